@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A library part of Causeway. The order of the list below is the order of the layers: a part may use only parts above it.
+func part(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "causeway",
+  products: [
+    .executable(name: "causeway", targets: ["causeway"]),
+    .executable(name: "causewayd", targets: ["causewayd"]),
+    .executable(name: "causeway-dataplane", targets: ["causeway-dataplane"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // Pure: values and functions, no I/O.
+    part("Addressing"),
+    part("EngineModel", ["Addressing"]),
+    part("Nftables", ["Addressing"]),
+    part("NetworkPlan", ["Addressing", "EngineModel", "Nftables"]),
+    part("NameService", ["Addressing"]),
+    part("EngineAPI", ["Addressing", "EngineModel"]),
+
+    // System libraries and the C that Swift cannot say.
+    .target(name: "CLinux"),
+    .systemLibrary(name: "CNetlink", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-route-3-dev"])]),
+    .systemLibrary(name: "CNftables", pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // Effects: each wraps one facility.
+    part("Kernel", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux", "CNetlink", "CNftables"]),
+    part("Runtime", ["Addressing", "EngineModel", "Kernel", "CLinux", logging]),
+    part("Images", ["EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
+    part("StateStore", ["Addressing", "EngineModel", .product(name: "GRDB", package: "GRDB.swift")]),
+
+    // Orchestration.
+    part("Reconciler", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "Kernel", logging]),
+    part("DataPlane", ["Addressing", "EngineModel", "NameService", "Kernel", "CLinux", nioCore, nioPosix, logging]),
+    part(
+      "Engine",
+      [
+        "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Kernel", "Runtime", "Images",
+        "StateStore", "Reconciler", "DataPlane", logging,
+      ]),
+    part(
+      "EngineServer",
+      ["Addressing", "EngineModel", "EngineAPI", "Engine", nioCore, nioPosix, nioHTTP1, logging]),
+    part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", nioCore, nioPosix, nioHTTP1]),
+
+    program("causeway", ["Addressing", "EngineModel", "EngineAPI", "EngineClient", "CLinux", arguments]),
+    program("causewayd", ["EngineModel", "Addressing", "Engine", "EngineServer", arguments, logging]),
+    program("causeway-dataplane", ["DataPlane", arguments, logging]),
+  ]
+)

@@ -1,0 +1,119 @@
+/// A network in CIDR notation (RFC 4632): the host bits are always zero.
+public struct IPPrefix: Hashable, Sendable {
+  /// The first address of the network.
+  public let base: IPAddress
+  /// Leading bits that are the network's, 0 to 32 or 128.
+  public let length: Int
+
+  /// The network of this length that holds `address`; `nil` when the length does not fit the family.
+  public init?(containing address: IPAddress, length: Int) {
+    guard (0...address.family.bits).contains(length) else { return nil }
+    self.length = length
+    base = IPAddress(family: address.family, rawValue: address.rawValue & Self.mask(address.family, length))
+  }
+
+  public var family: AddressFamily { base.family }
+  public var hostBits: Int { family.bits - length }
+
+  /// The last address of the network (for IPv4 the directed broadcast address).
+  public var last: IPAddress {
+    IPAddress(family: family, rawValue: base.rawValue | ~Self.mask(family, length) & Self.mask(family, family.bits))
+  }
+
+  public func contains(_ address: IPAddress) -> Bool {
+    address.family == family && address.rawValue & Self.mask(family, length) == base.rawValue
+  }
+
+  public func contains(_ other: IPPrefix) -> Bool {
+    length <= other.length && contains(other.base)
+  }
+
+  public func overlaps(_ other: IPPrefix) -> Bool {
+    contains(other.base) || other.contains(base)
+  }
+
+  /// The address `offset` places after the base; `nil` when that lies outside the network.
+  public func address(at offset: UInt128) -> IPAddress? {
+    guard offset <= last.rawValue - base.rawValue else { return nil }
+    return IPAddress(family: family, rawValue: base.rawValue + offset)
+  }
+
+  /// The network that follows this one and has the same length; `nil` at the end of the address space.
+  public var next: IPPrefix? {
+    let (value, overflow) = last.rawValue.addingReportingOverflow(1)
+    guard !overflow, value <= Self.mask(family, family.bits) else { return nil }
+    return IPPrefix(containing: IPAddress(family: family, rawValue: value), length: length)
+  }
+
+  private static func mask(_ family: AddressFamily, _ length: Int) -> UInt128 {
+    guard length > 0 else { return 0 }
+    let ones = UInt128.max << UInt128(128 - length)
+    return family == .ipv6 ? ones : ones >> 96
+  }
+}
+
+extension IPPrefix: LosslessStringConvertible {
+  /// `address/length`. Host bits may be set in the text, as Docker allows, and are cleared; see ``InterfaceAddress``
+  /// for the form that keeps them.
+  public init?(_ text: some StringProtocol) {
+    guard let address = InterfaceAddress(text) else { return nil }
+    self = address.network
+  }
+
+  public init?(_ description: String) {
+    self.init(description[...])
+  }
+
+  public var description: String { "\(base)/\(length)" }
+}
+
+extension IPPrefix: Comparable {
+  public static func < (lhs: IPPrefix, rhs: IPPrefix) -> Bool {
+    lhs.base == rhs.base ? lhs.length < rhs.length : lhs.base < rhs.base
+  }
+}
+
+/// An address together with the length of the network it lives in, as an interface carries it: `172.18.0.2/16`.
+public struct InterfaceAddress: Hashable, Sendable {
+  public let address: IPAddress
+  public let prefixLength: Int
+
+  public init?(_ address: IPAddress, prefixLength: Int) {
+    guard (0...address.family.bits).contains(prefixLength) else { return nil }
+    self.address = address
+    self.prefixLength = prefixLength
+  }
+
+  /// An address inside a network that is known to hold it.
+  public init?(_ address: IPAddress, in network: IPPrefix) {
+    guard network.contains(address) else { return nil }
+    self.address = address
+    prefixLength = network.length
+  }
+
+  public var family: AddressFamily { address.family }
+
+  public var network: IPPrefix {
+    guard let network = IPPrefix(containing: address, length: prefixLength) else {
+      preconditionFailure("the length was checked when this value was made")
+    }
+    return network
+  }
+}
+
+extension InterfaceAddress: LosslessStringConvertible {
+  public init?(_ text: some StringProtocol) {
+    guard let slash = text.firstIndex(of: "/"), let address = IPAddress(text[..<slash]) else { return nil }
+    let digits = text[text.index(after: slash)...]
+    guard (1...3).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }),
+      digits.utf8.count == 1 || digits.utf8.first != 48, let length = Int(digits)
+    else { return nil }
+    self.init(address, prefixLength: length)
+  }
+
+  public init?(_ description: String) {
+    self.init(description[...])
+  }
+
+  public var description: String { "\(address)/\(prefixLength)" }
+}

@@ -1,0 +1,19 @@
+/// The name of a network link, within the kernel's bounds (`dev_valid_name`): 1 to 15 bytes, not `.` or `..`, no `/`,
+/// no `:` and no white space.
+public struct InterfaceName: Hashable, Sendable, Comparable {
+  public let rawValue: String
+
+  public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
+}
+
+extension InterfaceName: LosslessStringConvertible {
+  public init?(_ description: String) {
+    let bytes = description.utf8
+    guard (1...15).contains(bytes.count), description != ".", description != "..",
+      bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") })
+    else { return nil }
+    rawValue = description
+  }
+
+  public var description: String { rawValue }
+}

@@ -1,0 +1,28 @@
+/// Gives a value whose text form is lossless the same form in JSON: `"172.18.0.2"`, `"02:42:ac:12:00:02"`.
+public protocol TextCodable: Codable, LosslessStringConvertible {}
+
+extension TextCodable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let value = Self(text) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "invalid \(Self.self): \(text)")
+    }
+    self = value
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
+extension IPv4Address: TextCodable {}
+extension IPv6Address: TextCodable {}
+extension IPAddress: TextCodable {}
+extension IPPrefix: TextCodable {}
+extension InterfaceAddress: TextCodable {}
+extension MACAddress: TextCodable {}
+extension TransportPort: TextCodable {}
+extension PortRange: TextCodable {}
+extension InterfaceName: TextCodable {}
