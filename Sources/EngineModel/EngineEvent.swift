@@ -1,0 +1,25 @@
+/// Something that happened to an object (`EventMessage` in the Docker API).
+public struct EngineEvent: Sendable, Hashable, Codable {
+  public enum Kind: String, Sendable, Hashable, Codable {
+    case container
+    case image
+    case network
+    case volume
+    case daemon
+  }
+
+  public var kind: Kind
+  /// `create`, `start`, `die`, `connect`, …, in Docker's words.
+  public var action: String
+  public var actorID: String
+  public var attributes: [String: String]
+  public var time: Timestamp
+
+  public init(kind: Kind, action: String, actorID: String, attributes: [String: String] = [:], time: Timestamp) {
+    self.kind = kind
+    self.action = action
+    self.actorID = actorID
+    self.attributes = attributes
+    self.time = time
+  }
+}

@@ -1,0 +1,59 @@
+/// An object's identity: 64 lower-case hexadecimal digits, as Docker's. The phantom type keeps a network's id from
+/// being taken for a container's.
+public struct Identifier<Object>: Hashable, Sendable {
+  public let rawValue: String
+
+  /// `nil` unless the text is exactly 64 lower-case hexadecimal digits.
+  public init?(_ text: some StringProtocol) {
+    guard text.utf8.count == 64, text.utf8.allSatisfy(Self.isDigit) else { return nil }
+    rawValue = String(text)
+  }
+
+  /// A fresh random identity.
+  public static func random() -> Identifier {
+    var generator = SystemRandomNumberGenerator()
+    let text = (0..<4).map { _ in
+      let digits = String(UInt64.random(in: .min ... .max, using: &generator), radix: 16)
+      return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }.joined()
+    guard let id = Identifier(text) else { preconditionFailure("random digits are hexadecimal digits") }
+    // Docker avoids ids whose short form could be read as a number: a hostname made of digits alone is refused by
+    // some resolvers.
+    return id.short.utf8.allSatisfy({ $0 < UInt8(ascii: "a") }) ? random() : id
+  }
+
+  /// The twelve digits that people see and type.
+  public var short: String { String(rawValue.prefix(12)) }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+  }
+}
+
+extension Identifier: Comparable {
+  public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
+}
+
+extension Identifier: CustomStringConvertible {
+  public var description: String { rawValue }
+}
+
+extension Identifier: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let id = Identifier(text) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an id: \(text)")
+    }
+    self = id
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(rawValue)
+  }
+}
+
+public typealias NetworkID = Identifier<Network>
+public typealias EndpointID = Identifier<Endpoint>
+public typealias ContainerID = Identifier<Container>
