@@ -1,5 +1,3 @@
-public import Addressing
-
 /// A container: its description, where it stands in its life, and its places on networks. The record that is kept.
 public struct Container: Sendable, Hashable, Codable {
   public let id: ContainerID
