@@ -1,0 +1,56 @@
+public import Addressing
+public import Nftables
+
+/// One act on the kernel. It holds all that is needed to undo it, and can be said in the words of `ip`, `sysctl` and
+/// `nft`, which is how a plan is shown to people.
+public enum KernelChange: Hashable, Sendable, Codable {
+  case createSandbox(String)
+  case deleteSandbox(String)
+  /// Makes the link with all its properties. For a veth the peer's properties come in the second link.
+  case createLink(LinkPlace, Link, peer: Link?)
+  case deleteLink(LinkPlace, Link, peer: Link?)
+  /// Brings the properties that differ from the first link to the second.
+  case setLink(LinkPlace, from: Link, to: Link)
+  case addAddress(AssignedAddress)
+  case deleteAddress(AssignedAddress)
+  case addRoute(Route)
+  case deleteRoute(Route)
+  /// `from` is `nil` when the former value is not known; then there is nothing to go back to.
+  case setSysctl(Sysctl, from: String?, to: String)
+  case firewall(NetworkNamespaceName, Command)
+
+  /// What takes this change back; `nil` for one that needs none because its object goes with another (a sysctl of a
+  /// link or sandbox that was made by the same plan).
+  public var inverse: KernelChange? {
+    switch self {
+    case .createSandbox(let name): .deleteSandbox(name)
+    case .deleteSandbox(let name): .createSandbox(name)
+    case .createLink(let place, let link, let peer): .deleteLink(place, link, peer: peer)
+    case .deleteLink(let place, let link, let peer): .createLink(place, link, peer: peer)
+    case .setLink(let place, let from, let to): .setLink(place, from: to, to: from)
+    case .addAddress(let address): .deleteAddress(address)
+    case .deleteAddress(let address): .addAddress(address)
+    case .addRoute(let route): .deleteRoute(route)
+    case .deleteRoute(let route): .addRoute(route)
+    case .setSysctl(let sysctl, let from, let to): from.map { .setSysctl(sysctl, from: to, to: $0) }
+    case .firewall(let namespace, .replaceTable(let table)): .firewall(namespace, .deleteTable(table))
+    case .firewall(let namespace, .deleteTable(let table)): .firewall(namespace, .replaceTable(table))
+    case .firewall(let namespace, .addElements(let set, let elements)):
+      .firewall(namespace, .deleteElements(set, elements))
+    case .firewall(let namespace, .deleteElements(let set, let elements)):
+      .firewall(namespace, .addElements(set, elements))
+    }
+  }
+
+  /// The namespace in which the change is made. A link pair is made from the host's side.
+  public var namespace: NetworkNamespaceName {
+    switch self {
+    case .createSandbox, .deleteSandbox: .host
+    case .createLink(let place, _, _), .deleteLink(let place, _, _), .setLink(let place, _, _): place.namespace
+    case .addAddress(let address), .deleteAddress(let address): address.place.namespace
+    case .addRoute(let route), .deleteRoute(let route): route.namespace
+    case .setSysctl(let sysctl, _, _): sysctl.namespace
+    case .firewall(let namespace, _): namespace
+    }
+  }
+}

@@ -1,0 +1,50 @@
+public import Addressing
+public import Nftables
+
+/// A piece of the kernel's network state, as wished for or as observed. Wishes are fragments: one for the host, one for
+/// each network, one for each sandbox. Fragments share nothing, so adding one is the difference from nothing to it,
+/// and the whole wish is their union.
+public struct KernelState: Hashable, Sendable, Codable {
+  /// Sandboxes that exist.
+  public var sandboxes: Set<String> = []
+  public var links: [LinkPlace: Link] = [:]
+  public var addresses: Set<AssignedAddress> = []
+  public var routes: Set<Route> = []
+  public var sysctls: [Sysctl: String] = [:]
+  public var firewalls: [NetworkNamespaceName: Firewall] = [:]
+
+  public init() {}
+
+  public var isEmpty: Bool { self == KernelState() }
+
+  /// Adds another fragment. Where both speak of the same thing the other one wins.
+  public mutating func formUnion(_ other: KernelState) {
+    sandboxes.formUnion(other.sandboxes)
+    links.merge(other.links) { $1 }
+    addresses.formUnion(other.addresses)
+    routes.formUnion(other.routes)
+    sysctls.merge(other.sysctls) { $1 }
+    firewalls.merge(other.firewalls) { $0.union($1) }
+  }
+
+  public mutating func addElement(
+    _ element: Element, to set: SetReference, in namespace: NetworkNamespaceName = .host
+  ) {
+    firewalls[namespace, default: Firewall()].elements[set, default: []].insert(element)
+  }
+}
+
+/// Our tables in one namespace: the frames that stand there, and the elements in their sets.
+public struct Firewall: Hashable, Sendable, Codable {
+  public var tables: [TableReference: Table] = [:]
+  public var elements: [SetReference: Set<Element>] = [:]
+
+  public init() {}
+
+  func union(_ other: Firewall) -> Firewall {
+    var result = self
+    result.tables.merge(other.tables) { $1 }
+    result.elements.merge(other.elements) { $0.union($1) }
+    return result
+  }
+}
