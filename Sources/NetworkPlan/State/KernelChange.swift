@@ -1,4 +1,3 @@
-public import Addressing
 public import Nftables
 
 /// One act on the kernel. It holds all that is needed to undo it, and can be said in the words of `ip`, `sysctl` and

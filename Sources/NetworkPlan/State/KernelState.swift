@@ -1,4 +1,3 @@
-public import Addressing
 public import Nftables
 
 /// A piece of the kernel's network state, as wished for or as observed. Wishes are fragments: one for the host, one for
