@@ -1,0 +1,114 @@
+import Addressing
+import Nftables
+
+extension KernelChange {
+  /// The change as a person would type it: in the words of `ip`, `sysctl` and `nft`.
+  public var words: String {
+    switch self {
+    case .createSandbox(let name): "ip netns add \(name)"
+    case .deleteSandbox(let name): "ip netns delete \(name)"
+    case .createLink(let place, let link, let peer): Self.creation(place, link, peer)
+    case .deleteLink(let place, _, _): "\(Self.ip(place.namespace)) link delete \(place.name)"
+    case .setLink(let place, let from, let to): Self.settings(place, from: from, to: to)
+    case .addAddress(let assigned): Self.address("add", assigned)
+    case .deleteAddress(let assigned): Self.address("delete", assigned)
+    case .addRoute(let route): Self.route("add", route)
+    case .deleteRoute(let route): Self.route("delete", route)
+    case .setSysctl(let sysctl, _, let value):
+      "\(Self.inside(sysctl.namespace))sysctl -w \(sysctl.key)=\(value)"
+    case .firewall(let namespace, let command): Self.nft(namespace, command)
+    }
+  }
+
+  private static func ip(_ namespace: NetworkNamespaceName) -> String {
+    switch namespace {
+    case .host: "ip"
+    case .sandbox(let name): "ip -n \(name)"
+    }
+  }
+
+  private static func inside(_ namespace: NetworkNamespaceName) -> String {
+    switch namespace {
+    case .host: ""
+    case .sandbox(let name): "ip netns exec \(name) "
+    }
+  }
+
+  private static func creation(_ place: LinkPlace, _ link: Link, _ peer: Link?) -> String {
+    var lines = ["\(ip(place.namespace)) link add \(place.name)\(properties(link)) \(type(link, peer))"]
+    let rest = settings(place, from: nil, to: link)
+    if !rest.isEmpty { lines.append(rest) }
+    if case .veth(let far) = link.kind, let peer, peer.isUp {
+      lines.append("\(ip(far.namespace)) link set \(far.name) up")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func type(_ link: Link, _ peer: Link?) -> String {
+    switch link.kind {
+    case .bridge: return "type bridge"
+    case .veth(let far):
+      let place = if case .sandbox(let name) = far.namespace { " netns \(name)" } else { "" }
+      let own = peer.map(properties) ?? ""
+      return "type veth peer name \(far.name)\(place)\(own)"
+    case .vethPeer: return "type veth"
+    case .macvlan(let parent, let mode): return "link \(parent) type macvlan mode \(mode)"
+    case .ipvlan(let parent, let mode, let flag): return "link \(parent) type ipvlan mode \(mode) \(flag)"
+    case .vlan(let parent, let id): return "link \(parent) type vlan id \(id)"
+    case .dummy: return "type dummy"
+    case .vxlan(let id, let local, let port):
+      let source = local.map { " local \($0)" } ?? ""
+      return "type vxlan id \(id)\(source) dstport \(port)"
+    case .loopback: return "type loopback"
+    case .other(let name): return "type \(name)"
+    }
+  }
+
+  private static func properties(_ link: Link) -> String {
+    var words = ""
+    if let mac = link.mac { words += " address \(mac)" }
+    if let mtu = link.mtu { words += " mtu \(mtu)" }
+    return words
+  }
+
+  /// The `ip link set` and `bridge link set` lines for what differs; everything, for a link just made.
+  private static func settings(_ place: LinkPlace, from: Link?, to: Link) -> String {
+    var lines: [String] = []
+    var words = ""
+    if let from {
+      if let mac = to.mac, mac != from.mac { words += " address \(mac)" }
+      if let mtu = to.mtu, mtu != from.mtu { words += " mtu \(mtu)" }
+    }
+    if to.controller != from?.controller { words += to.controller.map { " master \($0)" } ?? " nomaster" }
+    if let alias = to.alias, alias != from?.alias { words += " alias \(alias)" }
+    if to.isUp != from?.isUp ?? false { words += to.isUp ? " up" : " down" }
+    if !words.isEmpty { lines.append("\(ip(place.namespace)) link set \(place.name)\(words)") }
+    if let port = to.port, port != from?.port ?? Link.BridgePort() {
+      func onOff(_ value: Bool) -> String { value ? "on" : "off" }
+      lines.append(
+        "bridge link set dev \(place.name) hairpin \(onOff(port.hairpin)) isolated \(onOff(port.isolated))")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func address(_ verb: String, _ assigned: AssignedAddress) -> String {
+    "\(ip(assigned.place.namespace)) address \(verb) \(assigned.address) dev \(assigned.place.name)"
+  }
+
+  private static func route(_ verb: String, _ route: Route) -> String {
+    let destination = route.destination.length == 0 ? "default" : "\(route.destination)"
+    let family = route.destination.family == .ipv6 ? " -6" : ""
+    let via = route.gateway.map { " via \($0)" } ?? ""
+    let metric = route.metric == 0 ? "" : " metric \(route.metric)"
+    return "\(ip(route.namespace))\(family) route \(verb) \(destination)\(via) dev \(route.interface)\(metric)"
+  }
+
+  private static func nft(_ namespace: NetworkNamespaceName, _ command: Command) -> String {
+    let prefix = "\(inside(namespace))nft"
+    switch command {
+    case .replaceTable: return "\(prefix) -f - <<'END'\n\(command.text)END"
+    case .deleteTable, .addElements, .deleteElements:
+      return "\(prefix) '\(command.text.dropLast())'"
+    }
+  }
+}

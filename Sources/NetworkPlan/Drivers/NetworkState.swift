@@ -1,0 +1,48 @@
+public import EngineModel
+import Nftables
+
+extension Network {
+  /// What shall exist on the host for this network while nobody is on it. Empty for `host` and `none`.
+  ///
+  /// - Throws: `invalidParameter` for wrong options, `notImplemented` for a driver that is not there.
+  public func state() throws(EngineError) -> KernelState {
+    switch driver {
+    case .bridge: try BridgeDriver.network(self)
+    case .host, .null: KernelState()
+    default:
+      throw EngineError(.notImplemented, "could not find plugin \(driver) in v1 plugin registry: plugin not found")
+    }
+  }
+}
+
+/// What the engine needs of the host before any network exists.
+public struct HostIntent: Sendable, Hashable, Codable {
+  /// The families in which the engine itself made this host a router. There, what has nothing to do with containers is
+  /// still not forwarded.
+  public var becameRouter4: Bool
+  public var becameRouter6: Bool
+  /// Whether IPv6 networks exist, which need the host to forward that family.
+  public var forwards6: Bool
+
+  public init(becameRouter4: Bool, becameRouter6: Bool = false, forwards6: Bool = false) {
+    self.becameRouter4 = becameRouter4
+    self.becameRouter6 = becameRouter6
+    self.forwards6 = forwards6
+  }
+
+  public func state() -> KernelState {
+    var state = KernelState()
+    state.firewalls[.host] = Firewall(tables: [HostFirewall.table, HostFirewall.ports])
+    state.sysctls[Sysctl(.host, "net/ipv4/ip_forward")] = "1"
+    if becameRouter4 {
+      state.addElement(Element("ipv4", value: "drop"), to: HostFirewall.set(HostFirewall.unrelated))
+    }
+    if forwards6 {
+      state.sysctls[Sysctl(.host, "net/ipv6/conf/all/forwarding")] = "1"
+      if becameRouter6 {
+        state.addElement(Element("ipv6", value: "drop"), to: HostFirewall.set(HostFirewall.unrelated))
+      }
+    }
+    return state
+  }
+}

@@ -1,0 +1,87 @@
+import Addressing
+public import EngineModel
+
+extension Network {
+  /// The network with every pool complete: subnets chosen, gateways named, everything checked against the others.
+  ///
+  /// - Parameters:
+  ///   - pools: where subnets come from when none is asked for.
+  ///   - claims: what holds address space already, the host's routes among them. A subnet that the user names may
+  ///     overlap a route of the host, as in Docker, but never another network.
+  ///   - networks: what other networks hold.
+  /// - Throws: `invalidParameter` or `forbidden`, in Docker's words.
+  public func completed(
+    pools: [SubnetPool], avoiding claims: [SubnetChoice.Claim], networks: [SubnetChoice.Claim]
+  ) throws(EngineError) -> Network {
+    var result = self
+    var complete: [AddressPool] = []
+    var held = networks
+    for pool in ipam.pools {
+      let families: [AddressFamily] =
+        if let subnet = pool.subnet { [subnet.family] } else { enableIPv4 ? [.ipv4] : [] }
+      for family in families where family == .ipv4 ? enableIPv4 : enableIPv6 {
+        let filled = try pool.completed(family, pools: pools, avoiding: claims, networks: held)
+        if let subnet = filled.subnet { held.append(SubnetChoice.Claim(subnet, holder: "network \"\(name)\"")) }
+        complete.append(filled)
+      }
+    }
+    for family in AddressFamily.allCases where family == .ipv4 ? enableIPv4 : enableIPv6 {
+      guard !complete.contains(where: { $0.subnet?.family == family }) else { continue }
+      complete.append(try AddressPool().completed(family, pools: pools, avoiding: claims, networks: held))
+    }
+    result.ipam.pools = complete
+    return result
+  }
+}
+
+extension AddressPool {
+  func completed(
+    _ family: AddressFamily, pools: [SubnetPool], avoiding claims: [SubnetChoice.Claim],
+    networks: [SubnetChoice.Claim]
+  ) throws(EngineError) -> AddressPool {
+    var result = self
+    let chosen: IPPrefix
+    if let subnet {
+      if networks.contains(where: { $0.prefix.overlaps(subnet) }) {
+        throw EngineError(
+          .forbidden, "invalid pool request: Pool overlaps with other one on this address space")
+      }
+      chosen = subnet
+    } else {
+      guard range == nil, gateway == nil, auxiliaryAddresses.isEmpty else {
+        throw EngineError(
+          .invalidParameter, "invalid network config:\nno subnet given for the other settings of the address pool")
+      }
+      chosen = try SubnetChoice.choose(family, from: pools, avoiding: claims + networks)
+    }
+    result.subnet = chosen
+    guard let first = chosen.address(at: chosen.hostBits > 1 ? 1 : 0) else {
+      throw EngineError(.invalidParameter, "invalid subnet \(chosen): too small for a gateway")
+    }
+    if let gateway, !chosen.contains(gateway) {
+      throw EngineError(
+        .invalidParameter, "invalid network config:\ninvalid gateway \(gateway): parent subnet is \(chosen)")
+    }
+    if let range, !chosen.contains(range) {
+      throw EngineError(
+        .invalidParameter, "invalid network config:\ninvalid ip-range \(range): parent subnet is \(chosen)")
+    }
+    for (name, address) in auxiliaryAddresses.sorted(by: { $0.key < $1.key }) where !chosen.contains(address) {
+      throw EngineError(
+        .invalidParameter,
+        "invalid network config:\ninvalid auxiliary address \(name): \(address): parent subnet is \(chosen)")
+    }
+    result.gateway = gateway ?? defaultGateway(in: chosen, first: first)
+    return result
+  }
+
+  /// The first address that no auxiliary name holds.
+  private func defaultGateway(in subnet: IPPrefix, first: IPAddress) -> IPAddress {
+    let held = Set(auxiliaryAddresses.values)
+    var address = first
+    for offset in 2..<UInt128(held.count + 3) where held.contains(address) {
+      address = subnet.address(at: offset) ?? address
+    }
+    return address
+  }
+}
