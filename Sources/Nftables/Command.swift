@@ -1,6 +1,7 @@
 /// One change to nftables. Any number of them, joined, make one transaction: all take effect at once, or none does.
 public enum Command: Hashable, Sendable, Codable {
-  /// Puts the table's frame in place of whatever stood under its name: sets are empty afterwards.
+  /// Puts the table's frame in place of whatever stood under its name: sets are empty afterwards. A table that is the
+  /// administrator's is only made if it is missing.
   case replaceTable(Table)
   case deleteTable(Table)
   case addElements(SetReference, [Element])
@@ -10,6 +11,9 @@ public enum Command: Hashable, Sendable, Codable {
   /// The words of `nft -f` for this change.
   public var text: String {
     switch self {
+    case .replaceTable(let table) where table.isForAdministrator:
+      // Declaring the frame again changes nothing that is there.
+      table.text
     case .replaceTable(let table):
       // Adding first makes the delete valid when the table is not there; both belong to one transaction.
       "add table \(table.reference)\ndelete table \(table.reference)\n\(table.text)"

@@ -13,12 +13,17 @@ public struct Table: Hashable, Sendable, Codable {
   public let name: String
   public let sets: [ElementSet]
   public let chains: [Chain]
+  /// Made for the administrator's own rules: put there once when it is missing, and never changed or deleted by us.
+  public let isForAdministrator: Bool
 
-  public init(family: Family, name: String, sets: [ElementSet] = [], chains: [Chain]) {
+  public init(
+    family: Family, name: String, sets: [ElementSet] = [], chains: [Chain], isForAdministrator: Bool = false
+  ) {
     self.family = family
     self.name = name
     self.sets = sets
     self.chains = chains
+    self.isForAdministrator = isForAdministrator
   }
 
   public var reference: TableReference { TableReference(family: family, name: name) }

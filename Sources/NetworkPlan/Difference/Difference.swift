@@ -70,7 +70,7 @@ struct Difference {
     var changes = elementRemovals(.guards)
     for (namespace, firewall) in old.firewalls.sorted(by: { $0.key < $1.key }) where !vanishes(namespace) {
       for (reference, table) in firewall.tables.sorted(by: { $0.key < $1.key })
-      where new.firewalls[namespace]?.tables[reference] == nil {
+      where new.firewalls[namespace]?.tables[reference] == nil && !table.isForAdministrator {
         changes.append(.firewall(namespace, .deleteTable(table)))
       }
     }
@@ -117,7 +117,8 @@ struct Difference {
     guard let firewall = new.firewalls[namespace] else { return [] }
     let before = old.firewalls[namespace] ?? Firewall()
     var changes: [KernelChange] = []
-    for (reference, table) in firewall.tables.sorted(by: { $0.key < $1.key }) where before.tables[reference] != table {
+    for (reference, table) in firewall.tables.sorted(by: { $0.key < $1.key })
+    where before.tables[reference] != table && !(table.isForAdministrator && before.tables[reference] != nil) {
       changes.append(.firewall(namespace, .replaceTable(table)))
     }
     for (set, elements) in firewall.elements.sorted(by: { $0.key < $1.key }) {

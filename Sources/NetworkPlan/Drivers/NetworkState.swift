@@ -32,7 +32,7 @@ public struct HostIntent: Sendable, Hashable, Codable {
 
   public func state() -> KernelState {
     var state = KernelState()
-    state.firewalls[.host] = Firewall(tables: [HostFirewall.table, HostFirewall.ports])
+    state.firewalls[.host] = Firewall(tables: [HostFirewall.administrators, HostFirewall.table, HostFirewall.ports])
     state.sysctls[Sysctl(.host, "net/ipv4/ip_forward")] = "1"
     if becameRouter4 {
       state.addElement(Element("ipv4", value: "drop"), to: HostFirewall.set(HostFirewall.unrelated))

@@ -10,7 +10,14 @@ public enum HostFirewall {
       bridges, own, internalOnly, unprotected, routedPorts4, routedPorts6, masquerade4, masquerade6, hairpin4, hairpin6,
       published4, published4Anywhere, published6, published6Anywhere, unrelated,
     ],
-    chains: [users, raw, publish, prerouting, output, forward, postrouting])
+    chains: [raw, publish, prerouting, output, forward, postrouting])
+
+  /// Where the administrator's own rules for containers' traffic live: they are asked before ours, and what they drop
+  /// stays dropped. The engine makes this table once and never touches it again.
+  public static let administrators = Table(
+    family: .inet, name: "causeway_users",
+    chains: [Chain("forward", hook: Chain.Hook(type: "filter", hook: "forward", priority: "-1"), rules: [])],
+    isForAdministrator: true)
 
   /// Nobody speaks with another's hardware or network address.
   public static let ports = Table(
@@ -67,8 +74,6 @@ public enum HostFirewall {
 
   // MARK: Chains of the translation table
 
-  private static let users = Chain("users", rules: [])
-
   private static let raw = Chain(
     "raw", hook: Chain.Hook(type: "filter", hook: "prerouting", priority: "raw"),
     rules: [
@@ -102,10 +107,7 @@ public enum HostFirewall {
     rules: [
       Rule(
         "iifname != @bridges oifname != @bridges meta nfproto vmap @unrelated",
-        "not from or to a container: passes only if this host was a router before")
-    ] + [
-      Rule("iifname @bridges jump users", "the administrator's own rules come first"),
-      Rule("oifname @bridges jump users", "the administrator's own rules come first"),
+        "not from or to a container: passes only if this host was a router before"),
       Rule("ct state vmap { established : accept, related : accept, invalid : drop }", "what was let through before"),
       Rule("iifname . oifname @own accept", "within one network"),
       Rule("iifname @internal drop", "an internal network has no way out"),

@@ -1,0 +1,23 @@
+import Addressing
+import Nftables
+
+extension KernelState {
+  /// An observed state with everything left out that the wish has no opinion about: addresses and settings that the
+  /// kernel makes by itself, properties the wish leaves open, the administrator's own tables.
+  public func comparable(with wish: KernelState) -> KernelState {
+    var result = self
+    result.addresses = addresses.filter { assigned in
+      wish.addresses.contains(assigned)
+        || !(assigned.address.address.isLinkLocal || assigned.address.address.isLoopback)
+    }
+    result.sysctls = sysctls.filter { wish.sysctls[$0.key] != nil }
+    result.links = links.filter { place, link in
+      if case .loopback = link.kind { return wish.links[place] != nil }
+      return true
+    }
+    for (place, wanted) in wish.links where result.links[place]?.satisfies(wanted) == true {
+      result.links[place] = wanted
+    }
+    return result
+  }
+}

@@ -1,0 +1,69 @@
+import Addressing
+import Nftables
+
+extension KernelState {
+  /// The state after a change: what the kernel is expected to look like once it has carried the change out.
+  public mutating func apply(_ change: KernelChange) {
+    switch change {
+    case .createSandbox(let name):
+      sandboxes.insert(name)
+    case .deleteSandbox(let name):
+      sandboxes.remove(name)
+      forget { $0 == .sandbox(name) }
+    case .createLink(let place, let link, let peer):
+      links[place] = link
+      if case .veth(let far) = link.kind { links[far] = peer ?? Link(kind: .vethPeer) }
+    case .deleteLink(let place, let link, _):
+      remove(place)
+      if case .veth(let far) = link.kind { remove(far) }
+    case .setLink(let place, _, let to):
+      links[place] = to
+    case .addAddress(let address): addresses.insert(address)
+    case .deleteAddress(let address): addresses.remove(address)
+    case .addRoute(let route): routes.insert(route)
+    case .deleteRoute(let route): routes.remove(route)
+    case .setSysctl(let sysctl, _, let value): sysctls[sysctl] = value
+    case .firewall(let namespace, let command): apply(command, in: namespace)
+    }
+  }
+
+  private mutating func remove(_ place: LinkPlace) {
+    links[place] = nil
+    addresses = addresses.filter { $0.place != place }
+    routes = routes.filter { LinkPlace($0.namespace, $0.interface) != place }
+    let settings = ["net/ipv4/conf/\(place.name)/", "net/ipv6/conf/\(place.name)/"]
+    sysctls = sysctls.filter { sysctl, _ in
+      sysctl.namespace != place.namespace || !settings.contains { sysctl.key.hasPrefix($0) }
+    }
+  }
+
+  private mutating func forget(_ isGone: (NetworkNamespaceName) -> Bool) {
+    // The far end of a pair takes the near end with it.
+    for (place, link) in links {
+      if case .veth(let far) = link.kind, isGone(far.namespace) { remove(place) }
+    }
+    links = links.filter { !isGone($0.key.namespace) }
+    addresses = addresses.filter { !isGone($0.place.namespace) }
+    routes = routes.filter { !isGone($0.namespace) }
+    sysctls = sysctls.filter { !isGone($0.key.namespace) }
+    firewalls = firewalls.filter { !isGone($0.key) }
+  }
+
+  private mutating func apply(_ command: Command, in namespace: NetworkNamespaceName) {
+    var firewall = firewalls[namespace] ?? Firewall()
+    switch command {
+    case .replaceTable(let table):
+      firewall.tables[table.reference] = table
+      firewall.elements = firewall.elements.filter { $0.key.table != table.reference }
+    case .deleteTable(let table):
+      firewall.tables[table.reference] = nil
+      firewall.elements = firewall.elements.filter { $0.key.table != table.reference }
+    case .addElements(let set, let elements):
+      firewall.elements[set, default: []].formUnion(elements)
+    case .deleteElements(let set, let elements):
+      firewall.elements[set]?.subtract(elements)
+      if firewall.elements[set]?.isEmpty == true { firewall.elements[set] = nil }
+    }
+    firewalls[namespace] = firewall == Firewall() ? nil : firewall
+  }
+}

@@ -1,0 +1,15 @@
+public import NetworkPlan
+
+/// The kernel as the reconciler sees it. The real one is in `Kernel`; tests bring one of their own.
+public protocol KernelPort: Sendable {
+  /// Carries out the changes in order. Either all of them are done, or those that were are undone and the error tells
+  /// which one failed and in which words.
+  func apply(_ changes: [KernelChange]) async throws
+
+  /// Carries out as much as can be, and says what could not: for taking things away, where stopping half-way would
+  /// leave more behind.
+  func applyWhatever(_ changes: [KernelChange]) async -> [any Error]
+
+  /// What is ours in the kernel, on the host and in the sandboxes.
+  func observe() async throws -> KernelState
+}

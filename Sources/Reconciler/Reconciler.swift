@@ -1,0 +1,126 @@
+public import EngineModel
+import Logging
+public import NetworkPlan
+
+/// Keeps the kernel as it shall be, and is the only one who changes the network side of it.
+///
+/// What shall be is kept as one fragment of state for each owner: the host, a network, a sandbox. Fragments share
+/// nothing, so a change to one owner is worked out and carried out without looking at the others, and its cost does not
+/// grow with them.
+public actor Reconciler {
+  /// Who wants a fragment of state.
+  public enum Owner: Hashable, Sendable, CustomStringConvertible {
+    case host
+    case network(NetworkID)
+    case sandbox(String)
+
+    public var description: String {
+      switch self {
+      case .host: "host"
+      case .network(let id): "network \(id.short)"
+      case .sandbox(let name): "sandbox \(name.prefix(12))"
+      }
+    }
+  }
+
+  private let kernel: any KernelPort
+  private let logger: Logger
+  private var wishes: [Owner: KernelState] = [:]
+  /// The last change begun for each owner: changes to one owner go one after another, those of others beside them.
+  private var turns: [Owner: Turn] = [:]
+
+  private struct Turn {
+    let number: UInt64
+    let done: Task<Void, Never>
+  }
+
+  private var turnCount: UInt64 = 0
+
+  public init(kernel: any KernelPort, logger: Logger) {
+    self.kernel = kernel
+    self.logger = logger
+  }
+
+  /// What an owner has now.
+  public func wish(of owner: Owner) -> KernelState { wishes[owner] ?? KernelState() }
+
+  /// What bringing an owner to a state would do. Nothing is done.
+  public func plan(_ owner: Owner, _ state: KernelState) -> Plan {
+    Plan(KernelState.difference(from: wish(of: owner), to: state))
+  }
+
+  /// Brings an owner's part of the kernel to a state. On failure everything is as it was before.
+  public func set(_ owner: Owner, to state: KernelState) async throws {
+    try await inTurn(owner) { try await self.change(owner, to: state) }
+  }
+
+  private func change(_ owner: Owner, to state: KernelState) async throws {
+    let changes = KernelState.difference(from: wish(of: owner), to: state)
+    guard !changes.isEmpty else { return }
+    logger.debug("network change", metadata: ["owner": "\(owner)", "changes": "\(changes.count)"])
+    try await kernel.apply(changes)
+    wishes[owner] = state.isEmpty ? nil : state
+  }
+
+  /// Takes away all that an owner has, going on past what fails: afterwards the owner has nothing, and what the kernel
+  /// refused is reported and left to the next reconciliation.
+  public func remove(_ owner: Owner) async {
+    await inTurn(owner) {
+      let changes = await KernelState.difference(from: self.wish(of: owner), to: KernelState())
+      guard !changes.isEmpty else { return }
+      for error in await self.kernel.applyWhatever(changes) {
+        self.logger.warning("taking down: \(error)", metadata: ["owner": "\(owner)"])
+      }
+      await self.forget(owner)
+    }
+  }
+
+  private func forget(_ owner: Owner) { wishes[owner] = nil }
+
+  /// Runs after everything that was begun before for the same owner, whether that succeeded or not.
+  private func inTurn<Failure: Error>(
+    _ owner: Owner, _ body: @escaping @Sendable () async throws(Failure) -> Void
+  ) async throws(Failure) {
+    let before = turns[owner]
+    let task = Task { () -> Result<Void, Failure> in
+      await before?.done.value
+      do throws(Failure) {
+        return .success(try await body())
+      } catch {
+        return .failure(error)
+      }
+    }
+    turnCount += 1
+    let turn = Turn(number: turnCount, done: Task { _ = await task.value })
+    turns[owner] = turn
+    let result = await task.value
+    if turns[owner]?.number == turn.number { turns[owner] = nil }
+    try result.get()
+  }
+
+  /// What differs between the kernel and the wishes: an empty plan when all is well.
+  public func difference() async throws -> Plan {
+    try await difference(to: wishes)
+  }
+
+  private func difference(to wishes: [Owner: KernelState]) async throws -> Plan {
+    var whole = KernelState()
+    for wish in wishes.values { whole.formUnion(wish) }
+    let observed = try await kernel.observe()
+    return Plan(KernelState.difference(from: observed.comparable(with: whole), to: whole))
+  }
+
+  /// Makes the given wishes the only ones and brings the kernel there, whatever it was left in: completes what was
+  /// half done, restores what somebody took away, and removes what is ours and nobody's wish.
+  ///
+  /// - Returns: what had to be done.
+  @discardableResult
+  public func reconcile(_ wishes: [Owner: KernelState]) async throws -> Plan {
+    self.wishes = wishes
+    let plan = try await difference(to: wishes)
+    for error in await kernel.applyWhatever(plan.changes) {
+      logger.warning("reconciling: \(error)")
+    }
+    return plan
+  }
+}
