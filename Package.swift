@@ -53,7 +53,7 @@ let package = Package(
 
     // System libraries and the C that Swift cannot say.
     .target(name: "CLinux"),
-    .systemLibrary(name: "CNetlink", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-route-3-dev"])]),
+    .systemLibrary(name: "CNetlink"),
     .systemLibrary(name: "CNftables", pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -81,5 +81,10 @@ let package = Package(
     program("causeway", ["Addressing", "EngineModel", "EngineAPI", "EngineClient", "CLinux", arguments]),
     program("causewayd", ["EngineModel", "Addressing", "Engine", "EngineServer", arguments, logging]),
     program("causeway-dataplane", ["DataPlane", arguments, logging]),
+    tests("KernelTests", ["Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
+    tests("AddressingTests", ["Addressing"]),
+    tests("EngineModelTests", ["EngineModel"]),
+    tests("NetworkPlanTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
+    tests("ReconcilerTests", ["Addressing", "EngineModel", "NetworkPlan", "Reconciler", logging]),
   ]
 )

@@ -1,0 +1,130 @@
+import Addressing
+import EngineModel
+import Testing
+
+@testable import NetworkPlan
+
+@Suite struct AddressManagementTests {
+  private func claim(_ prefix: String, _ holder: String = "somebody") throws -> SubnetChoice.Claim {
+    SubnetChoice.Claim(try #require(IPPrefix(prefix)), holder: holder)
+  }
+
+  private func pools(_ texts: (String, Int)...) throws -> [SubnetPool] {
+    try texts.map { try #require(SubnetPool(base: try #require(IPPrefix($0.0)), size: $0.1)) }
+  }
+
+  @Test func choosesTheFirstFreeSubnet() throws {
+    let chosen = try SubnetChoice.choose(.ipv4, from: SubnetPool.defaults, avoiding: [])
+    #expect(chosen.description == "172.17.0.0/16")
+  }
+
+  @Test func goesAroundRoutesOfTheHost() throws {
+    let claims = [
+      try claim("172.17.0.0/16"), try claim("172.18.128.0/17"), try claim("172.19.0.0/30"), try claim("0.0.0.0/0"),
+    ]
+    #expect(try SubnetChoice.choose(.ipv4, from: SubnetPool.defaults, avoiding: claims).description == "172.20.0.0/16")
+    let wide = try claim("172.16.0.0/12")
+    #expect(try SubnetChoice.choose(.ipv4, from: SubnetPool.defaults, avoiding: [wide]).description == "192.168.0.0/20")
+  }
+
+  @Test func fillsAPoolWithoutGapsOrOverlap() throws {
+    let pools = try pools(("198.51.100.0/24", 28))
+    var claims = [try claim("198.51.100.40/30"), try claim("198.51.100.128/26")]
+    var chosen: [IPPrefix] = []
+    while let subnet = try? SubnetChoice.choose(.ipv4, from: pools, avoiding: claims) {
+      #expect(!claims.contains { $0.prefix.overlaps(subnet) })
+      chosen.append(subnet)
+      claims.append(SubnetChoice.Claim(subnet, holder: "network \(chosen.count)"))
+    }
+    #expect(chosen.map { Int($0.base.octets[3]) } == [0, 16, 48, 64, 80, 96, 112, 192, 208, 224, 240])
+  }
+
+  @Test func sayswhoHoldsWhatWhenThereIsNothingLeft() throws {
+    let pools = try pools(("192.0.2.0/24", 24))
+    let error = #expect(throws: EngineError.self) {
+      try SubnetChoice.choose(.ipv4, from: pools, avoiding: [try claim("192.0.2.64/26", "network \"web\"")])
+    }
+    #expect(error?.message.hasPrefix("all predefined address pools have been fully subnetted") == true)
+    #expect(error?.message.contains("192.0.2.64/26 by network \"web\"") == true)
+  }
+
+  @Test func choosesAmongThousands() throws {
+    var claims: [SubnetChoice.Claim] = []
+    for number in 0..<1000 {
+      let subnet = try SubnetChoice.choose(.ipv4, from: SubnetPool.defaults, avoiding: claims)
+      claims.append(SubnetChoice.Claim(subnet, holder: "network \(number)"))
+    }
+    #expect(Set(claims.map(\.prefix)).count == 1000)
+  }
+
+  @Test func leasesTheLowestFreeAddress() throws {
+    let subnet = try #require(IPPrefix("192.0.2.0/29"))
+    var leases = AddressLeases(subnet: subnet, reserved: [try #require(IPAddress("192.0.2.1"))])
+    let all = try (0..<5).map { _ in try leases.lease().description }
+    #expect(all == ["192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.6"])
+    #expect(throws: EngineError.self) { try leases.lease() }
+    leases.release(try #require(IPAddress("192.0.2.4")))
+    #expect(try leases.lease().description == "192.0.2.4")
+  }
+
+  @Test func refusesTakenAndForeignAddresses() throws {
+    var leases = AddressLeases(
+      subnet: try #require(IPPrefix("192.0.2.0/24")), range: try #require(IPPrefix("192.0.2.128/25")),
+      reserved: [try #require(IPAddress("192.0.2.1"))])
+    #expect(try leases.lease().description == "192.0.2.128")
+    try leases.lease(try #require(IPAddress("192.0.2.7")))
+    for (text, code) in [
+      ("192.0.2.7", EngineError.Code.forbidden), ("192.0.2.1", .forbidden), ("192.0.2.0", .forbidden),
+      ("192.0.2.255", .forbidden), ("198.51.100.1", .invalidParameter),
+    ] {
+      let error = #expect(throws: EngineError.self) { try leases.lease(try #require(IPAddress(text))) }
+      #expect(error?.code == code)
+    }
+  }
+
+  @Test func completesWhatTheUserLeftOut() throws {
+    var network = Network(id: .random(), name: "n", created: Timestamp(nanoseconds: 0))
+    network.ipam.pools = [
+      AddressPool(
+        subnet: try #require(IPPrefix("198.51.100.0/24")),
+        auxiliaryAddresses: ["router": try #require(IPAddress("198.51.100.1"))])
+    ]
+    let complete = try network.completed(pools: SubnetPool.defaults, avoiding: [], networks: [])
+    #expect(complete.ipam.pools.map { $0.gateway?.description } == ["198.51.100.2"])
+  }
+
+  @Test(arguments: [
+    ("198.51.100.0/24", nil, "203.0.113.1"), ("198.51.100.0/24", "203.0.113.0/28", nil),
+    ("198.51.100.0/24", "198.51.0.0/16", nil),
+  ] as [(String, String?, String?)])
+  func refusesWhatLiesOutside(_ subnet: String, _ range: String?, _ gateway: String?) throws {
+    var network = Network(id: .random(), name: "n", created: Timestamp(nanoseconds: 0))
+    network.ipam.pools = [
+      AddressPool(
+        subnet: IPPrefix(subnet), range: range.flatMap { IPPrefix($0) }, gateway: gateway.flatMap { IPAddress($0) })
+    ]
+    let error = #expect(throws: EngineError.self) {
+      try network.completed(pools: SubnetPool.defaults, avoiding: [], networks: [])
+    }
+    #expect(error?.code == .invalidParameter)
+  }
+
+  @Test func refusesASubnetThatOverlapsAnotherNetworksButNotARoute() throws {
+    var network = Network(id: .random(), name: "n", created: Timestamp(nanoseconds: 0))
+    network.ipam.pools = [AddressPool(subnet: IPPrefix("198.51.100.0/24"))]
+    let claims = [try claim("198.51.0.0/16")]
+    #expect(throws: EngineError.self) { try network.completed(pools: [], avoiding: [], networks: claims) }
+    #expect(throws: Never.self) { try network.completed(pools: [], avoiding: claims, networks: []) }
+  }
+
+  @Test(arguments: [
+    "com.docker.network.bridge.name", "com.docker.network.bridge.enable_icc", "com.docker.network.driver.mtu",
+    "com.docker.network.bridge.host_binding_ipv4", "com.docker.network.bridge.gateway_mode_ipv4",
+    "com.docker.network.container_iface_prefix", "com.causeway.network.prevent_forgery",
+  ])
+  func refusesAWrongOptionByName(_ key: String) throws {
+    let network = Network(id: .random(), name: "n", created: Timestamp(nanoseconds: 0), options: [key: "a/b c"])
+    let error = #expect(throws: EngineError.self) { try network.state() }
+    #expect(error?.code == .invalidParameter && error?.message.contains(key) == true)
+  }
+}

@@ -1,0 +1,62 @@
+import Addressing
+import EngineModel
+import Nftables
+import Testing
+
+@testable import NetworkPlan
+
+@Suite struct PublicationTests {
+  private func elements(_ sandbox: SandboxIntent, _ set: String) throws -> Set<String> {
+    let reference = SetReference(HostFirewall.table.reference, set)
+    return Set(try sandbox.state().firewalls[.host]?.elements[reference]?.map(\.description) ?? [])
+  }
+
+  @Test func oneAddressOrAll() throws {
+    let endpoint = try Scenario.endpoint("e", on: Scenario.network(), "172.18.0.2")
+    let sandbox = Scenario.sandbox(
+      [endpoint],
+      publications: [
+        try Scenario.publication("80", host: "0.0.0.0", 8080), try Scenario.publication("53/udp", host: "192.0.2.1", 5353),
+        try Scenario.publication("80", host: "127.0.0.1", 81),
+      ])
+    #expect(try elements(sandbox, "published4_anywhere") == ["tcp . 8080 : 172.18.0.2 . 80"])
+    #expect(
+      try elements(sandbox, "published4")
+        == ["192.0.2.1 . udp . 5353 : 172.18.0.2 . 53", "127.0.0.1 . tcp . 81 : 172.18.0.2 . 80"])
+    #expect(sandbox.relays.isEmpty)
+  }
+
+  @Test func anIPv4OnlyContainerIsRelayedFromEveryIPv6Address() throws {
+    let endpoint = try Scenario.endpoint("e", on: Scenario.network(), "172.18.0.2")
+    let sandbox = Scenario.sandbox([endpoint], publications: [try Scenario.publication("80", host: "::", 8080)])
+    #expect(try elements(sandbox, "published6_anywhere").isEmpty)
+    #expect(
+      sandbox.relays == [
+        PortRelay(
+          listen: .any(.ipv6), port: 8080, transport: .tcp, target: try #require(IPAddress("172.18.0.2")), targetPort: 80)
+      ])
+  }
+
+  @Test func aDualStackContainerIsRelayedFromLoopbackOnly() throws {
+    let network = try Scenario.network(subnet6: "2001:db8:1::/64")
+    let endpoint = try Scenario.endpoint("e", on: network, "172.18.0.2", address6: "2001:db8:1::2")
+    let sandbox = Scenario.sandbox([endpoint], publications: [try Scenario.publication("80", host: "::", 8080)])
+    #expect(try elements(sandbox, "published6_anywhere") == ["tcp . 8080 : 2001:db8:1::2 . 80"])
+    #expect(sandbox.relays.map(\.listen) == [.v6(.loopback)])
+    #expect(sandbox.relays.map(\.target.description) == ["2001:db8:1::2"])
+  }
+
+  @Test func aRoutedNetworkOpensTheContainersOwnPort() throws {
+    let network = try Scenario.network(options: ["com.docker.network.bridge.gateway_mode_ipv4": "routed"])
+    let endpoint = try Scenario.endpoint("e", on: network, "172.18.0.2")
+    let sandbox = Scenario.sandbox([endpoint], publications: [try Scenario.publication("80", host: "0.0.0.0", 8080)])
+    #expect(try elements(sandbox, "published4_anywhere").isEmpty)
+    #expect(try elements(sandbox, "routed_ports4") == ["172.18.0.2 . tcp . 80"])
+  }
+
+  @Test func anInternalNetworkPublishesNothing() throws {
+    let endpoint = try Scenario.endpoint("e", on: Scenario.network(isInternal: true), "172.18.0.2")
+    let sandbox = Scenario.sandbox([endpoint], publications: [try Scenario.publication("80", host: "0.0.0.0", 8080)])
+    #expect(try elements(sandbox, "published4_anywhere").isEmpty)
+  }
+}

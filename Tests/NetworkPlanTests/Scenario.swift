@@ -1,0 +1,54 @@
+import Addressing
+import EngineModel
+import Testing
+
+@testable import NetworkPlan
+
+/// Networks and sandboxes with fixed identities, so that plans can be compared word by word.
+struct Scenario {
+  static func id<Object>(_ digit: Character) throws -> Identifier<Object> {
+    try #require(Identifier(String(repeating: digit, count: 64)))
+  }
+
+  static func network(
+    _ digit: Character = "a", _ subnet: String = "172.18.0.0/16", name: String = "web", isInternal: Bool = false,
+    subnet6: String? = nil, options: [String: String] = [:]
+  ) throws -> Network {
+    var pools = [AddressPool(subnet: try #require(IPPrefix(subnet)))]
+    if let subnet6 { pools.append(AddressPool(subnet: try #require(IPPrefix(subnet6)))) }
+    let network = Network(
+      id: try id(digit), name: name, created: Timestamp(nanoseconds: 0), enableIPv6: subnet6 != nil,
+      ipam: IPAMConfiguration(pools: pools), isInternal: isInternal, options: options)
+    return try network.completed(pools: [], avoiding: [], networks: [])
+  }
+
+  static func endpoint(
+    _ digit: Character, on network: Network, _ address: String, address6: String? = nil, interface: String = "eth0",
+    priority: Int = 0
+  ) throws -> EndpointIntent {
+    let address = try #require(IPAddress(address))
+    let subnet = try #require(network.ipam.pools[0].subnet)
+    var endpoint = Endpoint(
+      id: try id(digit), network: network.id, container: try id("c"),
+      settings: EndpointSettings(gatewayPriority: priority))
+    endpoint.mac = MACAddress(octets: [0x02, 0x42] + address.octets)
+    endpoint.ipv4 = InterfaceAddress(address, in: subnet)
+    endpoint.gateway4 = network.ipam.pools[0].gateway?.v4
+    if let address6 {
+      endpoint.ipv6 = InterfaceAddress(try #require(IPAddress(address6)), in: try #require(network.ipam.pools[1].subnet))
+      endpoint.gateway6 = network.ipam.pools[1].gateway?.v6
+    }
+    return EndpointIntent(network: network, endpoint: endpoint, interface: try #require(InterfaceName(interface)))
+  }
+
+  static func publication(_ port: String, host: String, _ hostPort: UInt16) throws -> PortPublication {
+    PortPublication(
+      containerPort: try #require(TransportPort(port)), hostAddress: try #require(IPAddress(host)), hostPort: hostPort)
+  }
+
+  static func sandbox(
+    _ endpoints: [EndpointIntent], publications: [PortPublication] = []
+  ) -> SandboxIntent {
+    SandboxIntent(name: "box", endpoints: endpoints, publications: publications)
+  }
+}
