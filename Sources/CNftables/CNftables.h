@@ -1,0 +1,2 @@
+// libnftables: nft(8) as a library (libnftables(3)).
+#include <nftables/libnftables.h>

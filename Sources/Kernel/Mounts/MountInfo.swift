@@ -1,0 +1,57 @@
+import Glibc
+
+/// One line of `/proc/self/mountinfo` (proc(5)).
+public struct MountInfo: Hashable, Sendable {
+  public let id: Int
+  public let parent: Int
+  /// The path inside the file system that is seen at the mount point.
+  public let root: String
+  public let mountPoint: String
+  public let options: [String]
+  public let type: String
+  public let source: String
+  /// The file system's own options.
+  public let superOptions: [String]
+
+  /// `nil` when the line has not the form that proc(5) gives.
+  public init?(line: Substring) {
+    let fields = line.split(separator: " ")
+    guard fields.count >= 9, let id = Int(fields[0]), let parent = Int(fields[1]),
+      let hyphen = fields[6...].firstIndex(of: "-"), hyphen + 2 < fields.endIndex
+    else { return nil }
+    self.id = id
+    self.parent = parent
+    root = Self.unescaped(fields[3])
+    mountPoint = Self.unescaped(fields[4])
+    options = fields[5].split(separator: ",").map(String.init)
+    type = Self.unescaped(fields[hyphen + 1])
+    source = Self.unescaped(fields[hyphen + 2])
+    superOptions =
+      hyphen + 3 < fields.endIndex ? fields[hyphen + 3].split(separator: ",").map { Self.unescaped($0) } : []
+  }
+
+  /// All mounts of the calling process's mount namespace, in the kernel's order.
+  public static func read() throws(SystemCallError) -> [MountInfo] {
+    let text = try readFile("/proc/self/mountinfo")
+    return text.split(separator: "\n").compactMap { MountInfo(line: $0) }
+  }
+
+  /// Space, tab, newline and backslash are written as a backslash and three octal digits.
+  private static func unescaped(_ text: Substring) -> String {
+    guard text.contains("\\") else { return String(text) }
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      let digits = rest.prefix(3)
+      if byte == UInt8(ascii: "\\"), digits.count == 3,
+        let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
+      {
+        bytes.append(value)
+        rest = rest.dropFirst(3)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

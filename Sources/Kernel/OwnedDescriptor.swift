@@ -1,0 +1,21 @@
+public import Glibc
+
+/// A file descriptor that is closed when its last holder lets go of it.
+public final class OwnedDescriptor: Sendable {
+  /// The number, valid as long as this object lives. Do not close it.
+  public let number: Int32
+
+  /// Takes over an open descriptor.
+  public init(adopting number: Int32) {
+    self.number = number
+  }
+
+  deinit {
+    _ = close(number)
+  }
+
+  /// Opens a file, always close-on-exec.
+  public convenience init(path: String, flags: Int32, mode: mode_t = 0o644) throws(SystemCallError) {
+    self.init(adopting: try checked("open", path) { open(path, flags | O_CLOEXEC, mode) })
+  }
+}

@@ -1,0 +1,23 @@
+import CLinux
+import Glibc
+
+/// The two ends of a pipe(2), both close-on-exec.
+public struct Pipe: Sendable {
+  public let readEnd: OwnedDescriptor
+  public let writeEnd: OwnedDescriptor
+
+  public init() throws(SystemCallError) {
+    var ends: [Int32] = [-1, -1]
+    try checked("pipe2") { linux_pipe2(&ends, O_CLOEXEC) }
+    readEnd = OwnedDescriptor(adopting: ends[0])
+    writeEnd = OwnedDescriptor(adopting: ends[1])
+  }
+}
+
+extension OwnedDescriptor {
+  /// Makes reads and writes return at once (`O_NONBLOCK`). The setting belongs to the open file, not to the number.
+  public func setNonblocking() throws(SystemCallError) {
+    let flags = try checked("fcntl", "F_GETFL") { fcntl(number, F_GETFL) }
+    try checked("fcntl", "F_SETFL") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
+  }
+}

@@ -1,0 +1,50 @@
+import CLinux
+import Glibc
+
+/// Waits for the end of any process, child or not, through a pidfd (pidfd_open(2)) on the ``ReadinessThread``.
+public enum ProcessWatch {
+  /// Returns when the process has ended, at once when there is no such process. Throws `CancellationError` when the
+  /// waiting task is cancelled.
+  ///
+  /// A process id may be reused: compare start times where that matters, or open the pidfd while the process is known
+  /// to live and use ``end(of:)-(OwnedDescriptor)``.
+  public static func end(of pid: Int32) async throws {
+    let number = linux_pidfd_open(pid, 0)
+    if number < 0 {
+      if errno == ESRCH { return }
+      throw SystemCallError.last("pidfd_open", "\(pid)")
+    }
+    try await end(of: OwnedDescriptor(adopting: number))
+  }
+
+  /// Returns when the process that a pidfd refers to has ended.
+  public static func end(of pidfd: OwnedDescriptor) async throws {
+    try await ReadinessThread.shared.readable(pidfd.number)
+    withExtendedLifetime(pidfd) {}
+  }
+}
+
+extension ReadinessThread {
+  /// Returns when the descriptor is readable or hung up. Throws `CancellationError` when the waiting task is cancelled.
+  public func readable(_ descriptor: Int32) async throws {
+    try await ready(descriptor, for: .readable)
+  }
+
+  func ready(_ descriptor: Int32, for interest: Interest) async throws {
+    let waiter = Waiter()
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        waiter.begin(continuation)
+        do {
+          let token = try watch(descriptor, for: interest) { .done { waiter.finish(.success(())) } }
+          if !waiter.attach(token) { cancel(token) }
+        } catch {
+          waiter.finish(.failure(error))
+        }
+      }
+    } onCancel: {
+      if let token = waiter.cancel() { cancel(token) }
+      waiter.finish(.failure(CancellationError()))
+    }
+  }
+}

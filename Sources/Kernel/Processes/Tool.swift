@@ -1,0 +1,127 @@
+public import EngineModel
+import Glibc
+import Synchronization
+
+/// A program that the engine uses, found by name, run to its end.
+public struct Tool: Sendable {
+  public struct Output: Sendable {
+    public let status: ExitStatus
+    public let stdout: [UInt8]
+    public let stderr: [UInt8]
+    /// Bytes of standard output that were beyond the cap.
+    public let droppedOutput: Int
+
+    public var stdoutText: String { String(decoding: stdout, as: UTF8.self) }
+    public var stderrText: String { String(decoding: stderr, as: UTF8.self) }
+  }
+
+  /// The first of the names that was found.
+  public let name: String
+  /// Where.
+  public let path: String
+
+  /// Finds an executable.
+  ///
+  /// - Parameters:
+  ///   - names: absolute paths, or names looked up in `PATH` and then in `/usr/local/sbin`, `/usr/sbin`, `/sbin`; the
+  ///     first that is there is taken (`["crun", "runc"]`).
+  ///   - package: the Debian package to name when none is there; by default the last name.
+  /// - Throws: `unavailable`: "runc is not installed: apt install runc".
+  public init(_ names: [String], package: String? = nil) throws(EngineError) {
+    for name in names {
+      if let path = Self.find(name) {
+        self.name = name
+        self.path = path
+        return
+      }
+    }
+    let missing = names.joined(separator: " or ")
+    throw EngineError(.unavailable, "\(missing) is not installed: apt install \(package ?? names.last ?? missing)")
+  }
+
+  public init(_ name: String, package: String? = nil) throws(EngineError) {
+    try self.init([name], package: package)
+  }
+
+  private static let found = Mutex<[String: String]>([:])
+
+  /// The path of an executable, from memory when it was found before and is still there.
+  public static func find(_ name: String) -> String? {
+    if name.contains("/") { return access(name, X_OK) == 0 ? name : nil }
+    if let known = found.withLock({ $0[name] }), access(known, X_OK) == 0 { return known }
+    let variable = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+    for folder in variable.split(separator: ":") + ["/usr/local/sbin", "/usr/sbin", "/sbin"] {
+      let path = "\(folder)/\(name)"
+      if path.hasPrefix("/"), access(path, X_OK) == 0 {
+        found.withLock { $0[name] = path }
+        return path
+      }
+    }
+    return nil
+  }
+
+  /// Runs it to its end. A status other than zero is not an error here; see ``Output/requireSuccess(_:)``.
+  ///
+  /// - Parameters:
+  ///   - arguments: without the program's name.
+  ///   - stdin: `nil` is `/dev/null`.
+  ///   - environment: `NAME=value`; `nil` hands on the engine's own.
+  ///   - descriptors: further ones, child's number to ours.
+  ///   - outputCap: bytes kept of each stream; the rest is read and dropped.
+  public func run(
+    _ arguments: [String], stdin: [UInt8]? = nil, environment: [String]? = nil, directory: String? = nil,
+    descriptors: [Int32: Int32] = [:], outputCap: Int = 16 << 20
+  ) async throws -> Output {
+    let stdout = try Pipe()
+    let stderr = try Pipe()
+    let input = try stdin.map { _ in try Pipe() }
+    try stdout.readEnd.setNonblocking()
+    try stderr.readEnd.setNonblocking()
+    var map = descriptors
+    map[0] = input?.readEnd.number
+    map[1] = stdout.writeEnd.number
+    map[2] = stderr.writeEnd.number
+    let child = try ChildProcess(
+      .init(
+        path: path, arguments: [path] + arguments, environment: environment, directory: directory, descriptors: map))
+    // The map holds numbers only: nothing else keeps these open until here.
+    withExtendedLifetime((stdout, stderr, input)) {}
+    let exit: ExitStatus
+    let captures: (OutputCapture, OutputCapture)
+    do {
+      captures = (
+        try OutputCapture(readEnd: stdout.readEnd, cap: outputCap),
+        try OutputCapture(readEnd: stderr.readEnd, cap: outputCap)
+      )
+      if let input, let stdin {
+        try input.writeEnd.setNonblocking()
+        _ = try InputFeed(writeEnd: input.writeEnd, bytes: stdin)
+      }
+    } catch {
+      try? child.signal(SIGKILL)
+      _ = try? await child.exit()
+      throw error
+    }
+    exit = try await withTaskCancellationHandler {
+      try await child.exit()
+    } onCancel: {
+      try? child.signal(SIGTERM)
+    }
+    let (bytes, dropped) = captures.0.finish()
+    return Output(status: exit, stdout: bytes, stderr: captures.1.finish().bytes, droppedOutput: dropped)
+  }
+}
+
+extension Tool.Output {
+  /// Throws, with what the program wrote to standard error, unless it succeeded.
+  ///
+  /// - Parameter action: what was being done: "creating the container".
+  @discardableResult
+  public func requireSuccess(_ action: String) throws(EngineError) -> Self {
+    guard status.isSuccess else {
+      let lines = stderrText.split(separator: "\n").suffix(5).joined(separator: "; ")
+      throw EngineError(.system, "\(action): \(lines.isEmpty ? "\(status)" : lines)")
+    }
+    return self
+  }
+}

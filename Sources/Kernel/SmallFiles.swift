@@ -1,0 +1,44 @@
+import Glibc
+
+/// Reads a whole small file, such as those below `/proc` and `/sys`, whose size is not known beforehand.
+public func readFile(_ path: String) throws(SystemCallError) -> String {
+  let file = try OwnedDescriptor(path: path, flags: O_RDONLY)
+  var bytes: [UInt8] = []
+  var buffer = [UInt8](repeating: 0, count: 4096)
+  while true {
+    let count = try checkedCount("read", path) { read(file.number, &buffer, buffer.count) }
+    if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+    bytes.append(contentsOf: buffer[..<count])
+    if count == buffer.count { buffer = [UInt8](repeating: 0, count: buffer.count * 4) }
+  }
+}
+
+/// Writes to a file that is there already, in one `write`, as `/proc` and `/sys` want it.
+public func writeExistingFile(_ path: String, _ text: String) throws(SystemCallError) {
+  let file = try OwnedDescriptor(path: path, flags: O_WRONLY)
+  let bytes = Array(text.utf8)
+  let count = try checkedCount("write", path) { write(file.number, bytes, bytes.count) }
+  guard count == bytes.count else { throw SystemCallError(errno: EIO, call: "write", subject: path) }
+}
+
+/// Makes a folder and those above it; one that is there is left alone.
+func makeDirectories(_ path: String, mode: mode_t = 0o755) throws(SystemCallError) {
+  if mkdir(path, mode) == 0 || errno == EEXIST { return }
+  guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+    throw SystemCallError.last("mkdir", path)
+  }
+  try makeDirectories(String(path[..<slash]), mode: mode)
+  if mkdir(path, mode) != 0, errno != EEXIST { throw SystemCallError.last("mkdir", path) }
+}
+
+/// Like `checked`, for calls that give a count.
+func checkedCount(
+  _ call: String, _ subject: @autoclosure () -> String = "", _ body: () -> Int
+) throws(SystemCallError) -> Int {
+  while true {
+    let result = body()
+    if result != -1 { return result }
+    let number = errno
+    if number != EINTR { throw SystemCallError(errno: number, call: call, subject: subject()) }
+  }
+}

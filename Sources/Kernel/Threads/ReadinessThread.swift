@@ -1,0 +1,120 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// One thread for the whole process that waits, by epoll(7), until descriptors become readable, writable or closed.
+///
+/// Children's ends, pipes of tools, netlink monitors: each costs a table entry here, not a thread. Handlers run on that
+/// thread and must not block.
+public final class ReadinessThread: Sendable {
+  /// What a handler wants next.
+  public enum Next: Sendable {
+    case again
+    /// No more events. The closure runs once the descriptor is out of the table: only then may others learn of the
+    /// end, since they may close the descriptor, and its number may at once be another's.
+    case done(@Sendable () -> Void)
+  }
+
+  public struct Interest: OptionSet, Sendable {
+    public let rawValue: UInt32
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+    public static let readable = Interest(rawValue: EPOLLIN.rawValue)
+    public static let writable = Interest(rawValue: EPOLLOUT.rawValue)
+  }
+
+  private struct Watch {
+    let descriptor: Int32
+    let interest: Interest
+    let handler: @Sendable () -> Next
+  }
+
+  /// Names a watch, to stop it.
+  public struct Token: Sendable {
+    fileprivate let id: UInt64
+  }
+
+  private struct State {
+    var watches: [UInt64: Watch] = [:]
+    var nextID: UInt64 = 1
+    var isStarted = false
+  }
+
+  public static let shared = ReadinessThread()
+
+  private let epoll: Int32
+  private let state = Mutex(State())
+
+  private init() {
+    epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+    precondition(epoll >= 0, "epoll_create1: out of descriptors at start")
+  }
+
+  /// Calls `handler` each time `descriptor` is ready, until it answers `.done` or the watch is cancelled. A hang-up or
+  /// an error on the descriptor counts as ready. The descriptor must stay open until then.
+  @discardableResult
+  public func watch(
+    _ descriptor: Int32, for interest: Interest, _ handler: @escaping @Sendable () -> Next
+  ) throws(SystemCallError) -> Token {
+    let (id, mustStart) = state.withLock { state in
+      let id = state.nextID
+      state.nextID += 1
+      state.watches[id] = Watch(descriptor: descriptor, interest: interest, handler: handler)
+      defer { state.isStarted = true }
+      return (id, !state.isStarted)
+    }
+    do throws(SystemCallError) {
+      if mustStart {
+        do throws(SystemCallError) {
+          try startThread("readiness") { self.work() }
+        } catch {
+          state.withLock { $0.isStarted = false }
+          throw error
+        }
+      }
+      var event = epoll_event(events: interest.rawValue | EPOLLONESHOT.rawValue, data: epoll_data(u64: id))
+      try checked("epoll_ctl", "descriptor \(descriptor)") { epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) }
+    } catch {
+      state.withLock { _ = $0.watches.removeValue(forKey: id) }
+      throw error
+    }
+    return Token(id: id)
+  }
+
+  /// Stops a watch; nothing happens when it has ended. A handler that runs at this moment still finishes.
+  ///
+  /// - Returns: whether it was still on.
+  @discardableResult
+  public func cancel(_ token: Token) -> Bool {
+    end(token.id)
+  }
+
+  private func end(_ id: UInt64) -> Bool {
+    guard let watch = state.withLock({ $0.watches.removeValue(forKey: id) }) else { return false }
+    _ = epoll_ctl(epoll, EPOLL_CTL_DEL, watch.descriptor, nil)
+    return true
+  }
+
+  private func work() {
+    var events = [epoll_event](repeating: epoll_event(), count: 64)
+    while true {
+      let count = epoll_wait(epoll, &events, Int32(events.count), -1)
+      for index in 0..<max(0, Int(count)) {
+        let id = events[index].data.u64
+        guard let watch = state.withLock({ $0.watches[id] }) else { continue }
+        switch watch.handler() {
+        case .done(let last):
+          // Whoever cancelled meanwhile has answered already.
+          if end(id) { last() }
+        case .again:
+          state.withLock { state in
+            // Under the lock: a cancelled watch's number may be another's by now.
+            guard state.watches[id] != nil else { return }
+            var event = epoll_event(
+              events: watch.interest.rawValue | EPOLLONESHOT.rawValue, data: epoll_data(u64: id))
+            _ = epoll_ctl(epoll, EPOLL_CTL_MOD, watch.descriptor, &event)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import CLinux
+import Glibc
+import Kernel
+import Testing
+
+@Suite struct NamespaceTests {
+  @Test func aNamespaceLastsUntilItIsDeleted() async throws {
+    try await withScratchFolder { folder in
+      let sandboxes = SandboxDirectory("\(folder)/netns")
+      try await onDedicatedThread("test") {
+        let made = try sandboxes.create("one")
+        #expect(try sandboxes.list() == ["one"])
+        #expect(try made.identity() == sandboxes.open("one").identity())
+        #expect(try made.identity() != NetworkNamespace.current().identity())
+        let twice = #expect(throws: SystemCallError.self) { try sandboxes.create("one") }
+        #expect(twice?.errno == EEXIST)
+        #expect(try sandboxes.delete("one"))
+        #expect(try !sandboxes.delete("one"))
+        #expect(try sandboxes.list() == [])
+      }
+    }
+  }
+
+  @Test func aFileLeftByACrashIsTakenOver() async throws {
+    try await withScratchFolder { folder in
+      let sandboxes = SandboxDirectory(folder)
+      try await onDedicatedThread("test") {
+        _ = try OwnedDescriptor(path: sandboxes.file("half"), flags: O_CREAT | O_WRONLY)
+        let none = #expect(throws: SystemCallError.self) { try sandboxes.open("half") }
+        #expect(none?.errno == EINVAL)
+        try sandboxes.create("half")
+        _ = try sandboxes.open("half")
+        try sandboxes.delete("half")
+      }
+    }
+  }
+
+  @Test func settingsAreThoseOfTheNamespaceVisited() async throws {
+    try await withScratchFolder { folder in
+      let sandboxes = SandboxDirectory(folder)
+      try await onDedicatedThread("test") {
+        try sandboxes.create("a")
+        try sandboxes.create("b")
+      }
+      let key = "net/ipv4/ip_unprivileged_port_start"
+      try await sandboxes.open("a").run { try SystemSetting.write(key, "17") }
+      #expect(try await sandboxes.open("a").run { try SystemSetting.read(key) } == "17")
+      #expect(try await sandboxes.open("b").run { try SystemSetting.read(key) } == "1024")
+      let error = await #expect(throws: SystemCallError.self) {
+        try await sandboxes.open("a").run { try SystemSetting.write("net/ipv4/no_such", "1") }
+      }
+      #expect(error?.errno == ENOENT)
+      #expect(error?.subject == "/proc/sys/net/ipv4/no_such")
+    }
+  }
+
+  @Test func aSocketStaysInTheNamespaceItWasOpenedIn() async throws {
+    try await withScratchFolder { folder in
+      let sandboxes = SandboxDirectory(folder)
+      let namespace = try await onDedicatedThread("test") { try sandboxes.create("a") }
+      let socket = try await namespace.openSocket(domain: AF_INET, type: linux_SOCK_DGRAM)
+      // The loopback is up and nothing else is there: an address of documentation is out of reach.
+      #expect(connectError(socket, 0x7F00_0001) == 0)
+      #expect(connectError(socket, 0xC000_0201) == ENETUNREACH)
+    }
+  }
+
+  private func connectError(_ socket: OwnedDescriptor, _ address: UInt32) -> Int32 {
+    var target = sockaddr_in()
+    target.sin_family = sa_family_t(AF_INET)
+    target.sin_port = UInt16(9).bigEndian
+    target.sin_addr.s_addr = address.bigEndian
+    let result = withUnsafePointer(to: &target) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(socket.number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    return result == 0 ? 0 : errno
+  }
+}
