@@ -5,7 +5,8 @@ import Testing
   @Test(arguments: [
     ("192.0.2.77/24", "192.0.2.0/24", "192.0.2.255"), ("0.0.0.0/0", "0.0.0.0/0", "255.255.255.255"),
     ("192.0.2.1/32", "192.0.2.1/32", "192.0.2.1"), ("2001:db8::5/64", "2001:db8::/64", "2001:db8::ffff:ffff:ffff:ffff"),
-    ("::/0", "::/0", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), ("172.18.255.255/15", "172.18.0.0/15", "172.19.255.255"),
+    ("::/0", "::/0", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+    ("172.18.255.255/15", "172.18.0.0/15", "172.19.255.255"),
   ])
   func clearsHostBits(_ text: String, _ network: String, _ last: String) throws {
     let prefix = try #require(IPPrefix(text))

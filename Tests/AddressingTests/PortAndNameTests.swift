@@ -27,7 +27,9 @@ import Testing
     #expect(MACAddress(text)?.description == canonical)
   }
 
-  @Test(arguments: ["", "02:42:ac:11:00", "02:42:ac:11:00:02:03", "2:42:ac:11:00:02", "02:42:ac:11:00:zz", "+2:42:ac:11:00:02"])
+  @Test(arguments: [
+    "", "02:42:ac:11:00", "02:42:ac:11:00:02:03", "2:42:ac:11:00:02", "02:42:ac:11:00:zz", "+2:42:ac:11:00:02",
+  ])
   func refusesHardwareAddresses(_ text: String) {
     #expect(MACAddress(text) == nil)
   }

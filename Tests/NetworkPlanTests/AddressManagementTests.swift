@@ -6,11 +6,11 @@ import Testing
 
 @Suite struct AddressManagementTests {
   private func claim(_ prefix: String, _ holder: String = "somebody") throws -> SubnetChoice.Claim {
-    SubnetChoice.Claim(try #require(IPPrefix(prefix)), holder: holder)
+    SubnetChoice.Claim(try parsed(prefix, as: IPPrefix.self), holder: holder)
   }
 
   private func pools(_ texts: (String, Int)...) throws -> [SubnetPool] {
-    try texts.map { try #require(SubnetPool(base: try #require(IPPrefix($0.0)), size: $0.1)) }
+    try texts.compactMap { SubnetPool(base: try parsed($0.0, as: IPPrefix.self), size: $0.1) }
   }
 
   @Test func choosesTheFirstFreeSubnet() throws {
@@ -58,26 +58,26 @@ import Testing
   }
 
   @Test func leasesTheLowestFreeAddress() throws {
-    let subnet = try #require(IPPrefix("192.0.2.0/29"))
-    var leases = AddressLeases(subnet: subnet, reserved: [try #require(IPAddress("192.0.2.1"))])
+    let subnet = try parsed("192.0.2.0/29", as: IPPrefix.self)
+    var leases = AddressLeases(subnet: subnet, reserved: [try parsed("192.0.2.1", as: IPAddress.self)])
     let all = try (0..<5).map { _ in try leases.lease().description }
     #expect(all == ["192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.6"])
     #expect(throws: EngineError.self) { try leases.lease() }
-    leases.release(try #require(IPAddress("192.0.2.4")))
+    leases.release(try parsed("192.0.2.4", as: IPAddress.self))
     #expect(try leases.lease().description == "192.0.2.4")
   }
 
   @Test func refusesTakenAndForeignAddresses() throws {
     var leases = AddressLeases(
-      subnet: try #require(IPPrefix("192.0.2.0/24")), range: try #require(IPPrefix("192.0.2.128/25")),
-      reserved: [try #require(IPAddress("192.0.2.1"))])
+      subnet: try parsed("192.0.2.0/24", as: IPPrefix.self), range: try parsed("192.0.2.128/25", as: IPPrefix.self),
+      reserved: [try parsed("192.0.2.1", as: IPAddress.self)])
     #expect(try leases.lease().description == "192.0.2.128")
-    try leases.lease(try #require(IPAddress("192.0.2.7")))
+    try leases.lease(try parsed("192.0.2.7", as: IPAddress.self))
     for (text, code) in [
       ("192.0.2.7", EngineError.Code.forbidden), ("192.0.2.1", .forbidden), ("192.0.2.0", .forbidden),
       ("192.0.2.255", .forbidden), ("198.51.100.1", .invalidParameter),
     ] {
-      let error = #expect(throws: EngineError.self) { try leases.lease(try #require(IPAddress(text))) }
+      let error = #expect(throws: EngineError.self) { try leases.lease(try parsed(text, as: IPAddress.self)) }
       #expect(error?.code == code)
     }
   }
@@ -86,17 +86,18 @@ import Testing
     var network = Network(id: .random(), name: "n", created: Timestamp(nanoseconds: 0))
     network.ipam.pools = [
       AddressPool(
-        subnet: try #require(IPPrefix("198.51.100.0/24")),
-        auxiliaryAddresses: ["router": try #require(IPAddress("198.51.100.1"))])
+        subnet: try parsed("198.51.100.0/24", as: IPPrefix.self),
+        auxiliaryAddresses: ["router": try parsed("198.51.100.1", as: IPAddress.self)])
     ]
     let complete = try network.completed(pools: SubnetPool.defaults, avoiding: [], networks: [])
     #expect(complete.ipam.pools.map { $0.gateway?.description } == ["198.51.100.2"])
   }
 
-  @Test(arguments: [
-    ("198.51.100.0/24", nil, "203.0.113.1"), ("198.51.100.0/24", "203.0.113.0/28", nil),
-    ("198.51.100.0/24", "198.51.0.0/16", nil),
-  ] as [(String, String?, String?)])
+  @Test(
+    arguments: [
+      ("198.51.100.0/24", nil, "203.0.113.1"), ("198.51.100.0/24", "203.0.113.0/28", nil),
+      ("198.51.100.0/24", "198.51.0.0/16", nil),
+    ] as [(String, String?, String?)])
   func refusesWhatLiesOutside(_ subnet: String, _ range: String?, _ gateway: String?) throws {
     var network = Network(id: .random(), name: "n", created: Timestamp(nanoseconds: 0))
     network.ipam.pools = [

@@ -43,8 +43,7 @@ import Testing
         var kernel = StrictKernel(old)
         for change in KernelState.difference(from: old, to: new) { try kernel.apply(change) }
         var expected = new
-        // The administrator's table stays once it is there.
-        expected.keepAdministratorsTables(of: old)
+        expected.keepWhatStays(of: old)
         #expect(kernel.state == expected)
       }
     }
@@ -149,7 +148,10 @@ struct StrictKernel {
 }
 
 extension KernelState {
-  fileprivate mutating func keepAdministratorsTables(of old: KernelState) {
+  /// The administrator's table stays once it is there, and the host stays a router: others may rely on it by then.
+  fileprivate mutating func keepWhatStays(of old: KernelState) {
+    let router = Sysctl(.host, "net/ipv4/ip_forward")
+    sysctls[router] = sysctls[router] ?? old.sysctls[router]
     for (namespace, firewall) in old.firewalls {
       for (reference, table) in firewall.tables where table.isForAdministrator {
         firewalls[namespace, default: Firewall()].tables[reference] = table

@@ -56,6 +56,8 @@ import Testing
         "ip -n box address add 172.18.0.2/16 dev eth0",
         "ip -n box route add default via 172.18.0.1 dev eth0",
         "ip netns exec box nft -f - <<'END'",
+        "add table inet causeway",
+        "delete table inet causeway",
         "table inet causeway {",
         "}",
         "END",

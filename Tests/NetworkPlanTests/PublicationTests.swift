@@ -16,7 +16,8 @@ import Testing
     let sandbox = Scenario.sandbox(
       [endpoint],
       publications: [
-        try Scenario.publication("80", host: "0.0.0.0", 8080), try Scenario.publication("53/udp", host: "192.0.2.1", 5353),
+        try Scenario.publication("80", host: "0.0.0.0", 8080),
+        try Scenario.publication("53/udp", host: "192.0.2.1", 5353),
         try Scenario.publication("80", host: "127.0.0.1", 81),
       ])
     #expect(try elements(sandbox, "published4_anywhere") == ["tcp . 8080 : 172.18.0.2 . 80"])
@@ -33,7 +34,8 @@ import Testing
     #expect(
       sandbox.relays == [
         PortRelay(
-          listen: .any(.ipv6), port: 8080, transport: .tcp, target: try #require(IPAddress("172.18.0.2")), targetPort: 80)
+          listen: .any(.ipv6), port: 8080, transport: .tcp, target: try parsed("172.18.0.2", as: IPAddress.self),
+          targetPort: 80)
       ])
   }
 

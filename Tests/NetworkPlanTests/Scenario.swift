@@ -4,6 +4,11 @@ import Testing
 
 @testable import NetworkPlan
 
+/// A value from its text form; a test that writes it wrong fails here.
+func parsed<Value: LosslessStringConvertible>(_ text: String, as type: Value.Type) throws -> Value {
+  try #require(Value(text), "\(text) is no \(type)")
+}
+
 /// Networks and sandboxes with fixed identities, so that plans can be compared word by word.
 struct Scenario {
   static func id<Object>(_ digit: Character) throws -> Identifier<Object> {
@@ -14,8 +19,8 @@ struct Scenario {
     _ digit: Character = "a", _ subnet: String = "172.18.0.0/16", name: String = "web", isInternal: Bool = false,
     subnet6: String? = nil, options: [String: String] = [:]
   ) throws -> Network {
-    var pools = [AddressPool(subnet: try #require(IPPrefix(subnet)))]
-    if let subnet6 { pools.append(AddressPool(subnet: try #require(IPPrefix(subnet6)))) }
+    var pools = [AddressPool(subnet: try parsed(subnet, as: IPPrefix.self))]
+    if let subnet6 { pools.append(AddressPool(subnet: try parsed(subnet6, as: IPPrefix.self))) }
     let network = Network(
       id: try id(digit), name: name, created: Timestamp(nanoseconds: 0), enableIPv6: subnet6 != nil,
       ipam: IPAMConfiguration(pools: pools), isInternal: isInternal, options: options)
@@ -26,7 +31,7 @@ struct Scenario {
     _ digit: Character, on network: Network, _ address: String, address6: String? = nil, interface: String = "eth0",
     priority: Int = 0
   ) throws -> EndpointIntent {
-    let address = try #require(IPAddress(address))
+    let address = try parsed(address, as: IPAddress.self)
     let subnet = try #require(network.ipam.pools[0].subnet)
     var endpoint = Endpoint(
       id: try id(digit), network: network.id, container: try id("c"),
@@ -35,15 +40,18 @@ struct Scenario {
     endpoint.ipv4 = InterfaceAddress(address, in: subnet)
     endpoint.gateway4 = network.ipam.pools[0].gateway?.v4
     if let address6 {
-      endpoint.ipv6 = InterfaceAddress(try #require(IPAddress(address6)), in: try #require(network.ipam.pools[1].subnet))
+      endpoint.ipv6 = InterfaceAddress(
+        try parsed(address6, as: IPAddress.self), in: try #require(network.ipam.pools[1].subnet))
       endpoint.gateway6 = network.ipam.pools[1].gateway?.v6
     }
-    return EndpointIntent(network: network, endpoint: endpoint, interface: try #require(InterfaceName(interface)))
+    return EndpointIntent(
+      network: network, endpoint: endpoint, interface: try parsed(interface, as: InterfaceName.self))
   }
 
   static func publication(_ port: String, host: String, _ hostPort: UInt16) throws -> PortPublication {
     PortPublication(
-      containerPort: try #require(TransportPort(port)), hostAddress: try #require(IPAddress(host)), hostPort: hostPort)
+      containerPort: try parsed(port, as: TransportPort.self), hostAddress: try parsed(host, as: IPAddress.self),
+      hostPort: hostPort)
   }
 
   static func sandbox(

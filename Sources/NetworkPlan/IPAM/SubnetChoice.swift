@@ -42,10 +42,9 @@ public enum SubnetChoice {
   public static func choose(
     _ family: AddressFamily, from pools: [SubnetPool], avoiding claims: [Claim]
   ) throws(EngineError) -> IPPrefix {
-    // The default route covers everything and claims nothing.
-    let claimed = claims.map(\.prefix).filter { $0.family == family && $0.length > 0 }.sorted()
+    let held = Self.ranges(of: claims, family)
     for pool in pools where pool.base.family == family {
-      if let subnet = first(in: pool, avoiding: claimed) { return subnet }
+      if let subnet = first(in: pool, outside: held) { return subnet }
     }
     let holders = claims.filter { claim in pools.contains { $0.base.overlaps(claim.prefix) } }
     let detail = holders.prefix(8).map { "\($0.prefix) by \($0.holder)" }.joined(separator: ", ")
@@ -55,19 +54,29 @@ public enum SubnetChoice {
       "all predefined address pools have been fully subnetted" + (detail.isEmpty ? "" : ": held are \(detail)\(more)"))
   }
 
-  /// One walk over sorted claims: a claim in the way moves the candidate past it, so the cost is that of the claims
-  /// and not of the subnets.
-  private static func first(in pool: SubnetPool, avoiding claimed: [IPPrefix]) -> IPPrefix? {
-    guard var candidate = IPPrefix(containing: pool.base.base, length: pool.size) else { return nil }
-    for claim in claimed where claim.overlaps(pool.base) {
-      guard candidate.last.rawValue >= claim.base.rawValue else { break }
-      guard candidate.overlaps(claim) else { continue }
-      let end = claim.length < candidate.length ? claim.last : candidate.last
-      guard let holder = IPPrefix(containing: end, length: pool.size), let next = holder.next,
-        pool.base.contains(next)
-      else { return nil }
-      candidate = next
+  /// What is held, as ranges of addresses in order. The default route covers everything and holds nothing.
+  private static func ranges(of claims: [Claim], _ family: AddressFamily) -> [ClosedRange<UInt128>] {
+    var ranges: [ClosedRange<UInt128>] = []
+    for claim in claims where claim.prefix.family == family && claim.prefix.length > 0 {
+      ranges.append(claim.prefix.base.rawValue...claim.prefix.last.rawValue)
     }
-    return candidate
+    ranges.sort { $0.lowerBound < $1.lowerBound }
+    return ranges
+  }
+
+  /// One walk over what is held: a range in the way moves the candidate past it, so the cost is that of the ranges and
+  /// not of the subnets.
+  private static func first(in pool: SubnetPool, outside held: [ClosedRange<UInt128>]) -> IPPrefix? {
+    let step = UInt128(1) << UInt128(pool.base.family.bits - pool.size)
+    let end = pool.base.last.rawValue
+    var candidate = pool.base.base.rawValue
+    for range in held where range.upperBound >= candidate {
+      if range.lowerBound > candidate + (step - 1) { break }
+      // The next multiple of the step after the range; the pool's base is a multiple, too.
+      guard range.upperBound < end else { return nil }
+      candidate = (range.upperBound / step + 1) * step
+      guard candidate <= end else { return nil }
+    }
+    return IPPrefix(containing: IPAddress(family: pool.base.family, rawValue: candidate), length: pool.size)
   }
 }
