@@ -35,7 +35,14 @@ extension KernelChange {
   }
 
   private static func creation(_ place: LinkPlace, _ link: Link, _ peer: Link?) -> String {
-    var lines = ["\(ip(place.namespace)) link add \(place.name)\(properties(link)) \(type(link, peer))"]
+    var lines: [String]
+    switch (link.kind, place.namespace) {
+    case (.macvlan(let parent, _), .sandbox(let sandbox)), (.ipvlan(let parent, _, _), .sandbox(let sandbox)):
+      // Its parent is the host's, so it is made there and handed over.
+      lines = ["ip link add link \(parent) name \(place.name) netns \(sandbox)\(properties(link)) \(type(link, peer))"]
+    default:
+      lines = ["\(ip(place.namespace)) link add \(place.name)\(properties(link)) \(type(link, peer))"]
+    }
     let rest = settings(place, from: nil, to: link)
     if !rest.isEmpty { lines.append(rest) }
     if case .veth(let far) = link.kind, let peer, peer.isUp {
@@ -52,8 +59,8 @@ extension KernelChange {
       let own = peer.map(properties) ?? ""
       return "type veth peer name \(far.name)\(place)\(own)"
     case .vethPeer: return "type veth"
-    case .macvlan(let parent, let mode): return "link \(parent) type macvlan mode \(mode)"
-    case .ipvlan(let parent, let mode, let flag): return "link \(parent) type ipvlan mode \(mode) \(flag)"
+    case .macvlan(_, let mode): return "type macvlan mode \(mode)"
+    case .ipvlan(_, let mode, let flag): return "type ipvlan mode \(mode) \(flag)"
     case .vlan(let parent, let id): return "link \(parent) type vlan id \(id)"
     case .dummy: return "type dummy"
     case .vxlan(let id, let local, let port):

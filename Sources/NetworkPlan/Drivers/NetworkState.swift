@@ -8,6 +8,7 @@ extension Network {
   public func state() throws(EngineError) -> KernelState {
     switch driver {
     case .bridge: try BridgeDriver.network(self)
+    case .macvlan, .ipvlan: try ParentLinkDriver.network(self)
     case .host, .null: KernelState()
     default:
       throw EngineError(.notImplemented, "could not find plugin \(driver) in v1 plugin registry: plugin not found")

@@ -24,7 +24,9 @@ public struct PortRelay: Sendable, Hashable, Codable {
 extension SandboxIntent {
   /// The container's address at which ports of a family are published, with the mode its network is reached in.
   private func target(_ family: AddressFamily) -> (address: IPAddress, mode: BridgeOptions.GatewayMode)? {
-    guard let intent = gateway(family), let options = try? BridgeOptions(intent.network) else { return nil }
+    guard let intent = gateway(family), intent.network.driver == .bridge,
+      let options = try? BridgeOptions(intent.network)
+    else { return nil }
     let address = family == .ipv4 ? intent.endpoint.ipv4?.address : intent.endpoint.ipv6?.address
     return address.map { ($0, family == .ipv4 ? options.gatewayMode4 : options.gatewayMode6) }
   }

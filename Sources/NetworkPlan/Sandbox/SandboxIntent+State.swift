@@ -27,6 +27,7 @@ extension SandboxIntent {
   ) throws(EngineError) -> KernelState {
     switch intent.network.driver {
     case .bridge: try BridgeDriver.endpoint(intent, in: namespace, publishes: publishes)
+    case .macvlan, .ipvlan: try ParentLinkDriver.endpoint(intent, in: namespace)
     default: throw EngineError(.notImplemented, "the network driver \(intent.network.driver) gives no endpoints")
     }
   }
