@@ -18,7 +18,9 @@ public func writeExistingFile(_ path: String, _ text: String) throws(SystemCallE
   let file = try OwnedDescriptor(path: path, flags: O_WRONLY)
   let bytes = Array(text.utf8)
   let count = try checkedCount("write", path) { write(file.number, bytes, bytes.count) }
-  guard count == bytes.count else { throw SystemCallError(errno: EIO, call: "write", subject: path) }
+  guard count == bytes.count else {
+    throw SystemCallError(errno: EIO, call: "write", subject: path)
+  }
 }
 
 /// Makes a folder and those above it; one that is there is left alone.

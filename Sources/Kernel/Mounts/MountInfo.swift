@@ -27,7 +27,8 @@ public struct MountInfo: Hashable, Sendable {
     type = Self.unescaped(fields[hyphen + 1])
     source = Self.unescaped(fields[hyphen + 2])
     superOptions =
-      hyphen + 3 < fields.endIndex ? fields[hyphen + 3].split(separator: ",").map { Self.unescaped($0) } : []
+      hyphen + 3 < fields.endIndex
+      ? fields[hyphen + 3].split(separator: ",").map { Self.unescaped($0) } : []
   }
 
   /// All mounts of the calling process's mount namespace, in the kernel's order.

@@ -21,7 +21,9 @@ public enum Mounts {
   public static func mount(
     type: String, source: String, at target: String, flags: Flags = [], options: String? = nil
   ) throws(SystemCallError) {
-    try checked("mount \(type)", target) { Glibc.mount(source, target, type, flags.rawValue, options) }
+    try checked("mount \(type)", target) {
+      Glibc.mount(source, target, type, flags.rawValue, options)
+    }
   }
 
   /// Mounts an overlay (kernel doc: filesystems/overlayfs). Layers are given topmost first.
@@ -59,7 +61,8 @@ public enum Mounts {
   }
 
   /// Keeps mounts below here from reaching other mount namespaces, and theirs from reaching here.
-  public static func makePrivate(_ target: String, recursive: Bool = false) throws(SystemCallError) {
+  public static func makePrivate(_ target: String, recursive: Bool = false) throws(SystemCallError)
+  {
     try checked("mount --make-private", target) {
       Glibc.mount(nil, target, nil, linux_MS_PRIVATE | (recursive ? linux_MS_REC : 0), nil)
     }

@@ -42,11 +42,17 @@ final class NamespaceVisit: Sendable {
   /// By ioctl (netdevice(7)), in the thread's namespace: for one flag it is simpler than a netlink socket.
   private static func setLoopbackUp() throws(SystemCallError) {
     let socket = OwnedDescriptor(
-      adopting: try checked("socket") { Glibc.socket(AF_INET, linux_SOCK_DGRAM | linux_SOCK_CLOEXEC, 0) })
+      adopting: try checked("socket") {
+        Glibc.socket(AF_INET, linux_SOCK_DGRAM | linux_SOCK_CLOEXEC, 0)
+      })
     var request = ifreq()
     withUnsafeMutableBytes(of: &request.ifr_ifrn.ifrn_name) { $0.copyBytes(from: "lo".utf8) }
-    try checked("SIOCGIFFLAGS", "lo") { linux_ioctl_pointer(socket.number, UInt(SIOCGIFFLAGS), &request) }
+    try checked("SIOCGIFFLAGS", "lo") {
+      linux_ioctl_pointer(socket.number, UInt(SIOCGIFFLAGS), &request)
+    }
     request.ifr_ifru.ifru_flags |= Int16(IFF_UP)
-    try checked("SIOCSIFFLAGS", "lo") { linux_ioctl_pointer(socket.number, UInt(SIOCSIFFLAGS), &request) }
+    try checked("SIOCSIFFLAGS", "lo") {
+      linux_ioctl_pointer(socket.number, UInt(SIOCSIFFLAGS), &request)
+    }
   }
 }

@@ -16,7 +16,8 @@ public struct NetworkNamespace: Sendable {
     var info = statfs()
     try checked("fstatfs", path) { fstatfs(descriptor.number, &info) }
     guard info.f_type == Int(NSFS_MAGIC) else {
-      throw SystemCallError(errno: EINVAL, call: "open", subject: path, kernelMessage: "not a namespace")
+      throw SystemCallError(
+        errno: EINVAL, call: "open", subject: path, kernelMessage: "not a namespace")
     }
   }
 
@@ -48,9 +49,12 @@ public struct NetworkNamespace: Sendable {
   /// - Parameters:
   ///   - domain: `AF_INET` …
   ///   - type: `SOCK_DGRAM` …, or-ed with `SOCK_NONBLOCK` where wanted.
-  public func openSocket(domain: Int32, type: Int32, protocol: Int32 = 0) async throws -> OwnedDescriptor {
+  public func openSocket(domain: Int32, type: Int32, protocol: Int32 = 0) async throws
+    -> OwnedDescriptor
+  {
     try await run {
-      OwnedDescriptor(adopting: try checked("socket") { socket(domain, type | linux_SOCK_CLOEXEC, `protocol`) })
+      OwnedDescriptor(
+        adopting: try checked("socket") { socket(domain, type | linux_SOCK_CLOEXEC, `protocol`) })
     }
   }
 

@@ -12,7 +12,9 @@ extension ChildProcess {
     defer { posix_spawn_file_actions_destroy(&actions) }
     for number in 0...top {
       if let source = specification.descriptors[number] {
-        let copy = try checked("fcntl", "F_DUPFD_CLOEXEC") { fcntl(source, F_DUPFD_CLOEXEC, top + 1) }
+        let copy = try checked("fcntl", "F_DUPFD_CLOEXEC") {
+          fcntl(source, F_DUPFD_CLOEXEC, top + 1)
+        }
         copies.append(copy)
         posix_spawn_file_actions_adddup2(&actions, copy, number)
       } else if number <= 2 {
@@ -51,7 +53,9 @@ extension ChildProcess {
       } else {
         posix_spawn(&pid, specification.path, &actions, &attributes, &arguments, environ)
       }
-    guard result == 0 else { throw SystemCallError(errno: result, call: "execve", subject: specification.path) }
+    guard result == 0 else {
+      throw SystemCallError(errno: result, call: "execve", subject: specification.path)
+    }
     return pid
   }
 }

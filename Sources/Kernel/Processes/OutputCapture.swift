@@ -17,7 +17,9 @@ final class OutputCapture: Sendable {
   init(readEnd: OwnedDescriptor, cap: Int) throws(SystemCallError) {
     self.readEnd = readEnd
     self.cap = cap
-    let token = try ReadinessThread.shared.watch(readEnd.number, for: .readable) { self.drain() ? .done {} : .again }
+    let token = try ReadinessThread.shared.watch(readEnd.number, for: .readable) {
+      self.drain() ? .done {} : .again
+    }
     state.withLock { $0.token = token }
   }
 
@@ -56,13 +58,18 @@ final class InputFeed: Sendable {
   private let writeEnd: Mutex<OwnedDescriptor?>
   private let rest: Mutex<ArraySlice<UInt8>>
 
-  init(writeEnd: OwnedDescriptor, bytes: [UInt8]) throws(SystemCallError) {
-    let number = writeEnd.number
+  private init(writeEnd: OwnedDescriptor, bytes: [UInt8]) {
     self.writeEnd = Mutex(writeEnd)
     rest = Mutex(bytes[...])
+  }
+
+  /// Writes and then closes the end, unless others hold it too. The watch keeps the feed alive.
+  static func start(writeEnd: OwnedDescriptor, bytes: [UInt8]) throws(SystemCallError) {
+    let feed = InputFeed(writeEnd: writeEnd, bytes: bytes)
+    let number = writeEnd.number
     try ReadinessThread.shared.watch(number, for: .writable) {
       // Dropping the descriptor closes it: that is how the reader sees the end.
-      self.write(to: number) ? .done { self.writeEnd.withLock { $0 = nil } } : .again
+      feed.write(to: number) ? .done { feed.writeEnd.withLock { $0 = nil } } : .again
     }
   }
 

@@ -36,7 +36,8 @@ public struct Tool: Sendable {
       }
     }
     let missing = names.joined(separator: " or ")
-    throw EngineError(.unavailable, "\(missing) is not installed: apt install \(package ?? names.last ?? missing)")
+    throw EngineError(
+      .unavailable, "\(missing) is not installed: apt install \(package ?? names.last ?? missing)")
   }
 
   public init(_ name: String, package: String? = nil) throws(EngineError) {
@@ -50,7 +51,9 @@ public struct Tool: Sendable {
     if name.contains("/") { return access(name, X_OK) == 0 ? name : nil }
     if let known = found.withLock({ $0[name] }), access(known, X_OK) == 0 { return known }
     let variable = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
-    for folder in variable.split(separator: ":") + ["/usr/local/sbin", "/usr/sbin", "/sbin"] {
+    for folder in variable.split(separator: ":").map(String.init) + [
+      "/usr/local/sbin", "/usr/sbin", "/sbin",
+    ] {
       let path = "\(folder)/\(name)"
       if path.hasPrefix("/"), access(path, X_OK) == 0 {
         found.withLock { $0[name] = path }
@@ -69,46 +72,62 @@ public struct Tool: Sendable {
   ///   - descriptors: further ones, child's number to ours.
   ///   - outputCap: bytes kept of each stream; the rest is read and dropped.
   public func run(
-    _ arguments: [String], stdin: [UInt8]? = nil, environment: [String]? = nil, directory: String? = nil,
+    _ arguments: [String], stdin: [UInt8]? = nil, environment: [String]? = nil,
+    directory: String? = nil,
     descriptors: [Int32: Int32] = [:], outputCap: Int = 16 << 20
   ) async throws -> Output {
-    let stdout = try Pipe()
-    let stderr = try Pipe()
-    let input = try stdin.map { _ in try Pipe() }
-    try stdout.readEnd.setNonblocking()
-    try stderr.readEnd.setNonblocking()
-    var map = descriptors
-    map[0] = input?.readEnd.number
-    map[1] = stdout.writeEnd.number
-    map[2] = stderr.writeEnd.number
-    let child = try ChildProcess(
-      .init(
-        path: path, arguments: [path] + arguments, environment: environment, directory: directory, descriptors: map))
-    // The map holds numbers only: nothing else keeps these open until here.
-    withExtendedLifetime((stdout, stderr, input)) {}
-    let exit: ExitStatus
-    let captures: (OutputCapture, OutputCapture)
-    do {
-      captures = (
-        try OutputCapture(readEnd: stdout.readEnd, cap: outputCap),
-        try OutputCapture(readEnd: stderr.readEnd, cap: outputCap)
-      )
-      if let input, let stdin {
-        try input.writeEnd.setNonblocking()
-        _ = try InputFeed(writeEnd: input.writeEnd, bytes: stdin)
-      }
-    } catch {
-      try? child.signal(SIGKILL)
-      _ = try? await child.exit()
-      throw error
-    }
-    exit = try await withTaskCancellationHandler {
+    let (child, captures) = try start(
+      ChildProcess.Specification(
+        path: path, arguments: [path] + arguments, environment: environment, directory: directory,
+        descriptors: descriptors), stdin: stdin, outputCap: outputCap)
+    let exit = try await withTaskCancellationHandler {
       try await child.exit()
     } onCancel: {
       try? child.signal(SIGTERM)
     }
     let (bytes, dropped) = captures.0.finish()
-    return Output(status: exit, stdout: bytes, stderr: captures.1.finish().bytes, droppedOutput: dropped)
+    return Output(
+      status: exit, stdout: bytes, stderr: captures.1.finish().bytes, droppedOutput: dropped)
+  }
+
+  /// A function of its own because our copies of the child's ends are closed when it returns, and the child waits for
+  /// the end of its input for as long as one is open.
+  private func start(
+    _ specification: ChildProcess.Specification, stdin: [UInt8]?, outputCap: Int
+  ) throws -> (ChildProcess, (OutputCapture, OutputCapture)) {
+    let stdout = try Pipe()
+    let stderr = try Pipe()
+    let input = try stdin.map { _ in try Pipe() }
+    try stdout.readEnd.setNonblocking()
+    try stderr.readEnd.setNonblocking()
+    try input?.writeEnd.setNonblocking()
+    var specification = specification
+    specification.descriptors[0] = input?.readEnd.number
+    specification.descriptors[1] = stdout.writeEnd.number
+    specification.descriptors[2] = stderr.writeEnd.number
+    let captures = (
+      try OutputCapture(readEnd: stdout.readEnd, cap: outputCap),
+      try OutputCapture(readEnd: stderr.readEnd, cap: outputCap)
+    )
+    let child: ChildProcess
+    do {
+      child = try ChildProcess(specification)
+    } catch {
+      _ = (captures.0.finish(), captures.1.finish())
+      throw error
+    }
+    // The specification holds numbers only: nothing else keeps these open until here.
+    withExtendedLifetime((stdout, stderr, input)) {}
+    if let input, let stdin {
+      do {
+        try InputFeed.start(writeEnd: input.writeEnd, bytes: stdin)
+      } catch {
+        try? child.signal(SIGKILL)
+        _ = try? ChildProcess.reap(child.pidfd)
+        throw error
+      }
+    }
+    return (child, captures)
   }
 }
 

@@ -28,7 +28,9 @@ func onDedicatedThreadBlocking<T: Sendable>(
 }
 
 /// Starts a detached thread.
-func startThread(_ name: StaticString, _ body: @escaping @Sendable () -> Void) throws(SystemCallError) {
+func startThread(_ name: StaticString, _ body: @escaping @Sendable () -> Void)
+  throws(SystemCallError)
+{
   let start = Unmanaged.passRetained(ThreadStart(name: name, body: body))
   var attributes = pthread_attr_t()
   pthread_attr_init(&attributes)

@@ -71,8 +71,11 @@ public final class ReadinessThread: Sendable {
           throw error
         }
       }
-      var event = epoll_event(events: interest.rawValue | EPOLLONESHOT.rawValue, data: epoll_data(u64: id))
-      try checked("epoll_ctl", "descriptor \(descriptor)") { epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) }
+      var event = epoll_event(
+        events: interest.rawValue | EPOLLONESHOT.rawValue, data: epoll_data(u64: id))
+      try checked("epoll_ctl", "descriptor \(descriptor)") {
+        epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event)
+      }
     } catch {
       state.withLock { _ = $0.watches.removeValue(forKey: id) }
       throw error

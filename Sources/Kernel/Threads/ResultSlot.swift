@@ -13,7 +13,9 @@ final class ResultSlot<T: Sendable>: Sendable {
   /// Blocks the thread. At most one waiter, once.
   func wait() throws -> T {
     ready.wait()
-    guard let result = value.withLock({ $0 }) else { preconditionFailure("signalled before it was filled") }
+    guard let result = value.withLock({ $0 }) else {
+      preconditionFailure("signalled before it was filled")
+    }
     return try result.get()
   }
 }
