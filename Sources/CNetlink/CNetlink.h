@@ -1,6 +1,7 @@
 // The kernel's own words for netlink and rtnetlink (linux/include/uapi): numbers and layouts, no library.
-// net/if.h comes first, so that the C library and the kernel agree on who defines struct ifreq (linux/libc-compat.h).
+// The C library comes first, so that both agree on who defines what they share (linux/libc-compat.h).
 #include <net/if.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>

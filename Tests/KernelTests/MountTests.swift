@@ -15,7 +15,8 @@ import Testing
           try writeExistingFile("\(folder)/\(name)", text)
         }
         try Mounts.mountOverlay(
-          lower: ["\(folder)/mid,dle:1", "\(folder)/low"], upper: "\(folder)/up", work: "\(folder)/work",
+          lower: ["\(folder)/mid,dle:1", "\(folder)/low"], upper: "\(folder)/up",
+          work: "\(folder)/work",
           at: "\(folder)/all")
         #expect(try readFile("\(folder)/all/a") == "low")
         #expect(try readFile("\(folder)/all/b") == "middle")
@@ -48,7 +49,9 @@ import Testing
 
   @Test func failuresNameTheTargetAndKeepTheErrorNumber() async throws {
     let error = await #expect(throws: SystemCallError.self) {
-      try await onDedicatedThread("test") { try Mounts.bind("/no/such/place", at: "/no/such/target") }
+      try await onDedicatedThread("test") {
+        try Mounts.bind("/no/such/place", at: "/no/such/target")
+      }
     }
     #expect(error?.errno == ENOENT)
     #expect(error?.description == "mount --bind /no/such/target: No such file or directory")
@@ -56,7 +59,9 @@ import Testing
 
   @Test func escapesInMountInfoAreUndone() throws {
     let info = try #require(
-      MountInfo(line: #"36 35 98:0 / /mnt\040a\134b rw,noatime shared:1 - ext4 /dev/root rw,errors=continue"#))
+      MountInfo(
+        line:
+          #"36 35 98:0 / /mnt\040a\134b rw,noatime shared:1 - ext4 /dev/root rw,errors=continue"#))
     #expect(info.mountPoint == #"/mnt a\b"#)
     #expect(info.type == "ext4")
     #expect(info.superOptions == ["rw", "errors=continue"])

@@ -6,7 +6,8 @@ import Testing
 @Suite struct ProcessTests {
   @Test func outputAndStatusAreKept() async throws {
     let shell = try Tool("sh")
-    let output = try await shell.run(["-c", "cat; echo lost >&2; exit 3"], stdin: Array("said\n".utf8))
+    let output = try await shell.run(
+      ["-c", "cat; echo lost >&2; exit 3"], stdin: Array("said\n".utf8))
     #expect(output.status == .exited(3))
     #expect(output.stdoutText == "said\n")
     #expect(output.stderrText == "lost\n")
@@ -51,7 +52,9 @@ import Testing
   }
 
   @Test func aMissingProgramNamesItsPackage() {
-    let error = #expect(throws: EngineError.self) { try Tool("causeway-no-such", package: "nosuch") }
+    let error = #expect(throws: EngineError.self) {
+      try Tool("causeway-no-such", package: "nosuch")
+    }
     #expect(error?.message == "causeway-no-such is not installed: apt install nosuch")
     #expect(error?.code == .unavailable)
   }

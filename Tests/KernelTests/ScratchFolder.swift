@@ -14,7 +14,9 @@ func withScratchFolder<T>(_ body: (String) async throws -> T) async throws -> T 
     result = .failure(error)
   }
   try await onDedicatedThread("cleaning") {
-    let mounts = try MountInfo.read().map(\.mountPoint).filter { $0 == folder || $0.hasPrefix("\(folder)/") }
+    let mounts = try MountInfo.read().map(\.mountPoint).filter {
+      $0 == folder || $0.hasPrefix("\(folder)/")
+    }
     for mount in mounts.reversed() { try Mounts.unmount(mount) }
   }
   _ = try await Tool("rm").run(["-rf", "--one-file-system", folder])

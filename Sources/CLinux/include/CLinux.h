@@ -163,6 +163,10 @@ extern const int linux_SOCK_RAW;
 extern const int linux_SOCK_CLOEXEC;
 extern const int linux_SOCK_NONBLOCK;
 
+extern const int linux_MSG_TRUNC;
+extern const int linux_MSG_DONTWAIT;
+extern const int linux_MSG_NOSIGNAL;
+
 extern const int linux_IP_PKTINFO;
 extern const int linux_IP_RECVORIGDSTADDR;
 extern const int linux_IP_TRANSPARENT;

@@ -1,0 +1,27 @@
+import Addressing
+import Glibc
+
+extension NetlinkSocket {
+  func links() throws(SystemCallError) -> [ObservedLink] {
+    try dump(.listLinks) { ObservedLink($0) }
+  }
+
+  func addresses() throws(SystemCallError) -> [ObservedAddress] {
+    try dump(.listAddresses) { ObservedAddress($0) }
+  }
+
+  /// The unicast and other routes of the main table, both families.
+  func routes() throws(SystemCallError) -> [ObservedRoute] {
+    try dump(.listRoutes(.ipv4)) { ObservedRoute($0) }
+      + dump(.listRoutes(.ipv6)) { ObservedRoute($0) }
+  }
+
+  /// - Throws: errno `ENODEV` when there is no such link.
+  func link(_ name: InterfaceName) throws(SystemCallError) -> ObservedLink {
+    let link = try get(.getLink(name)) { ObservedLink($0) }
+    guard let link else {
+      throw SystemCallError(errno: ENODEV, call: "RTM_GETLINK", subject: "\(name)")
+    }
+    return link
+  }
+}

@@ -1,0 +1,209 @@
+import CLinux
+import CNetlink
+import Glibc
+import Synchronization
+
+/// A socket to the kernel's routing side (rtnetlink(7)), in the namespace of the thread that opened it and usable from
+/// any thread afterwards.
+///
+/// The kernel chooses its port id, sequence numbers are checked, requests are strictly checked by the kernel
+/// (`NETLINK_GET_STRICT_CHK`), and errors carry the kernel's own sentence (`NETLINK_EXT_ACK`). The calls block for as
+/// long as the kernel works, and one waits for the other.
+final class NetlinkSocket: Sendable {
+  let descriptor: OwnedDescriptor
+  /// The sequence number of the last request; held during an exchange.
+  private let sequence = Mutex<UInt32>(0)
+
+  /// A larger buffer than a dump's message ever is: the kernel sends at most 32 KiB at once.
+  private static let bufferSize = 1 << 16
+
+  /// - Parameter groups: notifications to receive, as `1 << (RTNLGRP_… - 1)`.
+  init(groups: UInt32 = 0) throws(SystemCallError) {
+    descriptor = OwnedDescriptor(
+      adopting: try checked("socket", "AF_NETLINK") {
+        socket(AF_NETLINK, linux_SOCK_RAW | linux_SOCK_CLOEXEC, NETLINK_ROUTE)
+      })
+    try set(SOL_NETLINK, NETLINK_EXT_ACK, 1)
+    try set(SOL_NETLINK, NETLINK_CAP_ACK, 1)
+    // Since Linux 4.20; without it the kernel filters dumps less, and we filter anyway.
+    try? set(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1)
+    try set(SOL_SOCKET, SO_RCVBUFFORCE, groups == 0 ? 1 << 20 : 8 << 20)
+    // The kernel answers before `send` returns; this only keeps a lost answer from hanging the thread.
+    var patience = timeval(tv_sec: 10, tv_usec: 0)
+    try checked("setsockopt", "SO_RCVTIMEO") {
+      setsockopt(
+        descriptor.number, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size)
+      )
+    }
+    var address = sockaddr_nl()
+    address.nl_family = sa_family_t(AF_NETLINK)
+    address.nl_groups = groups
+    try checked("bind", "AF_NETLINK") {
+      withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(descriptor.number, $0, socklen_t(MemoryLayout<sockaddr_nl>.size))
+        }
+      }
+    }
+  }
+
+  private func set(_ level: Int32, _ option: Int32, _ value: Int32) throws(SystemCallError) {
+    var value = value
+    try checked("setsockopt", "AF_NETLINK \(option)") {
+      setsockopt(descriptor.number, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+  }
+
+  /// Has the kernel do the requests in order, in one go; it goes on past a failure.
+  ///
+  /// - Returns: for each request the error, or `nil` when it was done.
+  /// - Throws: when the conversation itself broke down.
+  func perform(_ requests: [NetlinkRequest]) throws(SystemCallError) -> [SystemCallError?] {
+    guard !requests.isEmpty else { return [] }
+    return try sequence.withLock { last throws(SystemCallError) in
+      let first = last &+ 1
+      var bytes: [UInt8] = []
+      for request in requests {
+        last &+= 1
+        bytes += request.bytes(sequence: last, extraFlags: NLM_F_ACK)
+      }
+      try send(bytes)
+      var outcomes = [SystemCallError?](repeating: nil, count: requests.count)
+      var missing = requests.count
+      while missing > 0 {
+        try receive { reply in
+          let index = Int(reply.header.nlmsg_seq &- first)
+          guard Int32(reply.header.nlmsg_type) == NLMSG_ERROR, requests.indices.contains(index)
+          else { return }
+          missing -= 1
+          outcomes[index] = Self.error(reply, requests[index])
+        }
+      }
+      return outcomes
+    }
+  }
+
+  /// Has the kernel do one request.
+  func perform(_ request: NetlinkRequest) throws(SystemCallError) {
+    if let error = try perform([request]).first ?? nil { throw error }
+  }
+
+  /// Asks for one object.
+  func get<Value: Sendable>(_ request: NetlinkRequest, _ read: (NetlinkReply) -> Value)
+    throws(SystemCallError) -> Value
+  {
+    try sequence.withLock { last throws(SystemCallError) in
+      last &+= 1
+      let own = last
+      try send(request.bytes(sequence: own))
+      var value: Value?
+      var failure: SystemCallError?
+      while value == nil && failure == nil {
+        try receive { reply in
+          guard reply.header.nlmsg_seq == own else { return }
+          if Int32(reply.header.nlmsg_type) == NLMSG_ERROR {
+            failure =
+              Self.error(reply, request) ?? SystemCallError(errno: ENODATA, call: request.call)
+          } else {
+            value = read(reply)
+          }
+        }
+      }
+      if let value { return value }
+      throw failure ?? SystemCallError(errno: ENODATA, call: request.call, subject: request.subject)
+    }
+  }
+
+  /// Asks for all objects of a kind. A list that changed while it was read (`NLM_F_DUMP_INTR`) is read again, so that
+  /// none is missing and none there twice.
+  func dump<Value: Sendable>(
+    _ request: NetlinkRequest, _ read: (NetlinkReply) -> Value?
+  ) throws(SystemCallError) -> [Value] {
+    for _ in 0..<16 {
+      if let values = try dumpOnce(request, read) { return values }
+    }
+    throw SystemCallError(
+      errno: EINTR, call: request.call, subject: "the list kept changing while it was read")
+  }
+
+  private func dumpOnce<Value: Sendable>(
+    _ request: NetlinkRequest, _ read: (NetlinkReply) -> Value?
+  ) throws(SystemCallError) -> [Value]? {
+    try sequence.withLock { last throws(SystemCallError) in
+      last &+= 1
+      let own = last
+      try send(request.bytes(sequence: own, extraFlags: NLM_F_DUMP))
+      var values: [Value] = []
+      var isDone = false
+      var wasInterrupted = false
+      var failure: SystemCallError?
+      while !isDone {
+        try receive { reply in
+          guard reply.header.nlmsg_seq == own else { return }
+          if reply.header.nlmsg_flags & UInt16(NLM_F_DUMP_INTR) != 0 { wasInterrupted = true }
+          switch Int32(reply.header.nlmsg_type) {
+          case NLMSG_DONE, NLMSG_ERROR:
+            isDone = true
+            failure = Self.error(reply, request)
+          default:
+            if let value = read(reply) { values.append(value) }
+          }
+        }
+      }
+      if let failure, failure.errno != EINTR { throw failure }
+      return wasInterrupted || failure != nil ? nil : values
+    }
+  }
+
+  private static func error(_ reply: NetlinkReply, _ request: NetlinkRequest) -> SystemCallError? {
+    let (number, message) = reply.outcome
+    guard number != 0 else { return nil }
+    return SystemCallError(
+      errno: number, call: request.call, subject: request.subject, kernelMessage: message)
+  }
+
+  private func send(_ bytes: [UInt8]) throws(SystemCallError) {
+    var kernel = sockaddr_nl()
+    kernel.nl_family = sa_family_t(AF_NETLINK)
+    let sent = try checkedCount("send", "AF_NETLINK") {
+      withUnsafePointer(to: &kernel) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          sendto(
+            descriptor.number, bytes, bytes.count, 0, $0, socklen_t(MemoryLayout<sockaddr_nl>.size))
+        }
+      }
+    }
+    guard sent == bytes.count else {
+      throw SystemCallError(errno: EMSGSIZE, call: "send", subject: "AF_NETLINK")
+    }
+  }
+
+  /// Reads once and hands over every message in what came. Messages from anyone but the kernel are dropped.
+  func receive(_ body: (NetlinkReply) -> Void) throws(SystemCallError) {
+    var failure: SystemCallError?
+    withUnsafeTemporaryAllocation(byteCount: Self.bufferSize, alignment: 8) { buffer in
+      do throws(SystemCallError) {
+        var sender = sockaddr_nl()
+        let count = try checkedCount("recv", "AF_NETLINK") {
+          var length = socklen_t(MemoryLayout<sockaddr_nl>.size)
+          return withUnsafeMutablePointer(to: &sender) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+              recvfrom(
+                descriptor.number, buffer.baseAddress, buffer.count, Int32(linux_MSG_TRUNC), $0,
+                &length)
+            }
+          }
+        }
+        guard count <= buffer.count else {
+          throw SystemCallError(errno: EMSGSIZE, call: "recv", subject: "AF_NETLINK")
+        }
+        guard sender.nl_pid == 0 else { return }
+        NetlinkReply.each(
+          in: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]), body)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+  }
+}

@@ -1,0 +1,66 @@
+import Addressing
+import Glibc
+import NetworkPlan
+
+extension ExecutionSession {
+  /// Carries out one change that is not the firewall's.
+  ///
+  /// - Returns: what takes it back; nothing when the kernel was as the change wants it before.
+  mutating func apply(_ change: KernelChange) throws -> [KernelChange] {
+    switch change {
+    case .createSandbox(let name):
+      try createSandbox(name)
+    case .deleteSandbox(let name):
+      guard try deleteSandbox(name) else { return [] }
+    case .createLink(let place, let link, let peer):
+      try createLink(place, link, peer)
+    case .deleteLink(let place, _, _):
+      try tools(place.namespace).netlink.perform(.deleteLink(place.name))
+    case .setLink(let place, let from, let to):
+      try setLink(place, from: from, to: to)
+    case .addAddress(let assigned):
+      let tools = try tools(assigned.place.namespace)
+      let subject = "\(assigned.address) dev \(assigned.place.name)"
+      try tools.netlink.perform(
+        .addAddress(assigned.address, link: try tools.index(assigned.place.name), subject: subject))
+    case .deleteAddress(let assigned):
+      let tools = try tools(assigned.place.namespace)
+      let subject = "\(assigned.address) dev \(assigned.place.name)"
+      try tools.netlink.perform(
+        .deleteAddress(
+          assigned.address, link: try tools.index(assigned.place.name), subject: subject))
+    case .addRoute(let route):
+      try tools(route.namespace).perform(.add, route)
+    case .deleteRoute(let route):
+      try tools(route.namespace).perform(.delete, route)
+    case .setSysctl(let sysctl, let from, let to):
+      return try set(sysctl, from: from, to: to)
+    case .firewall:
+      preconditionFailure("firewall changes are carried out in groups")
+    }
+    return [change.inverse].compactMap(\.self)
+  }
+
+  /// The former value is read where the plan does not know it, so that it can be put back.
+  private mutating func set(_ sysctl: Sysctl, from: String?, to: String) throws -> [KernelChange] {
+    try tools(sysctl.namespace).run {
+      let before = try SystemSetting.read(sysctl.key)
+      if before == to { return [] }
+      try SystemSetting.write(sysctl.key, to)
+      return [.setSysctl(sysctl, from: to, to: from ?? before)]
+    }
+  }
+}
+
+extension NamespaceTools {
+  fileprivate func perform(_ action: NetlinkRequest.RouteAction, _ route: Route)
+    throws(SystemCallError)
+  {
+    let via = route.gateway.map { " via \($0)" } ?? ""
+    try netlink.perform(
+      .route(
+        action, route.destination, gateway: route.gateway, link: try index(route.interface),
+        metric: route.metric,
+        subject: "\(route.destination)\(via) dev \(route.interface)"))
+  }
+}

@@ -1,0 +1,171 @@
+import Addressing
+import CNetlink
+import Glibc
+import NetworkPlan
+
+extension ExecutionSession {
+  /// Makes a link with all its properties; when one of them is refused the link is gone again.
+  mutating func createLink(_ place: LinkPlace, _ link: Link, _ peer: Link?) throws {
+    var peerPlace: LinkPlace?
+    switch link.kind {
+    case .veth(let far):
+      peerPlace = far
+      let namespace = try tools(far.namespace)
+      try tools(place.namespace).netlink.perform(
+        .createPair(
+          place.name, mac: link.mac, mtu: link.mtu, peer: far.name, peerMAC: peer?.mac,
+          peerMTU: peer?.mtu,
+          peerNamespace: far.namespace == place.namespace ? nil : try namespace.descriptorForPeer())
+      )
+    case .macvlan, .ipvlan, .vlan:
+      // The parent is the host's: the link is made there and appears in its own namespace.
+      try host.netlink.perform(try childRequest(place, link))
+    default:
+      try tools(place.namespace).netlink.perform(try ownRequest(place, link))
+    }
+    do {
+      try finish(place, link)
+      if let peerPlace {
+        // A veth cannot come up before both ends exist.
+        var settings = LinkSettings(alias: peer?.alias)
+        if peer?.isUp ?? true { settings.isUp = true }
+        if !settings.isEmpty {
+          try tools(peerPlace.namespace).netlink.perform(.setLink(peerPlace.name, settings))
+        }
+      }
+    } catch {
+      try? tools(place.namespace).netlink.perform(.deleteLink(place.name))
+      throw error
+    }
+  }
+
+  /// What cannot be said when a link is made: alias, bridge, the bridge's flags for the port; and, last, that it is up.
+  private mutating func finish(_ place: LinkPlace, _ link: Link) throws {
+    let tools = try tools(place.namespace)
+    var first = LinkSettings(alias: link.alias)
+    if let controller = link.controller { first.controller = .index(try tools.index(controller)) }
+    var requests: [NetlinkRequest] = []
+    if !first.isEmpty { requests.append(.setLink(place.name, first)) }
+    if let port = link.port {
+      requests.append(
+        .setBridgePort(place.name, BridgePortFlags(hairpin: port.hairpin, isolated: port.isolated)))
+    }
+    if link.isUp { requests.append(.setLink(place.name, LinkSettings(isUp: true))) }
+    try tools.netlink.performAll(requests)
+  }
+
+  private func ownRequest(_ place: LinkPlace, _ link: Link) throws -> NetlinkRequest {
+    let name = place.name
+    switch link.kind {
+    case .bridge: return .createLink(name, kind: "bridge", mac: link.mac, mtu: link.mtu)
+    case .dummy: return .createLink(name, kind: "dummy", mac: link.mac, mtu: link.mtu)
+    case .vxlan(let id, let local, let port):
+      return .createLink(name, kind: "vxlan", mac: link.mac, mtu: link.mtu) { data in
+        data.attribute(Int(IFLA_VXLAN_ID), id)
+        data.attribute(Int(IFLA_VXLAN_PORT), port.bigEndian)
+        if let local {
+          data.attribute(
+            Int(local.family == .ipv4 ? IFLA_VXLAN_LOCAL : IFLA_VXLAN_LOCAL6), bytes: local.octets)
+        }
+      }
+    default:
+      throw SystemCallError(
+        errno: EOPNOTSUPP, call: "RTM_NEWLINK", subject: "\(name)",
+        kernelMessage: "a link of this kind is not made by itself")
+    }
+  }
+
+  private mutating func childRequest(_ place: LinkPlace, _ link: Link) throws -> NetlinkRequest {
+    let namespace = try tools(place.namespace).descriptor
+    let (kind, parent, data): (String, InterfaceName, (inout NetlinkRequest) -> Void)
+    switch link.kind {
+    case .macvlan(let on, let mode):
+      // linux/if_link.h: enum macvlan_mode.
+      let number: UInt32 = try Self.number(
+        mode, ["private": 1, "vepa": 2, "bridge": 4, "passthru": 8], place)
+      (kind, parent, data) = ("macvlan", on, { $0.attribute(Int(IFLA_MACVLAN_MODE), number) })
+    case .ipvlan(let on, let mode, let flag):
+      let number: UInt16 = try Self.number(mode, ["l2": 0, "l3": 1, "l3s": 2], place)
+      let flags: UInt16 = try Self.number(
+        flag, ["": 0, "bridge": 0, "private": 1, "vepa": 2], place)
+      (kind, parent, data) = (
+        "ipvlan", on,
+        {
+          $0.attribute(Int(IFLA_IPVLAN_MODE), number)
+          $0.attribute(Int(IFLA_IPVLAN_FLAGS), flags)
+        }
+      )
+    case .vlan(let on, let id):
+      (kind, parent, data) = ("vlan", on, { $0.attribute(Int(IFLA_VLAN_ID), id) })
+    default:
+      preconditionFailure("only kinds that stand on a parent come here")
+    }
+    return .createLink(
+      place.name, kind: kind, mac: link.mac, mtu: link.mtu, parent: try host.index(parent),
+      namespace: namespace,
+      data: data)
+  }
+
+  private static func number<Value>(_ word: String, _ known: [String: Value], _ place: LinkPlace)
+    throws -> Value
+  {
+    guard let value = known[word] else {
+      throw SystemCallError(
+        errno: EINVAL, call: "RTM_NEWLINK", subject: "\(place.name)",
+        kernelMessage: "unknown mode or flag \(word)")
+    }
+    return value
+  }
+
+  /// Changes what differs; when a part is refused, those before are taken back.
+  mutating func setLink(_ place: LinkPlace, from: Link, to: Link) throws {
+    do {
+      try change(place, from: from, to: to)
+    } catch {
+      try? change(place, from: to, to: from)
+      throw error
+    }
+  }
+
+  private mutating func change(_ place: LinkPlace, from: Link, to: Link) throws {
+    let tools = try tools(place.namespace)
+    var settings = LinkSettings()
+    if let mac = to.mac, mac != from.mac { settings.mac = mac }
+    if let mtu = to.mtu, mtu != from.mtu { settings.mtu = mtu }
+    if to.controller != from.controller {
+      settings.controller =
+        if let name = to.controller { .index(try tools.index(name)) } else {
+          LinkSettings.Controller.none
+        }
+    }
+    if let alias = to.alias, alias != from.alias { settings.alias = alias }
+    var requests: [NetlinkRequest] = []
+    if from.isUp, !to.isUp { settings.isUp = false }
+    if !settings.isEmpty { requests.append(.setLink(place.name, settings)) }
+    // A link that enters a bridge starts with the bridge's own flags.
+    let former = to.controller == from.controller ? from.port : nil
+    if let port = to.port, port != former {
+      requests.append(
+        .setBridgePort(place.name, BridgePortFlags(hairpin: port.hairpin, isolated: port.isolated)))
+    }
+    if to.isUp, !from.isUp { requests.append(.setLink(place.name, LinkSettings(isUp: true))) }
+    try tools.netlink.performAll(requests)
+  }
+}
+
+extension NetlinkSocket {
+  /// Sends all in one go and throws the first error; the kernel has then still tried the later ones.
+  func performAll(_ requests: [NetlinkRequest]) throws(SystemCallError) {
+    if let error = try perform(requests).lazy.compactMap(\.self).first { throw error }
+  }
+}
+
+extension NamespaceTools {
+  /// For a peer that shall appear in this namespace when the other end is made elsewhere.
+  fileprivate func descriptorForPeer() throws(SystemCallError) -> Int32 {
+    if let descriptor { return descriptor }
+    throw SystemCallError(
+      errno: EOPNOTSUPP, call: "RTM_NEWLINK",
+      kernelMessage: "a link pair is made from the host's side")
+  }
+}

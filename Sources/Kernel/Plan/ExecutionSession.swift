@@ -1,0 +1,138 @@
+import Addressing
+import Glibc
+import NetworkPlan
+import Nftables
+
+/// One list of changes being carried out, on the executor's thread. It keeps what it opened in the sandboxes it
+/// visits until the list is done.
+struct ExecutionSession {
+  let host: NamespaceTools
+  let sandboxes: SandboxDirectory
+  private var visited: [String: NamespaceTools] = [:]
+
+  init(host: NamespaceTools, sandboxes: SandboxDirectory) {
+    self.host = host
+    self.sandboxes = sandboxes
+  }
+
+  // MARK: Lists
+
+  /// All or nothing.
+  mutating func apply(_ changes: [KernelChange]) throws(KernelChangeFailure) {
+    var undo: [KernelChange] = []
+    for group in Self.groups(changes) {
+      do {
+        undo += try apply(group: group)
+      } catch {
+        var failures: [any Error] = []
+        for change in undo.reversed() { failures += applyWhatever(group: [change]) }
+        throw KernelChangeFailure(change: group[0], reason: error, undoFailures: failures)
+      }
+    }
+  }
+
+  /// As much as can be.
+  mutating func applyWhatever(_ changes: [KernelChange]) -> [any Error] {
+    var failures: [any Error] = []
+    for group in Self.groups(changes) { failures += applyWhatever(group: group) }
+    return failures
+  }
+
+  /// Neighbouring changes to one namespace's firewall are one transaction; every other change stands alone.
+  static func groups(_ changes: [KernelChange]) -> [[KernelChange]] {
+    var groups: [[KernelChange]] = []
+    for change in changes {
+      if case .firewall(let namespace, _) = change,
+        case .firewall(namespace, _)? = groups.last?.last
+      {
+        groups[groups.count - 1].append(change)
+      } else {
+        groups.append([change])
+      }
+    }
+    return groups
+  }
+
+  /// - Returns: what takes back what was done, in the order of doing.
+  private mutating func apply(group: [KernelChange]) throws -> [KernelChange] {
+    guard case .firewall(let namespace, _) = group[0] else { return try apply(group[0]) }
+    let commands = group.compactMap {
+      if case .firewall(_, let command) = $0 { command } else { nil }
+    }
+    try tools(namespace).firewall().run(commands.map(\.toleratingText).joined())
+    return group.compactMap(\.inverse)
+  }
+
+  private mutating func applyWhatever(group: [KernelChange]) -> [any Error] {
+    do {
+      _ = try apply(group: group)
+      return []
+    } catch {
+      let pieces = group.count > 1 ? group : group[0].pieces
+      if pieces.count > 1 { return pieces.flatMap { applyWhatever(group: [$0]) } }
+      if group[0].isRemoval, Self.isAbsence(error) { return [] }
+      return [KernelChangeFailure(change: group[0], reason: error)]
+    }
+  }
+
+  private static func isAbsence(_ error: any Error) -> Bool {
+    switch error {
+    case let error as SystemCallError: [ENOENT, ENODEV, ESRCH, EADDRNOTAVAIL].contains(error.errno)
+    case let refusal as FirewallContext.Refusal: refusal.isAbsence
+    default: false
+    }
+  }
+
+  // MARK: Namespaces
+
+  func knows(_ sandbox: String) -> Bool { visited[sandbox] != nil }
+
+  mutating func tools(_ namespace: NetworkNamespaceName) throws -> NamespaceTools {
+    guard case .sandbox(let name) = namespace else { return host }
+    if let tools = visited[name] { return tools }
+    let tools = try NamespaceTools(NamespaceVisit(try sandboxes.open(name)))
+    visited[name] = tools
+    return tools
+  }
+
+  mutating func createSandbox(_ name: String) throws {
+    visited[name] = try NamespaceTools(sandboxes.createWithVisit(name))
+  }
+
+  /// - Returns: whether there was one.
+  mutating func deleteSandbox(_ name: String) throws -> Bool {
+    // Our thread and socket inside would keep it alive.
+    visited[name] = nil
+    return try sandboxes.delete(name)
+  }
+}
+
+extension Command {
+  /// Deleting a table that is not there is no error: adding it first makes it so, in the same transaction.
+  var toleratingText: String {
+    guard case .deleteTable(let table) = self else { return text }
+    return "add table \(table.reference)\n\(text)"
+  }
+}
+
+extension KernelChange {
+  /// Whether the change takes something away, so that its absence is as good as its removal.
+  var isRemoval: Bool {
+    switch self {
+    case .deleteSandbox, .deleteLink, .deleteAddress, .deleteRoute: true
+    case .firewall(_, .deleteElements), .firewall(_, .deleteTable): true
+    default: false
+    }
+  }
+
+  /// The change as smaller ones that can fail by themselves.
+  var pieces: [KernelChange] {
+    switch self {
+    case .firewall(let namespace, .deleteElements(let set, let elements)):
+      elements.map { .firewall(namespace, .deleteElements(set, [$0])) }
+    case .firewall(let namespace, .addElements(let set, let elements)):
+      elements.map { .firewall(namespace, .addElements(set, [$0])) }
+    default: [self]
+    }
+  }
+}

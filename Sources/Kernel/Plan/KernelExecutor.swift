@@ -1,0 +1,60 @@
+public import NetworkPlan
+
+/// Carries out ``KernelChange``s, on one thread of its own inside the host's namespace. Lists go one after another.
+///
+/// Needs CAP_NET_ADMIN and CAP_SYS_ADMIN. It keeps a netlink socket and an nft context for the host; sandboxes are
+/// entered once for each list that names them.
+public final class KernelExecutor: Sendable {
+  public let sandboxes: SandboxDirectory
+  let thread: SerialThread
+  let host: NamespaceTools
+  let frames = FrameCatalog()
+
+  /// - Parameters:
+  ///   - sandboxes: where the sandboxes' namespaces are kept.
+  ///   - hostNamespace: what counts as the host; `nil`: the namespace of the process.
+  public init(sandboxes: SandboxDirectory, hostNamespace: NetworkNamespace? = nil) async throws {
+    self.sandboxes = sandboxes
+    thread = try SerialThread("kernel")
+    host = try await thread.run {
+      try hostNamespace?.enter()
+      return try NamespaceTools()
+    }
+  }
+
+  /// Carries out the changes in order: all of them, or, when the kernel refuses one, none. What was done before is then
+  /// undone in reverse order.
+  ///
+  /// Taking away what is not there counts as done; making what is there already is refused.
+  ///
+  /// - Throws: ``KernelChangeFailure`` with the change and the kernel's words.
+  public func apply(_ changes: [KernelChange]) async throws {
+    guard !changes.isEmpty else { return }
+    try await thread.run { [host, sandboxes] in
+      var session = ExecutionSession(host: host, sandboxes: sandboxes)
+      try session.apply(changes)
+    }
+  }
+
+  /// Carries out as much as can be and goes on past what fails: for taking down, and for healing.
+  ///
+  /// - Returns: what failed, a ``KernelChangeFailure`` each.
+  public func applyWhatever(_ changes: [KernelChange]) async -> [any Error] {
+    guard !changes.isEmpty else { return [] }
+    do {
+      return try await thread.run { [host, sandboxes] in
+        var session = ExecutionSession(host: host, sandboxes: sandboxes)
+        return session.applyWhatever(changes)
+      }
+    } catch {
+      return [error]
+    }
+  }
+}
+
+extension KernelExecutor {
+  /// What is ours in the kernel; see ``KernelObserver``.
+  public func observe() async throws -> KernelState {
+    try await KernelObserver(self).observe()
+  }
+}

@@ -1,0 +1,77 @@
+public import Addressing
+import Glibc
+public import NetworkPlan
+public import Nftables
+
+/// Reads what is ours in the kernel, as a ``KernelState``.
+///
+/// Ours are: links whose alias begins with ``Link/aliasPrefix`` and the veth ends inside sandboxes; addresses on our
+/// host links; addresses and routes that the engine put into sandboxes; the elements and frames of the tables named here.
+/// A container that may change its own network (NET_ADMIN) keeps what it made there: it is not seen here.
+public struct KernelObserver: Sendable {
+  /// The tables of the engine in the host's namespace and in every sandbox.
+  public struct Tables: Sendable {
+    public var host: [Table]
+    public var sandbox: [Table]
+
+    public init(host: [Table], sandbox: [Table]) {
+      self.host = host
+      self.sandbox = sandbox
+    }
+
+    /// Those of the bridge driver.
+    public static let engine = Tables(
+      host: [HostFirewall.table, HostFirewall.ports, HostFirewall.administrators],
+      sandbox: [SandboxFirewall.table])
+  }
+
+  private let executor: KernelExecutor
+  private let tables: Tables
+
+  public init(_ executor: KernelExecutor, tables: Tables = .engine) {
+    self.executor = executor
+    self.tables = tables
+  }
+
+  /// Everything of ours on the host and in all sandboxes. Takes about a millisecond for each sandbox.
+  ///
+  /// - Parameter settings: kernel settings to read; those that do not exist are left out.
+  public func observe(settings: Set<Sysctl> = []) async throws -> KernelState {
+    try await observe(sandboxes: nil, settings: settings)
+  }
+
+  /// The same, of the host and the named sandboxes only. A sandbox that does not exist is left out.
+  public func observe(sandboxes: Set<String>?, settings: Set<Sysctl> = []) async throws
+    -> KernelState
+  {
+    try await executor.thread.run { [executor, tables] in
+      var reading = KernelReading(executor: executor, tables: tables, settings: settings)
+      return try reading.read(only: sandboxes)
+    }
+  }
+
+  /// What the host's routes and addresses already take, ours included: new subnets must not overlap them. Default
+  /// routes are left out.
+  public func occupiedPrefixes() async throws -> [IPPrefix] {
+    try await executor.thread.run { [executor] in
+      let routes = try executor.host.netlink.routes().map(\.destination).filter { $0.length > 0 }
+      let addresses = try executor.host.netlink.addresses().map(\.address.network)
+      return Set(routes + addresses).filter { !$0.base.isMulticast }.sorted()
+    }
+  }
+
+  /// The host's links, whoever made them.
+  public func hostLinks() async throws -> [ObservedLink] {
+    try await executor.thread.run { [executor] in try executor.host.netlink.links() }
+  }
+
+  /// The host's addresses, whoever put them there.
+  public func hostAddresses() async throws -> [ObservedAddress] {
+    try await executor.thread.run { [executor] in try executor.host.netlink.addresses() }
+  }
+
+  /// The host's routes of the main table, whoever made them.
+  public func hostRoutes() async throws -> [ObservedRoute] {
+    try await executor.thread.run { [executor] in try executor.host.netlink.routes() }
+  }
+}

@@ -1,0 +1,159 @@
+import Addressing
+import Glibc
+import NetworkPlan
+import Nftables
+
+/// One reading of the kernel's state, on the executor's thread.
+struct KernelReading {
+  let executor: KernelExecutor
+  let tables: KernelObserver.Tables
+  let settings: Set<Sysctl>
+  private var state = KernelState()
+  /// The host's end of a pair, by its index, to the other end's place and index.
+  private var farEnds: [UInt32: (place: LinkPlace, index: UInt32)] = [:]
+
+  init(executor: KernelExecutor, tables: KernelObserver.Tables, settings: Set<Sysctl>) {
+    self.executor = executor
+    self.tables = tables
+    self.settings = settings
+  }
+
+  mutating func read(only wanted: Set<String>?) throws -> KernelState {
+    for name in try executor.sandboxes.list() where wanted?.contains(name) ?? true {
+      do {
+        let tools = try NamespaceTools(NamespaceVisit(try executor.sandboxes.open(name)))
+        try readSandbox(name, tools)
+      } catch let error as SystemCallError where error.errno == EINVAL || error.errno == ENOENT {
+        // A file without a namespace beneath, or gone in between: not a sandbox.
+      }
+    }
+    try readHost()
+    return state
+  }
+
+  private mutating func readSandbox(_ name: String, _ tools: NamespaceTools) throws {
+    let namespace = NetworkNamespaceName.sandbox(name)
+    state.sandboxes.insert(name)
+    let links = try tools.netlink.links()
+    let names = Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
+    for link in links {
+      let place = LinkPlace(namespace, link.name)
+      if link.kind == "veth", link.peerIsElsewhere {
+        if let near = link.peerIndex { farEnds[near] = (place, link.index) }
+        state.links[place] = link.value(.vethPeer, names)
+      } else if link.isLoopback {
+        state.links[place] = link.value(.loopback, names)
+      } else if link.isOurs {
+        state.links[place] = link.value(.other(link.kind), names)
+      }
+    }
+    for address in try tools.netlink.addresses() {
+      guard let link = names[address.linkIndex],
+        address.isOurs || !KernelRelease.current.marksAddresses
+      else {
+        continue
+      }
+      state.addresses.insert(AssignedAddress(LinkPlace(namespace, link), address.address))
+    }
+    try readRoutes(namespace, tools, names)
+    try readSettings(namespace, tools)
+    try readFirewall(namespace, tools, tables.sandbox)
+  }
+
+  private mutating func readHost() throws {
+    let tools = executor.host
+    let links = try tools.netlink.links()
+    let names = Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
+    var ours: Set<UInt32> = []
+    for link in links where link.isOurs {
+      ours.insert(link.index)
+      var kind = link.namedKind
+      if link.kind == "veth" {
+        // A pair whose far end is not where it was made is of no use; being of another kind it will be made anew.
+        if let far = farEnds[link.index], far.index == link.peerIndex {
+          kind = .veth(peer: far.place)
+        }
+      }
+      state.links[LinkPlace(.host, link.name)] = link.value(kind, names)
+    }
+    for address in try tools.netlink.addresses() where ours.contains(address.linkIndex) {
+      guard let link = names[address.linkIndex] else { continue }
+      state.addresses.insert(AssignedAddress(LinkPlace(.host, link), address.address))
+    }
+    try readRoutes(.host, tools, names)
+    try readSettings(.host, tools)
+    try readFirewall(.host, tools, tables.host)
+  }
+
+  private mutating func readRoutes(
+    _ namespace: NetworkNamespaceName, _ tools: NamespaceTools, _ names: [UInt32: InterfaceName]
+  ) throws {
+    for route in try tools.netlink.routes() where route.isOurs {
+      guard let interface = route.linkIndex.flatMap({ names[$0] }) else { continue }
+      state.routes.insert(
+        Route(
+          namespace: namespace, destination: route.destination, gateway: route.gateway,
+          interface: interface,
+          metric: route.metric))
+    }
+  }
+
+  private mutating func readSettings(_ namespace: NetworkNamespaceName, _ tools: NamespaceTools)
+    throws
+  {
+    let wanted = settings.filter { $0.namespace == namespace }
+    guard !wanted.isEmpty else { return }
+    let values = try tools.run {
+      try wanted.reduce(into: [Sysctl: String]()) { values, sysctl in
+        do throws(SystemCallError) {
+          values[sysctl] = try SystemSetting.read(sysctl.key)
+        } catch  where error.errno == ENOENT {}
+      }
+    }
+    state.sysctls.merge(values) { $1 }
+  }
+
+  private mutating func readFirewall(
+    _ namespace: NetworkNamespaceName, _ tools: NamespaceTools, _ tables: [Table]
+  ) throws {
+    var firewall = Firewall()
+    for table in tables {
+      let listing: FirewallListing
+      do {
+        listing = FirewallListing(try tools.firewall().run("list table \(table.reference)"))
+      } catch let refusal as FirewallContext.Refusal where refusal.isAbsence {
+        continue
+      }
+      // A frame that somebody changed is shown as one without chains: it will differ, and be replaced.
+      let isIntact =
+        try table.isForAdministrator || listing.frame == executor.frames.frame(of: table)
+      firewall.tables[table.reference] =
+        isIntact
+        ? table : Table(family: table.family, name: table.name, sets: table.sets, chains: [])
+      for (set, elements) in listing.elements {
+        firewall.elements[SetReference(table.reference, set)] = elements
+      }
+    }
+    if firewall != Firewall() { state.firewalls[namespace] = firewall }
+  }
+}
+
+extension ObservedLink {
+  fileprivate var isOurs: Bool { alias?.hasPrefix(Link.aliasPrefix) ?? false }
+
+  /// The kind, where the kernel's word is all there is to it.
+  fileprivate var namedKind: Link.Kind {
+    switch kind {
+    case "bridge": .bridge
+    case "dummy": .dummy
+    default: .other(kind)
+    }
+  }
+
+  fileprivate func value(_ kind: Link.Kind, _ names: [UInt32: InterfaceName]) -> Link {
+    Link(
+      kind: kind, mac: mac, mtu: mtu, isUp: isUp, controller: controllerIndex.flatMap { names[$0] },
+      port: port,
+      alias: alias)
+  }
+}

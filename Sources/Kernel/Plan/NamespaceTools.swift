@@ -1,0 +1,57 @@
+import Addressing
+import Glibc
+import NetworkPlan
+import Synchronization
+
+/// What is needed to work in one namespace: a thread inside, a netlink socket, nft. All but the thread are usable from
+/// any thread.
+final class NamespaceTools: Sendable {
+  /// The thread inside. The host's belongs to the executor and is the one that calls here.
+  private enum Inside: Sendable {
+    case thisThread
+    case visit(NamespaceVisit)
+  }
+
+  let netlink: NetlinkSocket
+  private let inside: Inside
+  private let context = Mutex<FirewallContext?>(nil)
+
+  /// For the namespace of the calling thread, on which alone these tools may be used.
+  init() throws {
+    inside = .thisThread
+    netlink = try NetlinkSocket()
+  }
+
+  init(_ visit: NamespaceVisit) throws {
+    inside = .visit(visit)
+    netlink = try visit.run { try NetlinkSocket() }
+  }
+
+  /// Descriptor for `IFLA_NET_NS_FD`; `nil` for the host.
+  var descriptor: Int32? {
+    switch inside {
+    case .thisThread: nil
+    case .visit(let visit): visit.namespace.descriptor.number
+    }
+  }
+
+  /// Runs on the thread inside.
+  func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) throws -> T {
+    switch inside {
+    case .thisThread: try body()
+    case .visit(let visit): try visit.run(body)
+    }
+  }
+
+  /// nft, opened when first needed.
+  func firewall() throws -> FirewallContext {
+    if let made = context.withLock({ $0 }) { return made }
+    let made = try run { try FirewallContext() }
+    context.withLock { $0 = made }
+    return made
+  }
+
+  func index(_ name: InterfaceName) throws(SystemCallError) -> UInt32 {
+    try netlink.get(.getLink(name)) { reply in ObservedLink(reply)?.index ?? 0 }
+  }
+}
