@@ -1,0 +1,67 @@
+public import Addressing
+public import NetworkPlan
+
+/// What an engine is told when it starts. Every field has a default that suits a host on which nothing was set up.
+public struct EngineConfiguration: Sendable, Hashable {
+  /// What lasts: state, images, volumes, containers' files.
+  public var dataRoot: String
+  /// What lasts until the machine is started again: namespaces, pid files, sockets.
+  public var execRoot: String
+  /// Where networks get their subnets from when none is asked for.
+  public var addressPools: [SubnetPool]
+  /// `--bip`: address and length of the default bridge; `nil`: from the pools.
+  public var defaultBridgeAddress: InterfaceAddress?
+  /// `--fixed-cidr`: the part of the default bridge's subnet from which containers get addresses.
+  public var defaultBridgeRange: IPPrefix?
+  /// `--mtu` of the default bridge; `nil`: the kernel's.
+  public var mtu: UInt32?
+  /// `--icc` of the default bridge.
+  public var allowsContainersToTalk: Bool
+  /// `--ip`: where ports are published when the user names no address.
+  public var defaultHostBinding: IPAddress?
+  /// `--dns`; empty: those of the host.
+  public var dnsServers: [IPAddress]
+  public var dnsSearch: [String]
+  public var dnsOptions: [String]
+  /// `--host-gateway-ip`: what `host-gateway` and `host.docker.internal` stand for; empty: each network's gateway.
+  public var hostGateways: [IPAddress]
+  /// Labels of the engine, `KEY=VALUE`.
+  public var labels: [String]
+  /// Names of OCI runtimes and where their programs are.
+  public var runtimes: [String: String]
+  public var defaultRuntime: String
+  public var monitorProgram: String
+  /// The data plane's program; `nil`: beside the engine's own.
+  public var dataPlaneProgram: String?
+  /// The host's resolver configuration.
+  public var resolverConfiguration: String
+  /// How many events are kept for clients that ask for the past.
+  public var eventHistory: Int
+
+  public init(
+    dataRoot: String = "/var/lib/causeway", execRoot: String = "/run/causeway",
+    addressPools: [SubnetPool] = SubnetPool.defaults
+  ) {
+    self.dataRoot = dataRoot
+    self.execRoot = execRoot
+    self.addressPools = addressPools
+    allowsContainersToTalk = true
+    dnsServers = []
+    dnsSearch = []
+    dnsOptions = []
+    hostGateways = []
+    labels = []
+    runtimes = ["runc": "runc", "crun": "crun"]
+    defaultRuntime = "runc"
+    monitorProgram = "conmon"
+    resolverConfiguration = "/etc/resolv.conf"
+    eventHistory = 1024
+  }
+
+  public var databasePath: String { "\(dataRoot)/state.sqlite" }
+  public var containersPath: String { "\(dataRoot)/containers" }
+  public var volumesPath: String { "\(dataRoot)/volumes" }
+  public var imagesPath: String { "\(dataRoot)/images" }
+  /// Where each container's network namespace is a file with the container's id for a name.
+  public var namespacesPath: String { "\(execRoot)/netns" }
+}

@@ -1,0 +1,3 @@
+extension Engine {
+  public func information() async -> EngineInformation { EngineInformation() }
+}

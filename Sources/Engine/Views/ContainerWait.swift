@@ -1,0 +1,30 @@
+/// What a client of `POST /containers/{id}/wait` waits for.
+public enum WaitCondition: String, Sendable, Hashable {
+  case notRunning = "not-running"
+  case nextExit = "next-exit"
+  case removed
+}
+
+/// How a wait ended.
+public struct WaitResult: Sendable, Hashable {
+  public var exitCode: Int32
+  /// What went wrong with the waiting; `nil` as a rule.
+  public var error: String?
+
+  public init(exitCode: Int32, error: String? = nil) {
+    self.exitCode = exitCode
+    self.error = error
+  }
+}
+
+/// A wait that has begun: what happens from now on is not missed, so the server may send its headers first.
+public struct ContainerWait: Sendable {
+  private let outcome: @Sendable () async throws -> WaitResult
+
+  public init(_ outcome: @escaping @Sendable () async throws -> WaitResult) {
+    self.outcome = outcome
+  }
+
+  /// - Throws: `CancellationError` when the waiting task is cancelled.
+  public func result() async throws -> WaitResult { try await outcome() }
+}

@@ -1,0 +1,50 @@
+public import EngineModel
+
+/// An image as lists and inspections show it.
+public struct ImageView: Sendable {
+  /// `sha256:…`, the digest of its configuration.
+  public var id: String
+  public var tags: [String]
+  public var digests: [String]
+  public var created: Timestamp?
+  /// Bytes unpacked.
+  public var size: Int64
+  public var architecture: String
+  public var variant: String
+  public var operatingSystem: String
+  public var author: String
+  public var comment: String
+  /// What a container made from it starts with.
+  public var configuration: ContainerConfiguration
+  /// Digests of the unpacked layers, bottom first.
+  public var layers: [String]
+  /// How many containers use it.
+  public var containers: Int
+
+  public init(
+    id: String, tags: [String] = [], digests: [String] = [], created: Timestamp? = nil, size: Int64 = 0,
+    architecture: String = "", variant: String = "", operatingSystem: String = "linux", author: String = "",
+    comment: String = "", configuration: ContainerConfiguration = ContainerConfiguration(), layers: [String] = [],
+    containers: Int = 0
+  ) {
+    self.id = id
+    self.tags = tags
+    self.digests = digests
+    self.created = created
+    self.size = size
+    self.architecture = architecture
+    self.variant = variant
+    self.operatingSystem = operatingSystem
+    self.author = author
+    self.comment = comment
+    self.configuration = configuration
+    self.layers = layers
+    self.containers = containers
+  }
+}
+
+/// What was done to images: in the order of the doing.
+public enum ImageDeletion: Sendable, Hashable {
+  case untagged(String)
+  case deleted(String)
+}
