@@ -86,5 +86,10 @@ let package = Package(
     tests("EngineModelTests", ["EngineModel"]),
     tests("NetworkPlanTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
     tests("ReconcilerTests", ["Addressing", "EngineModel", "NetworkPlan", "Reconciler", logging]),
+    // What live tests of all parts stand on: throwaway hosts.
+    .target(
+      name: "TestHosts", dependencies: ["Kernel", "CLinux"], path: "Tests/TestHosts", swiftSettings: strict),
+    tests("TestHostsTests", ["TestHosts", "Kernel"]),
+    tests("EndToEndTests", ["TestHosts", "Kernel"]),
   ]
 )

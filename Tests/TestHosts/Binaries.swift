@@ -1,0 +1,23 @@
+import Glibc
+
+/// Where the programs under test are: beside the test bundle, which the same build made.
+public enum Binaries {
+  /// `CAUSEWAY_BINARIES` names another folder.
+  public static let folder: String = {
+    if let named = getenv("CAUSEWAY_BINARIES") { return String(cString: named) }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress, $0.count) }
+    let path = String(decoding: buffer[..<max(0, count)], as: UTF8.self)
+    return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+  }()
+
+  /// The folder of the package: the nearest one above this file that has a `Package.swift`.
+  public static let package: String = {
+    var folder = #filePath[...]
+    while let slash = folder.lastIndex(of: "/") {
+      folder = folder[..<slash]
+      if access("\(folder)/Package.swift", F_OK) == 0 { return String(folder) }
+    }
+    return "."
+  }()
+}

@@ -1,0 +1,24 @@
+/// Asks again and again, at short intervals, until there is an answer.
+///
+/// - Parameter what: what is waited for, for the error.
+/// - Throws: ``TimedOut``, or what `attempt` throws.
+@discardableResult
+public func poll<T: Sendable>(
+  _ what: String, for limit: Duration = .seconds(20), every interval: Duration = .milliseconds(20),
+  isolation: isolated (any Actor)? = #isolation, _ attempt: () async throws -> T?
+) async throws -> T {
+  let end = ContinuousClock.now + limit
+  while true {
+    if let result = try await attempt() { return result }
+    guard ContinuousClock.now < end else { throw TimedOut(what) }
+    try await Task.sleep(for: interval)
+  }
+}
+
+/// The same for a condition.
+public func waitUntil(
+  _ what: String, for limit: Duration = .seconds(20), isolation: isolated (any Actor)? = #isolation,
+  _ condition: () async throws -> Bool
+) async throws {
+  try await poll(what, for: limit, isolation: isolation) { try await condition() ? true : nil }
+}

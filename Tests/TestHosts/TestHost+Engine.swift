@@ -1,0 +1,83 @@
+import Glibc
+import Kernel
+
+extension TestHost {
+  public var socketPath: String { "\(folder)/causeway.sock" }
+  public var dataRoot: String { "\(folder)/data" }
+  public var execRoot: String { "\(folder)/exec" }
+  var pidFile: String { "\(folder)/causewayd.pid" }
+
+  /// Starts the engine and waits until it answers.
+  ///
+  /// - Parameter arguments: further flags.
+  public func startEngine(_ arguments: [String] = []) async throws {
+    let vector =
+      [
+        "\(Binaries.folder)/causewayd", "--data-root", dataRoot, "--exec-root", execRoot, "--pidfile", pidFile,
+        "-H", "unix://\(socketPath)", "--log-level", "debug",
+      ] + arguments
+    let engine = EngineProcess(
+      command: try await launch(vector, in: .host, environment: [:], stdin: nil), arguments: arguments)
+    engineSlot.withLock { $0 = engine }
+    do {
+      try await waitUntil("causewayd to answer", for: .seconds(30)) {
+        if engine.hasEnded { throw EngineDied(log: engine.logTail) }
+        return try await ping()
+      }
+    } catch let error as TimedOut {
+      throw TimedOut(error.what, detail: engine.logTail)
+    }
+  }
+
+  /// Sends the engine a signal and waits until it has ended.
+  public func killEngine(_ signal: Int32 = SIGKILL) async throws {
+    guard let engine = engineSlot.withLock({ $0 }) else { return }
+    // The number in the file is the one that counts inside the host.
+    try await shell("kill -\(signal) $(cat \(pidFile))").succeeded()
+    _ = try await engine.ended(within: .seconds(30))
+    engineSlot.withLock { $0 = nil }
+  }
+
+  /// Kills the engine, `-9` unless told otherwise, and starts it again with the same flags.
+  public func restartEngine(_ signal: Int32 = SIGKILL) async throws {
+    let arguments = engineSlot.withLock { $0?.arguments } ?? []
+    try await killEngine(signal)
+    try await startEngine(arguments)
+  }
+
+  /// What the engine has logged since its start.
+  public var engineLog: String { engineSlot.withLock { $0?.log } ?? "" }
+
+  /// Whether the engine answers.
+  public func ping() async throws -> Bool {
+    try await run(
+      ["curl", "-s", "-m", "2", "--unix-socket", socketPath, "http://engine/_ping"], timeout: .seconds(5)
+    ).stdout == "OK"
+  }
+
+  /// The image `busybox:latest`, whose default command is a shell.
+  public func loadBusybox() async throws {
+    let command = try await launch(
+      ["docker", "import", "-c", "CMD [\"sh\"]", "-", "busybox:latest"], in: .host, environment: [:],
+      stdin: try await BusyboxImage.bytes())
+    try await command.finish(timeout: .seconds(60)).succeeded()
+  }
+
+  /// The control groups that the engine made, in every hierarchy, deepest last.
+  func controlGroups() async -> [String] {
+    guard let engine = try? await docker(["ps", "-aq", "--no-trunc"]) else { return [] }
+    let ids = Set(engine.lines)
+    guard !ids.isEmpty else { return [] }
+    let found = try? await Tool("find").run(["/sys/fs/cgroup", "-mindepth", "2", "-type", "d"])
+    return (found?.stdoutText ?? "").split(separator: "\n").map(String.init).filter { path in
+      ids.contains { path.contains($0) }
+    }
+  }
+}
+
+/// The engine ended while something was expected of it.
+struct EngineDied: Error, CustomStringConvertible {
+  let log: String
+
+  var description: String { "causewayd ended:\n\(log)" }
+}

@@ -1,0 +1,58 @@
+import Kernel
+
+extension TestHost {
+  /// Runs in the host's new namespaces as their first process. `/sys` must be that of the network namespace, and that
+  /// hides the control groups, which the runtime needs: they are carried over. Names that nobody knows are asked of the
+  /// outside world.
+  static let hostScript = """
+    set -e
+    mkdir -p "$FOLDER/cgroup" "$FOLDER/docker-config"
+    mount --rbind /sys/fs/cgroup "$FOLDER/cgroup"
+    mount -t sysfs sysfs /sys
+    mount --rbind "$FOLDER/cgroup" /sys/fs/cgroup
+    umount -l "$FOLDER/cgroup"
+    rmdir "$FOLDER/cgroup"
+    printf 'nameserver \(outsideAddress)\\n' >"$FOLDER/resolv.conf"
+    if [ -e /etc/resolv.conf ]; then mount --bind "$FOLDER/resolv.conf" /etc/resolv.conf; fi
+    ip link set lo up
+    echo ready
+    while read -r _; do :; done
+    """
+
+  static let bareScript = """
+    set -e
+    mount -t sysfs sysfs /sys
+    ip link set lo up
+    echo ready
+    while read -r _; do :; done
+    """
+
+  /// Joins the three by veth pairs. Addresses are usable at once: nobody else is there to collide with.
+  func connectWires() async throws {
+    try await wire(
+      "eth0", to: .outside, host: (Self.address, Self.address6), peer: (Self.outsideAddress, Self.outsideAddress6))
+    try await wire(
+      "eth1", to: .neighbour, host: ("198.51.100.1", "2001:db8:1::1"),
+      peer: (Self.neighbourAddress, Self.neighbourAddress6))
+    try await shell(
+      "ip route add default via \(Self.outsideAddress) && ip -6 route add default via \(Self.outsideAddress6)"
+    ).succeeded()
+    try await shell(
+      "ip route add default via 198.51.100.1 && ip -6 route add default via 2001:db8:1::1", in: .neighbour
+    ).succeeded()
+  }
+
+  private func wire(_ name: String, to place: Place, host: (String, String), peer: (String, String)) async throws {
+    let pid = holderPID(of: place)
+    // Made in a shell of this test process's own process namespace, where the peer's number means something.
+    let script = """
+      set -e
+      nsenter -t \(holderPID(of: .host)) -n ip link add \(name) type veth peer name eth0 netns \(pid)
+      nsenter -t \(holderPID(of: .host)) -n sh -c 'ip addr add \(host.0)/24 dev \(name);
+        ip addr add \(host.1)/64 dev \(name) nodad; ip link set \(name) up'
+      nsenter -t \(pid) -n sh -c 'ip addr add \(peer.0)/24 dev eth0;
+        ip addr add \(peer.1)/64 dev eth0 nodad; ip link set eth0 up'
+      """
+    _ = try await Tool("sh").run(["-c", script]).requireSuccess("joining \(name)")
+  }
+}

@@ -1,0 +1,173 @@
+import Glibc
+public import Kernel
+import Synchronization
+
+/// A throwaway host: network, mount and process namespaces of its own, and beside it the outside world.
+///
+/// ```
+///   outside ── 192.0.2.0/24, 2001:db8::/64 ── eth0 host eth1 ── 198.51.100.0/24, 2001:db8:1::/64 ── neighbour
+/// ```
+///
+/// The host's default route leads outside, but the outside has no route to what is behind the host. The neighbour has:
+/// its default route is the host. The first process of the host's process namespace waits for the end of a pipe that
+/// only this test process holds: however the tests end, the kernel then kills everything that ran in the host, and
+/// frees its mounts and links.
+public final class TestHost: Sendable {
+  /// Where a command runs.
+  public enum Place: Sendable {
+    case host
+    case outside
+    case neighbour
+    /// In the network namespace of a container, with the files of the host.
+    case container(String)
+  }
+
+  public static let address = "192.0.2.1"
+  public static let address6 = "2001:db8::1"
+  public static let outsideAddress = "192.0.2.2"
+  public static let outsideAddress6 = "2001:db8::2"
+  public static let neighbourAddress = "198.51.100.2"
+  public static let neighbourAddress6 = "2001:db8:1::2"
+
+  /// For state, sockets and logs; deleted with the host.
+  public let folder: String
+  private let holders: Holders
+  let engineSlot = Mutex<EngineProcess?>(nil)
+  private let background = Mutex<[Command]>([])
+
+  private struct Holders: Sendable {
+    let host: Holder
+    let outside: Holder
+    let neighbour: Holder
+  }
+
+  private init(folder: String, holders: Holders) {
+    self.folder = folder
+    self.holders = holders
+  }
+
+  /// Makes one. Needs root.
+  public static func make() async throws -> TestHost {
+    guard geteuid() == 0 else { throw NeedsRoot() }
+    var template = Array("/tmp/cwh-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw SystemCallError(errno: errno, call: "mkdtemp", subject: "/tmp") }
+    let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    do {
+      let holders = Holders(
+        host: try await Holder.start(folder: folder, script: Self.hostScript),
+        outside: try await Holder.start(folder: folder, script: Self.bareScript),
+        neighbour: try await Holder.start(folder: folder, script: Self.bareScript))
+      let host = TestHost(folder: folder, holders: holders)
+      do {
+        try await host.connectWires()
+      } catch {
+        await host.close()
+        throw error
+      }
+      return host
+    } catch {
+      _ = try? await Tool("rm").run(["-rf", "--one-file-system", folder])
+      throw error
+    }
+  }
+
+  /// Ends everything that runs in it and deletes it. May be called twice.
+  public func close() async {
+    let engine = engineSlot.withLock { $0.take() }
+    let commands = background.withLock { commands in
+      defer { commands = [] }
+      return commands
+    }
+    let controlGroups = await self.controlGroups()
+    for command in commands { command.kill() }
+    await holders.host.end()
+    await holders.outside.end()
+    await holders.neighbour.end()
+    for command in commands { _ = try? await command.finish(timeout: .seconds(5)) }
+    await engine?.reap()
+    // Their processes are gone with the process namespace; an engine that was killed could not remove them.
+    for group in controlGroups.sorted(by: { $0.utf8.count > $1.utf8.count }) { rmdir(group) }
+    _ = try? await Tool("rm").run(["-rf", "--one-file-system", folder])
+  }
+
+  /// The first process of a place, in the numbers of this test process; for a container that of the host.
+  func holderPID(of place: Place) -> Int32 {
+    switch place {
+    case .host, .container: holders.host.pid
+    case .outside: holders.outside.pid
+    case .neighbour: holders.neighbour.pid
+    }
+  }
+
+  /// The file of the network namespace of a place, good for ``NetworkNamespace/init(path:)``.
+  public func namespace(of place: Place = .host) async throws -> NetworkNamespace {
+    guard case .container(let name) = place else { return try NetworkNamespace(path: "/proc/\(holderPID(of: place))/ns/net") }
+    // The host's own view of processes, seen through the root of its first one.
+    let process = try await processID(of: name)
+    return try NetworkNamespace(path: "/proc/\(holders.host.pid)/root/proc/\(process)/ns/net")
+  }
+
+  /// What to put before a command so that it runs in a place.
+  func entry(to place: Place) async throws -> [String] {
+    let entry = ["nsenter", "-t", "\(holderPID(of: place))", "-n", "-m", "-p", "--"]
+    guard case .container(let name) = place else { return entry }
+    return entry + ["nsenter", "-t", "\(try await processID(of: name))", "-n", "--"]
+  }
+
+  /// Runs a command to its end. A status other than zero is no error; see ``CommandOutput/succeeded()``.
+  ///
+  /// - Parameters:
+  ///   - environment: variables to set, on top of the host's own few.
+  ///   - stdin: `nil` is `/dev/null`.
+  public func run(
+    _ arguments: [String], in place: Place = .host, environment: [String: String] = [:], stdin: String? = nil,
+    timeout: Duration = .seconds(60)
+  ) async throws -> CommandOutput {
+    let command = try await launch(arguments, in: place, environment: environment, stdin: stdin.map { Array($0.utf8) })
+    return try await command.finish(timeout: timeout)
+  }
+
+  /// Runs a script of the shell, with `docker` and `causeway` on its path and aimed at the engine.
+  public func shell(
+    _ script: String, in place: Place = .host, stdin: String? = nil, timeout: Duration = .seconds(60)
+  ) async throws -> CommandOutput {
+    let result = try await run(["bash", "-c", script], in: place, stdin: stdin, timeout: timeout)
+    return CommandOutput(arguments: [script], status: result.status, stdout: result.stdout, stderr: result.stderr)
+  }
+
+  /// Starts a command that is killed, at the latest, with the host.
+  public func start(_ arguments: [String], in place: Place = .host) async throws -> BackgroundCommand {
+    let command = try await launch(arguments, in: place, environment: [:], stdin: nil)
+    background.withLock { $0.append(command) }
+    return BackgroundCommand(command: command)
+  }
+
+  func launch(_ arguments: [String], in place: Place, environment: [String: String], stdin: [UInt8]?) async throws
+    -> Command
+  {
+    var variables = [
+      "PATH": "\(Binaries.folder):/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      "HOME": folder, "LANG": "C.UTF-8", "TERM": "xterm",
+      "DOCKER_HOST": "unix://\(socketPath)", "DOCKER_CONFIG": "\(folder)/docker-config",
+    ]
+    variables.merge(environment) { $1 }
+    return try Command(
+      try await entry(to: place) + arguments, shown: arguments,
+      environment: variables.map { "\($0)=\($1)" }, stdin: stdin)
+  }
+}
+
+/// A command that goes on while the test does other things.
+public struct BackgroundCommand: Sendable {
+  let command: Command
+
+  /// What it has written to standard output until now.
+  public var output: String { command.output }
+  public var errors: String { command.errors }
+
+  public func kill(_ signal: Int32 = SIGKILL) { command.kill(signal) }
+}
+
+public struct NeedsRoot: Error, CustomStringConvertible {
+  public var description: String { "this test makes namespaces and mounts: run it as root" }
+}

@@ -1,0 +1,94 @@
+import CLinux
+import Glibc
+import Kernel
+import Synchronization
+
+/// Answers datagrams in some network namespace: a container's program, or the name server that a host asks.
+public final class UDPService: Sendable {
+  private let socket: OwnedDescriptor
+  private let stopped = Mutex(false)
+  private let seen = Mutex<[[UInt8]]>([])
+
+  /// - Parameters:
+  ///   - address: IPv4, dotted; `0.0.0.0` for all.
+  ///   - answer: what to say to a datagram, or `nil` to say nothing. Called on the service's thread.
+  public init(
+    in namespace: NetworkNamespace, address: String = "0.0.0.0", port: UInt16,
+    answer: @escaping @Sendable ([UInt8]) -> [UInt8]?
+  ) async throws {
+    let socket = try await namespace.openSocket(domain: AF_INET, type: linux_SOCK_DGRAM)
+    self.socket = socket
+    var name = try socketAddress(address, port)
+    let bound = withUnsafePointer(to: &name) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket.number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard bound == 0 else { throw SystemCallError(errno: errno, call: "bind", subject: "\(address):\(port)") }
+    Task {
+      try await onDedicatedThread("udp-service") { self.serve(answer) }
+    }
+  }
+
+  /// The datagrams that came.
+  public var received: [[UInt8]] { seen.withLock { $0 } }
+
+  public func stop() {
+    stopped.withLock { $0 = true }
+  }
+
+  private func serve(_ answer: ([UInt8]) -> [UInt8]?) {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while !stopped.withLock({ $0 }) {
+      var wait = pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0)
+      guard Glibc.poll(&wait, 1, 100) > 0 else { continue }
+      var peer = sockaddr_storage()
+      var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+      withUnsafeMutablePointer(to: &peer) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+          let count = recvfrom(socket.number, &buffer, buffer.count, 0, address, &length)
+          guard count > 0 else { return }
+          let datagram = Array(buffer[..<count])
+          seen.withLock { $0.append(datagram) }
+          if let reply = answer(datagram) { _ = sendto(socket.number, reply, reply.count, 0, address, length) }
+        }
+      }
+    }
+  }
+
+  /// Sends a datagram from a namespace and waits for the answer.
+  ///
+  /// - Returns: `nil` when none came in time, or the port was refused.
+  public static func exchange(
+    from namespace: NetworkNamespace, to address: String, port: UInt16, _ payload: String,
+    timeout: Duration = .seconds(1)
+  ) async throws -> String? {
+    let socket = try await namespace.openSocket(domain: AF_INET, type: linux_SOCK_DGRAM)
+    let name = try socketAddress(address, port)
+    return try await onDedicatedThread("udp-exchange") {
+      var name = name
+      let connected = withUnsafePointer(to: &name) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          connect(socket.number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+      }
+      guard connected == 0, send(socket.number, payload, payload.utf8.count, 0) >= 0 else { return nil }
+      var wait = pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0)
+      let milliseconds = Int32(timeout / .milliseconds(1))
+      guard Glibc.poll(&wait, 1, milliseconds) > 0 else { return nil }
+      var buffer = [UInt8](repeating: 0, count: 65536)
+      let count = recv(socket.number, &buffer, buffer.count, 0)
+      return count >= 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+    }
+  }
+}
+
+private func socketAddress(_ address: String, _ port: UInt16) throws -> sockaddr_in {
+  var name = sockaddr_in()
+  name.sin_family = sa_family_t(AF_INET)
+  name.sin_port = port.bigEndian
+  guard inet_pton(AF_INET, address, &name.sin_addr) == 1 else {
+    throw SystemCallError(errno: EINVAL, call: "inet_pton", subject: address)
+  }
+  return name
+}
