@@ -6,7 +6,11 @@ public enum Binaries {
   public static let folder: String = {
     if let named = getenv("CAUSEWAY_BINARIES") { return String(cString: named) }
     var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress, $0.count) }
+    let count = buffer.withUnsafeMutableBytes { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { text in
+        text.baseAddress.map { readlink("/proc/self/exe", $0, text.count) } ?? 0
+      }
+    }
     let path = String(decoding: buffer[..<max(0, count)], as: UTF8.self)
     return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }()

@@ -1,5 +1,5 @@
 import Glibc
-public import Kernel
+import Kernel
 
 /// A process that this test process starts and always ends, in a session of its own.
 ///
@@ -39,13 +39,13 @@ final class Command: Sendable {
     let child = child
     let alarm = Task {
       try await Task.sleep(for: timeout)
-      _ = kill(-child.pid, SIGKILL)
+      _ = Glibc.kill(-child.pid, SIGKILL)
       return true
     }
     let status = try await withTaskCancellationHandler {
       try await child.exit()
     } onCancel: {
-      _ = kill(-child.pid, SIGKILL)
+      _ = Glibc.kill(-child.pid, SIGKILL)
     }
     alarm.cancel()
     let late = (try? await alarm.value) ?? false
@@ -64,9 +64,10 @@ final class Command: Sendable {
 enum ScratchFile {
   static func make(containing bytes: [UInt8] = []) throws -> OwnedDescriptor {
     var template = Array("/tmp/causeway-test-XXXXXX".utf8CString)
-    let number = mkostemp(&template, O_CLOEXEC)
-    guard number >= 0 else { throw SystemCallError(errno: errno, call: "mkostemp", subject: "/tmp") }
+    let number = mkstemp(&template)
+    guard number >= 0 else { throw SystemCallError(errno: errno, call: "mkstemp", subject: "/tmp") }
     let file = OwnedDescriptor(adopting: number)
+    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
     unlink(template)
     var rest = bytes[...]
     while !rest.isEmpty {

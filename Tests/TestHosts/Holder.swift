@@ -20,7 +20,8 @@ final class Holder: Sendable {
   /// - Parameter script: for bash, in the new namespaces, with `$FOLDER`; it prints something when ready and then reads.
   static func start(folder: String, script: String) async throws -> Holder {
     var ends: [Int32] = [0, 0]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemCallError(errno: errno, call: "pipe2", subject: "holder") }
+    guard pipe(&ends) == 0 else { throw SystemCallError(errno: errno, call: "pipe", subject: "holder") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let readEnd = OwnedDescriptor(adopting: ends[0])
     let lifeline = Lifeline(writeEnd: ends[1])
     let report = try ScratchFile.make()

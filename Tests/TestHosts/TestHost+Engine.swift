@@ -1,5 +1,6 @@
-import Glibc
+public import Glibc
 import Kernel
+import Synchronization
 
 extension TestHost {
   public var socketPath: String { "\(folder)/causeway.sock" }

@@ -1,4 +1,4 @@
-import Glibc
+public import Glibc
 public import Kernel
 import Synchronization
 

@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Kernel
+public import Kernel
 import Synchronization
 
 /// Answers datagrams in some network namespace: a container's program, or the name server that a host asks.
