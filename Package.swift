@@ -85,6 +85,8 @@ let package = Package(
     tests("AddressingTests", ["Addressing"]),
     tests("EngineModelTests", ["EngineModel"]),
     tests("NetworkPlanTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
+    tests("StateStoreTests", ["Addressing", "EngineModel", "StateStore", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("EngineTests", ["Addressing", "EngineModel", "NetworkPlan", "StateStore", "Engine", logging]),
     tests("ReconcilerTests", ["Addressing", "EngineModel", "NetworkPlan", "Reconciler", logging]),
     // What live tests of all parts stand on: throwaway hosts.
     .target(

@@ -1,0 +1,155 @@
+import Addressing
+import EngineModel
+import GRDB
+import StateStore
+import Testing
+
+@Suite struct StateStoreTests {
+  private func network(_ name: String) -> Network {
+    Network(
+      id: .random(), name: name, created: Timestamp(nanoseconds: 5),
+      ipam: IPAMConfiguration(pools: [AddressPool(subnet: IPPrefix("192.0.2.0/24"))]), labels: ["a": "b"])
+  }
+
+  private func container(_ name: String, on network: Network? = nil, address: String? = nil) -> Container {
+    let id = ContainerID.random()
+    var container = Container(
+      id: id, name: name, created: Timestamp(nanoseconds: 7), configuration: ContainerConfiguration(),
+      host: HostConfiguration(), imageID: "sha256:0")
+    if let network {
+      container.endpoints = [
+        Endpoint(
+          id: .random(), network: network.id, container: id, settings: EndpointSettings(aliases: ["x"]),
+          ipv4: address.flatMap { InterfaceAddress("\($0)/24") })
+      ]
+    }
+    return container
+  }
+
+  @Test func whatWasCommittedIsThereAfterOpeningAgain() throws {
+    try withScratchFolder { folder in
+      let web = network("web")
+      let box = container("box", on: web, address: "192.0.2.2")
+      let data = Volume(name: "data", created: Timestamp(nanoseconds: 9), mountpoint: "/v/data")
+      do {
+        let store = try StateStore(path: "\(folder)/state.sqlite")
+        try store.commit([.putNetwork(web), .putContainer(box), .putVolume(data), .putSetting(key: "k", value: "v")])
+        try store.close()
+      }
+      let state = try StateStore(path: "\(folder)/state.sqlite").load()
+      #expect(state.networks == [web])
+      #expect(state.containers == [box])
+      #expect(state.volumes == [data])
+      #expect(state.settings == ["k": "v"])
+    }
+  }
+
+  @Test func aRefusedChangeTakesTheWholeIntentWithIt() throws {
+    try withScratchFolder { folder in
+      let store = try StateStore(path: "\(folder)/state.sqlite")
+      try store.commit(.putContainer(container("taken")))
+      #expect(throws: EngineError.self) {
+        try store.commit([.putNetwork(network("web")), .putContainer(container("taken"))])
+      }
+      #expect(try store.load().networks.isEmpty)
+    }
+  }
+
+  @Test func anAddressHasOneHolder() throws {
+    try withScratchFolder { folder in
+      let store = try StateStore(path: "\(folder)/state.sqlite")
+      let web = network("web")
+      let first = container("first", on: web, address: "192.0.2.2")
+      try store.commit([.putNetwork(web), .putContainer(first)])
+      let error = #expect(throws: EngineError.self) {
+        try store.commit(.putContainer(container("second", on: web, address: "192.0.2.2")))
+      }
+      #expect(error?.code == .conflict)
+      // Once the first lets go, the second may have it.
+      var stopped = first
+      stopped.endpoints[0].ipv4 = nil
+      try store.commit(.putContainer(stopped))
+      try store.commit(.putContainer(container("second", on: web, address: "192.0.2.2")))
+    }
+  }
+
+  @Test func aPortHasOneHolder() throws {
+    try withScratchFolder { folder in
+      let store = try StateStore(path: "\(folder)/state.sqlite")
+      let port = PortPublication(
+        containerPort: TransportPort(80, .tcp), hostAddress: .any(.ipv4), hostPort: 8080)
+      var first = container("first")
+      first.publications = [port]
+      var second = container("second")
+      second.publications = [port]
+      try store.commit(.putContainer(first))
+      #expect(throws: EngineError.self) { try store.commit(.putContainer(second)) }
+      try store.commit(.removeContainer(first.id))
+      try store.commit(.putContainer(second))
+    }
+  }
+
+  @Test func aNetworkWhoseAddressesAreHeldStays() throws {
+    try withScratchFolder { folder in
+      let store = try StateStore(path: "\(folder)/state.sqlite")
+      let web = network("web")
+      let box = container("box", on: web, address: "192.0.2.2")
+      try store.commit([.putNetwork(web), .putContainer(box)])
+      #expect(throws: EngineError.self) { try store.commit(.removeNetwork(web.id)) }
+      try store.commit([.removeContainer(box.id), .removeNetwork(web.id)])
+      #expect(try store.load().networks.isEmpty)
+    }
+  }
+
+  @Test func aNewerStoreIsRefused() throws {
+    try withScratchFolder { folder in
+      let path = "\(folder)/state.sqlite"
+      try StateStore(path: path).close()
+      try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 999") }
+      let error = #expect(throws: EngineError.self) { try StateStore(path: path) }
+      #expect(error?.code == .unavailable)
+      #expect(error?.message.contains("newer engine") == true)
+    }
+  }
+
+  @Test func aSecondEngineIsKeptAway() throws {
+    try withScratchFolder { folder in
+      let path = "\(folder)/state.sqlite"
+      let store = try StateStore(path: path)
+      let error = #expect(throws: EngineError.self) { try StateStore(path: path) }
+      #expect(error?.message.contains("another engine") == true)
+      try store.close()
+      try StateStore(path: path).close()
+    }
+  }
+
+  @Test func anInterruptedTransactionLeavesNothing() throws {
+    try withScratchFolder { folder in
+      let path = "\(folder)/state.sqlite"
+      let store = try StateStore(path: path)
+      try store.commit(.putNetwork(network("kept")))
+      // The files as they are while another writer is in the middle of a transaction: what a crash would leave.
+      let copy = "\(folder)/crashed.sqlite"
+      let writer = try DatabaseQueue(path: path)
+      try writer.writeWithoutTransaction { database in
+        try database.execute(sql: "BEGIN IMMEDIATE")
+        try database.execute(sql: "DELETE FROM network")
+        for suffix in ["", "-wal"] { try copyFile(path + suffix, copy + suffix) }
+        try database.execute(sql: "ROLLBACK")
+      }
+      #expect(try StateStore(path: copy).load().networks.map(\.name) == ["kept"])
+    }
+  }
+
+  @Test func manyObjectsLoadQuickly() throws {
+    try withScratchFolder { folder in
+      let store = try StateStore(path: "\(folder)/state.sqlite")
+      let networks = (0..<200).map { network("n\($0)") }
+      try store.commit(networks.map(StoreChange.putNetwork))
+      try store.commit((0..<500).map { .putContainer(container("c\($0)", on: networks[$0 % 200])) })
+      let clock = ContinuousClock()
+      let duration = try clock.measure { #expect(try store.load().containers.count == 500) }
+      #expect(duration < .seconds(2))
+    }
+  }
+}
