@@ -1,77 +1,61 @@
 public import Testing
 
-/// Gives a suite a host of its own with a running engine that has the image `busybox:latest`, shared by its tests.
+/// Gives a suite, or one test, a host of its own: ``TestHost/shared`` inside. It is always deleted.
 ///
 /// Suites take turns: as many hosts as there are processors exist at one time.
-public struct TestHostTrait: SuiteTrait, TestScoping {
-  let arguments: [String]
+public struct TestHostTrait: SuiteTrait, TestTrait, TestScoping {
+  /// Flags of the engine; `nil` for a host without one.
+  let engine: [String]?
 
   public var isRecursive: Bool { false }
 
   public func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    try await HostQueue.shared.withTurn {
-      let host = try await TestHost.make()
-      do {
-        try await host.startEngine(arguments)
+    // Within a suite that has a host already its turn is enough; to wait for another could wait for ever.
+    guard TestHost.ofScope == nil else { return try await withHost(function) }
+    try await HostQueue.shared.withTurn { try await withHost(function) }
+  }
+
+  private func withHost(_ function: @Sendable () async throws -> Void) async throws {
+    let host = try await TestHost.make()
+    do {
+      if let engine {
+        try await host.startEngine(engine)
         try await host.loadBusybox()
-        try await TestHost.$ofSuite.withValue(host) { try await function() }
-      } catch {
-        await host.close()
-        throw error
       }
+      try await TestHost.$ofScope.withValue(host) { try await function() }
+    } catch {
       await host.close()
+      throw error
     }
+    await host.close()
   }
 }
 
 extension Trait where Self == TestHostTrait {
-  /// A host with an engine for the suite: ``TestHost/shared``.
-  public static var testHost: Self { TestHostTrait(arguments: []) }
+  /// A host with a running engine that has the image `busybox:latest`.
+  public static var engineHost: Self { TestHostTrait(engine: []) }
 
   /// The same with flags for the engine.
-  public static func testHost(_ arguments: String...) -> Self { TestHostTrait(arguments: arguments) }
+  public static func engineHost(_ arguments: String...) -> Self { TestHostTrait(engine: arguments) }
+
+  /// A host without an engine.
+  public static var bareHost: Self { TestHostTrait(engine: nil) }
 }
 
 extension TestHost {
-  @TaskLocal static var ofSuite: TestHost?
+  @TaskLocal static var ofScope: TestHost?
 
-  /// The host of the suite this is called in.
+  /// The host of the test or suite that this is called in.
   public static var shared: TestHost {
     get throws {
-      guard let ofSuite else { throw NoHost() }
-      return ofSuite
+      guard let ofScope else { throw NoHost() }
+      return ofScope
     }
   }
 }
 
 struct NoHost: Error, CustomStringConvertible {
-  var description: String { "the suite lacks the trait .testHost" }
-}
-
-/// Makes a host with a running engine for one test, and always deletes it.
-public func withEngineHost<T: Sendable>(
-  _ arguments: [String] = [], _ body: @Sendable (TestHost) async throws -> T
-) async throws -> T {
-  try await HostQueue.shared.withTurn {
-    try await withTestHost { host in
-      try await host.startEngine(arguments)
-      try await host.loadBusybox()
-      return try await body(host)
-    }
-  }
-}
-
-/// Makes a host without an engine, and always deletes it.
-public func withTestHost<T: Sendable>(_ body: @Sendable (TestHost) async throws -> T) async throws -> T {
-  let host = try await TestHost.make()
-  do {
-    let result = try await body(host)
-    await host.close()
-    return result
-  } catch {
-    await host.close()
-    throw error
-  }
+  var description: String { "the test lacks the trait .engineHost or .bareHost" }
 }
