@@ -61,7 +61,7 @@ let package = Package(
     // Effects: each wraps one facility.
     part("Kernel", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux", "CNetlink", "CNftables"]),
     part("Runtime", ["Addressing", "EngineModel", "Kernel", "CLinux", logging]),
-    part("Images", ["EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
+    part("Images", ["Addressing", "EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
     part("StateStore", ["Addressing", "EngineModel", .product(name: "GRDB", package: "GRDB.swift")]),
 
     // Orchestration.
@@ -82,6 +82,7 @@ let package = Package(
     program("causewayd", ["EngineModel", "Addressing", "Engine", "EngineServer", arguments, logging]),
     program("causeway-dataplane", ["DataPlane", arguments, logging]),
     tests("KernelTests", ["Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
+    tests("ImagesTests", ["Images", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
     tests("AddressingTests", ["Addressing"]),
     tests("EngineModelTests", ["EngineModel"]),
     tests("NetworkPlanTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan"]),

@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <linux/openat2.h>
 
 _Static_assert(sizeof(struct linux_mmsghdr) == sizeof(struct mmsghdr), "same layout");
 _Static_assert(sizeof(struct linux_in6_pktinfo) == sizeof(struct in6_pktinfo), "same layout");
@@ -101,6 +102,15 @@ int linux_close_range(unsigned int first, unsigned int last, unsigned int flags)
 int linux_renameat2(int from, const char *old, int to, const char *new_, unsigned int flags) {
   return renameat2(from, old, to, new_, flags);
 }
+const uint64_t linux_RESOLVE_IN_ROOT = RESOLVE_IN_ROOT;
+const uint64_t linux_RESOLVE_BENEATH = RESOLVE_BENEATH;
+const uint64_t linux_RESOLVE_NO_MAGICLINKS = RESOLVE_NO_MAGICLINKS;
+const uint64_t linux_RESOLVE_NO_SYMLINKS = RESOLVE_NO_SYMLINKS;
+int linux_openat2(int folder, const char *path, int flags, mode_t mode, uint64_t resolve) {
+  struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC), .mode = mode, .resolve = resolve};
+  return (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
+}
+int linux_syncfs(int fd) { return syncfs(fd); }
 unsigned int linux_major(dev_t device) { return major(device); }
 unsigned int linux_minor(dev_t device) { return minor(device); }
 dev_t linux_makedev(unsigned int major_, unsigned int minor_) { return makedev(major_, minor_); }

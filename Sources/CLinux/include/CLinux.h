@@ -107,6 +107,17 @@ int linux_close_range(unsigned int first, unsigned int last, unsigned int flags)
 /// renameat2(2): RENAME_NOREPLACE and RENAME_EXCHANGE.
 int linux_renameat2(int from, const char *old, int to, const char *new_, unsigned int flags);
 
+/// openat2(2): `resolve` takes the RESOLVE_* below. Always close-on-exec.
+int linux_openat2(int folder, const char *path, int flags, mode_t mode, uint64_t resolve);
+
+extern const uint64_t linux_RESOLVE_IN_ROOT;
+extern const uint64_t linux_RESOLVE_BENEATH;
+extern const uint64_t linux_RESOLVE_NO_MAGICLINKS;
+extern const uint64_t linux_RESOLVE_NO_SYMLINKS;
+
+/// syncfs(2): writes out the file system that holds `fd`.
+int linux_syncfs(int fd);
+
 unsigned int linux_major(dev_t device);
 unsigned int linux_minor(dev_t device);
 dev_t linux_makedev(unsigned int major_, unsigned int minor_);

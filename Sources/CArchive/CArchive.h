@@ -1,0 +1,3 @@
+// libarchive: reading and writing of tar archives and their compressions (libarchive(3)).
+#include <archive.h>
+#include <archive_entry.h>
