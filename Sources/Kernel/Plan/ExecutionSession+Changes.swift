@@ -15,7 +15,7 @@ extension ExecutionSession {
     case .createLink(let place, let link, let peer):
       try createLink(place, link, peer)
     case .deleteLink(let place, _, _):
-      try tools(place.namespace).netlink.perform(.deleteLink(place.name))
+      try tools(place.namespace).deleteLink(place.name)
     case .setLink(let place, let from, let to):
       try setLink(place, from: from, to: to)
     case .addAddress(let assigned):
@@ -53,6 +53,32 @@ extension ExecutionSession {
 }
 
 extension NamespaceTools {
+  private func hasLink(_ name: InterfaceName) throws(SystemCallError) -> Bool {
+    do {
+      _ = try netlink.link(name)
+      return true
+    } catch where error.errno == ENODEV {
+      return false
+    }
+  }
+
+  /// Deletes a link and returns as soon as it is gone for everyone.
+  ///
+  /// The kernel answers the request some 15 ms after that, when the last memory of the link is freed; a thread of its own
+  /// waits for the answer.
+  func deleteLink(_ name: InterfaceName) throws {
+    guard try hasLink(name) else { throw SystemCallError(errno: ENODEV, call: "RTM_DELLINK", subject: "\(name)") }
+    let socket = try run { try NetlinkSocket() }
+    let answer = ResultSlot<Void>()
+    let request: @Sendable () throws -> Void = { try socket.perform(.deleteLink(name)) }
+    try startThread("link-delete") { answer.fill(Result(catching: request)) }
+    while answer.current == nil {
+      guard try hasLink(name) else { return }
+      usleep(20)
+    }
+    try answer.wait()
+  }
+
   fileprivate func perform(_ action: NetlinkRequest.RouteAction, _ route: Route)
     throws(SystemCallError)
   {

@@ -8,11 +8,22 @@ import Nftables
 struct ExecutionSession {
   let host: NamespaceTools
   let sandboxes: SandboxDirectory
+  /// Where what was opened is closed, since nobody should wait for that.
+  private let sweeper: SerialThread
   private var visited: [String: NamespaceTools] = [:]
+  /// Sandboxes made by this list that have no table yet.
+  private var bare: Set<String> = []
 
-  init(host: NamespaceTools, sandboxes: SandboxDirectory) {
+  init(host: NamespaceTools, sandboxes: SandboxDirectory, sweeper: SerialThread) {
     self.host = host
     self.sandboxes = sandboxes
+    self.sweeper = sweeper
+  }
+
+  /// Leaves the sandboxes.
+  mutating func end() {
+    for tools in visited.values { sweeper.post { tools.closeFirewall() } }
+    visited = [:]
   }
 
   // MARK: Lists
@@ -59,8 +70,26 @@ struct ExecutionSession {
     let commands = group.compactMap {
       if case .firewall(_, let command) = $0 { command } else { nil }
     }
-    try tools(namespace).firewall().run(commands.map(\.toleratingText).joined())
+    var words = ""
+    for command in commands { words += text(command, namespace) }
+    try tools(namespace).firewall().run(words)
+    if case .sandbox(let name) = namespace { bare.remove(name) }
     return group.compactMap(\.inverse)
+  }
+
+  /// nft's words for a command, so put that what is or is not there already is no error.
+  private func text(_ command: Command, _ namespace: NetworkNamespaceName) -> String {
+    switch command {
+    case .deleteTable(let table):
+      // Adding it first makes deleting what is not there valid, in the same transaction.
+      return "add table \(table.reference)\n\(command.text)"
+    case .replaceTable(let table):
+      // Where there cannot be one to replace, not deleting it spares the kernel 10 ms of cleaning up.
+      if case .sandbox(let name) = namespace, bare.contains(name) { return table.text }
+      return command.text
+    case .addElements, .deleteElements:
+      return command.text
+    }
   }
 
   private mutating func applyWhatever(group: [KernelChange]) -> [any Error] {
@@ -85,8 +114,6 @@ struct ExecutionSession {
 
   // MARK: Namespaces
 
-  func knows(_ sandbox: String) -> Bool { visited[sandbox] != nil }
-
   mutating func tools(_ namespace: NetworkNamespaceName) throws -> NamespaceTools {
     guard case .sandbox(let name) = namespace else { return host }
     if let tools = visited[name] { return tools }
@@ -97,21 +124,14 @@ struct ExecutionSession {
 
   mutating func createSandbox(_ name: String) throws {
     visited[name] = try NamespaceTools(sandboxes.createWithVisit(name))
+    bare.insert(name)
   }
 
   /// - Returns: whether there was one.
   mutating func deleteSandbox(_ name: String) throws -> Bool {
     // Our thread and socket inside would keep it alive.
-    visited[name] = nil
+    if let tools = visited.removeValue(forKey: name) { sweeper.post { tools.closeFirewall() } }
     return try sandboxes.delete(name)
-  }
-}
-
-extension Command {
-  /// Deleting a table that is not there is no error: adding it first makes it so, in the same transaction.
-  var toleratingText: String {
-    guard case .deleteTable(let table) = self else { return text }
-    return "add table \(table.reference)\n\(text)"
   }
 }
 

@@ -7,6 +7,7 @@ public import NetworkPlan
 public final class KernelExecutor: Sendable {
   public let sandboxes: SandboxDirectory
   let thread: SerialThread
+  private let sweeper: SerialThread
   let host: NamespaceTools
   let frames = FrameCatalog()
 
@@ -16,6 +17,7 @@ public final class KernelExecutor: Sendable {
   public init(sandboxes: SandboxDirectory, hostNamespace: NetworkNamespace? = nil) async throws {
     self.sandboxes = sandboxes
     thread = try SerialThread("kernel")
+    sweeper = try SerialThread("kernel-sweeper")
     host = try await thread.run {
       try hostNamespace?.enter()
       return try NamespaceTools()
@@ -30,9 +32,11 @@ public final class KernelExecutor: Sendable {
   /// - Throws: ``KernelChangeFailure`` with the change and the kernel's words.
   public func apply(_ changes: [KernelChange]) async throws {
     guard !changes.isEmpty else { return }
-    try await thread.run { [host, sandboxes] in
-      var session = ExecutionSession(host: host, sandboxes: sandboxes)
-      try session.apply(changes)
+    try await thread.run { [host, sandboxes, sweeper] in
+      var session = ExecutionSession(host: host, sandboxes: sandboxes, sweeper: sweeper)
+      let result = Result { () throws(KernelChangeFailure) in try session.apply(changes) }
+      session.end()
+      try result.get()
     }
   }
 
@@ -42,9 +46,11 @@ public final class KernelExecutor: Sendable {
   public func applyWhatever(_ changes: [KernelChange]) async -> [any Error] {
     guard !changes.isEmpty else { return [] }
     do {
-      return try await thread.run { [host, sandboxes] in
-        var session = ExecutionSession(host: host, sandboxes: sandboxes)
-        return session.applyWhatever(changes)
+      return try await thread.run { [host, sandboxes, sweeper] in
+        var session = ExecutionSession(host: host, sandboxes: sandboxes, sweeper: sweeper)
+        let failures = session.applyWhatever(changes)
+        session.end()
+        return failures
       }
     } catch {
       return [error]

@@ -10,6 +10,9 @@ final class ResultSlot<T: Sendable>: Sendable {
     ready.signal()
   }
 
+  /// The result if it is there.
+  var current: Result<T, any Error>? { value.withLock { $0 } }
+
   /// Blocks the thread. At most one waiter, once.
   func wait() throws -> T {
     ready.wait()

@@ -24,7 +24,12 @@ public final class SerialThread: Sendable {
     }
   }
 
-  /// The same, blocking. Only for threads that may block, and never from a job of this same thread, which would wait
+  /// Does `body` on the thread some time later; nobody waits for it.
+  func post(_ body: @escaping @Sendable () -> Void) {
+    queue.add { body() }
+  }
+
+  /// Like ``run(_:)``, blocking. Only for threads that may block, and never from a job of this same thread, which would wait
   /// for itself.
   func runBlocking<T: Sendable>(_ body: @escaping @Sendable () throws -> T) throws -> T {
     let slot = ResultSlot<T>()
@@ -60,7 +65,7 @@ private final class JobQueue: Sendable {
         return (state.jobs, state.isEnding)
       }
       for job in jobs { job() }
-      if isEnding { return }
+      if isEnding { break }
     }
   }
 }
