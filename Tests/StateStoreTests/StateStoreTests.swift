@@ -148,7 +148,10 @@ import Testing
       try store.commit(networks.map(StoreChange.putNetwork))
       try store.commit((0..<500).map { .putContainer(container("c\($0)", on: networks[$0 % 200])) })
       let clock = ContinuousClock()
-      let duration = try clock.measure { #expect(try store.load().containers.count == 500) }
+      let began = clock.now
+      let state = try store.load()
+      let duration = clock.now - began
+      #expect(state.containers.count == 500)
       #expect(duration < .seconds(2))
     }
   }

@@ -1,0 +1,83 @@
+import Addressing
+import EngineModel
+import FoundationEssentials
+import GRDB
+
+/// A change with its document encoded, ready to be written.
+struct PreparedChange {
+  private let change: StoreChange
+  private let document: Data
+
+  init(_ change: StoreChange) throws {
+    self.change = change
+    let encoder = JSONEncoder()
+    document =
+      switch change {
+      case .putNetwork(let network): try encoder.encode(network)
+      case .putContainer(let container): try encoder.encode(container)
+      case .putVolume(let volume): try encoder.encode(volume)
+      case .removeNetwork, .removeContainer, .removeVolume, .putSetting: Data()
+      }
+  }
+
+  func perform(_ database: Database) throws {
+    func run(_ sql: String, _ arguments: StatementArguments) throws {
+      try database.cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+    switch change {
+    case .putNetwork(let network):
+      try run(
+        """
+        INSERT INTO network (id, name, document) VALUES (?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, document = excluded.document
+        """, [network.id.rawValue, network.name, document])
+    case .removeNetwork(let id):
+      try run("DELETE FROM network WHERE id = ?", [id.rawValue])
+    case .putContainer(let container):
+      try run(
+        """
+        INSERT INTO container (id, name, document) VALUES (?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET name = excluded.name, document = excluded.document
+        """, [container.id.rawValue, container.name, document])
+      try writeHoldings(of: container, run)
+    case .removeContainer(let id):
+      try run("DELETE FROM container WHERE id = ?", [id.rawValue])
+    case .putVolume(let volume):
+      try run(
+        """
+        INSERT INTO volume (name, document) VALUES (?, ?)
+        ON CONFLICT (name) DO UPDATE SET document = excluded.document
+        """, [volume.name, document])
+    case .removeVolume(let name):
+      try run("DELETE FROM volume WHERE name = ?", [name])
+    case .putSetting(let key, let value):
+      try run(
+        "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        [key, value])
+    }
+  }
+
+  /// What a container holds is what its record says, no more and no less.
+  private func writeHoldings(
+    of container: Container, _ run: (String, StatementArguments) throws -> Void
+  ) throws {
+    let id = container.id.rawValue
+    try run("DELETE FROM lease WHERE container = ?", [id])
+    try run("DELETE FROM publication WHERE container = ?", [id])
+    for endpoint in container.endpoints {
+      for address in endpoint.addresses {
+        try run(
+          "INSERT INTO lease (network, address, endpoint, container) VALUES (?, ?, ?, ?)",
+          [endpoint.network.rawValue, address.description, endpoint.id.rawValue, id])
+      }
+    }
+    for publication in container.publications {
+      try run(
+        "INSERT INTO publication (address, transport, port, container) VALUES (?, ?, ?, ?)",
+        [
+          publication.hostAddress.description, publication.containerPort.transport.rawValue,
+          Int64(publication.hostPort), id,
+        ])
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import EngineModel
+import GRDB
+
+/// The tables, as a list of steps: step n makes version n out of version n-1. `user_version` tells which were done.
+/// A step that was released is never changed again.
+enum Schema {
+  static let steps: [String] = [
+    """
+    CREATE TABLE network (
+      id TEXT PRIMARY KEY NOT NULL,
+      name TEXT NOT NULL UNIQUE,
+      document BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE container (
+      id TEXT PRIMARY KEY NOT NULL,
+      name TEXT NOT NULL UNIQUE,
+      document BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE volume (
+      name TEXT PRIMARY KEY NOT NULL,
+      document BLOB NOT NULL
+    ) WITHOUT ROWID;
+    -- Addresses that running containers hold. A network whose addresses are held cannot go.
+    CREATE TABLE lease (
+      network TEXT NOT NULL REFERENCES network (id),
+      address TEXT NOT NULL,
+      endpoint TEXT NOT NULL,
+      container TEXT NOT NULL REFERENCES container (id) ON DELETE CASCADE,
+      PRIMARY KEY (network, address)
+    ) WITHOUT ROWID;
+    CREATE INDEX lease_container ON lease (container);
+    -- Ports of the host that are given to containers.
+    CREATE TABLE publication (
+      address TEXT NOT NULL,
+      transport TEXT NOT NULL,
+      port INTEGER NOT NULL,
+      container TEXT NOT NULL REFERENCES container (id) ON DELETE CASCADE,
+      PRIMARY KEY (transport, port, address)
+    ) WITHOUT ROWID;
+    CREATE INDEX publication_container ON publication (container);
+    CREATE TABLE setting (
+      key TEXT PRIMARY KEY NOT NULL,
+      value TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """
+  ]
+
+  static var version: Int { steps.count }
+
+  /// Brings a database to the present version, a transaction for each step.
+  static func prepare(_ database: Database, path: String) throws {
+    let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    guard found <= version else {
+      throw EngineError(
+        .unavailable,
+        "the state in \(path) was written by a newer engine (schema \(found), this one knows \(version)): "
+          + "start that engine, or give this one another data root")
+    }
+    for (number, step) in steps.enumerated().dropFirst(found) {
+      try database.inTransaction {
+        try database.execute(sql: step)
+        try database.execute(sql: "PRAGMA user_version = \(number + 1)")
+        return .commit
+      }
+    }
+  }
+}
