@@ -1,3 +1,4 @@
+public import Kernel
 public import NetworkPlan
 
 /// The kernel as the reconciler sees it. The real one is in `Kernel`; tests bring one of their own.
@@ -11,5 +12,13 @@ public protocol KernelPort: Sendable {
   func applyWhatever(_ changes: [KernelChange]) async -> [any Error]
 
   /// What is ours in the kernel, on the host and in the sandboxes.
-  func observe() async throws -> KernelState
+  ///
+  /// - Parameter settings: the kernel settings to read; those that do not exist are left out.
+  func observe(settings: Set<Sysctl>) async throws -> KernelState
+}
+
+extension KernelExecutor: KernelPort {
+  public func observe(settings: Set<Sysctl>) async throws -> KernelState {
+    try await KernelObserver(self).observe(settings: settings)
+  }
 }

@@ -1,5 +1,5 @@
 public import EngineModel
-import Logging
+public import Logging
 public import NetworkPlan
 
 /// Keeps the kernel as it shall be, and is the only one who changes the network side of it.
@@ -106,7 +106,7 @@ public actor Reconciler {
   private func difference(to wishes: [Owner: KernelState]) async throws -> Plan {
     var whole = KernelState()
     for wish in wishes.values { whole.formUnion(wish) }
-    let observed = try await kernel.observe()
+    let observed = try await kernel.observe(settings: Set(whole.sysctls.keys))
     return Plan(KernelState.difference(from: observed.comparable(with: whole), to: whole))
   }
 

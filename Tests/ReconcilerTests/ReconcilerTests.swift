@@ -124,5 +124,5 @@ final class PretendedKernel: KernelPort {
     }
   }
 
-  func observe() async throws -> KernelState { state }
+  func observe(settings: Set<Sysctl>) async throws -> KernelState { state }
 }
