@@ -24,7 +24,7 @@ public func writeExistingFile(_ path: String, _ text: String) throws(SystemCallE
 }
 
 /// Makes a folder and those above it; one that is there is left alone.
-package func makeDirectories(_ path: String, mode: mode_t = 0o755) throws(SystemCallError) {
+public func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(SystemCallError) {
   if mkdir(path, mode) == 0 || errno == EEXIST { return }
   guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
     throw SystemCallError.last("mkdir", path)
@@ -34,7 +34,7 @@ package func makeDirectories(_ path: String, mode: mode_t = 0o755) throws(System
 }
 
 /// Like `checked`, for calls that give a count.
-package func checkedCount(
+public func checkedCount(
   _ call: String, _ subject: @autoclosure () -> String = "", _ body: () -> Int
 ) throws(SystemCallError) -> Int {
   while true {

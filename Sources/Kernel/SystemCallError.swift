@@ -52,7 +52,7 @@ extension SystemCallError: CustomStringConvertible {
 
 /// Calls again while a signal interrupts; gives what the call gave, or throws with its error number.
 @discardableResult
-package func checked(_ call: String, _ subject: @autoclosure () -> String = "", _ body: () -> Int32)
+public func checked(_ call: String, _ subject: @autoclosure () -> String = "", _ body: () -> Int32)
   throws(SystemCallError)
   -> Int32
 {

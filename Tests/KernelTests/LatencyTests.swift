@@ -29,11 +29,27 @@ import Testing
           try await Task.sleep(for: .milliseconds(100))
         }
       }
+      // The same with a sandbox that stays, as for connecting and disconnecting.
+      var standing = base
+      standing.sandboxes = ["box"]
+      standing.firewalls[network.far.namespace] = whole.firewalls[network.far.namespace]
+      try await host.executor.apply(KernelState.difference(from: base, to: standing))
+      for _ in 0..<12 {
+        for (label, from, to) in [("connect", standing, whole), ("disconnect", whole, standing)] {
+          let changes = KernelState.difference(from: from, to: to)
+          let start = ContinuousClock.now
+          try await host.executor.apply(changes)
+          timings[label, default: []].append(milliseconds(since: start))
+          try await Task.sleep(for: .milliseconds(50))
+        }
+      }
+      try await host.executor.apply([.deleteSandbox("box")])
       for change in attach {
         let start = ContinuousClock.now
         try await host.executor.apply([change])
         print("  \(milliseconds(since: start)) ms: \(change.words.split(separator: "\n")[0])")
       }
+      try await Task.sleep(for: .milliseconds(50))
       for change in detach {
         let start = ContinuousClock.now
         try await host.executor.apply([change])

@@ -11,8 +11,7 @@ struct TestHost: Sendable {
   let sandboxes: SandboxDirectory
 
   /// What a tool prints inside.
-  func tool(_ name: String, _ arguments: [String], in sandbox: String? = nil) async throws -> String
-  {
+  func tool(_ name: String, _ arguments: [String], in sandbox: String? = nil) async throws -> String {
     let file = sandbox.map { sandboxes.file($0) } ?? "/proc/self/fd/9"
     let output = try await Tool("nsenter").run(
       ["--net=\(file)", name] + arguments, descriptors: [9: namespace.descriptor.number])

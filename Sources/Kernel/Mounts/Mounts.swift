@@ -61,8 +61,7 @@ public enum Mounts {
   }
 
   /// Keeps mounts below here from reaching other mount namespaces, and theirs from reaching here.
-  public static func makePrivate(_ target: String, recursive: Bool = false) throws(SystemCallError)
-  {
+  public static func makePrivate(_ target: String, recursive: Bool = false) throws(SystemCallError) {
     try checked("mount --make-private", target) {
       Glibc.mount(nil, target, nil, linux_MS_PRIVATE | (recursive ? linux_MS_REC : 0), nil)
     }

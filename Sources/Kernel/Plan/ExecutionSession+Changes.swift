@@ -57,7 +57,7 @@ extension NamespaceTools {
     do {
       _ = try netlink.link(name)
       return true
-    } catch where error.errno == ENODEV {
+    } catch  where error.errno == ENODEV {
       return false
     }
   }
