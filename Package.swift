@@ -66,7 +66,7 @@ let package = Package(
 
     // Orchestration.
     part("Reconciler", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "Kernel", logging]),
-    part("DataPlane", ["Addressing", "EngineModel", "NameService", "Kernel", "CLinux", nioCore, nioPosix, logging]),
+    part("DataPlane", ["Addressing", "EngineModel", "NameService", "Kernel", "CLinux"]),
     part(
       "Engine",
       [
@@ -80,9 +80,11 @@ let package = Package(
 
     program("causeway", ["Addressing", "EngineModel", "EngineAPI", "EngineClient", "CLinux", arguments]),
     program("causewayd", ["EngineModel", "Addressing", "Engine", "EngineServer", arguments, logging]),
-    program("causeway-dataplane", ["DataPlane", arguments, logging]),
+    program("causeway-dataplane", ["DataPlane"]),
     tests("KernelTests", ["Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
     tests("ImagesTests", ["Images", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
+    tests("NameServiceTests", ["NameService", "Addressing"]),
+    tests("DataPlaneTests", ["DataPlane", "NameService", "Addressing", "Kernel", "causeway-dataplane"]),
     tests("AddressingTests", ["Addressing"]),
     tests("EngineModelTests", ["EngineModel"]),
     tests("NetworkPlanTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
