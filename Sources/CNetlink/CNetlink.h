@@ -10,3 +10,5 @@
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/veth.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>

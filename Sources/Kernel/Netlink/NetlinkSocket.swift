@@ -17,11 +17,13 @@ final class NetlinkSocket: Sendable {
   /// A larger buffer than a dump's message ever is: the kernel sends at most 32 KiB at once.
   private static let bufferSize = 1 << 16
 
-  /// - Parameter groups: notifications to receive, as `1 << (RTNLGRP_… - 1)`.
-  init(groups: UInt32 = 0) throws(SystemCallError) {
+  /// - Parameters:
+  ///   - family: `NETLINK_ROUTE`, or `NETLINK_NETFILTER` for its notifications.
+  ///   - groups: notifications to receive, as `1 << (RTNLGRP_… - 1)`.
+  init(family: Int32 = NETLINK_ROUTE, groups: UInt32 = 0) throws(SystemCallError) {
     descriptor = OwnedDescriptor(
       adopting: try checked("socket", "AF_NETLINK") {
-        socket(AF_NETLINK, linux_SOCK_RAW | linux_SOCK_CLOEXEC, NETLINK_ROUTE)
+        socket(AF_NETLINK, linux_SOCK_RAW | linux_SOCK_CLOEXEC, family)
       })
     try set(SOL_NETLINK, NETLINK_EXT_ACK, 1)
     try set(SOL_NETLINK, NETLINK_CAP_ACK, 1)

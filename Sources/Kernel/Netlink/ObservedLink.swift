@@ -19,6 +19,8 @@ public struct ObservedLink: Hashable, Sendable {
   public let controllerIndex: UInt32?
   public let port: Link.BridgePort?
   public let alias: String?
+  /// What `IFLA_INFO_DATA` says, for the kinds that the engine makes.
+  let details: Details
   /// The other end of a veth, or the parent; in the namespace that ``peerIsElsewhere`` tells.
   public let peerIndex: UInt32?
   /// Whether ``peerIndex`` counts in another namespace.
@@ -29,6 +31,8 @@ public struct ObservedLink: Hashable, Sendable {
     guard Int(reply.header.nlmsg_type) == RTM_NEWLINK || Int(reply.header.nlmsg_type) == RTM_DELLINK
     else { return nil }
     let header = reply.fixed(ifinfomsg())
+    // A bridge tells of its ports with messages of the same type: there a deletion means that the port left.
+    guard header.ifi_family == UInt8(AF_UNSPEC) else { return nil }
     let attributes = reply.attributes(after: ifinfomsg.self)
     guard let name = attributes.text(IFLA_IFNAME).flatMap({ InterfaceName($0) }) else { return nil }
     self.name = name
@@ -43,6 +47,7 @@ public struct ObservedLink: Hashable, Sendable {
     peerIsElsewhere = attributes.payload(IFLA_LINK_NETNSID) != nil
     let info = attributes.nested(IFLA_LINKINFO)
     kind = info?.text(IFLA_INFO_KIND) ?? ""
+    details = Details(kind: kind, data: info?.nested(IFLA_INFO_DATA))
     if info?.text(IFLA_INFO_SLAVE_KIND) == "bridge", let port = info?.nested(IFLA_INFO_SLAVE_DATA) {
       self.port = Link.BridgePort(
         hairpin: port.value(IFLA_BRPORT_MODE, as: UInt8.self) == 1,
@@ -53,64 +58,62 @@ public struct ObservedLink: Hashable, Sendable {
   }
 }
 
-/// An address as the kernel tells of it.
-public struct ObservedAddress: Hashable, Sendable {
-  public let linkIndex: UInt32
-  public let address: InterfaceAddress
-  /// Whether the engine put it there.
-  public let isOurs: Bool
+extension ObservedLink {
+  /// Properties of single kinds.
+  enum Details: Hashable, Sendable {
+    case none
+    case macvlan(mode: String)
+    case ipvlan(mode: String, flag: String)
+    case vlan(id: UInt16)
+    case vxlan(id: UInt32, local: IPAddress?, port: UInt16)
 
-  init?(_ reply: NetlinkReply) {
-    let type = Int(reply.header.nlmsg_type)
-    guard type == RTM_NEWADDR || type == RTM_DELADDR else { return nil }
-    let header = reply.fixed(ifaddrmsg())
-    let attributes = reply.attributes(after: ifaddrmsg.self)
-    // On a point-to-point link IFA_ADDRESS is the other side's.
-    guard let octets = attributes.payload(IFA_LOCAL) ?? attributes.payload(IFA_ADDRESS),
-      let address = IPAddress(octets: octets),
-      let assigned = InterfaceAddress(address, prefixLength: Int(header.ifa_prefixlen))
-    else { return nil }
-    linkIndex = header.ifa_index
-    self.address = assigned
-    isOurs = attributes.value(IFA_PROTO, as: UInt8.self) == Origin.engine
+    init(kind: String, data: NetlinkAttributes?) {
+      self = .none
+      guard let data else { return }
+      switch kind {
+      case "macvlan":
+        let mode = data.value(IFLA_MACVLAN_MODE, as: UInt32.self)
+        if let word = LinkModes.macvlan.first(where: { $0.value == mode })?.key { self = .macvlan(mode: word) }
+      case "ipvlan":
+        let mode = data.value(IFLA_IPVLAN_MODE, as: UInt16.self)
+        let flag = data.value(IFLA_IPVLAN_FLAGS, as: UInt16.self) ?? 0
+        if let word = LinkModes.ipvlan.first(where: { $0.value == mode })?.key {
+          self = .ipvlan(mode: word, flag: LinkModes.ipvlanFlag.first { $0.value == flag }?.key ?? "")
+        }
+      case "vlan":
+        if let id = data.value(IFLA_VLAN_ID, as: UInt16.self) { self = .vlan(id: id) }
+      case "vxlan":
+        guard let id = data.value(IFLA_VXLAN_ID, as: UInt32.self) else { return }
+        let local =
+          data.payload(IFLA_VXLAN_LOCAL) ?? data.payload(IFLA_VXLAN_LOCAL6)
+        let port = data.value(IFLA_VXLAN_PORT, as: UInt16.self) ?? 0
+        self = .vxlan(id: id, local: local.flatMap { IPAddress(octets: $0) }, port: UInt16(bigEndian: port))
+      default:
+        return
+      }
+    }
+  }
+
+  /// - Parameter parent: the name of the link that this one stands on.
+  func kindValue(parent: InterfaceName?) -> Link.Kind {
+    switch (details, parent) {
+    case (.macvlan(let mode), let parent?): .macvlan(parent: parent, mode: mode)
+    case (.ipvlan(let mode, let flag), let parent?): .ipvlan(parent: parent, mode: mode, flag: flag)
+    case (.vlan(let id), let parent?): .vlan(parent: parent, id: id)
+    case (.vxlan(let id, let local, let port), _): .vxlan(id: id, local: local, port: port)
+    default:
+      switch kind {
+      case "bridge": .bridge
+      case "dummy": .dummy
+      default: .other(kind)
+      }
+    }
   }
 }
 
-/// A route of the main table as the kernel tells of it.
-public struct ObservedRoute: Hashable, Sendable {
-  public let destination: IPPrefix
-  public let gateway: IPAddress?
-  /// `nil` for routes that lead nowhere (`blackhole`) or over several links.
-  public let linkIndex: UInt32?
-  public let metric: UInt32
-  /// Whether the engine put it there.
-  public let isOurs: Bool
-  /// Whether it came with an address.
-  public let isKernels: Bool
-
-  init?(_ reply: NetlinkReply) {
-    let type = Int(reply.header.nlmsg_type)
-    guard type == RTM_NEWROUTE || type == RTM_DELROUTE else { return nil }
-    let header = reply.fixed(rtmsg())
-    let attributes = reply.attributes(after: rtmsg.self)
-    let table =
-      attributes.value(Int(RTA_TABLE.rawValue), as: UInt32.self) ?? UInt32(header.rtm_table)
-    guard table == UInt32(RT_TABLE_MAIN.rawValue), header.rtm_flags & UInt32(RTM_F_CLONED) == 0,
-      header.rtm_family == UInt8(AF_INET) || header.rtm_family == UInt8(AF_INET6)
-    else { return nil }
-    let family: AddressFamily = header.rtm_family == UInt8(AF_INET) ? .ipv4 : .ipv6
-    let base =
-      attributes.payload(Int(RTA_DST.rawValue)).flatMap { IPAddress(octets: $0) } ?? .any(family)
-    guard let destination = IPPrefix(containing: base, length: Int(header.rtm_dst_len)) else {
-      return nil
-    }
-    self.destination = destination
-    gateway = attributes.payload(Int(RTA_GATEWAY.rawValue)).flatMap { IPAddress(octets: $0) }
-    linkIndex = attributes.value(Int(RTA_OIF.rawValue), as: UInt32.self)
-    let metric = attributes.value(Int(RTA_PRIORITY.rawValue), as: UInt32.self) ?? 0
-    // IPv6 has no metric of zero: the kernel makes 1024 of it (IP6_RT_PRIO_USER).
-    isOurs = header.rtm_protocol == Origin.engine
-    self.metric = family == .ipv6 && isOurs && metric == 1024 ? 0 : metric
-    isKernels = header.rtm_protocol == UInt8(RTPROT_KERNEL)
-  }
+/// The words of `ip link` for the modes of linux/if_link.h.
+enum LinkModes {
+  static let macvlan: [String: UInt32] = ["private": 1, "vepa": 2, "bridge": 4, "passthru": 8]
+  static let ipvlan: [String: UInt16] = ["l2": 0, "l3": 1, "l3s": 2]
+  static let ipvlanFlag: [String: UInt16] = ["bridge": 0, "private": 1, "vepa": 2]
 }

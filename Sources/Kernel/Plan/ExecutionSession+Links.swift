@@ -61,8 +61,8 @@ extension ExecutionSession {
     case .dummy: return .createLink(name, kind: "dummy", mac: link.mac, mtu: link.mtu)
     case .vxlan(let id, let local, let port):
       return .createLink(name, kind: "vxlan", mac: link.mac, mtu: link.mtu) { data in
-        data.attribute(Int(IFLA_VXLAN_ID), id)
-        data.attribute(Int(IFLA_VXLAN_PORT), port.bigEndian)
+        data.attribute(IFLA_VXLAN_ID, id)
+        data.attribute(IFLA_VXLAN_PORT, port.bigEndian)
         if let local {
           data.attribute(
             Int(local.family == .ipv4 ? IFLA_VXLAN_LOCAL : IFLA_VXLAN_LOCAL6), bytes: local.octets)
@@ -80,23 +80,22 @@ extension ExecutionSession {
     let (kind, parent, data): (String, InterfaceName, (inout NetlinkRequest) -> Void)
     switch link.kind {
     case .macvlan(let on, let mode):
-      // linux/if_link.h: enum macvlan_mode.
       let number: UInt32 = try Self.number(
-        mode, ["private": 1, "vepa": 2, "bridge": 4, "passthru": 8], place)
-      (kind, parent, data) = ("macvlan", on, { $0.attribute(Int(IFLA_MACVLAN_MODE), number) })
+        mode, LinkModes.macvlan, place)
+      (kind, parent, data) = ("macvlan", on, { $0.attribute(IFLA_MACVLAN_MODE, number) })
     case .ipvlan(let on, let mode, let flag):
-      let number: UInt16 = try Self.number(mode, ["l2": 0, "l3": 1, "l3s": 2], place)
+      let number: UInt16 = try Self.number(mode, LinkModes.ipvlan, place)
       let flags: UInt16 = try Self.number(
         flag, ["": 0, "bridge": 0, "private": 1, "vepa": 2], place)
       (kind, parent, data) = (
         "ipvlan", on,
         {
-          $0.attribute(Int(IFLA_IPVLAN_MODE), number)
-          $0.attribute(Int(IFLA_IPVLAN_FLAGS), flags)
+          $0.attribute(IFLA_IPVLAN_MODE, number)
+          $0.attribute(IFLA_IPVLAN_FLAGS, flags)
         }
       )
     case .vlan(let on, let id):
-      (kind, parent, data) = ("vlan", on, { $0.attribute(Int(IFLA_VLAN_ID), id) })
+      (kind, parent, data) = ("vlan", on, { $0.attribute(IFLA_VLAN_ID, id) })
     default:
       preconditionFailure("only kinds that stand on a parent come here")
     }

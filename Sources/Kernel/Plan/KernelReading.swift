@@ -18,7 +18,11 @@ struct KernelReading {
     self.settings = settings
   }
 
+  /// The host's links by index: parents of links in sandboxes are among them.
+  private var hostNames: [UInt32: InterfaceName] = [:]
+
   mutating func read(only wanted: Set<String>?) throws -> KernelState {
+    hostNames = Self.names(try executor.host.netlink.links())
     for name in try executor.sandboxes.list() where wanted?.contains(name) ?? true {
       do {
         let tools = try NamespaceTools(NamespaceVisit(try executor.sandboxes.open(name)))
@@ -31,11 +35,15 @@ struct KernelReading {
     return state
   }
 
+  private static func names(_ links: [ObservedLink]) -> [UInt32: InterfaceName] {
+    Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
+  }
+
   private mutating func readSandbox(_ name: String, _ tools: NamespaceTools) throws {
     let namespace = NetworkNamespaceName.sandbox(name)
     state.sandboxes.insert(name)
     let links = try tools.netlink.links()
-    let names = Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
+    let names = Self.names(links)
     for link in links {
       let place = LinkPlace(namespace, link.name)
       if link.kind == "veth", link.peerIsElsewhere {
@@ -44,7 +52,8 @@ struct KernelReading {
       } else if link.isLoopback {
         state.links[place] = link.value(.loopback, names)
       } else if link.isOurs {
-        state.links[place] = link.value(.other(link.kind), names)
+        let parent = link.peerIndex.flatMap { link.peerIsElsewhere ? hostNames[$0] : names[$0] }
+        state.links[place] = link.value(link.kindValue(parent: parent), names)
       }
     }
     for address in try tools.netlink.addresses() {
@@ -63,11 +72,11 @@ struct KernelReading {
   private mutating func readHost() throws {
     let tools = executor.host
     let links = try tools.netlink.links()
-    let names = Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
+    let names = Self.names(links)
     var ours: Set<UInt32> = []
     for link in links where link.isOurs {
       ours.insert(link.index)
-      var kind = link.namedKind
+      var kind = link.kindValue(parent: link.peerIndex.flatMap { names[$0] })
       if link.kind == "veth" {
         // A pair whose far end is not where it was made is of no use; being of another kind it will be made anew.
         if let far = farEnds[link.index], far.index == link.peerIndex {
@@ -140,15 +149,6 @@ struct KernelReading {
 
 extension ObservedLink {
   fileprivate var isOurs: Bool { alias?.hasPrefix(Link.aliasPrefix) ?? false }
-
-  /// The kind, where the kernel's word is all there is to it.
-  fileprivate var namedKind: Link.Kind {
-    switch kind {
-    case "bridge": .bridge
-    case "dummy": .dummy
-    default: .other(kind)
-    }
-  }
 
   fileprivate func value(_ kind: Link.Kind, _ names: [UInt32: InterfaceName]) -> Link {
     Link(

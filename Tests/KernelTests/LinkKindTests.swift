@@ -1,0 +1,44 @@
+import Addressing
+import Glibc
+import Kernel
+import NetworkPlan
+import Testing
+
+/// Each kind of link that stands by itself or on another: made, seen again as it was wished for, and deleted.
+@Suite struct LinkKindTests {
+  static func kinds() throws -> [Link.Kind] {
+    let parent = try name("parent")
+    return [
+      .macvlan(parent: parent, mode: "bridge"), .macvlan(parent: parent, mode: "private"),
+      .ipvlan(parent: parent, mode: "l2", flag: "bridge"), .ipvlan(parent: parent, mode: "l3", flag: "private"),
+      .vlan(parent: parent, id: 42), .dummy, .bridge,
+      .vxlan(id: 77, local: IPAddress("192.0.2.1"), port: 4789),
+    ]
+  }
+
+  @Test(arguments: try kinds()) func aLinkIsSeenAsItWasMade(_ kind: Link.Kind) async throws {
+    try await withTestHost { host in
+      let parent = LinkPlace(.host, try name("parent"))
+      try await host.executor.apply([
+        .createSandbox("box"), .createLink(parent, Link(kind: .bridge, alias: "causeway:parent"), peer: nil),
+      ])
+      let place = LinkPlace(.sandbox("box"), try name("eth7"))
+      let link = Link(kind: kind, mtu: 1400, alias: "causeway:endpoint:x")
+      do {
+        try await host.executor.apply([.createLink(place, link, peer: nil)])
+      } catch let failure as KernelChangeFailure {
+        // A kernel may be built without a kind; then it says so, and nothing is left.
+        #expect((failure.reason as? SystemCallError)?.errno == EOPNOTSUPP)
+        let links = try await host.ip("-o", "link", in: "box")
+        #expect(!links.contains("eth7"))
+        return
+      }
+      var wish = KernelState()
+      wish.links[place] = link
+      let observed = try await KernelObserver(host.executor).observe().comparable(with: wish)
+      #expect(observed.links[place] == link)
+      try await host.executor.apply([.deleteLink(place, link, peer: nil)])
+      #expect(try await KernelObserver(host.executor).observe().links[place] == nil)
+    }
+  }
+}
