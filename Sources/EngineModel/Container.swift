@@ -13,6 +13,8 @@ public struct Container: Sendable, Hashable, Codable {
   public var state: ContainerState
   /// In the order of attachment.
   public var endpoints: [Endpoint]
+  /// Attachments to networks that did not exist when the container was made, by the name that was given.
+  public var unresolvedNetworks: [String: EndpointSettings] = [:]
   /// What is published while it runs; empty when it does not.
   public var publications: [PortPublication]
   public var mounts: [MountPoint]
