@@ -1,0 +1,73 @@
+internal import Addressing
+public import EngineModel
+
+extension Wire.ContainerCreateBody {
+  /// The three parts of the request, checked one by one and against each other.
+  public struct Parts: Sendable, Hashable {
+    public var configuration: ContainerConfiguration
+    public var host: HostConfiguration
+    public var endpoints: [String: EndpointSettings]
+  }
+
+  /// - Throws: `invalidParameter` in dockerd's words, `notImplemented` for what is not built.
+  public func parts() throws(EngineError) -> Parts {
+    var configuration = try Config.model()
+    let host = try HostConfig.model()
+    try checkNetworkMode(configuration, host)
+    configuration.exposedPorts.formUnion(host.portBindings.keys)
+    var endpoints: [String: EndpointSettings] = [:]
+    for (network, settings) in NetworkingConfig.EndpointsConfig { endpoints[network] = try settings.model() }
+    if let text = Config.MacAddress, !text.isEmpty {
+      try addHardwareAddress(text, host, to: &endpoints)
+    }
+    return Parts(configuration: configuration, host: host, endpoints: endpoints)
+  }
+
+  /// `Config.MacAddress` of clients before 1.44 belongs to the network of the network mode.
+  private func addHardwareAddress(
+    _ text: String, _ host: HostConfiguration, to endpoints: inout [String: EndpointSettings]
+  ) throws(EngineError) {
+    guard let mac = MACAddress(text) else {
+      throw EngineError(.invalidParameter, "invalid MAC address: \(text)")
+    }
+    let network = host.networkMode == .default ? "bridge" : host.networkMode.description
+    let named = endpoints[host.networkMode.description] != nil ? host.networkMode.description : network
+    if let other = endpoints[named]?.mac, other != mac {
+      throw EngineError(
+        .invalidParameter,
+        "the container-wide MAC address must match the endpoint-specific MAC address for the main network, "
+          + "or be left empty")
+    }
+    endpoints[named, default: EndpointSettings()].mac = mac
+  }
+
+  /// What cannot go together with the host's or another container's network (`validateNetMode` of dockerd).
+  private func checkNetworkMode(
+    _ configuration: ContainerConfiguration, _ host: HostConfiguration
+  ) throws(EngineError) {
+    func conflict(_ isThere: Bool, _ what: String) throws(EngineError) {
+      try TextChecks.invalid(isThere, "conflicting options: \(what)")
+    }
+    try conflict(
+      host.utsMode == "host" && !configuration.hostname.isEmpty, "hostname and the UTS mode")
+    switch host.networkMode {
+    case .host:
+      try conflict(
+        !host.links.isEmpty,
+        "host type networking can't be used with links. This would result in undefined behavior")
+    case .container(let name):
+      try TextChecks.invalid(name.isEmpty, "invalid container format container:<name|id>")
+      try conflict(!configuration.hostname.isEmpty, "hostname and the network mode")
+      try conflict(
+        !host.links.isEmpty,
+        "container type network can't be used with links. This would result in undefined behavior")
+      try conflict(!host.dns.isEmpty, "dns and the network mode")
+      try conflict(!host.extraHosts.isEmpty, "custom host-to-IP mapping and the network mode")
+      try conflict(!(Config.MacAddress ?? "").isEmpty, "mac-address and the network mode")
+      try conflict(
+        !host.portBindings.isEmpty || host.publishAllPorts, "port publishing and the container type network mode")
+      try conflict(!configuration.exposedPorts.isEmpty, "port exposing and the container type network mode")
+    default: break
+    }
+  }
+}

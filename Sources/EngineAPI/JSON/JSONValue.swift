@@ -1,0 +1,52 @@
+/// A JSON document (RFC 8259) as a value. Objects keep the order of their members, so that what people see in
+/// `inspect` comes in the order of the API's description, and numbers keep their text, so that nothing is rounded.
+public enum JSONValue: Sendable, Hashable {
+  case null
+  case bool(Bool)
+  /// The number as it was written.
+  case number(String)
+  case string(String)
+  case array([JSONValue])
+  case object([JSONMember])
+
+  /// The members of an object by name; the last one wins where a name comes twice, as in Go.
+  public subscript(name: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.last { $0.name == name }?.value
+  }
+
+  /// What Go calls the zero value: `null`, `false`, `0`, `""`, and what holds nothing else.
+  public var isZero: Bool {
+    switch self {
+    case .null: true
+    case .bool(let value): !value
+    case .number(let text): Double(text) == 0
+    case .string(let text): text.isEmpty
+    case .array(let values): values.isEmpty
+    case .object(let members): members.allSatisfy(\.value.isZero)
+    }
+  }
+
+  /// In Go's words, for messages.
+  var kind: String {
+    switch self {
+    case .null: "null"
+    case .bool: "bool"
+    case .number: "number"
+    case .string: "string"
+    case .array: "array"
+    case .object: "object"
+    }
+  }
+}
+
+/// One name and value of a JSON object.
+public struct JSONMember: Sendable, Hashable {
+  public var name: String
+  public var value: JSONValue
+
+  public init(_ name: String, _ value: JSONValue) {
+    self.name = name
+    self.value = value
+  }
+}

@@ -1,0 +1,34 @@
+extension Wire {
+  public struct Volume: Codable, Sendable, Hashable {
+    public var CreatedAt = ""
+    public var Driver = ""
+    @Nullable public var Labels: [String: String]?
+    public var Mountpoint = ""
+    public var Name = ""
+    @Nullable public var Options: [String: String]?
+    public var Scope = "local"
+    public init() {}
+  }
+
+  public struct VolumeList: Codable, Sendable, Hashable {
+    public var Volumes: [Volume] = []
+    @Nullable public var Warnings: [String]?
+    public init() {}
+  }
+
+  /// The body of `POST /volumes/create`.
+  public struct VolumeCreateBody: Codable, Sendable, Hashable {
+    public var Name = ""
+    public var Driver = ""
+    @Nullable public var DriverOpts: [String: String]?
+    @Nullable public var Labels: [String: String]?
+    public var ClusterVolumeSpec: Empty?
+    public init() {}
+  }
+
+  public struct VolumesPruned: Codable, Sendable, Hashable {
+    @Nullable public var VolumesDeleted: [String]?
+    public var SpaceReclaimed: Int64 = 0
+    public init() {}
+  }
+}
