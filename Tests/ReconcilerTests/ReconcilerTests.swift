@@ -10,7 +10,7 @@ import Testing
   private func network(_ name: String, _ subnet: String) throws -> Network {
     let network = Network(
       id: .random(), name: name, created: Timestamp(nanoseconds: 0),
-      ipam: IPAMConfiguration(pools: [AddressPool(subnet: try #require(IPPrefix(subnet)))]))
+      ipam: IPAMConfiguration(pools: [AddressPool(subnet: IPPrefix(subnet))]))
     return try network.completed(pools: [], avoiding: [], networks: [])
   }
 
