@@ -1,0 +1,66 @@
+import EngineAPI
+
+/// How a list is shown: as a table, or as `--format` says.
+struct ListFormat: Sendable {
+  enum Style: Sendable {
+    /// Columns by a template whose cells are separated by tabs.
+    case table(String)
+    case json
+    case template(String)
+  }
+
+  let style: Style
+
+  /// - Parameters:
+  ///   - format: the value of `--format`; `nil`: the table.
+  ///   - standard: the columns of the table.
+  init(_ format: String?, standard: String) {
+    switch format ?? "table" {
+    case "table", "": style = .table(standard)
+    case "json": style = .json
+    case let format where format.hasPrefix("table "): style = .table(Self.unescaped(String(format.dropFirst(6))))
+    case let format: style = .template(Self.unescaped(format))
+    }
+  }
+
+  /// - Parameters:
+  ///   - headers: the table's heading for each field.
+  ///   - rows: an object each, with the fields of the headings.
+  func text(headers: [String: String], rows: [JSONValue]) throws(TemplateError) -> String {
+    switch style {
+    case .json: return rows.map { $0.sortedByName.compactText + "\n" }.joined()
+    case .template(let template):
+      let template = try Template(template)
+      var text = ""
+      for row in rows { text += try template.text(for: row) + "\n" }
+      return text
+    case .table(let columns):
+      let template = try Template(columns)
+      let heading = JSONValue.object(headers.map { JSONMember($0.key, .string($0.value)) })
+      var lines = [try template.text(for: heading)]
+      for row in rows { lines.append(try template.text(for: row)) }
+      return Table.aligned(lines)
+    }
+  }
+
+  /// A shell passes `\t` and `\n` on as they are typed.
+  private static func unescaped(_ format: String) -> String {
+    var result = ""
+    var rest = format[...]
+    while let character = rest.popFirst() {
+      guard character == "\\", let next = rest.first, next == "t" || next == "n" else {
+        result.append(character)
+        continue
+      }
+      rest = rest.dropFirst()
+      result += next == "t" ? "\t" : "\n"
+    }
+    return result
+  }
+}
+
+extension JSONValue {
+  var sortedByName: JSONValue {
+    if case .object(let members) = self { .object(members.sorted { $0.name < $1.name }) } else { self }
+  }
+}

@@ -1,0 +1,32 @@
+/// Lines with columns set by tabs, laid out as Go's `text/tabwriter` does for Docker: a column is as wide as its widest
+/// cell and three spaces, and at least ten; what follows the last tab of a line has no width.
+enum Table {
+  static let minimumWidth = 10
+  static let padding = 3
+
+  static func aligned(_ lines: [String]) -> String {
+    let rows = lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    var widths: [Int] = []
+    for row in rows {
+      for (column, cell) in row.dropLast().enumerated() {
+        if column == widths.count { widths.append(minimumWidth) }
+        widths[column] = max(widths[column], cell.unicodeScalars.count + padding)
+      }
+    }
+    var text = ""
+    for row in rows {
+      for (column, cell) in row.enumerated() {
+        text += cell
+        guard column < row.count - 1 else { break }
+        text += String(repeating: " ", count: widths[column] - cell.unicodeScalars.count)
+      }
+      text += "\n"
+    }
+    return text
+  }
+}
+
+/// Text cut to fit a column, with `…` at the end of what was longer.
+func ellipsis(_ text: String, _ width: Int) -> String {
+  text.count <= width ? text : text.prefix(max(0, width - 1)) + "…"
+}

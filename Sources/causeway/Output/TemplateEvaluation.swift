@@ -1,0 +1,122 @@
+import EngineAPI
+
+/// One run of a template over a value.
+struct TemplateEvaluation {
+  private(set) var output = ""
+  private var variables: [(name: String, value: JSONValue)]
+
+  init(root: JSONValue) { variables = [("", root)] }
+
+  mutating func run(_ nodes: [Template.Node], dot: JSONValue) throws(TemplateError) {
+    for node in nodes {
+      switch node {
+      case .text(let text): output += text
+      case .output(let expression): output += try value(expression, dot).templateText
+      case .assign(let name, let expression, let isNew):
+        let result = try value(expression, dot)
+        if !isNew, let index = variables.lastIndex(where: { $0.name == name }) {
+          variables[index].value = result
+        } else {
+          variables.append((name, result))
+        }
+      case .branch(let condition, let body, let otherwise):
+        try scoped(try value(condition, dot).isTrue ? body : otherwise, dot)
+      case .with(let condition, let body, let otherwise):
+        let result = try value(condition, dot)
+        if result.isTrue { try scoped(body, result) } else { try scoped(otherwise, dot) }
+      case .range(let source, let index, let element, let body, let otherwise):
+        try range(try value(source, dot), index, element, body, otherwise, dot)
+      }
+    }
+  }
+
+  private mutating func scoped(_ nodes: [Template.Node], _ dot: JSONValue) throws(TemplateError) {
+    let depth = variables.count
+    try run(nodes, dot: dot)
+    variables.removeSubrange(depth...)
+  }
+
+  private mutating func range(
+    _ source: JSONValue, _ index: String?, _ element: String?, _ body: [Template.Node], _ otherwise: [Template.Node],
+    _ dot: JSONValue
+  ) throws(TemplateError) {
+    let pairs: [(JSONValue, JSONValue)]
+    switch source {
+    case .array(let values): pairs = values.enumerated().map { (.number(String($0)), $1) }
+    case .object(let members):
+      pairs = members.sorted { $0.name < $1.name }.map { (.string($0.name), $0.value) }
+    case .null: pairs = []
+    default: throw TemplateError("range can't iterate over \(source.templateText)")
+    }
+    guard !pairs.isEmpty else { return try scoped(otherwise, dot) }
+    for (key, value) in pairs {
+      let depth = variables.count
+      if let index { variables.append((index, key)) }
+      if let element { variables.append((element, value)) }
+      try run(body, dot: value)
+      variables.removeSubrange(depth...)
+    }
+  }
+
+  private func value(_ expression: Template.Expression, _ dot: JSONValue) throws(TemplateError) -> JSONValue {
+    switch expression {
+    case .field(let names): return try follow(names, from: dot)
+    case .literal(let value): return value
+    case .path(let inner, let names): return try follow(names, from: try value(inner, dot))
+    case .variable(let name, let names):
+      guard let found = variables.last(where: { $0.name == name }) else {
+        throw TemplateError("undefined variable \(quoted("$" + name))")
+      }
+      return try follow(names, from: found.value)
+    case .call(let name, let arguments):
+      var values: [JSONValue] = []
+      for argument in arguments {
+        let result = try value(argument, dot)
+        values.append(result)
+        // These two stop where the answer is known, so that what guards a field keeps it from being read.
+        if name == "and", !result.isTrue { return result }
+        if name == "or", result.isTrue { return result }
+      }
+      return try TemplateFunctions.call(name, values)
+    }
+  }
+
+  private func follow(_ names: [String], from start: JSONValue) throws(TemplateError) -> JSONValue {
+    var value = start
+    for name in names {
+      switch value {
+      case .object:
+        guard let next = value[name] else { throw TemplateError("map has no entry for key \(quoted(name))") }
+        value = next
+      case .null: throw TemplateError("nil pointer evaluating interface {}.\(name)")
+      default: throw TemplateError("can't evaluate field \(name) in type \(value.goType)")
+      }
+    }
+    return value
+  }
+}
+
+extension JSONValue {
+  /// Go's truth: all but zero values and what is empty.
+  var isTrue: Bool {
+    switch self {
+    case .null: false
+    case .bool(let value): value
+    case .number(let text): Double(text) != 0
+    case .string(let text): !text.isEmpty
+    case .array(let values): !values.isEmpty
+    case .object(let members): !members.isEmpty
+    }
+  }
+
+  fileprivate var goType: String {
+    switch self {
+    case .null: "nil"
+    case .bool: "bool"
+    case .number: "float64"
+    case .string: "string"
+    case .array: "[]interface {}"
+    case .object: "map[string]interface {}"
+    }
+  }
+}

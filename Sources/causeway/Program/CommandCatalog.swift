@@ -1,0 +1,28 @@
+/// Every command, found by the words that call it.
+enum CommandCatalog {
+  private static let makers: [@Sendable () -> Command] = [
+    { .attach }, { .copy }, { .create }, { .exec }, { .inspectContainer }, { .kill }, { .logs }, { .listContainers },
+    { .pause }, { .port }, { .pruneContainers }, { .removeContainers }, { .rename }, { .restart }, { .run }, { .start },
+    { .stop }, { .top }, { .unpause }, { .wait },
+    { .history }, { .importImage }, { .inspectImage }, { .listImages }, { .listImagesByGroup }, { .load }, { .pruneImages }, { .pull },
+    { .removeImages }, { .save }, { .tag },
+    { .connect }, { .createNetwork }, { .disconnect }, { .inspectNetwork }, { .listNetworks }, { .pruneNetworks },
+    { .removeNetworks },
+    { .createVolume }, { .inspectVolume }, { .listVolumes }, { .pruneVolumes }, { .removeVolumes },
+    { .events }, { .info }, { .inspect }, { .diskUsage }, { .pruneSystem }, { .version },
+  ]
+
+  static var all: [Command] { makers.map { $0() } }
+
+  /// The command that the words begin with, and how many of them are its name.
+  static func find(_ words: [String]) -> (command: Command, path: [String])? {
+    for length in [2, 1] where words.count >= length {
+      let path = Array(words.prefix(length))
+      for maker in makers {
+        let command = maker()
+        if command.paths.contains(path) { return (command, path) }
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,15 @@
+/// A word that others follow: `network`, `container`, …
+struct CommandGroup: Sendable {
+  let name: String
+  let summary: String
+
+  static let all = [
+    CommandGroup(name: "container", summary: "Manage containers"),
+    CommandGroup(name: "image", summary: "Manage images"),
+    CommandGroup(name: "network", summary: "Manage networks"),
+    CommandGroup(name: "system", summary: "Manage Causeway"),
+    CommandGroup(name: "volume", summary: "Manage volumes"),
+  ]
+
+  static func named(_ name: String) -> CommandGroup? { all.first { $0.name == name } }
+}

@@ -1,0 +1,23 @@
+/// What the engine answered instead of doing what it was asked.
+struct EngineRefusal: Error, Equatable {
+  let status: Int
+  let message: String
+}
+
+/// There is nobody at the engine's address.
+struct EngineUnreachable: Error, Equatable {
+  let address: String
+  /// What the system said.
+  let reason: String
+
+  var message: String {
+    let hint = "Cannot connect to the Causeway engine at \(address). Is causewayd running?"
+    return reason.isEmpty ? hint : "\(hint) (\(reason))"
+  }
+}
+
+/// Ends the command with a code and nothing more to say: the message was given, or the code is a container's.
+struct ExitCode: Error, Equatable {
+  let code: Int32
+  init(_ code: Int32) { self.code = code }
+}

@@ -1,0 +1,45 @@
+import CLinux
+import Glibc
+
+/// Signals taken from the queue instead of being delivered.
+///
+/// They must be blocked before the process has a second thread, or that thread would still be delivered them: see
+/// ``block()``, which the entry point calls for commands that pass signals on.
+enum SignalQueue {
+  /// What has meaning only for this process: its own child's end, a reader gone, a fault, job control and the timer of
+  /// preemption that programs in Go send themselves.
+  private static let own: Set<Int32> = [
+    SIGCHLD, SIGPIPE, SIGURG, SIGKILL, SIGSTOP, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS, SIGTSTP,
+    SIGTTIN, SIGTTOU, SIGCONT, SIGPROF, SIGVTALRM, SIGALRM,
+  ]
+
+  private static var set: sigset_t {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in 1..<Int32(32) where !own.contains(signal) { sigaddset(&set, signal) }
+    return set
+  }
+
+  /// From now on signals wait in the queue.
+  static func block() {
+    var set = set
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
+  /// The signals as they come; the stream never ends by itself.
+  static func signals() -> AsyncStream<Int32> {
+    AsyncStream { continuation in
+      let task = Task {
+        while !Task.isCancelled {
+          let signal = await BlockingThread.run {
+            var waited = set
+            var number: Int32 = 0
+            return sigwait(&waited, &number) == 0 ? number : 0
+          }
+          if signal > 0 { continuation.yield(signal) }
+        }
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/// A span of time in Go's notation: `300ms`, `1m30s`, `1.5h`; `0` needs no unit.
+struct DurationText: Hashable, Sendable {
+  let nanoseconds: Int64
+
+  init?(_ text: String) {
+    var rest = text[...]
+    var sign = 1.0
+    if rest.first == "-" { sign = -1 }
+    if rest.first == "-" || rest.first == "+" { rest = rest.dropFirst() }
+    if rest == "0" {
+      nanoseconds = 0
+      return
+    }
+    guard !rest.isEmpty else { return nil }
+    var total = 0.0
+    while !rest.isEmpty {
+      let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+      guard let number = Double(digits) else { return nil }
+      rest = rest[digits.endIndex...]
+      let unit = rest.prefix { $0 != "." && !($0.isASCII && $0.isNumber) }
+      rest = rest[unit.endIndex...]
+      switch unit {
+      case "ns": total += number
+      case "us", "µs", "μs": total += number * 1e3
+      case "ms": total += number * 1e6
+      case "s": total += number * 1e9
+      case "m": total += number * 60e9
+      case "h": total += number * 3600e9
+      default: return nil
+      }
+    }
+    guard total < Double(Int64.max) else { return nil }
+    nanoseconds = Int64((sign * total).rounded())
+  }
+}
