@@ -85,6 +85,29 @@ import Testing
     }
   }
 
+  @Test func observingCostsAboutTheSameForEachSandbox() async throws {
+    try await withTestHost { host in
+      let boxes = (0..<50).map { "box\($0)" }
+      for box in boxes {
+        try await host.executor.apply([
+          .createSandbox(box), .firewall(.sandbox(box), .replaceTable(SandboxFirewall.table)),
+        ])
+      }
+      let start = ContinuousClock.now
+      let state = try await KernelObserver(host.executor).observe()
+      print("observe: \(milliseconds(since: start) / Double(boxes.count)) ms for each sandbox")
+      #expect(state.sandboxes == Set(boxes))
+      #expect(
+        boxes.allSatisfy {
+          state.firewalls[.sandbox($0)]?.tables == [SandboxFirewall.table.reference: SandboxFirewall.table]
+        })
+      let single = ContinuousClock.now
+      let one = try await KernelObserver(host.executor).observe(sandboxes: ["box7", "gone"])
+      print("observe one: \(milliseconds(since: single)) ms")
+      #expect(one.sandboxes == ["box7"])
+    }
+  }
+
   private func milliseconds(since start: ContinuousClock.Instant) -> Double {
     let microseconds = (ContinuousClock.now - start) / .microseconds(1)
     return microseconds.rounded() / 1000

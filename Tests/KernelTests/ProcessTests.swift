@@ -69,11 +69,13 @@ import Testing
   @Test func waitingForAProcessEndsWhenItEndsAndWhenCancelled() async throws {
     let child = try ChildProcess(.init(path: "/bin/sleep", arguments: ["sleep", "30"]))
     let watching = Task { try await ProcessWatch.end(of: child.pid) }
+    let beside = [1, 2].map { _ in Task { try await ProcessWatch.end(of: child.pidfd) } }
     let cancelled = Task { try await ProcessWatch.end(of: child.pid) }
     cancelled.cancel()
     await #expect(throws: CancellationError.self) { try await cancelled.value }
     try child.signal(SIGTERM)
     try await watching.value
+    for task in beside { try await task.value }
     #expect(try await child.exit() == .signalled(SIGTERM))
     try await ProcessWatch.end(of: child.pid)
   }

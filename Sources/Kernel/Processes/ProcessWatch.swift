@@ -17,10 +17,12 @@ public enum ProcessWatch {
     try await end(of: OwnedDescriptor(adopting: number))
   }
 
-  /// Returns when the process that a pidfd refers to has ended.
+  /// Returns when the process that a pidfd refers to has ended. Any number of tasks may wait for the same.
   public static func end(of pidfd: OwnedDescriptor) async throws {
-    try await ReadinessThread.shared.readable(pidfd.number)
-    withExtendedLifetime(pidfd) {}
+    // A number can be watched once only; each wait has its own.
+    let own = OwnedDescriptor(adopting: try checked("fcntl", "pidfd") { fcntl(pidfd.number, F_DUPFD_CLOEXEC, 0) })
+    try await ReadinessThread.shared.readable(own.number)
+    withExtendedLifetime(own) {}
   }
 }
 
