@@ -15,6 +15,9 @@ public enum Binaries {
     return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }()
 
+  /// The engine under test; `CAUSEWAY_ENGINE` names another one that takes the same flags, to compare with.
+  public static let engine = getenv("CAUSEWAY_ENGINE").map { String(cString: $0) } ?? "\(folder)/causewayd"
+
   /// The folder of the package: the nearest one above this file that has a `Package.swift`.
   public static let package: String = {
     var folder = #filePath[...]

@@ -16,10 +16,17 @@ extension TestHost {
 
   /// Runs our own command against this host's engine.
   @discardableResult
+  public func causeway(_ arguments: [String], stdin: String? = nil, timeout: Duration = .seconds(60)) async throws
+    -> CommandOutput
+  {
+    try await run(["causeway"] + arguments, stdin: stdin, timeout: timeout)
+  }
+
+  @discardableResult
   public func causeway(_ arguments: String..., stdin: String? = nil, timeout: Duration = .seconds(60)) async throws
     -> CommandOutput
   {
-    try await run(["\(Binaries.folder)/causeway"] + arguments, stdin: stdin, timeout: timeout)
+    try await causeway(arguments, stdin: stdin, timeout: timeout)
   }
 
   /// One field of `docker inspect`, by a Go template.

@@ -14,7 +14,7 @@ extension TestHost {
   public func startEngine(_ arguments: [String] = []) async throws {
     let vector =
       [
-        "\(Binaries.folder)/causewayd", "--data-root", dataRoot, "--exec-root", execRoot, "--pidfile", pidFile,
+        Binaries.engine, "--data-root", dataRoot, "--exec-root", execRoot, "--pidfile", pidFile,
         "-H", "unix://\(socketPath)", "--log-level", "debug",
       ] + arguments
     let engine = EngineProcess(

@@ -20,6 +20,8 @@ public final class TestHost: Sendable {
     case neighbour
     /// In the network namespace of a container, with the files of the host.
     case container(String)
+    /// In the network namespace of a process, by the host's number: good while the engine is down.
+    case process(Int32)
   }
 
   public static let address = "192.0.2.1"
@@ -93,7 +95,7 @@ public final class TestHost: Sendable {
   /// The first process of a place, in the numbers of this test process; for a container that of the host.
   func holderPID(of place: Place) -> Int32 {
     switch place {
-    case .host, .container: holders.host.pid
+    case .host, .container, .process: holders.host.pid
     case .outside: holders.outside.pid
     case .neighbour: holders.neighbour.pid
     }
@@ -101,17 +103,26 @@ public final class TestHost: Sendable {
 
   /// The file of the network namespace of a place, good for ``NetworkNamespace/init(path:)``.
   public func namespace(of place: Place = .host) async throws -> NetworkNamespace {
-    guard case .container(let name) = place else { return try NetworkNamespace(path: "/proc/\(holderPID(of: place))/ns/net") }
+    guard let process = try await process(in: place) else {
+      return try NetworkNamespace(path: "/proc/\(holderPID(of: place))/ns/net")
+    }
     // The host's own view of processes, seen through the root of its first one.
-    let process = try await processID(of: name)
     return try NetworkNamespace(path: "/proc/\(holders.host.pid)/root/proc/\(process)/ns/net")
+  }
+
+  private func process(in place: Place) async throws -> Int32? {
+    switch place {
+    case .host, .outside, .neighbour: nil
+    case .container(let name): try await processID(of: name)
+    case .process(let number): number
+    }
   }
 
   /// What to put before a command so that it runs in a place.
   func entry(to place: Place) async throws -> [String] {
     let entry = ["nsenter", "-t", "\(holderPID(of: place))", "-n", "-m", "-p", "--"]
-    guard case .container(let name) = place else { return entry }
-    return entry + ["nsenter", "-t", "\(try await processID(of: name))", "-n", "--"]
+    guard let process = try await process(in: place) else { return entry }
+    return entry + ["nsenter", "-t", "\(process)", "-n", "--"]
   }
 
   /// Runs a command to its end. A status other than zero is no error; see ``CommandOutput/succeeded()``.
