@@ -38,6 +38,14 @@ public final class SerialThread: Sendable {
   }
 }
 
+extension SerialThread: SerialExecutor {
+  /// Lets an actor run on this thread, so that its isolated code may block.
+  public func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.add { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+  }
+}
+
 private final class JobQueue: Sendable {
   private struct State {
     var jobs: [@Sendable () -> Void] = []
