@@ -40,6 +40,20 @@ import Testing
     #expect(status.code == 137)
   }
 
+  @Test func directoryEnvironmentAndSessionAreThoseAskedFor() async throws {
+    let pipe = try Pipe()
+    let child = try ChildProcess(
+      .init(
+        path: "/bin/sh", arguments: ["sh", "-c", "pwd; echo $GIVEN $HOME; cut -d' ' -f1,6 /proc/$$/stat"],
+        environment: ["GIVEN=here"], directory: "/usr", descriptors: [1: pipe.writeEnd.number], newSession: true))
+    #expect(try await child.exit().isSuccess)
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let count = read(pipe.readEnd.number, &buffer, buffer.count)
+    withExtendedLifetime(pipe) {}
+    // The session's number is that of the process: it leads it.
+    #expect(String(decoding: buffer[..<count], as: UTF8.self) == "/usr\nhere\n\(child.pid) \(child.pid)\n")
+  }
+
   @Test func onlyTheGivenDescriptorsAreOpen() async throws {
     let pipe = try Pipe()
     let output = try await Tool("sh").run(
