@@ -66,7 +66,7 @@ let package = Package(
 
     // Orchestration.
     part("Reconciler", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "Kernel", logging]),
-    part("DataPlane", ["Addressing", "EngineModel", "NameService", "Kernel", "CLinux"]),
+    part("DataPlane", ["Addressing", "EngineModel", "NetworkPlan", "NameService", "Kernel", "CLinux"]),
     part(
       "Engine",
       [
@@ -84,12 +84,13 @@ let package = Package(
     tests("KernelTests", ["Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
     tests("ImagesTests", ["Images", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
     tests("NameServiceTests", ["NameService", "Addressing"]),
-    tests("DataPlaneTests", ["DataPlane", "NameService", "Addressing", "Kernel", "causeway-dataplane"]),
+    tests("DataPlaneTests", ["DataPlane", "NameService", "NetworkPlan", "Addressing", "Kernel", "causeway-dataplane"]),
     tests("AddressingTests", ["Addressing"]),
     tests("EngineModelTests", ["EngineModel"]),
     tests("NetworkPlanTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
     tests("StateStoreTests", ["Addressing", "EngineModel", "StateStore", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("EngineTests", ["Addressing", "EngineModel", "NetworkPlan", "StateStore", "Engine", logging]),
+    tests("RuntimeTests", ["Runtime", "Addressing", "EngineModel", "Kernel", "CLinux", logging]),
     tests("ReconcilerTests", ["Addressing", "EngineModel", "NetworkPlan", "Reconciler", logging]),
     // What live tests of all parts stand on: throwaway hosts.
     .target(

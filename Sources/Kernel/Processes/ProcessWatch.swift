@@ -32,6 +32,11 @@ extension ReadinessThread {
     try await ready(descriptor, for: .readable)
   }
 
+  /// Returns when the descriptor takes bytes or is hung up. Throws `CancellationError` when the waiting task is cancelled.
+  public func writable(_ descriptor: Int32) async throws {
+    try await ready(descriptor, for: .writable)
+  }
+
   func ready(_ descriptor: Int32, for interest: Interest) async throws {
     let waiter = Waiter()
     try await withTaskCancellationHandler {
