@@ -88,6 +88,9 @@ extension Firewall {
         settings: Set(wish.sysctls.keys))
       let left = KernelState.difference(from: observed.comparable(with: wish), to: wish)
       #expect(left.map(\.words) == [])
+      let rules = try await KernelObserver(host.executor).ruleset(in: network.far.namespace)
+      #expect(rules.contains("127.0.0.11"))
+      #expect(try await KernelObserver(host.executor).ruleset().contains("table bridge causeway"))
       // And in the eyes of others.
       let box = try host.sandboxes.open("box")
       for (from, to) in [

@@ -18,6 +18,14 @@ func connectError(from namespace: NetworkNamespace, to address: IPAddress, port:
   }
 }
 
+/// Sends one datagram and waits for nothing.
+func sendDatagram(from namespace: NetworkNamespace, to address: IPAddress, port: UInt16) async throws {
+  let socket = try await namespace.openSocket(
+    domain: address.family == .ipv4 ? AF_INET : AF_INET6, type: linux_SOCK_DGRAM)
+  let sent = address.withSocketAddress(port: port) { sendto(socket.number, [0], 1, 0, $0, $1) }
+  guard sent == 1 else { throw SystemCallError.last("sendto", "\(address)") }
+}
+
 extension IPAddress {
   fileprivate func withSocketAddress<T>(
     port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> T

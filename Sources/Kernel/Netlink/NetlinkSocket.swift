@@ -3,7 +3,7 @@ import CNetlink
 import Glibc
 import Synchronization
 
-/// A socket to the kernel's routing side (rtnetlink(7)), in the namespace of the thread that opened it and usable from
+/// A socket to the kernel's routing side (rtnetlink(7)) or to netfilter's, in the namespace of the thread that opened it and usable from
 /// any thread afterwards.
 ///
 /// The kernel chooses its port id, sequence numbers are checked, requests are strictly checked by the kernel
@@ -18,7 +18,7 @@ final class NetlinkSocket: Sendable {
   private static let bufferSize = 1 << 16
 
   /// - Parameters:
-  ///   - family: `NETLINK_ROUTE`, or `NETLINK_NETFILTER` for its notifications.
+  ///   - family: `NETLINK_ROUTE`, or `NETLINK_NETFILTER`.
   ///   - groups: notifications to receive, as `1 << (RTNLGRP_… - 1)`.
   init(family: Int32 = NETLINK_ROUTE, groups: UInt32 = 0) throws(SystemCallError) {
     descriptor = OwnedDescriptor(
@@ -83,6 +83,15 @@ final class NetlinkSocket: Sendable {
       }
       return outcomes
     }
+  }
+
+  /// The same for any number: no more at once than the socket's buffer has room for answers.
+  func performInBatches(_ requests: [NetlinkRequest]) throws(SystemCallError) -> [SystemCallError?] {
+    var outcomes: [SystemCallError?] = []
+    for start in stride(from: 0, to: requests.count, by: 256) {
+      outcomes += try perform(Array(requests[start..<min(start + 256, requests.count)]))
+    }
+    return outcomes
   }
 
   /// Has the kernel do one request.

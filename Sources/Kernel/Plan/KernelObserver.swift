@@ -74,4 +74,13 @@ public struct KernelObserver: Sendable {
   public func hostRoutes() async throws -> [ObservedRoute] {
     try await executor.thread.run { [executor] in try executor.host.netlink.routes() }
   }
+
+  /// All of a namespace's nftables rules, whoever made them, in nft's words without counters: for showing to people,
+  /// and for finding the tables of others that may drop what ours accept.
+  public func ruleset(in namespace: NetworkNamespaceName = .host) async throws -> String {
+    try await executor.thread.run { [executor] in
+      guard case .sandbox(let name) = namespace else { return try executor.host.firewall().run("list ruleset") }
+      return try NamespaceTools(NamespaceVisit(try executor.sandboxes.open(name))).firewall().run("list ruleset")
+    }
+  }
 }
