@@ -1,0 +1,95 @@
+public import EngineModel
+import FoundationEssentials
+import Glibc
+import Kernel
+
+extension ContainerRuntime {
+  /// Makes a container whose process waits to be let go by ``start(_:)``.
+  ///
+  /// - Parameters:
+  ///   - specification: rendered, see ``OCISpecification/json()``.
+  ///   - logPath: where conmon appends the output; `nil` when it is not to be kept.
+  /// - Returns: the process id, in the host's pid namespace.
+  /// - Throws: ``EngineError`` in Docker's words; nothing is left then. See ``exitCode(of:)`` for 126 and 127.
+  public func create(
+    _ id: String, specification: [UInt8], stdio: StandardStreams, logPath: String?
+  ) async throws -> Int32 {
+    let bundle = layout.bundle(id)
+    guard !SmallFile.exists(bundle.path) else {
+      throw EngineError(.conflict, "container \(id) has a runtime folder already")
+    }
+    do {
+      try SmallFile.makeFolder(bundle.exitFolder)
+      try SmallFile.write(bundle.specification, specification)
+      if stdio.stdin == .untilFirstDetach { try SmallFile.write(bundle.inputIsOnce, []) }
+      let launch = MonitorLaunch(
+        purpose: .container, bundle: bundle, runtimePath: runtime.path, runtimeState: layout.runtimeState,
+        stdio: stdio, logPath: logPath)
+      var start = try startMonitor(launch)
+      let pid = try await firstReport(&start, stage: .create, bundle)
+      watch(bundle)
+      return pid
+    } catch {
+      // The error that made it fail is the one to tell.
+      try? await delete(id, force: true)
+      throw error
+    }
+  }
+
+  struct MonitorStart {
+    /// conmon's first process is done: the pid of the one that stays is on disk.
+    var forked: Task<Void, Never>
+    var sync: SyncPipe
+    /// Of an executed process that waits to be attached to.
+    var start: OwnedDescriptor?
+    var attach: SyncPipe?
+  }
+
+  func startMonitor(_ launch: MonitorLaunch) throws -> MonitorStart {
+    let sync = try Pipe()
+    var descriptors = [MonitorLaunch.syncPipe: sync.writeEnd.number]
+    var held: [Pipe] = [sync]
+    if case .exec(_, _, attached: true) = launch.purpose {
+      let (startPipe, attachPipe) = (try Pipe(), try Pipe())
+      descriptors[MonitorLaunch.startPipe] = startPipe.readEnd.number
+      descriptors[MonitorLaunch.attachPipe] = attachPipe.writeEnd.number
+      held += [startPipe, attachPipe]
+    }
+    let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    let child = try ChildProcess(
+      ChildProcess.Specification(
+        path: monitor.path, arguments: [monitor.path] + launch.arguments,
+        environment: launch.environment(searchPath: searchPath, temporaryFolder: layout.root),
+        directory: launch.bundle.path, descriptors: descriptors))
+    // conmon forks, and this first process ends when it has written the other's pid.
+    let forked = Task { _ = try? await child.exit() }
+    var start = MonitorStart(forked: forked, sync: try SyncPipe(reading: sync.readEnd))
+    if held.count == 3 {
+      start.start = held[1].writeEnd
+      start.attach = try SyncPipe(reading: held[2].readEnd)
+    }
+    return start
+  }
+
+  /// Waits for the process id.
+  func firstReport(
+    _ start: inout MonitorStart, stage: RuntimeFailure.Stage, _ bundle: RuntimeLayout.Bundle
+  ) async throws -> Int32 {
+    let report = try await start.sync.next()
+    await start.forked.value
+    guard let report else {
+      let log = (try? readFile("\(bundle.path)/oci.log")) ?? ""
+      throw RuntimeFailure(stage: stage, runtimeOutput: log).engineError
+    }
+    guard report.data > 0 else {
+      throw RuntimeFailure(stage: stage, runtimeOutput: report.message ?? "").engineError
+    }
+    return report.data
+  }
+
+  /// The exit status that a failure to create, start or execute stands for: 127 when the program was not found, 126 when
+  /// it may not be executed, 128 otherwise.
+  public static func exitCode(of error: EngineError) -> Int32 {
+    RuntimeFailure(stage: .create, runtimeOutput: error.message).exitCode
+  }
+}

@@ -1,0 +1,65 @@
+public import EngineModel
+
+/// Puts what the OCI runtime said in Docker's words. Clients look into them: the docker command makes its exit status,
+/// 127 or 126, of "executable file not found", "no such file or directory" and "permission denied".
+struct RuntimeFailure: Sendable, Hashable {
+  enum Stage: Sendable, Hashable {
+    case create
+    case start
+    case exec
+  }
+
+  let stage: Stage
+  /// The runtime's last error, without date and level.
+  let reason: String
+
+  init(stage: Stage, runtimeOutput: String) {
+    self.stage = stage
+    reason = Self.normalised(runtimeOutput)
+  }
+
+  /// As shells number it: 127 not found, 126 found but not to be executed, 128 otherwise (Docker: `ExitStatus`).
+  var exitCode: Int32 {
+    let notFound = [
+      "executable file not found", "no such file or directory", "system cannot find the file specified",
+      "not a directory",
+    ]
+    let lowered = reason.lowercased()
+    if notFound.contains(where: lowered.contains) { return 127 }
+    if ["permission denied", "is a directory", "exec format error"].contains(where: lowered.contains) { return 126 }
+    return 128
+  }
+
+  var engineError: EngineError {
+    let isRequestWrong = exitCode != 128
+    var text =
+      switch stage {
+      case .create:
+        "failed to create task for container: failed to create shim task: OCI runtime create failed: \(reason)"
+      case .start: "failed to start task for container: OCI runtime start failed: \(reason)"
+      case .exec: "OCI runtime exec failed: \(reason)"
+      }
+    if stage != .exec, reason.contains("not a directory"), reason.contains("mount") {
+      text +=
+        ": Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists"
+        + " and is the expected type"
+    }
+    return EngineError(isRequestWrong ? .invalidParameter : .system, "\(text): unknown")
+  }
+
+  private static func normalised(_ output: String) -> String {
+    var line = output.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }.map(String.init) ?? ""
+    // `time="…" level=error msg="…"`, when the runtime had no log file to write to.
+    if let start = line.firstRange(of: "msg=\"") {
+      line = line[start.upperBound...].split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"")
+      if line.hasSuffix("\"") { line.removeLast() }
+      line = line.replacing("\\\"", with: "\"")
+    }
+    // crun: executable file `foo` not found in $PATH: No such file or directory
+    if let start = line.firstRange(of: "executable file `"), let end = line.firstRange(of: "` not found in $PATH") {
+      let name = line[start.upperBound..<end.lowerBound]
+      line = "unable to start container process: exec: \"\(name)\": executable file not found in $PATH"
+    }
+    return line.isEmpty ? "the runtime failed without a word" : line
+  }
+}
