@@ -66,7 +66,14 @@ struct ExecutionSession {
 
   /// - Returns: what takes back what was done, in the order of doing.
   private mutating func apply(group: [KernelChange]) throws -> [KernelChange] {
-    guard case .firewall(let namespace, _) = group[0] else { return try apply(group[0]) }
+    guard case .firewall(let namespace, _) = group[0] else {
+      do {
+        return try apply(group[0])
+      } catch {
+        guard group[0].isRemoval, Self.isAbsence(error) else { throw error }
+        return []
+      }
+    }
     let commands = group.compactMap {
       if case .firewall(_, let command) = $0 { command } else { nil }
     }
