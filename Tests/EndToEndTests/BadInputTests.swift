@@ -8,21 +8,22 @@ import Testing
     let method: String
     let path: String
     var body: String?
-    let status: Int
+    /// `nil` for any that is an error.
+    let status: Int?
     /// A part of the message, in any case.
     let says: String
 
     var testDescription: String { what }
 
-    static func post(_ what: String, _ path: String, _ body: String?, _ status: Int, _ says: String) -> Case {
+    static func post(_ what: String, _ path: String, _ body: String?, _ status: Int?, _ says: String) -> Case {
       Case(what: what, method: "POST", path: "/v1.50\(path)", body: body, status: status, says: says)
     }
 
-    static func network(_ what: String, _ ipam: String, _ status: Int, _ says: String) -> Case {
+    static func network(_ what: String, _ ipam: String, _ status: Int?, _ says: String) -> Case {
       post(what, "/networks/create", "{\"Name\":\"bad\",\"IPAM\":{\"Config\":[\(ipam)]}}", status, says)
     }
 
-    static func container(_ what: String, _ fields: String, _ status: Int, _ says: String, name: String = "bad") -> Case {
+    static func container(_ what: String, _ fields: String, _ status: Int?, _ says: String, name: String = "bad") -> Case {
       post(what, "/containers/create?name=\(name)", "{\"Image\":\"busybox\",\"Cmd\":[\"true\"]\(fields)}", status, says)
     }
   }
@@ -38,7 +39,7 @@ import Testing
     .network("overlap", "{\"Subnet\":\"10.50.0.0/24\"}", 403, "Pool overlaps with other one on this address space"),
     .post("network name taken", "/networks/create", "{\"Name\":\"taken\"}", 409, "network with name taken already exists"),
     .post("network without name", "/networks/create", "{\"Name\":\"\"}", 400, "name"),
-    .post("network of a reserved name", "/networks/create", "{\"Name\":\"bridge\"}", 403, "pre-defined network"),
+    .post("network of a reserved name", "/networks/create", "{\"Name\":\"bridge\"}", 403, "predefined bridge network"),
     .post("network driver unknown", "/networks/create", "{\"Name\":\"bad\",\"Driver\":\"warp\"}", 404, "warp"),
     .post("JSON cut short", "/networks/create", "{\"Name\":", 400, "json"),
     .post("JSON of another kind", "/networks/create", "[1,2]", 400, "json"),
@@ -62,7 +63,7 @@ import Testing
     .post(
       "connect at an address elsewhere", "/networks/plain/connect",
       "{\"Container\":\"resident\",\"EndpointConfig\":{\"IPAMConfig\":{\"IPv4Address\":\"10.9.9.9\"}}}", 400, "address"),
-    .post("disconnect what is not there", "/networks/plain/disconnect", "{\"Container\":\"resident\"}", 403, "not connected"),
+    .post("disconnect what is not there", "/networks/plain/disconnect", "{\"Container\":\"resident\"}", nil, "not connected"),
 
     .container("container name malformed", "", 400, "only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed", name: "no%20good"),
     .container("container name taken", "", 409, "is already in use by container", name: "resident"),
@@ -75,15 +76,6 @@ import Testing
     .container(
       "address of a port malformed",
       ",\"HostConfig\":{\"PortBindings\":{\"80/tcp\":[{\"HostIp\":\"1.2.3\",\"HostPort\":\"80\"}]}}", 400, "1.2.3"),
-    .container("network unknown", ",\"HostConfig\":{\"NetworkMode\":\"ghost\"}", 404, "network ghost not found"),
-    .container(
-      "two ways of a network", ",\"HostConfig\":{\"NetworkMode\":\"host\",\"PortBindings\":{}},\"NetworkingConfig\":{\"EndpointsConfig\":{\"taken\":{}}}",
-      400, "network"),
-    .container("a container's network, unknown", ",\"HostConfig\":{\"NetworkMode\":\"container:ghost\"}", 404, "ghost"),
-    .container(
-      "address elsewhere",
-      ",\"HostConfig\":{\"NetworkMode\":\"taken\"},\"NetworkingConfig\":{\"EndpointsConfig\":{\"taken\":{\"IPAMConfig\":{\"IPv4Address\":\"10.9.9.9\"}}}}",
-      400, "10.9.9.9"),
     .container(
       "address malformed",
       ",\"HostConfig\":{\"NetworkMode\":\"taken\"},\"NetworkingConfig\":{\"EndpointsConfig\":{\"taken\":{\"IPAMConfig\":{\"IPv4Address\":\"x\"}}}}",
@@ -122,7 +114,7 @@ import Testing
     let networks = try await host.docker("network", "ls", "-q").stdout
     for item in Self.cases {
       let answer = try await host.api(item.method, item.path, body: item.body)
-      #expect(answer.status == item.status, "\(item.what): \(answer)")
+      #expect(item.status.map { answer.status == $0 } ?? (answer.status >= 400), "\(item.what): \(answer)")
       #expect(answer.body.lowercased().contains(item.says.lowercased()), "\(item.what): \(answer)")
       #expect(answer.body.contains("\"message\""), "\(item.what): \(answer)")
     }
@@ -130,6 +122,23 @@ import Testing
     #expect(after.extra(since: before).isEmpty && before.extra(since: after).isEmpty, "\(after.extra(since: before))")
     #expect(try await host.docker("ps", "-a", "--format", "{{.Names}}").stdout == listed)
     #expect(try await host.docker("network", "ls", "-q").stdout == networks)
+  }
+
+  /// Found wanting when it is started: Docker makes the container first, and the client then has it removed.
+  @Test(arguments: [
+    (["--network", "ghost"], "network ghost not found"),
+    (["--network", "container:ghost"], "No such container: ghost"),
+    (["--network", "fixed-here", "--ip", "10.9.9.9"], "no configured subnet contains IP address 10.9.9.9"),
+    (["--ip", "172.17.0.99"], "user specified IP address is supported"),
+  ])
+  func aRunThatCannotBeIsRefused(options: [String], says: String) async throws {
+    let host = try TestHost.shared
+    _ = try await host.docker("network", "create", "--subnet", "10.51.0.0/24", "fixed-here")
+    let listed = try await host.docker("ps", "-aq").lines
+    let output = try await host.docker(["run", "--rm"] + options + ["busybox", "true"])
+    #expect(output.code == 125)
+    #expect(output.stderr.contains(says), "\(output)")
+    try await waitUntil("the container to be gone", for: .seconds(5)) { try await host.docker("ps", "-aq").lines == listed }
   }
 
   @Test func aRunThatFailsLeavesNoTrace() async throws {

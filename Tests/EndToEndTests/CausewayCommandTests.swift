@@ -11,7 +11,7 @@ import Testing
       TestHost.webScript("cw-web")
     ).succeeded()
     #expect(try await host.fetchSoon("\(TestHost.address):8180", from: .outside) == "cw-web")
-    let page = try await host.causeway("run", "--rm", "--network", "ours", "busybox", "wget", "-qO-", "-T2", "http://cw-web/")
+    let page = try await host.causeway("run", "--rm", "--network", "ours", "busybox", "timeout", "3", "wget", "-qO-", "http://cw-web/")
     #expect(page.text == "cw-web", "\(page)")
     #expect(try await host.causeway("exec", "cw-web", "cat", "/srv/index.html").text == "cw-web")
     #expect(try await host.causeway("port", "cw-web").stdout.contains("80/tcp -> 0.0.0.0:8180"))

@@ -38,7 +38,7 @@ import Testing
       TestHost.webScript("frontend", ports: [3000])
     ).succeeded()
     _ = try await host.fetchSoon("127.0.0.1:3000", from: .host)
-    #expect(try await host.exec("frontend", "wget", "-qO-", "-T", "2", "http://backend/").text == "backend")
+    #expect(try await host.exec("frontend", "timeout", "3", "wget", "-qO-", "http://backend/").text == "backend")
   }
 
   /// `-driver` with one dash is what the guide says; it is `--driver`, as every client wants it.
@@ -54,7 +54,7 @@ import Testing
       "sh", "-c", TestHost.webScript("web", ports: [5000])
     ).succeeded()
     #expect(try await host.fetchSoon("\(TestHost.address):8000", from: .outside) == "web")
-    let row = try await host.exec("web", "sh", "-c", "wget -qO- -T2 http://$DB:6379/")
+    let row = try await host.exec("web", "sh", "-c", "timeout 3 wget -qO- http://$DB:6379/")
     #expect(row.text == "rows", "\(row)")
     // The database is published nowhere.
     #expect(try await host.fetch("\(TestHost.address):6379", from: .outside, seconds: 1) == nil)

@@ -89,7 +89,7 @@ import Testing
 
   @Test func attachJoinsWhatRuns() async throws {
     let host = try TestHost.shared
-    try await host.docker("run", "-di", "--name", "joined", "busybox", "sh", "-c", "read x; echo got $x; exit 2").succeeded()
+    try await host.docker("run", "-di", "--name", "joined", "busybox", "sh", "-c", "read x; echo got $x; sleep 0.3; exit 2").succeeded()
     let output = try await host.docker("attach", "joined", stdin: "word\n")
     #expect(output.stdout.contains("got word"), "\(output)")
     #expect(output.code == 2)

@@ -120,7 +120,7 @@ import Testing
     try await host.runWeb("owner", "--network", "shared")
     let page = try await host.docker(
       "run", "--rm", "--network", "container:owner", "busybox", "sh", "-c",
-      "for i in 1 2 3 4 5; do wget -qO- -T1 http://127.0.0.1/ && break; sleep 0.2; done")
+      "for i in 1 2 3 4 5; do timeout 1 wget -qO- http://127.0.0.1/ && break; sleep 0.2; done")
     #expect(page.text == "owner", "\(page)")
     let address = try await host.address(of: "owner", on: "shared")
     let links = try await host.docker(

@@ -128,6 +128,6 @@ import Testing
     ).succeeded()
     _ = try await host.fetchSoon("\(TestHost.address):8098", from: .outside)
     let who = try await host.run(["curl", "-s", "-m", "3", "http://\(TestHost.address):8098/cgi-bin/who"], in: .outside)
-    #expect(who.text == TestHost.outsideAddress, "\(who)")
+    #expect(who.text.contains(TestHost.outsideAddress), "\(who)")
   }
 }

@@ -51,3 +51,8 @@ extension TestHost {
     try await docker("volume", "prune", "-af")
   }
 }
+
+extension CommandOutput {
+  /// What `dig +short` answered, without its remarks.
+  var answers: [String] { lines.filter { !$0.hasPrefix(";") } }
+}
