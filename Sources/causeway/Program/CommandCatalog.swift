@@ -4,7 +4,7 @@ enum CommandCatalog {
     { .attach }, { .copy }, { .create }, { .exec }, { .inspectContainer }, { .kill }, { .logs }, { .listContainers },
     { .pause }, { .port }, { .pruneContainers }, { .removeContainers }, { .rename }, { .restart }, { .run }, { .start },
     { .stop }, { .top }, { .unpause }, { .wait },
-    { .history }, { .importImage }, { .inspectImage }, { .listImages }, { .listImagesByGroup }, { .load }, { .pruneImages }, { .pull },
+    { .history }, { .importImage }, { .inspectImage }, { .listImages }, { .load }, { .pruneImages }, { .pull },
     { .removeImages }, { .save }, { .tag },
     { .connect }, { .createNetwork }, { .disconnect }, { .inspectNetwork }, { .listNetworks }, { .pruneNetworks },
     { .removeNetworks },

@@ -31,9 +31,10 @@ struct Invocation: Sendable {
   /// Seconds since 1970.
   static var now: Int64 { Int64(time(nil)) }
 
-  /// Asks on the terminal; anything but `y` is no.
-  func confirm(_ question: String) async -> Bool {
-    Descriptor.output.write("\(question) [y/N] ")
+  /// Whether `--force` was given, or the person who was warned answers `y`.
+  func agrees(_ warning: String) async -> Bool {
+    if options.flag("force") { return true }
+    Descriptor.output.write("WARNING! \(warning)\nAre you sure you want to continue? [y/N] ")
     let answer = await Descriptor.input.read(upTo: 64) ?? []
     return answer.first == UInt8(ascii: "y") || answer.first == UInt8(ascii: "Y")
   }

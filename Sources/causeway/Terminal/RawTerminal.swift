@@ -1,7 +1,11 @@
 import Glibc
+import Synchronization
 
-/// A terminal that hands every key on as it is typed. What it was before is put back by ``restore()``.
+/// A terminal that hands every key on as it is typed. What it was before is put back by ``restore()``, which the program
+/// also does before it ends in any other way (``restoreActive()``).
 struct RawTerminal: Sendable {
+  private static let active = Mutex<RawTerminal?>(nil)
+
   private let descriptor: Descriptor
   private let former: termios
 
@@ -13,10 +17,17 @@ struct RawTerminal: Sendable {
     former = settings
     cfmakeraw(&settings)
     guard tcsetattr(descriptor.number, TCSANOW, &settings) == 0 else { return nil }
+    let raw = self
+    Self.active.withLock { $0 = raw }
   }
 
   func restore() {
     var settings = former
     tcsetattr(descriptor.number, TCSANOW, &settings)
+    Self.active.withLock { $0 = nil }
+  }
+
+  static func restoreActive() {
+    active.withLock { $0 }?.restore()
   }
 }

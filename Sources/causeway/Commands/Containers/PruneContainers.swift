@@ -1,0 +1,24 @@
+import EngineAPI
+
+extension Command {
+  static var pruneContainers: Command {
+    Command(
+      "container prune", usage: "[OPTIONS]", summary: "Remove all stopped containers",
+      options: [
+        .list("filter", nil, "Provide filter values (e.g. \"until=<timestamp>\")", type: "filter"),
+        .flag("force", "f", "Do not prompt for confirmation"),
+      ],
+      arguments: .none
+    ) { invocation in
+      let filters = try FilterArguments(invocation.options.all("filter"), option: "--filter")
+      guard await invocation.agrees("This will remove all stopped containers.") else { return 1 }
+      let pruned = try await invocation.engine.post(
+        "/containers/prune", filters.isEmpty ? [] : [("filters", filters.json)], as: Wire.ContainersPruned.self)
+      if let deleted = pruned.ContainersDeleted, !deleted.isEmpty {
+        invocation.say("Deleted Containers:\n" + deleted.joined(separator: "\n") + "\n")
+      }
+      invocation.say("Total reclaimed space: \(HumanText.size(pruned.SpaceReclaimed, digits: 4))")
+      return 0
+    }
+  }
+}

@@ -1,0 +1,32 @@
+extension Command {
+  static var removeContainers: Command {
+    Command(
+      "container rm", "container remove", "rm", usage: "[OPTIONS] CONTAINER [CONTAINER...]",
+      summary: "Remove one or more containers",
+      options: [
+        .flag("force", "f", "Force the removal of a running container (uses SIGKILL)"),
+        .flag("link", "l", "Remove the specified link"),
+        .flag("volumes", "v", "Remove anonymous volumes associated with the container"),
+      ],
+      arguments: .atLeast(1)
+    ) { invocation in
+      let options = invocation.options
+      var query: EngineSession.Query = []
+      for (name, parameter) in [("force", "force"), ("volumes", "v"), ("link", "link")] where options.flag(name) {
+        query.append((parameter, "1"))
+      }
+      return try await invocation.each(invocation.arguments) { name in
+        var name = name[...]
+        while name.first == "/" { name = name.dropFirst() }
+        do {
+          try await invocation.engine.delete(invocation.path("containers", String(name)), query)
+        } catch let refusal as EngineRefusal where options.flag("force") && refusal.status == 404 {
+          // As rm(1): with --force what is not there needs no removing, but it is said.
+          invocation.complain("Error response from daemon: \(refusal.message)")
+          return
+        }
+        invocation.say(String(name))
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import EngineAPI
+
+extension Command {
+  static var start: Command {
+    Command(
+      "container start", "start", usage: "[OPTIONS] CONTAINER [CONTAINER...]",
+      summary: "Start one or more stopped containers",
+      options: [
+        .flag("attach", "a", "Attach STDOUT/STDERR and forward signals"),
+        .text("detach-keys", nil, "Override the key sequence for detaching a container"),
+        .flag("interactive", "i", "Attach container's STDIN"),
+      ],
+      arguments: .atLeast(1), passesSignals: { $0.flag("attach") || $0.flag("interactive") }
+    ) { invocation in
+      let options = invocation.options
+      guard options.flag("attach") || options.flag("interactive") else {
+        return try await startAll(invocation)
+      }
+      guard options.arguments.count == 1 else {
+        throw UsageError.value("you cannot start and attach multiple containers at once")
+      }
+      return try await startAttached(invocation)
+    }
+  }
+
+  private static func startAll(_ invocation: Invocation) async throws -> Int32 {
+    var failed: [String] = []
+    for name in invocation.arguments {
+      do {
+        try await invocation.engine.post(invocation.path("containers", name, "/start"))
+        invocation.say(name)
+      } catch let refusal as EngineRefusal {
+        invocation.complain("Error response from daemon: \(refusal.message)")
+        failed.append(name)
+      }
+    }
+    guard !failed.isEmpty else { return 0 }
+    invocation.complain("failed to start containers: \(failed.joined(separator: ", "))")
+    return 1
+  }
+
+  private static func startAttached(_ invocation: Invocation) async throws -> Int32 {
+    let options = invocation.options
+    let engine = invocation.engine
+    let container: Wire.ContainerInspect = try await engine.get(
+      invocation.path("containers", options.arguments[0], "/json"))
+    let path = "/containers/\(container.Id)"
+    let sendsInput = options.flag("interactive") && container.Config.OpenStdin
+    let condition = container.HostConfig.AutoRemove ? "removed" : "next-exit"
+    async let waiting = engine.stream(EngineRequest("POST", "\(path)/wait", query: [("condition", condition)]))
+    let query = Attachment.query(
+      stdin: sendsInput, stdout: true, stderr: true, detachKeys: options.text("detach-keys"))
+    let conversation = ProgramConversation(
+      duplex: try await engine.hijack(EngineRequest("POST", "\(path)/attach", query: query)),
+      isTerminal: container.Config.Tty, sendsInput: sendsInput,
+      detachKeys: try DetachKeys(options.text("detach-keys") ?? ""))
+    let wait = ContainerWaiting(chunks: try await waiting)
+    let terminal = conversation.prepareTerminal()
+    defer { terminal?.restore() }
+    try await engine.post("\(path)/start")
+    let signals = SignalForwarding(
+      engine: engine, path: path, forwardsSignals: !container.Config.Tty, resizes: container.Config.Tty
+    ).begin()
+    defer { signals.cancel() }
+    guard try await conversation.run() == .ended else { return 0 }
+    return Int32(truncatingIfNeeded: try await wait.result().StatusCode)
+  }
+}

@@ -1,0 +1,31 @@
+extension Command {
+  static var stop: Command {
+    stopping(
+      "stop", summary: "Stop one or more running containers")
+  }
+
+  static var restart: Command {
+    stopping("restart", summary: "Restart one or more containers")
+  }
+
+  private static func stopping(_ verb: String, summary: String) -> Command {
+    Command(
+      "container \(verb)", verb, usage: "[OPTIONS] CONTAINER [CONTAINER...]", summary: summary,
+      options: [
+        .text("signal", "s", "Signal to send to the container"),
+        // Docker called it --time for years.
+        OptionSpecification(
+          "timeout", "t", .integer, "Seconds to wait before killing the container", aliases: ["time"]),
+      ],
+      arguments: .atLeast(1)
+    ) { invocation in
+      var query: EngineSession.Query = []
+      if let signal = invocation.options.text("signal") { query.append(("signal", signal)) }
+      if let timeout = invocation.options.text("timeout") { query.append(("t", timeout)) }
+      return try await invocation.each(invocation.arguments) { name in
+        try await invocation.engine.post(invocation.path("containers", name, "/\(verb)"), query)
+        invocation.say(name)
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import EngineAPI
+
+/// Fetches an image from where its name says.
+struct ImagePull: Sendable {
+  let engine: EngineSession
+  let platform: String?
+  let isQuiet: Bool
+
+  func pull(_ image: String, to output: Descriptor) async throws {
+    let (repository, tag) = ImageReference.parts(image)
+    var query: EngineSession.Query = [("fromImage", repository), ("tag", tag)]
+    if let platform { query.append(("platform", platform)) }
+    let chunks = try await engine.stream(EngineRequest("POST", "/images/create", query: query))
+    var progress = ProgressPrinter(output: output, isQuiet: isQuiet)
+    try await progress.print(chunks)
+  }
+}

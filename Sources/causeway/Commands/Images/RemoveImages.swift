@@ -1,0 +1,34 @@
+import EngineAPI
+
+extension Command {
+  static var removeImages: Command {
+    Command(
+      "image rm", "image remove", "rmi", usage: "[OPTIONS] IMAGE [IMAGE...]", summary: "Remove one or more images",
+      options: [
+        .flag("force", "f", "Force removal of the image"),
+        .flag("no-prune", nil, "Do not delete untagged parents"),
+      ],
+      arguments: .atLeast(1)
+    ) { invocation in
+      let options = invocation.options
+      var query: EngineSession.Query = []
+      if options.flag("force") { query.append(("force", "1")) }
+      if options.flag("no-prune") { query.append(("noprune", "1")) }
+      return try await invocation.each(invocation.arguments) { name in
+        do {
+          let body = try await invocation.engine.delete(invocation.path("images", name), query)
+          Descriptor.output.write(text(try JSONDecoding.decode([Wire.ImageDeleted].self, from: body)))
+        } catch let refusal as EngineRefusal where options.flag("force") && refusal.status == 404 {
+          invocation.complain("Error response from daemon: \(refusal.message)")
+        }
+      }
+    }
+  }
+
+  /// One line for each name and image that went.
+  static func text(_ deletions: [Wire.ImageDeleted]) -> String {
+    deletions.map { deletion in
+      deletion.Deleted.map { "Deleted: \($0)\n" } ?? "Untagged: \(deletion.Untagged ?? "")\n"
+    }.joined()
+  }
+}

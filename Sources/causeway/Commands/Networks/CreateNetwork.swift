@@ -1,0 +1,123 @@
+import Addressing
+import EngineAPI
+
+extension Command {
+  static var createNetwork: Command {
+    Command(
+      "network create", usage: "[OPTIONS] NETWORK", summary: "Create a network",
+      options: [
+        .flag("attachable", nil, "Enable manual container attachment"),
+        .list("aux-address", nil, "Auxiliary IPv4 or IPv6 addresses used by Network driver", type: "map"),
+        .text("config-from", nil, "The network from which to copy the configuration"),
+        .flag("config-only", nil, "Create a configuration only network"),
+        .text("driver", "d", "Driver to manage the Network", default: "\"bridge\""),
+        OptionSpecification("gateway", nil, .commaSeparated, "IPv4 or IPv6 Gateway for the master subnet"),
+        .flag("ingress", nil, "Create swarm routing-mesh network"),
+        .flag("internal", nil, "Restrict external access to the network"),
+        OptionSpecification("ip-range", nil, .commaSeparated, "Allocate container ip from a sub-range"),
+        .text("ipam-driver", nil, "IP Address Management Driver", default: "\"default\""),
+        .list("ipam-opt", nil, "Set IPAM driver specific options", type: "map"),
+        .flag("ipv4", nil, "Enable or disable IPv4 address assignment", default: true),
+        .flag("ipv6", nil, "Enable or disable IPv6 address assignment"),
+        .list("label", nil, "Set metadata on a network"),
+        .list("opt", "o", "Set driver specific options", type: "map"),
+        .flag("plan", nil, "Show what would be done to this host, and do nothing"),
+        .text("scope", nil, "Control the network's scope"),
+        OptionSpecification(
+          "subnet", nil, .commaSeparated, "Subnet in CIDR format that represents a network segment"),
+      ],
+      arguments: .exactly(1)
+    ) { invocation in
+      let body = try NetworkDescription(options: invocation.options).body()
+      if invocation.options.flag("plan") {
+        let plan = try await invocation.engine.plan("POST", "/networks/create", body: body)
+        Descriptor.output.write(plan.Steps.map { $0 + "\n" }.joined())
+        return 0
+      }
+      let made: Wire.NetworkCreateResponse = try await invocation.engine.post("/networks/create", body: body)
+      if !made.Warning.isEmpty { invocation.complain("WARNING: \(made.Warning)") }
+      invocation.say(made.Id)
+      return 0
+    }
+  }
+}
+
+/// Turns the options of `network create` into the body of the request.
+struct NetworkDescription {
+  let options: ParsedOptions
+
+  /// - Throws: ``UsageError`` for addresses that fit no subnet, and the like.
+  func body() throws(UsageError) -> Wire.NetworkCreateBody {
+    var body = Wire.NetworkCreateBody()
+    body.Name = options.arguments[0]
+    body.Driver = options.text("driver") ?? "bridge"
+    body.Scope = options.text("scope") ?? ""
+    body.EnableIPv4 = options.isSet("ipv4") ? options.flag("ipv4") : nil
+    body.EnableIPv6 = options.isSet("ipv6") ? options.flag("ipv6") : nil
+    body.Internal = options.flag("internal")
+    body.Attachable = options.flag("attachable")
+    body.Ingress = options.flag("ingress")
+    body.ConfigOnly = options.flag("config-only")
+    if let source = options.text("config-from") {
+      var reference = Wire.ConfigReference()
+      reference.Network = source
+      body.ConfigFrom = reference
+    }
+    body.Options = try KeyValueMap.pairs(options.all("opt"), option: "-o, --opt")
+    body.Labels = KeyValueMap.parse(options.all("label"))
+    var ipam = Wire.IPAM()
+    ipam.Driver = options.text("ipam-driver") ?? "default"
+    ipam.Options = try KeyValueMap.pairs(options.all("ipam-opt"), option: "--ipam-opt")
+    ipam.Config = try pools()
+    body.IPAM = ipam
+    return body
+  }
+
+  /// A pool for each subnet; ranges, gateways and auxiliary addresses go to the subnet that holds them.
+  private func pools() throws(UsageError) -> [Wire.IPAMConfig] {
+    let subnetTexts = options.all("subnet")
+    let ranges = options.all("ip-range")
+    let gateways = options.all("gateway")
+    guard subnetTexts.count >= ranges.count, subnetTexts.count >= gateways.count else {
+      throw .value("every ip-range or gateway must have a corresponding subnet")
+    }
+    var pools: [(subnet: IPPrefix, config: Wire.IPAMConfig)] = []
+    for text in subnetTexts {
+      guard let subnet = IPPrefix(text) else { throw .value("invalid subnet \(text): invalid CIDR block notation") }
+      guard !pools.contains(where: { $0.subnet.overlaps(subnet) }) else {
+        throw .value("multiple overlapping subnet configuration is not supported")
+      }
+      var config = Wire.IPAMConfig()
+      config.Subnet = text
+      pools.append((subnet, config))
+    }
+    for text in ranges {
+      guard let range = IPPrefix(text) else { throw .value("invalid ip-range \(text): invalid CIDR block notation") }
+      guard let index = pools.firstIndex(where: { $0.subnet.contains(range.base) }) else {
+        throw .value("no matching subnet for range \(text)")
+      }
+      guard pools[index].config.IPRange == nil else {
+        throw .value("cannot configure multiple ranges (\(text), \(pools[index].config.IPRange ?? "")) on the same subnet (\(subnetTexts[index]))")
+      }
+      pools[index].config.IPRange = text
+    }
+    for text in gateways {
+      guard let gateway = IPAddress(text) else { throw .value("invalid gateway \(text): not an IP address") }
+      guard let index = pools.firstIndex(where: { $0.subnet.contains(gateway) }) else {
+        throw .value("no matching subnet for gateway \(text)")
+      }
+      guard pools[index].config.Gateway == nil else {
+        throw .value("cannot configure multiple gateways (\(text), \(pools[index].config.Gateway ?? "")) for the same subnet (\(subnetTexts[index]))")
+      }
+      pools[index].config.Gateway = text
+    }
+    let auxiliaries = try KeyValueMap.pairs(options.all("aux-address"), option: "--aux-address")
+    for (name, text) in auxiliaries.sorted(by: { $0.key < $1.key }) {
+      guard let address = IPAddress(text), let index = pools.firstIndex(where: { $0.subnet.contains(address) }) else {
+        throw .value("no matching subnet for aux-address \(text)")
+      }
+      pools[index].config.AuxiliaryAddresses = (pools[index].config.AuxiliaryAddresses ?? [:]).merging([name: text]) { $1 }
+    }
+    return pools.map(\.config)
+  }
+}

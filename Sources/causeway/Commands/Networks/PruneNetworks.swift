@@ -1,0 +1,25 @@
+import EngineAPI
+
+extension Command {
+  static var pruneNetworks: Command {
+    Command(
+      "network prune", usage: "[OPTIONS]", summary: "Remove all unused networks",
+      options: [
+        .list("filter", nil, "Provide filter values (e.g. \"until=<timestamp>\")", type: "filter"),
+        .flag("force", "f", "Do not prompt for confirmation"),
+      ],
+      arguments: .none
+    ) { invocation in
+      let filters = try FilterArguments(invocation.options.all("filter"), option: "--filter")
+      guard await invocation.agrees("This will remove all custom networks not used by at least one container.") else {
+        return 1
+      }
+      let pruned = try await invocation.engine.post(
+        "/networks/prune", filters.isEmpty ? [] : [("filters", filters.json)], as: Wire.NetworksPruned.self)
+      if let deleted = pruned.NetworksDeleted, !deleted.isEmpty {
+        invocation.say("Deleted Networks:\n" + deleted.joined(separator: "\n") + "\n")
+      }
+      return 0
+    }
+  }
+}

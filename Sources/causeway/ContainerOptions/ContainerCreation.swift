@@ -1,0 +1,73 @@
+import EngineAPI
+import Glibc
+
+/// What `run` and `create` have in common beyond their options: making the container, and its image if need be.
+struct ContainerCreation: Sendable {
+  let invocation: Invocation
+
+  private var options: ParsedOptions { invocation.options }
+
+  func body() throws(UsageError) -> Wire.ContainerCreateBody {
+    let size = Descriptor.output.size
+    let surroundings = ContainerDescription.Surroundings(
+      workingDirectory: Invocation.workingDirectory, environment: Invocation.environment,
+      file: { path throws(UsageError) in
+        do throws(CommandFailure) {
+          return String(decoding: try SmallFile.read(path), as: UTF8.self)
+        } catch {
+          throw .value(error.message)
+        }
+      }, consoleSize: size.map { [$0.height, $0.width] } ?? [0, 0])
+    return try ContainerDescription(options: options, surroundings: surroundings).body()
+  }
+
+  private var query: EngineSession.Query {
+    var query: EngineSession.Query = []
+    if let name = options.text("name") { query.append(("name", name)) }
+    if let platform = options.text("platform") { query.append(("platform", platform)) }
+    return query
+  }
+
+  /// Prints what making and starting the container would do.
+  func printPlan(_ body: Wire.ContainerCreateBody) async throws {
+    let plan = try await invocation.engine.plan("POST", "/containers/create", query, body: body)
+    Descriptor.output.write(plan.Steps.map { $0 + "\n" }.joined())
+  }
+
+  /// - Returns: the container's id.
+  func create(_ body: Wire.ContainerCreateBody) async throws -> String {
+    let policy = options.text("pull") ?? "missing"
+    guard ["always", "missing", "never"].contains(policy) else {
+      throw UsageError.value("invalid pull option: '\(policy)': must be one of \"always\", \"missing\" or \"never\"")
+    }
+    let cidfile = try options.text("cidfile").map { try IdentifierFile(path: $0) }
+    let engine = invocation.engine
+    let pull = ImagePull(engine: engine, platform: options.text("platform"), isQuiet: options.flag("quiet"))
+    if policy == "always" { try await pull.pull(body.Config.Image, to: .error) }
+    let created: Wire.ContainerCreateResponse
+    do {
+      created = try await engine.post("/containers/create", query, body: body)
+    } catch let refusal as EngineRefusal where refusal.status == 404 && policy == "missing" && Self.isAboutImage(refusal)
+    {
+      if !options.flag("quiet") {
+        invocation.complain("Unable to find image '\(ImageReference.familiar(body.Config.Image))' locally")
+      }
+      try await pull.pull(body.Config.Image, to: .error)
+      created = try await engine.post("/containers/create", query, body: body)
+    }
+    for warning in created.Warnings { invocation.complain("WARNING: \(warning)") }
+    try cidfile?.write(created.Id)
+    return created.Id
+  }
+
+  private static func isAboutImage(_ refusal: EngineRefusal) -> Bool {
+    refusal.message.firstRange(ofText: "o such image") != nil
+  }
+
+  /// Input from what is no terminal cannot become a terminal's.
+  func checkTerminal(attachesInput: Bool) throws {
+    guard options.flag("tty"), attachesInput, !Descriptor.input.isTerminal else { return }
+    invocation.complain("the input device is not a TTY")
+    throw ExitCode(1)
+  }
+}

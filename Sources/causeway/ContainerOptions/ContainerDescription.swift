@@ -1,0 +1,181 @@
+import EngineAPI
+
+/// Turns the options of `run` and `create` into the body of `POST /containers/create`.
+///
+/// What depends on this host, the caller's environment, files and working directory, comes in as values.
+struct ContainerDescription {
+  /// What the caller's side has that options refer to.
+  struct Surroundings {
+    var workingDirectory: String
+    var environment: (String) -> String?
+    /// The text of a file.
+    var file: (String) throws(UsageError) -> String
+    /// Rows and columns of the caller's terminal.
+    var consoleSize: [Int]?
+  }
+
+  let options: ParsedOptions
+  let surroundings: Surroundings
+
+  /// - Throws: ``UsageError`` for values that mean nothing or contradict one another.
+  func body() throws(UsageError) -> Wire.ContainerCreateBody {
+    var config = try configuration()
+    var host = try hostConfiguration()
+    try ports(&config, &host)
+    try volumes(&config, &host)
+    try resources(&host)
+    var body = Wire.ContainerCreateBody(Config: config, HostConfig: host)
+    body.NetworkingConfig.EndpointsConfig = try endpoints(&body.HostConfig)
+    return body
+  }
+
+  private func configuration() throws(UsageError) -> Wire.ContainerConfig {
+    var config = Wire.ContainerConfig()
+    config.Image = options.arguments[0]
+    if options.arguments.count > 1 { config.Cmd = Wire.Words(Array(options.arguments.dropFirst())) }
+    if let entrypoint = options.text("entrypoint") {
+      // An empty word, not an empty list, takes the image's away.
+      config.Entrypoint = Wire.Words([entrypoint])
+    }
+    config.Hostname = options.text("hostname") ?? ""
+    config.Domainname = options.text("domainname") ?? ""
+    config.User = options.text("user") ?? ""
+    config.WorkingDir = options.text("workdir") ?? ""
+    config.Tty = options.flag("tty")
+    config.OpenStdin = options.flag("interactive")
+    try attachments(&config)
+    config.StdinOnce = config.OpenStdin && config.AttachStdin
+    var environment: [String] = []
+    for file in options.all("env-file") {
+      environment += try EnvironmentFile.parse(
+        try surroundings.file(file), file: file, environment: surroundings.environment)
+    }
+    environment += try EnvironmentFile.variables(options.all("env"), environment: surroundings.environment)
+    config.Env = environment
+    var labels: [String] = []
+    for file in options.all("label-file") {
+      labels += try EnvironmentFile.parse(try surroundings.file(file), file: file, environment: { _ in "" })
+    }
+    config.Labels = KeyValueMap.parse(labels + options.all("label"))
+    config.StopSignal = options.text("stop-signal")
+    config.StopTimeout = options.integer("stop-timeout").map(Int.init)
+    config.Healthcheck = try healthcheck()
+    return config
+  }
+
+  private func attachments(_ config: inout Wire.ContainerConfig) throws(UsageError) {
+    let asked = options.all("attach").map { $0.lowercased() }
+    for stream in asked where !["stdin", "stdout", "stderr"].contains(stream) {
+      throw .grammar(
+        "invalid argument \(quoted(stream)) for \"-a, --attach\" flag: valid streams are STDIN, STDOUT and STDERR")
+    }
+    config.AttachStdin = asked.isEmpty ? config.OpenStdin : asked.contains("stdin")
+    config.AttachStdout = asked.isEmpty || asked.contains("stdout")
+    config.AttachStderr = asked.isEmpty || asked.contains("stderr")
+  }
+
+  private func healthcheck() throws(UsageError) -> Wire.HealthConfig? {
+    let names = [
+      "health-cmd", "health-interval", "health-retries", "health-timeout", "health-start-period",
+      "health-start-interval",
+    ]
+    let given = names.filter(options.isSet)
+    var health = Wire.HealthConfig()
+    if options.flag("no-healthcheck") {
+      guard given.isEmpty else { throw .value("--no-healthcheck conflicts with --health-* options") }
+      health.Test = ["NONE"]
+      return health
+    }
+    guard !given.isEmpty else { return nil }
+    for name in names where name != "health-cmd" && name != "health-retries" {
+      guard (options.duration(name) ?? 0) >= 0 else { throw .value("--\(name) cannot be negative") }
+    }
+    guard (options.integer("health-retries") ?? 0) >= 0 else { throw .value("--health-retries cannot be negative") }
+    health.Test = options.text("health-cmd").map { ["CMD-SHELL", $0] }
+    health.Interval = options.duration("health-interval")
+    health.Timeout = options.duration("health-timeout")
+    health.StartPeriod = options.duration("health-start-period")
+    health.StartInterval = options.duration("health-start-interval")
+    health.Retries = options.integer("health-retries").map(Int.init)
+    return health
+  }
+
+  private func hostConfiguration() throws(UsageError) -> Wire.HostConfig {
+    var host = Wire.HostConfig()
+    host.AutoRemove = options.flag("rm")
+    let restart = try RestartArgument.parse(options.text("restart") ?? "no")
+    host.RestartPolicy.Name = restart.name.rawValue
+    host.RestartPolicy.MaximumRetryCount = restart.maximumRetryCount
+    guard !host.AutoRemove || restart.name == .no else { throw .value("conflicting options: cannot specify both --restart and --rm") }
+    host.ContainerIDFile = options.text("cidfile") ?? ""
+    host.LogConfig.`Type` = options.text("log-driver") ?? ""
+    host.LogConfig.Config = try KeyValueMap.pairs(options.all("log-opt"), option: "--log-opt")
+    host.Annotations = map("annotation")
+    host.Privileged = options.flag("privileged")
+    host.CapAdd = words("cap-add").map(Wire.Words.init)
+    host.CapDrop = words("cap-drop").map(Wire.Words.init)
+    host.SecurityOpt = try securityOptions()
+    host.GroupAdd = words("group-add")
+    host.ReadonlyRootfs = options.flag("read-only")
+    host.Init = options.isSet("init") ? options.flag("init") : nil
+    host.IpcMode = options.text("ipc") ?? ""
+    host.PidMode = options.text("pid") ?? ""
+    host.UTSMode = options.text("uts") ?? ""
+    host.UsernsMode = options.text("userns") ?? ""
+    host.CgroupnsMode = options.text("cgroupns") ?? ""
+    host.CgroupParent = options.text("cgroup-parent") ?? ""
+    host.Isolation = options.text("isolation") ?? ""
+    host.Runtime = options.text("runtime")
+    host.Sysctls = options.isSet("sysctl") ? try KeyValueMap.pairs(options.all("sysctl"), option: "--sysctl") : nil
+    host.StorageOpt = map("storage-opt")
+    host.ShmSize = options.bytes("shm-size") ?? 0
+    host.Dns = words("dns")
+    host.DnsOptions = words("dns-option")
+    host.DnsSearch = words("dns-search")
+    host.ExtraHosts = try extraHosts()
+    host.Links = words("link")
+    host.PublishAllPorts = options.flag("publish-all")
+    host.ConsoleSize = surroundings.consoleSize
+    return host
+  }
+
+  /// `name:address` and `name=address`; the engine gets the former.
+  private func extraHosts() throws(UsageError) -> [String]? {
+    var hosts: [String] = []
+    for value in options.all("add-host") {
+      guard let separator = value.firstIndex(of: "=") ?? value.firstIndex(of: ":"), separator > value.startIndex else {
+        throw .grammar("invalid argument \(quoted(value)) for \"--add-host\" flag: bad format for add-host: \(quoted(value))")
+      }
+      var address = value[value.index(after: separator)...]
+      if address.hasPrefix("["), address.hasSuffix("]") { address = address.dropFirst().dropLast() }
+      hosts.append("\(value[..<separator]):\(address)")
+    }
+    return hosts.isEmpty ? nil : hosts
+  }
+
+  /// A seccomp profile is read here: its path is the caller's.
+  private func securityOptions() throws(UsageError) -> [String]? {
+    var result: [String] = []
+    for option in options.all("security-opt") {
+      guard let separator = option.firstIndex(where: { $0 == "=" || $0 == ":" }), option[..<separator] == "seccomp"
+      else {
+        result.append(option)
+        continue
+      }
+      let profile = String(option[option.index(after: separator)...])
+      let isNamed = profile == "unconfined" || profile == "builtin"
+      result.append("seccomp=" + (isNamed ? profile : try surroundings.file(profile)))
+    }
+    return result.isEmpty ? nil : result
+  }
+
+  func words(_ name: String) -> [String]? {
+    let values = options.all(name)
+    return values.isEmpty ? nil : values
+  }
+
+  func map(_ name: String) -> [String: String]? {
+    let values = options.all(name)
+    return values.isEmpty ? nil : KeyValueMap.parse(values)
+  }
+}

@@ -1,0 +1,27 @@
+import Glibc
+
+/// Moments in the caller's time zone, in the form of Go's `time.Time.String`.
+enum DateText {
+  /// `2025-01-31 14:05:09 +0100 CET`.
+  static func local(_ seconds: Int64) -> String { format(seconds, "%Y-%m-%d %H:%M:%S %z %Z") }
+
+  /// strftime(3) of a moment in the caller's time zone.
+  static func format(_ seconds: Int64, _ pattern: String) -> String {
+    var moment = time_t(seconds)
+    var parts = tm()
+    localtime_r(&moment, &parts)
+    var buffer = [CChar](repeating: 0, count: 80)
+    let length = strftime(&buffer, buffer.count, pattern, &parts)
+    return String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// `20.. T..` with nanoseconds and offset, as `events` shows it: RFC 3339.
+  static func precise(_ nanoseconds: Int64) -> String {
+    let seconds = nanoseconds / 1_000_000_000
+    let digits = String(nanoseconds % 1_000_000_000)
+    let zone = format(seconds, "%z")
+    let offset = zone == "+0000" ? "Z" : "\(zone.prefix(3)):\(zone.suffix(2))"
+    return format(seconds, "%Y-%m-%dT%H:%M:%S") + "."
+      + String(repeating: "0", count: max(0, 9 - digits.count)) + digits + offset
+  }
+}
