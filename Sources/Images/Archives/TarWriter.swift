@@ -1,0 +1,132 @@
+import CArchive
+import EngineModel
+import Glibc
+import Kernel
+
+/// Writes a tar archive: ustar where that holds what is to be said, pax where it does not. For one thread.
+final class TarWriter {
+  private let pointer: OpaquePointer
+  private let output: Output
+
+  private final class Output {
+    let descriptor: OwnedDescriptor
+    var failure: (any Error)?
+
+    init(_ descriptor: OwnedDescriptor) { self.descriptor = descriptor }
+  }
+
+  init(_ descriptor: OwnedDescriptor) throws {
+    guard let pointer = archive_write_new() else { throw EngineError(.system, "no memory for an archive writer") }
+    self.pointer = pointer
+    output = Output(descriptor)
+    archive_write_set_format_pax_restricted(pointer)
+    archive_write_add_filter_none(pointer)
+    // A last block that is not padded to 10 KiB, as Docker writes it.
+    archive_write_set_bytes_in_last_block(pointer, 1)
+    try check(
+      archive_write_open(
+        pointer, Unmanaged.passUnretained(output).toOpaque(), nil,
+        { _, context, bytes, count in
+          guard let context else { return -1 }
+          let output = Unmanaged<Output>.fromOpaque(context).takeUnretainedValue()
+          do {
+            try output.descriptor.writeAll(UnsafeRawBufferPointer(start: bytes, count: count))
+            return count
+          } catch {
+            output.failure = error
+            return -1
+          }
+        }, nil))
+  }
+
+  deinit {
+    archive_write_free(pointer)
+  }
+
+  private func check(_ status: Int32) throws {
+    if let failure = output.failure { throw failure }
+    guard status == ARCHIVE_OK || status == ARCHIVE_WARN else {
+      let words = archive_error_string(pointer).map { String(cString: $0) } ?? "unknown error"
+      throw EngineError(.system, "writing an archive: \(words)")
+    }
+  }
+
+  /// Begins an entry; for a file, exactly `size` bytes must follow.
+  func begin(_ entry: ArchiveEntry) throws {
+    guard let header = archive_entry_new() else { throw EngineError(.system, "no memory for an archive entry") }
+    defer { archive_entry_free(header) }
+    archive_entry_set_pathname(header, entry.path.cString)
+    archive_entry_set_size(header, 0)
+    func setType(_ type: mode_t) { archive_entry_set_filetype(header, type) }
+    switch entry.kind {
+    case .file:
+      setType(S_IFREG)
+      archive_entry_set_size(header, entry.size)
+    case .folder: setType(S_IFDIR)
+    case .symbolicLink(let target):
+      setType(S_IFLNK)
+      archive_entry_set_symlink(header, target.cString)
+    case .hardLink(let target):
+      setType(S_IFREG)
+      archive_entry_set_hardlink(header, target.cString)
+    case .characterDevice: setType(S_IFCHR)
+    case .blockDevice: setType(S_IFBLK)
+    case .pipe: setType(S_IFIFO)
+    }
+    if entry.kind == .characterDevice || entry.kind == .blockDevice { archive_entry_set_rdev(header, entry.device) }
+    archive_entry_set_perm(header, entry.mode)
+    archive_entry_set_uid(header, la_int64_t(entry.owner))
+    archive_entry_set_gid(header, la_int64_t(entry.group))
+    if let modified = entry.modified {
+      archive_entry_set_mtime(header, modified.tv_sec, modified.tv_nsec)
+    } else {
+      archive_entry_set_mtime(header, 0, 0)
+    }
+    for attribute in entry.attributes {
+      archive_entry_xattr_add_entry(header, attribute.name, attribute.value, attribute.value.count)
+    }
+    try check(archive_write_header(pointer, header))
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = archive_write_data(pointer, rest.baseAddress, rest.count)
+      if count < 0 { try check(Int32(truncatingIfNeeded: count)) }
+      guard count > 0 else { throw EngineError(.system, "writing an archive: more data than the entry's size") }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+  }
+
+  /// A whole file entry from memory.
+  func add(_ path: String, _ bytes: [UInt8], modified: timespec? = nil) throws {
+    var entry = ArchiveEntry(
+      path: try ArchivePath(bytes: Array(path.utf8)), kind: .file, mode: 0o644, size: Int64(bytes.count))
+    entry.modified = modified
+    try begin(entry)
+    try bytes.withUnsafeBytes { try write($0) }
+  }
+
+  /// A whole file entry from a file that does not change.
+  func add(_ path: String, file: String, size: Int64, modified: timespec? = nil) throws {
+    var entry = ArchiveEntry(path: try ArchivePath(bytes: Array(path.utf8)), kind: .file, mode: 0o644, size: size)
+    entry.modified = modified
+    try begin(entry)
+    try copyData(DescriptorSource(path: file))
+  }
+
+  func copyData(_ source: any ByteSource) throws {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 64)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try source.read(into: buffer)
+      if count == 0 { return }
+      try write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  /// Writes the end mark.
+  func close() throws {
+    try check(archive_write_close(pointer))
+  }
+}

@@ -1,0 +1,90 @@
+import Addressing
+public import EngineModel
+
+extension ContainerConfiguration {
+  /// Applies instructions as `docker import --change` and `docker commit --change` take them, in their order: `CMD`,
+  /// `ENTRYPOINT`, `ENV`, `EXPOSE`, `LABEL`, `STOPSIGNAL`, `USER`, `VOLUME`, `WORKDIR`.
+  ///
+  /// - Throws: `invalidParameter` for others, and for what is malformed.
+  public mutating func apply(changes: [String]) throws(EngineError) {
+    for change in changes {
+      for line in change.split(separator: "\n") {
+        let text = line.trimmingBlanks
+        if !text.isEmpty { try apply(change: text) }
+      }
+    }
+  }
+
+  private mutating func apply(change: String) throws(EngineError) {
+    let parts = change.split(maxSplits: 1) { $0 == " " || $0 == "\t" }
+    let name = String(parts[0]).uppercased()
+    let rest = parts.count == 2 ? parts[1].trimmingBlanks : ""
+    func one() throws(EngineError) -> String {
+      guard !rest.isEmpty else { throw EngineError(.invalidParameter, "\(name) requires exactly one argument") }
+      return rest
+    }
+    switch name {
+    case "CMD": command = Self.program(rest)
+    case "ENTRYPOINT":
+      entrypoint = Self.program(rest)
+      // As in a Dockerfile: a command that was there before was meant for another entry point.
+      command = nil
+    case "ENV":
+      for (name, value) in try InstructionWords.pairs(name, rest) {
+        environment.removeAll { $0 == name || $0.hasPrefix("\(name)=") }
+        environment.append("\(name)=\(value)")
+      }
+    case "EXPOSE": try expose(InstructionWords.list(try one()))
+    case "LABEL":
+      for (name, value) in try InstructionWords.pairs(name, rest) { labels[name] = value }
+    case "STOPSIGNAL": stopSignal = try one()
+    case "USER": user = try one()
+    case "VOLUME":
+      let paths = InstructionWords.list(try one())
+      guard !paths.contains("") else {
+        throw EngineError(.invalidParameter, "VOLUME specified can not be an empty string")
+      }
+      volumes.formUnion(paths)
+    case "WORKDIR":
+      let path = try one()
+      workingDirectory = Self.cleaned(path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)")
+    case "HEALTHCHECK", "ONBUILD":
+      throw EngineError(.notImplemented, "\(name) as a change is not there yet")
+    default: throw EngineError(.invalidParameter, "\(name) is not a valid change command")
+    }
+  }
+
+  /// The exec form as it is, the shell form through `/bin/sh -c`; nothing empties it.
+  private static func program(_ text: String) -> [String]? {
+    if text.isEmpty { return nil }
+    return InstructionWords.array(text) ?? ["/bin/sh", "-c", text]
+  }
+
+  private mutating func expose(_ words: [String]) throws(EngineError) {
+    for word in words {
+      let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let range = PortRange(parts[0]),
+        let transport = parts.count == 2 ? TransportProtocol(rawValue: parts[1].lowercased()) : .tcp
+      else { throw EngineError(.invalidParameter, "invalid containerPort: \(word)") }
+      for port in range.ports { exposedPorts.insert(TransportPort(port, transport)) }
+    }
+  }
+
+  private static func cleaned(_ path: String) -> String {
+    var names: [Substring] = []
+    for name in path.split(separator: "/") where name != "." {
+      if name == ".." { _ = names.popLast() } else { names.append(name) }
+    }
+    return "/" + names.joined(separator: "/")
+  }
+}
+
+extension StringProtocol {
+  fileprivate var trimmingBlanks: String {
+    func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" || character == "\r" }
+    var text = self[...]
+    while let first = text.first, isBlank(first) { text = text.dropFirst() }
+    while let last = text.last, isBlank(last) { text = text.dropLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,26 @@
+import EngineModel
+import FoundationEssentials
+
+/// JSON whose bytes depend on the values alone: names sorted, slashes as they are.
+enum CanonicalJSON {
+  static func encode(_ value: some Encodable) throws(EngineError) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return Array(try encoder.encode(value))
+    } catch {
+      throw EngineError(.system, "encoding JSON", cause: error)
+    }
+  }
+
+  /// - Parameter what: names the document in the error: "manifest.json".
+  static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8], _ what: String) throws(EngineError)
+    -> Value
+  {
+    do {
+      return try JSONDecoder().decode(type, from: Data(bytes))
+    } catch {
+      throw EngineError(.invalidParameter, "invalid \(what)", cause: error)
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import CLinux
+import EngineModel
+import Glibc
+import Kernel
+
+/// Content under its digest, in the form of an OCI image layout: `blobs/sha256/<digits>` below `root`.
+///
+/// A blob appears whole, by renaming, or not at all, and never changes. All calls block.
+struct ContentStore: Sendable {
+  let root: String
+
+  init(root: String) {
+    self.root = root
+  }
+
+  /// Makes the folders and the mark of the layout; may be called again.
+  func prepare() throws {
+    try makeDirectories("\(root)/blobs/sha256", mode: 0o700)
+    try makeDirectories(ingestPath, mode: 0o700)
+    try SafeFile.write(
+      "\(root)/oci-layout", CanonicalJSON.encode(OCILayoutMark()), isDurable: false)
+  }
+
+  /// Where content lies while it comes in; what is here when an engine starts is nobody's.
+  var ingestPath: String { "\(root)/ingest" }
+
+  func path(_ digest: Digest) -> String { "\(root)/blobs/sha256/\(digest.hex)" }
+
+  /// - Returns: `nil` when it is not there.
+  func size(_ digest: Digest) -> Int64? {
+    var status = stat()
+    return stat(path(digest), &status) == 0 ? Int64(status.st_size) : nil
+  }
+
+  /// Reads a small blob and makes sure that it is what its name says.
+  func document(_ digest: Digest, limit: Int = 8 << 20) throws -> [UInt8] {
+    let bytes = try SafeFile.read(path(digest), limit: limit)
+    guard Digest.of(bytes) == digest else {
+      throw EngineError(.system, "content \(digest) is damaged")
+    }
+    return bytes
+  }
+
+  /// Takes over a file that has been digested.
+  func adopt(_ file: String, as digest: Digest) throws {
+    try checked("rename", file) { rename(file, path(digest)) }
+  }
+
+  @discardableResult
+  func add(_ bytes: [UInt8]) throws -> Digest {
+    let digest = Digest.of(bytes)
+    if size(digest) != Int64(bytes.count) { try SafeFile.write(path(digest), bytes, isDurable: false) }
+    return digest
+  }
+
+  func all() throws -> [Digest] {
+    let folder = try OwnedDescriptor(path: "\(root)/blobs/sha256", flags: O_RDONLY | O_DIRECTORY)
+    return try TreeRemoval.names(in: folder.number).compactMap { Digest(hex: TreeRemoval.text($0)) }
+  }
+
+  func remove(_ digest: Digest) throws {
+    if unlink(path(digest)) != 0, errno != ENOENT { throw SystemCallError.last("unlink", path(digest)) }
+  }
+}
+
+/// Files that are replaced as a whole.
+enum SafeFile {
+  /// Writes a temporary file beside it and renames it over it.
+  ///
+  /// - Parameter isDurable: returns only once both the file and its name are on the disk.
+  static func write(_ path: String, _ bytes: [UInt8], isDurable: Bool, mode: mode_t = 0o600) throws {
+    let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    var random = SystemRandomNumberGenerator()
+    let temporary = "\(path).\(String(random.next(), radix: 36)).tmp"
+    do {
+      let file = try OwnedDescriptor(path: temporary, flags: O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+      try file.writeAll(bytes)
+      if isDurable { try checked("fsync", temporary) { fsync(file.number) } }
+      try checked("rename", path) { rename(temporary, path) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    if isDurable {
+      let parent = try OwnedDescriptor(path: folder, flags: O_RDONLY | O_DIRECTORY)
+      try checked("fsync", folder) { fsync(parent.number) }
+    }
+  }
+
+  static func read(_ path: String, limit: Int) throws -> [UInt8] {
+    let file = try OwnedDescriptor(path: path, flags: O_RDONLY)
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = try checkedCount("read", path) { Glibc.read(file.number, &buffer, buffer.count) }
+      if count == 0 { return bytes }
+      bytes.append(contentsOf: buffer[..<count])
+      guard bytes.count <= limit else { throw EngineError(.invalidParameter, "\(path) is larger than \(limit) bytes") }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/// The SHA-256 of some content, written `sha256:` and 64 lower-case hexadecimal digits (OCI image spec, "Digests").
+public struct Digest: Hashable, Sendable {
+  /// The digits alone.
+  public let hex: String
+
+  /// `nil` unless the text is exactly 64 lower-case hexadecimal digits.
+  public init?(hex: some StringProtocol) {
+    guard hex.utf8.count == 64,
+      hex.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+    else { return nil }
+    self.hex = String(hex)
+  }
+
+  init(bytes: some Sequence<UInt8>) {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(64)
+    for byte in bytes {
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+    precondition(text.count == 64, "a SHA-256 has 32 bytes")
+    hex = String(decoding: text, as: UTF8.self)
+  }
+
+  /// The twelve digits that people see and type.
+  public var short: String { String(hex.prefix(12)) }
+}
+
+extension Digest: LosslessStringConvertible {
+  public init?(_ description: String) {
+    guard description.hasPrefix("sha256:") else { return nil }
+    self.init(hex: description.dropFirst(7))
+  }
+
+  public var description: String { "sha256:\(hex)" }
+}
+
+extension Digest: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let digest = Digest(text) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a SHA-256 digest: \(text)")
+    }
+    self = digest
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
+extension Digest {
+  /// The digest of bytes in memory.
+  public static func of(_ bytes: [UInt8]) -> Digest {
+    let hash = SHA256()
+    bytes.withUnsafeBytes { hash.update($0) }
+    return hash.finish()
+  }
+
+  /// What names each layer together with all those beneath it (OCI image spec, "Layer ChainID"), bottom first.
+  public static func chain(of layers: [Digest]) -> [Digest] {
+    var chain: [Digest] = []
+    for layer in layers {
+      guard let below = chain.last else {
+        chain.append(layer)
+        continue
+      }
+      chain.append(.of(Array("\(below) \(layer)".utf8)))
+    }
+    return chain
+  }
+}

@@ -1,0 +1,105 @@
+import CLinux
+import EngineModel
+import Glibc
+import Kernel
+
+/// The folder into which a layer is unpacked, as a root: the kernel itself keeps every path that is opened here
+/// inside (`RESOLVE_IN_ROOT` of openat2(2)), whatever links the layer brings.
+///
+/// Nothing here follows a link in the last name of a path.
+final class LayerFolder {
+  let descriptor: OwnedDescriptor
+  /// The roots of the layers beneath, topmost first: a folder that an archive takes for granted gets the attributes
+  /// it has there.
+  private let beneath: [OwnedDescriptor]
+  /// Archives list folders' contents together, so the folder of the last entry is most often that of the next.
+  private var last: (path: ArchivePath, folder: OwnedDescriptor)?
+
+  init(path: String, beneath: [String]) throws {
+    descriptor = try OwnedDescriptor(path: path, flags: O_RDONLY | O_DIRECTORY)
+    self.beneath = try beneath.map { try OwnedDescriptor(path: $0, flags: linux_O_PATH | O_DIRECTORY) }
+    if let below = self.beneath.first { try copyAttributes(from: below.number, to: descriptor.number) }
+  }
+
+  /// Opens a folder by following links inside the root, and makes what is missing on the way.
+  func folder(_ path: ArchivePath) throws -> OwnedDescriptor {
+    if path.isRoot { return descriptor }
+    if let last, last.path == path { return last.folder }
+    let folder = try open(path) ?? make(path)
+    last = (path, folder)
+    return folder
+  }
+
+  /// Must be called when a name that may lead to a folder was taken away or replaced.
+  func forget() {
+    last = nil
+  }
+
+  /// - Returns: `nil` when it, or something on the way, is not there.
+  private func open(_ path: ArchivePath) throws -> OwnedDescriptor? {
+    let number = linux_openat2(
+      descriptor.number, path.cString, O_RDONLY | O_DIRECTORY, 0,
+      linux_RESOLVE_IN_ROOT | linux_RESOLVE_NO_MAGICLINKS)
+    if number >= 0 { return OwnedDescriptor(adopting: number) }
+    if errno == ENOENT { return nil }
+    throw SystemCallError.last("openat2", path.relativeText)
+  }
+
+  private func make(_ path: ArchivePath) throws -> OwnedDescriptor {
+    // Upwards to what is there, then downwards again: no recursion, for a hostile path may have 2,000 names.
+    var missing = [path]
+    var above = path.parent
+    while try !above.isRoot && open(above) == nil {
+      missing.append(above)
+      above = above.parent
+    }
+    for path in missing.reversed() {
+      let parent = path.parent.isRoot ? descriptor : try open(path.parent)
+      guard let parent else { throw SystemCallError(errno: ENOENT, call: "openat2", subject: path.relativeText) }
+      if mkdirat(parent.number, path.last.cString, 0o755) == 0 {
+        try adoptAttributes(path)
+      } else if errno != EEXIST {
+        throw SystemCallError.last("mkdirat", path.relativeText)
+      }
+    }
+    guard let folder = try open(path) else {
+      // A link that leads nowhere.
+      throw SystemCallError(errno: ENOENT, call: "openat2", subject: path.relativeText)
+    }
+    return folder
+  }
+
+  /// Gives a folder that was made because something lies in it the owner and mode that it has in the layers beneath.
+  private func adoptAttributes(_ path: ArchivePath) throws {
+    guard let made = try open(path) else { return }
+    // Whatever the process's umask took away.
+    try checked("fchmod") { fchmod(made.number, 0o755) }
+    for layer in beneath {
+      let number = linux_openat2(
+        layer.number, path.cString, linux_O_PATH | O_NOFOLLOW, 0,
+        linux_RESOLVE_BENEATH | linux_RESOLVE_NO_SYMLINKS)
+      guard number >= 0 else { continue }
+      let found = OwnedDescriptor(adopting: number)
+      return try copyAttributes(from: found.number, to: made.number)
+    }
+  }
+
+  private func copyAttributes(from: Int32, to: Int32) throws {
+    var status = stat()
+    try checked("fstat") { fstat(from, &status) }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return }
+    if geteuid() == 0 { try checked("fchown") { fchown(to, status.st_uid, status.st_gid) } }
+    try checked("fchmod") { fchmod(to, status.st_mode & 0o7777) }
+  }
+
+  /// Opens a folder whose attributes are to be set once everything is in its place; `nil` if it is no folder any more.
+  func existingFolder(_ path: ArchivePath) throws -> OwnedDescriptor? {
+    if path.isRoot { return descriptor }
+    let number = linux_openat2(
+      descriptor.number, path.cString, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0,
+      linux_RESOLVE_IN_ROOT | linux_RESOLVE_NO_MAGICLINKS)
+    if number >= 0 { return OwnedDescriptor(adopting: number) }
+    if errno == ENOENT || errno == ENOTDIR || errno == ELOOP { return nil }
+    throw SystemCallError.last("openat2", path.relativeText)
+  }
+}

@@ -1,0 +1,98 @@
+import CLinux
+import EngineModel
+import Glibc
+import Kernel
+
+/// Unpacked layers, each once, shared by all images and containers: `<root>/<chain digits>/diff`.
+///
+/// A layer's folder appears whole, by renaming, or not at all. All calls block.
+struct LayerStore: Sendable {
+  let root: String
+  let limits: ArchiveLimits
+
+  func prepare() throws {
+    // Images' set-user-id programs must not be within reach of the host's users.
+    try makeDirectories(root, mode: 0o700)
+  }
+
+  /// Where a layer's files are; `chain` names it together with those beneath.
+  func diff(_ chain: Digest) -> String { "\(root)/\(chain.hex)/diff" }
+
+  func contains(_ chain: Digest) -> Bool { access("\(root)/\(chain.hex)", F_OK) == 0 }
+
+  /// Bytes of all its files, as counted when it was unpacked.
+  func size(_ chain: Digest) -> Int64 {
+    guard let text = try? readFile("\(root)/\(chain.hex)/size") else { return 0 }
+    return Int64(text) ?? 0
+  }
+
+  /// A layer that is unpacked but has not its name yet.
+  struct Unpacked {
+    let folder: String
+    let digest: Digest
+    let size: Int64
+  }
+
+  /// Unpacks an archive, compressed or not, to a place of its own.
+  ///
+  /// - Parameters:
+  ///   - beneath: the chain of the layers beneath, bottom first.
+  /// - Returns: with the digest of the plain archive. The caller compares it, and then calls ``keep(_:as:)`` or
+  ///   ``discard(_:)``.
+  func unpack(_ source: any ByteSource, beneath: [Digest]) throws -> Unpacked {
+    let folder = "\(root)/.unpacking-\(ContainerID.random().short)"
+    try checked("mkdir", folder) { mkdir(folder, 0o700) }
+    do {
+      try checked("mkdir", folder) { mkdir("\(folder)/diff", 0o755) }
+      try checked("chmod", folder) { chmod("\(folder)/diff", 0o755) }
+      let plain = DigestingSource(try DecompressingSource(source, limit: limits.bytes))
+      let target = try LayerFolder(path: "\(folder)/diff", beneath: beneath.reversed().map { diff($0) })
+      let unpacking = try LayerUnpacking(plain, into: target, limits: limits)
+      try unpacking.run()
+      let digest = try plain.finish()
+      // What follows the compressed data has to go through the hands of those who digest that.
+      try source.drain()
+      try SafeFile.write("\(folder)/size", Array("\(unpacking.size)".utf8), isDurable: false)
+      return Unpacked(folder: folder, digest: digest, size: unpacking.size)
+    } catch {
+      try? TreeRemoval.remove(path: folder)
+      throw error
+    }
+  }
+
+  /// Gives an unpacked layer its name. Another that got it first is kept instead.
+  func keep(_ unpacked: Unpacked, as chain: Digest) throws {
+    if rename(unpacked.folder, "\(root)/\(chain.hex)") == 0 { return }
+    guard errno == ENOTEMPTY || errno == EEXIST else { throw SystemCallError.last("rename", unpacked.folder) }
+    try discard(unpacked)
+  }
+
+  func discard(_ unpacked: Unpacked) throws {
+    try TreeRemoval.remove(path: unpacked.folder)
+  }
+
+  /// Takes a layer's name away at once; its files are removed by ``emptyTrash()``.
+  func remove(_ chain: Digest) throws {
+    let trash = "\(root)/.removed-\(ContainerID.random().short)"
+    if rename("\(root)/\(chain.hex)", trash) != 0, errno != ENOENT {
+      throw SystemCallError.last("rename", chain.hex)
+    }
+  }
+
+  func emptyTrash() throws { try removeAll(prefix: ".removed-") }
+
+  /// Removes what an engine that was killed has left behind. Only when nothing is being unpacked.
+  func removeLeftovers() throws { try removeAll(prefix: ".") }
+
+  private func removeAll(prefix: String) throws {
+    let folder = try OwnedDescriptor(path: root, flags: O_RDONLY | O_DIRECTORY)
+    for name in try TreeRemoval.names(in: folder.number) where TreeRemoval.text(name).hasPrefix(prefix) {
+      try TreeRemoval.remove(name, in: folder.number)
+    }
+  }
+
+  func all() throws -> [Digest] {
+    let folder = try OwnedDescriptor(path: root, flags: O_RDONLY | O_DIRECTORY)
+    return try TreeRemoval.names(in: folder.number).compactMap { Digest(hex: TreeRemoval.text($0)) }
+  }
+}

@@ -1,0 +1,96 @@
+import CArchive
+import EngineModel
+import Glibc
+public import Kernel
+
+extension ImageStore {
+  /// Writes images as `docker save` does: an archive that is an OCI image layout and has Docker's `manifest.json`
+  /// beside. The same images give the same bytes.
+  ///
+  /// - Parameters:
+  ///   - references: names or ids; an image that is named by its id is saved without a name.
+  ///   - descriptor: a file, pipe or socket that is open for writing, a blocking one. It is not closed.
+  public func save(_ references: [String], to descriptor: OwnedDescriptor) async throws {
+    let plan = try SavePlan(references, from: catalogue.names)
+    let needs = plan.images.reduce(into: Set<Digest>()) { $0.formUnion($1.image.blobs) }
+    let catalogue = catalogue
+    let lease = try await catalogue.exclusively { catalogue.lease(needs) }
+    let result: Result<Void, any Error>
+    do {
+      try await onDedicatedThread("saving") {
+        ArchiveHandle.useUTF8OnThisThread()
+        try plan.write(from: catalogue.content, to: descriptor)
+      }
+      result = .success(())
+    } catch {
+      result = .failure(error)
+    }
+    try await endLease(lease)
+    try result.get()
+  }
+}
+
+/// What goes into a saved archive.
+struct SavePlan: Sendable {
+  struct Image: Sendable {
+    let image: StoredImage
+    var references: [ImageReference]
+  }
+
+  private(set) var images: [Image] = []
+
+  init(_ texts: [String], from names: ImageNames) throws(EngineError) {
+    for text in texts {
+      let image = try names.resolve(text)
+      let reference = (try? ImageReference(text))?.withDefaultTag
+      let named = reference.flatMap { names.references[$0] == image.id && $0.tag != nil ? $0 : nil }
+      if let index = images.firstIndex(where: { $0.image.id == image.id }) {
+        if let named, !images[index].references.contains(named) { images[index].references.append(named) }
+      } else {
+        images.append(Image(image: image, references: named.map { [$0] } ?? []))
+      }
+    }
+  }
+
+  private struct SavedImage: Codable {
+    var Config: String
+    var RepoTags: [String]?
+    var Layers: [String]
+  }
+
+  private static func path(_ digest: Digest) -> String { "blobs/sha256/\(digest.hex)" }
+
+  func write(from content: ContentStore, to descriptor: OwnedDescriptor) throws {
+    let tar = try TarWriter(descriptor)
+    for digest in images.reduce(into: Set<Digest>(), { $0.formUnion($1.image.blobs) }).sorted(by: { $0.hex < $1.hex }) {
+      guard let size = content.size(digest) else { throw EngineError(.system, "content \(digest) is missing") }
+      try tar.add(Self.path(digest), file: content.path(digest), size: size)
+    }
+    try tar.add("index.json", CanonicalJSON.encode(index))
+    try tar.add(
+      "manifest.json",
+      CanonicalJSON.encode(
+        images.map { saved in
+          SavedImage(
+            Config: Self.path(saved.image.id), RepoTags: saved.references.map(\.familiar),
+            Layers: saved.image.layers.map { Self.path($0.blob.digest) })
+        }))
+    try tar.add("oci-layout", CanonicalJSON.encode(OCILayoutMark()))
+    try tar.close()
+  }
+
+  private var index: OCIIndex {
+    var descriptors: [OCIDescriptor] = []
+    for saved in images {
+      var descriptor = saved.image.manifest
+      descriptor.annotations = nil
+      if saved.references.isEmpty { descriptors.append(descriptor) }
+      for reference in saved.references {
+        descriptor.annotations = [OCIAnnotation.imageName: reference.description]
+        descriptor.annotations?[OCIAnnotation.referenceName] = reference.tag
+        descriptors.append(descriptor)
+      }
+    }
+    return OCIIndex(manifests: descriptors)
+  }
+}

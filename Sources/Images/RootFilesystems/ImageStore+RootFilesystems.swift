@@ -1,0 +1,74 @@
+public import EngineModel
+import Glibc
+import Kernel
+
+extension ImageStore {
+  /// Makes a container's root file system and mounts it. Its image's layers stay on the disk until it is removed,
+  /// whatever becomes of the image.
+  ///
+  /// - Throws: `notFound` when the image was removed meanwhile.
+  public func prepareRootFilesystem(
+    _ container: ContainerID, image: Digest, isMounted: Bool = true
+  ) async throws -> ContainerRootFS {
+    try await onDedicatedThread("rootfs") { try self.prepareRootFilesystemBlocking(container, image: image, isMounted) }
+  }
+
+  /// The same on the calling thread, which must be one that may block.
+  public func prepareRootFilesystemBlocking(
+    _ container: ContainerID, image: Digest, _ isMounted: Bool = true
+  ) throws -> ContainerRootFS {
+    let chain = try catalogue.hold(image, for: container.rawValue)
+    let root = rootFilesystem(container, chain: chain)
+    do {
+      if let missing = chain.first(where: { !catalogue.layers.contains($0) }) {
+        throw EngineError(.system, "layer \(missing) of image \(image) is missing from \(catalogue.layers.root)")
+      }
+      try root.create(chain: chain)
+      if isMounted { try root.mount() }
+      return root
+    } catch {
+      try? root.remove()
+      _ = catalogue.release(container.rawValue)
+      throw error
+    }
+  }
+
+  /// The root file system of a container that was made earlier, by this engine or the one before it.
+  ///
+  /// - Throws: `notFound` when it has none.
+  public func rootFilesystem(_ container: ContainerID) throws -> ContainerRootFS {
+    guard let chain = ContainerRootFS.layers(in: "\(containersPath)/\(container)") else {
+      throw EngineError(.notFound, "container \(container) has no root file system")
+    }
+    return rootFilesystem(container, chain: chain)
+  }
+
+  private func rootFilesystem(_ container: ContainerID, chain: [Digest]) -> ContainerRootFS {
+    ContainerRootFS(
+      folder: "\(containersPath)/\(container)", lower: chain.reversed().map { catalogue.layers.diff($0) })
+  }
+
+  public func mount(_ container: ContainerID) async throws -> ContainerRootFS {
+    let root = try rootFilesystem(container)
+    try await onDedicatedThread("rootfs") { try root.mount() }
+    return root
+  }
+
+  public func unmount(_ container: ContainerID) async throws {
+    let root = try rootFilesystem(container)
+    try await onDedicatedThread("rootfs") { try root.unmount() }
+  }
+
+  /// Unmounts and removes a container's root file system with all that the container has written; nothing happens when
+  /// there is none. Layers that only it stood on go too.
+  public func removeRootFilesystem(_ container: ContainerID) async throws {
+    let folder = "\(containersPath)/\(container)"
+    let chain = ContainerRootFS.layers(in: folder) ?? []
+    let root = rootFilesystem(container, chain: chain)
+    try await onDedicatedThread("rootfs") { try root.remove() }
+    let unneeded = catalogue.release(container.rawValue)
+    guard !unneeded.isEmpty else { return }
+    _ = try await catalogue.exclusively { [catalogue] in try catalogue.sweep(layers: unneeded, blobs: []) }
+    emptyTrash()
+  }
+}
