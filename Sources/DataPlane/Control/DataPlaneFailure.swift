@@ -1,0 +1,44 @@
+/// Why a delta was refused.
+public enum DataPlaneFailure: Error, Hashable, Sendable {
+  /// The port cannot be had: `EADDRINUSE` when someone listens there, `EADDRNOTAVAIL` when the host has no such address.
+  case port(PortReservation, errno: Int32)
+  /// The sockets of a sandbox cannot be opened: `ENOENT` or `EINVAL` when its namespace is not there.
+  case sandbox(id: String, errno: Int32)
+  /// The change could not be written to disk.
+  case journal(errno: Int32)
+  /// The request could not be read: program and client differ in version.
+  case malformed
+}
+
+extension RecordEncoder {
+  mutating func append(_ failure: DataPlaneFailure) {
+    switch failure {
+    case .port(let reservation, let errno):
+      append(UInt8(1))
+      append(reservation)
+      append(errno)
+    case .sandbox(let id, let errno):
+      append(UInt8(2))
+      append(id)
+      append(errno)
+    case .journal(let errno):
+      append(UInt8(3))
+      append(errno)
+    case .malformed:
+      append(UInt8(4))
+    }
+  }
+}
+
+extension RecordDecoder {
+  mutating func failure() throws(DecodingFailure) -> DataPlaneFailure {
+    let kind = try number(UInt8.self)
+    switch kind {
+    case 1: return .port(try reservation(), errno: try number())
+    case 2: return .sandbox(id: try text(), errno: try number())
+    case 3: return .journal(errno: try number())
+    case 4: return .malformed
+    default: throw .unknownKind(kind)
+    }
+  }
+}

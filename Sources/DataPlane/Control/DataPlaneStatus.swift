@@ -1,0 +1,61 @@
+/// How the data plane is doing.
+public struct DataPlaneStatus: Hashable, Sendable {
+  public var processID: Int32 = 0
+  /// Seconds since it was started.
+  public var uptime: UInt64 = 0
+  public var sandboxes: UInt64 = 0
+  public var endpoints: UInt64 = 0
+  public var reservedPorts: UInt64 = 0
+  public var relays: UInt64 = 0
+  public var counters = Counters()
+  /// What should be served and is not, one sentence each; tried again every few seconds.
+  public var troubles: [String] = []
+
+  public init() {}
+
+  /// Since the start.
+  public struct Counters: Hashable, Sendable {
+    public var answered: UInt64 = 0
+    public var forwarded: UInt64 = 0
+    /// Forwarded, and no upstream gave an answer.
+    public var unanswered: UInt64 = 0
+    /// Neither: garbage, or too many at a time.
+    public var dropped: UInt64 = 0
+    public var relayedConnections: UInt64 = 0
+
+    public init() {}
+  }
+}
+
+extension RecordEncoder {
+  mutating func append(_ status: DataPlaneStatus) {
+    append(status.processID)
+    for number in [
+      status.uptime, status.sandboxes, status.endpoints, status.reservedPorts, status.relays,
+      status.counters.answered, status.counters.forwarded, status.counters.unanswered, status.counters.dropped,
+      status.counters.relayedConnections,
+    ] {
+      append(number)
+    }
+    append(status.troubles) { $0.append($1) }
+  }
+}
+
+extension RecordDecoder {
+  mutating func status() throws(DecodingFailure) -> DataPlaneStatus {
+    var status = DataPlaneStatus()
+    status.processID = try number()
+    status.uptime = try number()
+    status.sandboxes = try number()
+    status.endpoints = try number()
+    status.reservedPorts = try number()
+    status.relays = try number()
+    status.counters.answered = try number()
+    status.counters.forwarded = try number()
+    status.counters.unanswered = try number()
+    status.counters.dropped = try number()
+    status.counters.relayedConnections = try number()
+    status.troubles = try list { (decoder) throws(DecodingFailure) in try decoder.text() }
+    return status
+  }
+}

@@ -1,0 +1,60 @@
+import Addressing
+import CLinux
+import Glibc
+import Kernel
+
+/// Opening sockets that never block and are not handed on to programs that are started.
+enum Sockets {
+  static func open(_ domain: Int32, _ type: Int32, _ protocolNumber: Int32 = 0) throws(SystemCallError)
+    -> OwnedDescriptor
+  {
+    let number = socket(domain, type | linux_SOCK_CLOEXEC | linux_SOCK_NONBLOCK, protocolNumber)
+    guard number >= 0 else { throw SystemCallError.last("socket") }
+    return OwnedDescriptor(adopting: number)
+  }
+
+  /// A socket bound to an address; an IPv6 one takes IPv6 only.
+  static func bound(
+    _ address: SocketAddress, _ type: Int32, _ protocolNumber: Int32 = 0, reuse: Bool = false
+  ) throws(SystemCallError) -> OwnedDescriptor {
+    let socket = try open(address.domain, type, protocolNumber)
+    if address.domain == AF_INET6 { try set(socket, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
+    if reuse { try set(socket, SOL_SOCKET, SO_REUSEADDR, 1) }
+    guard address.withSockaddr({ bind(socket.number, $0, $1) }) == 0 else {
+      throw SystemCallError.last("bind", "\(address.address) port \(address.port)")
+    }
+    return socket
+  }
+
+  /// Begins to connect; done when it becomes writable.
+  static func connecting(to address: SocketAddress, _ type: Int32) throws(SystemCallError) -> OwnedDescriptor {
+    let socket = try open(address.domain, type)
+    if address.withSockaddr({ connect(socket.number, $0, $1) }) != 0, errno != EINPROGRESS {
+      throw SystemCallError.last("connect", "\(address.address) port \(address.port)")
+    }
+    return socket
+  }
+
+  static func set(_ socket: OwnedDescriptor, _ level: Int32, _ option: Int32, _ value: Int32)
+    throws(SystemCallError)
+  {
+    var value = value
+    guard setsockopt(socket.number, level, option, &value, socklen_t(MemoryLayout<Int32>.size)) == 0 else {
+      throw SystemCallError.last("setsockopt")
+    }
+  }
+
+  /// The error that a connection attempt or a datagram sent before has met; takes it away.
+  static func pendingError(_ socket: OwnedDescriptor) -> Int32 {
+    var value: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    guard getsockopt(socket.number, SOL_SOCKET, SO_ERROR, &value, &length) == 0 else { return errno }
+    return value
+  }
+
+  /// Makes the close of a connection a reset: the other end learns that something was lost.
+  static func resetOnClose(_ socket: OwnedDescriptor) {
+    var value = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(socket.number, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))
+  }
+}

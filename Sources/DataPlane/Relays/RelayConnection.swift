@@ -1,0 +1,102 @@
+import Glibc
+import Kernel
+
+/// A connection to a published port, and the one to the container that it is carried on.
+final class RelayConnection {
+  /// Milliseconds for the container to take the connection.
+  private static let connectLimit: UInt64 = 10_000
+
+  private unowned let relays: Relays
+  private let client: OwnedDescriptor
+  private let target: OwnedDescriptor
+  private var clientWatch: EventLoop.Watch?
+  private var targetWatch: EventLoop.Watch?
+  private var toTarget = RelayStream()
+  private var toClient = RelayStream()
+  private var isConnected = false
+  private var timer: TimerQueue.Token?
+  private let closed: (RelayConnection) -> Void
+
+  init(
+    _ relays: Relays, client: OwnedDescriptor, target address: SocketAddress,
+    closed: @escaping (RelayConnection) -> Void
+  ) throws(SystemCallError) {
+    self.relays = relays
+    self.client = client
+    self.closed = closed
+    target = try Sockets.connecting(to: address, Int32(SOCK_STREAM.rawValue))
+    try? Sockets.set(client, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+    try? Sockets.set(target, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+    targetWatch = try relays.loop.add(target.number, Readiness.write, End { [weak self] in self?.targetReady($0) })
+    clientWatch = try relays.loop.add(client.number, 0, End { [weak self] in self?.ready($0) })
+    timer = relays.loop.schedule(after: Self.connectLimit) { [weak self] in self?.close(resetting: true) }
+  }
+
+  /// - Parameter resetting: tells both ends that it did not end well.
+  func close(resetting: Bool) {
+    guard let clientWatch, let targetWatch else { return }
+    relays.loop.remove(clientWatch)
+    relays.loop.remove(targetWatch)
+    self.clientWatch = nil
+    self.targetWatch = nil
+    if let timer { relays.loop.cancel(timer) }
+    if resetting {
+      Sockets.resetOnClose(client)
+      Sockets.resetOnClose(target)
+    }
+    closed(self)
+  }
+
+  private func targetReady(_ events: UInt32) {
+    if !isConnected {
+      guard Sockets.pendingError(target) == 0 else {
+        close(resetting: true)
+        return
+      }
+      isConnected = true
+      if let timer { relays.loop.cancel(timer) }
+      timer = nil
+    }
+    ready(events)
+  }
+
+  private func ready(_ events: UInt32) {
+    if !isConnected {
+      // Only errors of the client are waited for: it has gone before it was served.
+      close(resetting: true)
+      return
+    }
+    let results = [
+      toTarget.pump(from: client, to: target, buffer: relays.buffer),
+      toClient.pump(from: target, to: client, buffer: relays.buffer),
+    ]
+    if results.contains(where: { if case .failed = $0 { true } else { false } }) {
+      close(resetting: true)
+    } else if toTarget.isFinished, toClient.isFinished {
+      close(resetting: false)
+    } else if events & Readiness.error != 0 {
+      close(resetting: true)
+    } else {
+      wait()
+    }
+  }
+
+  private func wait() {
+    guard let clientWatch, let targetWatch else { return }
+    func events(reading: RelayStream, writing: RelayStream) -> UInt32 {
+      (reading.wantsToRead ? Readiness.read : 0) | (writing.wantsToWrite ? Readiness.write : 0)
+    }
+    relays.loop.change(clientWatch, events(reading: toTarget, writing: toClient))
+    relays.loop.change(targetWatch, events(reading: toClient, writing: toTarget))
+  }
+
+  private final class End: ReadinessHandler {
+    private let body: (UInt32) -> Void
+
+    init(_ body: @escaping (UInt32) -> Void) {
+      self.body = body
+    }
+
+    func ready(_ events: UInt32) { body(events) }
+  }
+}

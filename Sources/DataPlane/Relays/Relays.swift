@@ -1,0 +1,120 @@
+import Addressing
+import CLinux
+import Glibc
+import Kernel
+import NetworkPlan
+
+/// The published ports that are carried by hand, by owner.
+final class Relays {
+  /// Connections carried at a time.
+  private static let connectionLimit = 4096
+
+  let loop: EventLoop
+  /// For whoever is reading just now.
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: RelayStream.bufferSize, alignment: 64)
+  var counters = DataPlaneStatus.Counters()
+  private let reservedPorts: ReservedPorts
+  private var open: [PortRelay: Listener] = [:]
+  private var wished: [String: [PortRelay]] = [:]
+  /// Wished and not open.
+  private var missing: Set<PortRelay> = []
+  private var connections: [ObjectIdentifier: RelayConnection] = [:]
+
+  private enum Listener {
+    case stream(Acceptor, OwnedDescriptor, isReserved: Bool)
+    case datagram(DatagramRelay)
+
+    func close() {
+      switch self {
+      case .stream(let acceptor, let socket, let isReserved):
+        acceptor.close()
+        // The reservation's socket stays bound, and only stops listening.
+        if isReserved { shutdown(socket.number, Int32(SHUT_RDWR)) }
+      case .datagram(let relay):
+        relay.close()
+      }
+    }
+  }
+
+  init(_ loop: EventLoop, _ reservedPorts: ReservedPorts) {
+    self.loop = loop
+    self.reservedPorts = reservedPorts
+  }
+
+  deinit { buffer.deallocate() }
+
+  var count: Int { open.count }
+
+  /// The owner's relays shall be these. Those already open are left alone, with the connections they carry; connections
+  /// of a relay that goes are carried to their end.
+  func set(_ relays: [PortRelay], owner: String) {
+    let gone = Set(wished[owner] ?? []).subtracting(relays)
+    wished[owner] = relays.isEmpty ? nil : relays
+    missing.subtract(gone)
+    for relay in gone { open.removeValue(forKey: relay)?.close() }
+    for relay in relays where open[relay] == nil { missing.insert(relay) }
+    openMissing()
+  }
+
+  /// Closes those whose reservation is about to change; ``openMissing()`` opens again what is still wished.
+  func closeListeners(owner: String) {
+    for relay in wished[owner] ?? [] {
+      open.removeValue(forKey: relay)?.close()
+      missing.insert(relay)
+    }
+  }
+
+  /// Opens what is wished and not open.
+  ///
+  /// - Returns: what could not be.
+  @discardableResult
+  func openMissing() -> [(relay: PortRelay, error: SystemCallError)] {
+    var failures: [(PortRelay, SystemCallError)] = []
+    for relay in missing {
+      do {
+        open[relay] = try listen(relay)
+        missing.remove(relay)
+      } catch {
+        failures.append((relay, error))
+      }
+    }
+    return failures
+  }
+
+  private func listen(_ relay: PortRelay) throws(SystemCallError) -> Listener {
+    let address = SocketAddress(relay.listen, relay.port)
+    let reserved = reservedPorts.socket(covering: relay)
+    switch relay.transport {
+    case .tcp:
+      let socket = if let reserved { reserved } else { try Sockets.bound(address, linux_SOCK_STREAM, reuse: true) }
+      guard Glibc.listen(socket.number, 256) == 0 else { throw SystemCallError.last("listen", "\(relay.listen)") }
+      let acceptor = try Acceptor(loop, socket) { [weak self] client in self?.carry(client, relay) }
+      return .stream(acceptor, socket, isReserved: reserved != nil)
+    case .udp:
+      let socket = if let reserved { reserved } else { try Sockets.bound(address, linux_SOCK_DGRAM) }
+      return .datagram(try DatagramRelay(self, relay, socket))
+    case .sctp:
+      throw SystemCallError(errno: EPROTONOSUPPORT, call: "socket", subject: "SCTP relay")
+    }
+  }
+
+  private func carry(_ client: OwnedDescriptor, _ relay: PortRelay) {
+    // A reservation's socket may listen on more addresses than the relay is for.
+    let isOurs =
+      relay.listen.isUnspecified || SocketAddress.local(of: client.number)?.address == relay.listen
+    guard isOurs, connections.count < Self.connectionLimit else {
+      Sockets.resetOnClose(client)
+      return
+    }
+    let target = SocketAddress(relay.target, relay.targetPort)
+    do {
+      let connection = try RelayConnection(self, client: client, target: target) { [weak self] connection in
+        self?.connections[ObjectIdentifier(connection)] = nil
+      }
+      connections[ObjectIdentifier(connection)] = connection
+      counters.relayedConnections += 1
+    } catch {
+      Sockets.resetOnClose(client)
+    }
+  }
+}

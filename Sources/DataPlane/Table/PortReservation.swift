@@ -1,0 +1,26 @@
+public import Addressing
+
+/// A port of the host that is ours: no other program can listen on it.
+public struct PortReservation: Hashable, Sendable, Comparable {
+  /// The unspecified address of a family stands for all of that family, and only that.
+  public let address: IPAddress
+  public let port: UInt16
+  public let transport: TransportProtocol
+
+  public init(address: IPAddress, port: UInt16, transport: TransportProtocol) {
+    self.address = address
+    self.port = port
+    self.transport = transport
+  }
+
+  public static func < (lhs: Self, rhs: Self) -> Bool {
+    (lhs.transport, lhs.address, lhs.port) < (rhs.transport, rhs.address, rhs.port)
+  }
+}
+
+extension PortReservation: CustomStringConvertible {
+  public var description: String {
+    let host = address.family == .ipv6 ? "[\(address)]" : "\(address)"
+    return "\(host):\(port)/\(transport.rawValue)"
+  }
+}
