@@ -41,7 +41,7 @@ final class LayerUnpacking {
       return
     }
     let parent = try folder.folder(entry.path.parent)
-    if let whiteout = try Whiteout(entry.path.last) { return try apply(whiteout, in: parent.number, entry) }
+    if let whiteout = try Whiteout(entry.path.last) { return try apply(whiteout, in: parent) }
     let name = entry.path.last.cString
     switch entry.kind {
     case .folder:
@@ -86,7 +86,7 @@ final class LayerUnpacking {
     // It was whited out earlier in this layer: what lies beneath stays hidden.
     if status.st_mode & S_IFMT == S_IFCHR, status.st_rdev == 0 {
       let made = try openFolder(name, in: parent)
-      try makeOpaque(made.number)
+      try makeOpaque(made)
     }
   }
 
@@ -123,23 +123,23 @@ final class LayerUnpacking {
 }
 
 extension LayerUnpacking {
-  private func apply(_ whiteout: Whiteout, in parent: Int32, _ entry: ArchiveEntry) throws {
+  private func apply(_ whiteout: Whiteout, in parent: OwnedDescriptor) throws {
     switch whiteout {
     case .bookkeeping: return
     case .opaque: try makeOpaque(parent)
     case .name(let hidden):
       let name = hidden.cString
-      if mknodat(parent, name, S_IFCHR, 0) == 0 { return }
+      if mknodat(parent.number, name, S_IFCHR, 0) == 0 { return }
       guard errno == EEXIST else { throw SystemCallError.last("mknodat", TreeRemoval.text(name)) }
       // A whiteout hides what lies beneath, not what this layer itself brings.
       var status = stat()
-      try checked("fstatat") { fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) }
-      if status.st_mode & S_IFMT == S_IFDIR { try makeOpaque(openFolder(name, in: parent).number) }
+      try checked("fstatat") { fstatat(parent.number, name, &status, AT_SYMLINK_NOFOLLOW) }
+      if status.st_mode & S_IFMT == S_IFDIR { try makeOpaque(openFolder(name, in: parent.number)) }
     }
   }
 
-  private func makeOpaque(_ folder: Int32) throws {
-    try checked("fsetxattr", "trusted.overlay.opaque") { fsetxattr(folder, "trusted.overlay.opaque", "y", 1, 0) }
+  private func makeOpaque(_ folder: OwnedDescriptor) throws {
+    try checked("fsetxattr", "trusted.overlay.opaque") { fsetxattr(folder.number, "trusted.overlay.opaque", "y", 1, 0) }
   }
 
   private func setAttributes(of file: Int32, _ entry: ArchiveEntry) throws {

@@ -1,0 +1,212 @@
+import Addressing
+import EngineModel
+import Glibc
+import Kernel
+import Synchronization
+import Testing
+
+@testable import Images
+
+@Suite struct StoreTests {
+  @Test func aRootFileSystemIsImportedAndFoundByAllItsNames() async throws {
+    try await withStore { store, data in
+      let image = try await store.import(
+        rootArchive.input, name: "busybox", changes: ["CMD [\"sh\"]", "ENV A=b", "EXPOSE 80"], message: "made here")
+      #expect(image.tags == ["busybox:latest"])
+      #expect(image.configuration.container.command == ["sh"])
+      #expect(image.configuration.container.exposedPorts == [TransportPort(80, .tcp)])
+      #expect(image.layers.map(\.digest) == [Digest.of(rootArchive.finished)])
+      #expect(image.size == 2)
+      #expect(image.history.map(\.comment) == ["made here"])
+      #expect(image.history.first?.tags == ["busybox:latest"])
+      for name in [
+        "busybox", "busybox:latest", "library/busybox", "docker.io/library/busybox:latest", "index.docker.io/busybox",
+        image.id.description, image.id.hex, image.id.short, "sha256:\(image.id.short)", String(image.id.hex.prefix(3)),
+      ] {
+        #expect(try store.resolve(name).id == image.id, "\(name)")
+      }
+      // What it shows is what is on the disk.
+      let document = try SafeFile.read("\(data)/images/blobs/sha256/\(image.id.hex)", limit: 10000)
+      #expect(Digest.of(document) == image.id)
+    }
+  }
+
+  @Test(arguments: [
+    ("x", "No such image: x:latest", EngineError.Code.notFound),
+    ("x:1", "No such image: x:1", .notFound),
+    ("example.com/x", "No such image: example.com/x:latest", .notFound),
+    ("sha256:0123", "No such image: sha256:0123", .notFound),
+    ("X", "invalid reference format: repository name (library/X) must be lowercase", .invalidParameter),
+    ("a::b", "invalid reference format", .invalidParameter),
+  ]) func whatIsNotThereIsToldInDockersWords(name: String, message: String, code: EngineError.Code) async throws {
+    try await withStore { store, _ in
+      let error = #expect(throws: EngineError.self) { try store.resolve(name) }
+      #expect(error?.message == message)
+      #expect(error?.code == code)
+    }
+  }
+
+  @Test func savedAndLoadedAgainTheIdsAreTheSame() async throws {
+    try await withStore { store, data in
+      let image = try await store.import(rootArchive.input, name: "one:1")
+      try await store.tag("one:1", as: "two:2")
+      let path = "\(data)/saved.tar"
+      let file = try OwnedDescriptor(path: path, flags: O_RDWR | O_CREAT)
+      try await store.save(["one:1", "two:2"], to: file)
+      let again = try OwnedDescriptor(path: "\(path)2", flags: O_RDWR | O_CREAT)
+      try await store.save(["one:1", "two:2"], to: again)
+      let bytes = try SafeFile.read(path, limit: 1 << 20)
+      #expect(try SafeFile.read("\(path)2", limit: 1 << 20) == bytes)
+
+      let removed = try await store.remove("one:1", users: nobody)
+      #expect(removed == [.untagged("one:1")])
+      let rest = try await store.remove("two:2", users: nobody)
+      #expect(rest == [.untagged("two:2"), .deleted(image.id), .deleted(image.layers[0].chain)])
+      #expect(store.images.isEmpty)
+      #expect(try store.catalogue.content.all().isEmpty)
+      #expect(try store.catalogue.layers.all().isEmpty)
+
+      let lines = Mutex<[String]>([])
+      let result = try await store.load(.file(path)) { line in lines.withLock { $0.append(line) } }
+      #expect(lines.withLock { $0 } == ["Loaded image: one:1", "Loaded image: two:2"])
+      #expect(result.loaded == ["one:1", "two:2"])
+      let loaded = try store.resolve("two:2")
+      #expect(loaded.id == image.id)
+      #expect(loaded.layers.map(\.chain) == image.layers.map(\.chain))
+      #expect(loaded.manifest == image.manifest)
+
+      // The same without Docker's manifest is an OCI image layout.
+      let index = try #require(try await document("index.json", in: path))
+      #expect(String(decoding: index, as: UTF8.self).contains("docker.io/library/one:1"))
+    }
+  }
+
+  private func document(_ name: String, in path: String) async throws -> [UInt8]? {
+    try await onDedicatedThread("test") {
+      ArchiveHandle.useUTF8OnThisThread()
+      let tar = try TarReader(DescriptorSource(path: path), limits: ArchiveLimits())
+      while let entry = try tar.next() {
+        if entry.path.relativeText == name { return try tar.document(entry) }
+      }
+      return nil
+    }
+  }
+
+  @Test(arguments: ["gzip", "bzip2", "xz", "zstd"]) func compressedArchivesAreLoaded(program: String) async throws {
+    try await withStore { store, data in
+      let layer = try await Tool(program).run(["-c"], stdin: rootArchive.finished).requireSuccess(program).stdout
+      let image = try await store.import(.stream(Pieces(layer)), name: "compressed")
+      #expect(image.layers.map(\.digest) == [Digest.of(rootArchive.finished)])
+      let file = try OwnedDescriptor(path: "\(data)/saved", flags: O_RDWR | O_CREAT)
+      try await store.save(["compressed"], to: file)
+      let saved = try SafeFile.read("\(data)/saved", limit: 1 << 20)
+      let outer = try await Tool(program).run(["-c"], stdin: saved).requireSuccess(program).stdout
+      _ = try await store.remove("compressed", users: nobody)
+      try await store.load(.stream(Pieces(outer)))
+      #expect(try store.resolve("compressed").id == image.id)
+    }
+  }
+
+  @Test func anotherStoreOnTheSameFolderSeesTheSame() async throws {
+    try await withStore { store, data in
+      let image = try await store.import(rootArchive.input, name: "busybox")
+      // Left by an engine that was killed.
+      mkdir("\(data)/layers/.unpacking-0", 0o700)
+      mkdir("\(data)/images/ingest/abc", 0o700)
+      let orphan = try store.catalogue.content.add([1, 2, 3])
+      let second = try await ImageStore(dataRoot: data)
+      #expect(second.images == [image])
+      #expect(!exists("\(data)/layers/.unpacking-0"))
+      #expect(!exists("\(data)/images/ingest/abc"))
+      #expect(second.catalogue.content.size(orphan) == nil)
+    }
+  }
+
+  @Test func whatIsDamagedIsRefusedAndLeavesNothing() async throws {
+    let wrong = savedArchive([(["a:1"], [rootArchive], "{}")])
+    var bytes = wrong.finished
+    // One byte of the layer's contents.
+    let place = try #require(bytes.firstRange(of: Array("#!".utf8))?.lowerBound)
+    bytes[place] ^= 1
+    let cases: [([UInt8], String)] = [
+      (bytes, "invalid diffID for layer 0"),
+      (TestArchive { $0.add("x", .file, "y") }.finished, "invalid archive: does not contain a manifest.json"),
+      (TestArchive { $0.add("manifest.json", .file, "[") }.finished, "invalid manifest.json"),
+      (
+        TestArchive { $0.add("manifest.json", .file, #"[{"Config":"../x","Layers":[]}]"#) }.finished,
+        "is outside of it"
+      ),
+      (
+        TestArchive { $0.add("manifest.json", .file, #"[{"Config":"x","Layers":[]}]"#) }.finished,
+        "x is missing"
+      ),
+      (Array("no archive at all".utf8), "invalid archive"),
+    ]
+    try await withStore { store, _ in
+      for (bytes, message) in cases {
+        let error = await #expect(throws: EngineError.self) { try await store.load(.stream(Pieces(bytes))) }
+        #expect(error?.description.contains(message) == true, "\(message): \(String(describing: error))")
+      }
+      #expect(store.images.isEmpty)
+      #expect(try store.catalogue.content.all().isEmpty)
+      #expect(try store.catalogue.layers.all().isEmpty)
+      let ingest = try OwnedDescriptor(path: store.catalogue.content.ingestPath, flags: O_RDONLY | O_DIRECTORY)
+      #expect(try TreeRemoval.names(in: ingest.number).isEmpty)
+    }
+  }
+
+  @Test func aStreamThatBreaksIsNoImage() async throws {
+    struct Gone: Error {}
+    try await withStore { store, _ in
+      // Whole but for the end mark, which readers of archives do not insist on.
+      let pieces = Pieces(savedArchive([(["a:1"], [rootArchive], "{}")]).bytes, failure: Gone())
+      await #expect(throws: Gone.self) { try await store.load(.stream(pieces)) }
+      await #expect(throws: Gone.self) { try await store.import(.stream(Pieces(rootArchive.bytes, failure: Gone()))) }
+      #expect(store.images.isEmpty)
+    }
+  }
+
+  @Test func aNameMovesFromTheOldImageToTheNew() async throws {
+    try await withStore { store, _ in
+      let old = try await store.import(rootArchive.input, name: "a:1")
+      let lines = Mutex<[String]>([])
+      try await store.load(savedArchive([(["a:1"], [rootArchive], "{}"), ([], [rootArchive], #"{"User":"x"}"#)]).input)
+      {
+        line in lines.withLock { $0.append(line) }
+      }
+      let new = try store.resolve("a:1")
+      #expect(new.id != old.id)
+      let unnamed = try #require(store.images.first { $0.configuration.container.user == "x" })
+      #expect(
+        lines.withLock { $0 } == [
+          "The image a:1 already exists, renaming the old one with ID \(old.id) to empty string",
+          "Loaded image: a:1", "Loaded image ID: \(unnamed.id)",
+        ])
+      #expect(try store.resolve(old.id.description).isDangling)
+      #expect(new.configuration.created?.description == "2024-05-06T07:08:09.500000000Z")
+
+      let pruned = try await store.prune(users: {
+        $0 == old.id ? [ImageUser(container: .random(), isRunning: false)] : []
+      })
+      #expect(pruned.changes == [.deleted(unnamed.id)])
+      #expect(pruned.reclaimed == 0)
+      let all = try await store.prune(all: true, users: nobody)
+      #expect(all.reclaimed == 2)
+      #expect(store.images.isEmpty)
+    }
+  }
+
+  @Test func twoLoadsAtOnceShareTheirLayers() async throws {
+    try await withStore { store, _ in
+      let top = TestArchive { $0.add("x", .file, "x") }
+      let archives = (0..<6).map { savedArchive([(["i:\($0)"], [rootArchive, top], "{\"User\":\"\($0 % 2)\"}")]) }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for archive in archives { group.addTask { try await store.load(archive.input) } }
+        try await group.waitForAll()
+      }
+      #expect(store.images.count == 2)
+      #expect(Set(store.images.flatMap(\.tags)).count == 6)
+      #expect(try store.catalogue.layers.all().count == 2)
+    }
+  }
+}
