@@ -78,7 +78,7 @@ let package = Package(
       ["Addressing", "EngineModel", "EngineAPI", "Engine", nioCore, nioPosix, nioHTTP1, logging]),
     part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", nioCore, nioPosix, nioHTTP1]),
 
-    program("causeway", ["Addressing", "EngineModel", "EngineAPI", "EngineClient", "CLinux", arguments]),
+    program("causeway", ["Addressing", "EngineModel", "EngineAPI", "EngineClient", "CLinux"]),
     program("causewayd", ["EngineModel", "Addressing", "Engine", "EngineServer", arguments, logging]),
     program("causeway-dataplane", ["DataPlane"]),
     tests("KernelTests", ["Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
@@ -96,6 +96,7 @@ let package = Package(
     .target(
       name: "TestHosts", dependencies: ["Kernel", "CLinux"], path: "Tests/TestHosts", swiftSettings: strict),
     tests("TestHostsTests", ["TestHosts", "Kernel"]),
+    tests("CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineModel"]),
     tests("EndToEndTests", ["TestHosts", "Kernel"]),
   ]
 )

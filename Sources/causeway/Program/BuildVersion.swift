@@ -1,5 +1,15 @@
 /// What this build calls itself.
 enum BuildVersion {
   static let version = "0.1.0"
-  static let apiVersion = "1.50"
+
+  /// In the words of the Docker API.
+  static var architecture: String {
+    #if arch(x86_64)
+      "amd64"
+    #elseif arch(arm64)
+      "arm64"
+    #else
+      "unknown"
+    #endif
+  }
 }

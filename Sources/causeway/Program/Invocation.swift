@@ -1,4 +1,3 @@
-import EngineAPI
 import Glibc
 
 /// A command as it was called, with all it may touch.
@@ -8,7 +7,6 @@ struct Invocation: Sendable {
   let path: [String]
   let options: ParsedOptions
   let engine: EngineSession
-  let address: EngineAddress
 
   var arguments: [String] { options.arguments }
 
@@ -57,6 +55,6 @@ struct Invocation: Sendable {
 
   /// The path of an object of the API.
   func path(_ kind: String, _ name: String, _ rest: String = "") -> String {
-    "/\(kind)/\(EngineRequest.escaped(name, keeping: kind == "images" ? "/:@" : ""))\(rest)"
+    "/\(kind)/\(name)\(rest)"
   }
 }

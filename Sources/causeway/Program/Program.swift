@@ -1,3 +1,4 @@
+import EngineClient
 import Glibc
 
 /// The entry point: finds the command, reads its words, and turns what goes wrong into Docker's messages and codes.
@@ -14,7 +15,9 @@ struct Program {
     // Under the name of the command it stands in for, messages and help speak of that name.
     let program = Program(name: called == "docker" ? "docker" : "causeway", words: Array(arguments.dropFirst()))
     // Not returning runs no destructors of threads that wait in the kernel.
-    exit(await program.run())
+    let code = await program.run()
+    RawTerminal.restoreActive()
+    exit(code)
   }
 
   private var help: HelpText { HelpText(program: name, width: Descriptor.output.size?.width ?? 80) }
@@ -59,7 +62,6 @@ struct Program {
   private func run(_ command: Command, path: [String], words: [String], globals: ParsedOptions) async -> Int32 {
     let called = command.name(calledBy: path, program: name)
     let usage = help.usageLine(command, calledBy: path)
-    var transport: (any EngineTransport)?
     do {
       let options = try OptionParser(command.options, order: command.order).parse(words)
       guard !options.wantsHelp else {
@@ -67,13 +69,10 @@ struct Program {
         return 0
       }
       try command.arguments.check(options.arguments.count, command: called)
-      let address = try EngineAddress.chosen(
-        option: globals.text("host"), environment: Invocation.environment)
+      let host = try EngineHost.chosen(option: globals.text("host"), environment: Invocation.environment)
       if command.passesSignals(options) { SignalQueue.block() }
-      let connected = ClientTransport(address)
-      transport = connected
       let invocation = Invocation(
-        program: name, path: path, options: options, engine: EngineSession(connected), address: address)
+        program: name, path: path, options: options, engine: EngineSession(host: host))
       return try await command.run(invocation)
     } catch let error as UsageError {
       switch error.kind {

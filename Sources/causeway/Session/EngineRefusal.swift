@@ -4,16 +4,9 @@ struct EngineRefusal: Error, Equatable {
   let message: String
 }
 
-/// There is nobody at the engine's address.
+/// There is nobody at the engine's address, or the way there broke off.
 struct EngineUnreachable: Error, Equatable {
-  let address: String
-  /// What the system said.
-  let reason: String
-
-  var message: String {
-    let hint = "Cannot connect to the Causeway engine at \(address). Is causewayd running?"
-    return reason.isEmpty ? hint : "\(hint) (\(reason))"
-  }
+  let message: String
 }
 
 /// Ends the command with a code and nothing more to say: the message was given, or the code is a container's.

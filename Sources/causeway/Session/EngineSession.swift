@@ -1,87 +1,116 @@
 import EngineAPI
+import EngineClient
+import EngineModel
 
-/// The engine as commands see it: typed requests, and answers that are errors thrown.
+typealias ByteChunks = any AsyncSequence<[UInt8], any Error> & Sendable
+
+/// The engine as commands see it: typed requests, and what goes wrong told apart into refusals of the engine's and
+/// failures to reach it.
 struct EngineSession: Sendable {
-  let transport: any EngineTransport
-
-  init(_ transport: any EngineTransport) { self.transport = transport }
-
   typealias Query = [(name: String, value: String)]
+
+  private let client: EngineClient
+
+  init(host: EngineHost) { client = EngineClient(host: host) }
 
   // MARK: Whole answers
 
-  /// - Throws: ``EngineRefusal`` for a status of 400 or more.
-  @discardableResult
-  func send(_ request: EngineRequest) async throws -> EngineAnswer {
-    let answer = try await transport.exchange(request)
-    guard answer.status < 400 else { throw Self.refusal(answer.status, answer.body) }
-    return answer
-  }
-
   func get<T: Decodable>(_ path: String, _ query: Query = [], as type: T.Type = T.self) async throws -> T {
-    try JSONDecoding.decode(type, from: try await send(EngineRequest("GET", path, query: query)).body)
+    try JSONDecoding.decode(type, from: try await bytes(request(.get, path, query)))
   }
 
   /// The answer as it came, for what is shown as it is.
   func json(_ path: String, _ query: Query = []) async throws -> JSONValue {
-    try JSONParser.parse(try await send(EngineRequest("GET", path, query: query)).body)
+    try JSONParser.parse(try await bytes(request(.get, path, query)))
   }
 
   func post<T: Decodable>(_ path: String, _ query: Query = [], body: some Encodable, as type: T.Type = T.self)
     async throws -> T
   {
-    let bytes = try JSONEncoding.bytes(body)
-    return try JSONDecoding.decode(type, from: try await send(EngineRequest("POST", path, query: query, body: bytes)).body)
+    try JSONDecoding.decode(type, from: try await bytes(request(.post, path, query, try Self.json(body))))
   }
 
   func post(_ path: String, _ query: Query = [], body: some Encodable) async throws {
-    try await send(EngineRequest("POST", path, query: query, body: try JSONEncoding.bytes(body)))
+    _ = try await bytes(request(.post, path, query, try Self.json(body)))
   }
 
   func post<T: Decodable>(_ path: String, _ query: Query = [], as type: T.Type) async throws -> T {
-    try JSONDecoding.decode(type, from: try await send(EngineRequest("POST", path, query: query)).body)
+    try JSONDecoding.decode(type, from: try await bytes(request(.post, path, query)))
   }
 
   func post(_ path: String, _ query: Query = []) async throws {
-    try await send(EngineRequest("POST", path, query: query))
+    _ = try await bytes(request(.post, path, query))
   }
 
   @discardableResult
   func delete(_ path: String, _ query: Query = []) async throws -> [UInt8] {
-    try await send(EngineRequest("DELETE", path, query: query)).body
+    try await bytes(request(.delete, path, query))
+  }
+
+  /// Asks what a request would do; nothing is done.
+  func plan(_ method: EngineRequest.Method, _ path: String, _ query: Query = [], body: (some Encodable)?) async throws
+    -> Wire.Plan
+  {
+    let body: EngineRequest.Body = if let body { try Self.json(body) } else { .none }
+    return try JSONDecoding.decode(
+      Wire.Plan.self, from: try await bytes(request(method, path, query + [("plan", "1")], body)))
   }
 
   // MARK: Streams
 
-  func stream(_ request: EngineRequest, upload: ByteChunks? = nil) async throws -> ByteChunks {
-    let stream = try await transport.stream(request, upload: upload)
-    guard stream.status < 400 else {
-      var body: [UInt8] = []
-      for try await chunk in stream.chunks {
-        body += chunk
-        guard body.count < 1 << 20 else { break }
-      }
-      throw Self.refusal(stream.status, body)
+  /// - Parameters:
+  ///   - upload: what is sent as the request's body, as the connection takes it.
+  func stream(
+    _ method: EngineRequest.Method, _ path: String, _ query: Query = [], upload: ByteChunks? = nil
+  ) async throws -> ByteChunks {
+    let body: EngineRequest.Body = if let upload { .pieces(contentType: "application/x-tar", upload) } else { .none }
+    return try await judged { try await client.stream(request(method, path, query, body)) }
+  }
+
+  /// A connection to a program's input and output.
+  func hijack(_ path: String, _ query: Query = [], body: (some Encodable)? = Wire.Empty?.none) async throws
+    -> HijackedStream
+  {
+    let body: EngineRequest.Body = if let body { try Self.json(body) } else { .none }
+    return try await judged { try await client.hijack(request(.post, path, query, body)) }
+  }
+
+  // MARK: Requests
+
+  private func request(
+    _ method: EngineRequest.Method, _ path: String, _ query: Query, _ body: EngineRequest.Body = .none
+  ) -> EngineRequest {
+    EngineRequest(
+      method, [String(path.dropFirst())], query: query.map { ($0.name, String?.some($0.value)) }, body: body)
+  }
+
+  private static func json(_ body: some Encodable) throws -> EngineRequest.Body {
+    .json(try JSONEncoding.bytes(body))
+  }
+
+  /// What is so already (304) is what was asked for.
+  private func bytes(_ request: EngineRequest) async throws -> [UInt8] {
+    do {
+      return try await judged { try await client.bytes(request) }
+    } catch let refusal as EngineRefusal where refusal.status == EngineError.Code.notModified.httpStatus {
+      return []
     }
-    return stream.chunks
   }
 
-  func hijack(_ request: EngineRequest) async throws -> EngineDuplex {
-    try await transport.hijack(request)
-  }
-
-  // MARK: Plans
-
-  /// Asks what a request would do; nothing is done.
-  func plan(_ method: String, _ path: String, _ query: Query = [], body: (some Encodable)?) async throws -> Wire.Plan {
-    let bytes = try body.map { try JSONEncoding.bytes($0) }
-    let request = EngineRequest(method, path, query: query + [("plan", "1")], body: bytes)
-    return try JSONDecoding.decode(Wire.Plan.self, from: try await send(request).body)
-  }
-
-  static func refusal(_ status: Int, _ body: [UInt8]) -> EngineRefusal {
-    let said = (try? JSONParser.parse(body))?["message"]?.text
-    let text = said ?? String(decoding: body, as: UTF8.self)
-    return EngineRefusal(status: status, message: text.isEmpty ? "the engine answered with status \(status)" : text)
+  private func judged<T>(_ work: () async throws -> T) async throws -> T {
+    do {
+      return try await work()
+    } catch let error as EngineError {
+      // Only what happened on this side of the connection has a cause; the engine's answers have none.
+      guard error.code == .unavailable else {
+        throw EngineRefusal(status: error.code.httpStatus, message: error.message)
+      }
+      if error.message.hasPrefix("error during connect") || error.message.hasPrefix("permission denied while") {
+        throw EngineUnreachable(message: error.message)
+      }
+      guard error.cause != nil else { throw EngineRefusal(status: 503, message: error.message) }
+      throw EngineUnreachable(
+        message: "Cannot connect to the Causeway engine at \(client.host). Is causewayd running?")
+    }
   }
 }

@@ -1,4 +1,5 @@
 import EngineAPI
+import EngineClient
 import Glibc
 import Synchronization
 
@@ -12,7 +13,7 @@ struct ProgramConversation: Sendable {
     case detached
   }
 
-  let duplex: EngineDuplex
+  let line: HijackedStream
   /// The program has a terminal: bytes come bare, and ours is made raw.
   let isTerminal: Bool
   let sendsInput: Bool
@@ -42,7 +43,7 @@ struct ProgramConversation: Sendable {
 
   private func copyOutput() async throws {
     var frames = StreamFrameDecoder()
-    for try await chunk in duplex.output {
+    for try await chunk in line.output {
       guard !isTerminal else {
         Descriptor.output.write(chunk)
         continue
@@ -58,16 +59,16 @@ struct ProgramConversation: Sendable {
     while let bytes = await Descriptor.input.read() {
       do {
         guard watchesKeys else {
-          try await duplex.write(bytes)
+          try await line.write(bytes)
           continue
         }
         switch scanner.scan(bytes) {
         case .forward(let bytes):
-          if !bytes.isEmpty { try await duplex.write(bytes) }
+          if !bytes.isEmpty { try await line.write(bytes) }
         case .detach(let before):
-          if !before.isEmpty { try? await duplex.write(before) }
+          if !before.isEmpty { try? await line.write(before) }
           state.detach()
-          await duplex.close()
+          await line.close()
           return
         }
       } catch {
@@ -75,7 +76,7 @@ struct ProgramConversation: Sendable {
         return
       }
     }
-    try? await duplex.closeInput()
+    await line.closeInput()
   }
 
   /// Whether the person has let go.

@@ -28,11 +28,11 @@ extension Command {
       if container.Config.Tty, sendsInput, !Descriptor.input.isTerminal {
         throw CommandFailure("the input device is not a TTY")
       }
-      async let waiting = engine.stream(EngineRequest("POST", "\(path)/wait", query: [("condition", "not-running")]))
+      async let waiting = engine.stream(.post, "\(path)/wait", [("condition", "not-running")])
       let query = Attachment.query(
         stdin: sendsInput, stdout: true, stderr: true, detachKeys: options.text("detach-keys"))
       let conversation = ProgramConversation(
-        duplex: try await engine.hijack(EngineRequest("POST", "\(path)/attach", query: query)),
+        line: try await engine.hijack("\(path)/attach", query),
         isTerminal: container.Config.Tty, sendsInput: sendsInput,
         detachKeys: try DetachKeys(options.text("detach-keys") ?? ""))
       let wait = ContainerWaiting(chunks: try await waiting)

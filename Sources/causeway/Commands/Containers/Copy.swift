@@ -61,15 +61,13 @@ private struct ArchiveCopy {
   }
 
   private func download(_ name: String, _ path: String) async throws -> ByteChunks {
-    try await invocation.engine.stream(
-      EngineRequest("GET", invocation.path("containers", name, "/archive"), query: [("path", path)]))
+    try await invocation.engine.stream(.get, invocation.path("containers", name, "/archive"), [("path", path)])
   }
 
   private func upload(_ name: String, _ path: String, _ chunks: ByteChunks) async throws {
-    var request = EngineRequest(
-      "PUT", invocation.path("containers", name, "/archive"),
-      query: [("path", path), ("noOverwriteDirNonDir", "true")])
-    request.contentType = "application/x-tar"
-    for try await _ in try await invocation.engine.stream(request, upload: chunks) {}
+    let chunks = try await invocation.engine.stream(
+      .put, invocation.path("containers", name, "/archive"), [("path", path), ("noOverwriteDirNonDir", "true")],
+      upload: chunks)
+    for try await _ in chunks {}
   }
 }

@@ -36,8 +36,7 @@ extension Command {
         return 0
       }
       let conversation = ProgramConversation(
-        duplex: try await engine.hijack(
-          EngineRequest("POST", "\(path)/start", body: try JSONEncoding.bytes(start))),
+        line: try await engine.hijack("\(path)/start", body: start),
         isTerminal: body.Tty, sendsInput: body.AttachStdin,
         detachKeys: try DetachKeys(options.text("detach-keys") ?? ""))
       let terminal = conversation.prepareTerminal()

@@ -28,8 +28,7 @@ extension Command {
         if let text = options.text(name) { query.append((name, try MomentText.seconds(text, now: Invocation.now))) }
       }
       query.append(("tail", options.text("tail") ?? "all"))
-      let chunks = try await engine.stream(
-        EngineRequest("GET", "/containers/\(container.Id)/logs", query: query))
+      let chunks = try await engine.stream(.get, "/containers/\(container.Id)/logs", query)
       var frames = StreamFrameDecoder()
       for try await chunk in chunks {
         guard !container.Config.Tty else {

@@ -61,7 +61,7 @@ private struct ForegroundRun: Sendable {
         stdin: config.AttachStdin, stdout: config.AttachStdout, stderr: config.AttachStderr,
         detachKeys: options.text("detach-keys"))
       conversation = ProgramConversation(
-        duplex: try await engine.hijack(EngineRequest("POST", "\(path)/attach", query: query)),
+        line: try await engine.hijack("\(path)/attach", query),
         isTerminal: config.Tty, sendsInput: config.AttachStdin, detachKeys: detachKeys)
     }
     let wait = try await waiting
@@ -71,7 +71,7 @@ private struct ForegroundRun: Sendable {
     do {
       try await engine.post("\(path)/start")
     } catch {
-      await conversation?.duplex.close()
+      await conversation?.line.close()
       throw error
     }
     let signals = SignalForwarding(
@@ -91,7 +91,6 @@ private struct ForegroundRun: Sendable {
   private func beginWait(_ path: String) async throws -> ContainerWaiting {
     let condition = body.HostConfig.AutoRemove ? "removed" : "next-exit"
     return ContainerWaiting(
-      chunks: try await invocation.engine.stream(
-        EngineRequest("POST", "\(path)/wait", query: [("condition", condition)])))
+      chunks: try await invocation.engine.stream(.post, "\(path)/wait", [("condition", condition)]))
   }
 }

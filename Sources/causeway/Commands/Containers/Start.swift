@@ -47,11 +47,11 @@ extension Command {
     let path = "/containers/\(container.Id)"
     let sendsInput = options.flag("interactive") && container.Config.OpenStdin
     let condition = container.HostConfig.AutoRemove ? "removed" : "next-exit"
-    async let waiting = engine.stream(EngineRequest("POST", "\(path)/wait", query: [("condition", condition)]))
+    async let waiting = engine.stream(.post, "\(path)/wait", [("condition", condition)])
     let query = Attachment.query(
       stdin: sendsInput, stdout: true, stderr: true, detachKeys: options.text("detach-keys"))
     let conversation = ProgramConversation(
-      duplex: try await engine.hijack(EngineRequest("POST", "\(path)/attach", query: query)),
+      line: try await engine.hijack("\(path)/attach", query),
       isTerminal: container.Config.Tty, sendsInput: sendsInput,
       detachKeys: try DetachKeys(options.text("detach-keys") ?? ""))
     let wait = ContainerWaiting(chunks: try await waiting)

@@ -10,7 +10,7 @@ struct ImagePull: Sendable {
     let (repository, tag) = ImageReference.parts(image)
     var query: EngineSession.Query = [("fromImage", repository), ("tag", tag)]
     if let platform { query.append(("platform", platform)) }
-    let chunks = try await engine.stream(EngineRequest("POST", "/images/create", query: query))
+    let chunks = try await engine.stream(.post, "/images/create", query)
     var progress = ProgressPrinter(output: output, isQuiet: isQuiet)
     try await progress.print(chunks)
   }

@@ -20,8 +20,6 @@ extension Command {
       if let message = options.text("message") { query.append(("message", message)) }
       for change in options.all("change") { query.append(("changes", change)) }
       if let platform = options.text("platform") { query.append(("platform", platform)) }
-      var request = EngineRequest("POST", "/images/create", query: query)
-      request.contentType = "application/x-tar"
       var upload: ByteChunks?
       if source == "-" {
         upload = DescriptorChunks(.input)
@@ -31,7 +29,7 @@ extension Command {
         upload = DescriptorChunks(Descriptor(number: number))
       }
       var progress = ProgressPrinter(output: .output, isQuiet: false)
-      try await progress.print(try await invocation.engine.stream(request, upload: upload))
+      try await progress.print(try await invocation.engine.stream(.post, "/images/create", query, upload: upload))
       return 0
     }
   }

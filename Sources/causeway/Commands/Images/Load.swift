@@ -24,9 +24,8 @@ extension Command {
       }
       var query: EngineSession.Query = [("quiet", invocation.options.flag("quiet") ? "1" : "0")]
       if let platform = invocation.options.text("platform") { query.append(("platform", platform)) }
-      var request = EngineRequest("POST", "/images/load", query: query)
-      request.contentType = "application/x-tar"
-      let chunks = try await invocation.engine.stream(request, upload: DescriptorChunks(source))
+      let chunks = try await invocation.engine.stream(
+        .post, "/images/load", query, upload: DescriptorChunks(source))
       var progress = ProgressPrinter(output: .output, isQuiet: false)
       try await progress.print(chunks)
       return 0

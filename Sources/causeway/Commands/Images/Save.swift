@@ -17,7 +17,7 @@ extension Command {
       }
       var query: EngineSession.Query = invocation.arguments.map { ("names", $0) }
       if let platform = invocation.options.text("platform") { query.append(("platform", platform)) }
-      let chunks = try await invocation.engine.stream(EngineRequest("GET", "/images/get", query: query))
+      let chunks = try await invocation.engine.stream(.get, "/images/get", query)
       guard let path else {
         for try await chunk in chunks { Descriptor.output.write(chunk) }
         return 0

@@ -60,7 +60,7 @@ extension Invocation {
   fileprivate func changeAttachment(_ verb: String, _ body: some Encodable) async throws {
     let path = path("networks", arguments[0], verb)
     guard options.flag("plan") else { return try await engine.post(path, body: body) }
-    let plan = try await engine.plan("POST", path, body: body)
+    let plan = try await engine.plan(.post, path, body: body)
     Descriptor.output.write(plan.Steps.map { $0 + "\n" }.joined())
   }
 }

@@ -30,7 +30,7 @@ extension Command {
     ) { invocation in
       let body = try NetworkDescription(options: invocation.options).body()
       if invocation.options.flag("plan") {
-        let plan = try await invocation.engine.plan("POST", "/networks/create", body: body)
+        let plan = try await invocation.engine.plan(.post, "/networks/create", body: body)
         Descriptor.output.write(plan.Steps.map { $0 + "\n" }.joined())
         return 0
       }

@@ -13,7 +13,7 @@ extension Command {
       try await invocation.each(invocation.arguments) { name in
         let path = invocation.path("networks", name)
         if invocation.options.flag("plan") {
-          let plan = try await invocation.engine.plan("DELETE", path, body: Wire.Empty?.none)
+          let plan = try await invocation.engine.plan(.delete, path, body: Wire.Empty?.none)
           Descriptor.output.write(plan.Steps.map { $0 + "\n" }.joined())
           return
         }

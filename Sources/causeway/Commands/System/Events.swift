@@ -1,0 +1,49 @@
+import EngineAPI
+
+extension Command {
+  static var events: Command {
+    Command(
+      "system events", "events", usage: "[OPTIONS]", summary: "Get real time events from the server",
+      options: [
+        .list("filter", "f", "Filter output based on conditions provided", type: "filter"),
+        .text("format", nil, "Format output using a custom template"),
+        .text("since", nil, "Show all events created since timestamp"),
+        .text("until", nil, "Stream events until this timestamp"),
+      ],
+      arguments: .none
+    ) { invocation in
+      let options = invocation.options
+      let format = options.text("format") ?? ""
+      let template = format.isEmpty || format == "json" ? nil : try Template(format)
+      let filters = try FilterArguments(options.all("filter"))
+      var query: EngineSession.Query = []
+      for name in ["since", "until"] {
+        if let text = options.text(name) { query.append((name, try MomentText.seconds(text, now: Invocation.now))) }
+      }
+      if !filters.isEmpty { query.append(("filters", filters.json)) }
+      let chunks = try await invocation.engine.stream(.get, "/events", query)
+      for try await value in JSONLines(chunks) {
+        let line: String
+        if let template {
+          line = try template.text(for: value)
+        } else if format == "json" {
+          line = value.compactText
+        } else {
+          line = EventText.line(try JSONDecoding.decode(Wire.Event.self, from: value))
+        }
+        guard Descriptor.output.write(line + "\n") else { return 0 }
+      }
+      return 0
+    }
+  }
+}
+
+/// An event on one line: when, what, to whom, and its attributes.
+enum EventText {
+  static func line(_ event: Wire.Event) -> String {
+    let nanoseconds = event.timeNano == 0 ? event.time * 1_000_000_000 : event.timeNano
+    let attributes = event.Actor.Attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    let tail = attributes.isEmpty ? "" : " (\(attributes.joined(separator: ", ")))"
+    return "\(DateText.precise(nanoseconds)) \(event.Type) \(event.Action) \(event.Actor.ID)\(tail)"
+  }
+}

@@ -1,0 +1,74 @@
+import EngineAPI
+
+extension Command {
+  static var info: Command {
+    Command(
+      "system info", "info", usage: "[OPTIONS]", summary: "Display system-wide information",
+      options: [.text("format", "f", "Format output using a custom template")], arguments: .none
+    ) { invocation in
+      if let format = invocation.options.text("format"), !format.isEmpty {
+        let value = try await invocation.engine.json("/info")
+        invocation.say(format == "json" ? value.compactText : try Template(format).text(for: value))
+        return 0
+      }
+      var text = "Client:\n Version:    \(BuildVersion.version)\n Context:    default\n Debug Mode: false\n\nServer:\n"
+      do {
+        text += InformationText(try await invocation.engine.get("/info")).text
+      } catch {
+        Descriptor.output.write(text)
+        throw error
+      }
+      Descriptor.output.write(text)
+      return 0
+    }
+  }
+}
+
+/// What `info` says of the engine, line by line as Docker's.
+struct InformationText {
+  let info: Wire.SystemInfo
+
+  init(_ info: Wire.SystemInfo) { self.info = info }
+
+  var text: String {
+    var lines = [
+      "Containers: \(info.Containers)", " Running: \(info.ContainersRunning)", " Paused: \(info.ContainersPaused)",
+      " Stopped: \(info.ContainersStopped)", "Images: \(info.Images)", "Server Version: \(info.ServerVersion)",
+      "Storage Driver: \(info.Driver)",
+    ]
+    lines += info.DriverStatus.filter { $0.count == 2 }.map { " \($0[0]): \($0[1])" }
+    lines += [
+      "Logging Driver: \(info.LoggingDriver)", "Cgroup Driver: \(info.CgroupDriver)",
+      "Cgroup Version: \(info.CgroupVersion)", "Plugins:", " Volume: \(info.Plugins.Volume.joined(separator: " "))",
+      " Network: \(info.Plugins.Network.joined(separator: " "))", " Log: \(info.Plugins.Log.joined(separator: " "))",
+      "Swarm: \(info.Swarm.LocalNodeState)", "Runtimes: \(info.Runtimes.keys.sorted().joined(separator: " "))",
+      "Default Runtime: \(info.DefaultRuntime)",
+    ]
+    if !info.InitBinary.isEmpty { lines.append("Init Binary: \(info.InitBinary)") }
+    if !info.SecurityOptions.isEmpty { lines.append("Security Options:") }
+    for option in info.SecurityOptions {
+      let pairs = KeyValueMap.parse(option.split(separator: ",").map(String.init))
+      lines.append("  \(pairs["name"] ?? option)")
+      for (key, value) in pairs.sorted(by: { $0.key < $1.key }) where key != "name" {
+        lines.append("   \(key == "profile" ? "Profile" : key): \(value)")
+      }
+    }
+    lines += [
+      "Kernel Version: \(info.KernelVersion)", "Operating System: \(info.OperatingSystem)", "OSType: \(info.OSType)",
+      "Architecture: \(info.Architecture)", "CPUs: \(info.NCPU)",
+      "Total Memory: \(HumanText.binarySize(info.MemTotal))", "Name: \(info.Name)", "ID: \(info.ID)",
+      "Docker Root Dir: \(info.DockerRootDir)", "Debug Mode: \(info.Debug)",
+    ]
+    if !info.Labels.isEmpty { lines += ["Labels:"] + info.Labels.map { " \($0)" } }
+    lines += [
+      "Experimental: \(info.ExperimentalBuild)", "Insecure Registries:",
+      "Live Restore Enabled: \(info.LiveRestoreEnabled)",
+    ]
+    if let pools = info.DefaultAddressPools, !pools.isEmpty {
+      lines += ["Default Address Pools:"] + pools.map { "  Base: \($0.Base), Size: \($0.Size)" }
+    }
+    var text = lines.map { " \($0)\n" }.joined() + "\n"
+    for warning in info.Warnings ?? [] { text += warning + "\n" }
+    return text
+  }
+}
