@@ -25,10 +25,10 @@ struct TestArchive {
     owner: Int = 0, group: Int = 0, modified: Int = 1_700_000_000, device: (Int, Int) = (0, 0),
     attributes: [(String, String)] = [], claimedSize: Int? = nil
   ) {
-    if !attributes.isEmpty {
-      let records = attributes.map { Self.record("SCHILY.xattr.\($0)", $1) }.joined()
-      add("PaxHeaders/x", .pax, records)
-    }
+    var records = attributes.map { Self.record("SCHILY.xattr.\($0)", $1) }.joined()
+    if path.utf8.count > 100 { records += Self.record("path", path) }
+    if link.utf8.count > 100 { records += Self.record("linkpath", link) }
+    if !records.isEmpty { add("PaxHeaders/x", .pax, records) }
     let data = Array(contents.utf8)
     var header = [UInt8](repeating: 0, count: 512)
     func put(_ text: String, at offset: Int, _ width: Int) {
