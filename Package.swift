@@ -84,7 +84,7 @@ let package = Package(
     tests("KernelTests", ["Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
     tests("ImagesTests", ["Images", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
     tests("NameServiceTests", ["NameService", "Addressing"]),
-    tests("DataPlaneTests", ["DataPlane", "NameService", "NetworkPlan", "Addressing", "Kernel", "causeway-dataplane"]),
+    tests("DataPlaneTests", ["DataPlane", "NameService", "NetworkPlan", "Addressing", "Kernel", "CLinux", "causeway-dataplane"]),
     tests("AddressingTests", ["Addressing"]),
     tests("EngineModelTests", ["EngineModel"]),
     tests("NetworkPlanTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
