@@ -1,4 +1,4 @@
-public import EngineModel
+import EngineModel
 
 /// Puts what the OCI runtime said in Docker's words. Clients look into them: the docker command makes its exit status,
 /// 127 or 126, of "executable file not found", "no such file or directory" and "permission denied".
@@ -37,7 +37,8 @@ struct RuntimeFailure: Sendable, Hashable {
       case .create:
         "failed to create task for container: failed to create shim task: OCI runtime create failed: \(reason)"
       case .start: "failed to start task for container: OCI runtime start failed: \(reason)"
-      case .exec: "OCI runtime exec failed: \(reason)"
+      case .exec:
+        "OCI runtime exec failed: \(reason.hasPrefix("runc exec failed") ? String(reason.dropFirst(5)) : reason)"
       }
     if stage != .exec, reason.contains("not a directory"), reason.contains("mount") {
       text +=

@@ -1,0 +1,73 @@
+import EngineModel
+
+/// A further process for a running container (`ExecConfig` in the Docker API).
+public struct ExecSpecification: Sendable, Hashable {
+  public var arguments: [String]
+  /// `NAME=value`, over the container's own.
+  public var environment: [String]
+  /// `user[:group]`; empty: the container's.
+  public var user: String
+  /// Empty: the container's.
+  public var workingDirectory: String
+  public var privileged: Bool
+  public var stdio: StandardStreams
+  /// Height and width of the terminal, in characters.
+  public var consoleSize: OCISpecification.ConsoleSize?
+  /// Nobody attaches; output goes nowhere.
+  public var detached: Bool
+
+  public init(
+    arguments: [String], environment: [String] = [], user: String = "", workingDirectory: String = "",
+    privileged: Bool = false, stdio: StandardStreams = StandardStreams(),
+    consoleSize: OCISpecification.ConsoleSize? = nil, detached: Bool = false
+  ) {
+    self.arguments = arguments
+    self.environment = environment
+    self.user = user
+    self.workingDirectory = workingDirectory
+    self.privileged = privileged
+    self.stdio = stdio
+    self.consoleSize = consoleSize
+    self.detached = detached
+  }
+
+  /// The process as the OCI runtime takes it: the container's own, changed where this says so.
+  ///
+  /// - Parameters:
+  ///   - container: the process of the container's specification.
+  ///   - user: ``user`` looked up in the container; `nil` when it names none.
+  ///   - bounding: the engine's own capabilities, for a privileged one.
+  func process(
+    in container: OCISpecification.Process, user: ResolvedUser?, bounding: Set<String>
+  ) throws(EngineError) -> OCISpecification.Process {
+    guard !arguments.isEmpty, arguments.first?.isEmpty == false else {
+      throw EngineError(.invalidParameter, "No exec command specified")
+    }
+    var process = container
+    process.args = arguments
+    process.terminal = stdio.terminal
+    process.consoleSize = stdio.terminal ? consoleSize : nil
+    var base = container.env
+    // TERM is there for a terminal, and the container's process may have had none.
+    if stdio.terminal, Environment.value("TERM", in: base) == nil { base.append("TERM=xterm") }
+    if let user {
+      process.user = .init(uid: user.uid, gid: user.gid, additionalGids: user.groups.isEmpty ? nil : user.groups)
+      base = Environment.merged(base, [["HOME=\(user.home)"]])
+    }
+    process.env = Environment.merged(base, [environment])
+    if !workingDirectory.isEmpty {
+      guard workingDirectory.hasPrefix("/") else {
+        throw EngineError(
+          .invalidParameter, "the working directory '\(workingDirectory)' is invalid, it needs to be an absolute path")
+      }
+      process.cwd = workingDirectory
+    }
+    let names =
+      privileged ? CapabilitySet.known.filter(bounding.contains) : container.capabilities?.bounding ?? []
+    let uid = process.user.uid
+    process.capabilities = SpecificationBuilder.capabilities(
+      names, user: ResolvedUser(uid: uid, gid: 0, home: "", groups: []))
+    if privileged { process.apparmorProfile = nil }
+    return process
+  }
+}

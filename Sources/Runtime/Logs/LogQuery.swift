@@ -1,0 +1,33 @@
+public import EngineModel
+
+/// What of a log is wanted.
+public struct LogQuery: Sendable, Hashable {
+  public var stdout: Bool
+  public var stderr: Bool
+  /// Not before.
+  public var since: Timestamp?
+  /// Not after.
+  public var until: Timestamp?
+  /// The last so many lines; `nil`: all.
+  public var tail: Int?
+  /// Go on with what is still to come, until the container ends.
+  public var follow: Bool
+
+  public init(
+    stdout: Bool = true, stderr: Bool = true, since: Timestamp? = nil, until: Timestamp? = nil, tail: Int? = nil,
+    follow: Bool = false
+  ) {
+    self.stdout = stdout
+    self.stderr = stderr
+    self.since = since
+    self.until = until
+    self.tail = tail
+    self.follow = follow
+  }
+
+  func includes(_ entry: LogEntry) -> Bool {
+    guard entry.stream == .stdout ? stdout : stderr else { return false }
+    if let since, entry.time < since { return false }
+    return true
+  }
+}

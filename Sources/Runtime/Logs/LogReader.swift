@@ -1,0 +1,144 @@
+import CLinux
+import EngineModel
+import Glibc
+import Kernel
+import Synchronization
+
+/// Reads a container's log, batch by batch, as the reader asks for them. One task reads.
+///
+/// Files are read on threads of their own; waiting for more is by inotify.
+public final class LogReader: Sendable {
+  private struct State {
+    var offset = 0
+    /// The beginning of a record whose end is not written yet.
+    var rest: [UInt8] = []
+    var isAtEnd = false
+    var isPositioned = false
+  }
+
+  private let path: String
+  private let query: LogQuery
+  /// The monitor that writes; `nil` when none does.
+  private let writer: OwnedDescriptor?
+  private let state = Mutex(State())
+  private let file = Mutex<LogFile?>(nil)
+  private let notification = Mutex<OwnedDescriptor?>(nil)
+
+  private static let block = 256 << 10
+
+  init(path: String, query: LogQuery, writer: OwnedDescriptor?) {
+    self.path = path
+    self.query = query
+    self.writer = query.follow ? writer : nil
+  }
+
+  /// The next entries, at least one; `nil` at the end.
+  public func next() async throws -> [LogEntry]? {
+    while !state.withLock({ $0.isAtEnd }) {
+      // Whether the writer lives is asked before reading: what it wrote last is then surely read.
+      let canGrow = try await mayGrow()
+      let (entries, isDrained) = try await onDedicatedThread("log") { try self.readBlock() }
+      if !entries.isEmpty { return entries }
+      guard isDrained, !state.withLock({ $0.isAtEnd }) else { continue }
+      guard canGrow else { break }
+      try await waitForMore()
+    }
+    state.withLock { $0.isAtEnd = true }
+    return nil
+  }
+
+  private func mayGrow() async throws -> Bool {
+    guard let writer else { return false }
+    if let until = query.until, now() > until { return false }
+    if notification.withLock({ $0 == nil }) {
+      let number = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
+      guard number >= 0 else { throw SystemCallError.last("inotify_init1") }
+      let descriptor = OwnedDescriptor(adopting: number)
+      guard inotify_add_watch(number, path, UInt32(IN_MODIFY)) >= 0 else {
+        throw SystemCallError.last("inotify_add_watch", path)
+      }
+      notification.withLock { $0 = descriptor }
+    }
+    var poll = pollfd(fd: writer.number, events: Int16(POLLIN), revents: 0)
+    return Glibc.poll(&poll, 1, 0) == 0
+  }
+
+  private func waitForMore() async throws {
+    guard let notification = notification.withLock({ $0 }), let writer else { return }
+    let until = query.until
+    try await withThrowingTaskGroup { group in
+      group.addTask { try await ReadinessThread.shared.readable(notification.number) }
+      group.addTask { try await ProcessWatch.end(of: writer) }
+      if let until {
+        let rest = Swift.max(0, until.nanoseconds - now().nanoseconds) + 1_000_000
+        group.addTask { try await Task.sleep(for: .nanoseconds(rest)) }
+      }
+      try await group.next()
+      group.cancelAll()
+    }
+    // Only that there is something counts.
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while Glibc.read(notification.number, &buffer, buffer.count) > 0 {}
+  }
+
+  private func now() -> Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+  }
+
+  /// - Returns: entries, and whether nothing more is in the file now.
+  private func readBlock() throws -> ([LogEntry], Bool) {
+    let file = try openFile()
+    return try state.withLock { state in
+      if !state.isPositioned {
+        state.isPositioned = true
+        if let tail = query.tail { state.offset = try file.offset(ofLast: tail) }
+      }
+      let bytes = try file.read(at: state.offset, count: Self.block)
+      state.offset += bytes.count
+      let all = state.rest.isEmpty ? bytes : state.rest + bytes
+      var entries: [LogEntry] = []
+      var start = all.startIndex
+      while let end = all[start...].firstIndex(of: UInt8(ascii: "\n")) {
+        defer { start = end + 1 }
+        guard let entry = LogEntry(record: all[start..<end]) else { continue }
+        if let until = query.until, entry.time > until {
+          state.isAtEnd = true
+          break
+        }
+        if query.includes(entry) { entries.append(entry) }
+      }
+      state.rest = Array(all[start...])
+      return (entries, bytes.isEmpty)
+    }
+  }
+
+  private func openFile() throws -> LogFile {
+    try file.withLock { file in
+      if let file { return file }
+      let opened = try LogFile(path: path)
+      file = opened
+      return opened
+    }
+  }
+}
+
+extension LogReader: AsyncSequence {
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    let reader: LogReader
+    public mutating func next() async throws -> [LogEntry]? { try await reader.next() }
+  }
+
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: self) }
+}
+
+extension ContainerRuntime {
+  /// Reads a container's log. Following ends with the container.
+  ///
+  /// - Parameter path: as given to ``create(_:specification:stdio:logPath:)``.
+  /// - Throws: errno `ENOENT` at the first entry when there is no log.
+  public func logs(_ id: String, path: String, _ query: LogQuery = LogQuery()) -> LogReader {
+    LogReader(path: path, query: query, writer: monitorDescriptor(layout.bundle(id)))
+  }
+}

@@ -1,0 +1,64 @@
+public import EngineModel
+
+/// Linux capabilities by name, `CAP_CHOWN` (capabilities(7)), and Docker's rules for adding and dropping them.
+public struct CapabilitySet: Sendable, Hashable {
+  /// In the kernel's order.
+  public var names: [String]
+
+  public init(_ names: [String]) { self.names = names }
+
+  /// In the order of their numbers.
+  public static let known = [
+    "CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP",
+    "LINUX_IMMUTABLE", "NET_BIND_SERVICE", "NET_BROADCAST", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "IPC_OWNER",
+    "SYS_MODULE", "SYS_RAWIO", "SYS_CHROOT", "SYS_PTRACE", "SYS_PACCT", "SYS_ADMIN", "SYS_BOOT", "SYS_NICE",
+    "SYS_RESOURCE", "SYS_TIME", "SYS_TTY_CONFIG", "MKNOD", "LEASE", "AUDIT_WRITE", "AUDIT_CONTROL", "SETFCAP",
+    "MAC_OVERRIDE", "MAC_ADMIN", "SYSLOG", "WAKE_ALARM", "BLOCK_SUSPEND", "AUDIT_READ", "PERFMON", "BPF",
+    "CHECKPOINT_RESTORE",
+  ].map { "CAP_\($0)" }
+
+  /// What a container has unless told otherwise (Docker's default set).
+  public static let standard = CapabilitySet(
+    [
+      "CHOWN", "DAC_OVERRIDE", "FSETID", "FOWNER", "MKNOD", "NET_RAW", "SETGID", "SETUID", "SETFCAP", "SETPCAP",
+      "NET_BIND_SERVICE", "SYS_CHROOT", "KILL", "AUDIT_WRITE",
+    ].map { "CAP_\($0)" })
+
+  /// From a mask as `/proc/self/status` shows it.
+  public init(mask: UInt64) {
+    names = Self.known.enumerated().filter { mask & (1 << UInt64($0.offset)) != 0 }.map(\.element)
+  }
+
+  /// Docker's `TweakCapabilities`: `ALL` in `add` starts from all, `ALL` in `drop` from none; names may lack `CAP_` and
+  /// be in lower case.
+  ///
+  /// - Throws: `invalidParameter` for a name that is no capability.
+  public static func adjusted(
+    add: [String], drop: [String], privileged: Bool
+  ) throws(EngineError) -> CapabilitySet {
+    let (adds, drops) = (try normalised(add, "add"), try normalised(drop, "drop"))
+    if privileged { return CapabilitySet(known) }
+    let kept: [String]
+    if adds.contains("ALL") {
+      kept = known.filter { !drops.contains($0) }
+    } else if drops.contains("ALL") {
+      kept = known.filter(adds.contains)
+    } else {
+      kept = standard.names.filter { !drops.contains($0) } + known.filter { adds.contains($0) && !standard.names.contains($0) }
+    }
+    return CapabilitySet(kept)
+  }
+
+  private static func normalised(_ names: [String], _ what: String) throws(EngineError) -> Set<String> {
+    var result: Set<String> = []
+    for name in names {
+      let upper = name.uppercased()
+      let full = upper == "ALL" || upper.hasPrefix("CAP_") ? upper : "CAP_\(upper)"
+      guard full == "ALL" || full == "CAP_ALL" || known.contains(full) else {
+        throw EngineError(.invalidParameter, "invalid CapabilityName: unknown capability to \(what): \"\(full)\"")
+      }
+      result.insert(full == "CAP_ALL" ? "ALL" : full)
+    }
+    return result
+  }
+}

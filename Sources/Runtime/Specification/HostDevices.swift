@@ -1,0 +1,46 @@
+import CLinux
+import Glibc
+
+/// The host's device nodes, as the specification wants them.
+public enum HostDevices {
+  /// The device at a path, or all below it when it is a folder; empty when there is none. Links are followed.
+  public static func at(_ path: String) -> [OCISpecification.Device] {
+    var info = stat()
+    guard stat(path, &info) == 0 else { return [] }
+    if info.st_mode & S_IFMT == S_IFDIR {
+      return SmallFile.names(in: path).flatMap { (name) -> [OCISpecification.Device] in below("\(path)/\(name)", depth: 0) }
+    }
+    return device(path, info).map { [$0] } ?? []
+  }
+
+  /// All that a privileged container gets: everything below `/dev` but what its own file systems there hold.
+  public static func all() -> [OCISpecification.Device] {
+    let ownPlaces: Set<String> = ["pts", "shm", "fd", "mqueue", ".lxc", ".lxd-mounts", ".udev", "console"]
+    return SmallFile.names(in: "/dev").filter { !ownPlaces.contains($0) }.flatMap { below("/dev/\($0)", depth: 0) }
+  }
+
+  /// Links are not followed: they would show one device twice, or lead out.
+  private static func below(_ path: String, depth: Int) -> [OCISpecification.Device] {
+    var info = stat()
+    guard depth < 8, lstat(path, &info) == 0 else { return [] }
+    if info.st_mode & S_IFMT == S_IFDIR {
+      return SmallFile.names(in: path).flatMap { below("\(path)/\($0)", depth: depth + 1) }
+    }
+    return device(path, info).map { [$0] } ?? []
+  }
+
+  private static func device(_ path: String, _ info: stat) -> OCISpecification.Device? {
+    let type: String
+    switch info.st_mode & S_IFMT {
+    case S_IFCHR: type = "c"
+    case S_IFBLK: type = "b"
+    default: return nil
+    }
+    var device = OCISpecification.Device(
+      path: path, type: type, major: Int64(linux_major(info.st_rdev)), minor: Int64(linux_minor(info.st_rdev)))
+    device.fileMode = info.st_mode & 0o7777
+    device.uid = info.st_uid
+    device.gid = info.st_gid
+    return device
+  }
+}

@@ -1,0 +1,120 @@
+public import EngineModel
+import FoundationEssentials
+import Glibc
+import Kernel
+import Synchronization
+
+/// A system call filter as containers-common and Docker write it: rules with conditions on architecture, capabilities
+/// and kernel (`containers/common`, `pkg/seccomp`). The OCI form has no conditions; ``filter(capabilities:architecture:kernel:)``
+/// decides them.
+public struct SeccompProfile: Sendable, Hashable, Decodable {
+  struct Condition: Sendable, Hashable, Decodable {
+    var caps: [String]?
+    var arches: [String]?
+    var minKernel: String?
+  }
+
+  struct Rule: Sendable, Hashable, Decodable {
+    var name: String?
+    var names: [String]?
+    var action: String
+    var errnoRet: UInt32?
+    var args: [OCISpecification.Seccomp.Argument]?
+    var includes: Condition?
+    var excludes: Condition?
+  }
+
+  struct ArchitectureMapping: Sendable, Hashable, Decodable {
+    var architecture: String
+    var subArchitectures: [String]?
+  }
+
+  var defaultAction: String
+  var defaultErrnoRet: UInt32?
+  var archMap: [ArchitectureMapping]?
+  var architectures: [String]?
+  var syscalls: [Rule]?
+
+  /// Reads a profile's text.
+  ///
+  /// - Throws: `invalidParameter`, in Docker's words.
+  public static func parse(_ text: [UInt8]) throws(EngineError) -> SeccompProfile {
+    do {
+      return try JSONDecoder().decode(SeccompProfile.self, from: Data(text))
+    } catch {
+      throw EngineError(.invalidParameter, "Decoding seccomp profile failed", cause: error)
+    }
+  }
+
+  /// Where Debian's `golang-github-containers-common` puts the profile that it shares with Podman and Buildah.
+  public static let standardPath = "/usr/share/containers/seccomp.json"
+
+  private static let parsed = Mutex<[String: SeccompProfile]>([:])
+
+  /// The standard profile, read and parsed once in the life of the process.
+  ///
+  /// - Throws: `unavailable`, naming the package, when it is not installed.
+  public static func standard(path: String = standardPath) throws(EngineError) -> SeccompProfile {
+    if let profile = parsed.withLock({ $0[path] }) { return profile }
+    let text: String
+    do {
+      text = try readFile(path)
+    } catch {
+      throw EngineError(
+        .unavailable, "\(path) is not there: apt install golang-github-containers-common", cause: error)
+    }
+    let profile = try parse(Array(text.utf8))
+    parsed.withLock { $0[path] = profile }
+    return profile
+  }
+
+  /// The filter for a container.
+  ///
+  /// - Parameters:
+  ///   - capabilities: the container's bounding set.
+  ///   - architecture: as `uname -m` says.
+  ///   - kernel: this host's release, `6.1`.
+  public func filter(
+    capabilities: [String], architecture: String, kernel: String
+  ) -> OCISpecification.Seccomp {
+    let (name, native) = Self.names[architecture] ?? (architecture, nil)
+    var result = OCISpecification.Seccomp(defaultAction: defaultAction)
+    result.defaultErrnoRet = defaultErrnoRet
+    if let architectures, !architectures.isEmpty {
+      result.architectures = architectures
+    } else if let native, let mapping = archMap?.first(where: { $0.architecture == native }) {
+      result.architectures = [native] + (mapping.subArchitectures ?? [])
+    }
+    let release = Self.version(kernel)
+    result.syscalls = (syscalls ?? []).compactMap { rule in
+      if let condition = rule.excludes {
+        if condition.arches?.contains(name) ?? false { return nil }
+        if condition.caps?.contains(where: capabilities.contains) ?? false { return nil }
+        if let minimum = condition.minKernel, Self.version(minimum) <= release { return nil }
+      }
+      if let condition = rule.includes {
+        if let arches = condition.arches, !arches.isEmpty, !arches.contains(name) { return nil }
+        if let caps = condition.caps, !caps.allSatisfy(capabilities.contains) { return nil }
+        if let minimum = condition.minKernel, Self.version(minimum) > release { return nil }
+      }
+      let names = rule.names ?? rule.name.map { [$0] } ?? []
+      guard !names.isEmpty else { return nil }
+      let arguments = rule.args.flatMap { $0.isEmpty ? nil : $0 }
+      return .init(names: names, action: rule.action, errnoRet: rule.errnoRet, args: arguments)
+    }
+    return result
+  }
+
+  /// `uname -m` to the name that rules use, Go's, and libseccomp's.
+  private static let names: [String: (String, String?)] = [
+    "x86_64": ("amd64", "SCMP_ARCH_X86_64"), "aarch64": ("arm64", "SCMP_ARCH_AARCH64"),
+    "armv7l": ("arm", "SCMP_ARCH_ARM"), "ppc64le": ("ppc64le", "SCMP_ARCH_PPC64LE"),
+    "s390x": ("s390x", "SCMP_ARCH_S390X"), "riscv64": ("riscv64", "SCMP_ARCH_RISCV64"),
+    "i686": ("x86", "SCMP_ARCH_X86"),
+  ]
+
+  private static func version(_ text: String) -> Int {
+    let parts = text.split { !$0.isNumber }.prefix(2).map { Int($0) ?? 0 }
+    return (parts.first ?? 0) * 10_000 + (parts.count > 1 ? parts[1] : 0)
+  }
+}

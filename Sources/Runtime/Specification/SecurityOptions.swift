@@ -1,0 +1,58 @@
+public import EngineModel
+
+/// `--security-opt`, understood.
+public struct SecurityOptions: Sendable, Hashable {
+  public enum Seccomp: Sendable, Hashable {
+    case standard
+    case unconfined
+    /// A profile's JSON text: the docker command reads the file and sends what is in it.
+    case profile(String)
+  }
+
+  public var seccomp: Seccomp = .standard
+  public var noNewPrivileges = false
+  public var apparmor: String?
+  /// `label=…`, one each.
+  public var labels: [String] = []
+  public var unconfinedSystemPaths = false
+  public var writableCgroups = false
+
+  /// - Throws: `invalidParameter`: "invalid --security-opt 2: \"x\"".
+  public init(_ options: [String]) throws(EngineError) {
+    for option in options {
+      if option == "no-new-privileges" {
+        noNewPrivileges = true
+        continue
+      }
+      if option == "disable" {
+        labels.append("disable")
+        continue
+      }
+      // Docker took a colon once.
+      guard let parting = option.firstIndex(of: "=") ?? option.firstIndex(of: ":") else { throw Self.invalid(option) }
+      let (key, value) = (option[..<parting], String(option[option.index(after: parting)...]))
+      switch key {
+      case "seccomp":
+        seccomp = value == "unconfined" ? .unconfined : value == "builtin" || value.isEmpty ? .standard : .profile(value)
+      case "no-new-privileges": noNewPrivileges = try Self.boolean(value, option)
+      case "writable-cgroups": writableCgroups = try Self.boolean(value, option)
+      case "apparmor": apparmor = value
+      case "label": labels.append(value)
+      case "systempaths" where value == "unconfined": unconfinedSystemPaths = true
+      default: throw Self.invalid(option)
+      }
+    }
+  }
+
+  private static func boolean(_ text: String, _ option: String) throws(EngineError) -> Bool {
+    switch text.lowercased() {
+    case "true", "1", "t": true
+    case "false", "0", "f": false
+    default: throw invalid(option)
+    }
+  }
+
+  private static func invalid(_ option: String) -> EngineError {
+    EngineError(.invalidParameter, "invalid --security-opt 2: \"\(option)\"")
+  }
+}

@@ -1,0 +1,116 @@
+import EngineModel
+
+extension SpecificationBuilder {
+  mutating func addMounts() throws(EngineError) {
+    var mounts = standardMounts()
+    var others: [OCISpecification.Mount] = []
+    for bind in request.binds { others.append(try mount(bind)) }
+    for file in request.files {
+      var file = file
+      if hostConfiguration.readonlyRootfs { file.isWritable = false }
+      others.append(try mount(file))
+    }
+    for (path, options) in hostConfiguration.tmpfs.sorted(by: { $0.key < $1.key }) {
+      others.append(try temporary(path, options.split(separator: ",").map(String.init)))
+    }
+    for mount in hostConfiguration.mounts where mount.kind == .tmpfs {
+      var options: [String] = mount.readOnly ? ["ro"] : []
+      if mount.tmpfsSize > 0 { options.append("size=\(mount.tmpfsSize)") }
+      if mount.tmpfsMode > 0 { options.append("mode=\(String(mount.tmpfsMode, radix: 8))") }
+      others.append(try temporary(mount.target, options))
+    }
+    if hostConfiguration.runInit ?? false, let program = host.initProgram {
+      others.append(
+        .init(destination: Self.initPath, type: "bind", source: program, options: ["bind", "ro", "rprivate"]))
+    }
+    // A mount of the user's replaces ours; one on /dev replaces all of ours below it too.
+    let taken = Set(others.map(\.destination))
+    mounts.removeAll { mount in
+      taken.contains(mount.destination) || (taken.contains("/dev") && mount.destination.hasPrefix("/dev/"))
+    }
+    others = Self.lastOfEach(others)
+    // What lies deeper is mounted later, else it would be hidden.
+    others.sort { Self.depth($0.destination) < Self.depth($1.destination) }
+    specification.mounts = mounts + others
+  }
+
+  private func standardMounts() -> [OCISpecification.Mount] {
+    let safe = ["nosuid", "noexec", "nodev"]
+    let access = isPrivileged ? "rw" : "ro"
+    let groups = isPrivileged || security.writableCgroups ? "rw" : "ro"
+    var mounts: [OCISpecification.Mount] = [
+      .init(destination: "/proc", type: "proc", source: "proc", options: safe),
+      .init(
+        destination: "/dev", type: "tmpfs", source: "tmpfs",
+        options: ["nosuid", "strictatime", "mode=755", "size=65536k"]),
+      .init(
+        destination: "/dev/pts", type: "devpts", source: "devpts",
+        options: ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
+      .init(destination: "/sys", type: "sysfs", source: "sysfs", options: safe + [access]),
+      .init(destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: safe + [groups]),
+    ]
+    if isIPCHost {
+      mounts.append(.init(destination: "/dev/mqueue", type: "bind", source: "/dev/mqueue", options: ["rbind"] + safe))
+    } else {
+      mounts.append(.init(destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: safe))
+    }
+    if let shm = sharedMemory(safe) { mounts.append(shm) }
+    return mounts
+  }
+
+  /// `/dev/shm`, which goes with the IPC namespace.
+  private func sharedMemory(_ safe: [String]) -> OCISpecification.Mount? {
+    if isIPCHost {
+      return .init(destination: "/dev/shm", type: "bind", source: "/dev/shm", options: ["rbind"] + safe)
+    }
+    if hostConfiguration.ipcMode == "none" { return nil }
+    if hostConfiguration.ipcMode.hasPrefix("container:"), let pid = request.joined["ipc"] {
+      return .init(
+        destination: "/dev/shm", type: "bind", source: "/proc/\(pid)/root/dev/shm", options: ["rbind"] + safe)
+    }
+    let size = hostConfiguration.shmSize > 0 ? hostConfiguration.shmSize : 64 << 20
+    return .init(
+      destination: "/dev/shm", type: "tmpfs", source: "shm", options: safe + ["mode=1777", "size=\(size)"])
+  }
+
+  private func mount(_ bind: SpecificationRequest.Bind) throws(EngineError) -> OCISpecification.Mount {
+    let destination = try Self.checked(bind.destination)
+    let propagation = bind.propagation.isEmpty ? "rprivate" : bind.propagation
+    guard ["private", "rprivate", "shared", "rshared", "slave", "rslave"].contains(propagation) else {
+      throw EngineError(.invalidParameter, "invalid propagation mode: \(bind.propagation)")
+    }
+    return .init(
+      destination: destination, type: "bind", source: bind.source,
+      options: [bind.isRecursive ? "rbind" : "bind", bind.isWritable ? "rw" : "ro", propagation])
+  }
+
+  /// Docker's defaults, each of which an option may turn round.
+  private func temporary(_ path: String, _ options: [String]) throws(EngineError) -> OCISpecification.Mount {
+    var result = ["noexec", "nosuid", "nodev"]
+    let opposites = ["exec": "noexec", "suid": "nosuid", "dev": "nodev"]
+    for option in options {
+      if let opposite = opposites[option] { result.removeAll { $0 == opposite } }
+      if !result.contains(option) { result.append(option) }
+    }
+    return .init(destination: try Self.checked(path), type: "tmpfs", source: "tmpfs", options: result)
+  }
+
+  private static func checked(_ destination: String) throws(EngineError) -> String {
+    guard destination.hasPrefix("/") else {
+      throw EngineError(
+        .invalidParameter, "invalid mount config: invalid mount path: '\(destination)' mount path must be absolute")
+    }
+    let parts = destination.split(separator: "/").filter { $0 != "." }
+    guard !parts.isEmpty, !parts.contains("..") else {
+      throw EngineError(.invalidParameter, "invalid mount config: invalid specification: destination can't be '\(destination)'")
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  private static func lastOfEach(_ mounts: [OCISpecification.Mount]) -> [OCISpecification.Mount] {
+    var seen: Set<String> = []
+    return mounts.reversed().filter { seen.insert($0.destination).inserted }.reversed()
+  }
+
+  private static func depth(_ path: String) -> Int { path.utf8.count { $0 == UInt8(ascii: "/") } }
+}

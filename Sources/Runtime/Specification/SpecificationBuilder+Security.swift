@@ -1,0 +1,66 @@
+import EngineModel
+
+extension SpecificationBuilder {
+  static let maskedPaths = [
+    "/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
+    "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware",
+    "/sys/devices/virtual/powercap",
+  ]
+  static let readonlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
+
+  mutating func addSecurity() throws(EngineError) {
+    let allowed = try CapabilitySet.adjusted(
+      add: hostConfiguration.capAdd, drop: hostConfiguration.capDrop, privileged: isPrivileged
+    ).names
+    let granted = allowed.filter(host.capabilities.contains)
+    // Those asked for by name and not given are worth a word; a default or ALL means what there is.
+    let asked = Set(hostConfiguration.capAdd.map { $0.uppercased().hasPrefix("CAP_") ? $0.uppercased() : "CAP_\($0.uppercased())" })
+    for name in allowed where asked.contains(name) && !granted.contains(name) {
+      warnings.append("The engine itself has no \(name): the container does not get it.")
+    }
+    specification.process.capabilities = Self.capabilities(granted, user: request.user)
+    specification.process.noNewPrivileges = security.noNewPrivileges
+    try addLabels()
+    try addFilter(granted)
+    guard !isPrivileged else { return }
+    let isUnconfined = security.unconfinedSystemPaths
+    specification.linux.maskedPaths = hostConfiguration.maskedPaths ?? (isUnconfined ? [] : Self.maskedPaths)
+    specification.linux.readonlyPaths = hostConfiguration.readonlyPaths ?? (isUnconfined ? [] : Self.readonlyPaths)
+  }
+
+  /// Another user than root gets them as a bound only, as execve(2) would have it.
+  static func capabilities(_ names: [String], user: ResolvedUser) -> OCISpecification.Capabilities {
+    var result = OCISpecification.Capabilities()
+    result.bounding = names
+    if user.uid == 0 {
+      result.effective = names
+      result.permitted = names
+    }
+    return result
+  }
+
+  private mutating func addLabels() throws(EngineError) {
+    if let profile = security.apparmor, profile != "unconfined", !isPrivileged {
+      guard host.hasAppArmor else {
+        throw EngineError(.invalidParameter, "AppArmor is not enabled on this host: apparmor=\(profile) cannot be had")
+      }
+      specification.process.apparmorProfile = profile
+    }
+    if let label = security.labels.first(where: { $0 != "disable" }) {
+      throw EngineError(
+        host.hasSELinux ? .notImplemented : .invalidParameter,
+        host.hasSELinux ? "SELinux labels (label=\(label)) are not built yet"
+          : "SELinux is not enabled on this host: label=\(label) cannot be had")
+    }
+  }
+
+  private mutating func addFilter(_ capabilities: [String]) throws(EngineError) {
+    // As Docker: a privileged container is filtered only by a profile of its own.
+    if security.seccomp == .unconfined || (isPrivileged && security.seccomp == .standard) { return }
+    guard let profile = request.seccomp else {
+      throw EngineError(.system, "a container without a system call filter needs seccomp=unconfined")
+    }
+    specification.linux.seccomp = profile.filter(
+      capabilities: capabilities, architecture: host.architecture, kernel: host.kernel)
+  }
+}

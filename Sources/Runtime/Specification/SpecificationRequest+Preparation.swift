@@ -1,0 +1,31 @@
+import EngineModel
+import Kernel
+
+extension SpecificationRequest {
+  /// Fills in what has to be looked up on this host and in the root file system: the user, devices, the seccomp profile.
+  ///
+  /// The root file system must be mounted. Reads files, on a thread of its own.
+  public func prepared() async throws -> SpecificationRequest {
+    try await onDedicatedThread("specification") {
+      var request = self
+      let configuration = container.configuration
+      let userText = configuration.user.isEmpty ? image.user : configuration.user
+      request.user = try AccountFiles.read(rootfs: rootfs).resolve(
+        userText, additionalGroups: container.host.groupAdd)
+      let resources = container.host.resources
+      let paths =
+        resources.devices.map(\.pathOnHost) + resources.blkioWeightDevices.map(\.path)
+        + [
+          resources.blkioReadBps, resources.blkioWriteBps, resources.blkioReadIOps, resources.blkioWriteIOps,
+        ].joined().map(\.path)
+      for path in paths { request.devices[path] = HostDevices.at(path) }
+      if container.host.privileged { request.hostDevices = HostDevices.all() }
+      switch try SecurityOptions(container.host.securityOptions).seccomp {
+      case .unconfined: request.seccomp = nil
+      case .standard: request.seccomp = container.host.privileged ? nil : try .standard()
+      case .profile(let text): request.seccomp = try .parse(Array(text.utf8))
+      }
+      return request
+    }
+  }
+}

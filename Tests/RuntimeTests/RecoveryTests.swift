@@ -1,0 +1,60 @@
+import EngineModel
+import Glibc
+import Kernel
+import Testing
+
+@testable import Runtime
+
+/// What a fresh instance, as after the engine was killed, makes of what it finds.
+@Suite struct RecoveryTests {
+  let bench: RuntimeBench
+
+  init() throws { bench = try RuntimeBench() }
+
+  @Test func findsWhatLivesAndWhatEnded() async throws {
+    let ended = try await bench.create(["sh", "-c", "exit 6"])
+    let running = try await bench.create(["sh", "-c", "sleep 0.6; exit 8"])
+    let created = try await bench.create(["true"])
+    try await bench.runtime.start(ended)
+    #expect(await bench.exit(of: ended)?.code == 6)
+    try await bench.runtime.start(running)
+
+    let fresh = try ContainerRuntime(root: bench.fixture.execRoot)
+    let found = Dictionary(uniqueKeysWithValues: await fresh.recover().map { ($0.id, $0.phase) })
+    #expect(found[ended] == .exited(ContainerExit(id: ended, code: 6)))
+    #expect(found[running] == bench.runtime.pid(of: running).map { .running(pid: $0) })
+    #expect(found[created] == bench.runtime.pid(of: created).map { .created(pid: $0) })
+    var exits = fresh.exits.makeAsyncIterator()
+    #expect(await exits.next() == ContainerExit(id: ended, code: 6))
+    #expect(await exits.next() == ContainerExit(id: running, code: 8))
+    // What waits can be started by the fresh instance, and its output is there.
+    let io = try fresh.attach(created)
+    try await fresh.start(created)
+    #expect(await exits.next() == ContainerExit(id: created, code: 0))
+    #expect(try await io.next() == nil)
+    for id in [ended, running, created] { try await fresh.delete(id) }
+    #expect(await fresh.recover().isEmpty)
+  }
+
+  @Test func aKilledMonitorIsNoticed() async throws {
+    let id = try await bench.create(["sleep", "60"])
+    try await bench.runtime.start(id)
+    let monitor = try #require(SmallFile.number(bench.runtime.layout.bundle(id).monitorPid))
+    kill(monitor, SIGKILL)
+    try await Task.sleep(for: .milliseconds(100))
+    #expect(bench.runtime.pid(of: id) != nil)
+    try bench.runtime.kill(id, signal: SIGKILL)
+    #expect(await bench.exit(of: id) == ContainerExit(id: id, code: 255, isCodeLost: true))
+    try await bench.runtime.delete(id)
+  }
+
+  @Test func halfMadeContainersAreTakenAway() async throws {
+    // The engine died before the monitor said anything: a folder is all there is.
+    let bundle = bench.runtime.layout.bundle("half")
+    try SmallFile.makeFolder(bundle.exitFolder)
+    let found = await bench.runtime.recover()
+    #expect(found == [RecoveredContainer(id: "half", phase: .incomplete)])
+    try await bench.runtime.delete("half", force: true)
+    #expect(await bench.runtime.recover().isEmpty)
+  }
+}
