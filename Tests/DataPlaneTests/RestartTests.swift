@@ -1,0 +1,167 @@
+import Addressing
+import DataPlane
+import Glibc
+import Kernel
+import NameService
+import Testing
+
+@Suite struct RestartTests {
+  @Test func afterAKillEverythingIsServedAgain() async throws {
+    try await DataPlaneHost.with { host in
+      try await host.open(["web", "db"])
+      let port = PortReservation(address: .any(.ipv4), port: 8080, transport: .tcp)
+      try await host.client.apply([.reserve([port], owner: "web")])
+      try await host.end(SIGKILL)
+      let web = TestClient(namespace: try host.namespace("web"), seconds: 1)
+      await #expect(throws: (any Error).self) { try await web.exchangeStream([[0]]) }
+      try host.start()
+      // The client of the engine finds the new process by itself.
+      let status = try await host.client.status()
+      #expect(status.sandboxes == 2)
+      #expect(status.reservedPorts == 1)
+      #expect(status.troubles == [])
+      #expect(try await web.lookUp("db") == ["172.30.0.3"])
+      #expect(try await web.lookUp("db", overTCP: true) == ["172.30.0.3"])
+      #expect(try await bindError(in: host.namespace("host"), port) == EADDRINUSE)
+    }
+  }
+
+  @Test func aNamespaceThatIsGoneIsDropped() async throws {
+    try await DataPlaneHost.with { host in
+      try await host.open(["web", "db"])
+      try await host.end(SIGKILL)
+      let sandboxes = host.sandboxes
+      try await onDedicatedThread("test") { _ = try sandboxes.delete("db") }
+      try host.start()
+      #expect(try await host.client.status().sandboxes == 1)
+      #expect(host.log.contains("sandbox db is dropped, its namespace is gone"))
+      // For good.
+      try await host.end(SIGTERM)
+      try host.start()
+      #expect(try await host.client.status().sandboxes == 1)
+      #expect(host.log.components("is dropped") == 1)
+    }
+  }
+
+  @Test func whatWasRemovedStaysRemoved() async throws {
+    try await DataPlaneHost.with { host in
+      try await host.open(["web", "db"])
+      try await host.client.apply([.removeEndpoint(id: "db@front"), .closeSandbox(id: "db")])
+      try await host.end(SIGKILL)
+      try host.start()
+      let status = try await host.client.status()
+      #expect(status.sandboxes == 1)
+      #expect(status.endpoints == 1)
+    }
+  }
+
+  @Test func aNamespaceMadeAnewIsServedAnew() async throws {
+    try await DataPlaneHost.with { host in
+      try await host.open(["web", "db"])
+      let sandboxes = host.sandboxes
+      try await onDedicatedThread("test") {
+        _ = try sandboxes.delete("web")
+        try sandboxes.create("web")
+      }
+      try await host.client.apply([.openSandbox(host.record("web"))])
+      #expect(try await TestClient(namespace: host.namespace("web")).lookUp("db") == ["172.30.0.3"])
+    }
+  }
+
+  @Test func closingASandboxLetsGoOfItsNamespace() async throws {
+    try await DataPlaneHost.with { host in
+      try await host.open(["web"])
+      let pid = try #require(host.processID)
+      let before = try openDescriptors(pid)
+      try await host.client.apply([.removeEndpoint(id: "web@front"), .closeSandbox(id: "web")])
+      #expect(try openDescriptors(pid) == before - 3)
+      try await host.client.apply([.closeSandbox(id: "web")])
+    }
+  }
+
+  @Test func aTableInOnePieceReplacesWhatIsThere() async throws {
+    try await DataPlaneHost.with { host in
+      try await host.open(["web", "db"])
+      _ = try await host.makeNamespace("new")
+      try await host.client.replace(
+        DataPlaneTable([
+          .openSandbox(host.record("web")), .openSandbox(host.record("new")),
+          .setEndpoint(DataPlaneHost.endpoint("web", .v4(IPv4Address(172, 30, 0, 2)))),
+          .setEndpoint(DataPlaneHost.endpoint("new", .v4(IPv4Address(172, 30, 0, 5)))),
+        ]))
+      let web = TestClient(namespace: try host.namespace("web"))
+      #expect(try await web.lookUp("new") == ["172.30.0.5"])
+      #expect(try await web.ask("db")?.flags.responseCode == .serverFailure)
+      #expect(try await host.client.status().sandboxes == 2)
+    }
+  }
+
+  @Test func onlyOneRuns() async throws {
+    try await DataPlaneHost.with { host in
+      let first = try await host.client.status().processID
+      let output = try await Tool(DataPlaneHost.program).run([
+        "--state", host.configuration.stateFolder, "--socket", host.configuration.socketPath, "--pidfile",
+        host.configuration.pidfilePath,
+      ])
+      #expect(output.status.isSuccess)
+      #expect(output.stderrText.contains("another process serves"))
+      #expect(try await host.client.status().processID == first)
+    }
+  }
+
+  @Test func terminationIsOrderly() async throws {
+    try await DataPlaneHost.with { host in
+      _ = try await host.client.status()
+      #expect(try await host.end(SIGTERM) == .exited(0))
+      #expect(access(host.configuration.socketPath, F_OK) != 0)
+    }
+  }
+
+  @Test func theEngineKeepsItRunning() async throws {
+    try await withScratchFolder { folder in
+      let configuration = DataPlaneConfiguration(
+        stateFolder: "\(folder)/state", socketPath: "\(folder)/socket", pidfilePath: "\(folder)/pid")
+      let keeper = DataPlaneProcess(
+        program: DataPlaneHost.program, configuration: configuration, logPath: "\(folder)/log")
+      let client = try DataPlaneClient(socketPath: configuration.socketPath)
+      try await keeper.keepRunning()
+      let first = try await client.status().processID
+      #expect(getsid(first) == first)
+      kill(first, SIGKILL)
+      let second = try await client.status().processID
+      #expect(second != first)
+      // Another engine takes over the one that runs, and restarts that too.
+      await keeper.leave()
+      let heir = DataPlaneProcess(
+        program: DataPlaneHost.program, configuration: configuration, logPath: "\(folder)/log")
+      try await heir.keepRunning()
+      #expect(try await client.status().processID == second)
+      kill(second, SIGKILL)
+      let third = try await client.status().processID
+      #expect(third != second)
+      await heir.terminate()
+      try await ProcessWatch.end(of: third)
+    }
+  }
+}
+
+func openDescriptors(_ pid: Int32) throws -> Int {
+  guard let folder = opendir("/proc/\(pid)/fd") else { throw SystemCallError(errno: errno, call: "opendir") }
+  defer { closedir(folder) }
+  var count = 0
+  while readdir(folder) != nil { count += 1 }
+  return count - 2
+}
+
+extension String {
+  /// How often a text occurs.
+  func components(_ text: String) -> Int {
+    var count = 0
+    var rest = self[...]
+    while let range = rest.firstRange(of: text) {
+      count += 1
+      rest = rest[range.upperBound...]
+    }
+    return count
+  }
+}
