@@ -1,4 +1,5 @@
 import EngineAPI
+import EngineClient
 import Glibc
 
 /// What `run` and `create` have in common beyond their options: making the container, and its image if need be.

@@ -76,18 +76,14 @@ extension ContainerDescription {
       }
       settings.MacAddress = network.macAddress
     }
-    settings.IPAMConfig = try Self.addresses(
+    settings.IPAMConfig = Self.addresses(
       ipv4: network.ipv4, ipv6: network.ipv6, linkLocal: network.linkLocalAddresses)
     return settings
   }
 
-  /// Addresses that an endpoint shall have; `nil` when none was asked for.
-  static func addresses(ipv4: String, ipv6: String, linkLocal: [String]) throws(UsageError)
-    -> Wire.EndpointIPAMConfig?
-  {
+  /// Addresses that an endpoint shall have; `nil` when none was asked for. Whether they can be had the engine says.
+  static func addresses(ipv4: String, ipv6: String, linkLocal: [String]) -> Wire.EndpointIPAMConfig? {
     guard !ipv4.isEmpty || !ipv6.isEmpty || !linkLocal.isEmpty else { return nil }
-    guard ipv4.isEmpty || IPAddress(ipv4)?.v4 != nil else { throw .value("invalid IPv4 address: \(ipv4)") }
-    guard ipv6.isEmpty || IPAddress(ipv6)?.v6 != nil else { throw .value("invalid IPv6 address: \(ipv6)") }
     var addresses = Wire.EndpointIPAMConfig()
     addresses.IPv4Address = ipv4.isEmpty ? nil : ipv4
     addresses.IPv6Address = ipv6.isEmpty ? nil : ipv6

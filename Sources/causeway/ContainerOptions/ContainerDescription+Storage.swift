@@ -92,6 +92,17 @@ extension ContainerDescription {
     host.OomKillDisable = options.isSet("oom-kill-disable") ? options.flag("oom-kill-disable") : nil
     host.OomScoreAdj = Int(options.integer("oom-score-adj") ?? 0)
     host.DeviceCgroupRules = words("device-cgroup-rule")
+    host.KernelMemory = options.bytes("kernel-memory")
+    host.BlkioDeviceReadBps = try rates("device-read-bps") { ByteSize($0)?.bytes }
+    host.BlkioDeviceWriteBps = try rates("device-write-bps") { ByteSize($0)?.bytes }
+    host.BlkioDeviceReadIOps = try rates("device-read-iops") { Int64($0) }
+    host.BlkioDeviceWriteIOps = try rates("device-write-iops") { Int64($0) }
+    host.BlkioWeightDevice = try rates("blkio-weight-device") { UInt16($0).map(Int64.init) }.map { rate in
+      var device = Wire.WeightDevice()
+      device.Path = rate.Path
+      device.Weight = UInt16(clamping: rate.Rate)
+      return device
+    }
     for value in options.all("device") {
       let mapping = try DeviceArgument.parse(value)
       var device = Wire.DeviceMapping()
@@ -113,5 +124,21 @@ extension ContainerDescription {
       wire.Hard = limit.hard
       return wire
     }
+  }
+
+  /// `path:number`.
+  private func rates(_ option: String, _ number: (String) -> Int64?) throws(UsageError) -> [Wire.ThrottleDevice] {
+    var devices: [Wire.ThrottleDevice] = []
+    for value in options.all(option) {
+      let parts = value.split(separator: ":", maxSplits: 1).map(String.init)
+      guard parts.count == 2, parts[0].hasPrefix("/dev/"), let rate = number(parts[1]), rate >= 0 else {
+        throw .grammar("invalid argument \(quoted(value)) for \(quoted("--" + option)) flag: bad format: \(value)")
+      }
+      var device = Wire.ThrottleDevice()
+      device.Path = parts[0]
+      device.Rate = UInt64(rate)
+      devices.append(device)
+    }
+    return devices
   }
 }

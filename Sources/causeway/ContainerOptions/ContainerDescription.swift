@@ -1,3 +1,4 @@
+import Addressing
 import EngineAPI
 
 /// Turns the options of `run` and `create` into the body of `POST /containers/create`.
@@ -69,7 +70,7 @@ struct ContainerDescription {
       throw .grammar(
         "invalid argument \(quoted(stream)) for \"-a, --attach\" flag: valid streams are STDIN, STDOUT and STDERR")
     }
-    config.AttachStdin = asked.isEmpty ? config.OpenStdin : asked.contains("stdin")
+    config.AttachStdin = config.OpenStdin || asked.contains("stdin")
     config.AttachStdout = asked.isEmpty || asked.contains("stdout")
     config.AttachStderr = asked.isEmpty || asked.contains("stderr")
   }
@@ -103,17 +104,19 @@ struct ContainerDescription {
   private func hostConfiguration() throws(UsageError) -> Wire.HostConfig {
     var host = Wire.HostConfig()
     host.AutoRemove = options.flag("rm")
-    let restart = try RestartArgument.parse(options.text("restart") ?? "no")
-    host.RestartPolicy.Name = restart.name.rawValue
+    let restart = try RestartArgument(options.text("restart") ?? "no")
+    host.RestartPolicy.Name = restart.name
     host.RestartPolicy.MaximumRetryCount = restart.maximumRetryCount
-    guard !host.AutoRemove || restart.name == .no else { throw .value("conflicting options: cannot specify both --restart and --rm") }
+    guard !host.AutoRemove || restart.isNever else {
+      throw .value("conflicting options: cannot specify both --restart and --rm")
+    }
     host.ContainerIDFile = options.text("cidfile") ?? ""
     host.LogConfig.`Type` = options.text("log-driver") ?? ""
-    host.LogConfig.Config = try KeyValueMap.pairs(options.all("log-opt"), option: "--log-opt")
+    host.LogConfig.Config = KeyValueMap.parse(options.all("log-opt"))
     host.Annotations = map("annotation")
     host.Privileged = options.flag("privileged")
-    host.CapAdd = words("cap-add").map(Wire.Words.init)
-    host.CapDrop = words("cap-drop").map(Wire.Words.init)
+    host.CapAdd = capabilities("cap-add")
+    host.CapDrop = capabilities("cap-drop")
     host.SecurityOpt = try securityOptions()
     host.GroupAdd = words("group-add")
     host.ReadonlyRootfs = options.flag("read-only")
@@ -129,7 +132,7 @@ struct ContainerDescription {
     host.Sysctls = options.isSet("sysctl") ? try KeyValueMap.pairs(options.all("sysctl"), option: "--sysctl") : nil
     host.StorageOpt = map("storage-opt")
     host.ShmSize = options.bytes("shm-size") ?? 0
-    host.Dns = words("dns")
+    host.Dns = try nameServers()
     host.DnsOptions = words("dns-option")
     host.DnsSearch = words("dns-search")
     host.ExtraHosts = try extraHosts()
@@ -148,9 +151,32 @@ struct ContainerDescription {
       }
       var address = value[value.index(after: separator)...]
       if address.hasPrefix("["), address.hasSuffix("]") { address = address.dropFirst().dropLast() }
+      guard address == "host-gateway" || IPAddress(address) != nil else {
+        throw .grammar(
+          "invalid argument \(quoted(value)) for \"--add-host\" flag: invalid IP address in add-host: \(quoted(address))")
+      }
       hosts.append("\(value[..<separator]):\(address)")
     }
     return hosts.isEmpty ? nil : hosts
+  }
+
+  private func nameServers() throws(UsageError) -> [String]? {
+    for server in options.all("dns") where IPAddress(server) == nil {
+      throw .grammar(
+        "invalid argument \(quoted(server)) for \"--dns\" flag: IP address is not correctly formatted: \(server)")
+    }
+    return words("dns")
+  }
+
+  /// In the kernel's names; `ALL` is itself.
+  private func capabilities(_ option: String) -> Wire.Words? {
+    words(option).map { names in
+      Wire.Words(
+        names.map { name in
+          let name = name.uppercased()
+          return name == "ALL" || name.hasPrefix("CAP_") ? name : "CAP_" + name
+        })
+    }
   }
 
   /// A seccomp profile is read here: its path is the caller's.

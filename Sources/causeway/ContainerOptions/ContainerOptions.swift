@@ -69,6 +69,12 @@ enum ContainerOptions {
 
   private static let limits: [OptionSpecification] = [
     .integer("blkio-weight", nil, "Block IO (relative weight), between 10 and 1000, or 0 to disable", default: "0"),
+    .list("blkio-weight-device", nil, "Block IO weight (relative device weight)"),
+    .list("device-read-bps", nil, "Limit read rate (bytes per second) from a device"),
+    .list("device-read-iops", nil, "Limit read rate (IO per second) from a device"),
+    .list("device-write-bps", nil, "Limit write rate (bytes per second) to a device"),
+    .list("device-write-iops", nil, "Limit write rate (IO per second) to a device"),
+    OptionSpecification("kernel-memory", nil, .bytes, "Kernel memory limit"),
     .integer("cpu-period", nil, "Limit CPU CFS (Completely Fair Scheduler) period"),
     .integer("cpu-quota", nil, "Limit CPU CFS (Completely Fair Scheduler) quota"),
     .integer("cpu-rt-period", nil, "Limit CPU real-time period in microseconds"),

@@ -6,6 +6,9 @@ enum ArgumentCount: Sendable, Equatable {
   case atMost(Int)
   case between(Int, Int)
 
+  /// How the hint at the help begins: Docker's command line has it both ways.
+  var hint: String { if case .atLeast = self { "See" } else { "Run" } }
+
   /// - Throws: ``UsageError`` of kind `arguments`, in Docker's words.
   func check(_ count: Int, command: String) throws(UsageError) {
     func plural(_ count: Int) -> String { count == 1 ? "argument" : "arguments" }

@@ -1,3 +1,4 @@
+import EngineAPI
 import EngineClient
 import Glibc
 
@@ -72,12 +73,14 @@ struct Program {
       let host = try EngineHost.chosen(option: globals.text("host"), environment: Invocation.environment)
       if command.passesSignals(options) { SignalQueue.block() }
       let invocation = Invocation(
-        program: name, path: path, options: options, engine: EngineSession(host: host))
+        program: name, path: path, options: options, engine: EngineSession(host: host, version: try apiVersion()))
       return try await command.run(invocation)
     } catch let error as UsageError {
       switch error.kind {
       case .grammar: return refuse(error.message, usage: usage, command: called, code: 125)
-      case .arguments: return refuse("\(name): \(error.message)", usage: usage, command: called, code: 1)
+      case .arguments:
+        return refuse(
+          "\(name): \(error.message)", usage: usage, command: called, code: 1, hint: command.arguments.hint)
       case .value:
         guard command.failureCode == 125 else {
           Descriptor.error.write(error.message + "\n")
@@ -97,9 +100,18 @@ struct Program {
     }
   }
 
-  private func refuse(_ message: String, usage: String?, command: String, code: Int32) -> Int32 {
+  /// `DOCKER_API_VERSION` overrides the version that is spoken, as it does for Docker's command line.
+  private func apiVersion() throws(UsageError) -> APIVersion {
+    guard let text = Invocation.environment("DOCKER_API_VERSION"), !text.isEmpty else { return .current }
+    guard let version = APIVersion(text) else { throw .value("invalid API version: \(text)") }
+    return version
+  }
+
+  private func refuse(_ message: String, usage: String?, command: String, code: Int32, hint: String = "Run")
+    -> Int32
+  {
     let usage = usage.map { "\n\($0)\n" } ?? ""
-    Descriptor.error.write("\(message)\n\(usage)\nRun '\(command) --help' for more information\n")
+    Descriptor.error.write("\(message)\n\(usage)\n\(hint) '\(command) --help' for more information\n")
     return code
   }
 

@@ -11,7 +11,7 @@ struct EngineSession: Sendable {
 
   private let client: EngineClient
 
-  init(host: EngineHost) { client = EngineClient(host: host) }
+  init(host: EngineHost, version: APIVersion = .current) { client = EngineClient(host: host, version: version) }
 
   // MARK: Whole answers
 

@@ -12,7 +12,7 @@ struct FilterArguments: Hashable, Sendable {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2 else {
         throw .grammar(
-          "invalid argument \(quoted(text)) for \(quoted(option)) flag: invalid filter '\(text)': must be in format name=value")
+          "invalid argument \(quoted(text)) for \(quoted(option)) flag: bad format of filter (expected name=value)")
       }
       let key = trimmed(parts[0]).lowercased()
       add(key, trimmed(parts[1]))

@@ -2,8 +2,16 @@ import EngineModel
 
 /// One value of `--mount`: `type=bind,source=/data,target=/data,readonly`, in the field names of Docker's.
 enum MountArgument {
-  /// - Throws: ``UsageError`` of kind `value`.
+  /// - Throws: ``UsageError`` of kind `grammar`.
   static func parse(_ text: String, workingDirectory: String) throws(UsageError) -> MountSpecification {
+    do throws(UsageError) {
+      return try checked(text, workingDirectory: workingDirectory)
+    } catch {
+      throw .grammar("invalid argument \(quoted(text)) for \"--mount\" flag: \(error.message)")
+    }
+  }
+
+  private static func checked(_ text: String, workingDirectory: String) throws(UsageError) -> MountSpecification {
     var mount = MountSpecification(kind: .volume)
     for field in try commaSeparatedFields(text) {
       try apply(field, to: &mount)
@@ -95,7 +103,7 @@ enum MountArgument {
       default: field.append(character)
       }
     }
-    guard !isQuoted else { throw .value("invalid argument \(quoted(text)): extraneous or missing \" in quoted-field") }
+    guard !isQuoted else { throw .value("extraneous or missing \" in quoted-field") }
     return fields + [field]
   }
 }

@@ -1,23 +1,25 @@
-import EngineModel
+/// `--restart no|always|unless-stopped|on-failure[:max-retries]`. Whether there is such a policy the engine says.
+struct RestartArgument: Hashable, Sendable {
+  let name: String
+  let maximumRetryCount: Int
 
-/// `--restart no|always|unless-stopped|on-failure[:max-retries]`.
-enum RestartArgument {
-  static func parse(_ text: String) throws(UsageError) -> RestartPolicy {
+  var isNever: Bool { name == "no" || name.isEmpty }
+
+  /// - Throws: ``UsageError`` of kind `value`.
+  init(_ text: String) throws(UsageError) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard text != "" else { return RestartPolicy() }
-    guard parts.count <= 2 else { throw .value("invalid restart policy format: \(quoted(text))") }
-    guard let name = RestartPolicy.Name(rawValue: parts[0]) else {
-      throw .value(
-        "invalid restart policy: unknown policy '\(parts[0])'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'"
-      )
+    guard parts.count <= 2 else { throw .value("invalid restart policy format: maximum retry count must be an integer") }
+    guard parts[0] != "" || parts.count == 1 else {
+      throw .value("invalid restart policy format: no policy provided before colon")
     }
-    guard parts.count == 2 else { return RestartPolicy(name: name) }
+    name = parts[0]
+    guard parts.count == 2 else {
+      maximumRetryCount = 0
+      return
+    }
     guard let count = Int(parts[1]) else {
       throw .value("invalid restart policy format: maximum retry count must be an integer")
     }
-    guard name == .onFailure || count == 0 else {
-      throw .value("invalid restart policy: maximum retry count can only be used with 'on-failure'")
-    }
-    return RestartPolicy(name: name, maximumRetryCount: count)
+    maximumRetryCount = count
   }
 }

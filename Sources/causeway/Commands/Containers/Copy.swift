@@ -1,3 +1,5 @@
+import EngineClient
+
 extension Command {
   static var copy: Command {
     Command(

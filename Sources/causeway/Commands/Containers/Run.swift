@@ -1,4 +1,5 @@
 import EngineAPI
+import EngineClient
 
 extension Command {
   static var run: Command {
@@ -21,7 +22,8 @@ extension Command {
       }
       guard !invocation.options.flag("detach") else {
         guard !invocation.options.isSet("attach") else {
-          throw UsageError.value("conflicting options: cannot specify both --attach and --detach")
+          invocation.complain("conflicting options: cannot specify both --attach and --detach")
+          throw ExitCode(1)
         }
         body.Config.AttachStdin = false
         body.Config.AttachStdout = false

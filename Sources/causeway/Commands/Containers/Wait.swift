@@ -1,4 +1,5 @@
 import EngineAPI
+import EngineClient
 
 extension Command {
   static var wait: Command {

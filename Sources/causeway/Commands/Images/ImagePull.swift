@@ -1,4 +1,5 @@
 import EngineAPI
+import EngineClient
 
 /// Fetches an image from where its name says.
 struct ImagePull: Sendable {

@@ -1,3 +1,4 @@
+import EngineClient
 import Glibc
 
 extension Command {
@@ -30,7 +31,7 @@ extension Command {
         for try await chunk in chunks {
           guard Descriptor(number: number).write(chunk) else { throw SmallFile.failure(path) }
         }
-        guard close(number) == 0, rename(partial, path) == 0 else { throw SmallFile.failure(path) }
+        guard close(number) == 0, Glibc.rename(partial, path) == 0 else { throw SmallFile.failure(path) }
       } catch {
         unlink(partial)
         throw error

@@ -1,4 +1,5 @@
 import EngineAPI
+import EngineClient
 
 extension Command {
   static var connect: Command {
@@ -28,7 +29,7 @@ extension Command {
         settings.DriverOpts = try KeyValueMap.pairs(options.all("driver-opt"), option: "--driver-opt")
       }
       settings.GwPriority = Int(options.integer("gw-priority") ?? 0)
-      settings.IPAMConfig = try ContainerDescription.addresses(
+      settings.IPAMConfig = ContainerDescription.addresses(
         ipv4: options.text("ip") ?? "", ipv6: options.text("ip6") ?? "", linkLocal: options.all("link-local-ip"))
       var body = Wire.NetworkConnectBody()
       body.Container = invocation.arguments[1]

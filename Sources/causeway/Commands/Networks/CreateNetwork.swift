@@ -1,5 +1,6 @@
 import Addressing
 import EngineAPI
+import EngineClient
 
 extension Command {
   static var createNetwork: Command {
@@ -73,51 +74,57 @@ struct NetworkDescription {
     return body
   }
 
-  /// A pool for each subnet; ranges, gateways and auxiliary addresses go to the subnet that holds them.
+  /// A pool for each subnet; ranges, gateways and auxiliary addresses go to the subnet that holds them. A subnet that is
+  /// none is left to the engine to refuse.
   private func pools() throws(UsageError) -> [Wire.IPAMConfig] {
-    let subnetTexts = options.all("subnet")
+    let subnets = options.all("subnet")
     let ranges = options.all("ip-range")
     let gateways = options.all("gateway")
-    guard subnetTexts.count >= ranges.count, subnetTexts.count >= gateways.count else {
+    guard subnets.count >= ranges.count, subnets.count >= gateways.count else {
       throw .value("every ip-range or gateway must have a corresponding subnet")
     }
-    var pools: [(subnet: IPPrefix, config: Wire.IPAMConfig)] = []
-    for text in subnetTexts {
-      guard let subnet = IPPrefix(text) else { throw .value("invalid subnet \(text): invalid CIDR block notation") }
-      guard !pools.contains(where: { $0.subnet.overlaps(subnet) }) else {
+    var pools: [Pool] = []
+    for text in subnets {
+      let prefix = IPPrefix(text)
+      if let prefix, pools.contains(where: { $0.prefix?.overlaps(prefix) == true }) {
         throw .value("multiple overlapping subnet configuration is not supported")
       }
       var config = Wire.IPAMConfig()
       config.Subnet = text
-      pools.append((subnet, config))
+      pools.append(Pool(prefix: prefix, config: config))
     }
     for text in ranges {
-      guard let range = IPPrefix(text) else { throw .value("invalid ip-range \(text): invalid CIDR block notation") }
-      guard let index = pools.firstIndex(where: { $0.subnet.contains(range.base) }) else {
-        throw .value("no matching subnet for range \(text)")
-      }
-      guard pools[index].config.IPRange == nil else {
-        throw .value("cannot configure multiple ranges (\(text), \(pools[index].config.IPRange ?? "")) on the same subnet (\(subnetTexts[index]))")
+      let index = try place(IPPrefix(text)?.base, in: pools, "no matching subnet for range \(text)")
+      if let former = pools[index].config.IPRange {
+        throw .value("cannot configure multiple ranges (\(text), \(former)) on the same subnet (\(subnets[index]))")
       }
       pools[index].config.IPRange = text
     }
     for text in gateways {
-      guard let gateway = IPAddress(text) else { throw .value("invalid gateway \(text): not an IP address") }
-      guard let index = pools.firstIndex(where: { $0.subnet.contains(gateway) }) else {
-        throw .value("no matching subnet for gateway \(text)")
-      }
-      guard pools[index].config.Gateway == nil else {
-        throw .value("cannot configure multiple gateways (\(text), \(pools[index].config.Gateway ?? "")) for the same subnet (\(subnetTexts[index]))")
+      let index = try place(IPAddress(text), in: pools, "no matching subnet for gateway \(text)")
+      if let former = pools[index].config.Gateway {
+        throw .value("cannot configure multiple gateways (\(text), \(former)) for the same subnet (\(subnets[index]))")
       }
       pools[index].config.Gateway = text
     }
     let auxiliaries = try KeyValueMap.pairs(options.all("aux-address"), option: "--aux-address")
     for (name, text) in auxiliaries.sorted(by: { $0.key < $1.key }) {
-      guard let address = IPAddress(text), let index = pools.firstIndex(where: { $0.subnet.contains(address) }) else {
-        throw .value("no matching subnet for aux-address \(text)")
-      }
-      pools[index].config.AuxiliaryAddresses = (pools[index].config.AuxiliaryAddresses ?? [:]).merging([name: text]) { $1 }
+      let index = try place(IPAddress(text), in: pools, "no matching subnet for aux-address \(text)")
+      pools[index].config.AuxiliaryAddresses = (pools[index].config.AuxiliaryAddresses ?? [:])
+        .merging([name: text]) { $1 }
     }
     return pools.map(\.config)
+  }
+
+  private struct Pool {
+    var prefix: IPPrefix?
+    var config: Wire.IPAMConfig
+  }
+
+  private func place(_ address: IPAddress?, in pools: [Pool], _ refusal: String) throws(UsageError) -> Int {
+    guard let address, let index = pools.firstIndex(where: { $0.prefix?.contains(address) == true }) else {
+      throw .value(refusal)
+    }
+    return index
   }
 }
