@@ -98,5 +98,10 @@ let package = Package(
     tests("TestHostsTests", ["TestHosts", "Kernel"]),
     tests("CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineModel"]),
     tests("EndToEndTests", ["TestHosts", "Kernel"]),
+    tests("EngineAPITests", ["Addressing", "EngineModel", "EngineAPI"]),
+    tests("EngineServerTests", ["EngineModel", "EngineAPI", "EngineServer", nioCore, nioPosix, nioHTTP1, logging]),
+    tests(
+      "EngineClientTests",
+      ["EngineModel", "EngineAPI", "EngineServer", "EngineClient", nioCore, nioPosix, nioHTTP1, logging]),
   ]
 )

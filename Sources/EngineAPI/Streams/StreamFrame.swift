@@ -60,5 +60,8 @@ public struct StreamFrameDecoder: Sendable {
 /// The bytes are not frames.
 public struct StreamFrameError: Error, Sendable, Hashable, CustomStringConvertible {
   public let byte: UInt8
+
+  public init(byte: UInt8) { self.byte = byte }
+
   public var description: String { "Unrecognized input header: \(byte)" }
 }

@@ -1,0 +1,56 @@
+internal import NIOCore
+
+/// Bytes as they come in. A slow reader holds the engine back. Iterate once.
+public struct ByteStream: AsyncSequence, Sendable {
+  public typealias Element = [UInt8]
+
+  let sequence: InboundSequence
+
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    var base: InboundSequence.AsyncIterator
+
+    public mutating func next() async throws -> [UInt8]? {
+      guard let buffer = try await base.next() else { return nil }
+      return Array(buffer.readableBytesView)
+    }
+  }
+
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: sequence.makeAsyncIterator()) }
+
+  /// Everything, within a bound.
+  func collect(limit: Int = 64 * 1024 * 1024) async throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    for try await piece in self {
+      bytes += piece
+      guard bytes.count <= limit else { throw ClientFault.tooLarge }
+    }
+    return bytes
+  }
+}
+
+typealias InboundSequence = NIOThrowingAsyncSequenceProducer<
+  ByteBuffer, any Error, NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark, InboundDemand
+>
+
+/// Carries a reader's wish for more on to the connection's event loop.
+struct InboundDemand: NIOAsyncSequenceProducerDelegate {
+  let more: @Sendable () -> Void
+
+  func produceMore() { more() }
+  func didTerminate() { more() }
+}
+
+/// What can go wrong on the way.
+enum ClientFault: Error, Sendable, CustomStringConvertible {
+  case disconnected
+  case notHTTP(String)
+  case tooLarge
+
+  var description: String {
+    switch self {
+    case .disconnected: "the engine closed the connection: unexpected EOF"
+    case .notHTTP(let why): "the engine's answer is not HTTP: \(why)"
+    case .tooLarge: "the engine's answer is too large"
+    }
+  }
+}

@@ -1,0 +1,149 @@
+internal import NIOCore
+internal import NIOHTTP1
+
+/// What the handlers of a connection are called.
+enum ClientPipeline {
+  static let encoder = "encoder"
+  static let decoder = "decoder"
+}
+
+/// One connection's answers: a head to whoever waits for it, then a body with back-pressure.
+final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = HTTPClientResponsePart
+  typealias OutboundIn = HTTPClientRequestPart
+  typealias OutboundOut = HTTPClientRequestPart
+
+  /// An answer whose body may still be coming.
+  struct Answer: Sendable {
+    var head: HTTPResponseHead
+    var body: InboundSequence
+  }
+
+  /// Says who waits for the next answer.
+  struct Expect: Sendable {
+    var answer: EventLoopPromise<Answer>
+    /// The connection shall stop being HTTP with this answer.
+    var upgrading: Bool
+  }
+
+  /// Called when an answer came whole and the connection can be used again.
+  private let release: @Sendable () -> Void
+  private var waiter: EventLoopPromise<Answer>?
+  private var source: InboundSequence.Source?
+  private var keepsAlive = true
+  private var isUpgrading = false
+  /// Takes over once the connection is no longer HTTP.
+  private var raw: RawHandler?
+  private var isHeldBack = false
+  private var pendingRead = false
+
+  init(release: @escaping @Sendable () -> Void) { self.release = release }
+
+  func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+    guard let expect = event as? Expect else {
+      return context.triggerUserOutboundEvent(event, promise: promise)
+    }
+    guard context.channel.isActive, waiter == nil, source == nil else {
+      expect.answer.fail(ClientFault.disconnected)
+      promise?.succeed()
+      return
+    }
+    waiter = expect.answer
+    isUpgrading = expect.upgrading
+    promise?.succeed()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head):
+      keepsAlive = head.isKeepAlive
+      if isUpgrading, head.status == .switchingProtocols || head.status == .ok { return leaveHTTP(head, context) }
+      let (sequence, source) = Self.makeBody(self, context)
+      self.source = source
+      waiter?.succeed(Answer(head: head, body: sequence))
+      waiter = nil
+    case .body(let buffer):
+      if let raw { return raw.take(buffer) }
+      if case .stopProducing = source?.yield(buffer) { isHeldBack = true }
+    case .end:
+      guard raw == nil else { return }
+      source?.finish()
+      source = nil
+      isHeldBack = false
+      if keepsAlive { release() } else { context.close(promise: nil) }
+    }
+  }
+
+  /// Takes HTTP out of the pipeline, on the next turn of the loop: the parser is at work below us right now. Bytes that it
+  /// has parsed as a body come first, those it has not looked at follow when it goes.
+  private func leaveHTTP(_ head: HTTPResponseHead, _ context: ChannelHandlerContext) {
+    let raw = RawHandler()
+    self.raw = raw
+    let answer = Answer(head: head, body: raw.makeBody(on: context.eventLoop))
+    let waiter = waiter
+    self.waiter = nil
+    let here = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let next = NIOLoopBound(raw, eventLoop: context.eventLoop)
+    let channel = context.channel
+    context.eventLoop.execute {
+      let pipeline = channel.pipeline.syncOperations
+      do {
+        try pipeline.addHandler(next.value, position: .after(here.value))
+      } catch {
+        waiter?.fail(error)
+        return channel.close(promise: nil)
+      }
+      pipeline.removeHandler(name: ClientPipeline.encoder, promise: nil)
+      pipeline.removeHandler(here.value, promise: nil)
+      pipeline.removeHandler(name: ClientPipeline.decoder).whenComplete { _ in waiter?.succeed(answer) }
+    }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
+    if let raw { return raw.endInput() }
+    fail(ClientFault.disconnected)
+    context.close(promise: nil)
+  }
+
+  static func makeBody(
+    _ handler: ClientHandler, _ context: ChannelHandlerContext
+  ) -> (InboundSequence, InboundSequence.Source) {
+    let here = NIOLoopBound(handler, eventLoop: context.eventLoop)
+    let there = NIOLoopBound(context, eventLoop: context.eventLoop)
+    let loop = context.eventLoop
+    let demand = InboundDemand { loop.execute { here.value.takeMore(there.value) } }
+    let made = InboundSequence.makeSequence(
+      elementType: ByteBuffer.self, failureType: (any Error).self,
+      backPressureStrategy: .init(lowWatermark: 2, highWatermark: 16), finishOnDeinit: false, delegate: demand)
+    return (made.sequence, made.source)
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if isHeldBack { pendingRead = true } else { context.read() }
+  }
+
+  private func takeMore(_ context: ChannelHandlerContext) {
+    isHeldBack = false
+    guard pendingRead else { return }
+    pendingRead = false
+    context.read()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    fail(ClientFault.disconnected)
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    fail(error is HTTPParserError ? ClientFault.notHTTP("\(error)") : error)
+    context.close(promise: nil)
+  }
+
+  private func fail(_ error: any Error) {
+    waiter?.fail(error)
+    waiter = nil
+    source?.finish(error)
+    source = nil
+  }
+}

@@ -1,0 +1,216 @@
+public import EngineAPI
+internal import EngineModel
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import Synchronization
+
+/// A client of the Docker Engine API, ours or Docker's. One thread, connections are used again.
+public final class EngineClient: Sendable {
+  public let host: EngineHost
+  public let version: APIVersion
+  private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+  private let idle = Mutex<[any Channel]>([])
+
+  public init(host: EngineHost, version: APIVersion = .current) {
+    self.host = host
+    self.version = version
+  }
+
+  /// Closes every connection and ends the thread. A program that exits anyway need not wait for it.
+  public func shutdown() async {
+    for channel in idle.withLock({ $0 }) { try? await channel.close().get() }
+    try? await group.shutdownGracefully()
+  }
+
+  /// Asks, and reads the answer's JSON.
+  ///
+  /// - Throws: ``EngineError`` with the engine's own message; `unavailable` when it does not answer.
+  public func call<Answer: Decodable>(_ request: EngineRequest, as type: Answer.Type = Answer.self) async throws
+    -> Answer
+  {
+    try JSONDecoding.decode(type, from: try await bytes(request))
+  }
+
+  /// Asks, and reads the answer's bytes.
+  @discardableResult
+  public func bytes(_ request: EngineRequest) async throws -> [UInt8] {
+    try await stream(request).collect()
+  }
+
+  /// Asks, and gives the answer as it comes.
+  public func stream(_ request: EngineRequest) async throws -> ByteStream {
+    try await answer(request).body
+  }
+
+  /// Asks, and gives the answer with its content type.
+  public func answer(_ request: EngineRequest) async throws -> (contentType: String, body: ByteStream) {
+    var (channel, isUsed) = try await connection()
+    var answer: ClientHandler.Answer
+    do {
+      answer = try await send(request, on: channel, upgrading: false)
+    } catch let error where isUsed && error is ClientFault {
+      // The engine closed a connection that lay idle just when it was used again: nothing was asked yet.
+      guard request.method == .get || request.method == .head else { throw unreachable(error) }
+      channel = try await connect()
+      answer = try await send(request, on: channel, upgrading: false)
+    } catch {
+      throw unreachable(error)
+    }
+    let body = ByteStream(sequence: answer.body)
+    try await check(answer.head, body)
+    return (answer.head.headers.first(name: "content-type") ?? "", body)
+  }
+
+  /// Asks for a connection of its own to a program's input and output (attach, exec start).
+  public func hijack(_ request: EngineRequest) async throws -> HijackedStream {
+    let channel = try await connect()
+    let answer: ClientHandler.Answer
+    do {
+      answer = try await send(request, on: channel, upgrading: true)
+    } catch {
+      throw unreachable(error)
+    }
+    guard [200, 101].contains(answer.head.status.code) else {
+      try await check(answer.head, ByteStream(sequence: answer.body))
+      throw EngineError(.system, "the engine did not hand the connection over: \(answer.head.status)")
+    }
+    return HijackedStream(
+      channel: channel, contentType: answer.head.headers.first(name: "content-type") ?? "",
+      output: ByteStream(sequence: answer.body))
+  }
+
+  // MARK: Connections
+
+  private func connection() async throws -> (channel: any Channel, isUsed: Bool) {
+    while let channel = idle.withLock({ $0.popLast() }) {
+      if channel.isActive { return (channel, true) }
+    }
+    return (try await connect(), false)
+  }
+
+  private func connect() async throws -> any Channel {
+    let bootstrap = ClientBootstrap(group: group)
+      .channelOption(.allowRemoteHalfClosure, value: true)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          let pipeline = channel.pipeline.syncOperations
+          try pipeline.addHandler(HTTPRequestEncoder(), name: ClientPipeline.encoder)
+          try pipeline.addHandler(
+            ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)),
+            name: ClientPipeline.decoder)
+          try pipeline.addHandler(
+            ClientHandler { [weak self] in self?.idle.withLock { $0.append(channel) } })
+        }
+      }
+    do {
+      return switch host {
+      case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
+      case .tcp(let host, let port): try await bootstrap.connect(host: host, port: port).get()
+      }
+    } catch {
+      throw unreachable(error)
+    }
+  }
+
+  private func unreachable(_ error: any Error) -> EngineError {
+    if let error = error as? EngineError { return error }
+    if let error = error as? IOError, error.errnoCode == 13 {
+      return EngineError(
+        .unavailable,
+        "permission denied while trying to connect to the engine at \(host)", cause: error)
+    }
+    if error is ClientFault { return EngineError(.unavailable, "error during connect: \(error)") }
+    return EngineError(
+      .unavailable, "Cannot connect to the Docker daemon at \(host). Is the docker daemon running?", cause: error)
+  }
+
+  // MARK: Asking
+
+  private func send(
+    _ request: EngineRequest, on channel: any Channel, upgrading: Bool
+  ) async throws -> ClientHandler.Answer {
+    var headers = HTTPHeaders([("Host", hostHeader), ("User-Agent", "causeway")])
+    if upgrading {
+      headers.add(name: "Connection", value: "Upgrade")
+      headers.add(name: "Upgrade", value: "tcp")
+    }
+    var json: [UInt8]?
+    switch request.body {
+    case .none: if request.method == .post { headers.add(name: "Content-Length", value: "0") }
+    case .json(let bytes):
+      headers.add(name: "Content-Type", value: "application/json")
+      headers.add(name: "Content-Length", value: String(bytes.count))
+      json = bytes
+    case .pieces(let contentType, _):
+      headers.add(name: "Content-Type", value: contentType)
+      headers.add(name: "Transfer-Encoding", value: "chunked")
+    }
+    let head = HTTPRequestHead(
+      version: .http1_1, method: HTTPMethod(rawValue: request.method.rawValue), uri: request.target(version),
+      headers: headers)
+    let promise = channel.eventLoop.makePromise(of: ClientHandler.Answer.self)
+    guard case .pieces(_, let pieces) = request.body else {
+      channel.eventLoop.execute { [json] in
+        channel.triggerUserOutboundEvent(
+          ClientHandler.Expect(answer: promise, upgrading: upgrading), promise: nil)
+        channel.write(HTTPClientRequestPart.head(head), promise: nil)
+        if let json {
+          channel.write(HTTPClientRequestPart.body(.byteBuffer(channel.allocator.buffer(bytes: json))), promise: nil)
+        }
+        channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+      }
+      return try await promise.futureResult.get()
+    }
+    channel.triggerUserOutboundEvent(ClientHandler.Expect(answer: promise, upgrading: upgrading), promise: nil)
+    try await upload(pieces, head, on: channel, until: promise.futureResult)
+    return try await promise.futureResult.get()
+  }
+
+  /// Sends a body piece by piece. An answer that comes early (a refusal) ends the sending.
+  private func upload(
+    _ pieces: any AsyncSequence<[UInt8], any Error> & Sendable, _ head: HTTPRequestHead, on channel: any Channel,
+    until answer: EventLoopFuture<ClientHandler.Answer>
+  ) async throws {
+    let flag = AnsweredFlag()
+    answer.whenComplete { _ in flag.set() }
+    do {
+      try await channel.writeAndFlush(HTTPClientRequestPart.head(head)).get()
+      for try await piece in pieces {
+        if flag.isSet { return }
+        try await channel.writeAndFlush(
+          HTTPClientRequestPart.body(.byteBuffer(channel.allocator.buffer(bytes: piece)))
+        ).get()
+      }
+      try await channel.writeAndFlush(HTTPClientRequestPart.end(nil)).get()
+    } catch let error as ChannelError {
+      // The engine closed while we were sending; its answer, if it came, tells why.
+      if !flag.isSet { throw error }
+    }
+  }
+
+  private var hostHeader: String {
+    switch host {
+    case .unix: "docker"
+    case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+  }
+
+  private func check(_ head: HTTPResponseHead, _ body: ByteStream) async throws {
+    let status = Int(head.status.code)
+    guard status >= 300 else { return }
+    let bytes = try await body.collect(limit: 1024 * 1024)
+    let text = String(decoding: bytes, as: UTF8.self)
+    let message = (try? JSONDecoding.decode(Wire.ErrorBody.self, from: bytes))?.message ?? ""
+    let code =
+      EngineError.Code.allCases.first { $0.httpStatus == status } ?? (status < 500 ? .invalidParameter : .system)
+    throw EngineError(code, message.isEmpty ? (text.isEmpty ? "\(head.status)" : text) : message)
+  }
+}
+
+/// Set once, from any thread.
+private final class AnsweredFlag: Sendable {
+  private let flag = Mutex(false)
+  var isSet: Bool { flag.withLock { $0 } }
+  func set() { flag.withLock { $0 = true } }
+}

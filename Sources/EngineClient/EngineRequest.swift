@@ -1,0 +1,71 @@
+internal import EngineAPI
+
+/// A request to the engine.
+public struct EngineRequest: Sendable {
+  public enum Method: String, Sendable {
+    case get = "GET"
+    case post = "POST"
+    case put = "PUT"
+    case delete = "DELETE"
+    case head = "HEAD"
+  }
+
+  public enum Body: Sendable {
+    case none
+    case json([UInt8])
+    /// Pieces as they come, chunked on the wire.
+    case pieces(contentType: String, any AsyncSequence<[UInt8], any Error> & Sendable)
+  }
+
+  public var method: Method
+  /// Words of the path after the version; they are percent-encoded here, slashes in a word stay (image names).
+  public var path: [String]
+  /// Items with `nil` are left out.
+  public var query: [(name: String, value: String?)]
+  public var body: Body
+
+  public init(
+    _ method: Method, _ path: [String], query: [(name: String, value: String?)] = [], body: Body = .none
+  ) {
+    self.method = method
+    self.path = path
+    self.query = query
+    self.body = body
+  }
+
+  /// With a body of JSON.
+  public init(
+    _ method: Method, _ path: [String], query: [(name: String, value: String?)] = [], json: some Encodable
+  ) throws {
+    self.init(method, path, query: query, body: .json(try JSONEncoding.bytes(json)))
+  }
+
+  /// The request's target for a version of the API.
+  func target(_ version: APIVersion) -> String {
+    var text = "/v\(version)"
+    for word in path { text += "/" + Self.escape(word, keeping: "/:@") }
+    var separator = "?"
+    for (name, value) in query {
+      guard let value else { continue }
+      text += separator + Self.escape(name, keeping: "") + "=" + Self.escape(value, keeping: "")
+      separator = "&"
+    }
+    return text
+  }
+
+  private static func escape(_ text: String, keeping kept: String) -> String {
+    let hexadecimal = Array("0123456789ABCDEF".utf8)
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "~"):
+        bytes.append(byte)
+      case _ where kept.utf8.contains(byte): bytes.append(byte)
+      default: bytes += [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

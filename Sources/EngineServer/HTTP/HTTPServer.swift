@@ -1,0 +1,103 @@
+internal import EngineModel
+internal import Logging
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import Synchronization
+
+/// Listens, and gives each connection its pipeline. Knows nothing of what is served.
+final class HTTPServer: Sendable {
+  private let group: MultiThreadedEventLoopGroup
+  private let limits: ServerLimits
+  private let accept: Acceptor
+  private let logger: Logger
+  private let connections = ConnectionCount()
+  private let listeners = Mutex<[any Channel]>([])
+
+  init(limits: ServerLimits = ServerLimits(), threads: Int = 2, logger: Logger, accept: @escaping Acceptor) {
+    group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+    self.limits = limits
+    self.accept = accept
+    self.logger = logger
+  }
+
+  /// Takes over a bound socket, of whatever family.
+  func listen(on descriptor: CInt) async throws {
+    let channel = try await bootstrap().withBoundSocket(descriptor).get()
+    listeners.withLock { $0.append(channel) }
+  }
+
+  /// - Returns: the port, which the kernel chooses when zero is asked for.
+  func listen(host: String, port: Int) async throws -> Int {
+    let channel = try await bootstrap().serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .bind(host: host, port: port).get()
+    listeners.withLock { $0.append(channel) }
+    return channel.localAddress?.port ?? port
+  }
+
+  /// Takes no more connections; answers that are on their way get a moment.
+  func shutdown() async {
+    let open = listeners.withLock { list in
+      defer { list = [] }
+      return list
+    }
+    for channel in open { try? await channel.close().get() }
+    connections.closeAll()
+    try? await group.shutdownGracefully()
+  }
+
+  private func bootstrap() -> ServerBootstrap {
+    let (limits, accept, connections) = (limits, accept, connections)
+    return ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 4096)
+      .serverChannelOption(.maxMessagesPerRead, value: 32)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelOption(.maxMessagesPerRead, value: 4)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard connections.add(channel, limit: limits.connections) else {
+            let refusal = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+            channel.writeAndFlush(channel.allocator.buffer(string: refusal)).whenComplete { _ in
+              channel.close(promise: nil)
+            }
+            return
+          }
+          try Self.addHandlers(to: channel, limits, accept)
+        }
+      }
+  }
+
+  static func addHandlers(to channel: any Channel, _ limits: ServerLimits, _ accept: @escaping Acceptor) throws {
+    let guardian = HeadGuard(limits: limits)
+    let decoder = ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
+    let encoder = HTTPResponseEncoder()
+    let pipeline = channel.pipeline.syncOperations
+    try pipeline.addHandler(guardian)
+    try pipeline.addHandler(decoder)
+    try pipeline.addHandler(encoder)
+    try pipeline.addHandler(
+      ConnectionHandler(limits: limits, headGuard: guardian, encoder: encoder, decoder: decoder, accept: accept))
+  }
+}
+
+/// The connections that are open, so that there are not too many and all can be closed.
+private final class ConnectionCount: Sendable {
+  private let open = Mutex<[ObjectIdentifier: any Channel]>([:])
+
+  func add(_ channel: any Channel, limit: Int) -> Bool {
+    let key = ObjectIdentifier(channel)
+    let isAdded = open.withLock { channels in
+      guard channels.count < limit else { return false }
+      channels[key] = channel
+      return true
+    }
+    if isAdded {
+      channel.closeFuture.whenComplete { _ in self.open.withLock { $0[key] = nil } }
+    }
+    return isAdded
+  }
+
+  func closeAll() {
+    for channel in open.withLock({ Array($0.values) }) { channel.close(promise: nil) }
+  }
+}

@@ -1,0 +1,59 @@
+public import EngineModel
+
+/// Where an engine listens, as dockerd's `-H` has it: `unix://PATH`, `tcp://ADDRESS:PORT`, `fd://`.
+public enum HostAddress: Sendable, Hashable {
+  case unix(path: String)
+  case tcp(host: String, port: Int)
+  /// The sockets that systemd opened for us.
+  case activation
+
+  /// - Throws: `invalidParameter` in dockerd's words.
+  public init(_ text: String) throws(EngineError) {
+    func wrong() -> EngineError { EngineError(.invalidParameter, "invalid bind address format: \(text)") }
+    let trimmed = text.isEmpty ? "unix:///var/run/docker.sock" : text
+    guard let mark = trimmed.firstRange(of: "://") else {
+      throw EngineError(.invalidParameter, "unable to parse docker host `\(text)`")
+    }
+    let rest = trimmed[mark.upperBound...]
+    switch trimmed[..<mark.lowerBound] {
+    case "unix":
+      let path = rest.isEmpty ? "/var/run/docker.sock" : String(rest)
+      guard path.hasPrefix("/") else { throw wrong() }
+      // `sun_path` holds 108 bytes, the last of them NUL.
+      guard path.utf8.count < 108 else {
+        throw EngineError(.invalidParameter, "the path of the socket is longer than 107 bytes: \(path)")
+      }
+      self = .unix(path: path)
+    case "tcp": self = try Self.tcp(rest, wrong())
+    case "fd": self = .activation
+    default: throw wrong()
+    }
+  }
+
+  private static func tcp(_ text: Substring, _ wrong: EngineError) throws(EngineError) -> HostAddress {
+    guard !text.contains("/") else { throw wrong }
+    guard !text.isEmpty else { return .tcp(host: "localhost", port: 2375) }
+    let colon = text.lastIndex(of: ":")
+    let bracket = text.lastIndex(of: "]")
+    guard let colon, bracket.map({ $0 < colon }) ?? true else {
+      return .tcp(host: unbracketed(text), port: 2375)
+    }
+    guard let port = Int(text[text.index(after: colon)...]), (0...65535).contains(port) else { throw wrong }
+    let host = unbracketed(text[..<colon])
+    return .tcp(host: host.isEmpty ? "localhost" : host, port: port)
+  }
+
+  private static func unbracketed(_ text: Substring) -> String {
+    text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : String(text)
+  }
+}
+
+extension HostAddress: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unix(let path): "unix://\(path)"
+    case .tcp(let host, let port): host.contains(":") ? "tcp://[\(host)]:\(port)" : "tcp://\(host):\(port)"
+    case .activation: "fd://"
+    }
+  }
+}

@@ -1,0 +1,44 @@
+internal import Glibc
+
+/// What systemd hands to a service: sockets (sd_listen_fds(3)) and a place to report to (sd_notify(3)).
+public enum SystemdActivation {
+  /// The descriptors that were passed to this process, with close-on-exec set. The environment is cleaned, so that no
+  /// child takes them for its own.
+  public static func takeSockets() -> [CInt] {
+    defer {
+      unsetenv("LISTEN_PID")
+      unsetenv("LISTEN_FDS")
+      unsetenv("LISTEN_FDNAMES")
+    }
+    guard let owner = getenv("LISTEN_PID").flatMap({ pid_t(String(cString: $0)) }), owner == getpid(),
+      let count = getenv("LISTEN_FDS").flatMap({ CInt(String(cString: $0)) }), (1...1024).contains(count)
+    else { return [] }
+    let descriptors = Array(3..<(3 + count))
+    for descriptor in descriptors { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    return descriptors
+  }
+
+  /// Sends a state such as `READY=1` to the service manager, if there is one.
+  public static func notify(_ state: String) {
+    guard let text = getenv("NOTIFY_SOCKET").map({ String(cString: $0) }), let first = text.first,
+      first == "/" || first == "@"
+    else { return }
+    let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    var bytes = Array(text.utf8)
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
+    // A name that begins with `@` is in the abstract namespace.
+    if first == "@" { bytes[0] = 0 }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
+    let message = Array(state.utf8)
+    _ = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        sendto(descriptor, message, message.count, CInt(MSG_NOSIGNAL), $0, length)
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+internal import EngineModel
+internal import Glibc
+
+/// Makes the engine's unix socket: one that nobody answers on is replaced, one that somebody answers on is left alone,
+/// and nobody but its owner and group can ever open it.
+enum UnixListener {
+  /// - Parameter group: whose members may talk to the engine; `nil`: only the owner.
+  /// - Returns: a descriptor that is bound and not listening yet, with close-on-exec.
+  /// - Throws: `conflict` when an engine answers there, `system` with errno for the rest.
+  static func open(path: String, group: gid_t?) throws(EngineError) -> CInt {
+    try replaceStale(path)
+    try makeFolder(of: path)
+    let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { throw failure("cannot open a socket", errno) }
+    // Restricted from the first moment: between bind and chmod nobody gets in.
+    let mask = umask(0o177)
+    let outcome = withAddress(path) { bind(descriptor, $0, $1) }
+    let code = errno
+    umask(mask)
+    guard outcome == 0 else {
+      close(descriptor)
+      throw failure("cannot bind \(path)", code)
+    }
+    if let group, chown(path, uid_t.max, group) != 0 || chmod(path, 0o660) != 0 {
+      let code = errno
+      unlink(path)
+      close(descriptor)
+      throw failure("cannot give \(path) to its group", code)
+    }
+    return descriptor
+  }
+
+  private static func replaceStale(_ path: String) throws(EngineError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFSOCK else {
+      throw EngineError(.conflict, "\(path) is there and is not a socket")
+    }
+    let probe = socket(
+      AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue), 0)
+    guard probe >= 0 else { throw failure("cannot open a socket", errno) }
+    defer { close(probe) }
+    // EAGAIN: a backlog that is full is somebody's, too.
+    if withAddress(path, { connect(probe, $0, $1) }) == 0 || errno == EAGAIN {
+      throw EngineError(.conflict, "\(path) is in use: another engine answers there")
+    }
+    guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot replace \(path)", errno) }
+  }
+
+  private static func makeFolder(of path: String) throws(EngineError) {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+    let folder = String(path[..<slash])
+    guard access(folder, F_OK) != 0 else { return }
+    try makeFolder(of: folder)
+    guard mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw failure("cannot make \(folder)", errno) }
+  }
+
+  private static func withAddress(_ path: String, _ use: (UnsafePointer<sockaddr>, socklen_t) -> CInt) -> CInt {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.utf8)
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
+      errno = ENAMETOOLONG
+      return -1
+    }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        use($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+  }
+
+  private static func failure(_ what: String, _ code: CInt) -> EngineError {
+    EngineError(.system, "\(what): \(String(cString: strerror(code)))")
+  }
+
+  /// The group of that name.
+  static func group(named name: String) -> gid_t? {
+    if let number = gid_t(name) { return number }
+    return getgrnam(name)?.pointee.gr_gid
+  }
+}

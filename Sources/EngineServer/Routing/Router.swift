@@ -1,0 +1,96 @@
+internal import EngineAPI
+internal import EngineModel
+internal import NIOHTTP1
+
+/// Finds the route of a request: paths with and without a version before them.
+struct Router: Sendable {
+  private let routes: [String: [Route]]
+  private let headers: HTTPHeaders
+  /// Told of every answer that is the engine's own fault.
+  private let report: @Sendable (_ request: String, _ error: any Error) -> Void
+
+  init(
+    _ routes: [Route], headers: HTTPHeaders = [:],
+    report: @escaping @Sendable (_ request: String, _ error: any Error) -> Void = { _, _ in }
+  ) {
+    self.routes = Dictionary(grouping: routes, by: \.first)
+    self.headers = headers
+    self.report = report
+  }
+
+  func accept(_ head: HTTPRequestHead) -> Acceptance {
+    do {
+      return try found(head)
+    } catch {
+      let response = finish(.failure(error))
+      return Acceptance(body: .collected) { _ in response }
+    }
+  }
+
+  private func found(_ head: HTTPRequestHead) throws(EngineError) -> Acceptance {
+    let target = try Target(head.uri)
+    try target.version.checkSupported()
+    guard let (route, parameters) = match(head.method, target.path) else {
+      let response = finish(ServerResponse.message("page not found", status: .notFound))
+      return Acceptance(body: .collected) { _ in response }
+    }
+    return Acceptance(body: route.body) { body in
+      let request = ServerRequest(
+        method: head.method, path: target.path, version: target.version, parameters: parameters,
+        query: target.query, headers: head.headers, body: body)
+      do {
+        return finish(try await route.handler(request))
+      } catch {
+        if ServerResponse.engineError(error).code == .system { report("\(head.method) \(target.path)", error) }
+        return finish(.failure(error))
+      }
+    }
+  }
+
+  private func match(_ method: HTTPMethod, _ path: String) -> (Route, [String: String])? {
+    let words = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    for route in routes[String(words.first ?? "")] ?? [] where route.method == method {
+      if let parameters = route.match(words) { return (route, parameters) }
+    }
+    return nil
+  }
+
+  /// Every answer says who speaks, and which version.
+  private func finish(_ response: ServerResponse) -> ServerResponse {
+    var response = response
+    response.headers.add(contentsOf: headers)
+    return response
+  }
+}
+
+/// A request's target taken apart.
+struct Target: Sendable, Hashable {
+  var path: String
+  var version: APIVersion
+  var query: QueryItems
+
+  /// - Throws: `invalidParameter`.
+  init(_ uri: String) throws(EngineError) {
+    var rest = uri[...]
+    // The absolute form of RFC 9112, 3.2.2.
+    if !rest.hasPrefix("/"), let scheme = rest.firstRange(of: "://") {
+      rest = rest[scheme.upperBound...].drop { $0 != "/" }
+    }
+    if let fragment = rest.firstIndex(of: "#") { rest = rest[..<fragment] }
+    let mark = rest.firstIndex(of: "?") ?? rest.endIndex
+    guard let decoded = PercentText.decode(rest[..<mark]), decoded.hasPrefix("/"),
+      let items = QueryItems(rest[mark...].dropFirst())
+    else { throw EngineError(.invalidParameter, "invalid URL escape in the request's target") }
+    query = items
+    version = .current
+    path = decoded
+    guard decoded.hasPrefix("/v") else { return }
+    let word = decoded.dropFirst(2).prefix { $0 != "/" }
+    guard !word.isEmpty, word.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }) else { return }
+    guard let asked = APIVersion(String(word)) else {
+      throw EngineError(.invalidParameter, "invalid API version \"\(word)\"")
+    }
+    version = asked
+    path = String(decoded.dropFirst(2 + word.count))
+  }
+}
