@@ -22,7 +22,9 @@ final class DataPlaneHost: Sendable {
       }
     }
     let path = String(decoding: buffer[..<max(0, count)], as: UTF8.self)
-    let folder = getenv("CAUSEWAY_BINARIES").map { String(cString: $0) } ?? path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+    let folder =
+      getenv("CAUSEWAY_BINARIES").map { String(cString: $0) }
+      ?? path.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
     return "\(folder)/causeway-dataplane"
   }
 

@@ -20,7 +20,8 @@ import Testing
           query, _ in query.reply([Self.answer])
         }
         let wrong = try await FakeServer.startResolver(
-          in: host.namespace(isInside ? "host" : name), Self.home) { _, _ in nil }
+          in: host.namespace(isInside ? "host" : name), Self.home
+        ) { _, _ in nil }
         let client = TestClient(namespace: try host.namespace(name))
         #expect(try await client.lookUp("example.com") == ["203.0.113.7"])
         #expect(try await client.lookUp("example.com", overTCP: true) == ["203.0.113.7"])
@@ -117,7 +118,9 @@ import Testing
       let turn = Mutex(0)
       let server = try await FakeServer.startResolver(in: host.namespace("host"), Self.home) { query, _ in
         var reply = query.reply([Self.answer])
-        switch turn.withLock({ $0 += 1; return $0 }) {
+        switch turn.withLock({
+          $0 += 1; return $0
+        }) {
         case 1: reply.id &+= 1
         case 2: reply.questions[0].name = DomainName("evil.example") ?? .root
         default: break

@@ -64,8 +64,12 @@ final class Forwarder {
   private func usable(_ upstreams: [Upstream]) -> [Upstream] {
     let real = upstreams.filter { !($0.isInsideSandbox && $0.address == SandboxSockets.address) }
     guard !avoided.isEmpty else { return real }
-    let isAvoided = { (upstream: Upstream) in self.avoided[upstream].map { $0 > self.loop.now } ?? false }
-    return real.filter { !isAvoided($0) } + real.filter(isAvoided)
+    var first: [Upstream] = []
+    var last: [Upstream] = []
+    for upstream in real {
+      if let end = avoided[upstream], end > loop.now { last.append(upstream) } else { first.append(upstream) }
+    }
+    return first + last
   }
 
   private static func failure(_ question: [UInt8]) -> [UInt8] {

@@ -28,8 +28,7 @@ final class Relays {
       switch self {
       case .stream(let acceptor, let socket, let isReserved):
         acceptor.close()
-        // The reservation's socket stays bound, and only stops listening.
-        if isReserved { shutdown(socket.number, Int32(SHUT_RDWR)) }
+        if isReserved { ReservedPorts.stopListening(socket) }
       case .datagram(let relay):
         relay.close()
       }
@@ -87,7 +86,7 @@ final class Relays {
     switch relay.transport {
     case .tcp:
       let socket = if let reserved { reserved } else { try Sockets.bound(address, linux_SOCK_STREAM, reuse: true) }
-      guard Glibc.listen(socket.number, 256) == 0 else { throw SystemCallError.last("listen", "\(relay.listen)") }
+      try ReservedPorts.startListening(socket, backlog: 256)
       let acceptor = try Acceptor(loop, socket) { [weak self] client in self?.carry(client, relay) }
       return .stream(acceptor, socket, isReserved: reserved != nil)
     case .udp:

@@ -151,10 +151,26 @@ final class ReservedPorts {
       return try Sockets.bound(address, type)
     } catch  where error.errno == EADDRINUSE {
       let socket = try Sockets.bound(address, type, reuse: true)
-      guard listen(socket.number, 0) == 0 else { throw SystemCallError.last("listen") }
-      shutdown(socket.number, Int32(SHUT_RDWR))
-      try Sockets.set(socket, SOL_SOCKET, SO_REUSEADDR, 0)
+      try startListening(socket, backlog: 0)
+      stopListening(socket)
       return socket
     }
+  }
+
+  /// Listens on a bound socket; connections that linger from before are no hindrance, if their sockets had the option
+  /// too, and those accepted here inherit it.
+  static func startListening(_ socket: OwnedDescriptor, backlog: Int32) throws(SystemCallError) {
+    try Sockets.set(socket, SOL_SOCKET, SO_REUSEADDR, 1)
+    guard listen(socket.number, backlog) == 0 else {
+      let error = SystemCallError.last("listen")
+      try Sockets.set(socket, SOL_SOCKET, SO_REUSEADDR, 0)
+      throw error
+    }
+  }
+
+  /// Listens no more; the socket stays bound, for itself alone.
+  static func stopListening(_ socket: OwnedDescriptor) {
+    shutdown(socket.number, Int32(SHUT_RDWR))
+    try? Sockets.set(socket, SOL_SOCKET, SO_REUSEADDR, 0)
   }
 }
