@@ -155,6 +155,9 @@ final class ImageCatalogue: Sendable {
     state.withLock { $0.containers[container] = chain }
   }
 
+  /// The layers a container stands on, bottom first; `nil` when it has no root file system here.
+  func layers(of container: String) -> [Digest]? { state.withLock { $0.containers[container] } }
+
   /// - Returns: those of its layers that nothing needs any more.
   func release(_ container: String) -> [Digest] {
     state.withLock { state in

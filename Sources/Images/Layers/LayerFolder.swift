@@ -49,29 +49,31 @@ final class LayerFolder {
     // Upwards to what is there, then downwards again: no recursion, for a hostile path may have 2,000 names.
     var missing = [path]
     var above = path.parent
-    while try !above.isRoot && open(above) == nil {
+    var folder = try above.isRoot ? descriptor : open(above)
+    while folder == nil {
       missing.append(above)
       above = above.parent
+      folder = try above.isRoot ? descriptor : open(above)
     }
+    var made = folder ?? descriptor
     for path in missing.reversed() {
-      let parent = path.parent.isRoot ? descriptor : try open(path.parent)
-      guard let parent else { throw SystemCallError(errno: ENOENT, call: "openat2", subject: path.relativeText) }
-      if mkdirat(parent.number, path.last.cString, 0o755) == 0 {
-        try adoptAttributes(path)
-      } else if errno != EEXIST {
+      let name = path.last.cString
+      let parent = made
+      // There already is, if anything, a link that leads nowhere, which is not followed.
+      if mkdirat(parent.number, name, 0o755) != 0, errno != EEXIST {
         throw SystemCallError.last("mkdirat", path.relativeText)
       }
+      made = OwnedDescriptor(
+        adopting: try checked("openat", path.relativeText) {
+          openat(parent.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        })
+      try adoptAttributes(path, made)
     }
-    guard let folder = try open(path) else {
-      // A link that leads nowhere.
-      throw SystemCallError(errno: ENOENT, call: "openat2", subject: path.relativeText)
-    }
-    return folder
+    return made
   }
 
   /// Gives a folder that was made because something lies in it the owner and mode that it has in the layers beneath.
-  private func adoptAttributes(_ path: ArchivePath) throws {
-    guard let made = try open(path) else { return }
+  private func adoptAttributes(_ path: ArchivePath, _ made: OwnedDescriptor) throws {
     // Whatever the process's umask took away.
     try checked("fchmod") { fchmod(made.number, 0o755) }
     for layer in beneath {

@@ -49,26 +49,9 @@ extension ImageStore {
     var configuration = configuration
     configuration.layers = [unpacked.digest]
     let parts = ImageIntake.Parts(configuration: try configuration.json(), layers: [file])
-    let needs = try parts.needs()
-    let lease = try await catalogue.exclusively { catalogue.lease(needs) }
-    let result: Result<StoredImage, any Error>
-    do {
-      let image = try await onDedicatedThread("unpacking") {
-        ArchiveHandle.useUTF8OnThisThread()
-        try catalogue.layers.keep(unpacked, as: unpacked.digest)
-        if catalogue.content.size(file.digest) != file.size { try catalogue.content.adopt(file.path, as: file.digest) }
-        let intake = ImageIntake(catalogue: catalogue)
-        let image = try intake.add(parts)
-        try intake.synchronize()
-        return image
-      }
-      _ = try await self.name([(image, reference.map { [$0] } ?? [])]) { _ in }
-      result = .success(try resolve(image.id.description))
-    } catch {
-      result = .failure(error)
+    return try await take(parts, reference, from: spool) {
+      try catalogue.layers.keep(unpacked, as: unpacked.digest)
+      if catalogue.content.size(file.digest) != file.size { try catalogue.content.adopt(file.path, as: file.digest) }
     }
-    withExtendedLifetime(spool) {}
-    try await endLease(lease)
-    return try result.get()
   }
 }

@@ -37,7 +37,7 @@ extension ImageStore {
   ///
   /// - Throws: `notFound` when it has none.
   public func rootFilesystem(_ container: ContainerID) throws -> ContainerRootFS {
-    guard let chain = ContainerRootFS.layers(in: "\(containersPath)/\(container)") else {
+    guard let chain = catalogue.layers(of: container.rawValue) else {
       throw EngineError(.notFound, "container \(container) has no root file system")
     }
     return rootFilesystem(container, chain: chain)
@@ -62,9 +62,7 @@ extension ImageStore {
   /// Unmounts and removes a container's root file system with all that the container has written; nothing happens when
   /// there is none. Layers that only it stood on go too.
   public func removeRootFilesystem(_ container: ContainerID) async throws {
-    let folder = "\(containersPath)/\(container)"
-    let chain = ContainerRootFS.layers(in: folder) ?? []
-    let root = rootFilesystem(container, chain: chain)
+    let root = rootFilesystem(container, chain: catalogue.layers(of: container.rawValue) ?? [])
     try await onDedicatedThread("rootfs") { try root.remove() }
     let unneeded = catalogue.release(container.rawValue)
     guard !unneeded.isEmpty else { return }
