@@ -5,6 +5,16 @@ enum DateText {
   /// `2025-01-31 14:05:09 +0100 CET`.
   static func local(_ seconds: Int64) -> String { format(seconds, "%Y-%m-%d %H:%M:%S %z %Z") }
 
+  /// RFC 3339 in the form of Go's `time.Time.String`, with the fraction that it has.
+  static func go(_ text: String) -> String {
+    guard let moment = MomentText.date(text) else { return text }
+    var digits = String(moment.nanoseconds)
+    digits = String(repeating: "0", count: max(0, 9 - digits.count)) + digits
+    while digits.last == "0" { digits.removeLast() }
+    return format(moment.seconds, "%Y-%m-%d %H:%M:%S") + (digits.isEmpty ? "" : "." + digits)
+      + format(moment.seconds, " %z %Z")
+  }
+
   /// strftime(3) of a moment in the caller's time zone.
   static func format(_ seconds: Int64, _ pattern: String) -> String {
     var moment = time_t(seconds)

@@ -28,6 +28,9 @@ extension JSONValue {
     case .bool(let value): value ? "true" : "false"
     case .number(let text), .string(let text): text
     case .array(let values): "[" + values.map(\.templateText).joined(separator: " ") + "]"
+    case .object(let members) where members.map(\.name) == ["HostIp", "HostPort"]:
+      // Docker's command line has these as a structure, which prints its fields alone.
+      "{" + members.map(\.value.templateText).joined(separator: " ") + "}"
     case .object(let members):
       "map[" + members.sorted { $0.name < $1.name }.map { "\($0.name):\($0.value.templateText)" }
         .joined(separator: " ") + "]"

@@ -28,7 +28,7 @@ struct ListFormat: Sendable {
   ///   - rows: an object each, with the fields of the headings.
   func text(headers: [String: String], rows: [JSONValue]) throws(TemplateError) -> String {
     switch style {
-    case .json: return rows.map { $0.sortedByName.compactText + "\n" }.joined()
+    case .json: return rows.map { Self.escaped($0.sortedByName.compactText) + "\n" }.joined()
     case .template(let template):
       let template = try Template(template)
       var text = ""
@@ -41,6 +41,20 @@ struct ListFormat: Sendable {
       for row in rows { lines.append(try template.text(for: row)) }
       return Table.aligned(lines)
     }
+  }
+
+  /// As Go's `json.Marshal` writes text: safe inside HTML.
+  private static func escaped(_ json: String) -> String {
+    var result = ""
+    for character in json {
+      switch character {
+      case "<": result += "\\u003c"
+      case ">": result += "\\u003e"
+      case "&": result += "\\u0026"
+      default: result.append(character)
+      }
+    }
+    return result
   }
 
   /// A shell passes `\t` and `\n` on as they are typed.

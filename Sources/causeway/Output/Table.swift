@@ -1,10 +1,9 @@
 /// Lines with columns set by tabs, laid out as Go's `text/tabwriter` does for Docker: a column is as wide as its widest
 /// cell and three spaces, and at least ten; what follows the last tab of a line has no width.
 enum Table {
-  static let minimumWidth = 10
   static let padding = 3
 
-  static func aligned(_ lines: [String]) -> String {
+  static func aligned(_ lines: [String], minimumWidth: Int = 10) -> String {
     let rows = lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
     var widths: [Int] = []
     for row in rows {

@@ -8,6 +8,8 @@ struct Program {
   let name: String
   let words: [String]
 
+  /// On the main thread until the command is known: signals can only be kept from all threads while there is one.
+  @MainActor
   static func main() async {
     // A reader that went away ends a command quietly through the failing write.
     signal(SIGPIPE, SIG_IGN)
@@ -15,33 +17,66 @@ struct Program {
     let called = arguments.first?.split(separator: "/").last.map(String.init) ?? "causeway"
     // Under the name of the command it stands in for, messages and help speak of that name.
     let program = Program(name: called == "docker" ? "docker" : "causeway", words: Array(arguments.dropFirst()))
-    // Not returning runs no destructors of threads that wait in the kernel.
-    let code = await program.run()
+    let code: Int32
+    switch program.read() {
+    case .done(let done): code = done
+    case .call(let call):
+      if call.command.passesSignals(call.options) { SignalQueue.block() }
+      code = await program.run(call)
+    }
     RawTerminal.restoreActive()
+    // Returning would wait for threads that sit in the kernel.
     exit(code)
+  }
+
+  /// A command and what it was given.
+  private struct Call: Sendable {
+    var command: Command
+    var path: [String]
+    var options: ParsedOptions
+    var globals: ParsedOptions
+  }
+
+  private enum Reading {
+    /// All is said: help was asked for, or the words cannot be read.
+    case done(Int32)
+    case call(Call)
   }
 
   private var help: HelpText { HelpText(program: name, width: Descriptor.output.size?.width ?? 80) }
 
-  func run() async -> Int32 {
+  private func read() -> Reading {
     let globals: ParsedOptions
     do {
       globals = try OptionParser(GlobalOptions.specifications, order: .optionsFirst).parse(words)
     } catch {
-      return refuse(error.message, usage: "Usage:  \(name) [OPTIONS] COMMAND [ARG...]", command: name, code: 125)
+      return .done(
+        refuse(error.message, usage: "Usage:  \(name) [OPTIONS] COMMAND [ARG...]", command: name, code: 125))
     }
     let rest = globals.arguments
     if globals.flag("version") {
       Descriptor.output.write("Causeway version \(BuildVersion.version)\n")
-      return 0
+      return .done(0)
     }
     guard let first = rest.first, first != "help" || rest.count > 1 else {
       Descriptor.output.write(OverviewText(help: help).program())
-      return 0
+      return .done(0)
     }
     let asked = first == "help" ? Array(rest.dropFirst()) + ["--help"] : rest
-    guard let (command, path) = CommandCatalog.find(asked) else { return unknown(asked) }
-    return await run(command, path: path, words: Array(asked.dropFirst(path.count)), globals: globals)
+    guard let (command, path) = CommandCatalog.find(asked) else { return .done(unknown(asked)) }
+    do {
+      let options = try OptionParser(command.options, order: command.order)
+        .parse(Array(asked.dropFirst(path.count)))
+      guard !options.wantsHelp else {
+        Descriptor.output.write(help.text(for: command, calledBy: path))
+        return .done(0)
+      }
+      try command.arguments.check(
+        options.arguments.count, command: command.name(calledBy: path, program: name))
+      return .call(Call(command: command, path: path, options: options, globals: globals))
+    } catch {
+      return .done(refuse(error, command, calledBy: path))
+    }
   }
 
   private func unknown(_ words: [String]) -> Int32 {
@@ -60,34 +95,16 @@ struct Program {
     return 1
   }
 
-  private func run(_ command: Command, path: [String], words: [String], globals: ParsedOptions) async -> Int32 {
-    let called = command.name(calledBy: path, program: name)
-    let usage = help.usageLine(command, calledBy: path)
+  private func run(_ call: Call) async -> Int32 {
+    let command = call.command
     do {
-      let options = try OptionParser(command.options, order: command.order).parse(words)
-      guard !options.wantsHelp else {
-        Descriptor.output.write(help.text(for: command, calledBy: path))
-        return 0
-      }
-      try command.arguments.check(options.arguments.count, command: called)
-      let host = try EngineHost.chosen(option: globals.text("host"), environment: Invocation.environment)
-      if command.passesSignals(options) { SignalQueue.block() }
+      let host = try EngineHost.chosen(option: call.globals.text("host"), environment: Invocation.environment)
       let invocation = Invocation(
-        program: name, path: path, options: options, engine: EngineSession(host: host, version: try apiVersion()))
+        program: name, path: call.path, options: call.options,
+        engine: EngineSession(host: host, version: try apiVersion()))
       return try await command.run(invocation)
     } catch let error as UsageError {
-      switch error.kind {
-      case .grammar: return refuse(error.message, usage: usage, command: called, code: 125)
-      case .arguments:
-        return refuse(
-          "\(name): \(error.message)", usage: usage, command: called, code: 1, hint: command.arguments.hint)
-      case .value:
-        guard command.failureCode == 125 else {
-          Descriptor.error.write(error.message + "\n")
-          return command.failureCode
-        }
-        return refuse("\(name): \(error.message)", usage: nil, command: called, code: 125)
-      }
+      return refuse(error, command, calledBy: call.path)
     } catch let error as ExitCode {
       return error.code
     } catch {
@@ -96,7 +113,26 @@ struct Program {
         Descriptor.error.write(message + "\n")
         return command.failureCode
       }
-      return refuse("\(name): \(message)", usage: nil, command: called, code: RunFailure.code(for: error))
+      return refuse(
+        "\(name): \(message)", usage: nil, command: command.name(calledBy: call.path, program: name),
+        code: RunFailure.code(for: error))
+    }
+  }
+
+  private func refuse(_ error: UsageError, _ command: Command, calledBy path: [String]) -> Int32 {
+    let called = command.name(calledBy: path, program: name)
+    let usage = help.usageLine(command, calledBy: path)
+    switch error.kind {
+    case .grammar: return refuse(error.message, usage: usage, command: called, code: 125)
+    case .arguments:
+      return refuse(
+        "\(name): \(error.message)", usage: usage, command: called, code: 1, hint: command.arguments.hint)
+    case .value:
+      guard command.failureCode == 125 else {
+        Descriptor.error.write(error.message + "\n")
+        return command.failureCode
+      }
+      return refuse("\(name): \(error.message)", usage: nil, command: called, code: 125)
     }
   }
 

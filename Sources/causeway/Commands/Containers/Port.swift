@@ -20,7 +20,7 @@ extension Command {
       let asked = invocation.arguments[1]
       guard let port = TransportPort(asked) else { throw UsageError.value("invalid port: \(asked)") }
       guard let bindings = ports[port.description] ?? nil, !bindings.isEmpty else {
-        throw CommandFailure("no public port '\(asked)' published for \(invocation.arguments[0])")
+        throw CommandFailure("Error: No public port '\(asked)' published for \(invocation.arguments[0])")
       }
       for binding in bindings { invocation.say(address(binding)) }
       return 0

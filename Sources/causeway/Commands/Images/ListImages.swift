@@ -77,7 +77,7 @@ enum ImageRow {
       "CreatedSince": image.Created <= 0 ? "N/A" : HumanText.duration(seconds: now - image.Created) + " ago",
       "Digest": digest, "ID": id(image.Id, truncates: truncates), "Repository": repository,
       "SharedSize": image.SharedSize < 0 ? "N/A" : HumanText.size(image.SharedSize), "Size": size, "Tag": tag,
-      "UniqueSize": "N/A", "VirtualSize": size,
+      "UniqueSize": "N/A", "VirtualSize": HumanText.size(image.Size, digits: 4),
     ]
     return .object(fields.map { JSONMember($0.key, .string($0.value)) })
   }

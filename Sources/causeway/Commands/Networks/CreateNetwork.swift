@@ -51,6 +51,8 @@ struct NetworkDescription {
   func body() throws(UsageError) -> Wire.NetworkCreateBody {
     var body = Wire.NetworkCreateBody()
     body.Name = options.arguments[0]
+    // Engines before 1.44 make a second network of the same name without it.
+    body.CheckDuplicate = true
     body.Driver = options.text("driver") ?? "bridge"
     body.Scope = options.text("scope") ?? ""
     body.EnableIPv4 = options.isSet("ipv4") ? options.flag("ipv4") : nil

@@ -29,7 +29,7 @@ extension Command {
       ]
       let rows = sorted.map { network in
         let fields = [
-          "CreatedAt": network.Created, "Driver": network.Driver, "ID": id(network),
+          "CreatedAt": DateText.go(network.Created), "Driver": network.Driver, "ID": id(network),
           "IPv4": String(network.EnableIPv4), "IPv6": String(network.EnableIPv6),
           "Internal": String(network.Internal),
           "Labels": network.Labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","),

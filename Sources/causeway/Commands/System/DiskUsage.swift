@@ -63,8 +63,8 @@ struct DiskUsageRows {
   ) -> JSONValue {
     let share = hasShare && size > 0 ? " (\(reclaimable * 100 / size)%)" : ""
     let fields = [
-      "Type": kind, "TotalCount": String(total), "Active": String(active), "Size": HumanText.size(size),
-      "Reclaimable": HumanText.size(reclaimable) + share,
+      "Type": kind, "TotalCount": String(total), "Active": String(active), "Size": HumanText.size(size, digits: 4),
+      "Reclaimable": HumanText.size(reclaimable, digits: 4) + share,
     ]
     return .object(fields.map { JSONMember($0.key, .string($0.value)) })
   }

@@ -45,12 +45,17 @@ struct InformationText {
       "Default Runtime: \(info.DefaultRuntime)",
     ]
     if !info.InitBinary.isEmpty { lines.append("Init Binary: \(info.InitBinary)") }
+    for (name, commit) in [
+      ("containerd", info.ContainerdCommit), ("runc", info.RuncCommit), ("init", info.InitCommit),
+    ] where !commit.ID.isEmpty {
+      lines.append("\(name) version: \(commit.ID)")
+    }
     if !info.SecurityOptions.isEmpty { lines.append("Security Options:") }
     for option in info.SecurityOptions {
       let pairs = KeyValueMap.parse(option.split(separator: ",").map(String.init))
-      lines.append("  \(pairs["name"] ?? option)")
+      lines.append(" \(pairs["name"] ?? option)")
       for (key, value) in pairs.sorted(by: { $0.key < $1.key }) where key != "name" {
-        lines.append("   \(key == "profile" ? "Profile" : key): \(value)")
+        lines.append("  \(key == "profile" ? "Profile" : key): \(value)")
       }
     }
     lines += [
@@ -62,10 +67,11 @@ struct InformationText {
     if !info.Labels.isEmpty { lines += ["Labels:"] + info.Labels.map { " \($0)" } }
     lines += [
       "Experimental: \(info.ExperimentalBuild)", "Insecure Registries:",
-      "Live Restore Enabled: \(info.LiveRestoreEnabled)",
     ]
+    lines += (info.RegistryConfig?.InsecureRegistryCIDRs ?? []).map { " \($0)" }
+    lines.append("Live Restore Enabled: \(info.LiveRestoreEnabled)")
     if let pools = info.DefaultAddressPools, !pools.isEmpty {
-      lines += ["Default Address Pools:"] + pools.map { "  Base: \($0.Base), Size: \($0.Size)" }
+      lines += ["Default Address Pools:"] + pools.map { " Base: \($0.Base), Size: \($0.Size)" }
     }
     var text = lines.map { " \($0)\n" }.joined() + "\n"
     for warning in info.Warnings ?? [] { text += warning + "\n" }

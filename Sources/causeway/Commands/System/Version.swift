@@ -47,12 +47,18 @@ extension Command {
       "", platform.isEmpty ? "Server:" : "Server: \(platform)", " Engine:", "  Version:\t\(field("Version"))",
       "  API version:\t\(field("ApiVersion")) (minimum version \(field("MinAPIVersion")))",
     ]
+    if !field("GoVersion").isEmpty { lines.append("  Go version:\t\(field("GoVersion"))") }
     if !field("GitCommit").isEmpty { lines.append("  Git commit:\t\(field("GitCommit"))") }
-    if !field("BuildTime").isEmpty { lines.append("  Built:\t\(field("BuildTime"))") }
-    lines += ["  OS/Arch:\t\(field("Os"))/\(field("Arch"))"]
+    if !field("BuildTime").isEmpty {
+      let moment = MomentText.date(field("BuildTime"))
+      let built = moment.map { DateText.format($0.seconds, "%a %b %e %H:%M:%S %Y") }
+      lines.append("  Built:\t\(built ?? field("BuildTime"))")
+    }
+    lines += ["  OS/Arch:\t\(field("Os"))/\(field("Arch"))", "  Experimental:\t\(server["Experimental"] == .bool(true))"]
     for component in server["Components"]?.elements ?? [] {
       guard let name = component["Name"]?.text, name != "Engine" else { continue }
       lines += [" \(name):", "  Version:\t\(component["Version"]?.text ?? "")"]
+      if let commit = component["Details"]?["GitCommit"]?.text { lines.append("  GitCommit:\t\(commit)") }
     }
     return aligned(lines)
   }
