@@ -1,29 +1,115 @@
+import Addressing
+import DataPlane
 import EngineModel
+import Images
+import Kernel
 public import Logging
+import NetworkPlan
+import Reconciler
+import StateStore
 
 /// The engine: networks, containers, volumes and images, and what happens to them.
 ///
-/// The state in memory mirrors the store. This actor serialises intents: nothing is awaited between reading the state
-/// and committing what was decided on it. What takes long runs outside, one queue for each container, and its outcome is
-/// committed in a second step.
+/// The state in memory mirrors the store. This actor serialises intents on a thread of its own, where a commit may
+/// block: nothing is awaited between reading the state and committing what was decided on it. What takes long runs
+/// outside, one queue for each container, and its outcome is committed in a second step.
 ///
 /// References (`reference` everywhere) are a name, a full id, or an unambiguous beginning of an id.
 public actor Engine {
   public nonisolated let configuration: EngineConfiguration
-  let logger: Logger
+  nonisolated let logger: Logger
+  private nonisolated let thread: SerialThread
 
-  public init(configuration: EngineConfiguration, logger: Logger) {
-    self.configuration = configuration
-    self.logger = logger
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+  var state = EngineState()
+  var lives: [ContainerID: ContainerLife] = [:]
+  var gates = OperationGates()
+  var waits = WaitList()
+  var eventLog: EventLog
+  var execs: [String: ExecView] = [:]
+  /// Networks whose links are being made: who goes on one waits for it.
+  var networksInMaking: [NetworkID: Task<Void, any Error>] = [:]
+  /// Clients that attached before the container was started.
+  var expectant: [ContainerID: [ExpectantAttachment]] = [:]
+  var restarts: [ContainerID: Task<Void, Never>] = [:]
+  var healthChecks: [ContainerID: Task<Void, Never>] = [:]
+  var exitReader: Task<Void, Never>?
+  /// The engine's own identity, kept in the store.
+  var identity = ""
+  var hostFacts = HostObservation()
+  /// In which families the engine itself made this host a router.
+  var becameRouter = (ipv4: false, ipv6: false)
+  private var attachedParts: Parts?
+  private var store: StateStore?
+
+  /// What the engine works with.
+  struct Parts: Sendable {
+    let reconciler: Reconciler
+    let occupiedPrefixes: @Sendable () async throws -> [IPPrefix]
+    let runtime: any RuntimePort
+    let images: any ImageSource
+    let plane: any NamePlane
+    /// The image store itself, for what concerns images alone; `nil` in tests that have none.
+    var imageStore: ImageStore?
+    /// Kept running while the engine does; it goes on when the engine goes.
+    var planeProcess: DataPlaneProcess?
   }
 
-  /// Opens the store, finds out what runs, completes or undoes what was half done, and brings the host to what shall be.
-  ///
-  /// - Throws: when the store cannot be used or a program that the engine needs is missing; the message says which.
-  public func start() async throws { throw Self.missing("start") }
+  public init(configuration: EngineConfiguration, logger: Logger) throws {
+    self.configuration = configuration
+    self.logger = logger
+    thread = try SerialThread("engine")
+    eventLog = EventLog(capacity: configuration.eventHistory)
+  }
 
-  /// Lets go of everything in order. Containers keep running, talking and resolving.
-  public func shutdown() async {}
+  /// - Throws: `unavailable` before the engine was started and after it was shut down.
+  var parts: Parts {
+    get throws(EngineError) {
+      guard let attachedParts else { throw EngineError(.unavailable, "the engine is not running") }
+      return attachedParts
+    }
+  }
+
+  func attach(_ parts: Parts?, _ store: StateStore?) {
+    attachedParts = parts
+    self.store = store
+  }
+
+  /// Afterwards every request is answered with `unavailable`.
+  func detach() {
+    attachedParts = nil
+    do {
+      try store?.close()
+    } catch {
+      logger.error("closing the state: \(error)")
+    }
+    store = nil
+  }
+
+  /// Writes an intent, or what became of one. Does not await.
+  func commit(_ changes: [StoreChange]) throws(EngineError) {
+    guard let store else { throw EngineError(.unavailable, "the engine is not running") }
+    try store.commit(changes)
+  }
+
+  /// Commits a container's record and takes it into the state; both or neither.
+  func keep(_ container: Container, with more: [StoreChange] = []) throws(EngineError) {
+    try commit(more + [.putContainer(container)])
+    state.put(container)
+  }
+
+  /// The record of a container that is known to be there.
+  func record(_ id: ContainerID) throws(EngineError) -> Container {
+    guard let container = state.containers[id] else {
+      throw EngineError(.notFound, "No such container: \(id)")
+    }
+    return container
+  }
+
+  nonisolated func files(of id: ContainerID) -> ContainerFiles {
+    ContainerFiles(folder: "\(configuration.containersPath)/\(id)")
+  }
 
   static func missing(_ what: String) -> EngineError { EngineError(.notImplemented, "\(what) is not there yet") }
 }

@@ -1,40 +1,141 @@
 import EngineModel
+public import Images
+import Kernel
 
 extension Engine {
-  /// Filters: `before`, `dangling`, `label`, `reference`, `since`.
-  public func images(_ filters: Filters = Filters(), all: Bool = false) async throws -> [ImageView] {
-    throw Self.missing("images")
+  /// The image store, for what an API of images needs beyond the calls here.
+  ///
+  /// - Throws: `unavailable` before the engine was started.
+  public func imageStore() throws -> ImageStore {
+    guard let store = try parts.imageStore else { throw EngineError(.unavailable, "there is no image store") }
+    return store
   }
 
-  public func image(_ reference: String) async throws -> ImageView { throw Self.missing("image inspect") }
+  /// Filters: `before`, `dangling`, `label`, `reference`, `since`, `until`.
+  public func images(_ filters: Filters = Filters(), all: Bool = false) async throws -> [ImageView] {
+    try filters.check(allowed: ["before", "dangling", "label", "label!", "reference", "since", "until"])
+    let store = try imageStore()
+    let dangling = try filters.flag("dangling")
+    func created(_ key: String) throws -> Timestamp? {
+      try filters[key]?.first.map { try store.resolve($0).configuration.created ?? Timestamp(nanoseconds: 0) }
+    }
+    let (before, since, until) = (try created("before"), try created("since"), try filters.until(now: .now))
+    return store.images.filter { image in
+      let time = image.configuration.created ?? Timestamp(nanoseconds: 0)
+      return (dangling.map { $0 == image.isDangling } ?? true) && (before.map { time < $0 } ?? true)
+        && (since.map { time > $0 } ?? true) && (until.map { time < $0 } ?? true)
+        && filters.matches(labels: image.configuration.container.labels)
+        && (filters["reference"].map { wishes in
+          image.tags.contains { tag in wishes.contains { Self.fits(tag, $0) } }
+        } ?? true)
+    }.map(view)
+  }
+
+  /// A pattern as of a shell, against a name with or without its tag.
+  static func fits(_ tag: String, _ pattern: String) -> Bool {
+    let name = tag.lastIndex(of: ":").map { String(tag[..<$0]) } ?? tag
+    return GlobPattern(pattern).matches(tag) || GlobPattern(pattern).matches(name)
+  }
+
+  public func image(_ reference: String) async throws -> ImageView { view(try imageStore().resolve(reference)) }
+
+  private func view(_ image: StoredImage) -> ImageView {
+    let configuration = image.configuration
+    return ImageView(
+      id: "\(image.id)", tags: image.tags, digests: image.repositoryDigests, created: configuration.created,
+      size: image.size, architecture: configuration.architecture, variant: configuration.variant,
+      operatingSystem: configuration.operatingSystem, author: configuration.author, comment: configuration.comment,
+      configuration: configuration.container, layers: configuration.layers.map { "\($0)" },
+      containers: users(of: image.id).count)
+  }
+
+  private func users(of image: Digest) -> [ImageUser] {
+    state.containers.values.filter { $0.imageID == "\(image)" }
+      .map { ImageUser(container: $0.id, isRunning: $0.state.isRunning) }
+  }
+
+  /// The containers of every image, as they are now: the store asks from a thread of its own.
+  private var imageUsers: @Sendable (Digest) -> [ImageUser] {
+    var users: [String: [ImageUser]] = [:]
+    for container in state.containers.values {
+      users[container.imageID, default: []].append(
+        ImageUser(container: container.id, isRunning: container.state.isRunning))
+    }
+    let table = users
+    return { table["\($0)"] ?? [] }
+  }
 
   /// - Throws: `conflict` when containers use it, in Docker's words.
   public func removeImage(_ reference: String, force: Bool = false, prune: Bool = true) async throws -> [ImageDeletion]
   {
-    throw Self.missing("rmi")
+    let changes = try await imageStore().remove(reference, isForced: force, users: imageUsers)
+    return changes.map(told)
+  }
+
+  /// Filters: `dangling` (true unless said otherwise), `label`, `label!`, `until`.
+  public func pruneImages(_ filters: Filters = Filters()) async throws -> (deleted: [ImageDeletion], reclaimed: Int64) {
+    try filters.check(allowed: ["dangling", "label", "label!", "until"])
+    let until = try filters.until(now: .now)
+    let result = try await imageStore().prune(
+      all: !(try filters.flag("dangling") ?? true),
+      matching: { image in
+        filters.matches(labels: image.configuration.container.labels)
+          && (until.map { (image.configuration.created ?? Timestamp(nanoseconds: 0)) < $0 } ?? true)
+      }, users: imageUsers)
+    return (result.changes.map(told), result.reclaimed)
+  }
+
+  private func told(_ change: ImageChange) -> ImageDeletion {
+    switch change {
+    case .untagged(let name):
+      emit(.image, "untag", name, ["name": name])
+      return .untagged(name)
+    case .deleted(let digest):
+      emit(.image, "delete", "\(digest)", ["name": "\(digest)"])
+      return .deleted("\(digest)")
+    }
   }
 
   public func tagImage(_ reference: String, repository: String, tag: String) async throws {
-    throw Self.missing("tag")
+    let store = try imageStore()
+    let image = try store.resolve(reference)
+    let name = tag.isEmpty ? repository : "\(repository):\(tag)"
+    try await store.tag(reference, as: name)
+    emit(.image, "tag", "\(image.id)", ["name": name])
   }
 
-  /// Reads an archive as `docker save` writes it (or an OCI layout) from a file on the host.
+  /// Reads an archive as `docker save` writes it, or an OCI layout.
   ///
+  /// - Parameter report: is told the lines that `docker load` prints.
   /// - Returns: what was loaded, a reference or an id each.
-  public func loadImages(archive path: String) async throws -> [String] { throw Self.missing("load") }
+  public func loadImages(
+    _ archive: ArchiveInput, report: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> [String] {
+    let result = try await imageStore().load(archive, report: report)
+    for name in result.loaded { emit(.image, "load", name, ["name": name]) }
+    return result.loaded
+  }
 
-  /// Makes an image of one layer out of a tar archive of a root file system, a file on the host.
+  /// Makes an image of one layer out of an archive of a root file system.
   ///
   /// - Parameter changes: instructions as in a Dockerfile (`CMD …`).
   /// - Returns: the image's id.
   public func importImage(
-    archive path: String, repository: String = "", tag: String = "", message: String = "", changes: [String] = []
-  ) async throws -> String { throw Self.missing("import") }
+    _ archive: ArchiveInput, repository: String = "", tag: String = "", message: String = "", changes: [String] = []
+  ) async throws -> String {
+    let name = repository.isEmpty ? nil : tag.isEmpty ? repository : "\(repository):\(tag)"
+    let image = try await imageStore().import(
+      archive, name: name, changes: changes, message: message.isEmpty ? "Imported from -" : message)
+    emit(.image, "import", "\(image.id)", ["name": name ?? "\(image.id)"])
+    return "\(image.id)"
+  }
 
   /// Fetches an image from a registry.
   ///
   /// - Parameter progress: is told each step in a few words.
   public func pullImage(
     _ reference: String, platform: String? = nil, progress: @escaping @Sendable (String) -> Void = { _ in }
-  ) async throws { throw Self.missing("pull") }
+  ) async throws {
+    throw EngineError(.notImplemented, "fetching images from a registry is not there yet: load or import them")
+  }
 }

@@ -1,31 +1,134 @@
 public import EngineModel
+import Logging
+import NetworkPlan
+import Reconciler
+import StateStore
 
 extension Engine {
   /// - Returns: the network's id, and a warning that may be empty.
   public func createNetwork(_ request: NetworkCreateRequest) async throws -> (id: NetworkID, warning: String) {
-    throw Self.missing("network create")
+    let parts = try parts
+    let routes = try await parts.occupiedPrefixes()
+    // From here to the commit nothing is awaited.
+    let network = try NetworkDesign(request: request, pools: configuration.addressPools, routes: routes)
+      .network(in: state, id: .random(), now: .now)
+    let fragment = network.isConfigurationOnly ? KernelState() : try network.state()
+    try commit([.putNetwork(network)])
+    state.insert(network)
+    do {
+      try await make(network, fragment)
+    } catch {
+      state.remove(network)
+      try? commit([.removeNetwork(network.id)])
+      await parts.reconciler.remove(.network(network.id))
+      throw Self.described("failed to create network \(network.name)", error)
+    }
+    emit("create", network)
+    return (network.id, "")
+  }
+
+  /// Brings a network's links up. Containers that are started on it meanwhile wait for that.
+  private func make(_ network: Network, _ fragment: KernelState) async throws {
+    let reconciler = try parts.reconciler
+    let hostFragment = hostIntent.state()
+    let needsHost = network.enableIPv6 && network.driver == .bridge
+    let task = Task {
+      if needsHost { try await reconciler.set(.host, to: hostFragment) }
+      try await reconciler.set(.network(network.id), to: fragment)
+    }
+    networksInMaking[network.id] = task
+    defer { networksInMaking[network.id] = nil }
+    try await task.value
   }
 
   /// Filters: `driver`, `id`, `label`, `name`, `scope`, `type`, `dangling`. Sorted by name.
-  public func networks(_ filters: Filters = Filters()) throws -> [NetworkView] { throw Self.missing("network ls") }
+  public func networks(_ filters: Filters = Filters()) throws -> [NetworkView] {
+    try filters.check(allowed: ["driver", "id", "label", "name", "scope", "type", "dangling"])
+    let dangling = try filters.flag("dangling")
+    if let type = filters["type"]?.first(where: { $0 != "custom" && $0 != "builtin" }) {
+      throw EngineError(.invalidParameter, "invalid filter: 'type'='\(type)'")
+    }
+    return state.networks.values.filter { network in
+      filters.allows("driver", network.driver.rawValue) && filters.begins("id", network.id.rawValue)
+        && filters.matches(labels: network.labels) && filters.matches("name", network.name)
+        && filters.allows("scope", network.scope.rawValue)
+        && filters.allows("type", network.isPredefined ? "builtin" : "custom")
+        && (dangling.map { $0 == (!network.isPredefined && state.attached[network.id]?.isEmpty ?? true) } ?? true)
+    }.sorted { $0.name < $1.name }.map(view)
+  }
 
-  public func network(_ reference: String) throws -> NetworkView { throw Self.missing("network inspect") }
+  public func network(_ reference: String) throws -> NetworkView { view(try state.network(reference)) }
 
-  public func removeNetwork(_ reference: String) async throws { throw Self.missing("network rm") }
+  private func view(_ network: Network) -> NetworkView {
+    let attachments = (state.attached[network.id] ?? []).compactMap { id -> NetworkView.Attachment? in
+      guard let container = state.containers[id],
+        let endpoint = container.endpoints.first(where: { $0.network == network.id })
+      else { return nil }
+      return NetworkView.Attachment(container: id, name: container.name, endpoint: endpoint)
+    }
+    return NetworkView(network: network, attachments: attachments.sorted { $0.name < $1.name })
+  }
+
+  public func removeNetwork(_ reference: String) async throws {
+    try await remove(try state.network(reference))
+  }
+
+  private func remove(_ network: Network) async throws {
+    let parts = try parts
+    guard !network.isPredefined else {
+      throw EngineError(.forbidden, "\(network.name) is a pre-defined network and cannot be removed")
+    }
+    let holders = view(network).attachments
+    guard holders.isEmpty else {
+      let list = holders.map { "name:\"\($0.name)\" id:\"\($0.endpoint.id.short)\"" }.joined(separator: ", ")
+      throw EngineError(
+        .forbidden, "error while removing network: network \(network.name) has active endpoints (\(list))")
+    }
+    if network.isConfigurationOnly,
+      let user = state.networks.values.first(where: { $0.configurationFrom == network.name })
+    {
+      throw EngineError(
+        .forbidden, "error while removing network: configuration network \(network.name) is in use by \(user.name)")
+    }
+    try commit([.removeNetwork(network.id)])
+    state.remove(network)
+    _ = try? await networksInMaking[network.id]?.value
+    await parts.reconciler.remove(.network(network.id))
+    emit("destroy", network)
+  }
 
   /// Filters: `label`, `label!`, `until`. The names of what was removed.
   public func pruneNetworks(_ filters: Filters = Filters()) async throws -> PruneResult {
-    throw Self.missing("network prune")
+    try filters.check(allowed: ["label", "label!", "until"])
+    let until = try filters.until(now: .now)
+    var result = PruneResult()
+    let candidates = state.networks.values.filter { network in
+      !network.isPredefined && state.attached[network.id]?.isEmpty ?? true
+        && filters.matches(labels: network.labels) && (until.map { network.created < $0 } ?? true)
+    }
+    for network in candidates.sorted(by: { $0.name < $1.name }) where state.networks[network.id] != nil {
+      do {
+        try await remove(network)
+        result.removed.append(network.name)
+      } catch let error as EngineError where error.code == .forbidden {
+        // Somebody came onto it meanwhile: it is in use.
+        logger.debug("not pruned: \(error)")
+      }
+    }
+    return result
   }
 
-  public func connect(network: String, container: String, settings: EndpointSettings = EndpointSettings())
-    async throws
-  {
-    throw Self.missing("network connect")
+  /// What the host needs as a whole, given the networks there are.
+  var hostIntent: HostIntent {
+    HostIntent(
+      becameRouter4: becameRouter.ipv4, becameRouter6: becameRouter.ipv6,
+      forwards6: state.networks.values.contains { $0.enableIPv6 && $0.driver == .bridge })
   }
 
-  /// - Parameter force: also where the container is not there any more or its side fails.
-  public func disconnect(network: String, container: String, force: Bool = false) async throws {
-    throw Self.missing("network disconnect")
+  /// An error of something beneath as one of the engine; one that is already is passed on.
+  static func described(_ doing: String, _ error: any Error) -> EngineError {
+    if let error = error as? EngineError { return error }
+    if error is CancellationError { return EngineError(.cancelled, "\(doing): cancelled") }
+    return EngineError(.system, "\(doing): \(error)", cause: error)
   }
 }

@@ -1,13 +1,53 @@
 public import EngineModel
+import NetworkPlan
+import Reconciler
 
 extension Engine {
   /// What making the network would do to this host. Nothing is done and nothing is kept.
-  public func planNetwork(_ request: NetworkCreateRequest) async throws -> HostPlan { throw Self.missing("plan") }
+  public func planNetwork(_ request: NetworkCreateRequest) async throws -> HostPlan {
+    let parts = try parts
+    let routes = try await parts.occupiedPrefixes()
+    let network = try NetworkDesign(request: request, pools: configuration.addressPools, routes: routes)
+      .network(in: state, id: .random(), now: .now)
+    guard !network.isConfigurationOnly else { return HostPlan(steps: []) }
+    return HostPlan(await parts.reconciler.plan(.network(network.id), try network.state()))
+  }
 
   public func planConnect(network: String, container: String, settings: EndpointSettings = EndpointSettings())
     async throws -> HostPlan
-  { throw Self.missing("plan") }
+  {
+    let parts = try parts
+    let old = try state.container(container)
+    let network = try state.network(network)
+    let wish = try trying { () throws(EngineError) in
+      sandboxIntent(try connected(old, to: network.id, settings))
+    }
+    guard runsNow(old) else { return HostPlan(steps: []) }
+    return HostPlan(await parts.reconciler.plan(.sandbox(old.id.rawValue), try wish.state()))
+  }
 
   /// What making and starting the container would do to this host's network.
-  public func planRun(_ request: ContainerCreateRequest) async throws -> HostPlan { throw Self.missing("plan") }
+  public func planRun(_ request: ContainerCreateRequest) async throws -> HostPlan {
+    let parts = try parts
+    let image = try parts.images.facts(request.configuration.image)
+    let draft = try draft(request, image).container
+    guard Self.hasSandbox(draft) else { return HostPlan(steps: []) }
+    let wish = try trying { () throws(EngineError) in
+      var container = draft
+      try takeNetwork(for: &container)
+      return sandboxIntent(container)
+    }
+    return HostPlan(await parts.reconciler.plan(.sandbox(draft.id.rawValue), try wish.state()))
+  }
+
+  /// Does something to the state and takes it back.
+  private func trying<Result>(_ body: () throws(EngineError) -> Result) throws(EngineError) -> Result {
+    let before = state
+    defer { state = before }
+    return try body()
+  }
+}
+
+extension HostPlan {
+  init(_ plan: Plan) { self.init(steps: plan.changes.map(\.words)) }
 }

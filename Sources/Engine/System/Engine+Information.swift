@@ -1,3 +1,53 @@
+import Addressing
+import EngineModel
+import Images
+import Glibc
+import Kernel
+import NetworkPlan
+
 extension Engine {
-  public func information() async -> EngineInformation { EngineInformation() }
+  public func information() async -> EngineInformation {
+    var result = EngineInformation()
+    result.id = identity
+    result.name = hostFacts.hostname
+    result.containers = state.containers.count
+    for container in state.containers.values {
+      switch container.state.status {
+      case .running, .restarting: result.running += 1
+      case .paused: result.paused += 1
+      default: result.stopped += 1
+      }
+    }
+    result.images = (try? parts.imageStore?.images.count) ?? 0
+    result.dataRoot = configuration.dataRoot
+    result.labels = configuration.labels
+    result.runtimes = configuration.runtimes.filter { Tool.find($0.value) != nil }
+    result.defaultRuntime = configuration.defaultRuntime
+    readSystem(into: &result)
+    result.networkDrivers = ["bridge", "host", "ipvlan", "macvlan", "null"]
+    result.logDrivers = ["json-file", "none"]
+    result.securityOptions = ["name=seccomp,profile=builtin", "name=cgroupns"]
+    result.forwardsIPv4 = (try? readFile("/proc/sys/net/ipv4/ip_forward"))?.trimmed == "1"
+    result.addressPools = configuration.addressPools.map { "\($0.base) in parts of /\($0.size)" }
+    result.systemTime = "\(Timestamp.now)"
+    return result
+  }
+
+  private func readSystem(into result: inout EngineInformation) {
+    var names = utsname()
+    uname(&names)
+    func text<Field>(_ field: Field) -> String {
+      withUnsafeBytes(of: field) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+    result.kernelRelease = text(names.release)
+    result.architecture = text(names.machine)
+    result.processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    result.memory = Int64(sysconf(Int32(_SC_PHYS_PAGES))) * Int64(sysconf(Int32(_SC_PAGESIZE)))
+    result.cgroupVersion = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0 ? "2" : "1"
+    result.cgroupDriver = "cgroupfs"
+    let release = (try? readFile("/etc/os-release")) ?? ""
+    for line in release.split(separator: "\n") where line.hasPrefix("PRETTY_NAME=") {
+      result.operatingSystem = line.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" }
+    }
+  }
 }

@@ -1,0 +1,155 @@
+import Addressing
+import EngineModel
+import Runtime
+
+/// Makes a container's record out of what was asked for and what its image says. Pure: names of networks and of other
+/// containers are looked up in the state, and nothing is taken.
+struct ContainerDesign: Sendable {
+  let request: ContainerCreateRequest
+  let image: ImageFacts
+
+  /// What of an image a container is made from.
+  struct ImageFacts: Sendable {
+    var id: String
+    var configuration: ContainerConfiguration
+  }
+
+  struct Outcome: Sendable {
+    var container: Container
+    var warnings: [String]
+  }
+
+  /// - Parameter name: already checked and free.
+  /// - Throws: in Docker's words.
+  func container(
+    id: ContainerID, name: String, in state: EngineState, defaults: Defaults, now: Timestamp
+  ) throws(EngineError) -> Outcome {
+    var warnings: [String] = []
+    var host = request.host
+    var configuration = try merged()
+    try checkPolicy(host)
+    host.networkMode = try mode(host.networkMode, own: id, in: state)
+    try NetworkModeRules.check(host, configuration, request: request.configuration)
+    if host.networkMode == .host, !host.portBindings.isEmpty || host.publishAllPorts {
+      warnings.append("Published ports are discarded when using host network mode")
+    }
+    if configuration.hostname.isEmpty {
+      switch host.networkMode {
+      case .host: configuration.hostname = defaults.hostname
+      case .container(let other):
+        configuration.hostname = ContainerID(other).flatMap { state.containers[$0]?.configuration.hostname } ?? ""
+      default: configuration.hostname = id.short
+      }
+    }
+    let arguments = (configuration.entrypoint ?? []) + (configuration.command ?? [])
+    guard let program = arguments.first, !program.isEmpty else {
+      throw EngineError(.invalidParameter, "no command specified")
+    }
+    // Ports that are published are exposed, too.
+    configuration.exposedPorts.formUnion(host.portBindings.keys)
+    if host.shmSize == 0 { host.shmSize = 64 << 20 }
+    if host.runtime.isEmpty { host.runtime = defaults.runtime }
+    guard defaults.runtimes.contains(host.runtime) else {
+      throw EngineError(.invalidParameter, "unknown or invalid runtime name: \(host.runtime)")
+    }
+    if host.logConfiguration.driver.isEmpty { host.logConfiguration.driver = "json-file" }
+    guard ["json-file", "none", "local"].contains(host.logConfiguration.driver) else {
+      throw EngineError(
+        .invalidParameter, "logger: no log driver named '\(host.logConfiguration.driver)' is registered")
+    }
+    var container = Container(
+      id: id, name: name, created: now, configuration: configuration, host: host, imageID: image.id,
+      arguments: arguments)
+    try EndpointDesign(request: request, mode: host.networkMode).add(to: &container, in: state)
+    return Outcome(container: container, warnings: warnings)
+  }
+
+  /// What of the engine's own settings and of the host enters into a record.
+  struct Defaults: Sendable {
+    var hostname: String
+    var runtime: String
+    var runtimes: Set<String>
+  }
+
+  /// The request's words, and the image's where the request has none.
+  private func merged() throws(EngineError) -> ContainerConfiguration {
+    var result = request.configuration
+    let base = image.configuration
+    if result.user.isEmpty { result.user = base.user }
+    if result.workingDirectory.isEmpty { result.workingDirectory = base.workingDirectory }
+    guard result.workingDirectory.isEmpty || result.workingDirectory.hasPrefix("/") else {
+      throw EngineError(
+        .invalidParameter,
+        "the working directory '\(result.workingDirectory)' is invalid, it needs to be an absolute path")
+    }
+    // An entrypoint of one's own puts the image's command away, too.
+    if result.entrypoint == nil {
+      result.entrypoint = base.entrypoint
+      if result.command?.isEmpty ?? true { result.command = base.command }
+    } else if result.entrypoint == [""] {
+      result.entrypoint = nil
+    }
+    for variable in result.environment where variable.isEmpty || variable.hasPrefix("=") {
+      throw EngineError(.invalidParameter, "invalid environment variable: \(variable)")
+    }
+    let own = Set(result.environment.map(Self.key))
+    result.environment += base.environment.filter { !own.contains(Self.key($0)) }
+    result.labels = base.labels.merging(result.labels) { $1 }
+    result.exposedPorts.formUnion(base.exposedPorts)
+    result.volumes.formUnion(base.volumes)
+    result.stopSignal = result.stopSignal ?? base.stopSignal
+    result.shell = result.shell ?? base.shell
+    result.healthcheck = Self.merged(result.healthcheck, base.healthcheck)
+    if let signal = result.stopSignal { _ = try SignalName.parse(signal) }
+    return result
+  }
+
+  private static func key(_ variable: String) -> Substring { variable.prefix { $0 != "=" } }
+
+  private static func merged(_ own: Healthcheck?, _ base: Healthcheck?) -> Healthcheck? {
+    guard var own, let base else { return own ?? base }
+    if own.test.isEmpty { own.test = base.test }
+    if own.interval == 0 { own.interval = base.interval }
+    if own.timeout == 0 { own.timeout = base.timeout }
+    if own.startPeriod == 0 { own.startPeriod = base.startPeriod }
+    if own.startInterval == 0 { own.startInterval = base.startInterval }
+    if own.retries == 0 { own.retries = base.retries }
+    return own
+  }
+
+  private func checkPolicy(_ host: HostConfiguration) throws(EngineError) {
+    let policy = host.restartPolicy
+    if host.autoRemove, policy.name != .no {
+      throw EngineError(.invalidParameter, "can't create 'AutoRemove' container with restart policy")
+    }
+    if policy.maximumRetryCount != 0, policy.name != .onFailure {
+      throw EngineError(
+        .invalidParameter, "invalid restart policy: maximum retry count can only be used with 'on-failure'")
+    }
+    if policy.maximumRetryCount < 0 {
+      throw EngineError(.invalidParameter, "invalid restart policy: maximum retry count cannot be negative")
+    }
+  }
+
+  /// The mode with another container's name made its id.
+  private func mode(_ mode: NetworkMode, own: ContainerID, in state: EngineState) throws(EngineError) -> NetworkMode {
+    switch mode {
+    case .container(let reference):
+      guard !reference.isEmpty else {
+        throw EngineError(
+          .invalidParameter, "invalid container format container:<name|id>")
+      }
+      do {
+        return .container(try state.container(reference).id.rawValue)
+      } catch {
+        // Not "not found", which clients take to speak of the image.
+        throw EngineError(.invalidParameter, error.message)
+      }
+    case .network(let reference):
+      // The predefined networks by their ids.
+      guard let network = try? state.network(reference), network.isPredefined else { return mode }
+      return NetworkMode(network.name)
+    default: return mode
+    }
+  }
+}

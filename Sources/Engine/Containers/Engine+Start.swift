@@ -1,0 +1,236 @@
+import Addressing
+import DataPlane
+import EngineModel
+import Logging
+import NetworkPlan
+import Reconciler
+
+extension Engine {
+  /// - Throws: `notModified` when it runs already.
+  public func startContainer(_ reference: String) async throws {
+    let id = try state.container(reference).id
+    try await alone(with: id) { try await launch(id) }
+  }
+
+  /// Takes a container from rest to running; the caller has it alone.
+  ///
+  /// Two commits: the addresses and ports before anything is made, and that it runs. What a crash in between leaves is
+  /// taken away when the engine starts: a record that holds addresses and has no process.
+  func launch(_ id: ContainerID, automatic: Bool = false) async throws {
+    let parts = try parts
+    var container = try record(id)
+    var life = lives[id] ?? ContainerLife(container)
+    try life.beginStart(automatic: automatic)
+    let began = life
+    do {
+      let network = try launchNetwork(of: container)
+      try takeNetwork(for: &container)
+      container.state = began.state
+      do {
+        try keep(container)
+      } catch {
+        giveBackNetwork(of: &container)
+        throw error
+      }
+      lives[id] = began
+      let pid = try await makeReady(&container, network, parts)
+      await connectExpectant(container, parts)
+      for intent in endpointIntents(container) { emit("connect", intent.network, id) }
+      try await parts.runtime.start(id)
+      try didStart(id, pid)
+    } catch {
+      let failure = Self.described("failed to start container", error)
+      if lives[id]?.isStarting == true { await startFailed(id, failure) }
+      throw failure
+    }
+  }
+
+  /// Records that the process was let go. Its end may have come already; it waits for its turn.
+  private func didStart(_ id: ContainerID, _ pid: Int32) throws(EngineError) {
+    guard var life = lives[id], var container = state.containers[id] else { return }
+    life.didStart(pid: pid, at: .now)
+    lives[id] = life
+    container.state = life.state
+    // What it does is done: that the record could not be written is told, but takes nothing back.
+    do throws(EngineError) {
+      try keep(container)
+    } catch {
+      state.put(container)
+      logger.error("the start of \(id.short) could not be recorded: \(error)")
+    }
+    emit("start", container)
+    beginHealthChecks(of: container)
+  }
+
+  private func startFailed(_ id: ContainerID, _ failure: EngineError) async {
+    await release(id)
+    guard var life = lives[id], var container = state.containers[id] else { return }
+    let actions = life.didFailToStart(
+      failure.message, exitCode: RuntimeExit.code(of: failure), at: .now)
+    lives[id] = life
+    container.state = life.state
+    keepWhateverHappens(container)
+    refuseExpectant(id)
+    waits.resolve(id, [.exit, .rest], WaitResult(exitCode: life.state.exitCode, error: failure.message))
+    if actions.contains(.remove) { await destroyLogged(id) }
+  }
+
+  /// Commits a record that describes what is already so.
+  func keepWhateverHappens(_ container: Container) {
+    do throws(EngineError) {
+      try keep(container)
+    } catch {
+      state.put(container)
+      logger.error("the state of \(container.id.short) could not be recorded: \(error)")
+    }
+  }
+
+  /// - Throws: in Docker's words when the container whose network is to be used does not run.
+  private func launchNetwork(of container: Container) throws(EngineError) -> LaunchOrder.Network {
+    switch container.host.networkMode {
+    case .host: return .host
+    case .default, .bridge, .none, .network: return .namespace(namespacePath(container.id))
+    case .container(let reference):
+      guard let id = ContainerID(reference), let other = state.containers[id] else {
+        throw EngineError(.notFound, "No such container: \(reference)")
+      }
+      guard other.id != container.id else {
+        throw EngineError(.invalidParameter, "cannot join own network namespace")
+      }
+      switch other.state.status {
+      case .running, .paused: return try launchNetwork(of: other)
+      case .restarting:
+        throw EngineError(.conflict, "Container \(other.id) is restarting, wait until the container is running")
+      default:
+        throw EngineError(.conflict, "cannot join network of a non running container: \(other.id)")
+      }
+    }
+  }
+
+  /// Makes everything around the process, and the process itself, which waits to be let go. What does not need one
+  /// another goes side by side: the root file system, the held ports, the network.
+  private func makeReady(
+    _ container: inout Container, _ network: LaunchOrder.Network, _ parts: Parts
+  ) async throws -> Int32 {
+    let id = container.id
+    async let root = parts.images.mount(id)
+    do {
+      for intent in endpointIntents(container) { try await networksInMaking[intent.network.id]?.value }
+      try await holdPorts(of: &container, parts)
+      try writeFiles(of: container)
+      if Self.hasSandbox(container) {
+        try await parts.reconciler.set(.sandbox(id.rawValue), to: try sandboxIntent(container).state())
+      }
+    } catch {
+      // Nobody shall mount behind the back of the one who tidies up.
+      _ = try? await root
+      throw error
+    }
+    let served = served(container).changes
+    let isServed = !served.isEmpty && Self.hasSandbox(container)
+    async let names: Void = isServed ? parts.plane.apply(served) : ()
+    do {
+      let order = try launchOrder(container, network, root: try await root)
+      let pid = try await parts.runtime.create(order)
+      try await names
+      return pid
+    } catch {
+      _ = try? await names
+      throw error
+    }
+  }
+
+  /// Holds the container's ports against other programs. Ports that nobody asked for by number are chosen again when
+  /// one turns out to be taken.
+  private func holdPorts(of container: inout Container, _ parts: Parts) async throws {
+    var refused: Set<UInt16> = []
+    // Each round learns of at least one more port.
+    for _ in 0..<64 where !container.publications.isEmpty {
+      do {
+        try await parts.plane.apply([.reserve(Self.reservations(container), owner: container.id.rawValue)])
+        return
+      } catch let refusal as DataPlaneRefusal {
+        let taken = refusal.failures.compactMap { failure -> (PortReservation, Int32)? in
+          if case .port(let reservation, let errno) = failure { (reservation, errno) } else { nil }
+        }
+        guard let (first, number) = taken.first else { throw refusal }
+        refused.formUnion(taken.map(\.0.port))
+        try chooseOtherPorts(for: &container, refused, first, number)
+      }
+    }
+  }
+
+  private func chooseOtherPorts(
+    for container: inout Container, _ refused: Set<UInt16>, _ first: PortReservation, _ number: Int32
+  ) throws(EngineError) {
+    let old = container.publications
+    giveBackPorts(of: &container)
+    do throws(EngineError) {
+      try takePorts(for: &container, refused: refused)
+      try keep(container)
+    } catch {
+      giveBackPorts(of: &container)
+      throw Self.portRefusal(container, first, number)
+    }
+    guard container.publications != old else { throw Self.portRefusal(container, first, number) }
+  }
+
+  private static func portRefusal(_ container: Container, _ port: PortReservation, _ number: Int32) -> EngineError {
+    let host = port.address.family == .ipv6 ? "[\(port.address)]" : "\(port.address)"
+    let endpoint = container.endpoints.first?.id.rawValue ?? ""
+    return EngineError(
+      .system,
+      "failed to set up container networking: driver failed programming external connectivity on endpoint "
+        + "\(container.name) (\(endpoint)): failed to bind host port \(host):\(port.port)/\(port.transport.rawValue): "
+        + ErrorNumber(number).sentence)
+  }
+
+  private func launchOrder(
+    _ container: Container, _ network: LaunchOrder.Network, root: String
+  ) throws(EngineError) -> LaunchOrder {
+    var joined: [String: Int32] = [:]
+    for (kind, mode) in [("ipc", container.host.ipcMode), ("pid", container.host.pidMode)]
+    where mode.hasPrefix("container:") {
+      let other = try state.container(String(mode.dropFirst("container:".count)))
+      guard other.state.pid > 0 else {
+        throw EngineError(.conflict, "cannot join \(kind) of a non running container: \(other.id)")
+      }
+      joined[kind] = other.state.pid
+    }
+    return LaunchOrder(
+      container: container, rootFilesystem: root, network: network, files: ownMounts(of: container), joined: joined,
+      logPath: container.host.logConfiguration.driver == "none" ? nil : files(of: container.id).log)
+  }
+
+  /// The engine's own files in a container: those of another container's where the network is that one's.
+  private func ownMounts(of container: Container) -> [LaunchOrder.OwnMount] {
+    var owner = container.id
+    if case .container(let other) = container.host.networkMode, let id = ContainerID(other) { owner = id }
+    let files = files(of: owner)
+    let mounts = [
+      LaunchOrder.OwnMount(source: files.resolverConfiguration, destination: "/etc/resolv.conf"),
+      LaunchOrder.OwnMount(source: files.hostname, destination: "/etc/hostname"),
+      LaunchOrder.OwnMount(source: files.hosts, destination: "/etc/hosts"),
+    ]
+    // A user's own mount on the same place wins.
+    let taken = Set(container.mounts.map(\.destination))
+    return mounts.filter { !taken.contains($0.destination) }
+  }
+
+  private func connectExpectant(_ container: Container, _ parts: Parts) async {
+    for attachment in expectant.removeValue(forKey: container.id) ?? [] {
+      do {
+        attachment.line.keep(
+          try parts.runtime.attach(
+            container.id, terminal: container.configuration.tty, stdin: attachment.stdin))
+      } catch {
+        logger.warning("attaching to \(container.id.short): \(error)")
+        attachment.line.keep(nil)
+      }
+    }
+  }
+
+  func refuseExpectant(_ id: ContainerID) {
+    for attachment in expectant.removeValue(forKey: id) ?? [] { attachment.line.keep(nil) }
+  }
+}

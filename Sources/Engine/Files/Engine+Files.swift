@@ -1,0 +1,78 @@
+import Addressing
+import EngineModel
+import Glibc
+import Kernel
+import NetworkPlan
+
+extension Engine {
+  /// Writes the files that every container has of its own: host name, hosts and resolver configuration. They are
+  /// rewritten in place, since the container sees them through bind mounts.
+  func writeFiles(of container: Container) throws {
+    let files = files(of: container.id)
+    try makeFolder(files.folder, 0o710)
+    let hostname = container.configuration.hostname
+    try writeFile(files.hostname, hostname + "\n")
+    try writeFile(files.hosts, hostsText(container))
+    try writeFile(files.resolverConfiguration, resolverText(container))
+  }
+
+  private func hostsText(_ container: Container) -> String {
+    let intents = endpointIntents(container)
+    var file = HostsFile()
+    let here = hostAddresses(intents)
+    for alias in container.host.extraHosts.compactMap(HostAlias.init) {
+      for address in alias.address.map({ [$0] }) ?? here {
+        file.lines.append(HostsFile.Line(address: address, names: [alias.name]))
+      }
+    }
+    if container.host.networkMode == .host {
+      // Such a container sees the host's names, and its own additions.
+      return ((try? readFile("/etc/hosts")) ?? HostsFile().text) + file.addition
+    }
+    let given = Set(container.host.extraHosts.compactMap(HostAlias.init).map(\.name))
+    let names = Self.hostNames.filter { !given.contains($0) }
+    if !names.isEmpty {
+      for address in here { file.lines.append(HostsFile.Line(address: address, names: names)) }
+    }
+    let configuration = container.configuration
+    var own = [configuration.hostname]
+    if !configuration.domainname.isEmpty { own.insert("\(configuration.hostname).\(configuration.domainname)", at: 0) }
+    for intent in intents {
+      for address in intent.endpoint.addresses { file.lines.append(HostsFile.Line(address: address, names: own)) }
+    }
+    return file.text
+  }
+
+  private func resolverText(_ container: Container) -> String {
+    let choice = resolverChoice(container)
+    guard container.host.networkMode == .host else { return choice.file.text }
+    var file = choice.file
+    file.servers = choice.upstreams
+    file.options.removeAll { choice.isEmbedded && $0 == "ndots:0" }
+    return file.text
+  }
+}
+
+/// Makes a folder and those above it; one that is there is left alone.
+func makeFolder(_ path: String, _ mode: mode_t = 0o711) throws {
+  if mkdir(path, mode) == 0 || errno == EEXIST { return }
+  guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+    throw SystemCallError.last("mkdir", path)
+  }
+  try makeFolder(String(path[..<slash]))
+  if mkdir(path, mode) != 0, errno != EEXIST { throw SystemCallError.last("mkdir", path) }
+}
+
+/// Writes a file in place: one that is bind-mounted elsewhere stays the same file.
+func writeFile(_ path: String, _ text: String, mode: mode_t = 0o644) throws {
+  let file = try OwnedDescriptor(path: path, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let count = bytes.withUnsafeBytes { write(file.number, $0.baseAddress, $0.count) }
+    if count < 0 {
+      if errno == EINTR { continue }
+      throw SystemCallError.last("write", path)
+    }
+    bytes = bytes.dropFirst(count)
+  }
+}

@@ -1,0 +1,59 @@
+import Glibc
+import Kernel
+
+extension Engine {
+  /// Removes a folder with everything below it; one that is not there is fine. Mounts below are not crossed.
+  func removeFolder(_ path: String) async throws {
+    guard access(path, F_OK) == 0 else { return }
+    try await onDedicatedThread("remove-folder") { try removeTree(path) }
+  }
+}
+
+/// Removes a container's folder with the files in it. Folders in it are somebody else's: they are not touched, and keep
+/// it there.
+func removeFiles(_ files: ContainerFiles) throws {
+  guard let folder = opendir(files.folder) else {
+    if errno == ENOENT { return }
+    throw SystemCallError.last("opendir", files.folder)
+  }
+  defer { closedir(folder) }
+  while let entry = readdir(folder) {
+    guard entry.pointee.d_type != UInt8(DT_DIR) else { continue }
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    unlinkat(dirfd(folder), name, 0)
+  }
+  if rmdir(files.folder) != 0, errno != ENOENT { throw SystemCallError.last("rmdir", files.folder) }
+}
+
+/// Blocks. Symbolic links are removed, not followed.
+func removeTree(_ path: String) throws {
+  guard let folder = opendir(path) else {
+    if errno == ENOENT { return }
+    throw SystemCallError.last("opendir", path)
+  }
+  defer { closedir(folder) }
+  while let entry = readdir(folder) {
+    let kind = entry.pointee.d_type
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    guard name != ".", name != ".." else { continue }
+    if kind == UInt8(DT_DIR) {
+      try removeTree("\(path)/\(name)")
+    } else if unlinkat(dirfd(folder), name, 0) != 0, errno != ENOENT {
+      throw SystemCallError.last("unlink", "\(path)/\(name)")
+    }
+  }
+  if rmdir(path) != 0, errno != ENOENT { throw SystemCallError.last("rmdir", path) }
+}
+
+/// A number of `errno(3)`.
+struct ErrorNumber {
+  let number: Int32
+  init(_ number: Int32) { self.number = number }
+
+  /// In the words that Go, and so Docker, uses: the C library's, in lower case.
+  var sentence: String { SystemCallError(errno: number, call: "").reason.lowercased() }
+}

@@ -1,0 +1,29 @@
+import Addressing
+
+/// The contents of a container's `/etc/hosts`.
+struct HostsFile: Sendable, Hashable {
+  struct Line: Sendable, Hashable {
+    var address: IPAddress
+    var names: [String]
+  }
+
+  /// What comes after the lines that every container has.
+  var lines: [Line] = []
+
+  private static let common = """
+    127.0.0.1\tlocalhost
+    ::1\tlocalhost ip6-localhost ip6-loopback
+    fe00::\tip6-localnet
+    ff00::\tip6-mcastprefix
+    ff02::1\tip6-allnodes
+    ff02::2\tip6-allrouters
+
+    """
+
+  var text: String { Self.common + addition }
+
+  /// Only the lines of its own: for a container that otherwise has the host's file.
+  var addition: String {
+    lines.map { "\($0.address)\t\($0.names.joined(separator: " "))\n" }.joined()
+  }
+}

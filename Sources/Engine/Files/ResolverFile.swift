@@ -1,0 +1,70 @@
+import Addressing
+
+/// The contents of a `resolv.conf` (resolv.conf(5)).
+struct ResolverFile: Sendable, Hashable {
+  var servers: [IPAddress] = []
+  var search: [String] = []
+  var options: [String] = []
+
+  init() {}
+
+  init(_ text: String) {
+    for line in text.split(whereSeparator: \.isNewline) {
+      let words = line.prefix { $0 != "#" && $0 != ";" }.split { $0 == " " || $0 == "\t" }.map(String.init)
+      guard let keyword = words.first else { continue }
+      switch keyword {
+      case "nameserver":
+        // A zone says through which interface of the host; it means nothing in a container.
+        if words.count > 1, let address = IPAddress(words[1].prefix { $0 != "%" }) { servers.append(address) }
+      case "search", "domain": search = Array(words.dropFirst())
+      case "options": options += words.dropFirst()
+      default: break
+      }
+    }
+  }
+
+  var text: String {
+    var lines = servers.map { "nameserver \($0)" }
+    // A single point stands for no search list at all.
+    if !search.isEmpty, search != ["."] { lines.append("search \(search.joined(separator: " "))") }
+    if !options.isEmpty { lines.append("options \(options.joined(separator: " "))") }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// Where the engine's resolver answers in every container that has it.
+  static let embeddedServer = IPAddress.v4(IPv4Address(rawValue: 0x7F00_000B))
+}
+
+/// Which resolver a container is pointed at, and which servers that one forwards to.
+struct ResolverChoice: Sendable, Hashable {
+  /// What stands in the container's own file.
+  var file: ResolverFile
+  /// Whether the engine's resolver answers inside the container.
+  var isEmbedded: Bool
+  /// The servers asked for names that are not ours.
+  var upstreams: [IPAddress]
+  /// The servers were named by a person, for the container or for the engine, not found on the host.
+  var areUpstreamsGiven: Bool
+
+  /// - Parameters:
+  ///   - own: what the container's description asks for.
+  ///   - hasNames: it is on a network on which names resolve.
+  init(own: ResolverFile, engine: ResolverFile, host: ResolverFile, hasNames: Bool) {
+    let given = own.servers.isEmpty ? engine.servers : own.servers
+    areUpstreamsGiven = !given.isEmpty
+    upstreams = given.isEmpty ? host.servers : given
+    var file = ResolverFile()
+    file.search = own.search.isEmpty ? (engine.search.isEmpty ? host.search : engine.search) : own.search
+    file.options = own.options.isEmpty ? (engine.options.isEmpty ? host.options : engine.options) : own.options
+    // A server on the host's loopback cannot be reached from a container; our resolver, which asks from the host, can.
+    let needsHost = upstreams.isEmpty || upstreams.contains(where: \.isLoopback) && given.isEmpty
+    isEmbedded = hasNames || needsHost
+    if isEmbedded {
+      file.servers = [ResolverFile.embeddedServer]
+      if hasNames, !file.options.contains(where: { $0.hasPrefix("ndots:") }) { file.options.append("ndots:0") }
+    } else {
+      file.servers = upstreams
+    }
+    self.file = file
+  }
+}

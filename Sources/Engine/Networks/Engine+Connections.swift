@@ -1,0 +1,167 @@
+import Addressing
+import DataPlane
+public import EngineModel
+import Logging
+import NetworkPlan
+import Reconciler
+
+extension Engine {
+  public func connect(network reference: String, container: String, settings: EndpointSettings = EndpointSettings())
+    async throws
+  {
+    let parts = try parts
+    let network = try state.network(reference).id
+    let id = try state.container(container).id
+    try await alone(with: id) {
+      let old = try record(id)
+      let new = try connected(old, to: network, settings)
+      do {
+        try keep(new)
+      } catch {
+        var new = new
+        giveBack(&new, keeping: old)
+        throw error
+      }
+      guard new.state.isRunning, new.state.status != .restarting else { return }
+      do {
+        try await networksInMaking[network]?.value
+        try await move(from: old, to: new, parts)
+      } catch {
+        try await moveBack(from: new, to: old, parts)
+        throw Self.described("failed to connect container to network", error)
+      }
+      if let network = state.networks[network] { emit("connect", network, id) }
+    }
+  }
+
+  /// The record with one more endpoint; where the container runs, with an address taken for it.
+  func connected(
+    _ container: Container, to id: NetworkID, _ settings: EndpointSettings
+  ) throws(EngineError) -> Container {
+    guard let network = state.networks[id] else { throw EngineError(.notFound, "network \(id) not found") }
+    try checkConnectable(container, network)
+    try EndpointDesign.check(settings, on: network)
+    guard !container.endpoints.contains(where: { $0.network == id }) else {
+      throw EngineError(
+        .forbidden, "endpoint with name \(container.name) already exists in network \(network.name)")
+    }
+    var result = container
+    var endpoint = Endpoint(id: .random(), network: id, container: container.id, settings: settings)
+    if runsNow(container) { try take(&endpoint, of: container) }
+    result.endpoints.append(endpoint)
+    do throws(EngineError) {
+      if runsNow(container) { try takePorts(for: &result) }
+    } catch {
+      state.release(&endpoint)
+      throw error
+    }
+    return result
+  }
+
+  func runsNow(_ container: Container) -> Bool {
+    container.state.status == .running || container.state.status == .paused
+  }
+
+  private func checkConnectable(_ container: Container, _ network: Network) throws(EngineError) {
+    if lives[container.id]?.isRemoving == true {
+      throw EngineError(
+        .conflict,
+        "Container \(container.id) is marked for removal and cannot be connected or disconnected to the network")
+    }
+    func refuse(_ text: String) -> EngineError { EngineError(.invalidParameter, text) }
+    switch container.host.networkMode {
+    case .host:
+      throw refuse("container cannot be disconnected from host network or connected to host network")
+    case .container:
+      throw refuse(
+        "container sharing network namespace with another container or host cannot be connected to any other network")
+    case .none:
+      throw refuse(
+        "container cannot be connected to multiple networks with one of the networks in private (none) mode")
+    case .default, .bridge, .network: break
+    }
+    if network.driver == .host {
+      throw refuse("container cannot be disconnected from host network or connected to host network")
+    }
+    if network.driver == .null {
+      throw refuse(
+        "container cannot be connected to multiple networks with one of the networks in private (none) mode")
+    }
+  }
+
+  /// - Parameter force: also where the container is not there any more or its side fails.
+  public func disconnect(network reference: String, container: String, force: Bool = false) async throws {
+    let parts = try parts
+    let network = try state.network(reference)
+    let id = try state.container(container).id
+    try await alone(with: id) {
+      let old = try record(id)
+      try checkDisconnectable(old)
+      guard let index = old.endpoints.firstIndex(where: { $0.network == network.id }) else {
+        throw EngineError(.forbidden, "container \(old.id) is not connected to network \(network.name)")
+      }
+      var new = old
+      new.endpoints.remove(at: index)
+      guard runsNow(old) else { return try keep(new) }
+      // Ports go with the network that carried them, and come back on another one that can.
+      let way = { (container: Container) in
+        let intent = self.sandboxIntent(container)
+        return (intent.gateway(.ipv4) ?? intent.gateway(.ipv6))?.endpoint.id
+      }
+      if way(new) == nil { new.publications = [] }
+      try keep(new)
+      do {
+        try await move(from: old, to: new, parts)
+      } catch {
+        if !force {
+          try await moveBack(from: new, to: old, parts)
+          throw Self.described("failed to disconnect container from network", error)
+        }
+        logger.warning("disconnecting \(id.short) by force: \(error)")
+      }
+      // Only now may others have what it held.
+      var gone = old.endpoints[index]
+      state.release(&gone)
+      if new.publications.isEmpty { for publication in old.publications { state.ports.release(publication) } }
+      emit("disconnect", network, id)
+    }
+  }
+
+  private func checkDisconnectable(_ container: Container) throws(EngineError) {
+    if lives[container.id]?.isRemoving == true {
+      throw EngineError(
+        .conflict,
+        "Container \(container.id) is marked for removal and cannot be connected or disconnected to the network")
+    }
+    if container.host.networkMode == .host {
+      throw EngineError(
+        .invalidParameter, "container cannot be disconnected from host network or connected to host network")
+    }
+  }
+
+  /// Brings the kernel, the data plane and the container's files from one record to another.
+  private func move(from old: Container, to new: Container, _ parts: Parts) async throws {
+    let changes = served(old).changes(to: served(new))
+    // What is taken away is taken from the data plane first, so that nobody is told an address that is gone.
+    if new.endpoints.count < old.endpoints.count, !changes.isEmpty { try await parts.plane.apply(changes) }
+    try await parts.reconciler.set(.sandbox(new.id.rawValue), to: try sandboxIntent(new).state())
+    if new.endpoints.count >= old.endpoints.count, !changes.isEmpty { try await parts.plane.apply(changes) }
+    try writeFiles(of: new)
+  }
+
+  private func moveBack(from new: Container, to old: Container, _ parts: Parts) async throws {
+    await attempting("undoing the change to \(old.id.short)") { try await self.move(from: new, to: old, parts) }
+    var new = new
+    giveBack(&new, keeping: old)
+    try keep(old)
+  }
+
+  /// Gives back what one record holds beyond another.
+  private func giveBack(_ new: inout Container, keeping old: Container) {
+    let kept = Set(old.endpoints.map(\.id))
+    for index in new.endpoints.indices where !kept.contains(new.endpoints[index].id) {
+      state.release(&new.endpoints[index])
+    }
+    if old.publications.isEmpty { giveBackPorts(of: &new) }
+  }
+}

@@ -1,0 +1,206 @@
+import Addressing
+import DataPlane
+import EngineModel
+import NameService
+import NetworkPlan
+
+extension Engine {
+  /// Takes addresses, interface names and ports for a container that is about to run. On an error nothing was taken.
+  ///
+  /// - Parameter refused: ports that other programs of the host turned out to have.
+  func takeNetwork(for container: inout Container, refused: Set<UInt16> = []) throws(EngineError) {
+    var trial = container
+    do throws(EngineError) {
+      for (name, settings) in trial.unresolvedNetworks.sorted(by: { $0.key < $1.key }) {
+        let network = try state.network(name)
+        try EndpointDesign.check(settings, on: network)
+        trial.endpoints.append(
+          Endpoint(id: .random(), network: network.id, container: trial.id, settings: settings))
+      }
+      trial.unresolvedNetworks = [:]
+      for index in trial.endpoints.indices { try take(&trial.endpoints[index], of: trial) }
+      try takePorts(for: &trial, refused: refused)
+    } catch {
+      giveBackNetwork(of: &trial)
+      throw error
+    }
+    container = trial
+  }
+
+  /// Takes an address and an interface name for one endpoint.
+  func take(_ endpoint: inout Endpoint, of container: Container) throws(EngineError) {
+    guard let network = state.networks[endpoint.network] else {
+      throw EngineError(.notFound, "network \(endpoint.network) not found")
+    }
+    try state.lease(for: &endpoint, on: network)
+    endpoint.interface = try Self.interfaceName(for: endpoint, on: network, besides: container)
+  }
+
+  static func interfaceName(
+    for endpoint: Endpoint, on network: Network, besides container: Container
+  ) throws(EngineError) -> InterfaceName {
+    let used = Set(container.endpoints.compactMap(\.interface))
+    if let wish = endpoint.settings.driverOptions["com.docker.network.endpoint.ifname"] {
+      guard let name = InterfaceName(wish), !used.contains(name), name.rawValue != "lo" else {
+        throw EngineError(.invalidParameter, "invalid endpoint settings:\ninterface name \"\(wish)\" cannot be used")
+      }
+      return name
+    }
+    let prefix = network.driver == .bridge ? try BridgeOptions(network).containerInterfacePrefix : "eth"
+    for number in 0...used.count {
+      if let name = InterfaceName("\(prefix)\(number)"), !used.contains(name) { return name }
+    }
+    throw EngineError(.system, "no interface name is left for the container")
+  }
+
+  /// Publishes what the container asks for, if it is on a network that can. Docker, too, publishes nothing on networks
+  /// that lead nowhere.
+  func takePorts(for container: inout Container, refused: Set<UInt16> = []) throws(EngineError) {
+    let host = container.host
+    var bindings = host.portBindings
+    if host.publishAllPorts {
+      for port in container.configuration.exposedPorts where bindings[port] == nil { bindings[port] = [] }
+    }
+    guard !bindings.isEmpty, container.publications.isEmpty else { return }
+    let intent = SandboxIntent(name: container.id.rawValue, endpoints: endpointIntents(container))
+    guard let way = intent.gateway(.ipv4) ?? intent.gateway(.ipv6), way.network.driver == .bridge else { return }
+    let request = PortRequest(
+      container: container.id, bindings: bindings, defaultAddresses: try publicAddresses(on: way.network),
+      ephemeral: hostFacts.ephemeralPorts, refused: refused)
+    do throws(EngineError) {
+      container.publications = try request.take(from: &state.ports)
+    } catch {
+      throw EngineError(
+        error.code,
+        "failed to set up container networking: driver failed programming external connectivity on endpoint "
+          + "\(container.name) (\(way.endpoint.id)): \(error.message)")
+    }
+  }
+
+  /// Where a port is published when the user names no address.
+  private func publicAddresses(on network: Network) throws(EngineError) -> [IPAddress] {
+    if let address = try BridgeOptions(network).hostBinding {
+      if !address.isUnspecified { return [.v4(address)] }
+    } else if let address = configuration.defaultHostBinding, !address.isUnspecified {
+      return [address]
+    }
+    return hostFacts.hasIPv6 ? [.any(.ipv4), .any(.ipv6)] : [.any(.ipv4)]
+  }
+
+  /// Gives back addresses, names of interfaces and ports; the record then is as one of a container that does not run.
+  func giveBackNetwork(of container: inout Container) {
+    for index in container.endpoints.indices { state.release(&container.endpoints[index]) }
+    giveBackPorts(of: &container)
+  }
+
+  func giveBackPorts(of container: inout Container) {
+    for publication in container.publications { state.ports.release(publication) }
+    container.publications = []
+  }
+
+  func endpointIntents(_ container: Container) -> [EndpointIntent] {
+    container.endpoints.compactMap { endpoint in
+      guard let interface = endpoint.interface, let network = state.networks[endpoint.network] else { return nil }
+      return EndpointIntent(network: network, endpoint: endpoint, interface: interface)
+    }
+  }
+
+  /// Whether the container has a network namespace of its own.
+  static func hasSandbox(_ container: Container) -> Bool {
+    switch container.host.networkMode {
+    case .host, .container: false
+    case .default, .bridge, .none, .network: true
+    }
+  }
+
+  func sandboxIntent(_ container: Container) -> SandboxIntent {
+    var sysctls: [String: String] = [:]
+    for endpoint in container.endpoints {
+      guard let interface = endpoint.interface,
+        let list = endpoint.settings.driverOptions["com.docker.network.endpoint.sysctls"]
+      else { continue }
+      for setting in list.split(separator: ",") {
+        guard let sign = setting.firstIndex(of: "=") else { continue }
+        let key = setting[..<sign].split(separator: ".").map { $0 == "IFNAME" ? interface.rawValue : String($0) }
+        sysctls[key.joined(separator: "/")] = String(setting[setting.index(after: sign)...])
+      }
+    }
+    return SandboxIntent(
+      name: container.id.rawValue, endpoints: endpointIntents(container), publications: container.publications,
+      sysctls: sysctls)
+  }
+
+  func namespacePath(_ id: ContainerID) -> String { "\(configuration.namespacesPath)/\(id)" }
+
+  /// What the data plane serves for a container; nothing for one that does not run.
+  func served(_ container: Container) -> DataPlaneTable {
+    let intents = endpointIntents(container)
+    let choice = resolverChoice(container)
+    let id = container.id.rawValue
+    var table = DataPlaneTable()
+    table.apply(.reserve(Self.reservations(container), owner: id))
+    if choice.isEmbedded, !intents.isEmpty {
+      var extra = Self.hostNames.map { HostRecord(name: $0, addresses: hostAddresses(intents)) }
+      for alias in container.host.extraHosts.compactMap(HostAlias.init) {
+        extra.append(HostRecord(name: alias.name, addresses: alias.address.map { [$0] } ?? hostAddresses(intents)))
+      }
+      table.apply(
+        .openSandbox(
+          SandboxRecord(
+            id: id, namespacePath: namespacePath(container.id), port: SandboxFirewall.resolverPort,
+            upstreams: choice.upstreams.map {
+              Upstream(address: $0, isInsideSandbox: choice.areUpstreamsGiven && !$0.isLoopback)
+            },
+            isInternal: intents.allSatisfy(\.network.isInternal), extraHosts: extra)))
+    }
+    for intent in intents where !intent.network.isDefaultBridge {
+      table.apply(
+        .setEndpoint(
+          EndpointRecord(
+            id: intent.endpoint.id.rawValue, sandbox: id, network: intent.network.id.rawValue,
+            networkName: intent.network.name, names: Self.names(of: container, at: intent.endpoint),
+            addresses: intent.endpoint.addresses)))
+    }
+    table.apply(.setRelays(sandboxIntent(container).relays, owner: id))
+    return table
+  }
+
+  static func reservations(_ container: Container) -> [PortReservation] {
+    container.publications.map {
+      PortReservation(address: $0.hostAddress, port: $0.hostPort, transport: $0.containerPort.transport)
+    }
+  }
+
+  static let hostNames = ["host.docker.internal", "gateway.docker.internal"]
+
+  static func names(of container: Container, at endpoint: Endpoint) -> [String] {
+    var names = [container.name, container.id.short] + endpoint.settings.aliases
+    if !container.configuration.hostname.isEmpty { names.append(container.configuration.hostname) }
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
+  }
+
+  /// Where a container reaches this host: at the gateway of the network that leads out, or else of any.
+  func hostAddresses(_ intents: [EndpointIntent]) -> [IPAddress] {
+    if !configuration.hostGateways.isEmpty { return configuration.hostGateways }
+    let bridges = intents.filter { $0.network.driver == .bridge }.sorted {
+      ($0.endpoint.settings.gatewayPriority, $1.network.isInternal ? 1 : 0)
+        > ($1.endpoint.settings.gatewayPriority, $0.network.isInternal ? 1 : 0)
+    }
+    guard let first = bridges.first?.endpoint else { return [] }
+    return [first.gateway4.map(IPAddress.v4), first.gateway6.map(IPAddress.v6)].compactMap(\.self)
+  }
+
+  func resolverChoice(_ container: Container) -> ResolverChoice {
+    var own = ResolverFile()
+    own.servers = container.host.dns
+    own.search = container.host.dnsSearch
+    own.options = container.host.dnsOptions
+    var engine = ResolverFile()
+    engine.servers = configuration.dnsServers
+    engine.search = configuration.dnsSearch
+    engine.options = configuration.dnsOptions
+    let hasNames = endpointIntents(container).contains { !$0.network.isDefaultBridge }
+    return ResolverChoice(own: own, engine: engine, host: hostFacts.resolver, hasNames: hasNames)
+  }
+}

@@ -1,0 +1,198 @@
+import EngineModel
+import Glibc
+import Kernel
+import Logging
+import Runtime
+
+/// conmon and an OCI runtime as the engine's runtime.
+struct ConmonRuntime: RuntimePort {
+  private let runtime: ContainerRuntime
+  private let host: Runtime.HostFacts
+  private let logger: Logger
+  let exits: AsyncStream<RunEnd>
+
+  init(configuration: EngineConfiguration, logger: Logger) throws {
+    let program = configuration.runtimes[configuration.defaultRuntime] ?? configuration.defaultRuntime
+    let others = configuration.runtimes.sorted { $0.key > $1.key }.map(\.value).filter { $0 != program }
+    runtime = try ContainerRuntime(
+      root: configuration.execRoot, runtimes: [program] + others, monitor: configuration.monitorProgram, logger: logger)
+    host = try Runtime.HostFacts.read()
+    self.logger = logger
+    let (stream, continuation) = AsyncStream.makeStream(of: RunEnd.self)
+    exits = stream
+    let ends = runtime.exits
+    Task {
+      for await end in ends { if let end = RunEnd(end) { continuation.yield(end) } }
+      continuation.finish()
+    }
+  }
+
+  func create(_ order: LaunchOrder) async throws -> Int32 {
+    let container = order.container
+    let network: SpecificationRequest.Network =
+      switch order.network {
+      case .host: .host
+      case .namespace(let path): .namespace(path)
+      }
+    let request = try await SpecificationRequest(
+      container: container, rootfs: order.rootFilesystem, network: network,
+      binds: container.mounts.filter { $0.kind == .bind || $0.kind == .volume }.map {
+        SpecificationRequest.Bind(
+          source: $0.source, destination: $0.destination, isWritable: $0.isWritable, propagation: $0.propagation)
+      },
+      files: order.files.map { SpecificationRequest.Bind(source: $0.source, destination: $0.destination) },
+      joined: order.joined
+    ).prepared()
+    let built = try OCISpecification.build(request, host: host)
+    for warning in built.warnings { logger.warning("\(container.id.short): \(warning)") }
+    let configuration = container.configuration
+    let input: StandardStreams.Input =
+      !configuration.openStdin ? .none : configuration.stdinOnce ? .untilFirstDetach : .open
+    return try await runtime.create(
+      container.id.rawValue, specification: try built.specification.json(),
+      stdio: StandardStreams(stdin: input, terminal: configuration.tty), logPath: order.logPath)
+  }
+
+  func start(_ id: ContainerID) async throws { try await runtime.start(id.rawValue) }
+  func signal(_ id: ContainerID, _ signal: Int32) async throws { try runtime.kill(id.rawValue, signal: signal) }
+  func pause(_ id: ContainerID) async throws { try await runtime.pause(id.rawValue) }
+  func resume(_ id: ContainerID) async throws { try await runtime.resume(id.rawValue) }
+  func delete(_ id: ContainerID) async throws { try await runtime.delete(id.rawValue, force: true) }
+
+  func recover() async throws -> [FoundRun] {
+    var found: [FoundRun] = []
+    for run in await runtime.recover() {
+      guard let id = ContainerID(run.id) else { continue }
+      let state: FoundRun.State =
+        switch run.phase {
+        case .created, .incomplete: .created
+        case .running(let pid): .running(pid: pid, isPaused: false)
+        case .paused(let pid): .running(pid: pid, isPaused: true)
+        case .exited(let exit): .ended(RunEnd(id: id, code: exit.code, oomKilled: exit.wasOutOfMemory))
+        }
+      found.append(FoundRun(id: id, state: state))
+    }
+    return found
+  }
+
+  func attach(_ id: ContainerID, terminal: Bool, stdin: Bool) throws -> AttachedStreams {
+    AttachedStreams(try runtime.attach(id.rawValue, stdin: stdin), terminal: terminal, stdin: stdin)
+  }
+
+  func resize(_ id: ContainerID, height: Int, width: Int) throws {
+    try runtime.resize(id.rawValue, height: height, width: width)
+  }
+
+  func logs(_ container: Container, at path: String, _ request: LogRequest) async throws -> OutputSequence {
+    let query = LogQuery(
+      stdout: request.stdout, stderr: request.stderr, since: request.since, until: request.until, tail: request.tail,
+      follow: request.follow)
+    return LogOutput(reader: runtime.logs(container.id.rawValue, path: path, query), showsTimes: request.timestamps)
+  }
+
+  func processes(_ id: ContainerID) async throws -> [Int32] {
+    let groups = runtime.cgroups(of: id.rawValue)
+    // Every controller has the same processes.
+    guard let path = groups["pids"] ?? groups["memory"] ?? groups.values.first else { return [] }
+    return try readFile("\(path)/cgroup.procs").split(separator: "\n").compactMap { Int32($0) }
+  }
+
+  func execute(_ execID: String, in container: Container, _ request: ExecRequest, detach: Bool) async throws
+    -> StartedExec
+  {
+    let size = (request.consoleHeight, request.consoleWidth)
+    let process = try await runtime.execute(
+      execID, in: container.id.rawValue,
+      ExecSpecification(
+        arguments: request.command, environment: request.environment, user: request.user,
+        workingDirectory: request.workingDirectory, privileged: request.privileged,
+        stdio: StandardStreams(stdin: request.attachStdin ? .untilFirstDetach : .none, terminal: request.tty),
+        consoleSize: size.0 > 0 && size.1 > 0 ? .init(height: size.0, width: size.1) : nil, detached: detach))
+    return StartedExec(
+      pid: process.pid,
+      streams: process.io.map { AttachedStreams($0, terminal: request.tty, stdin: request.attachStdin) },
+      exit: { try await process.exit() })
+  }
+
+  func resizeExec(_ execID: String, in id: ContainerID, height: Int, width: Int) throws {
+    try runtime.resizeExec(execID, in: id.rawValue, height: height, width: width)
+  }
+}
+
+extension RunEnd {
+  init?(_ exit: Runtime.ContainerExit) {
+    guard let id = ContainerID(exit.id) else { return nil }
+    self.init(id: id, code: exit.code, oomKilled: exit.wasOutOfMemory)
+  }
+}
+
+extension AttachedStreams {
+  init(_ io: AttachedIO, terminal: Bool, stdin: Bool) {
+    self.init(
+      isTerminal: terminal, output: AttachedOutput(io: io),
+      send: { bytes in if stdin { try await io.write(bytes) } },
+      endInput: { if stdin { io.closeStdin() } },
+      leave: { io.close() })
+  }
+}
+
+/// The runtime's chunks as the engine's.
+private struct AttachedOutput: AsyncSequence, Sendable {
+  let io: AttachedIO
+
+  struct Iterator: AsyncIteratorProtocol {
+    let io: AttachedIO
+
+    mutating func next(isolation actor: isolated (any Actor)?) async throws -> OutputChunk? {
+      guard let chunk = try await io.next() else { return nil }
+      return OutputChunk(chunk.stream == .stderr ? .stderr : .stdout, chunk.bytes)
+    }
+  }
+
+  func makeAsyncIterator() -> Iterator { Iterator(io: io) }
+}
+
+/// The entries of a log as chunks, the times in front of lines where they were asked for.
+private struct LogOutput: AsyncSequence, Sendable {
+  let reader: LogReader
+  let showsTimes: Bool
+
+  struct Iterator: AsyncIteratorProtocol {
+    let reader: LogReader
+    let showsTimes: Bool
+    private var pending: ArraySlice<LogEntry> = []
+    /// The streams whose last entry was a part of a line: the next one needs no time.
+    private var inLine: Set<OutputStream> = []
+
+    init(reader: LogReader, showsTimes: Bool) {
+      self.reader = reader
+      self.showsTimes = showsTimes
+    }
+
+    mutating func next(isolation actor: isolated (any Actor)?) async throws -> OutputChunk? {
+      while pending.isEmpty {
+        do {
+          guard let batch = try await reader.next() else { return nil }
+          pending = batch[...]
+        } catch let error as SystemCallError where error.errno == ENOENT {
+          // Nothing was ever written, or the container never began.
+          return nil
+        }
+      }
+      // Entries of one stream that follow one another go together: fewer frames for the client.
+      var chunk: OutputChunk?
+      while let entry = pending.first {
+        let stream: OutputChunk.Stream = entry.stream == .stderr ? .stderr : .stdout
+        if let chunk, chunk.stream != stream || chunk.bytes.count > 32_768 { break }
+        var bytes = entry.bytes
+        if showsTimes, !inLine.contains(entry.stream) { bytes = Array("\(entry.time) ".utf8) + bytes }
+        if entry.isPartial { inLine.insert(entry.stream) } else { inLine.remove(entry.stream) }
+        chunk = OutputChunk(stream, (chunk?.bytes ?? []) + bytes)
+        pending = pending.dropFirst()
+      }
+      return chunk
+    }
+  }
+
+  func makeAsyncIterator() -> Iterator { Iterator(reader: reader, showsTimes: showsTimes) }
+}

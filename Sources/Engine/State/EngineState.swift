@@ -1,0 +1,80 @@
+import Addressing
+import EngineModel
+import NetworkPlan
+
+/// Everything the engine knows, as a value: what is asked for, what was given, and by which names it is found.
+///
+/// Pure: it checks and decides, and the engine writes the outcome to the store and carries it out. Indexes are kept
+/// beside the objects, so that look-ups do not walk over them.
+struct EngineState: Sendable {
+  private(set) var networks: [NetworkID: Network] = [:]
+  private(set) var networkNames: [String: NetworkID] = [:]
+  private(set) var containers: [ContainerID: Container] = [:]
+  private(set) var containerNames: [String: ContainerID] = [:]
+  var volumes: [String: Volume] = [:]
+  /// The leases of each network, one for each of its pools.
+  var leases: [NetworkID: [AddressLeases]] = [:]
+  /// Who is on a network with addresses, by network.
+  private(set) var attached: [NetworkID: Set<ContainerID>] = [:]
+  var ports = PortLedger()
+
+  init() {}
+
+  // MARK: Networks
+
+  mutating func insert(_ network: Network) {
+    networks[network.id] = network
+    networkNames[network.name] = network.id
+    leases[network.id] = network.ipam.pools.compactMap { pool in
+      pool.subnet.map {
+        AddressLeases(
+          subnet: $0, range: pool.range, reserved: [pool.gateway].compactMap(\.self) + pool.auxiliaryAddresses.values)
+      }
+    }
+  }
+
+  mutating func remove(_ network: Network) {
+    networks[network.id] = nil
+    if networkNames[network.name] == network.id { networkNames[network.name] = nil }
+    leases[network.id] = nil
+    attached[network.id] = nil
+  }
+
+  // MARK: Containers
+
+  /// Puts a record in, new or changed; the indexes follow.
+  mutating func put(_ container: Container) {
+    if let old = containers[container.id] {
+      if old.name != container.name { containerNames[old.name] = nil }
+      forgetAttachments(of: old)
+    }
+    containers[container.id] = container
+    containerNames[container.name] = container.id
+    for endpoint in container.endpoints where endpoint.interface != nil {
+      attached[endpoint.network, default: []].insert(container.id)
+    }
+  }
+
+  mutating func remove(_ container: Container) {
+    forgetAttachments(of: container)
+    containers[container.id] = nil
+    if containerNames[container.name] == container.id { containerNames[container.name] = nil }
+  }
+
+  private mutating func forgetAttachments(of container: Container) {
+    for endpoint in container.endpoints { attached[endpoint.network]?.remove(container.id) }
+  }
+
+  /// Health comes and goes; it is not written to the store.
+  mutating func setHealth(_ health: Health, of id: ContainerID) { containers[id]?.state.health = health }
+
+  /// The containers that use another one's network.
+  func containers(sharing owner: ContainerID) -> [Container] {
+    containers.values.filter { $0.host.networkMode == .container(owner.rawValue) }
+  }
+
+  /// Containers that name a volume, running or not.
+  func users(ofVolume name: String) -> [Container] {
+    containers.values.filter { $0.mounts.contains { $0.kind == .volume && $0.name == name } }
+  }
+}

@@ -1,0 +1,51 @@
+import Addressing
+import EngineModel
+
+/// Who holds which port of the host, so that two containers never get the same one.
+struct PortLedger: Sendable, Hashable {
+  struct Key: Sendable, Hashable {
+    let transport: TransportProtocol
+    let port: UInt16
+  }
+
+  /// The addresses at which a port is held, and by whom. The unspecified address holds all of its family.
+  private var holders: [Key: [IPAddress: ContainerID]] = [:]
+  /// Where the search for a free port goes on; going round keeps a port that was just given up free for a while.
+  private var next: UInt16 = 0
+
+  init() {}
+
+  func holder(of port: UInt16, _ transport: TransportProtocol, at address: IPAddress) -> ContainerID? {
+    guard let held = holders[Key(transport: transport, port: port)] else { return nil }
+    if let holder = held[address] ?? held[.any(address.family)] { return holder }
+    guard address.isUnspecified else { return nil }
+    return held.first { $0.key.family == address.family }?.value
+  }
+
+  mutating func hold(_ publication: PortPublication, for container: ContainerID) {
+    let key = Key(transport: publication.containerPort.transport, port: publication.hostPort)
+    holders[key, default: [:]][publication.hostAddress] = container
+  }
+
+  mutating func release(_ publication: PortPublication) {
+    let key = Key(transport: publication.containerPort.transport, port: publication.hostPort)
+    holders[key]?[publication.hostAddress] = nil
+    if holders[key]?.isEmpty == true { holders[key] = nil }
+  }
+
+  /// A port of the range that nobody holds at any of the addresses.
+  ///
+  /// - Parameter refused: ports that turned out to be in use by other programs of the host.
+  mutating func free(
+    in range: ClosedRange<UInt16>, _ transport: TransportProtocol, at addresses: [IPAddress],
+    rotating: Bool, refused: Set<UInt16> = []
+  ) -> UInt16? {
+    let start = rotating && range.contains(next) ? next : range.lowerBound
+    for port in [start...range.upperBound, range.lowerBound...start].joined()
+    where !refused.contains(port) && addresses.allSatisfy({ holder(of: port, transport, at: $0) == nil }) {
+      if rotating { next = port == range.upperBound ? range.lowerBound : port + 1 }
+      return port
+    }
+    return nil
+  }
+}

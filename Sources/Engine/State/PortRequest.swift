@@ -1,0 +1,58 @@
+import Addressing
+import EngineModel
+
+/// Turns the port bindings that a user asked for into ports of the host.
+struct PortRequest: Sendable {
+  let container: ContainerID
+  let bindings: [TransportPort: [PortBinding]]
+  /// Where a port is published when the user names no address.
+  let defaultAddresses: [IPAddress]
+  /// The host's own range for ports that nobody asked for (`ip_local_port_range`).
+  let ephemeral: ClosedRange<UInt16>
+  /// Ports that other programs of the host turned out to have.
+  var refused: Set<UInt16> = []
+
+  /// Takes all of them, or none.
+  ///
+  /// - Throws: `system` in Docker's words (`Bind for 0.0.0.0:80 failed: port is already allocated`).
+  func take(from ledger: inout PortLedger) throws(EngineError) -> [PortPublication] {
+    var trial = ledger
+    var result: [PortPublication] = []
+    for (port, wishes) in bindings.sorted(by: { $0.key < $1.key }) {
+      for wish in wishes.isEmpty ? [PortBinding()] : wishes {
+        let addresses = wish.hostAddress.map { [$0] } ?? defaultAddresses
+        let hostPort = try choose(wish, port.transport, addresses, &trial)
+        for address in addresses {
+          let publication = PortPublication(containerPort: port, hostAddress: address, hostPort: hostPort)
+          trial.hold(publication, for: container)
+          result.append(publication)
+        }
+      }
+    }
+    ledger = trial
+    return result
+  }
+
+  private func choose(
+    _ wish: PortBinding, _ transport: TransportProtocol, _ addresses: [IPAddress], _ ledger: inout PortLedger
+  ) throws(EngineError) -> UInt16 {
+    guard let range = wish.hostPorts else {
+      guard
+        let port = ledger.free(in: ephemeral, transport, at: addresses, rotating: true, refused: refused)
+      else { throw EngineError(.system, "all ports of the host's own range are allocated") }
+      return port
+    }
+    if let port = ledger.free(in: range.ports, transport, at: addresses, rotating: false, refused: refused) {
+      return port
+    }
+    let address = addresses.first { ledger.holder(of: range.lowerBound, transport, at: $0) != nil } ?? addresses[0]
+    throw Self.alreadyAllocated(address, range)
+  }
+
+  static func alreadyAllocated(_ address: IPAddress, _ range: PortRange) -> EngineError {
+    let shown = address.family == .ipv6 ? "[\(address)]" : "\(address)"
+    return range.count == 1
+      ? EngineError(.system, "Bind for \(shown):\(range) failed: port is already allocated")
+      : EngineError(.system, "Bind for \(shown):\(range) failed: all ports are allocated")
+  }
+}

@@ -1,0 +1,136 @@
+import Addressing
+import DataPlane
+import EngineModel
+import Glibc
+import Images
+import Kernel
+import Logging
+import NetworkPlan
+import Reconciler
+import Runtime
+import StateStore
+
+extension Engine {
+  /// Opens the store, finds out what runs, completes or undoes what was half done, and brings the host to what shall be.
+  ///
+  /// - Throws: when the store cannot be used or a program that the engine needs is missing; the message says which.
+  public func start() async throws {
+    for folder in [configuration.dataRoot, configuration.execRoot, configuration.containersPath] {
+      try makeFolder(folder)
+    }
+    try makeFolder(configuration.volumesPath, 0o701)
+    let store = try StateStore(path: configuration.databasePath)
+    do {
+      let parts = try await assemble()
+      try await start(with: parts, store: store)
+    } catch {
+      attach(nil, nil)
+      try? store.close()
+      throw error
+    }
+  }
+
+  /// The real parts.
+  private func assemble() async throws -> Parts {
+    let runtime = try ConmonRuntime(configuration: configuration, logger: logger)
+    let sandboxes = SandboxDirectory(configuration.namespacesPath)
+    let kernel = try await KernelExecutor(sandboxes: sandboxes)
+    let images = try await ImageStore(
+      dataRoot: configuration.dataRoot, containersPath: configuration.containersPath, logger: logger)
+    let plane = DataPlaneConfiguration(
+      stateFolder: "\(configuration.execRoot)/dataplane", socketPath: "\(configuration.execRoot)/dataplane.sock",
+      pidfilePath: "\(configuration.execRoot)/dataplane.pid")
+    try makeFolder(plane.stateFolder, 0o700)
+    let process = DataPlaneProcess(
+      program: try dataPlaneProgram(), configuration: plane, logPath: "\(configuration.execRoot)/dataplane.log"
+    ) { [logger] in logger.error("\($0)") }
+    try await process.keepRunning()
+    return Parts(
+      reconciler: Reconciler(kernel: kernel, logger: logger),
+      occupiedPrefixes: { try await KernelObserver(kernel).occupiedPrefixes() }, runtime: runtime,
+      images: StoredImages(store: images), plane: try DataPlaneClient(socketPath: plane.socketPath),
+      imageStore: images, planeProcess: process)
+  }
+
+  private func dataPlaneProgram() throws(EngineError) -> String {
+    if let program = configuration.dataPlaneProgram { return try Tool(program, package: "causeway").path }
+    // Beside the engine's own program, or else wherever programs are.
+    if let own = ownProgram(), let slash = own.lastIndex(of: "/") {
+      let sibling = "\(own[..<slash])/causeway-dataplane"
+      if let path = Tool.find(sibling) { return path }
+    }
+    return try Tool("causeway-dataplane", package: "causeway").path
+  }
+
+  /// Takes up work with these parts: what ``start()`` does once everything is there.
+  func start(with parts: Parts, store: StateStore) async throws {
+    attach(parts, store)
+    let stored = try store.load()
+    hostFacts = HostObservation.read(resolverConfiguration: configuration.resolverConfiguration)
+    for network in stored.networks { state.insert(network) }
+    for volume in stored.volumes { state.volumes[volume.name] = volume }
+    for container in stored.containers {
+      state.put(container)
+      for endpoint in container.endpoints { state.adopt(endpoint) }
+      for publication in container.publications { state.ports.hold(publication, for: container.id) }
+      lives[container.id] = ContainerLife(container)
+    }
+    try settle(stored.settings)
+    try await makePredefinedNetworks(parts)
+    try await recover(parts)
+    exitReader = Task { [weak self] in
+      for await end in parts.runtime.exits { Task { await self?.ended(end) } }
+    }
+    for container in state.containers.values { resume(container) }
+    logger.info(
+      "the engine is ready",
+      metadata: ["containers": "\(state.containers.count)", "networks": "\(state.networks.count)"])
+  }
+
+  /// Facts about the engine that are kept: who it is, and what the host was before it came.
+  private func settle(_ settings: [String: String]) throws(EngineError) {
+    var changes: [StoreChange] = []
+    identity = settings["id"] ?? ContainerID.random().rawValue
+    if settings["id"] == nil { changes.append(.putSetting(key: "id", value: identity)) }
+    let boot = (try? readFile("/proc/sys/kernel/random/boot_id"))?.trimmed ?? ""
+    let known = (settings["router"] ?? "").split(separator: " ").map(String.init)
+    let isSameBoot = known.count == 3 && known[0] == boot
+    func closed(_ path: String) -> Bool { (try? readFile(path))?.trimmed == "0" }
+    becameRouter = (
+      isSameBoot && known[1] == "1" || closed("/proc/sys/net/ipv4/ip_forward"),
+      isSameBoot && known[2] == "1" || closed("/proc/sys/net/ipv6/conf/all/forwarding")
+    )
+    let value = "\(boot) \(becameRouter.ipv4 ? 1 : 0) \(becameRouter.ipv6 ? 1 : 0)"
+    if settings["router"] != value { changes.append(.putSetting(key: "router", value: value)) }
+    try commit(changes)
+  }
+
+  /// What goes on for a container now that the engine is there.
+  private func resume(_ container: Container) {
+    guard let life = lives[container.id] else { return }
+    if life.state.pid != 0 { return beginHealthChecks(of: container) }
+    if life.autoRemove, life.state.status == .exited {
+      let id = container.id
+      Task { await self.alone(with: id) { await self.destroyLogged(id) } }
+      return
+    }
+    if life.startsWithEngine { restart(container.id, after: .zero) }
+  }
+
+  /// Lets go of everything in order. Containers keep running, talking and resolving.
+  public func shutdown() async {
+    exitReader?.cancel()
+    for task in restarts.values { task.cancel() }
+    for task in healthChecks.values { task.cancel() }
+    if let parts = try? parts { await parts.planeProcess?.leave() }
+    eventLog.finish()
+    detach()
+  }
+}
+
+/// The path of the program that runs.
+private func ownProgram() -> String? {
+  var buffer = [CChar](repeating: 0, count: 4096)
+  let count = readlink("/proc/self/exe", &buffer, buffer.count)
+  return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
+}

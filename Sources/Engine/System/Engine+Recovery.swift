@@ -1,0 +1,163 @@
+import Addressing
+import DataPlane
+import EngineModel
+import Kernel
+import Logging
+import NetworkPlan
+import Reconciler
+import StateStore
+
+extension Engine {
+  /// Compares what is recorded with what runs, and makes both one: whatever a killed engine, or a machine that lost
+  /// power, left half done is completed or taken away.
+  func recover(_ parts: Parts) async throws {
+    var found: [ContainerID: FoundRun.State] = [:]
+    for run in try await parts.runtime.recover() { found[run.id] = run.state }
+    var changed: [StoreChange] = []
+    for container in state.containers.values {
+      let after = reconciled(container, found[container.id])
+      guard after != container else { continue }
+      state.put(after)
+      changed.append(.putContainer(after))
+    }
+    try commit(changed)
+    // The wishes first: what nobody wishes for goes, and with it what holds namespaces open.
+    let plan = try await parts.reconciler.reconcile(try wishes())
+    if !plan.isEmpty {
+      logger.info("the host's network was brought to what shall be", metadata: ["changes": "\(plan.changes.count)"])
+    }
+    var table = DataPlaneTable()
+    for container in running() { for change in served(container).changes { table.apply(change) } }
+    await attempting("telling the data plane") { try await parts.plane.replace(table) }
+    for (id, run) in found where lives[id]?.state.pid ?? 0 == 0 {
+      logger.info("removing what is left of \(id.short)", metadata: ["found": "\(run)"])
+      await attempting("removing what is left of \(id.short)") { try await parts.runtime.delete(id) }
+    }
+    for container in state.containers.values where container.state.pid == 0 {
+      await attempting("unmounting \(container.id.short)") { try await parts.images.unmount(container.id) }
+    }
+    await removeLeftFolders(parts)
+  }
+
+  /// The record as it is true now.
+  private func reconciled(_ container: Container, _ found: FoundRun.State?) -> Container {
+    var result = container
+    var life = ContainerLife(container)
+    switch found {
+    case .running(let pid, let isPaused):
+      if life.state.pid != pid { life.didStart(pid: pid, at: life.state.startedAt ?? .now) }
+      if isPaused { life.didPause() } else { life.didResume() }
+    case .created, .ended, nil:
+      // One that waits to be let go belongs to a start that nobody was told of.
+      let end: RunEnd? = if case .ended(let end) = found { end } else { nil }
+      let hasRun = life.state.pid != 0 || life.state.status == .running || life.state.status == .paused
+      if hasRun || end != nil && container.endpoints.contains(where: { $0.interface != nil }) {
+        if !hasRun { life.state.startedAt = .now }
+        _ = life.didExit(code: end?.code ?? 255, oomKilled: end?.oomKilled ?? false, at: .now)
+      }
+      giveBackNetwork(of: &result)
+    }
+    result.state = life.state
+    lives[container.id] = life
+    return result
+  }
+
+  private func running() -> [Container] {
+    state.containers.values.filter { lives[$0.id]?.state.pid ?? 0 != 0 }.sorted { $0.created < $1.created }
+  }
+
+  /// Everything that shall exist in the kernel.
+  private func wishes() throws -> [Reconciler.Owner: KernelState] {
+    var wishes: [Reconciler.Owner: KernelState] = [.host: hostIntent.state()]
+    for network in state.networks.values where !network.isConfigurationOnly {
+      do {
+        let fragment = try network.state()
+        if !fragment.isEmpty { wishes[.network(network.id)] = fragment }
+      } catch {
+        // One network that cannot be made shall not keep the others down.
+        logger.error("network \(network.name): \(error)")
+      }
+    }
+    for container in running() where Self.hasSandbox(container) {
+      wishes[.sandbox(container.id.rawValue)] = try sandboxIntent(container).state()
+    }
+    return wishes
+  }
+
+  /// Folders of containers that nobody has a record of: the engine was killed while it made or removed them.
+  private func removeLeftFolders(_ parts: Parts) async {
+    let names = (try? SandboxDirectory(configuration.containersPath).list()) ?? []
+    for id in names.compactMap({ ContainerID($0) }) where state.containers[id] == nil {
+      await attempting("removing the folder of \(id.short)") {
+        try await parts.runtime.delete(id)
+        try await parts.images.remove(id)
+        try removeFiles(self.files(of: id))
+      }
+    }
+    let volumes = (try? SandboxDirectory(configuration.volumesPath).list()) ?? []
+    for name in volumes where state.volumes[name] == nil {
+      // Data of people is not removed on a suspicion.
+      logger.warning("\(configuration.volumesPath)/\(name) belongs to no volume")
+    }
+  }
+
+  /// `bridge`, `host` and `none`.
+  func makePredefinedNetworks(_ parts: Parts) async throws {
+    var made: [Network] = []
+    for (name, driver) in [("host", NetworkDriver.host), ("none", .null)] where state.networkNames[name] == nil {
+      made.append(Network(id: .random(), name: name, created: .now, driver: driver))
+    }
+    if let known = state.networkNames["bridge"].flatMap({ state.networks[$0] }) {
+      if let changed = try changedDefaultBridge(known) { made.append(changed) }
+    } else {
+      let own = Set(state.claims.map(\.prefix))
+      let routes = try await parts.occupiedPrefixes().filter { !own.contains($0) }
+      made.append(
+        try defaultBridge(id: .random()).completed(
+          pools: configuration.addressPools,
+          avoiding: routes.map { SubnetChoice.Claim($0, holder: "a route of this host") }, networks: state.claims))
+    }
+    try commit(made.map(StoreChange.putNetwork))
+    for network in made { state.insert(network) }
+  }
+
+  /// The default bridge as the engine's settings now have it, when that is something else than it was.
+  private func changedDefaultBridge(_ known: Network) throws(EngineError) -> Network? {
+    var wished = defaultBridge(id: known.id)
+    wished.created = known.created
+    if configuration.defaultBridgeAddress == nil {
+      wished.ipam = known.ipam
+    } else {
+      wished = try wished.completed(
+        pools: configuration.addressPools, avoiding: [],
+        networks: state.claims.filter { claim in !known.ipam.pools.contains { $0.subnet == claim.prefix } })
+    }
+    guard wished != known else { return nil }
+    let isHeld = state.containers.values.contains { container in
+      container.endpoints.contains { $0.network == known.id && $0.ipv4 != nil }
+    }
+    guard wished.ipam == known.ipam || !isHeld else {
+      logger.warning("the default bridge keeps its subnet: containers hold addresses of it")
+      return nil
+    }
+    return wished
+  }
+
+  private func defaultBridge(id: NetworkID) -> Network {
+    var network = Network(id: id, name: "bridge", created: .now)
+    network.options = [
+      "com.docker.network.bridge.default_bridge": "true",
+      "com.docker.network.bridge.enable_icc": "\(configuration.allowsContainersToTalk)",
+      "com.docker.network.bridge.enable_ip_masquerade": "true",
+      "com.docker.network.bridge.host_binding_ipv4": configuration.defaultHostBinding?.v4?.description ?? "0.0.0.0",
+      BridgeOptions.nameKey: BridgeDriver.defaultBridgeName.rawValue,
+      "com.docker.network.driver.mtu": "\(configuration.mtu ?? 1500)",
+    ]
+    if let address = configuration.defaultBridgeAddress {
+      network.ipam.pools = [
+        AddressPool(subnet: address.network, range: configuration.defaultBridgeRange, gateway: address.address)
+      ]
+    }
+    return network
+  }
+}

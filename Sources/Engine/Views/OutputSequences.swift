@@ -1,0 +1,62 @@
+/// No output at all.
+struct NoOutput: AsyncSequence, Sendable {
+  struct Iterator: AsyncIteratorProtocol {
+    mutating func next(isolation actor: isolated (any Actor)?) async throws -> OutputChunk? { nil }
+  }
+
+  func makeAsyncIterator() -> Iterator { Iterator() }
+}
+
+/// One output after another.
+struct JoinedOutput: AsyncSequence, Sendable {
+  let parts: [OutputSequence]
+
+  struct Iterator: AsyncIteratorProtocol {
+    var rest: [OutputSequence]
+    var current: (any AsyncIteratorProtocol<OutputChunk, any Error>)?
+
+    mutating func next(isolation actor: isolated (any Actor)?) async throws -> OutputChunk? {
+      while true {
+        if let chunk = try await current?.next(isolation: actor) { return chunk }
+        guard !rest.isEmpty else { return nil }
+        current = rest.removeFirst().makeAsyncIterator()
+      }
+    }
+  }
+
+  func makeAsyncIterator() -> Iterator { Iterator(rest: parts) }
+}
+
+/// One stream of an output.
+struct NarrowedOutput: AsyncSequence, Sendable {
+  let whole: OutputSequence
+  let stream: OutputChunk.Stream
+
+  struct Iterator: AsyncIteratorProtocol {
+    var whole: any AsyncIteratorProtocol<OutputChunk, any Error>
+    let stream: OutputChunk.Stream
+
+    mutating func next(isolation actor: isolated (any Actor)?) async throws -> OutputChunk? {
+      while let chunk = try await whole.next(isolation: actor) {
+        if chunk.stream == stream { return chunk }
+      }
+      return nil
+    }
+  }
+
+  func makeAsyncIterator() -> Iterator { Iterator(whole: whole.makeAsyncIterator(), stream: stream) }
+}
+
+extension AttachedStreams {
+  func preceded(by past: OutputSequence) -> AttachedStreams { with(JoinedOutput(parts: [past, output])) }
+
+  func only(_ stream: OutputChunk.Stream) -> AttachedStreams {
+    with(NarrowedOutput(whole: output, stream: stream))
+  }
+
+  private func with(_ output: OutputSequence) -> AttachedStreams {
+    AttachedStreams(
+      isTerminal: isTerminal, output: output, send: { try await self.write($0) }, endInput: { await self.closeInput() },
+      leave: { await self.detach() })
+  }
+}
