@@ -11,6 +11,7 @@ extension ContainerRuntime {
   public func start(_ id: String) async throws {
     let bundle = layout.bundle(id)
     try requireKnown(bundle)
+    try await settleAttachments(bundle)
     let fifo = "\(layout.runtimeState)/\(id)/exec.fifo"
     if runtime.name.hasSuffix("runc"), try await release(fifo, bundle) {
       try SmallFile.write(bundle.started, [])
@@ -25,13 +26,15 @@ extension ContainerRuntime {
 
   /// - Returns: `false` when there is no FIFO.
   private func release(_ path: String, _ bundle: RuntimeLayout.Bundle) async throws -> Bool {
+    guard SmallFile.exists(path) else { return false }
+    // Before the FIFO is opened, which lets the process go: a short one would be over by then.
+    guard let process = Self.processDescriptor(bundle) else {
+      throw EngineError(.conflict, "container \(bundle.id) has ended before it was started")
+    }
     // Opening a FIFO for reading without waiting always succeeds.
     let number = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard number >= 0 else { return false }
     let fifo = OwnedDescriptor(adopting: number)
-    guard let process = Self.processDescriptor(bundle) else {
-      throw EngineError(.conflict, "container \(bundle.id) has ended before it was started")
-    }
     // If the process dies, nobody ever writes.
     try await withThrowingTaskGroup { group in
       group.addTask { try await ReadinessThread.shared.readable(fifo.number) }
