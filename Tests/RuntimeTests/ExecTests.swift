@@ -79,7 +79,8 @@ import Testing
         }
         let message = error?.message ?? ""
         #expect(
-          message.hasPrefix("OCI runtime exec failed: exec failed: unable to start container process: exec: \"\(program)\""),
+          message.hasPrefix(
+            "OCI runtime exec failed: exec failed: unable to start container process: exec: \"\(program)\""),
           "\(message)")
         #expect(error.map(ContainerRuntime.exitCode) == code)
       }

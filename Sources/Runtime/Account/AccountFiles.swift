@@ -71,7 +71,8 @@ public struct AccountFiles: Sendable, Hashable {
       result.groups = groups.filter { $0.members.contains(entry.name) }.map(\.gid)
     }
     // Docker gives the main group as an additional one too, so that a program that drops it is still held to it.
-    result.groups = Self.unique([result.gid] + result.groups + (try additionalGroups.map { (name) throws(EngineError) in try groupNumber(name) }))
+    result.groups = Self.unique(
+      [result.gid] + result.groups + (try additionalGroups.map { (name) throws(EngineError) in try groupNumber(name) }))
     return result
   }
 

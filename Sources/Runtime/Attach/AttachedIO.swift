@@ -116,11 +116,12 @@ public final class AttachedIO: Sendable {
       if count > 1 {
         return OutputChunk(stream: packet[0] == 3 ? .stderr : .stdout, bytes: Array(packet[1...]))
       }
-      if count == 0 || (count < 0 && errno == ECONNRESET) {
+      if count == 0 {
         state.isAtEnd = true
         return nil
       }
-      if count == 1 || errno == EINTR { continue }
+      // ECONNRESET tells, once, that conmon ended without reading all input; its last output is still to be had.
+      if count == 1 || errno == EINTR || errno == ECONNRESET { continue }
       if errno == EAGAIN { return nil }
       throw SystemCallError.last("recv", "attach socket")
     }

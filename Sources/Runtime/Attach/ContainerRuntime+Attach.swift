@@ -10,7 +10,10 @@ extension ContainerRuntime {
   /// - Parameter stdin: whether this attachment may write; closing one that may not leaves the input open.
   /// - Throws: `conflict` when the container does not run.
   public func attach(_ id: String, stdin: Bool = false) throws -> AttachedIO {
-    try attach(layout.bundle(id), stdin: stdin)
+    let bundle = layout.bundle(id)
+    let io = try attach(bundle, stdin: stdin)
+    if !SmallFile.exists(bundle.started) { state.withLock { $0.early[id, default: 0] += 1 } }
+    return io
   }
 
   func attach(_ bundle: RuntimeLayout.Bundle, stdin: Bool) throws -> AttachedIO {
@@ -28,6 +31,29 @@ extension ContainerRuntime {
     } catch {
       guard error.errno == ENOENT || error.errno == ECONNREFUSED else { throw error }
       throw EngineError(.conflict, "container \(bundle.id) is not running", cause: error)
+    }
+  }
+
+  /// Returns when conmon has taken in all that attached before the start.
+  ///
+  /// conmon takes in one connection in each round of its loop, and looks at output in the same round, after that: with
+  /// one attachment nothing can be missed, with more the later ones could miss the first lines. A word on the control
+  /// FIFO, one that conmon does not know and passes over, is read in such a round, too: it is gone when the round was.
+  func settleAttachments(_ bundle: RuntimeLayout.Bundle) async throws {
+    let count = state.withLock { $0.early.removeValue(forKey: bundle.id) } ?? 0
+    guard count > 1 else { return }
+    let number = open(bundle.control, O_RDWR | O_NONBLOCK | O_CLOEXEC)
+    guard number >= 0 else { return }
+    let control = OwnedDescriptor(adopting: number)
+    let word = Array("9 0 0\n".utf8)
+    for _ in 0..<count {
+      guard Glibc.write(control.number, word, word.count) == word.count else { return }
+      // A second at most: without it a start is merely not worse than it would have been.
+      for _ in 0..<2_000 {
+        var waiting: Int32 = 0
+        guard linux_ioctl_pointer(control.number, linux_FIONREAD, &waiting) == 0, waiting > 0 else { break }
+        try await Task.sleep(for: .microseconds(500))
+      }
     }
   }
 

@@ -50,11 +50,11 @@ extension ContainerRuntime {
       start.start = nil
     }
     let pid = try await firstReport(&start, stage: .exec, bundle)
-    let (sync, monitor) = (start.sync, monitorDescriptor(bundle))
+    let (sync, monitor) = (start.sync, start.monitor)
     let end = Task<Int32, any Error> {
       var sync = sync
       let report = try? await sync.next()
-      if let monitor { try? await ProcessWatch.end(of: monitor) }
+      try? await ProcessWatch.end(of: monitor)
       // The exit file bears the container's id; it says the same, if the pipe did not.
       let code = report?.data ?? SmallFile.number("\(bundle.exitFolder)/\(id)") ?? 255
       try? SmallFile.removeTree(bundle.path)

@@ -27,7 +27,7 @@ extension ContainerRuntime {
         stdio: stdio, logPath: logPath)
       var start = try startMonitor(launch)
       let pid = try await firstReport(&start, stage: .create, bundle)
-      watch(bundle)
+      watch(bundle, start.monitor)
       return pid
     } catch {
       // The error that made it fail is the one to tell.
@@ -37,8 +37,7 @@ extension ContainerRuntime {
   }
 
   struct MonitorStart {
-    /// conmon's first process is done: the pid of the one that stays is on disk.
-    var forked: Task<Void, Never>
+    var monitor: OwnedDescriptor
     var sync: SyncPipe
     /// Of an executed process that waits to be attached to.
     var start: OwnedDescriptor?
@@ -61,9 +60,12 @@ extension ContainerRuntime {
         path: monitor.path, arguments: [monitor.path] + launch.arguments,
         environment: launch.environment(searchPath: searchPath, temporaryFolder: layout.root),
         directory: launch.bundle.path, descriptors: descriptors))
-    // conmon forks, and this first process ends when it has written the other's pid.
-    let forked = Task { _ = try? await child.exit() }
-    var start = MonitorStart(forked: forked, sync: try SyncPipe(reading: sync.readEnd))
+    // The specification holds numbers only.
+    withExtendedLifetime(held) {}
+    // It stays our child as long as we live, and must be reaped.
+    Task { _ = try? await child.exit() }
+    try SmallFile.write(launch.bundle.monitorPid, Array("\(child.pid)".utf8))
+    var start = MonitorStart(monitor: child.pidfd, sync: try SyncPipe(reading: sync.readEnd))
     if held.count == 3 {
       start.start = held[1].writeEnd
       start.attach = try SyncPipe(reading: held[2].readEnd)
@@ -75,9 +77,7 @@ extension ContainerRuntime {
   func firstReport(
     _ start: inout MonitorStart, stage: RuntimeFailure.Stage, _ bundle: RuntimeLayout.Bundle
   ) async throws -> Int32 {
-    let report = try await start.sync.next()
-    await start.forked.value
-    guard let report else {
+    guard let report = try await start.sync.next() else {
       let log = (try? readFile("\(bundle.path)/oci.log")) ?? ""
       throw RuntimeFailure(stage: stage, runtimeOutput: log).engineError
     }

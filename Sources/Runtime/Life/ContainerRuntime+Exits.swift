@@ -8,8 +8,7 @@ extension ContainerRuntime {
   ///
   /// The monitor's end is waited for rather than the exit file: it comes right after the file, and it comes also when
   /// the monitor is killed.
-  func watch(_ bundle: RuntimeLayout.Bundle) {
-    let monitor = monitorDescriptor(bundle)
+  func watch(_ bundle: RuntimeLayout.Bundle, _ monitor: OwnedDescriptor?) {
     let task = Task { [exitContinuation, weak self] in
       do {
         if let monitor { try await ProcessWatch.end(of: monitor) }
@@ -17,6 +16,7 @@ extension ContainerRuntime {
         self?.state.withLock { state in
           _ = state.watches.removeValue(forKey: bundle.id)
           _ = state.parked.removeValue(forKey: bundle.id)
+          _ = state.early.removeValue(forKey: bundle.id)
         }
         exitContinuation.yield(exit)
       } catch {
@@ -32,6 +32,7 @@ extension ContainerRuntime {
     let number = linux_pidfd_open(pid, 0)
     guard number >= 0 else { return nil }
     let descriptor = OwnedDescriptor(adopting: number)
+    if Self.hasEnded(descriptor) { return nil }
     // The number may be another process's by now: the monitor has its folder among its arguments.
     guard let commandLine = try? readFile("/proc/\(pid)/cmdline"),
       commandLine.split(separator: "\0").contains(Substring(bundle.path))
@@ -50,13 +51,21 @@ extension ContainerRuntime {
     return ContainerExit(id: bundle.id, code: 255, wasOutOfMemory: outOfMemory, isCodeLost: true)
   }
 
+  /// A process that nobody has reaped yet has ended, too.
+  static func hasEnded(_ process: OwnedDescriptor) -> Bool {
+    var poll = pollfd(fd: process.number, events: Int16(POLLIN), revents: 0)
+    return Glibc.poll(&poll, 1, 0) != 0
+  }
+
   /// A handle of the container's first process; `nil` when it has ended.
   static func processDescriptor(_ bundle: RuntimeLayout.Bundle) -> OwnedDescriptor? {
     guard let pid = SmallFile.number(bundle.processPid), pid > 0 else { return nil }
     let number = linux_pidfd_open(pid, 0)
     guard number >= 0 else { return nil }
     let descriptor = OwnedDescriptor(adopting: number)
-    guard let groups = try? readFile("/proc/\(pid)/cgroup"), groups.contains(bundle.id) else { return nil }
+    guard !hasEnded(descriptor), let groups = try? readFile("/proc/\(pid)/cgroup"), groups.contains(bundle.id) else {
+      return nil
+    }
     return descriptor
   }
 }

@@ -44,7 +44,7 @@ extension ContainerRuntime {
     }
     guard let pid = SmallFile.number(bundle.processPid) else { return .incomplete }
     if Self.processDescriptor(bundle) != nil {
-      watch(bundle)
+      watch(bundle, monitorDescriptor(bundle))
       return phase(bundle, pid)
     }
     if let monitor = monitorDescriptor(bundle) {

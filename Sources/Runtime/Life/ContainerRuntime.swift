@@ -29,6 +29,8 @@ public final class ContainerRuntime: Sendable {
     var watches: [String: Task<Void, Never>] = [:]
     /// Attach sockets that nobody reads any more, kept because closing them would close the container's input.
     var parked: [String: [OwnedDescriptor]] = [:]
+    /// How many attached before the process was let go.
+    var early: [String: Int] = [:]
   }
 
   /// - Parameters:

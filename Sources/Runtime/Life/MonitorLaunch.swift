@@ -27,7 +27,7 @@ struct MonitorLaunch: Sendable, Hashable {
     if case .exec(let container, _, _) = purpose { id = container }
     var arguments = [
       "--api-version", "1", "-c", id, "-u", bundle.id, "-n", id, "-r", runtimePath, "-b", bundle.path,
-      "-p", bundle.processPid, "-P", bundle.monitorPid, "--exit-dir", bundle.exitFolder, "--full-attach",
+      "-p", bundle.processPid, "--sync", "--exit-dir", bundle.exitFolder, "--full-attach",
       "--no-sync-log", "--log-level", "error",
       "-l", logPath.map { "k8s-file:\($0)" } ?? "none",
       "--runtime-arg", "--root", "--runtime-arg", runtimeState,

@@ -20,7 +20,7 @@ public struct RuntimeLayout: Sendable, Hashable {
     public let path: String
 
     var specification: String { "\(path)/config.json" }
-    /// Written by conmon before it starts the OCI runtime.
+    /// Written by the engine as soon as conmon is there.
     var monitorPid: String { "\(path)/monitor.pid" }
     /// Written by the OCI runtime.
     var processPid: String { "\(path)/process.pid" }

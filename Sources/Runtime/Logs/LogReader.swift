@@ -59,8 +59,7 @@ public final class LogReader: Sendable {
       }
       notification.withLock { $0 = descriptor }
     }
-    var poll = pollfd(fd: writer.number, events: Int16(POLLIN), revents: 0)
-    return Glibc.poll(&poll, 1, 0) == 0
+    return !ContainerRuntime.hasEnded(writer)
   }
 
   private func waitForMore() async throws {

@@ -44,7 +44,9 @@ public struct CapabilitySet: Sendable, Hashable {
     } else if drops.contains("ALL") {
       kept = known.filter(adds.contains)
     } else {
-      kept = standard.names.filter { !drops.contains($0) } + known.filter { adds.contains($0) && !standard.names.contains($0) }
+      kept =
+        standard.names.filter { !drops.contains($0) }
+        + known.filter { adds.contains($0) && !standard.names.contains($0) }
     }
     return CapabilitySet(kept)
   }

@@ -8,7 +8,9 @@ public enum HostDevices {
     var info = stat()
     guard stat(path, &info) == 0 else { return [] }
     if info.st_mode & S_IFMT == S_IFDIR {
-      return SmallFile.names(in: path).flatMap { (name) -> [OCISpecification.Device] in below("\(path)/\(name)", depth: 0) }
+      return SmallFile.names(in: path).flatMap { (name) -> [OCISpecification.Device] in
+        below("\(path)/\(name)", depth: 0)
+      }
     }
     return device(path, info).map { [$0] } ?? []
   }

@@ -33,7 +33,8 @@ public struct SecurityOptions: Sendable, Hashable {
       let (key, value) = (option[..<parting], String(option[option.index(after: parting)...]))
       switch key {
       case "seccomp":
-        seccomp = value == "unconfined" ? .unconfined : value == "builtin" || value.isEmpty ? .standard : .profile(value)
+        seccomp =
+          value == "unconfined" ? .unconfined : value == "builtin" || value.isEmpty ? .standard : .profile(value)
       case "no-new-privileges": noNewPrivileges = try Self.boolean(value, option)
       case "writable-cgroups": writableCgroups = try Self.boolean(value, option)
       case "apparmor": apparmor = value

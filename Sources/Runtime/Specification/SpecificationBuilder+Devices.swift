@@ -16,7 +16,9 @@ extension SpecificationBuilder {
       }
       guard let found = request.devices[mapping.pathOnHost], !found.isEmpty else {
         throw EngineError(
-          .invalidParameter, "error gathering device information while adding custom device \"\(mapping.pathOnHost)\": no such file or directory")
+          .invalidParameter,
+          "error gathering device information while adding custom device \"\(mapping.pathOnHost)\": no such file or directory"
+        )
       }
       let target = mapping.pathInContainer.isEmpty ? mapping.pathOnHost : mapping.pathInContainer
       for var device in found {

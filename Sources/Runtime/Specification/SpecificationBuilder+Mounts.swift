@@ -30,8 +30,10 @@ extension SpecificationBuilder {
     }
     others = Self.lastOfEach(others)
     // What lies deeper is mounted later, else it would be hidden.
-    others.sort { Self.depth($0.destination) < Self.depth($1.destination) }
-    specification.mounts = mounts + others
+    let ordered = others.enumerated().sorted {
+      (Self.depth($0.element.destination), $0.offset) < (Self.depth($1.element.destination), $1.offset)
+    }
+    specification.mounts = mounts + ordered.map(\.element)
   }
 
   private func standardMounts() -> [OCISpecification.Mount] {
@@ -102,7 +104,8 @@ extension SpecificationBuilder {
     }
     let parts = destination.split(separator: "/").filter { $0 != "." }
     guard !parts.isEmpty, !parts.contains("..") else {
-      throw EngineError(.invalidParameter, "invalid mount config: invalid specification: destination can't be '\(destination)'")
+      throw EngineError(
+        .invalidParameter, "invalid mount config: invalid specification: destination can't be '\(destination)'")
     }
     return "/" + parts.joined(separator: "/")
   }

@@ -41,7 +41,8 @@ extension SpecificationBuilder {
       namespaces.append(.init(kind))
     } else if mode.hasPrefix("container:") {
       guard let pid = request.joined[kind.rawValue] else {
-        throw EngineError(.conflict, "cannot join \(kind.rawValue.uppercased()) of a non running container: \(mode.dropFirst(10))")
+        throw EngineError(
+          .conflict, "cannot join \(kind.rawValue.uppercased()) of a non running container: \(mode.dropFirst(10))")
       }
       namespaces.append(.init(kind, path: "/proc/\(pid)/ns/\(kind.rawValue)"))
     } else if mode != "host" {

@@ -16,7 +16,8 @@ extension SpecificationBuilder {
     let cwd = configuration.workingDirectory.isEmpty ? request.image.workingDirectory : configuration.workingDirectory
     process.cwd = cwd.isEmpty ? "/" : cwd
     guard process.cwd.hasPrefix("/") else {
-      throw EngineError(.invalidParameter, "the working directory '\(process.cwd)' is invalid, it needs to be an absolute path")
+      throw EngineError(
+        .invalidParameter, "the working directory '\(process.cwd)' is invalid, it needs to be an absolute path")
     }
     if hostConfiguration.runInit ?? false {
       guard hostConfiguration.pidMode.isEmpty || hostConfiguration.pidMode == "private" else {
@@ -52,7 +53,8 @@ extension SpecificationBuilder {
       var (soft, hard) = (UInt64(bitPattern: limit.soft), UInt64(bitPattern: limit.hard))
       guard soft <= hard else {
         throw EngineError(
-          .invalidParameter, "ulimit soft limit must be less than or equal to hard limit: \(limit.soft) > \(limit.hard)")
+          .invalidParameter, "ulimit soft limit must be less than or equal to hard limit: \(limit.soft) > \(limit.hard)"
+        )
       }
       if let own = host.limits[type], hard > own.hard, !host.mayRaiseLimits {
         warnings.append(
@@ -74,7 +76,8 @@ extension SpecificationBuilder {
     if wanted < host.oomScoreAdjust, !host.mayRaiseLimits {
       if wanted != 0 {
         warnings.append(
-          "The engine may not lower OOM scores here (CAP_SYS_RESOURCE is missing): it is \(host.oomScoreAdjust) instead of \(wanted).")
+          "The engine may not lower OOM scores here (CAP_SYS_RESOURCE is missing): it is \(host.oomScoreAdjust) instead of \(wanted)."
+        )
       }
       return host.oomScoreAdjust
     }

@@ -24,7 +24,8 @@ extension SpecificationBuilder {
 
   private mutating func memory(_ wanted: Resources) throws(EngineError) -> OCISpecification.Memory? {
     var result = OCISpecification.Memory()
-    if wanted.memory != 0, has(.memory, "memory limit capabilities or the cgroup is not mounted. Limitation discarded.") {
+    if wanted.memory != 0, has(.memory, "memory limit capabilities or the cgroup is not mounted. Limitation discarded.")
+    {
       guard wanted.memory >= 6 << 20 else {
         throw EngineError(.invalidParameter, "Minimum memory limit allowed is 6MB")
       }
@@ -38,10 +39,12 @@ extension SpecificationBuilder {
         result.swap = wanted.memorySwap == 0 ? wanted.memory * 2 : wanted.memorySwap
       } else if wanted.memorySwap != -1 {
         warnings.append(
-          "Your kernel does not support swap limit capabilities or the cgroup is not mounted. Memory limited without swap.")
+          "Your kernel does not support swap limit capabilities or the cgroup is not mounted. Memory limited without swap."
+        )
       }
     } else if wanted.memory == 0, wanted.memorySwap > 0 {
-      throw EngineError(.invalidParameter, "You should always set the Memory limit when using Memoryswap limit, see usage")
+      throw EngineError(
+        .invalidParameter, "You should always set the Memory limit when using Memoryswap limit, see usage")
     }
     if wanted.memoryReservation != 0 {
       if wanted.memory > 0, wanted.memory < wanted.memoryReservation {
@@ -57,7 +60,9 @@ extension SpecificationBuilder {
         throw EngineError(
           .invalidParameter, "Invalid value: \(swappiness), valid memory swappiness range is 0-100")
       }
-      if has(.memorySwappiness, "memory swappiness capabilities, or the cgroup is not mounted. Memory swappiness discarded.") {
+      if has(
+        .memorySwappiness, "memory swappiness capabilities, or the cgroup is not mounted. Memory swappiness discarded.")
+      {
         result.swappiness = UInt64(swappiness)
       }
     }
@@ -77,7 +82,8 @@ extension SpecificationBuilder {
     }
     if wanted.nanoCPUs > 0, wanted.cpuPeriod > 0 || wanted.cpuQuota > 0 {
       throw EngineError(
-        .invalidParameter, "Conflicting options: Nano CPUs and CPU \(wanted.cpuPeriod > 0 ? "Period" : "Quota") cannot both be set")
+        .invalidParameter,
+        "Conflicting options: Nano CPUs and CPU \(wanted.cpuPeriod > 0 ? "Period" : "Quota") cannot both be set")
     }
     if wanted.nanoCPUs > 0 || wanted.cpuPeriod > 0 || wanted.cpuQuota > 0,
       has(.cpuQuota, "CPU CFS scheduler. CPU period/quota discarded.")

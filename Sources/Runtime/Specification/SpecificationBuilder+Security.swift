@@ -14,7 +14,8 @@ extension SpecificationBuilder {
     ).names
     let granted = allowed.filter(host.capabilities.contains)
     // Those asked for by name and not given are worth a word; a default or ALL means what there is.
-    let asked = Set(hostConfiguration.capAdd.map { $0.uppercased().hasPrefix("CAP_") ? $0.uppercased() : "CAP_\($0.uppercased())" })
+    let asked = Set(
+      hostConfiguration.capAdd.map { $0.uppercased().hasPrefix("CAP_") ? $0.uppercased() : "CAP_\($0.uppercased())" })
     for name in allowed where asked.contains(name) && !granted.contains(name) {
       warnings.append("The engine itself has no \(name): the container does not get it.")
     }
@@ -49,7 +50,8 @@ extension SpecificationBuilder {
     if let label = security.labels.first(where: { $0 != "disable" }) {
       throw EngineError(
         host.hasSELinux ? .notImplemented : .invalidParameter,
-        host.hasSELinux ? "SELinux labels (label=\(label)) are not built yet"
+        host.hasSELinux
+          ? "SELinux labels (label=\(label)) are not built yet"
           : "SELinux is not enabled on this host: label=\(label) cannot be had")
     }
   }

@@ -40,7 +40,8 @@ struct SpecificationBuilder {
           + "unable to start container process: exec: \"\": executable file not found in $PATH: unknown")
     }
     specification = OCISpecification(
-      process: OCISpecification.Process(args: arguments), root: OCISpecification.Root(path: request.rootfs, readonly: request.container.host.readonlyRootfs))
+      process: OCISpecification.Process(args: arguments),
+      root: OCISpecification.Root(path: request.rootfs, readonly: request.container.host.readonlyRootfs))
   }
 
   mutating func build() throws(EngineError) {
@@ -56,4 +57,3 @@ struct SpecificationBuilder {
     specification.linux.cgroupsPath = "\(parent.isEmpty ? "/causeway" : parent)/\(request.container.id)"
   }
 }
-

@@ -50,7 +50,8 @@ public struct SpecificationRequest: Sendable, Hashable {
 
   public init(
     container: Container, image: ImageDefaults = ImageDefaults(), rootfs: String, network: Network,
-    binds: [Bind] = [], files: [Bind] = [], user: ResolvedUser = ResolvedUser(uid: 0, gid: 0, home: "/root", groups: [0]),
+    binds: [Bind] = [], files: [Bind] = [],
+    user: ResolvedUser = ResolvedUser(uid: 0, gid: 0, home: "/root", groups: [0]),
     joined: [String: Int32] = [:], devices: [String: [OCISpecification.Device]] = [:],
     hostDevices: [OCISpecification.Device] = [], seccomp: SeccompProfile? = nil
   ) {
