@@ -82,7 +82,19 @@ import Testing
       _ = try await store.prepareRootFilesystem(id, image: image.id)
       try await store.removeRootFilesystem(id)
       #expect(exists("\(data)/containers/\(id)/log"))
-      #expect(!exists("\(data)/containers/\(id)/upper"))
+      #expect(!exists("\(data)/containers/\(id)/rootfs"))
+    }
+  }
+
+  @Test func layersRemovedBehindTheStoresBackAreUnpackedAgain() async throws {
+    try await withStore { store, data in
+      let image = try await store.import(rootArchive.input, name: "a")
+      try await onDedicatedThread("test") {
+        try TreeRemoval.remove(path: "\(data)/layers/\(image.layers[0].chain.hex)")
+      }
+      let root = try await store.prepareRootFilesystem(.random(), image: image.id)
+      #expect(try readFile("\(root.merged)/bin/sh") == "#!")
+      #expect(store.images == [image])
     }
   }
 }

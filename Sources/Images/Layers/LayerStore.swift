@@ -73,11 +73,13 @@ struct LayerStore: Sendable {
 
   /// Takes a layer's name away at once; its files are removed by ``emptyTrash()``.
   func remove(_ chain: Digest) throws {
-    let trash = "\(root)/.removed-\(ContainerID.random().short)"
-    if rename("\(root)/\(chain.hex)", trash) != 0, errno != ENOENT {
+    if rename("\(root)/\(chain.hex)", newTrash) != 0, errno != ENOENT {
       throw SystemCallError.last("rename", chain.hex)
     }
   }
+
+  /// Where to move what ``emptyTrash()`` shall remove.
+  var newTrash: String { "\(root)/.removed-\(ContainerID.random().short)" }
 
   func emptyTrash() throws { try removeAll(prefix: ".removed-") }
 

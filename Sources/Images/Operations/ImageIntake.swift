@@ -86,8 +86,12 @@ struct ImageIntake {
 
   /// Brings all that was written to the disk, so that the index never names what a power failure may take.
   func synchronize() throws {
+    var written: Set<UInt64> = []
     for folder in [catalogue.content.root, catalogue.layers.root] {
       let file = try OwnedDescriptor(path: folder, flags: O_RDONLY | O_DIRECTORY)
+      var status = stat()
+      try checked("fstat", folder) { fstat(file.number, &status) }
+      guard written.insert(UInt64(status.st_dev)).inserted else { continue }
       try checked("syncfs", folder) { linux_syncfs(file.number) }
     }
   }

@@ -63,10 +63,7 @@ extension ImageStore {
         ImageConfiguration.Step(
           created: made.created, createdBy: (configuration.command ?? []).joined(separator: " "), author: author,
           comment: message))
-      let layers = base.layers.map { layer in
-        ArchiveSpool.File(
-          path: catalogue.content.path(layer.blob.digest), digest: layer.blob.digest, size: layer.blob.size)
-      }
+      let layers = catalogue.content.files(of: base)
       result = .success(
         try await take(
           ImageIntake.Parts(configuration: try made.json(), layers: layers + [file]), reference, from: spool))
@@ -90,34 +87,5 @@ extension ImageStore {
     try archive.close()
     let written = DigestingSource(try DescriptorSource(path: path))
     return ArchiveSpool.File(path: path, digest: try written.finish(), size: written.count)
-  }
-
-  /// Takes one image into the store under a name.
-  func take(
-    _ parts: ImageIntake.Parts, _ reference: ImageReference?, from spool: ArchiveSpool,
-    first: @escaping @Sendable () throws -> Void = {}
-  ) async throws -> StoredImage {
-    let catalogue = catalogue
-    let needs = try parts.needs()
-    let lease = try await catalogue.exclusively { catalogue.lease(needs) }
-    let result: Result<StoredImage, any Error>
-    do {
-      let image = try await onDedicatedThread("unpacking") {
-        ArchiveHandle.useUTF8OnThisThread()
-        try first()
-        let intake = ImageIntake(catalogue: catalogue)
-        let image = try intake.add(parts)
-        try intake.synchronize()
-        return image
-      }
-      _ = try await self.name([(image, reference.map { [$0] } ?? [])]) { _ in }
-      result = .success(try resolve(image.id.description))
-    } catch {
-      result = .failure(error)
-    }
-    // Its folder goes with it.
-    withExtendedLifetime(spool) {}
-    try await endLease(lease)
-    return try result.get()
   }
 }

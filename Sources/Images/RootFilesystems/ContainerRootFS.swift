@@ -5,11 +5,12 @@ import Kernel
 
 /// A container's root file system: an overlay of its image's layers and a layer of its own.
 ///
-/// Below `folder`, the container's own: `upper` (what the container has changed), `work` (overlayfs's own), `merged`
-/// (where it is mounted), `layers` (what it stands on). All calls block: use them on a thread that may. They may be
+/// In `rootfs` below the container's own folder: `upper` (what the container has changed), `work` (overlayfs's own),
+/// `merged` (where it is mounted), `layers` (what it stands on). All calls block: use them on a thread that may. They may be
 /// called again: mounting what is mounted and unmounting what is not do nothing.
 public struct ContainerRootFS: Sendable, Hashable {
-  public let folder: String
+  /// The container's own folder, which may hold what is not this type's business.
+  public let containerFolder: String
   /// Folders of the unpacked layers, topmost first.
   public let lower: [String]
 
@@ -19,14 +20,18 @@ public struct ContainerRootFS: Sendable, Hashable {
   var work: String { "\(folder)/work" }
   private var layersFile: String { "\(folder)/layers" }
 
-  init(folder: String, lower: [String]) {
-    self.folder = folder
+  private var folder: String { "\(containerFolder)/rootfs" }
+
+  init(containerFolder: String, lower: [String]) {
+    self.containerFolder = containerFolder
     self.lower = lower
   }
 
   /// Makes the folders. The container's folder itself may be there already.
   func create(chain: [Digest]) throws {
-    if mkdir(folder, 0o710) != 0, errno != EEXIST { throw SystemCallError.last("mkdir", folder) }
+    for path in [containerFolder, folder] where mkdir(path, 0o710) != 0 && errno != EEXIST {
+      throw SystemCallError.last("mkdir", path)
+    }
     try SafeFile.write(layersFile, Array(chain.map { "\($0)\n" }.joined().utf8), isDurable: false)
     for path in [upper, work, merged] where mkdir(path, 0o755) != 0 && errno != EEXIST {
       throw SystemCallError.last("mkdir", path)
@@ -41,19 +46,23 @@ public struct ContainerRootFS: Sendable, Hashable {
     try checked("chmod", upper) { chmod(upper, mode) }
   }
 
+  /// Whatever the host's defaults are: the upper layer must mean the same to those who read it without a mount, and
+  /// several containers stand on the same layers.
+  private static let options = ["redirect_dir=off", "metacopy=off", "index=off"]
+
   /// Mounts it in the process's mount namespace.
   public func mount() throws {
     if isMounted { return }
     if lower.isEmpty { return try Mounts.bind(upper, at: merged) }
     // All options together must fit in a page (mount(2)); the longest image format allows 127 layers.
-    let length = lower.reduce(upper.utf8.count + work.utf8.count + 64) { $0 + $1.utf8.count + 1 }
+    let length = lower.reduce(upper.utf8.count + work.utf8.count + 128) { $0 + $1.utf8.count + 1 }
     if length < 4000 {
-      return try Mounts.mountOverlay(lower: lower, upper: upper, work: work, at: merged)
+      return try Mounts.mountOverlay(lower: lower, upper: upper, work: work, at: merged, options: Self.options)
     }
     // Open folders have names of a few bytes, wherever they are.
     let open = try lower.map { try OwnedDescriptor(path: $0, flags: linux_O_PATH | O_DIRECTORY) }
     try Mounts.mountOverlay(
-      lower: open.map { "/proc/self/fd/\($0.number)" }, upper: upper, work: work, at: merged)
+      lower: open.map { "/proc/self/fd/\($0.number)" }, upper: upper, work: work, at: merged, options: Self.options)
     withExtendedLifetime(open) {}
   }
 
@@ -69,15 +78,17 @@ public struct ContainerRootFS: Sendable, Hashable {
     while try Mounts.unmount(merged) {}
   }
 
-  /// Removes all that ``create(chain:)`` made, and the container's folder if nothing else is in it.
-  func remove() throws {
+  /// Takes all that ``create(chain:)`` made away, and the container's folder if nothing else is in it.
+  ///
+  /// - Parameter trash: a place to move it to, for others to remove: many files take long.
+  func remove(to trash: String) throws {
+    // Not a mount any more once this returns, so nothing that lies elsewhere is in the trash.
     try unmount()
-    // A mount that is left below would be emptied too; removing an empty folder cannot do that.
-    if rmdir(merged) != 0, errno != ENOENT { throw SystemCallError.last("rmdir", merged) }
-    try TreeRemoval.remove(path: work)
-    try TreeRemoval.remove(path: upper)
-    try TreeRemoval.remove(path: layersFile)
-    rmdir(folder)
+    if rename(folder, trash) != 0, errno != ENOENT {
+      guard errno == EXDEV else { throw SystemCallError.last("rename", folder) }
+      try TreeRemoval.remove(path: folder)
+    }
+    rmdir(containerFolder)
   }
 
   // MARK: What is on the disk
@@ -92,7 +103,7 @@ public struct ContainerRootFS: Sendable, Hashable {
   }
 
   static func layers(in folder: String) -> [Digest]? {
-    guard let text = try? readFile("\(folder)/layers") else { return nil }
+    guard let text = try? readFile("\(folder)/rootfs/layers") else { return nil }
     return text.split(separator: "\n").compactMap { Digest(String($0)) }
   }
 }

@@ -10,10 +10,20 @@ extension ImageStore {
   public func prepareRootFilesystem(
     _ container: ContainerID, image: Digest, isMounted: Bool = true
   ) async throws -> ContainerRootFS {
-    try await onDedicatedThread("rootfs") { try self.prepareRootFilesystemBlocking(container, image: image, isMounted) }
+    do {
+      return try await onDedicatedThread("rootfs") {
+        try self.prepareRootFilesystemBlocking(container, image: image, isMounted)
+      }
+    } catch is MissingLayer {
+      try await restoreLayers(of: try resolve(image.description))
+      return try await onDedicatedThread("rootfs") {
+        try self.prepareRootFilesystemBlocking(container, image: image, isMounted)
+      }
+    }
   }
 
-  /// The same on the calling thread, which must be one that may block.
+  /// The same on the calling thread, which must be one that may block. Layers that were removed behind the store's
+  /// back are not restored.
   public func prepareRootFilesystemBlocking(
     _ container: ContainerID, image: Digest, _ isMounted: Bool = true
   ) throws -> ContainerRootFS {
@@ -21,13 +31,13 @@ extension ImageStore {
     let root = rootFilesystem(container, chain: chain)
     do {
       if let missing = chain.first(where: { !catalogue.layers.contains($0) }) {
-        throw EngineError(.system, "layer \(missing) of image \(image) is missing from \(catalogue.layers.root)")
+        throw MissingLayer(layer: missing, root: catalogue.layers.root)
       }
       try root.create(chain: chain)
       if isMounted { try root.mount() }
       return root
     } catch {
-      try? root.remove()
+      try? root.remove(to: catalogue.layers.newTrash)
       _ = catalogue.release(container.rawValue)
       throw error
     }
@@ -45,7 +55,7 @@ extension ImageStore {
 
   private func rootFilesystem(_ container: ContainerID, chain: [Digest]) -> ContainerRootFS {
     ContainerRootFS(
-      folder: "\(containersPath)/\(container)", lower: chain.reversed().map { catalogue.layers.diff($0) })
+      containerFolder: "\(containersPath)/\(container)", lower: chain.reversed().map { catalogue.layers.diff($0) })
   }
 
   public func mount(_ container: ContainerID) async throws -> ContainerRootFS {
@@ -63,10 +73,19 @@ extension ImageStore {
   /// there is none. Layers that only it stood on go too.
   public func removeRootFilesystem(_ container: ContainerID) async throws {
     let root = rootFilesystem(container, chain: catalogue.layers(of: container.rawValue) ?? [])
-    try await onDedicatedThread("rootfs") { try root.remove() }
+    try await onDedicatedThread("rootfs") { [layers = catalogue.layers] in try root.remove(to: layers.newTrash) }
     let unneeded = catalogue.release(container.rawValue)
-    guard !unneeded.isEmpty else { return }
-    _ = try await catalogue.exclusively { [catalogue] in try catalogue.sweep(layers: unneeded, blobs: []) }
+    if !unneeded.isEmpty {
+      _ = try await catalogue.exclusively { [catalogue] in try catalogue.sweep(layers: unneeded, blobs: []) }
+    }
     emptyTrash()
   }
+}
+
+/// Somebody else has removed an unpacked layer.
+struct MissingLayer: Error, CustomStringConvertible {
+  let layer: Digest
+  let root: String
+
+  var description: String { "layer \(layer) is missing from \(root)" }
 }

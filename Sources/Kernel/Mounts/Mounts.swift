@@ -27,8 +27,10 @@ public enum Mounts {
   }
 
   /// Mounts an overlay (kernel doc: filesystems/overlayfs). Layers are given topmost first.
+  ///
+  /// - Parameter options: further ones, such as `redirect_dir=off`.
   public static func mountOverlay(
-    lower: [String], upper: String, work: String, at target: String
+    lower: [String], upper: String, work: String, at target: String, options: [String] = []
   ) throws(SystemCallError) {
     // A colon parts layers and a comma parts options; both are escaped with a backslash.
     func escaped(_ path: String) -> String {
@@ -40,7 +42,8 @@ public enum Mounts {
     let layers = lower.map(escaped).joined(separator: ":")
     try mount(
       type: "overlay", source: "overlay", at: target,
-      options: "lowerdir=\(layers),upperdir=\(escaped(upper)),workdir=\(escaped(work))")
+      options: (["lowerdir=\(layers)", "upperdir=\(escaped(upper))", "workdir=\(escaped(work))"] + options)
+        .joined(separator: ","))
   }
 
   /// Makes a file or folder appear at a second place.
