@@ -21,18 +21,17 @@ extension Engine {
     var container = try record(id)
     var life = lives[id] ?? ContainerLife(container)
     try life.beginStart(automatic: automatic)
-    let began = life
+    lives[id] = life
+    container.state = life.state
     do {
       let network = try launchNetwork(of: container)
       try takeNetwork(for: &container)
-      container.state = began.state
       do {
         try keep(container)
       } catch {
         giveBackNetwork(of: &container)
         throw error
       }
-      lives[id] = began
       let pid = try await makeReady(&container, network, parts)
       await connectExpectant(container, parts)
       for intent in endpointIntents(container) { emit("connect", intent.network, id) }
@@ -40,7 +39,7 @@ extension Engine {
       try didStart(id, pid)
     } catch {
       let failure = Self.described("failed to start container", error)
-      if lives[id]?.isStarting == true { await startFailed(id, failure) }
+      await startFailed(id, failure)
       throw failure
     }
   }
