@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -E env PATH="$$PATH")
 # Our own targets build without warnings; those of packages are not ours to judge (SwiftPM silences them).
 SWIFTFLAGS ?=
 
-.PHONY: all build release demo test lint format bench install uninstall clean dependencies completions
+.PHONY: all build release demo test lint format bench install uninstall clean dependencies
 
 all: build
 
@@ -22,9 +22,7 @@ build: dependencies
 	swift build $(SWIFTFLAGS)
 
 release: dependencies
-	swift build -c release $(SWIFTFLAGS) $(addprefix --product ,$(firstword $(PROGRAMS)))
-	swift build -c release $(SWIFTFLAGS) --product causewayd
-	swift build -c release $(SWIFTFLAGS) --product causeway-dataplane
+	for program in $(PROGRAMS); do swift build -c release $(SWIFTFLAGS) --product $$program || exit; done
 
 demo: release
 	@$(SUDO) Scripts/demo
@@ -44,25 +42,15 @@ format:
 bench: release
 	@$(SUDO) Benchmarks/run
 
-completions: release
-	@mkdir -p .build/completions
-	$(RELEASE)/causeway --generate-completion-script bash >.build/completions/causeway.bash
-	$(RELEASE)/causeway --generate-completion-script zsh >.build/completions/_causeway
-	$(RELEASE)/causeway --generate-completion-script fish >.build/completions/causeway.fish
-
-# Builds as who calls it; with a PREFIX of the system's run `make completions` first and then `sudo make install`.
+# Built by whoever runs it: with a PREFIX of the system's run `make release` first and then `sudo make install`.
 install:
 	@test -x $(RELEASE)/causeway -a -x $(RELEASE)/causewayd -a -x $(RELEASE)/causeway-dataplane || $(MAKE) release
-	@test -s .build/completions/causeway.fish || $(MAKE) completions
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(UNITDIR)
 	install -m 755 $(addprefix $(RELEASE)/,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
 	sed 's,@BINDIR@,$(PREFIX)/bin,' packaging/causeway.service >$(DESTDIR)$(UNITDIR)/causeway.service
 	install -m 644 packaging/causeway.socket $(DESTDIR)$(UNITDIR)/causeway.socket
-	install -D -m 644 .build/completions/causeway.bash \
+	install -D -m 644 packaging/completions/causeway.bash \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/causeway
-	install -D -m 644 .build/completions/_causeway $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_causeway
-	install -D -m 644 .build/completions/causeway.fish \
-	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/causeway.fish
 	@[ -n "$(DESTDIR)" ] || ! [ -d /run/systemd/system ] || systemctl daemon-reload
 
 # State below /var/lib/causeway is left alone.
@@ -71,8 +59,6 @@ uninstall:
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(PROGRAMS))
 	rm -f $(DESTDIR)$(UNITDIR)/causeway.service $(DESTDIR)$(UNITDIR)/causeway.socket
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/causeway
-	rm -f $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_causeway
-	rm -f $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/causeway.fish
 	@[ -n "$(DESTDIR)" ] || ! [ -d /run/systemd/system ] || systemctl daemon-reload
 
 clean:
