@@ -23,7 +23,9 @@ import Testing
       post(what, "/networks/create", "{\"Name\":\"bad\",\"IPAM\":{\"Config\":[\(ipam)]}}", status, says)
     }
 
-    static func container(_ what: String, _ fields: String, _ status: Int?, _ says: String, name: String = "bad") -> Case {
+    static func container(_ what: String, _ fields: String, _ status: Int?, _ says: String, name: String = "bad")
+      -> Case
+    {
       post(what, "/containers/create?name=\(name)", "{\"Image\":\"busybox\",\"Cmd\":[\"true\"]\(fields)}", status, says)
     }
   }
@@ -37,7 +39,8 @@ import Testing
     .network(
       "range outside", "{\"Subnet\":\"10.99.0.0/24\",\"IPRange\":\"10.98.0.0/25\"}", 400, "range"),
     .network("overlap", "{\"Subnet\":\"10.50.0.0/24\"}", 403, "Pool overlaps with other one on this address space"),
-    .post("network name taken", "/networks/create", "{\"Name\":\"taken\"}", 409, "network with name taken already exists"),
+    .post(
+      "network name taken", "/networks/create", "{\"Name\":\"taken\"}", 409, "network with name taken already exists"),
     .post("network without name", "/networks/create", "{\"Name\":\"\"}", 400, "name"),
     .post("network of a reserved name", "/networks/create", "{\"Name\":\"bridge\"}", 403, "predefined bridge network"),
     .post("network driver unknown", "/networks/create", "{\"Name\":\"bad\",\"Driver\":\"warp\"}", 404, "warp"),
@@ -58,17 +61,23 @@ import Testing
       what: "inspect a network nobody has", method: "GET", path: "/v1.50/networks/ghost", status: 404,
       says: "network ghost not found"),
     .post("connect nobody", "/networks/taken/connect", "{\"Container\":\"ghost\"}", 404, "No such container: ghost"),
-    .post("connect to nowhere", "/networks/ghost/connect", "{\"Container\":\"resident\"}", 404, "network ghost not found"),
-    .post("connect twice", "/networks/taken/connect", "{\"Container\":\"resident\"}", 403, "already exists in network taken"),
+    .post(
+      "connect to nowhere", "/networks/ghost/connect", "{\"Container\":\"resident\"}", 404, "network ghost not found"),
+    .post(
+      "connect twice", "/networks/taken/connect", "{\"Container\":\"resident\"}", 403, "already exists in network taken"
+    ),
     .post(
       "connect at an address elsewhere", "/networks/plain/connect",
       "{\"Container\":\"resident\",\"EndpointConfig\":{\"IPAMConfig\":{\"IPv4Address\":\"10.9.9.9\"}}}", 400, "address"),
-    .post("disconnect what is not there", "/networks/plain/disconnect", "{\"Container\":\"resident\"}", nil, "not connected"),
+    .post(
+      "disconnect what is not there", "/networks/plain/disconnect", "{\"Container\":\"resident\"}", nil, "not connected"
+    ),
 
     .container("container name malformed", "", 400, "only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed", name: "no%20good"),
     .container("container name taken", "", 409, "is already in use by container", name: "resident"),
     .post("image unknown", "/containers/create?name=bad", "{\"Image\":\"ghost\"}", 404, "No such image: ghost:latest"),
-    .post("image malformed", "/containers/create?name=bad", "{\"Image\":\"UPPER CASE\"}", 400, "invalid reference format"),
+    .post(
+      "image malformed", "/containers/create?name=bad", "{\"Image\":\"UPPER CASE\"}", 400, "invalid reference format"),
     .container(
       "port out of range", ",\"HostConfig\":{\"PortBindings\":{\"80/tcp\":[{\"HostPort\":\"99999\"}]}}", 400, "port"),
     .container(
@@ -80,7 +89,9 @@ import Testing
       "address malformed",
       ",\"HostConfig\":{\"NetworkMode\":\"taken\"},\"NetworkingConfig\":{\"EndpointsConfig\":{\"taken\":{\"IPAMConfig\":{\"IPv4Address\":\"x\"}}}}",
       400, "invalid"),
-    .container("no folder of that name", ",\"HostConfig\":{\"Mounts\":[{\"Type\":\"bind\",\"Source\":\"/no/such\",\"Target\":\"/x\"}]}", 400, "/no/such"),
+    .container(
+      "no folder of that name",
+      ",\"HostConfig\":{\"Mounts\":[{\"Type\":\"bind\",\"Source\":\"/no/such\",\"Target\":\"/x\"}]}", 400, "/no/such"),
     .container("bind malformed", ",\"HostConfig\":{\"Binds\":[\"a:b:c:d\"]}", 400, "invalid"),
     .container("capability unknown", ",\"HostConfig\":{\"CapAdd\":[\"FLY\"]}", 400, "FLY"),
     Case(
@@ -91,9 +102,11 @@ import Testing
       says: "invalid signal"),
     Case(
       what: "remove what runs", method: "DELETE", path: "/v1.50/containers/resident", status: 409, says: "running"),
-    Case(what: "filter malformed", method: "GET", path: "/v1.50/containers/json?filters=x", status: 400, says: "invalid"),
     Case(
-      what: "filter unknown", method: "GET", path: "/v1.50/networks?filters=%7B%22colour%22:%5B%22red%22%5D%7D", status: 400,
+      what: "filter malformed", method: "GET", path: "/v1.50/containers/json?filters=x", status: 400, says: "invalid"),
+    Case(
+      what: "filter unknown", method: "GET", path: "/v1.50/networks?filters=%7B%22colour%22:%5B%22red%22%5D%7D",
+      status: 400,
       says: "invalid filter"),
     Case(what: "no such page", method: "GET", path: "/v1.50/nonesuch", status: 404, says: "page not found"),
     Case(
@@ -138,7 +151,9 @@ import Testing
     let output = try await host.docker(["run", "--rm"] + options + ["busybox", "true"])
     #expect(output.code == 125)
     #expect(output.stderr.contains(says), "\(output)")
-    try await waitUntil("the container to be gone", for: .seconds(5)) { try await host.docker("ps", "-aq").lines == listed }
+    try await waitUntil("the container to be gone", for: .seconds(5)) {
+      try await host.docker("ps", "-aq").lines == listed
+    }
   }
 
   @Test func aRunThatFailsLeavesNoTrace() async throws {
@@ -146,7 +161,8 @@ import Testing
     try await host.docker("network", "create", "clean").succeeded()
     let before = try await host.snapshot()
     #expect(try await host.docker("run", "--rm", "--network", "clean", "busybox", "nonesuch").code == 127)
-    #expect(try await host.docker("run", "--rm", "--network", "clean", "-w", "/etc/passwd/x", "busybox", "true").code != 0)
+    #expect(
+      try await host.docker("run", "--rm", "--network", "clean", "-w", "/etc/passwd/x", "busybox", "true").code != 0)
     try await waitUntil("nothing to be left", for: .seconds(5)) {
       try await host.snapshot().extra(since: before).isEmpty
     }

@@ -11,7 +11,8 @@ import Testing
       TestHost.webScript("cw-web")
     ).succeeded()
     #expect(try await host.fetchSoon("\(TestHost.address):8180", from: .outside) == "cw-web")
-    let page = try await host.causeway("run", "--rm", "--network", "ours", "busybox", "timeout", "3", "wget", "-qO-", "http://cw-web/")
+    let page = try await host.causeway(
+      "run", "--rm", "--network", "ours", "busybox", "timeout", "3", "wget", "-qO-", "http://cw-web/")
     #expect(page.text == "cw-web", "\(page)")
     #expect(try await host.causeway("exec", "cw-web", "cat", "/srv/index.html").text == "cw-web")
     #expect(try await host.causeway("port", "cw-web").stdout.contains("80/tcp -> 0.0.0.0:8180"))
@@ -54,7 +55,8 @@ import Testing
 
   @Test func createStartLogsWaitKill() async throws {
     let host = try TestHost.shared
-    try await host.causeway("create", "--name", "cw-c", "busybox", "sh", "-c", "echo one; sleep 0.3; echo two; exit 3").succeeded()
+    try await host.causeway("create", "--name", "cw-c", "busybox", "sh", "-c", "echo one; sleep 0.3; echo two; exit 3")
+      .succeeded()
     try await host.causeway("start", "cw-c").succeeded()
     #expect(try await host.causeway("logs", "-f", "cw-c").stdout == "one\ntwo\n")
     #expect(try await host.causeway("wait", "cw-c").text == "3")

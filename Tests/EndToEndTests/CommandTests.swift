@@ -29,12 +29,14 @@ import Testing
   @Test func networksAreMadeShownAndRemoved() async throws {
     let host = try TestHost.shared
     let id = try await host.docker(
-      "network", "create", "--label", "tier=test", "--subnet", "10.88.0.0/16", "--ip-range", "10.88.5.0/24", "--gateway",
+      "network", "create", "--label", "tier=test", "--subnet", "10.88.0.0/16", "--ip-range", "10.88.5.0/24",
+      "--gateway",
       "10.88.0.1", "-o", "com.docker.network.bridge.name=br-e2e", "made"
     ).succeeded().text
     #expect(try await host.docker("network", "ls", "-q", "--no-trunc", "--filter", "label=tier=test").text == id)
     let shown = try await host.inspect(
-      "made", "{{.Name}} {{.Driver}} {{(index .IPAM.Config 0).Subnet}} {{(index .IPAM.Config 0).IPRange}} {{.Internal}}")
+      "made", "{{.Name}} {{.Driver}} {{(index .IPAM.Config 0).Subnet}} {{(index .IPAM.Config 0).IPRange}} {{.Internal}}"
+    )
     #expect(shown == "made bridge 10.88.0.0/16 10.88.5.0/24 false")
     #expect(try await host.shell("ip -o link show br-e2e").code == 0)
     try await host.runIdle("inmade", "--network", "made")

@@ -89,7 +89,9 @@ import Testing
 
   @Test func attachJoinsWhatRuns() async throws {
     let host = try TestHost.shared
-    try await host.docker("run", "-di", "--name", "joined", "busybox", "sh", "-c", "read x; echo got $x; sleep 0.3; exit 2").succeeded()
+    try await host.docker(
+      "run", "-di", "--name", "joined", "busybox", "sh", "-c", "read x; echo got $x; sleep 0.3; exit 2"
+    ).succeeded()
     let output = try await host.docker("attach", "joined", stdin: "word\n")
     #expect(output.stdout.contains("got word"), "\(output)")
     #expect(output.code == 2)
@@ -111,7 +113,9 @@ import Testing
     #expect(running == ["seen busybox"])
     let all = try await host.docker("ps", "-a", "--filter", "label=team=net", "--format", "{{.Names}}").lines
     #expect(Set(all) == ["seen", "ended"])
-    let exited = try await host.docker("ps", "-a", "--filter", "status=exited", "--filter", "label=team=net", "--format", "{{.Names}} {{.Status}}").lines
+    let exited = try await host.docker(
+      "ps", "-a", "--filter", "status=exited", "--filter", "label=team=net", "--format", "{{.Names}} {{.Status}}"
+    ).lines
     #expect(exited.first?.hasPrefix("ended Exited (0)") == true, "\(exited)")
     #expect(try await host.docker("ps", "--filter", "name=seen").stdout.contains("0.0.0.0:8123->80/tcp"))
   }

@@ -18,8 +18,9 @@ import Testing
     #expect(try await host.dig("+short", "bob.names", from: .container("alice")).text == address)
     let id = try await host.inspect("bob", "{{.Id}}")
     #expect(try await host.dig("+short", String(id.prefix(12)), from: .container("alice")).text == address)
-    #expect(try await host.dig("+short", "alice", from: .container("alice")).text
-      == host.address(of: "alice", on: "names"))
+    #expect(
+      try await host.dig("+short", "alice", from: .container("alice")).text
+        == host.address(of: "alice", on: "names"))
     let file = try await host.exec("alice", "cat", "/etc/resolv.conf").succeeded()
     #expect(file.stdout.contains("nameserver 127.0.0.11"))
   }
@@ -68,7 +69,9 @@ import Testing
     #expect(Set(all).count == 3)
     var firsts: Set<String> = []
     for _ in 0..<24 {
-      if let first = try await host.dig("+short", "node", from: .container("kim")).answers.first { firsts.insert(first) }
+      if let first = try await host.dig("+short", "node", from: .container("kim")).answers.first {
+        firsts.insert(first)
+      }
     }
     #expect(firsts.count >= 2)
     try await host.docker("rm", "-f", "node1").succeeded()

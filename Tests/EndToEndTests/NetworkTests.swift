@@ -130,7 +130,8 @@ import Testing
 
   @Test func aFixedAddressAndMacAreHonoured() async throws {
     let host = try TestHost.shared
-    try await host.docker("network", "create", "--subnet", "10.77.0.0/24", "--gateway", "10.77.0.254", "fixed").succeeded()
+    try await host.docker("network", "create", "--subnet", "10.77.0.0/24", "--gateway", "10.77.0.254", "fixed")
+      .succeeded()
     try await host.runIdle("pinned", "--network", "fixed", "--ip", "10.77.0.9", "--mac-address", "02:42:0a:4d:00:63")
     let shown = try await host.exec("pinned", "ip", "addr", "show", "eth0").succeeded()
     #expect(shown.stdout.contains("10.77.0.9/24"))

@@ -127,7 +127,8 @@ import Testing
         + "echo x >/srv/index.html; exec httpd -f -p 80 -h /srv"
     ).succeeded()
     _ = try await host.fetchSoon("\(TestHost.address):8098", from: .outside)
-    let who = try await host.run(["curl", "-s", "-m", "3", "http://\(TestHost.address):8098/cgi-bin/who"], in: .outside)
+    let who = try await host.run(
+      ["curl", "-s", "-m", "3", "http://\(TestHost.address):8098/cgi-bin/who"], in: .outside)
     #expect(who.text.contains(TestHost.outsideAddress), "\(who)")
   }
 }

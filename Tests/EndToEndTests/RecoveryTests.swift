@@ -9,8 +9,10 @@ import Testing
     try await host.docker("network", "create", "app").succeeded()
     try await host.runWeb("web", "--network", "app", "-p", "8080:80")
     try await host.runIdle("db", "--network", "app")
-    try await host.docker("run", "-d", "--name", "ends", "--network", "app", "busybox", "sh", "-c", "sleep 1; echo bye; exit 5")
-      .succeeded()
+    try await host.docker(
+      "run", "-d", "--name", "ends", "--network", "app", "busybox", "sh", "-c", "sleep 1; echo bye; exit 5"
+    )
+    .succeeded()
     let address = try await host.address(of: "web", on: "app")
     let db = TestHost.Place.process(try await host.processID(of: "db"))
     _ = try await host.fetchSoon("\(TestHost.address):8080", from: .outside)
@@ -108,7 +110,8 @@ import Testing
   @Test(.bareHost) func flagsAreDockersAndTheEngineNeedsNoSetUp() async throws {
     let host = try TestHost.shared
     try await host.startEngine([
-      "--bip", "10.201.0.1/24", "--default-address-pool", "base=10.210.0.0/16,size=24", "--dns", TestHost.outsideAddress,
+      "--bip", "10.201.0.1/24", "--default-address-pool", "base=10.210.0.0/16,size=24", "--dns",
+      TestHost.outsideAddress,
     ])
     try await host.loadBusybox()
     #expect(try await host.inspect("bridge", "{{(index .IPAM.Config 0).Subnet}}") == "10.201.0.0/24")

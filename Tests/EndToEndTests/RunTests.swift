@@ -74,7 +74,8 @@ import Testing
       "run", "--rm", "-v", "\(host.folder)/bound:/b:ro", "busybox", "touch", "/b/new")
     #expect(denied.code != 0)
     try await host.docker(
-      "run", "--rm", "-v", "\(host.folder)/bound:/b", "busybox", "sh", "-c", "echo back >/b/answer").succeeded()
+      "run", "--rm", "-v", "\(host.folder)/bound:/b", "busybox", "sh", "-c", "echo back >/b/answer"
+    ).succeeded()
     #expect(try await host.shell("cat \(host.folder)/bound/answer").text == "back")
     try await host.docker("run", "--rm", "-v", "kept:/k", "busybox", "sh", "-c", "echo kept >/k/file").succeeded()
     #expect(try await host.docker("run", "--rm", "-v", "kept:/k", "busybox", "cat", "/k/file").text == "kept")
@@ -97,9 +98,11 @@ import Testing
       "run", "--rm", "busybox", "sh", "-c", "echo 1 >/proc/sys/kernel/panic || echo 1 >/proc/sysrq-trigger")
     #expect(settings.code != 0)
     #expect(try await host.docker("run", "--rm", "busybox", "unshare", "-n", "true").code != 0)
-    let privileged = try await host.docker("run", "--rm", "--cap-add", "NET_ADMIN", "busybox", "ip", "link", "set", "lo", "mtu", "1400")
+    let privileged = try await host.docker(
+      "run", "--rm", "--cap-add", "NET_ADMIN", "busybox", "ip", "link", "set", "lo", "mtu", "1400")
     #expect(privileged.code == 0, "\(privileged)")
-    let dropped = try await host.docker("run", "--rm", "--cap-drop", "ALL", "busybox", "grep", "CapEff", "/proc/self/status")
+    let dropped = try await host.docker(
+      "run", "--rm", "--cap-drop", "ALL", "busybox", "grep", "CapEff", "/proc/self/status")
     #expect(dropped.text.hasSuffix("0000000000000000"))
   }
 
@@ -108,7 +111,9 @@ import Testing
     try await host.docker("run", "--rm", "--name", "fleeting", "busybox", "true").succeeded()
     #expect(try await host.docker("ps", "-aq", "--filter", "name=fleeting").lines.isEmpty)
     try await host.docker("run", "-d", "--rm", "--name", "brief", "busybox", "sleep", "0.3").succeeded()
-    try await waitUntil("brief to be gone") { try await host.docker("ps", "-aq", "--filter", "name=brief").lines.isEmpty }
+    try await waitUntil("brief to be gone") {
+      try await host.docker("ps", "-aq", "--filter", "name=brief").lines.isEmpty
+    }
   }
 
   @Test func containersInATimelyWay() async throws {

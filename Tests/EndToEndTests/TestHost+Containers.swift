@@ -19,7 +19,8 @@ extension TestHost {
   /// Serves until it is asked to stop; being the first process it must take the signal itself.
   static func webScript(_ page: String, ports: [Int] = [80]) -> String {
     let servers = ports.map { "httpd -f -p \($0) -h /srv &" }.joined(separator: " ")
-    return "mkdir -p /srv; echo \(page) >/srv/index.html; trap 'exit 0' TERM; \(servers) while :; do wait; sleep 1; done"
+    return
+      "mkdir -p /srv; echo \(page) >/srv/index.html; trap 'exit 0' TERM; \(servers) while :; do wait; sleep 1; done"
   }
 
   /// The page at an address, or `nil` when it cannot be had.
