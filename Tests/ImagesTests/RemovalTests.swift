@@ -105,4 +105,10 @@ import Testing
     #expect(try remove("a:1", from: ["a:1", "a:2", digest]).changes == [.untagged("a:1")])
     #expect(try remove(digest, from: ["a:1", digest]).changes == [.untagged(digest)])
   }
+
+  @Test func aNameThatCouldBeAnIDIsAName() throws {
+    let beginning = String(id.hex.prefix(1))
+    let removal = try remove(beginning, from: ["\(beginning):latest", "b:1"])
+    #expect(removal.changes == [.untagged("\(beginning):latest")])
+  }
 }

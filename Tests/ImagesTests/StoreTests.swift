@@ -209,4 +209,49 @@ import Testing
       #expect(try store.catalogue.layers.all().count == 2)
     }
   }
+
+  @Test func aRepositoryIsSavedWithAllItsTags() async throws {
+    try await withStore { store, data in
+      try await store.load(
+        savedArchive([(["r:1", "r:2"], [rootArchive], "{}"), (["r:3"], [rootArchive], #"{"User":"x"}"#)]).input)
+      let path = "\(data)/saved"
+      func saved(_ names: String...) async throws -> [String] {
+        try await store.save(names, to: try OwnedDescriptor(path: path, flags: O_RDWR | O_CREAT | O_TRUNC))
+        return try await ImageStore(dataRoot: "\(data)/\(ContainerID.random().short)").load(.file(path)).loaded
+      }
+      #expect(try await saved("r") == ["r:1", "r:2", "r:3"])
+      #expect(try await saved("r:3", "r:1") == ["r:3", "r:1"])
+      let id = try store.resolve("r:3").id
+      #expect(try await saved(id.short) == [id.description])
+      await #expect(throws: EngineError.self) { try await saved("r:3", "r:4") }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aStreamIsLetGoWhenItsArchiveIsRefused() async throws {
+    try await withStore { store, _ in
+      // Far more than the buffer between holds, so that the feeder is at work on it when the reader gives up.
+      let garbage = [UInt8](repeating: UInt8(ascii: "x"), count: 8 << 20)
+      await #expect(throws: EngineError.self) { try await store.load(.stream(Pieces(garbage, size: 1 << 16))) }
+      // One that says nothing more and does not end either.
+      let (silent, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+      continuation.yield(Array(garbage.prefix(1 << 18)))
+      await #expect(throws: EngineError.self) { try await store.load(.stream(silent)) }
+      continuation.finish()
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aLoadThatIsCancelledEndsAndLeavesNothing() async throws {
+    try await withStore { store, _ in
+      // Its end never comes.
+      let (stream, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+      let bytes = savedArchive([(["a:1"], [rootArchive], "{}")]).bytes
+      continuation.yield(bytes)
+      let loading = Task { try await store.load(.stream(stream)) }
+      try await Task.sleep(for: .milliseconds(50))
+      loading.cancel()
+      await #expect(throws: CancellationError.self) { try await loading.value }
+      #expect(store.images.isEmpty)
+      continuation.finish()
+    }
+  }
 }

@@ -29,7 +29,8 @@ public enum ArchiveInput: Sendable {
     case .stream(let stream):
       let line = try ByteLine()
       return try await withTaskCancellationHandler {
-        async let feeding: Void = line.feed(stream)
+        // Cancelled and awaited when this scope is left: a stream may go on after its archive was refused.
+        async let _: Void = line.feed(stream)
         let result: Result<T, any Error>
         do {
           result = .success(
@@ -40,9 +41,7 @@ public enum ArchiveInput: Sendable {
         } catch {
           result = .failure(error)
         }
-        // The stream may have more than the archive needed.
         line.hangUp()
-        await feeding
         return try result.get()
       } onCancel: {
         line.fail(CancellationError())

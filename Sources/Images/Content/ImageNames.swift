@@ -55,6 +55,18 @@ struct ImageNames: Sendable, Hashable {
     throw EngineError(.notFound, "No such image: \(reference.withDefaultTag.familiar)")
   }
 
+  /// Whether the text is, in full or in short, one of the names of the image to which it resolves, not its id.
+  func isNamed(_ text: String, _ image: StoredImage) -> Bool {
+    guard let reference = try? ImageReference(text) else { return false }
+    return references[reference.withDefaultTag] == image.id || references[reference] == image.id
+      || reference.digest != nil
+  }
+
+  /// The tagged names of a repository, in order.
+  func tags(of repository: ImageReference) -> [ImageReference] {
+    references.keys.filter { $0.name == repository.name && $0.tag != nil }.sorted { $0.description < $1.description }
+  }
+
   /// The digest decides: of the manifest, or of the image itself if that has a name in the repository.
   private func byDigest(_ reference: ImageReference) -> StoredImage? {
     guard let digest = reference.digest else { return nil }

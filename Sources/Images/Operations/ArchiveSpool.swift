@@ -41,6 +41,8 @@ final class ArchiveSpool {
       case .folder, .characterDevice, .blockDevice, .pipe: continue
       }
     }
+    // What follows the end mark is nothing, but whoever sends it wants it taken.
+    try source.drain()
   }
 
   private func store(_ tar: TarReader, number: Int) throws -> File {

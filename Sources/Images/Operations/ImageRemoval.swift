@@ -35,16 +35,11 @@ struct ImageRemoval {
     self.isForced = isForced
     let image = try names.resolve(text)
     self.users = users(image.id)
-    if Self.isID(text, of: image) {
-      try removeByID(image)
-    } else {
+    if names.isNamed(text, image) {
       try removeByName(text, image)
+    } else {
+      try removeByID(image)
     }
-  }
-
-  private static func isID(_ text: String, of image: StoredImage) -> Bool {
-    let digits = text.hasPrefix("sha256:") ? String(text.dropFirst(7)) : text
-    return image.id.hex.hasPrefix(digits)
   }
 
   private mutating func removeByName(_ text: String, _ image: StoredImage) throws(EngineError) {

@@ -8,7 +8,8 @@ extension ImageStore {
   /// beside. The same images give the same bytes.
   ///
   /// - Parameters:
-  ///   - references: names or ids; an image that is named by its id is saved without a name.
+  ///   - references: names or ids. A repository without a tag stands for all its tags; an image that is named by its id
+  ///     is saved without a name.
   ///   - descriptor: a file, pipe or socket that is open for writing, a blocking one. It is not closed.
   public func save(_ references: [String], to descriptor: OwnedDescriptor) async throws {
     let plan = try SavePlan(references, from: catalogue.names)
@@ -41,15 +42,22 @@ struct SavePlan: Sendable {
 
   init(_ texts: [String], from names: ImageNames) throws(EngineError) {
     for text in texts {
-      let image = try names.resolve(text)
-      let reference = (try? ImageReference(text))?.withDefaultTag
-      let named = reference.flatMap { names.references[$0] == image.id && $0.tag != nil ? $0 : nil }
-      if let index = images.firstIndex(where: { $0.image.id == image.id }) {
-        if let named, !images[index].references.contains(named) { images[index].references.append(named) }
-      } else {
-        images.append(Image(image: image, references: named.map { [$0] } ?? []))
+      let reference = try? ImageReference(text)
+      // A repository without a tag stands for all that is in it.
+      if let reference, reference.tag == nil, reference.digest == nil {
+        let tags = names.tags(of: reference)
+        for tag in tags { add(try names.resolve(tag.description), tag) }
+        if !tags.isEmpty { continue }
       }
+      let image = try names.resolve(text)
+      add(image, reference.flatMap { $0.tag != nil && names.references[$0] == image.id ? $0 : nil })
     }
+  }
+
+  private mutating func add(_ image: StoredImage, _ reference: ImageReference?) {
+    let index = images.firstIndex { $0.image.id == image.id } ?? images.endIndex
+    if index == images.endIndex { images.append(Image(image: image, references: [])) }
+    if let reference, !images[index].references.contains(reference) { images[index].references.append(reference) }
   }
 
   private struct SavedImage: Codable {
