@@ -1,0 +1,26 @@
+import EngineModel
+import Glibc
+import Kernel
+import Testing
+
+@testable import Images
+
+/// The image that the project makes itself, without a registry.
+@Suite struct BusyboxImageTests {
+  @Test func itIsTheSameEachTimeAndItsProgramsRun() async throws {
+    // The folder of the tests may be a link to that of the project.
+    let file = try #require(realpath(#filePath, nil))
+    defer { free(file) }
+    let root = String(cString: file).split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+    let script = try Tool("\(root)/Scripts/busybox-image")
+    let archive = try await script.run([]).requireSuccess("busybox-image").stdout
+    #expect(try await script.run([]).stdout == archive)
+    try await withStore { store, _ in
+      let image = try await store.import(.stream(Pieces(archive)), name: "busybox", changes: [#"CMD ["sh"]"#])
+      let container = try await store.prepareRootFilesystem(.random(), image: image.id)
+      let output = try await Tool("chroot").run(
+        [container.merged, "/bin/sh", "-c", "id -un; stat -c %a /tmp; env >/dev/null && echo ok"])
+      #expect(try output.requireSuccess("chroot").stdoutText == "root\n1777\nok\n")
+    }
+  }
+}
