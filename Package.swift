@@ -75,16 +75,21 @@ let package = Package(
       ]),
     part(
       "EngineServer",
-      ["Addressing", "EngineModel", "EngineAPI", "Engine", nioCore, nioPosix, nioHTTP1, logging]),
+      [
+        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "Images", "Kernel", nioCore, nioPosix,
+        nioHTTP1, logging,
+      ]),
     part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", nioCore, nioPosix, nioHTTP1]),
 
     program("causeway", ["Addressing", "EngineModel", "EngineAPI", "EngineClient", "CLinux"]),
-    program("causewayd", ["EngineModel", "Addressing", "Engine", "EngineServer", arguments, logging]),
+    program("causewayd", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "EngineServer", "CLinux", logging]),
     program("causeway-dataplane", ["DataPlane"]),
     tests("KernelTests", ["Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
     tests("ImagesTests", ["Images", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
     tests("NameServiceTests", ["NameService", "Addressing"]),
-    tests("DataPlaneTests", ["DataPlane", "NameService", "NetworkPlan", "Addressing", "Kernel", "CLinux", "causeway-dataplane"]),
+    tests(
+      "DataPlaneTests",
+      ["DataPlane", "NameService", "NetworkPlan", "Nftables", "Addressing", "Kernel", "CLinux", "causeway-dataplane"]),
     tests("AddressingTests", ["Addressing"]),
     tests("EngineModelTests", ["EngineModel"]),
     tests("NetworkPlanTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan"]),

@@ -2,7 +2,7 @@ extension Wire {
   /// The answer of `POST /containers/{id}/wait`.
   public struct WaitResponse: Codable, Sendable, Hashable {
     public var StatusCode: Int64
-    @Nullable public var Error: WaitError?
+    public var Error: WaitError?
     public init(StatusCode: Int64, Error: WaitError? = nil) {
       self.StatusCode = StatusCode
       self.Error = Error

@@ -75,6 +75,19 @@ enum UnixListener {
     EngineError(.system, "\(what): \(String(cString: strerror(code)))")
   }
 
+  /// The path a socket is bound to; `nil` when it is not a unix socket.
+  static func path(of descriptor: CInt) -> String? {
+    var address = sockaddr_un()
+    var length = socklen_t(MemoryLayout<sockaddr_un>.size)
+    let outcome = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+    }
+    guard outcome == 0, address.sun_family == sa_family_t(AF_UNIX) else { return nil }
+    return withUnsafeBytes(of: address.sun_path) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+
   /// The group of that name.
   static func group(named name: String) -> gid_t? {
     if let number = gid_t(name) { return number }

@@ -6,6 +6,8 @@ struct Route: Sendable {
   let template: String
   let method: HTTPMethod
   let body: Acceptance.BodyPolicy
+  /// It knows what to do with `plan=1`; any other that changes something refuses it.
+  let plans: Bool
   let handler: @Sendable (ServerRequest) async throws -> ServerResponse
   private let segments: [Segment]
 
@@ -16,12 +18,13 @@ struct Route: Sendable {
   }
 
   init(
-    _ method: HTTPMethod, _ template: String, body: Acceptance.BodyPolicy = .collected,
+    _ method: HTTPMethod, _ template: String, body: Acceptance.BodyPolicy = .collected, plans: Bool = false,
     _ handler: @escaping @Sendable (ServerRequest) async throws -> ServerResponse
   ) {
     self.method = method
     self.template = template
     self.body = body
+    self.plans = plans
     self.handler = handler
     segments = template.split(separator: "/").map { piece in
       guard piece.hasPrefix("{") else { return .literal(String(piece)) }

@@ -34,6 +34,10 @@ struct Router: Sendable {
       let response = finish(ServerResponse.message("page not found", status: .notFound))
       return Acceptance(body: .collected) { _ in response }
     }
+    // Whoever asks for a plan must not have the thing done instead.
+    if target.query.flag("plan"), !route.plans, head.method != .GET, head.method != .HEAD {
+      throw EngineError(.notImplemented, "a plan of \(head.method) \(route.template) is not implemented")
+    }
     return Acceptance(body: route.body) { body in
       let request = ServerRequest(
         method: head.method, path: target.path, version: target.version, parameters: parameters,

@@ -1,0 +1,90 @@
+internal import Addressing
+internal import Engine
+internal import EngineAPI
+internal import EngineModel
+internal import Images
+
+extension Wire.ImageSummary {
+  init(_ view: ImageView, version: APIVersion) {
+    self.init()
+    Containers = view.containers
+    Created = view.created?.seconds ?? 0
+    Id = view.id
+    Labels = view.configuration.labels.isEmpty ? nil : view.configuration.labels
+    RepoDigests = view.digests
+    RepoTags = view.tags
+    Size = view.size
+    if version < APIVersion(1, 44) { VirtualSize = view.size }
+  }
+}
+
+extension Wire.ImageInspect {
+  init(_ view: ImageView, version: APIVersion) {
+    self.init()
+    Id = view.id
+    RepoTags = view.tags
+    RepoDigests = view.digests
+    Comment = view.comment
+    Created = view.created.map(\.description)
+    Author = view.author
+    Config = Wire.ImageConfig(view.configuration)
+    Architecture = view.architecture
+    Variant = view.variant.isEmpty ? nil : view.variant
+    Os = view.operatingSystem
+    Size = view.size
+    if version < APIVersion(1, 44) { VirtualSize = view.size }
+    GraphDriver.Name = "overlay2"
+    RootFS.Layers = view.layers
+  }
+}
+
+extension Wire.ImageConfig {
+  init(_ model: ContainerConfiguration) {
+    self.init()
+    User = model.user.isEmpty ? nil : model.user
+    if !model.exposedPorts.isEmpty {
+      ExposedPorts = Dictionary(model.exposedPorts.map { ($0.description, Wire.Empty()) }) { first, _ in first }
+    }
+    Env = model.environment.isEmpty ? nil : model.environment
+    Cmd = model.command
+    Healthcheck = model.healthcheck.map(Wire.HealthConfig.init)
+    if !model.volumes.isEmpty {
+      Volumes = Dictionary(model.volumes.map { ($0, Wire.Empty()) }) { first, _ in first }
+    }
+    WorkingDir = model.workingDirectory.isEmpty ? nil : model.workingDirectory
+    Entrypoint = model.entrypoint
+    Labels = model.labels.isEmpty ? nil : model.labels
+    StopSignal = model.stopSignal
+    Shell = model.shell
+  }
+}
+
+extension Wire.ImageHistory {
+  /// The steps that made an image, the last first, each with what its layer holds.
+  static func lines(of image: StoredImage) -> [Wire.ImageHistory] {
+    var sizes = image.layers.map(\.size)[...]
+    var lines = image.configuration.history.map { step in
+      var line = Wire.ImageHistory()
+      line.Comment = step.comment
+      line.Created = step.created?.seconds ?? 0
+      line.CreatedBy = step.createdBy
+      line.Id = "<missing>"
+      line.Size = step.isEmptyLayer ? 0 : sizes.popFirst() ?? 0
+      return line
+    }
+    lines.reverse()
+    guard !lines.isEmpty else { return [] }
+    lines[0].Id = "\(image.id)"
+    lines[0].Tags = image.tags
+    return lines
+  }
+}
+
+extension Wire.ImageDeleted {
+  init(_ deletion: ImageDeletion) {
+    switch deletion {
+    case .untagged(let name): self.init(Untagged: name)
+    case .deleted(let id): self.init(Deleted: id)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+public import Engine
+internal import EngineAPI
+internal import EngineModel
+internal import Glibc
+public import Logging
+internal import NIOHTTP1
+
+/// Serves the Docker Engine API. A handler decodes, calls the engine, and encodes.
+public final class EngineServer: Sendable {
+  private let server: HTTPServer
+  private let logger: Logger
+
+  public init(engine: Engine, logger: Logger) {
+    let headers: HTTPHeaders = [
+      "Api-Version": APIVersion.current.description, "Docker-Experimental": "false", "Ostype": "linux",
+      "Server": "\(Product.name)/\(Product.version) (linux)",
+    ]
+    let router = Router(Self.routes(engine), headers: headers) { request, error in
+      logger.error("\(request): \(error)")
+    }
+    self.logger = logger
+    server = HTTPServer(logger: logger) { router.accept($0) }
+  }
+
+  static func routes(_ engine: Engine) -> [Route] {
+    SystemHandlers(engine: engine).routes + ContainerHandlers(engine: engine).routes
+      + StreamHandlers(engine: engine).routes + FilesystemHandlers(engine: engine).routes
+      + NetworkHandlers(engine: engine).routes + VolumeHandlers(engine: engine).routes
+      + ImageHandlers(engine: engine).routes + UnbuiltRoutes.all
+  }
+
+  /// Begins to listen.
+  ///
+  /// - Parameters:
+  ///   - group: whose members may use a unix socket; `nil`: `docker` or `causeway`, whichever is there.
+  ///   - activated: sockets that systemd opened, by ``SystemdActivation/takeSockets()``. One that is bound to the same
+  ///     path is used instead of a new one.
+  /// - Returns: where, for the log.
+  /// - Throws: `conflict` when somebody else listens there, `invalidParameter` for a group that is not there.
+  public func listen(
+    on address: HostAddress, group: String? = nil, activated: [CInt] = []
+  ) async throws -> [String] {
+    switch address {
+    case .activation:
+      guard !activated.isEmpty else {
+        throw EngineError(
+          .unavailable, "no sockets found via socket activation: make sure the service was started by systemd")
+      }
+      for descriptor in activated { try await server.listen(on: descriptor) }
+      return activated.map { "fd://\($0)" }
+    case .unix(let path):
+      if let descriptor = activated.first(where: { UnixListener.path(of: $0) == path }) {
+        try await server.listen(on: descriptor)
+      } else {
+        try await server.listen(on: try UnixListener.open(path: path, group: try Self.group(group)))
+      }
+      return [path]
+    case .tcp(let host, let port):
+      logger.warning(
+        "the API listens on \(host):\(port) without authentication: whoever reaches this port is root on this host")
+      return ["\(host):\(try await server.listen(host: host, port: port))"]
+    }
+  }
+
+  private static func group(_ name: String?) throws(EngineError) -> gid_t {
+    guard let name, !name.isEmpty else {
+      // Without either group the socket is root's.
+      return UnixListener.group(named: "docker") ?? UnixListener.group(named: "causeway") ?? getegid()
+    }
+    guard let group = UnixListener.group(named: name) else {
+      throw EngineError(.invalidParameter, "group \(name) not found")
+    }
+    return group
+  }
+
+  /// Takes no more requests and closes every connection.
+  public func shutdown() async { await server.shutdown() }
+}

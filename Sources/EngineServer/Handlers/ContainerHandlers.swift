@@ -1,0 +1,156 @@
+internal import Engine
+internal import EngineAPI
+internal import EngineModel
+internal import NIOHTTP1
+
+/// `/containers`: making, showing, and the turns of a container's life.
+struct ContainerHandlers: Sendable {
+  let engine: Engine
+
+  var routes: [Route] {
+    [
+      Route(.GET, "/containers/json", list),
+      Route(.POST, "/containers/create", plans: true, create),
+      Route(.POST, "/containers/prune", prune),
+      Route(.GET, "/containers/{id}/json", inspect),
+      Route(.GET, "/containers/{id}/top", top),
+      Route(.POST, "/containers/{id}/start", start),
+      Route(.POST, "/containers/{id}/stop", stop),
+      Route(.POST, "/containers/{id}/restart", restart),
+      Route(.POST, "/containers/{id}/kill", kill),
+      Route(.POST, "/containers/{id}/pause", pause),
+      Route(.POST, "/containers/{id}/unpause", unpause),
+      Route(.POST, "/containers/{id}/rename", rename),
+      Route(.POST, "/containers/{id}/resize", resize),
+      Route(.POST, "/containers/{id}/wait", wait),
+      Route(.DELETE, "/containers/{id}", remove),
+    ]
+  }
+
+  private func list(_ request: ServerRequest) async throws -> ServerResponse {
+    let limit = try request.integer("limit") ?? 0
+    let views = try await engine.containers(
+      ContainerListRequest(
+        all: request.query.flag("all"), limit: limit > 0 ? limit : nil, withSizes: request.query.flag("size"),
+        filters: try request.filters()))
+    let now = Timestamp.present
+    return try .json(views.map { Wire.ContainerSummary($0, now: now) })
+  }
+
+  private func create(_ request: ServerRequest) async throws -> ServerResponse {
+    let parts = try request.decode(Wire.ContainerCreateBody.self).parts()
+    if request.version < APIVersion(1, 44), parts.endpoints.count > 1 {
+      throw EngineError(
+        .invalidParameter,
+        "Container cannot be created with multiple network endpoints: "
+          + parts.endpoints.keys.sorted().joined(separator: ", "))
+    }
+    let wish = ContainerCreateRequest(
+      name: try request.query["name"].flatMap { $0.isEmpty ? nil : try ContainerName.check($0) },
+      configuration: parts.configuration, host: parts.host, endpoints: parts.endpoints,
+      platform: request.query["platform"].flatMap { $0.isEmpty ? nil : $0 })
+    if request.wantsPlan { return try .plan(await engine.planRun(wish)) }
+    let created = try await engine.createContainer(wish)
+    return try .json(
+      Wire.ContainerCreateResponse(Id: created.id.rawValue, Warnings: created.warnings), status: .created)
+  }
+
+  private func inspect(_ request: ServerRequest) async throws -> ServerResponse {
+    let view = try await engine.container(request["id"], withSizes: request.query.flag("size"))
+    var shown = Wire.ContainerInspect(view)
+    if view.networkMode == "host" || view.networkMode == "none",
+      let network = try? await engine.network(view.networkMode)
+    {
+      shown.NetworkSettings.Networks[view.networkMode]?.NetworkID = network.network.id.rawValue
+    }
+    return try .json(shown)
+  }
+
+  private func top(_ request: ServerRequest) async throws -> ServerResponse {
+    let table = try await engine.top(request["id"], arguments: request.query["ps_args"] ?? "")
+    return try .json(Wire.Top(Processes: table.processes, Titles: table.titles))
+  }
+
+  private func start(_ request: ServerRequest) async throws -> ServerResponse {
+    guard request.query["checkpoint"] ?? "" == "" else {
+      throw EngineError(.notImplemented, "starting from a checkpoint is not implemented")
+    }
+    if let body = try request.decodeIfPresent(JSONObject.self, strictly: false), !body.isEmpty {
+      throw EngineError(
+        .invalidParameter,
+        "starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24")
+    }
+    try await engine.startContainer(request["id"])
+    return .noContent
+  }
+
+  private func stop(_ request: ServerRequest) async throws -> ServerResponse {
+    try await engine.stopContainer(
+      request["id"], signal: request.word("signal"), timeout: try request.integer("t"))
+    return .noContent
+  }
+
+  private func restart(_ request: ServerRequest) async throws -> ServerResponse {
+    try await engine.restartContainer(
+      request["id"], signal: request.word("signal"), timeout: try request.integer("t"))
+    return .noContent
+  }
+
+  private func kill(_ request: ServerRequest) async throws -> ServerResponse {
+    try await engine.killContainer(request["id"], signal: request.query["signal"] ?? "")
+    return .noContent
+  }
+
+  private func pause(_ request: ServerRequest) async throws -> ServerResponse {
+    try await engine.pauseContainer(request["id"])
+    return .noContent
+  }
+
+  private func unpause(_ request: ServerRequest) async throws -> ServerResponse {
+    try await engine.unpauseContainer(request["id"])
+    return .noContent
+  }
+
+  private func rename(_ request: ServerRequest) async throws -> ServerResponse {
+    try await engine.renameContainer(request["id"], to: request.query["name"] ?? "")
+    return .noContent
+  }
+
+  private func resize(_ request: ServerRequest) async throws -> ServerResponse {
+    let (height, width) = try request.terminalSize()
+    try await engine.resizeContainer(request["id"], height: height, width: width)
+    return ServerResponse(.ok)
+  }
+
+  /// The head goes out before the container ends, so that a client knows its wait has begun before it starts it.
+  private func wait(_ request: ServerRequest) async throws -> ServerResponse {
+    let word = request.word("condition") ?? WaitCondition.notRunning.rawValue
+    guard let condition = WaitCondition(rawValue: word) else {
+      throw EngineError(.invalidParameter, "invalid condition: \"\(word)\"")
+    }
+    let wait = try await engine.wait(request["id"], condition: condition)
+    return ServerResponse(
+      .ok, headers: ["Content-Type": "application/json"],
+      body: .stream { writer in
+        let result = try await wait.result()
+        try await writer.line(
+          Wire.WaitResponse(
+            StatusCode: Int64(result.exitCode), Error: result.error.map { Wire.WaitError(Message: $0) }))
+      })
+  }
+
+  private func remove(_ request: ServerRequest) async throws -> ServerResponse {
+    try await engine.removeContainer(
+      request["id"], force: request.query.flag("force"), volumes: request.query.flag("v"),
+      link: request.query.flag("link"))
+    return .noContent
+  }
+
+  private func prune(_ request: ServerRequest) async throws -> ServerResponse {
+    let result = try await engine.pruneContainers(try request.filters())
+    var answer = Wire.ContainersPruned()
+    answer.ContainersDeleted = result.removed.isEmpty ? nil : result.removed
+    answer.SpaceReclaimed = result.reclaimed
+    return try .json(answer)
+  }
+}

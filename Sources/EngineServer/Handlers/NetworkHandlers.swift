@@ -1,0 +1,71 @@
+internal import Engine
+internal import EngineAPI
+internal import EngineModel
+internal import NIOHTTP1
+
+/// `/networks`.
+struct NetworkHandlers: Sendable {
+  let engine: Engine
+
+  var routes: [Route] {
+    [
+      Route(.GET, "/networks", list),
+      Route(.POST, "/networks/create", plans: true, create),
+      Route(.POST, "/networks/prune", prune),
+      Route(.GET, "/networks/{id}", inspect),
+      Route(.DELETE, "/networks/{id}", remove),
+      Route(.POST, "/networks/{id}/connect", plans: true, connect),
+      Route(.POST, "/networks/{id}/disconnect", disconnect),
+    ]
+  }
+
+  private func list(_ request: ServerRequest) async throws -> ServerResponse {
+    let views = try await engine.networks(try request.filters())
+    return try .json(views.map { Wire.Network($0, withContainers: false) })
+  }
+
+  private func inspect(_ request: ServerRequest) async throws -> ServerResponse {
+    let view = try await engine.network(request["id"])
+    if let scope = request.word("scope"), scope != view.network.scope.rawValue {
+      throw EngineError(.notFound, "network \(request["id"]) not found")
+    }
+    return try .json(Wire.Network(view, withContainers: true))
+  }
+
+  private func create(_ request: ServerRequest) async throws -> ServerResponse {
+    let wish = try NetworkCreateRequest(try request.decode(Wire.NetworkCreateBody.self))
+    if request.wantsPlan { return try .plan(await engine.planNetwork(wish)) }
+    let created = try await engine.createNetwork(wish)
+    return try .json(
+      Wire.NetworkCreateResponse(Id: created.id.rawValue, Warning: created.warning), status: .created)
+  }
+
+  private func remove(_ request: ServerRequest) async throws -> ServerResponse {
+    try await engine.removeNetwork(request["id"])
+    return .noContent
+  }
+
+  private func connect(_ request: ServerRequest) async throws -> ServerResponse {
+    let body = try request.decode(Wire.NetworkConnectBody.self)
+    let settings = try body.EndpointConfig?.model() ?? EndpointSettings()
+    if request.wantsPlan {
+      return try .plan(
+        await engine.planConnect(network: request["id"], container: body.Container, settings: settings))
+    }
+    try await engine.connect(network: request["id"], container: body.Container, settings: settings)
+    return ServerResponse(.ok)
+  }
+
+  private func disconnect(_ request: ServerRequest) async throws -> ServerResponse {
+    let body = try request.decode(Wire.NetworkDisconnectBody.self)
+    try await engine.disconnect(network: request["id"], container: body.Container, force: body.Force)
+    return ServerResponse(.ok)
+  }
+
+  private func prune(_ request: ServerRequest) async throws -> ServerResponse {
+    let result = try await engine.pruneNetworks(try request.filters())
+    var answer = Wire.NetworksPruned()
+    answer.NetworksDeleted = result.removed.isEmpty ? nil : result.removed
+    return try .json(answer)
+  }
+}

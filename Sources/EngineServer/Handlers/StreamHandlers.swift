@@ -1,0 +1,124 @@
+internal import Engine
+internal import EngineAPI
+internal import EngineModel
+internal import NIOHTTP1
+
+/// What a container's programs write and read: logs, attach, exec.
+struct StreamHandlers: Sendable {
+  let engine: Engine
+
+  var routes: [Route] {
+    [
+      Route(.GET, "/containers/{id}/logs", logs),
+      Route(.POST, "/containers/{id}/attach", attach),
+      Route(.POST, "/containers/{id}/exec", createExec),
+      Route(.POST, "/exec/{id}/start", startExec),
+      Route(.POST, "/exec/{id}/resize", resizeExec),
+      Route(.GET, "/exec/{id}/json", inspectExec),
+    ]
+  }
+
+  private func logs(_ request: ServerRequest) async throws -> ServerResponse {
+    let query = request.query
+    guard !query.flag("details") else {
+      throw EngineError(.notImplemented, "details of log lines are not implemented")
+    }
+    var tail: Int?
+    if let text = request.word("tail"), text != "all" {
+      // As dockerd reads it: what is no number means all.
+      tail = Int(text).flatMap { $0 >= 0 ? $0 : nil }
+    }
+    let (isTerminal, output) = try await engine.logs(
+      request["id"],
+      LogRequest(
+        follow: query.flag("follow"), stdout: query.flag("stdout"), stderr: query.flag("stderr"),
+        since: try request.moment("since"), until: try request.moment("until"),
+        timestamps: query.flag("timestamps"), tail: tail))
+    return ServerResponse(
+      .ok, headers: ["Content-Type": ServerResponse.streamType(request, terminal: isTerminal)],
+      body: .stream { writer in
+        for try await chunk in output {
+          try await writer.write(Conversation.encode(chunk, terminal: isTerminal))
+        }
+      })
+  }
+
+  private func attach(_ request: ServerRequest) async throws -> ServerResponse {
+    let query = request.query
+    let keys = try DetachKeys(request.query["detachKeys"] ?? "")
+    let streams = try await engine.attach(
+      request["id"],
+      AttachRequest(
+        logs: query.flag("logs"), stream: query.flag("stream"), stdin: query.flag("stdin"),
+        stdout: query.flag("stdout"), stderr: query.flag("stderr")))
+    return .conversation(
+      Conversation(
+        streams: streams, sendsInput: query.flag("stdin"), detachKeys: streams.isTerminal ? keys : nil),
+      for: request)
+  }
+
+  private func createExec(_ request: ServerRequest) async throws -> ServerResponse {
+    let body = try request.decode(Wire.ExecCreateBody.self)
+    _ = try DetachKeys(body.DetachKeys)
+    guard let command = body.Cmd?.values, !command.isEmpty else {
+      throw EngineError(.invalidParameter, "No exec command specified")
+    }
+    for variable in body.Env ?? [] where variable.isEmpty || variable.hasPrefix("=") {
+      throw EngineError(.invalidParameter, "invalid environment variable: \(variable)")
+    }
+    var wish = ExecRequest(command: command)
+    wish.environment = body.Env ?? []
+    wish.user = body.User
+    wish.workingDirectory = body.WorkingDir
+    wish.privileged = body.Privileged
+    wish.tty = body.Tty
+    wish.attachStdin = body.AttachStdin
+    wish.attachStdout = body.AttachStdout
+    wish.attachStderr = body.AttachStderr
+    wish.detachKeys = body.DetachKeys
+    (wish.consoleHeight, wish.consoleWidth) = try Self.size(body.ConsoleSize)
+    let id = try await engine.createExec(request["id"], wish)
+    return try .json(Wire.IdentifierResponse(Id: id), status: .created)
+  }
+
+  private static func size(_ size: [Int]?) throws(EngineError) -> (Int, Int) {
+    guard let size, !size.isEmpty else { return (0, 0) }
+    guard size.count == 2, size.allSatisfy({ (0...0xFFFF).contains($0) }) else {
+      throw EngineError(.invalidParameter, "ConsoleSize takes height and width")
+    }
+    return (size[0], size[1])
+  }
+
+  private func startExec(_ request: ServerRequest) async throws -> ServerResponse {
+    let body = try request.decodeIfPresent(Wire.ExecStartBody.self) ?? Wire.ExecStartBody()
+    let (height, width) = try Self.size(body.ConsoleSize)
+    let wish = try await engine.exec(request["id"]).request
+    do {
+      let started = try await engine.startExec(
+        request["id"], detach: body.Detach, tty: body.Tty, consoleHeight: height, consoleWidth: width)
+      guard let streams = started else { return ServerResponse(.ok) }
+      return .conversation(
+        Conversation(
+          streams: streams, sendsInput: wish.attachStdin,
+          detachKeys: streams.isTerminal ? try DetachKeys(wish.detachKeys) : nil),
+        for: request)
+    } catch let error as EngineError where !body.Detach && [.system, .invalidParameter].contains(error.code) {
+      // That the program cannot be run is told where its output would have been, as dockerd does: clients then ask
+      // for the exit code.
+      return .hijacked(request, terminal: wish.tty) { connection in
+        let chunk = OutputChunk(.stdout, Array("\(error.message)\r\n".utf8))
+        try? await connection.write(Conversation.encode(chunk, terminal: wish.tty))
+      }
+    }
+  }
+
+  private func resizeExec(_ request: ServerRequest) async throws -> ServerResponse {
+    let (height, width) = try request.terminalSize()
+    try await engine.resizeExec(request["id"], height: height, width: width)
+    return ServerResponse(.ok)
+  }
+
+  private func inspectExec(_ request: ServerRequest) async throws -> ServerResponse {
+    try .json(Wire.ExecInspect(await engine.exec(request["id"])))
+  }
+}

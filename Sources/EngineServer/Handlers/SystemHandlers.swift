@@ -1,0 +1,53 @@
+internal import Engine
+internal import EngineAPI
+internal import EngineModel
+internal import NIOHTTP1
+
+/// What concerns the engine as a whole: who it is, and what happens.
+struct SystemHandlers: Sendable {
+  let engine: Engine
+
+  var routes: [Route] {
+    [
+      Route(.GET, "/_ping", ping),
+      Route(.HEAD, "/_ping", ping),
+      Route(.GET, "/version", version),
+      Route(.GET, "/info", info),
+      Route(.GET, "/events", events),
+    ]
+  }
+
+  private func ping(_ request: ServerRequest) async throws -> ServerResponse {
+    let headers: HTTPHeaders = [
+      "Cache-Control": "no-cache, no-store, must-revalidate", "Pragma": "no-cache", "Swarm": "inactive",
+      "Content-Type": "text/plain; charset=utf-8",
+    ]
+    guard request.method != .HEAD else {
+      var headers = headers
+      headers.add(name: "Content-Length", value: "0")
+      return ServerResponse(.ok, headers: headers)
+    }
+    return ServerResponse(.ok, headers: headers, body: .bytes(Array("OK".utf8)))
+  }
+
+  private func version(_ request: ServerRequest) async throws -> ServerResponse {
+    try .json(Wire.SystemVersion(await engine.information()))
+  }
+
+  private func info(_ request: ServerRequest) async throws -> ServerResponse {
+    try .json(Wire.SystemInfo(await engine.information(), engine.configuration))
+  }
+
+  private func events(_ request: ServerRequest) async throws -> ServerResponse {
+    let (since, until) = (try request.moment("since"), try request.moment("until"))
+    if let since, let until, until < since {
+      throw EngineError(.invalidParameter, "`since` time (\(since)) cannot be after `until` time (\(until))")
+    }
+    let events = try await engine.events(since: since, until: until, filters: try request.filters())
+    return ServerResponse(
+      .ok, headers: ["Content-Type": "application/json"],
+      body: .stream { writer in
+        for await event in events { try await writer.line(Wire.Event(event)) }
+      })
+  }
+}

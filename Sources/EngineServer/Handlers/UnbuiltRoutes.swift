@@ -1,0 +1,76 @@
+internal import Engine
+internal import EngineAPI
+internal import EngineModel
+internal import NIOHTTP1
+
+/// What the Docker Engine API has and this engine does not: a sentence each, and never silence.
+enum UnbuiltRoutes {
+  static var all: [Route] { missing.map(refusal) + swarm.map(swarmRefusal) }
+
+  private static let missing: [(HTTPMethod, String, String)] = [
+    (.GET, "/containers/{id}/stats", "statistics of containers are"),
+    (.POST, "/containers/{id}/update", "changing the limits of a container is"),
+    (.GET, "/containers/{id}/attach/ws", "attaching by websocket is"),
+    (.HEAD, "/containers/{id}/archive", "copying files from a container is"),
+    (.GET, "/containers/{id}/archive", "copying files from a container is"),
+    (.PUT, "/containers/{id}/archive", "copying files into a container is"),
+    (.GET, "/containers/{id}/checkpoints", "checkpoints are"),
+    (.POST, "/containers/{id}/checkpoints", "checkpoints are"),
+    (.DELETE, "/containers/{id}/checkpoints/{checkpoint}", "checkpoints are"),
+    (.POST, "/commit", "making an image of a container is"),
+    (.GET, "/images/search", "searching a registry is"),
+    (.POST, "/images/{name:.*}/push", "sending images to a registry is"),
+    (.GET, "/distribution/{name:.*}/json", "asking a registry about an image is"),
+    (.POST, "/auth", "logging in to a registry is"),
+    (.POST, "/build", "building images is"),
+    (.POST, "/build/prune", "building images is"),
+    (.POST, "/build/cancel", "building images is"),
+    (.POST, "/session", "BuildKit is"),
+    (.POST, "/grpc", "BuildKit is"),
+    (.GET, "/system/df", "adding up disk usage is"),
+    (.PUT, "/volumes/{name}", "changing a cluster volume is"),
+    (.GET, "/plugins", "plugins are"),
+    (.GET, "/plugins/privileges", "plugins are"),
+    (.POST, "/plugins/pull", "plugins are"),
+    (.POST, "/plugins/create", "plugins are"),
+    (.GET, "/plugins/{name:.*}/json", "plugins are"),
+    (.POST, "/plugins/{name:.*}/enable", "plugins are"),
+    (.POST, "/plugins/{name:.*}/disable", "plugins are"),
+    (.POST, "/plugins/{name:.*}/upgrade", "plugins are"),
+    (.POST, "/plugins/{name:.*}/push", "plugins are"),
+    (.POST, "/plugins/{name:.*}/set", "plugins are"),
+    (.DELETE, "/plugins/{name:.*}", "plugins are"),
+    (.POST, "/swarm/init", "swarm mode is"),
+    (.POST, "/swarm/join", "swarm mode is"),
+  ]
+
+  /// dockerd's answer where it is no node of a swarm, which this engine never is.
+  private static let swarm: [(HTTPMethod, String)] = [
+    (.GET, "/swarm"), (.POST, "/swarm/leave"), (.POST, "/swarm/update"), (.GET, "/swarm/unlockkey"),
+    (.POST, "/swarm/unlock"),
+    (.GET, "/nodes"), (.GET, "/nodes/{id}"), (.DELETE, "/nodes/{id}"), (.POST, "/nodes/{id}/update"),
+    (.GET, "/services"), (.POST, "/services/create"), (.GET, "/services/{id}"), (.DELETE, "/services/{id}"),
+    (.POST, "/services/{id}/update"), (.GET, "/services/{id}/logs"),
+    (.GET, "/tasks"), (.GET, "/tasks/{id}"), (.GET, "/tasks/{id}/logs"),
+    (.GET, "/secrets"), (.POST, "/secrets/create"), (.GET, "/secrets/{id}"), (.DELETE, "/secrets/{id}"),
+    (.POST, "/secrets/{id}/update"),
+    (.GET, "/configs"), (.POST, "/configs/create"), (.GET, "/configs/{id}"), (.DELETE, "/configs/{id}"),
+    (.POST, "/configs/{id}/update"),
+  ]
+
+  /// A body that nobody will read is not waited for.
+  private static func refusal(_ entry: (HTTPMethod, String, String)) -> Route {
+    Route(entry.0, entry.1, body: .streamed) { _ in
+      throw EngineError(.notImplemented, "\(entry.2) not implemented")
+    }
+  }
+
+  private static func swarmRefusal(_ entry: (HTTPMethod, String)) -> Route {
+    Route(entry.0, entry.1, body: .streamed) { _ in
+      throw EngineError(
+        .unavailable,
+        "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to "
+          + "swarm and try again.")
+    }
+  }
+}
