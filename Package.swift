@@ -94,7 +94,12 @@ let package = Package(
     tests("EngineModelTests", ["EngineModel"]),
     tests("NetworkPlanTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
     tests("StateStoreTests", ["Addressing", "EngineModel", "StateStore", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("EngineTests", ["Addressing", "EngineModel", "NetworkPlan", "StateStore", "Engine", logging]),
+    tests(
+      "EngineTests",
+      [
+        "Addressing", "EngineModel", "NameService", "NetworkPlan", "StateStore", "Reconciler", "DataPlane", "Engine",
+        logging,
+      ]),
     tests("RuntimeTests", ["Runtime", "Addressing", "EngineModel", "Kernel", "CLinux", logging]),
     tests("ReconcilerTests", ["Addressing", "EngineModel", "NetworkPlan", "Reconciler", logging]),
     // What live tests of all parts stand on: throwaway hosts.

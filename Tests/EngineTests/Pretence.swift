@@ -1,0 +1,269 @@
+import Addressing
+import EngineModel
+import Glibc
+import Logging
+import NetworkPlan
+import Reconciler
+import StateStore
+import Synchronization
+import Testing
+
+@testable import DataPlane
+@testable import Engine
+
+/// A value from its text form; a test that writes it wrong fails here.
+func parsed<Value: LosslessStringConvertible>(_ text: String, as type: Value.Type) throws -> Value {
+  try #require(Value(text), "\(text) is no \(type)")
+}
+
+struct PretendedFailure: Error {}
+
+/// A kernel made of a value.
+final class PretendedKernel: KernelPort {
+  private let inside = Mutex((state: KernelState(), fails: false))
+
+  var state: KernelState { inside.withLock { $0.state } }
+  func failNext() { inside.withLock { $0.fails = true } }
+
+  func apply(_ changes: [KernelChange]) async throws {
+    await Task.yield()
+    try inside.withLock { inside in
+      if inside.fails {
+        inside.fails = false
+        throw PretendedFailure()
+      }
+      for change in changes { inside.state.apply(change) }
+    }
+  }
+
+  func applyWhatever(_ changes: [KernelChange]) async -> [any Error] {
+    inside.withLock { inside in for change in changes { inside.state.apply(change) } }
+    return []
+  }
+
+  func observe(settings: Set<Sysctl>) async throws -> KernelState { state }
+}
+
+/// A runtime whose containers run until they are told otherwise.
+final class PretendedRuntime: RuntimePort {
+  private struct Inside {
+    var running: [ContainerID: Int32] = [:]
+    var created: Set<ContainerID> = []
+    var lastPid: Int32 = 1000
+    var failure: EngineError?
+    var ignoresTerm = false
+  }
+
+  private let inside = Mutex(Inside())
+  let exits: AsyncStream<RunEnd>
+  private let ends: AsyncStream<RunEnd>.Continuation
+
+  init() { (exits, ends) = AsyncStream.makeStream() }
+
+  var running: Set<ContainerID> { inside.withLock { Set($0.running.keys) } }
+  var created: Set<ContainerID> { inside.withLock { $0.created } }
+  func failNext(_ error: EngineError) { inside.withLock { $0.failure = error } }
+  func ignoreTerm() { inside.withLock { $0.ignoresTerm = true } }
+
+  func end(_ id: ContainerID, code: Int32) {
+    guard inside.withLock({ $0.running.removeValue(forKey: id) }) != nil else { return }
+    ends.yield(RunEnd(id: id, code: code, oomKilled: false))
+  }
+
+  func create(_ order: LaunchOrder) async throws -> Int32 {
+    await Task.yield()
+    return try inside.withLock { inside in
+      if let failure = inside.failure.take() { throw failure }
+      inside.created.insert(order.container.id)
+      inside.lastPid += 1
+      return inside.lastPid
+    }
+  }
+
+  func start(_ id: ContainerID) async throws {
+    inside.withLock { $0.running[id] = $0.lastPid }
+  }
+
+  func signal(_ id: ContainerID, _ signal: Int32) async throws {
+    let ends = inside.withLock { inside in
+      inside.running[id] != nil && (signal == SIGKILL || signal == SIGTERM && !inside.ignoresTerm)
+    }
+    if ends { end(id, code: 128 + signal) }
+  }
+
+  func pause(_ id: ContainerID) async throws {}
+  func resume(_ id: ContainerID) async throws {}
+
+  func delete(_ id: ContainerID) async throws {
+    inside.withLock { inside in
+      inside.created.remove(id)
+      inside.running[id] = nil
+    }
+  }
+
+  func recover() async throws -> [FoundRun] {
+    inside.withLock { inside in
+      inside.created.map { id in
+        FoundRun(id: id, state: inside.running[id].map { .running(pid: $0, isPaused: false) } ?? .created)
+      }
+    }
+  }
+
+  func attach(_ id: ContainerID, terminal: Bool, stdin: Bool) throws -> AttachedStreams {
+    AttachedStreams(isTerminal: terminal, output: NoOutput(), send: { _ in }, endInput: {}, leave: {})
+  }
+
+  func resize(_ id: ContainerID, height: Int, width: Int) throws {}
+  func logs(_ container: Container, at path: String, _ request: LogRequest) async throws -> OutputSequence {
+    NoOutput()
+  }
+  func processes(_ id: ContainerID) async throws -> [Int32] { [] }
+  func execute(_ execID: String, in container: Container, _ request: ExecRequest, detach: Bool) async throws
+    -> StartedExec
+  { throw EngineError(.notImplemented, "not pretended") }
+  func resizeExec(_ execID: String, in id: ContainerID, height: Int, width: Int) throws {}
+}
+
+/// A data plane that keeps its table, and where other programs have ports.
+final class PretendedPlane: NamePlane {
+  private let inside = Mutex((table: DataPlaneTable(), taken: Set<UInt16>()))
+
+  var table: DataPlaneTable { inside.withLock { $0.table } }
+  func occupy(_ port: UInt16) { inside.withLock { _ = $0.taken.insert(port) } }
+
+  func apply(_ changes: [DataPlaneChange]) async throws {
+    try inside.withLock { inside in
+      for case .reserve(let ports, _) in changes {
+        let failures = ports.filter { inside.taken.contains($0.port) }
+        if !failures.isEmpty { throw DataPlaneRefusal(failures: failures.map { .port($0, errno: EADDRINUSE) }) }
+      }
+      for change in changes { inside.table.apply(change) }
+    }
+  }
+
+  func replace(_ table: DataPlaneTable) async throws { inside.withLock { $0.table = table } }
+}
+
+/// One image, `busybox`, and no disk.
+final class PretendedImages: ImageSource {
+  private let inside = Mutex((prepared: Set<ContainerID>(), mounted: Set<ContainerID>()))
+
+  var prepared: Set<ContainerID> { inside.withLock { $0.prepared } }
+  var mounted: Set<ContainerID> { inside.withLock { $0.mounted } }
+
+  func facts(_ reference: String) throws(EngineError) -> ContainerDesign.ImageFacts {
+    guard reference == "busybox" else { throw EngineError(.notFound, "No such image: \(reference):latest") }
+    var configuration = ContainerConfiguration()
+    configuration.command = ["sh"]
+    return ContainerDesign.ImageFacts(id: "sha256:0", configuration: configuration)
+  }
+
+  func prepare(_ id: ContainerID, image: String) async throws { inside.withLock { _ = $0.prepared.insert(id) } }
+
+  func mount(_ id: ContainerID) async throws -> String {
+    inside.withLock { _ = $0.mounted.insert(id) }
+    return "/nowhere"
+  }
+
+  func unmount(_ id: ContainerID) async throws { inside.withLock { _ = $0.mounted.remove(id) } }
+
+  func remove(_ id: ContainerID) async throws {
+    inside.withLock { inside in
+      inside.mounted.remove(id)
+      inside.prepared.remove(id)
+    }
+  }
+
+  func sizes(_ id: ContainerID, image: String) async throws -> (written: Int64, image: Int64) { (0, 0) }
+}
+
+/// An engine on pretended parts, with a real store in a folder of its own.
+struct Rig: Sendable {
+  let folder: String
+  let kernel = PretendedKernel()
+  let runtime = PretendedRuntime()
+  let plane = PretendedPlane()
+  let images = PretendedImages()
+  let engine: Engine
+
+  static func with(_ body: (Rig) async throws -> Void) async throws {
+    var template = Array("/tmp/causeway-engine-XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else { throw PretendedFailure() }
+    let folder = String(cString: made)
+    defer { try? removeTree(folder) }
+    let rig = try Rig(folder: folder)
+    try await rig.start(rig.engine)
+    try await body(rig)
+    await rig.engine.shutdown()
+  }
+
+  private init(folder: String) throws {
+    self.folder = folder
+    engine = try Self.makeEngine(folder)
+  }
+
+  private static func makeEngine(_ folder: String) throws -> Engine {
+    try Engine(
+      configuration: EngineConfiguration(dataRoot: folder, execRoot: folder), logger: Logger(label: "test"))
+  }
+
+  private func start(_ engine: Engine) async throws {
+    try makeFolder("\(folder)/containers")
+    try makeFolder("\(folder)/volumes")
+    try await engine.start(
+      with: Engine.Parts(
+        reconciler: Reconciler(kernel: kernel, logger: Logger(label: "test")), occupiedPrefixes: { [] },
+        runtime: runtime, images: images, plane: plane),
+      store: try StateStore(path: "\(folder)/state.sqlite"))
+  }
+
+  /// The engine that comes after one that was killed: it has the store and what the parts hold, and nothing else.
+  func successor() async throws -> Engine {
+    await engine.detach()
+    let engine = try Self.makeEngine(folder)
+    try await start(engine)
+    return engine
+  }
+
+  func request(
+    _ name: String?, network: String = "default", ports: [String] = [], autoRemove: Bool = false,
+    restart: RestartPolicy = RestartPolicy()
+  ) throws -> ContainerCreateRequest {
+    var configuration = ContainerConfiguration()
+    configuration.image = "busybox"
+    var host = HostConfiguration()
+    host.networkMode = NetworkMode(network)
+    host.autoRemove = autoRemove
+    host.restartPolicy = restart
+    for port in ports {
+      let parts = port.split(separator: ":").map(String.init)
+      let hostPorts = parts[0] == "0" ? nil : try parsed(parts[0], as: PortRange.self)
+      host.portBindings[try parsed(parts[1], as: TransportPort.self)] = [PortBinding(hostPorts: hostPorts)]
+    }
+    return ContainerCreateRequest(name: name, configuration: configuration, host: host)
+  }
+}
+
+/// Waits for what happens in the background; bounded.
+func eventually(_ condition: () async throws -> Bool) async throws {
+  for _ in 0..<400 {
+    if try await condition() { return }
+    try await Task.sleep(for: .milliseconds(5))
+  }
+  Issue.record("it did not come to pass")
+}
+
+func expectError(
+  _ code: EngineError.Code, containing text: String = "", sourceLocation: SourceLocation = #_sourceLocation,
+  _ body: () async throws -> Void
+) async {
+  do {
+    try await body()
+    Issue.record("no error", sourceLocation: sourceLocation)
+  } catch let error as EngineError {
+    #expect(error.code == code, "\(error)", sourceLocation: sourceLocation)
+    #expect(error.message.contains(text), "\(error.message)", sourceLocation: sourceLocation)
+  } catch {
+    Issue.record("\(error)", sourceLocation: sourceLocation)
+  }
+}
