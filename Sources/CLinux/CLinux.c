@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <unistd.h>
+#include <linux/capability.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -16,6 +17,8 @@ _Static_assert(sizeof(struct linux_mmsghdr) == sizeof(struct mmsghdr), "same lay
 _Static_assert(sizeof(struct linux_in6_pktinfo) == sizeof(struct in6_pktinfo), "same layout");
 _Static_assert(sizeof(struct linux_ucred) == sizeof(struct ucred), "same layout");
 
+const int linux_CAP_NET_BIND_SERVICE = CAP_NET_BIND_SERVICE;
+const int linux_CAP_SYS_ADMIN = CAP_SYS_ADMIN;
 const int linux_CLONE_NEWNET = CLONE_NEWNET;
 const int linux_CLONE_NEWNS = CLONE_NEWNS;
 const int linux_CLONE_NEWPID = CLONE_NEWPID;
@@ -94,6 +97,13 @@ int linux_posix_spawn_file_actions_addclosefrom(posix_spawn_file_actions_t *acti
 int linux_posix_spawn_file_actions_addchdir(posix_spawn_file_actions_t *actions, const char *path) {
   return posix_spawn_file_actions_addchdir_np(actions, path);
 }
+int linux_has_x32(void) {
+#if defined(__x86_64__)
+  return syscall(0x40000000L + SYS_getpid) != -1;
+#else
+  return 0;
+#endif
+}
 int linux_SIGRTMAX(void) { return SIGRTMAX; }
 int linux_memfd_create(const char *name, unsigned int flags) { return memfd_create(name, flags); }
 int linux_close_range(unsigned int first, unsigned int last, unsigned int flags) {
@@ -132,3 +142,9 @@ struct cmsghdr *linux_CMSG_NXTHDR(struct msghdr *message, struct cmsghdr *contro
   return CMSG_NXTHDR(message, control);
 }
 void *linux_CMSG_DATA(struct cmsghdr *control) { return CMSG_DATA(control); }
+int linux_keep_capabilities(uint64_t mask) {
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct data[2] = {
+      {(uint32_t)mask, (uint32_t)mask, 0}, {(uint32_t)(mask >> 32), (uint32_t)(mask >> 32), 0}};
+  return (int)syscall(SYS_capset, &header, data);
+}

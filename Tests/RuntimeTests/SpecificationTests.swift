@@ -88,6 +88,9 @@ import Testing
     let (first, second) = (try spec.json(), try spec.json())
     #expect(try JSON.decode(first) == spec)
     #expect(try JSON.decode(second) == spec)
+    var without = Self.facts
+    without.unusableArchitectures = ["SCMP_ARCH_X86"]
+    #expect(try build(without).specification.linux.seccomp?.architectures == ["SCMP_ARCH_X86_64"])
     let bare = try build { $0.host.securityOptions = ["seccomp=unconfined"] }.specification
     #expect(bare.linux.seccomp == nil)
     #expect(try JSON.decode(try bare.json()) == bare)

@@ -80,6 +80,13 @@ int linux_WTERMSIG(int status);
 
 int linux_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 
+/// capset(2) for the calling thread: of what it may do it keeps the capabilities in the mask (bit 0 is CAP_CHOWN), and
+/// can get nothing back.
+int linux_keep_capabilities(uint64_t mask);
+
+extern const int linux_CAP_NET_BIND_SERVICE;
+extern const int linux_CAP_SYS_ADMIN;
+
 int linux_posix_spawn_file_actions_addclosefrom(posix_spawn_file_actions_t *actions, int from);
 
 int linux_posix_spawn_file_actions_addchdir(posix_spawn_file_actions_t *actions, const char *path);
@@ -88,6 +95,9 @@ extern const short linux_POSIX_SPAWN_SETSID;
 extern const short linux_POSIX_SPAWN_SETPGROUP;
 extern const short linux_POSIX_SPAWN_SETSIGDEF;
 extern const short linux_POSIX_SPAWN_SETSIGMASK;
+
+/// Whether this kernel has the x32 system calls (CONFIG_X86_X32_ABI, and not switched off): it is asked with one.
+int linux_has_x32(void);
 
 /// The number of the last signal, a macro that calls a function.
 int linux_SIGRTMAX(void);

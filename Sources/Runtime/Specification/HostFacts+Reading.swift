@@ -17,6 +17,7 @@ extension HostFacts {
     facts.cgroupFeatures = isUnified ? try unifiedFeatures() : legacyFeatures()
     facts.hasAppArmor = (try? readFile("/sys/module/apparmor/parameters/enabled"))?.hasPrefix("Y") ?? false
     facts.hasSELinux = SmallFile.exists("/sys/fs/selinux/enforce")
+    if linux_has_x32() == 0 { facts.unusableArchitectures = ["SCMP_ARCH_X32"] }
     facts.initProgram = ["docker-init", "tini-static", "tini", "catatonit"].lazy.compactMap(Tool.find).first
     return facts
   }

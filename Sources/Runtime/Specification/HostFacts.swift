@@ -39,6 +39,9 @@ public struct HostFacts: Sendable, Hashable {
   public var cgroupFeatures: Set<CgroupFeature>
   public var hasAppArmor: Bool
   public var hasSELinux: Bool
+  /// Architectures, as libseccomp names them, that filters list and this kernel cannot run. A filter is compiled anew
+  /// for every container, at a cost of milliseconds for each architecture.
+  public var unusableArchitectures: Set<String> = []
   /// The program that `--init` puts in front.
   public var initProgram: String?
 

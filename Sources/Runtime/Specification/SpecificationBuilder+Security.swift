@@ -62,7 +62,8 @@ extension SpecificationBuilder {
     guard let profile = request.seccomp else {
       throw EngineError(.system, "a container without a system call filter needs seccomp=unconfined")
     }
-    specification.linux.seccomp = profile.filter(
-      capabilities: capabilities, architecture: host.architecture, kernel: host.kernel)
+    var filter = profile.filter(capabilities: capabilities, architecture: host.architecture, kernel: host.kernel)
+    filter.architectures?.removeAll(where: host.unusableArchitectures.contains)
+    specification.linux.seccomp = filter
   }
 }
