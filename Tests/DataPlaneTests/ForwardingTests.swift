@@ -6,7 +6,7 @@ import NameService
 import Synchronization
 import Testing
 
-@Suite struct ForwardingTests {
+@Suite(.timeLimit(.minutes(1))) struct ForwardingTests {
   private static let home = IPAddress.v4(IPv4Address(127, 0, 0, 53))
   private static let answer = IPv4Address(203, 0, 113, 7)
 
@@ -151,6 +151,33 @@ import Testing
       #expect(short.bytes.count <= 512)
       #expect(try await web.ask("example.com", edns: 4096)?.answers.count == 60)
       #expect(try await web.ask("example.com", overTCP: true)?.answers.count == 60)
+    }
+  }
+
+  @Test func aFloodFromOneSandboxLeavesRoomForOthers() async throws {
+    try await DataPlaneHost.with { host in
+      let server = try await FakeServer.startResolver(in: host.namespace("host"), Self.home) { query, _ in
+        query.questions[0].name == DomainName("good.example") ? query.reply([Self.answer]) : nil
+      }
+      defer { server.stop() }
+      try await host.open(["flood", "web"], upstreams: [Upstream(address: Self.home)])
+      let flood = TestClient(namespace: try host.namespace("flood"))
+      let query = Message(id: 1, flags: .query, questions: [Question(try #require(DomainName("x.example")), .a)]).bytes
+      let refused = try await flood.namespace.run {
+        let socket = try flood.connected(Int32(SOCK_DGRAM.rawValue))
+        for _ in 0..<400 {
+          _ = send(socket.number, query, query.count, 0)
+          usleep(200)
+        }
+        usleep(300_000)
+        var count = 0
+        var buffer = [UInt8](repeating: 0, count: 512)
+        while recv(socket.number, &buffer, buffer.count, Int32(MSG_DONTWAIT)) > 0 { count += 1 }
+        return count
+      }
+      #expect(refused == 400 - 256)
+      let web = TestClient(namespace: try host.namespace("web"))
+      #expect(try await web.lookUp("good.example") == ["203.0.113.7"])
     }
   }
 

@@ -6,7 +6,7 @@ import Kernel
 import NetworkPlan
 import Testing
 
-@Suite struct RelayTests {
+@Suite(.timeLimit(.minutes(1))) struct RelayTests {
   private static let container = IPAddress.v4(IPv4Address(172, 30, 0, 2))
 
   private static func relay(

@@ -18,7 +18,7 @@ func bindError(in namespace: NetworkNamespace, _ port: PortReservation) async th
   }
 }
 
-@Suite struct ReservationTests {
+@Suite(.timeLimit(.minutes(1))) struct ReservationTests {
   private static func port(
     _ number: UInt16, _ transport: TransportProtocol = .tcp, _ address: IPAddress = .any(.ipv4)
   ) -> PortReservation {

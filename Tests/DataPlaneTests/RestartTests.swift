@@ -5,7 +5,7 @@ import Kernel
 import NameService
 import Testing
 
-@Suite struct RestartTests {
+@Suite(.timeLimit(.minutes(1))) struct RestartTests {
   @Test func afterAKillEverythingIsServedAgain() async throws {
     try await DataPlaneHost.with { host in
       try await host.open(["web", "db"])
@@ -106,6 +106,32 @@ import Testing
       #expect(output.status.isSuccess)
       #expect(output.stderrText.contains("another process serves"))
       #expect(try await host.client.status().processID == first)
+    }
+  }
+
+  @Test func itKeepsOnlyThePowersItNeeds() async throws {
+    try await DataPlaneHost.with { host in
+      let pid = try await host.client.status().processID
+      let lines = try readFile("/proc/\(pid)/status").split(separator: "\n").map(String.init)
+      // CAP_SYS_ADMIN is bit 21, CAP_NET_BIND_SERVICE bit 10.
+      for set in ["CapEff", "CapPrm"] { #expect(lines.contains("\(set):\t0000000000200400")) }
+      #expect(lines.contains("NoNewPrivs:\t1"))
+      // With these it does all its work: the other tests say so.
+    }
+  }
+
+  @Test func theTableCanBeReadByPeople() async throws {
+    try await DataPlaneHost.with { host in
+      try await host.open(["web"])
+      try await host.client.apply([
+        .reserve([PortReservation(address: .any(.ipv6), port: 80, transport: .tcp)], owner: "web")
+      ])
+      let output = try await Tool(DataPlaneHost.program).run(["--show", host.configuration.stateFolder])
+      #expect(
+        output.stdoutText.split(separator: "\n").map(String.init) == [
+          "sandbox web at \(host.sandboxes.file("web")) port 10053 hosts host.docker.internal is 172.30.0.1",
+          "endpoint web@front of web on front (id-front) names web all at 172.30.0.2", "ports of web: [::]:80/tcp",
+        ])
     }
   }
 

@@ -27,6 +27,14 @@ struct Journal {
   /// - Throws: ``SystemCallError``; also with `EINVAL` when the file is of another version. It is not touched then.
   static func open(_ folder: String) throws(SystemCallError) -> (journal: Journal, table: DataPlaneTable) {
     if mkdir(folder, 0o700) != 0, errno != EEXIST { throw SystemCallError.last("mkdir", folder) }
+    let table = try read(folder)
+    return (try Journal(folder: folder, writing: table), table)
+  }
+
+  /// The table in a folder, without touching anything; an empty one when there is none.
+  ///
+  /// - Throws: as ``open(_:)``.
+  static func read(_ folder: String) throws(SystemCallError) -> DataPlaneTable {
     let bytes: [UInt8]
     do {
       bytes = try readAll(path(folder))
@@ -41,7 +49,7 @@ struct Journal {
       }
       replay(bytes[magic.count...], into: &table)
     }
-    return (try Journal(folder: folder, writing: table), table)
+    return table
   }
 
   /// Renames a file that cannot be read, so that it is there to be looked at and not in the way.
@@ -132,7 +140,7 @@ struct Journal {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = read(file.number, &buffer, buffer.count)
+      let count = Glibc.read(file.number, &buffer, buffer.count)
       if count < 0 {
         if errno == EINTR { continue }
         throw SystemCallError.last("read", path)

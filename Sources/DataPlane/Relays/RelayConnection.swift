@@ -11,6 +11,7 @@ final class RelayConnection {
   private let target: OwnedDescriptor
   private var clientWatch: EventLoop.Watch?
   private var targetWatch: EventLoop.Watch?
+  private var isClosed = false
   private var toTarget = RelayStream()
   private var toClient = RelayStream()
   private var isConnected = false
@@ -34,11 +35,12 @@ final class RelayConnection {
 
   /// - Parameter resetting: tells both ends that it did not end well.
   func close(resetting: Bool) {
-    guard let clientWatch, let targetWatch else { return }
-    relays.loop.remove(clientWatch)
-    relays.loop.remove(targetWatch)
-    self.clientWatch = nil
-    self.targetWatch = nil
+    guard !isClosed else { return }
+    isClosed = true
+    if let clientWatch { relays.loop.remove(clientWatch) }
+    if let targetWatch { relays.loop.remove(targetWatch) }
+    clientWatch = nil
+    targetWatch = nil
     if let timer { relays.loop.cancel(timer) }
     if resetting {
       Sockets.resetOnClose(client)
@@ -82,12 +84,23 @@ final class RelayConnection {
   }
 
   private func wait() {
-    guard let clientWatch, let targetWatch else { return }
-    func events(reading: RelayStream, writing: RelayStream) -> UInt32 {
-      (reading.wantsToRead ? Readiness.read : 0) | (writing.wantsToWrite ? Readiness.write : 0)
+    Self.wait(relays.loop, &clientWatch, reading: toTarget, writing: toClient)
+    Self.wait(relays.loop, &targetWatch, reading: toClient, writing: toTarget)
+  }
+
+  /// Waits for what can happen at one end. One that is closed both ways is watched no more: that it is would be told
+  /// again and again while the other direction is still busy.
+  private static func wait(
+    _ loop: EventLoop, _ watch: inout EventLoop.Watch?, reading: RelayStream, writing: RelayStream
+  ) {
+    guard let open = watch else { return }
+    if reading.sawEnd, writing.isFinished {
+      loop.remove(open)
+      watch = nil
+    } else {
+      loop.change(
+        open, (reading.wantsToRead ? Readiness.read : 0) | (writing.wantsToWrite ? Readiness.write : 0))
     }
-    relays.loop.change(clientWatch, events(reading: toTarget, writing: toClient))
-    relays.loop.change(targetWatch, events(reading: toClient, writing: toTarget))
   }
 
   private final class End: ReadinessHandler {

@@ -15,7 +15,8 @@ struct RelayStream {
   }
 
   private var pending: ArraySlice<UInt8> = []
-  private var sawEnd = false
+  /// The source has no more to say.
+  private(set) var sawEnd = false
   private(set) var isFinished = false
 
   /// Whether there is a reason to wait for data from the source.

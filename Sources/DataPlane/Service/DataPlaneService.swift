@@ -29,6 +29,7 @@ public final class DataPlaneService {
   public static func run(_ configuration: DataPlaneConfiguration) throws(SystemCallError) -> Bool {
     guard let pidfile = try Pidfile.take(configuration.pidfilePath) else { return false }
     let service = try DataPlaneService(configuration)
+    try Privileges.drop()
     try service.serve()
     withExtendedLifetime(pidfile) {}
     return true

@@ -5,7 +5,8 @@ public import Addressing
 public struct SandboxRecord: Hashable, Sendable {
   /// The container's id.
   public var id: String
-  /// The file of its network namespace.
+  /// The file of its network namespace: a mount, not one below `/proc`, which takes privileges that the data plane has
+  /// given up and says nothing after the process has ended.
   public var namespacePath: String
   /// Where the resolver listens inside, on 127.0.0.11, UDP and TCP. Not 53: a container may want that itself.
   public var port: UInt16
