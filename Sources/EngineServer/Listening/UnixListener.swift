@@ -31,8 +31,16 @@ enum UnixListener {
   }
 
   private static func replaceStale(_ path: String) throws(EngineError) {
+    guard try checkFree(path) else { return }
+    guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot replace \(path)", errno) }
+  }
+
+  /// - Returns: whether a socket is there that nobody answers on.
+  /// - Throws: `conflict` when somebody does, or when something else is there.
+  @discardableResult
+  static func checkFree(_ path: String) throws(EngineError) -> Bool {
     var status = stat()
-    guard lstat(path, &status) == 0 else { return }
+    guard lstat(path, &status) == 0 else { return false }
     guard status.st_mode & S_IFMT == S_IFSOCK else {
       throw EngineError(.conflict, "\(path) is there and is not a socket")
     }
@@ -44,7 +52,7 @@ enum UnixListener {
     if withAddress(path, { connect(probe, $0, $1) }) == 0 || errno == EAGAIN {
       throw EngineError(.conflict, "\(path) is in use: another engine answers there")
     }
-    guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot replace \(path)", errno) }
+    return true
   }
 
   private static func makeFolder(of path: String) throws(EngineError) {

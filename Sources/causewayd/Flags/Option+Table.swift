@@ -1,0 +1,84 @@
+extension Option {
+  static let all: [Option] = engine + network + transport + fixed
+
+  private static let engine: [Option] = [
+    .list("host", "H", key: "hosts", "Daemon socket(s) to connect to (unix://, tcp://, fd://)"),
+    .text("config-file", key: nil, "Daemon configuration file (default \"/etc/causeway/daemon.json\")", takes: "file"),
+    .text("data-root", key: "data-root", "Root directory of persistent state (default \"/var/lib/causeway\")"),
+    .text("exec-root", key: "exec-root", "Root directory for execution state files (default \"/run/causeway\")"),
+    .text("pidfile", "p", key: "pidfile", "Path to use for daemon PID file (default \"EXEC-ROOT/causewayd.pid\")"),
+    .text("group", "G", key: "group", "Group for the unix socket (default: docker or causeway, whichever is there)"),
+    .text(
+      "log-level", "l", key: "log-level",
+      "Set the logging level (\"debug\", \"info\", \"warn\", \"error\", \"fatal\") (default \"info\")"),
+    .flag("debug", "D", key: "debug", "Enable debug mode"),
+    .list("label", key: "labels", "Set key=value labels to the daemon"),
+    .list("add-runtime", key: nil, "Register an additional OCI compatible runtime, name=path", takes: "runtime"),
+    .text("default-runtime", key: "default-runtime", "Default OCI runtime for containers (default \"runc\")"),
+    .flag("validate", key: nil, "Validate daemon configuration and exit"),
+    .flag("version", "v", key: nil, "Print version information and quit"),
+    .flag("help", "h", key: nil, "Print usage"),
+  ]
+
+  private static let network: [Option] = [
+    .list(
+      "default-address-pool", key: "default-address-pools",
+      "Default address pools for node specific local networks, base=CIDR,size=LENGTH", takes: "pool-options"),
+    .text("bip", key: "bip", "IPv4 address for the default bridge, with its prefix length"),
+    .text("fixed-cidr", key: "fixed-cidr", "IPv4 subnet for the default bridge's containers"),
+    .text("mtu", key: "mtu", "Set the MTU of the default bridge", takes: "int"),
+    .flag("icc", key: "icc", "Enable inter-container communication on the default bridge (default true)"),
+    .text("ip", key: "ip", "Host IP for port publishing when none is given", takes: "ip"),
+    .list("dns", key: "dns", "DNS server to use"),
+    .list("dns-search", key: "dns-search", "DNS search domains to use"),
+    .list("dns-opt", key: "dns-opts", "DNS options to use"),
+    .list("host-gateway-ip", key: "host-gateway-ips", "IP addresses that 'host-gateway' stands for"),
+  ]
+
+  private static let tlsSentence =
+    "TLS is not implemented; listen on a unix socket, or put a proxy that does TLS before it"
+
+  private static let transport: [Option] = [
+    .flag("tls", key: "tls", "Use TLS (not implemented)").only("false", sentence: tlsSentence),
+    .flag("tlsverify", key: "tlsverify", "Use TLS and verify the remote (not implemented)")
+      .only("false", sentence: tlsSentence),
+    .text("tlscacert", key: "tlscacert", "Trust certs signed only by this CA (not implemented)")
+      .only(sentence: tlsSentence),
+    .text("tlscert", key: "tlscert", "Path to TLS certificate file (not implemented)").only(sentence: tlsSentence),
+    .text("tlskey", key: "tlskey", "Path to TLS key file (not implemented)").only(sentence: tlsSentence),
+  ]
+
+  /// What other engines let one choose and this one does in one way only: said, when something else is asked for.
+  private static let fixed: [Option] = [
+    .flag("live-restore", key: "live-restore", "Containers always outlive the engine")
+      .only("true", sentence: "containers always outlive the engine here; live-restore cannot be turned off"),
+    .flag("iptables", key: "iptables", "The firewall is always kept")
+      .only("true", sentence: "the engine always keeps its own nftables table; iptables cannot be turned off"),
+    .flag("ip6tables", key: "ip6tables", "The firewall is always kept")
+      .only("true", sentence: "the engine always keeps its own nftables table; ip6tables cannot be turned off"),
+    .text("firewall-backend", key: "firewall-backend", "The firewall is always nftables")
+      .only("nftables", "", sentence: "the only firewall backend is nftables"),
+    .flag("ip-forward", key: "ip-forward", "Forwarding is always enabled where it is needed")
+      .only("true", sentence: "forwarding is enabled where networks need it; ip-forward cannot be turned off"),
+    .flag("ip-masq", key: "ip-masq", "Masquerading is set by network")
+      .only("true", sentence: "masquerading is set by network (com.docker.network.bridge.enable_ip_masquerade)"),
+    .flag("userland-proxy", key: "userland-proxy", "There is no process per published port")
+      .only("false", "true", sentence: ""),
+    .flag("ipv6", key: "ipv6", "IPv6 on the default bridge (not implemented)")
+      .only("false", sentence: "IPv6 on the default bridge is not implemented; networks of one's own have --ipv6"),
+    .text("bridge", "b", key: "bridge", "Another bridge for the default network (not implemented)")
+      .only("", sentence: "another bridge for the default network is not implemented"),
+    .text("storage-driver", "s", key: "storage-driver", "The storage driver is overlay2")
+      .only("overlay2", "", sentence: "the only storage driver is overlay2"),
+    .text("log-driver", key: "log-driver", "The default log driver is json-file")
+      .only("json-file", "", sentence: "the only default log driver is json-file"),
+    .flag("experimental", key: "experimental", "There are no experimental features")
+      .only("false", sentence: "there are no experimental features"),
+    .flag("selinux-enabled", key: "selinux-enabled", "SELinux (not implemented)")
+      .only("false", sentence: "SELinux is not implemented"),
+    .text("userns-remap", key: "userns-remap", "User namespaces (not implemented)")
+      .only("", sentence: "user namespaces are not implemented"),
+    .text("cgroup-parent", key: "cgroup-parent", "Parent control group (not implemented)")
+      .only("", sentence: "a parent control group for all containers is not implemented; --cgroup-parent of run is"),
+  ]
+}

@@ -1,0 +1,81 @@
+import Engine
+import EngineModel
+import EngineServer
+import Glibc
+import Logging
+
+/// The engine's process: reads what it is told, starts the engine, serves its API, and ends when it is asked to.
+@main struct CausewayDaemon {
+  static let standardFile = "/etc/causeway/daemon.json"
+
+  static func main() async {
+    do {
+      let flags = try FlagParser.parse(Array(CommandLine.arguments.dropFirst()))
+      if flags["help"] == ["true"] { return print(HelpText.usage) }
+      if flags["version"] == ["true"] { return print(HelpText.version) }
+      let configuration = try DaemonConfiguration(try settings(flags))
+      if flags["validate"] == ["true"] { return print("configuration OK") }
+      try await run(configuration)
+    } catch {
+      fail("\(error)")
+    }
+  }
+
+  private static func fail(_ message: String) -> Never {
+    let bytes = Array("\(message)\n".utf8)
+    _ = write(2, bytes, bytes.count)
+    exit(1)
+  }
+
+  private static func settings(_ flags: Settings) throws(UsageError) -> Settings {
+    let path = flags["config-file"]?.last ?? standardFile
+    guard let bytes = SmallFile.read(path, limit: 4 * 1024 * 1024) else {
+      guard flags["config-file"] != nil || errno != ENOENT else { return flags }
+      throw UsageError(
+        "unable to configure the engine with file \(path): open \(path): \(String(cString: strerror(errno)).lowercased())"
+      )
+    }
+    let file = try ConfigurationFile.settings(bytes, path: path)
+    return try ConfigurationFile.merge(flags: flags, file: file, path: path)
+  }
+
+  private static func run(_ configuration: DaemonConfiguration) async throws {
+    guard geteuid() == 0 else {
+      throw UsageError("causewayd needs to be started with root privileges")
+    }
+    let logger = Logger(label: "causewayd") { _ in StandardErrorLog(level: configuration.logLevel) }
+    let signals = EndSignals.stream()
+    let activated = SystemdActivation.takeSockets()
+    let pidFile = PidFile(path: configuration.pidFile)
+    try pidFile.write()
+    defer { pidFile.remove() }
+    logger.info("starting \(HelpText.version), \(FileLimit.raise()) files may be open")
+    for host in configuration.hosts { try host.checkFree(activated: activated) }
+    let engine = try Engine(configuration: configuration.engine, logger: logger)
+    logger.info("state in \(configuration.engine.dataRoot), run-time files in \(configuration.engine.execRoot)")
+    try await engine.start()
+    let server = EngineServer(engine: engine, logger: logger)
+    do {
+      for host in configuration.hosts {
+        for place in try await server.listen(on: host, group: configuration.group, activated: activated) {
+          logger.info("API listen on \(place)")
+        }
+      }
+    } catch {
+      await server.shutdown()
+      await engine.shutdown()
+      throw error
+    }
+    SystemdActivation.notify("READY=1\nSTATUS=serving")
+    logger.info("initialization has completed")
+    for await number in signals {
+      logger.info("ending on signal \(number); containers go on")
+      break
+    }
+    SystemdActivation.notify("STOPPING=1")
+    await server.shutdown()
+    await engine.shutdown()
+    for case .unix(let path) in configuration.hosts where activated.isEmpty { unlink(path) }
+    logger.info("ended")
+  }
+}
