@@ -168,4 +168,13 @@ import Testing
     #expect(SmallFile.names(in: bench.runtime.layout.containers).isEmpty)
     await #expect(throws: EngineError.self) { try await bench.runtime.start(id) }
   }
+
+  @Test func outOfMemoryIsTold() async throws {
+    let run = try await bench.run(["dd", "if=/dev/zero", "of=/dev/null", "bs=200M", "count=1"]) {
+      $0.host.resources.memory = 16 << 20
+      $0.host.resources.memorySwap = 16 << 20
+    }
+    #expect(run.exit == ContainerExit(id: run.id, code: 137, wasOutOfMemory: true))
+    try await bench.runtime.delete(run.id)
+  }
 }
