@@ -1,8 +1,10 @@
 import Addressing
-import DataPlane
+import CLinux
+@testable import DataPlane
 import Glibc
 import Kernel
 import NameService
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct RestartTests {
@@ -93,6 +95,47 @@ import Testing
       #expect(try await web.lookUp("new") == ["172.30.0.5"])
       #expect(try await web.ask("db")?.flags.responseCode == .serverFailure)
       #expect(try await host.client.status().sandboxes == 2)
+    }
+  }
+
+  @Test func aTableThatCannotBeServedInFullIsServedAsFarAsItCan() async throws {
+    try await DataPlaneHost.with { host in
+      try await host.open(["web", "db"])
+      let namespace = try host.namespace("host")
+      let taken = PortReservation(address: .any(.ipv4), port: 81, transport: .udp)
+      let free = PortReservation(address: .any(.ipv4), port: 80, transport: .udp)
+      let squatter = Mutex<OwnedDescriptor?>(
+        try await namespace.run { try Sockets.bound(SocketAddress(.any(.ipv4), 81), linux_SOCK_DGRAM) })
+      let sandboxes = host.sandboxes
+      try await onDedicatedThread("test") {
+        _ = try sandboxes.delete("web")
+        try sandboxes.create("web")
+      }
+      var table = DataPlaneTable([
+        .openSandbox(host.record("web")), .openSandbox(host.record("db")), .openSandbox(host.record("gone")),
+        .reserve([taken, free], owner: "web"), .reserve([free], owner: "db"),
+      ])
+      for name in ["web", "db"] {
+        table.apply(.setEndpoint(DataPlaneHost.endpoint(name, .v4(IPv4Address(172, 30, 0, name == "web" ? 2 : 3)))))
+      }
+      try await host.client.replace(table)
+      // Also in the namespace that was made anew under its old path.
+      #expect(try await TestClient(namespace: host.namespace("web")).lookUp("db") == ["172.30.0.3"])
+      #expect(try await TestClient(namespace: host.namespace("db")).lookUp("web") == ["172.30.0.2"])
+      #expect(try await bindError(in: namespace, free) == EADDRINUSE)
+      let status = try await host.client.status()
+      #expect(status.sandboxes == 2)
+      #expect(status.troubles.count == 1)
+      #expect(status.troubles.first?.contains("0.0.0.0:81/udp") == true)
+      // Taken as soon as it is free.
+      squatter.withLock { $0 = nil }
+      var troubles = status.troubles
+      for _ in 0..<50 where !troubles.isEmpty {
+        try await Task.sleep(for: .milliseconds(100))
+        troubles = try await host.client.status().troubles
+      }
+      #expect(troubles == [])
+      #expect(try await bindError(in: namespace, taken) == EADDRINUSE)
     }
   }
 

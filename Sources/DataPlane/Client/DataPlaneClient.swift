@@ -21,7 +21,9 @@ public final class DataPlaneClient: Sendable {
     try await expectDone(.apply(changes))
   }
 
-  /// Serves exactly this table. What is in it already is not disturbed.
+  /// Serves exactly this table, as far as it can be. What is served already is not disturbed; a port that cannot be had
+  /// just now is tried again every few seconds, and a sandbox without a namespace is left out: see
+  /// ``DataPlaneStatus/troubles``.
   public func replace(_ table: DataPlaneTable) async throws {
     try await expectDone(.replace(table.changes))
   }

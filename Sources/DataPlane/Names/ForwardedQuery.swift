@@ -104,7 +104,8 @@ final class ForwardedQuery: ReadinessHandler {
 
   private func receiveDatagram() {
     guard let socket else { return }
-    var buffer = [UInt8](repeating: 0, count: 65535)
+    // One more than any client takes: what is longer is cut off anyway.
+    var buffer = [UInt8](repeating: 0, count: Int(Zone.largestDatagram) + 1)
     // Forged ones may come in numbers; the loop's other work goes on in between.
     let count = recv(socket.number, &buffer, buffer.count, linux_MSG_DONTWAIT)
     if count < 0 {

@@ -37,6 +37,8 @@ final class DatagramRelay: ReadinessHandler {
   func close() {
     if let watch { relays.loop.remove(watch) }
     watch = nil
+    // The socket may go on as a reservation's.
+    try? Sockets.set(socket, SOL_SOCKET, SO_RCVBUF, 0)
     if let sweep { relays.loop.cancel(sweep) }
     for client in clients.values { client.close() }
     clients = [:]

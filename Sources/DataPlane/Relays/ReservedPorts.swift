@@ -11,6 +11,8 @@ final class ReservedPorts {
   struct Staged {
     fileprivate var owners: [String: Set<PortReservation>] = [:]
     fileprivate var opened: [PortReservation: OwnedDescriptor?] = [:]
+    /// Cannot be had from the host just now.
+    fileprivate var missing: Set<PortReservation> = []
     var failures: [DataPlaneFailure] = []
 
     var affectedOwners: [String] { Array(owners.keys) }
@@ -47,6 +49,7 @@ final class ReservedPorts {
         let isFree = holder.map { $0.owner == owner || staged.owners[$0.owner]?.contains(port) == false } ?? true
         guard isFree, seen.insert(port).inserted else {
           staged.failures.append(.port(port, errno: EADDRINUSE))
+          staged.owners[owner]?.remove(port)
           continue
         }
         if holder != nil, !missing.contains(port) { continue }
@@ -54,13 +57,14 @@ final class ReservedPorts {
           staged.opened[port] = .some(try Self.open(port))
         } catch {
           staged.failures.append(.port(port, errno: error.errno))
+          staged.missing.insert(port)
         }
       }
     }
     return staged
   }
 
-  /// Makes it ours, and closes what is given up.
+  /// Makes it ours, and closes what is given up. What could not be opened is noted as missing.
   func commit(_ staged: Staged) {
     for (owner, ports) in staged.owners {
       for port in owned[owner] ?? [] where !ports.contains(port) && held[port]?.owner == owner {
@@ -77,6 +81,9 @@ final class ReservedPorts {
         if let socket = staged.opened[port] {
           held[port] = Held(owner: owner, socket: socket)
           missing.remove(port)
+        } else if staged.missing.contains(port) {
+          held[port] = Held(owner: owner, socket: nil)
+          missing.insert(port)
         } else {
           held[port]?.owner = owner
         }

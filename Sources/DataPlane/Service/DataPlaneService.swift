@@ -63,7 +63,7 @@ public final class DataPlaneService {
 
   private func answer(_ request: ControlRequest) -> ControlReply {
     switch request {
-    case .replace(let changes): apply(table.changes(to: DataPlaneTable(changes)))
+    case .replace(let changes): replace(DataPlaneTable(changes))
     case .apply(let changes): apply(changes)
     case .status: .status(status)
     }
@@ -71,26 +71,48 @@ public final class DataPlaneService {
 
   /// Opens everything that may fail, writes the delta to disk, and only then lets it take effect.
   private func apply(_ changes: [DataPlaneChange]) -> ControlReply {
-    guard !changes.isEmpty else { return .done }
-    var failures: [DataPlaneFailure] = []
     let ports = reservedPorts.stage(changes)
-    failures += ports.failures
-    var opened: [String: SandboxSockets] = [:]
+    let sandboxes = stageSandboxes(changes)
+    let failures = ports.failures + sandboxes.failures
+    guard failures.isEmpty else { return .refused(failures) }
+    return commit(changes, ports, sandboxes)
+  }
+
+  /// Serves another table, as far as it can be: an engine that was away for a while shall not be left without any of it
+  /// because of one container that has gone meanwhile. What cannot be had is tried again.
+  private func replace(_ wished: DataPlaneTable) -> ControlReply {
+    var changes = table.changes(to: wished)
+    // Namespaces may have been made anew under their old paths.
+    for (id, record) in wished.sandboxes where table.sandboxes[id] == record && !isServed(record) {
+      changes.append(.openSandbox(record))
+    }
+    return commit(changes, reservedPorts.stage(changes), stageSandboxes(changes))
+  }
+
+  /// Sockets opened for sandboxes, but not yet served.
+  private struct StagedSandboxes {
+    /// `nil` when those that are open do.
+    var opened: [String: SandboxSockets?] = [:]
+    var failures: [DataPlaneFailure] = []
+  }
+
+  private func stageSandboxes(_ changes: [DataPlaneChange]) -> StagedSandboxes {
+    var staged = StagedSandboxes()
     for case .openSandbox(let record) in changes {
       do {
-        opened[record.id] = try openSockets(record)
+        staged.opened[record.id] = .some(try openSockets(record))
       } catch {
-        failures.append(.sandbox(id: record.id, errno: error.errno))
+        staged.failures.append(.sandbox(id: record.id, errno: error.errno))
       }
     }
-    guard failures.isEmpty else { return .refused(failures) }
-    do {
-      try journal.append(changes)
-    } catch {
-      return .refused([.journal(errno: error.errno)])
-    }
-    commit(changes, ports, opened)
-    return .done
+    return staged
+  }
+
+  private func isServed(_ record: SandboxRecord) -> Bool {
+    guard let open = resolver.sandboxes[record.id]?.sockets,
+      let identity = try? NetworkNamespace(path: record.namespacePath).identity()
+    else { return false }
+    return open.identity == identity
   }
 
   /// - Returns: `nil` when those that are open do.
@@ -105,14 +127,20 @@ public final class DataPlaneService {
   }
 
   private func commit(
-    _ changes: [DataPlaneChange], _ ports: ReservedPorts.Staged, _ opened: [String: SandboxSockets]
-  ) {
+    _ changes: [DataPlaneChange], _ ports: ReservedPorts.Staged, _ sandboxes: StagedSandboxes
+  ) -> ControlReply {
+    guard !changes.isEmpty else { return .done }
+    do {
+      try journal.append(changes)
+    } catch {
+      return .refused([.journal(errno: error.errno)])
+    }
     for owner in ports.affectedOwners { relays.closeListeners(owner: owner) }
     reservedPorts.commit(ports)
     for change in changes {
       table.apply(change)
       switch change {
-      case .openSandbox(let record): put(record, opened[record.id])
+      case .openSandbox(let record): put(record, sandboxes)
       case .closeSandbox(let id):
         resolver.close(id)
         missingSandboxes.remove(id)
@@ -128,9 +156,15 @@ public final class DataPlaneService {
       Log.line("the journal could not be written anew: \(error)")
     }
     checkTroubles()
+    return .done
   }
 
-  private func put(_ record: SandboxRecord, _ sockets: SandboxSockets?) {
+  private func put(_ record: SandboxRecord, _ staged: StagedSandboxes) {
+    guard let sockets = staged.opened[record.id] else {
+      resolver.close(record.id)
+      missingSandboxes.insert(record.id)
+      return
+    }
     do {
       try resolver.open(record, sockets)
       missingSandboxes.remove(record.id)
