@@ -54,9 +54,9 @@ import Testing
 
   @Test func nobodyRestartsWhatAPersonStopped() throws {
     var life = try life(RestartPolicy(name: .always))
-    #expect(!life.willBeStopped())
+    let wasWaiting = life.willBeStopped()
+    #expect(!wasWaiting)
     #expect(life.didExit(code: 137, oomKilled: false, at: at(1)) == [.release])
-    #expect(!life.startsWithEngine || life.policy.name == .always)
   }
 
   @Test func waitsLongerEachTimeUpToAMinuteAndForgetsAfterTenSeconds() throws {
@@ -107,7 +107,8 @@ import Testing
   @Test func stoppingOneThatWaitsToBeRestartedEndsTheWaiting() throws {
     var life = try life(RestartPolicy(name: .always))
     _ = life.didExit(code: 1, oomKilled: false, at: at(1))
-    #expect(life.willBeStopped())
+    let wasWaiting = life.willBeStopped()
+    #expect(wasWaiting)
     #expect(life.state.status == .exited)
   }
 

@@ -50,7 +50,8 @@ import Testing
         return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
       }
       #expect(made == 1)
-      #expect(try await rig.engine.containers(ContainerListRequest(all: true)).count == 1)
+      let all = try await rig.engine.containers(ContainerListRequest(all: true))
+      #expect(all.count == 1)
     }
   }
 

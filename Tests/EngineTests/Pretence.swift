@@ -55,10 +55,14 @@ final class PretendedRuntime: RuntimePort {
   }
 
   private let inside = Mutex(Inside())
-  let exits: AsyncStream<RunEnd>
-  private let ends: AsyncStream<RunEnd>.Continuation
+  private let listener = Mutex<AsyncStream<RunEnd>.Continuation?>(nil)
 
-  init() { (exits, ends) = AsyncStream.makeStream() }
+  /// Whoever asked last hears of the ends: the one who asked before counts as killed.
+  var exits: AsyncStream<RunEnd> {
+    let (stream, continuation) = AsyncStream.makeStream(of: RunEnd.self)
+    listener.withLock { $0 = continuation }
+    return stream
+  }
 
   var running: Set<ContainerID> { inside.withLock { Set($0.running.keys) } }
   var created: Set<ContainerID> { inside.withLock { $0.created } }
@@ -67,7 +71,7 @@ final class PretendedRuntime: RuntimePort {
 
   func end(_ id: ContainerID, code: Int32) {
     guard inside.withLock({ $0.running.removeValue(forKey: id) }) != nil else { return }
-    ends.yield(RunEnd(id: id, code: code, oomKilled: false))
+    _ = listener.withLock { $0?.yield(RunEnd(id: id, code: code, oomKilled: false)) }
   }
 
   func create(_ order: LaunchOrder) async throws -> Int32 {

@@ -78,8 +78,9 @@ extension Engine {
     try settle(stored.settings)
     try await makePredefinedNetworks(parts)
     try await recover(parts)
+    let ends = parts.runtime.exits
     exitReader = Task { [weak self] in
-      for await end in parts.runtime.exits { Task { await self?.ended(end) } }
+      for await end in ends { Task { await self?.ended(end) } }
     }
     for container in state.containers.values { resume(container) }
     logger.info(
