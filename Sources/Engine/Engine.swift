@@ -28,6 +28,8 @@ public actor Engine {
   var waits = WaitList()
   var eventLog: EventLog
   var execs: [String: ExecView] = [:]
+  /// Each is over when the end of the exec is recorded.
+  var execEnds: [String: Task<Void, Never>] = [:]
   /// Networks whose links are being made: who goes on one waits for it.
   var networksInMaking: [NetworkID: Task<Void, any Error>] = [:]
   /// Clients that attached before the container was started.

@@ -96,7 +96,7 @@ extension Engine {
     do {
       let started = try await parts.runtime.execute(id, in: container, exec.request, detach: detach)
       execs[id]?.pid = started.pid
-      Task { self.execEnded(id, (try? await started.exit()) ?? 255) }
+      execEnds[id] = Task { self.execEnded(id, (try? await started.exit()) ?? 255) }
       return started.streams
     } catch {
       let failure = Self.described("exec failed", error)
@@ -121,7 +121,14 @@ extension Engine {
     }
   }
 
-  private func forgetExec(_ id: String) { execs[id] = nil }
+  private func forgetExec(_ id: String) {
+    execs[id] = nil
+    execEnds[id] = nil
+  }
+
+  /// Returns when the end of an exec that was started is recorded: clients ask for its exit code as soon as its output
+  /// has ended, which may be before that.
+  public func waitForExec(_ id: String) async { await execEnds[id]?.value }
 
   public func exec(_ id: String) throws -> ExecView {
     guard let exec = execs[id] else { throw EngineError(.notFound, "No such exec instance: \(id)") }

@@ -2,6 +2,7 @@ internal import Engine
 internal import EngineAPI
 internal import NIOCore
 internal import NIOHTTP1
+internal import Synchronization
 
 /// Joins a client's connection with a program's streams: what the program writes goes out, framed unless it has a
 /// terminal; what the client sends goes in; each side may end on its own.
@@ -11,13 +12,17 @@ struct Conversation: Sendable {
   let sendsInput: Bool
   /// Found in what a person types at a terminal, they end the conversation; `nil`: not looked for.
   let detachKeys: DetachKeys?
+  /// What is waited for once the output has ended, before the client sees that end.
+  var ending: @Sendable () async -> Void = {}
 
   func run(on connection: HijackedConnection) async {
-    let input = Task { await takeInput(from: connection) }
+    let didDetach = Mark()
+    let input = Task { await takeInput(from: connection, didDetach) }
     do {
       for try await chunk in streams.output {
         try await connection.write(Self.encode(chunk, terminal: streams.isTerminal))
       }
+      if !didDetach.isSet { await ending() }
     } catch {
       // The client has gone, or the program's line broke: either way nobody listens.
     }
@@ -25,7 +30,7 @@ struct Conversation: Sendable {
     input.cancel()
   }
 
-  private func takeInput(from connection: HijackedConnection) async {
+  private func takeInput(from connection: HijackedConnection, _ didDetach: Mark) async {
     var scanner = detachKeys.map(DetachScanner.init)
     do {
       for try await buffer in connection.input {
@@ -36,12 +41,17 @@ struct Conversation: Sendable {
           continue
         }
         if !passed.isEmpty { try await streams.write(passed) }
-        if detached { return await streams.detach() }
+        if detached {
+          didDetach.set()
+          return await streams.detach()
+        }
       }
       if sendsInput { await streams.closeInput() }
     } catch {
       // A program that reads no more goes on writing. A client that has gone hears nothing more.
-      if error is RequestFault { await streams.detach() }
+      guard error is RequestFault else { return }
+      didDetach.set()
+      await streams.detach()
     }
   }
 
@@ -50,6 +60,13 @@ struct Conversation: Sendable {
     let stream: StreamFrame.Stream = chunk.stream == .stderr ? .stderr : .stdout
     return StreamFrame.header(stream, count: chunk.bytes.count) + chunk.bytes
   }
+}
+
+/// Set once, from any thread.
+private final class Mark: Sendable {
+  private let flag = Mutex(false)
+  var isSet: Bool { flag.withLock { $0 } }
+  func set() { flag.withLock { $0 = true } }
 }
 
 extension ServerResponse {

@@ -100,7 +100,8 @@ struct StreamHandlers: Sendable {
       return .conversation(
         Conversation(
           streams: streams, sendsInput: wish.attachStdin,
-          detachKeys: streams.isTerminal ? try DetachKeys(wish.detachKeys) : nil),
+          detachKeys: streams.isTerminal ? try DetachKeys(wish.detachKeys) : nil,
+          ending: { [engine, id = request["id"]] in await engine.waitForExec(id) }),
         for: request)
     } catch let error as EngineError where !body.Detach && [.system, .invalidParameter].contains(error.code) {
       // That the program cannot be run is told where its output would have been, as dockerd does: clients then ask

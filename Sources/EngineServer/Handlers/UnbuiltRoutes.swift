@@ -5,7 +5,22 @@ internal import NIOHTTP1
 
 /// What the Docker Engine API has and this engine does not: a sentence each, and never silence.
 enum UnbuiltRoutes {
-  static var all: [Route] { missing.map(refusal) + swarm.map(swarmRefusal) }
+  static var all: [Route] { missing.map(refusal) + swarm.map(swarmRefusal) + plugins }
+
+  /// There are no plugins, so none is listed and none is found. Tools that look a name up everywhere ask here, too.
+  private static var plugins: [Route] {
+    let named: [(HTTPMethod, String)] = [
+      (.GET, "/plugins/{name:.*}/json"), (.POST, "/plugins/{name:.*}/enable"), (.POST, "/plugins/{name:.*}/disable"),
+      (.POST, "/plugins/{name:.*}/upgrade"), (.POST, "/plugins/{name:.*}/push"), (.POST, "/plugins/{name:.*}/set"),
+      (.DELETE, "/plugins/{name:.*}"),
+    ]
+    return [Route(.GET, "/plugins") { _ in try .json([Wire.Empty]()) }]
+      + named.map { method, template in
+        Route(method, template, body: .streamed) { request in
+          throw EngineError(.notFound, "plugin \"\(request["name"])\" not found")
+        }
+      }
+  }
 
   private static let missing: [(HTTPMethod, String, String)] = [
     (.GET, "/containers/{id}/stats", "statistics of containers are"),
@@ -29,17 +44,9 @@ enum UnbuiltRoutes {
     (.POST, "/grpc", "BuildKit is"),
     (.GET, "/system/df", "adding up disk usage is"),
     (.PUT, "/volumes/{name}", "changing a cluster volume is"),
-    (.GET, "/plugins", "plugins are"),
     (.GET, "/plugins/privileges", "plugins are"),
     (.POST, "/plugins/pull", "plugins are"),
     (.POST, "/plugins/create", "plugins are"),
-    (.GET, "/plugins/{name:.*}/json", "plugins are"),
-    (.POST, "/plugins/{name:.*}/enable", "plugins are"),
-    (.POST, "/plugins/{name:.*}/disable", "plugins are"),
-    (.POST, "/plugins/{name:.*}/upgrade", "plugins are"),
-    (.POST, "/plugins/{name:.*}/push", "plugins are"),
-    (.POST, "/plugins/{name:.*}/set", "plugins are"),
-    (.DELETE, "/plugins/{name:.*}", "plugins are"),
     (.POST, "/swarm/init", "swarm mode is"),
     (.POST, "/swarm/join", "swarm mode is"),
   ]
