@@ -95,6 +95,34 @@ import Testing
     }
   }
 
+  @Test func waitingCostsNothing() async throws {
+    try await withContainer { host, web in
+      let server = try await web.run {
+        let socket = try Sockets.bound(SocketAddress(Self.container, 80), linux_SOCK_STREAM, reuse: true)
+        guard listen(socket.number, 4) == 0 else { throw SystemCallError(errno: errno, call: "listen") }
+        return socket
+      }
+      try await host.client.apply([.setRelays([Self.relay()], owner: "web")])
+      let client = TestClient(namespace: try host.namespace("host"), address: .v6(.loopback), port: 8080)
+      // One sends nothing, one has closed its side, one is gone, and one sends more than the container ever reads.
+      let open = try await client.namespace.run {
+        let sockets = try (0..<4).map { _ in try client.connected(linux_SOCK_STREAM) }
+        shutdown(sockets[1].number, Int32(SHUT_WR))
+        let bytes = [UInt8](repeating: 1, count: 1 << 20)
+        for _ in 0..<64 { _ = send(sockets[3].number, bytes, bytes.count, linux_MSG_DONTWAIT) }
+        shutdown(sockets[3].number, Int32(SHUT_WR))
+        return [sockets[0], sockets[1], sockets[3]]
+      }
+      try await Task.sleep(for: .milliseconds(300))
+      let pid = try await host.client.status().processID
+      let before = try processorTicks(pid)
+      try await Task.sleep(for: .milliseconds(700))
+      // Of 70 ticks; a loop that spins takes most of them.
+      #expect(try processorTicks(pid) - before < 10)
+      withExtendedLifetime((server, open)) {}
+    }
+  }
+
   @Test func aReservationHearsNothingElse() async throws {
     try await withContainer { host, _ in
       try await host.client.apply([
@@ -172,4 +200,10 @@ import Testing
       #expect(try await bindError(in: host.namespace("host"), port) == 0)
     }
   }
+}
+
+/// Hundredths of a second that a process has computed.
+private func processorTicks(_ pid: Int32) throws -> Int {
+  let fields = try readFile("/proc/\(pid)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+  return try #require(Int(fields[11])) + #require(Int(fields[12]))
 }

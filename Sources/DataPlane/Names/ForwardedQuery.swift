@@ -168,7 +168,7 @@ final class ForwardedQuery: ReadinessHandler {
       var reply = [UInt8](repeating: 0, count: 512)
       let code = ResponseCode(rawValue: response[3] & 15)
       let length = original.withUnsafeBytes { original in
-        reply.withUnsafeMutableBytes { Failure.write(original, code, isTruncated: true, into: $0) }
+        reply.withUnsafeMutableBytes { FailureReply.write(original, code, isTruncated: true, into: $0) }
       }
       return Array(reply[..<length])
     }

@@ -75,7 +75,7 @@ final class Forwarder {
   private static func failure(_ question: [UInt8]) -> [UInt8] {
     var reply = [UInt8](repeating: 0, count: 512)
     let length = question.withUnsafeBytes { question in
-      reply.withUnsafeMutableBytes { Failure.write(question, .serverFailure, into: $0) }
+      reply.withUnsafeMutableBytes { FailureReply.write(question, .serverFailure, into: $0) }
     }
     return Array(reply[..<length])
   }

@@ -53,7 +53,7 @@ extension Zone {
     withUnsafeTemporaryAllocation(byteCount: 256, alignment: 8) { name in
       switch QueryView.read(query, name: name) {
       case .ignore: .ignore
-      case .refuse(let code): .reply(Failure.writeHeader(query, code, into: reply))
+      case .refuse(let code): .reply(FailureReply.writeHeader(query, code, into: reply))
       case .query(let view): answer(query, view, name, from: asker, over: transport, into: reply)
       }
     }
@@ -85,7 +85,7 @@ extension Zone {
       return .reply(writer.count)
     }
     guard askers[asker.slot]?.forwards == true else {
-      return .reply(Failure.write(query, .serverFailure, into: reply))
+      return .reply(FailureReply.write(query, .serverFailure, into: reply))
     }
     return .forward(ForwardedQuestion(questionEnd: view.questionEnd, limit: limit))
   }
@@ -185,7 +185,7 @@ extension ReplyWriter {
   @inline(__always)
   mutating func appendStart(_ query: UnsafeRawBufferPointer, _ view: QueryView, code: ResponseCode) {
     append(UnsafeRawBufferPointer(rebasing: query[..<view.questionEnd]))
-    put(Failure.responseFlags(view.flags, code), at: 2)
+    put(FailureReply.responseFlags(view.flags, code), at: 2)
     put(0, at: 6)
     put(0, at: 8)
     put(0, at: 10)

@@ -1,5 +1,5 @@
 /// Replies that say only that, and why, there is no answer.
-public enum Failure {
+public enum FailureReply {
   /// Writes a reply with a code, the question repeated, and an OPT record if the question had one.
   ///
   /// - Parameters:
