@@ -8,25 +8,30 @@ struct Program {
   let name: String
   let words: [String]
 
-  /// On the main thread until the command is known: signals can only be kept from all threads while there is one.
-  @MainActor
-  static func main() async {
+  /// Not asynchronous: an asynchronous one hands the main thread to a loop that takes every signal, blocked or not. The
+  /// main thread waits for signals instead, and a task does the work.
+  static func main() {
     // A reader that went away ends a command quietly through the failing write.
     signal(SIGPIPE, SIG_IGN)
     let arguments = CommandLine.arguments
     let called = arguments.first?.split(separator: "/").last.map(String.init) ?? "causeway"
     // Under the name of the command it stands in for, messages and help speak of that name.
     let program = Program(name: called == "docker" ? "docker" : "causeway", words: Array(arguments.dropFirst()))
-    let code: Int32
     switch program.read() {
-    case .done(let done): code = done
+    case .done(let code): exit(code)
     case .call(let call):
-      if call.command.passesSignals(call.options) { SignalQueue.block() }
-      code = await program.run(call)
+      let passesSignals = call.command.passesSignals(call.options)
+      if passesSignals { SignalQueue.block() }
+      // Detached: the entry point belongs to the main actor, whose thread waits below.
+      Task.detached {
+        let code = await program.run(call)
+        RawTerminal.restoreActive()
+        exit(code)
+      }
+      while true {
+        if passesSignals { SignalQueue.take() } else { pause() }
+      }
     }
-    RawTerminal.restoreActive()
-    // Returning would wait for threads that sit in the kernel.
-    exit(code)
   }
 
   /// A command and what it was given.

@@ -15,7 +15,7 @@ struct SignalForwarding: Sendable {
       guard forwardsSignals || resizes else { return }
       // Docker's command line gives up, too, when it is asked to end for the third time.
       var refusals = 0
-      for await signal in SignalQueue.signals() {
+      for await signal in SignalQueue.signals {
         if signal == SIGWINCH {
           if resizes { await resize() }
         } else if forwardsSignals {

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// Signals taken from the queue instead of being delivered.
@@ -26,20 +25,16 @@ enum SignalQueue {
     pthread_sigmask(SIG_BLOCK, &set, nil)
   }
 
-  /// The signals as they come; the stream never ends by itself.
-  static func signals() -> AsyncStream<Int32> {
-    AsyncStream { continuation in
-      let task = Task {
-        while !Task.isCancelled {
-          let signal = await BlockingThread.run {
-            var waited = set
-            var number: Int32 = 0
-            return sigwait(&waited, &number) == 0 ? number : 0
-          }
-          if signal > 0 { continuation.yield(signal) }
-        }
-      }
-      continuation.onTermination = { _ in task.cancel() }
-    }
+  /// Waits for the next signal and hands it to whoever reads ``signals``.
+  static func take() {
+    var waited = set
+    var number: Int32 = 0
+    guard sigwait(&waited, &number) == 0 else { return }
+    channel.continuation.yield(number)
   }
+
+  /// The signals as they come; one reader. The stream never ends by itself.
+  static var signals: AsyncStream<Int32> { channel.stream }
+
+  private static let channel = AsyncStream<Int32>.makeStream()
 }
