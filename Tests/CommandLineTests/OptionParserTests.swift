@@ -66,9 +66,15 @@ struct OptionParserTests {
     ("-izt image", "unknown shorthand flag: 'z' in -zt"),
     ("--name", "flag needs an argument: --name"),
     ("-ip", "flag needs an argument: 'p' in -ip"),
-    ("--tty=maybe image", #"invalid argument "maybe" for "-t, --tty" flag: strconv.ParseBool: parsing "maybe": invalid syntax"#),
+    (
+      "--tty=maybe image",
+      #"invalid argument "maybe" for "-t, --tty" flag: strconv.ParseBool: parsing "maybe": invalid syntax"#
+    ),
     ("-m foo image", #"invalid argument "foo" for "-m, --memory" flag: invalid size: 'foo'"#),
-    ("--retries x image", #"invalid argument "x" for "-r, --retries" flag: strconv.ParseInt: parsing "x": invalid syntax"#),
+    (
+      "--retries x image",
+      #"invalid argument "x" for "-r, --retries" flag: strconv.ParseInt: parsing "x": invalid syntax"#
+    ),
     ("--=x image", "bad flag syntax: --=x"),
   ])
   func refusals(_ line: String, _ message: String) {

@@ -48,7 +48,8 @@ struct ContainerCreation: Sendable {
     let created: Wire.ContainerCreateResponse
     do {
       created = try await engine.post("/containers/create", query, body: body)
-    } catch let refusal as EngineRefusal where refusal.status == 404 && policy == "missing" && Self.isAboutImage(refusal)
+    } catch let refusal as EngineRefusal
+      where refusal.status == 404 && policy == "missing" && Self.isAboutImage(refusal)
     {
       if !options.flag("quiet") {
         invocation.complain("Unable to find image '\(ImageReference.familiar(body.Config.Image))' locally")

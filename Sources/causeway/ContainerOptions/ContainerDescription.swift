@@ -147,13 +147,15 @@ struct ContainerDescription {
     var hosts: [String] = []
     for value in options.all("add-host") {
       guard let separator = value.firstIndex(of: "=") ?? value.firstIndex(of: ":"), separator > value.startIndex else {
-        throw .grammar("invalid argument \(quoted(value)) for \"--add-host\" flag: bad format for add-host: \(quoted(value))")
+        throw .grammar(
+          "invalid argument \(quoted(value)) for \"--add-host\" flag: bad format for add-host: \(quoted(value))")
       }
       var address = value[value.index(after: separator)...]
       if address.hasPrefix("["), address.hasSuffix("]") { address = address.dropFirst().dropLast() }
       guard address == "host-gateway" || IPAddress(address) != nil else {
         throw .grammar(
-          "invalid argument \(quoted(value)) for \"--add-host\" flag: invalid IP address in add-host: \(quoted(address))")
+          "invalid argument \(quoted(value)) for \"--add-host\" flag: invalid IP address in add-host: \(quoted(address))"
+        )
       }
       hosts.append("\(value[..<separator]):\(address)")
     }

@@ -32,7 +32,9 @@ struct IdentifierFile: Sendable {
   init(path: String) throws(UsageError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      guard errno == EEXIST else { throw .value("failed to create the container ID file: \(SmallFile.failure(path).message)") }
+      guard errno == EEXIST else {
+        throw .value("failed to create the container ID file: \(SmallFile.failure(path).message)")
+      }
       throw .value(
         "container ID file found, make sure the other container isn't running or delete \(path)")
     }

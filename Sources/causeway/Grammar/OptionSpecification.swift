@@ -51,7 +51,8 @@ struct OptionSpecification: Sendable {
   }
 
   static func text(
-    _ name: String, _ shorthand: Character? = nil, _ help: String, type: String = "string", default shown: String? = nil,
+    _ name: String, _ shorthand: Character? = nil, _ help: String, type: String = "string",
+    default shown: String? = nil,
     aliases: [String] = []
   ) -> Self {
     Self(name, shorthand, .text(type), help, default: shown, aliases: aliases)

@@ -32,7 +32,8 @@ extension JSONValue {
       // Docker's command line has these as a structure, which prints its fields alone.
       "{" + members.map(\.value.templateText).joined(separator: " ") + "}"
     case .object(let members):
-      "map[" + members.sorted { $0.name < $1.name }.map { "\($0.name):\($0.value.templateText)" }
+      "map["
+        + members.sorted { $0.name < $1.name }.map { "\($0.name):\($0.value.templateText)" }
         .joined(separator: " ") + "]"
     }
   }

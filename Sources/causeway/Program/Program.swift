@@ -96,7 +96,8 @@ struct Program {
     }
     let called = "\(name) \(group.name)"
     Descriptor.error.write(
-      "\(name): unknown command: \(called) \(words[1])\n\nUsage:  \(called)\n\nRun '\(called) --help' for more information\n")
+      "\(name): unknown command: \(called) \(words[1])\n\nUsage:  \(called)\n\nRun '\(called) --help' for more information\n"
+    )
     return 1
   }
 

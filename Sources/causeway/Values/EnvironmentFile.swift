@@ -30,7 +30,8 @@ enum EnvironmentFile {
     var entries: [String] = []
     for value in values {
       guard !value.isEmpty, value.first != "=" else {
-        throw .grammar("invalid argument \(quoted(value)) for \"-e, --env\" flag: invalid environment variable: \(value)")
+        throw .grammar(
+          "invalid argument \(quoted(value)) for \"-e, --env\" flag: invalid environment variable: \(value)")
       }
       if value.contains("=") {
         entries.append(value)

@@ -114,7 +114,9 @@ struct ExposeSpecification: Hashable, Sendable {
     guard !text.contains(":") else { throw .value("invalid port format for --expose: \(text)") }
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let range = PortRange(parts[0]) else {
-      throw .value("invalid range format for --expose: \(text), error: strconv.ParseUint: parsing \(quoted(parts[0])): invalid syntax")
+      throw .value(
+        "invalid range format for --expose: \(text), error: strconv.ParseUint: parsing \(quoted(parts[0])): invalid syntax"
+      )
     }
     guard let transport = parts.count == 2 ? TransportProtocol(rawValue: parts[1].lowercased()) : .tcp else {
       throw .value("invalid proto: \(parts[1])")

@@ -8,7 +8,9 @@ struct RestartArgument: Hashable, Sendable {
   /// - Throws: ``UsageError`` of kind `value`.
   init(_ text: String) throws(UsageError) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count <= 2 else { throw .value("invalid restart policy format: maximum retry count must be an integer") }
+    guard parts.count <= 2 else {
+      throw .value("invalid restart policy format: maximum retry count must be an integer")
+    }
     guard parts[0] != "" || parts.count == 1 else {
       throw .value("invalid restart policy format: no policy provided before colon")
     }

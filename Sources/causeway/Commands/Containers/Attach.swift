@@ -20,7 +20,9 @@ extension Command {
       guard container.State.Running else {
         throw CommandFailure("cannot attach to a stopped container, start it first")
       }
-      guard !container.State.Paused else { throw CommandFailure("cannot attach to a paused container, unpause it first") }
+      guard !container.State.Paused else {
+        throw CommandFailure("cannot attach to a paused container, unpause it first")
+      }
       guard !container.State.Restarting else {
         throw CommandFailure("cannot attach to a restarting container, wait until it is running")
       }

@@ -10,7 +10,8 @@ extension Command {
       let query: EngineSession.Query = arguments.isEmpty ? [] : [("ps_args", arguments)]
       let top: Wire.Top = try await invocation.engine.get(
         invocation.path("containers", invocation.arguments[0], "/top"), query)
-      Descriptor.output.write(Table.aligned(([top.Titles] + top.Processes).map { $0.joined(separator: "\t") }, minimumWidth: 20))
+      Descriptor.output.write(
+        Table.aligned(([top.Titles] + top.Processes).map { $0.joined(separator: "\t") }, minimumWidth: 20))
       return 0
     }
   }

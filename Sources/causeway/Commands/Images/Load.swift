@@ -7,7 +7,9 @@ extension Command {
       "image load", "load", usage: "[OPTIONS]", summary: "Load an image from a tar archive or STDIN",
       options: [
         .text("input", "i", "Read from tar archive file, instead of STDIN"),
-        .text("platform", nil, "Load only the given platform variant. Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")"),
+        .text(
+          "platform", nil,
+          "Load only the given platform variant. Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")"),
         .flag("quiet", "q", "Suppress the load output"),
       ],
       arguments: .none

@@ -6,7 +6,8 @@ extension Command {
         .flag("all-tags", "a", "Download all tagged images in the repository"),
         .text("platform", nil, "Set platform if server is multi-platform capable"),
         .flag("quiet", "q", "Suppress verbose output"),
-        OptionSpecification("disable-content-trust", nil, .flag(default: true), "Skip image verification", hidden: true),
+        OptionSpecification(
+          "disable-content-trust", nil, .flag(default: true), "Skip image verification", hidden: true),
       ],
       arguments: .exactly(1)
     ) { invocation in

@@ -8,7 +8,9 @@ extension Command {
       summary: "Save one or more images to a tar archive (streamed to STDOUT by default)",
       options: [
         .text("output", "o", "Write to a file, instead of STDOUT"),
-        .text("platform", nil, "Save only the given platform variant. Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")"),
+        .text(
+          "platform", nil,
+          "Save only the given platform variant. Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")"),
       ],
       arguments: .atLeast(1)
     ) { invocation in

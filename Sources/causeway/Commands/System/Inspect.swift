@@ -14,7 +14,9 @@ extension Command {
       let kinds = ["container": "containers", "image": "images", "network": "networks", "volume": "volumes"]
       let asked = invocation.options.text("type") ?? ""
       guard asked.isEmpty || kinds[asked] != nil else {
-        throw UsageError.value("unknown type: \(quoted(asked)): must be one of \(kinds.keys.sorted().map { quoted($0) }.joined(separator: ", "))")
+        throw UsageError.value(
+          "unknown type: \(quoted(asked)): must be one of \(kinds.keys.sorted().map { quoted($0) }.joined(separator: ", "))"
+        )
       }
       // The order in which Docker's command line tries them.
       let tried = asked.isEmpty ? ["container", "image", "network", "volume"] : [asked]

@@ -54,7 +54,9 @@ extension Command {
       let built = moment.map { DateText.format($0.seconds, "%a %b %e %H:%M:%S %Y") }
       lines.append("  Built:\t\(built ?? field("BuildTime"))")
     }
-    lines += ["  OS/Arch:\t\(field("Os"))/\(field("Arch"))", "  Experimental:\t\(server["Experimental"] == .bool(true))"]
+    lines += [
+      "  OS/Arch:\t\(field("Os"))/\(field("Arch"))", "  Experimental:\t\(server["Experimental"] == .bool(true))",
+    ]
     for component in server["Components"]?.elements ?? [] {
       guard let name = component["Name"]?.text, name != "Engine" else { continue }
       lines += [" \(name):", "  Version:\t\(component["Version"]?.text ?? "")"]

@@ -14,7 +14,8 @@ extension Command {
     ) { invocation in
       let options = invocation.options
       guard !options.isSet("name") || invocation.arguments.isEmpty else {
-        throw UsageError.value("conflicting options: cannot specify a volume-name through both --name and as a positional arg")
+        throw UsageError.value(
+          "conflicting options: cannot specify a volume-name through both --name and as a positional arg")
       }
       var body = Wire.VolumeCreateBody()
       body.Name = invocation.arguments.first ?? options.text("name") ?? ""
