@@ -1,3 +1,5 @@
+import Addressing
+import EngineModel
 import Testing
 
 @testable import causeway
