@@ -142,7 +142,8 @@ extension Engine {
   public func wait(_ reference: String, condition: WaitCondition = .notRunning) throws -> ContainerWait {
     let container = try state.container(reference)
     let id = container.id
-    if condition == .notRunning, lives[id]?.state.isRunning != true {
+    // While what is around an ended process is taken down, the record still shows it running, and the code is not in it.
+    if condition == .notRunning, !container.state.isRunning, lives[id]?.state.isRunning != true {
       let result = WaitResult(exitCode: container.state.exitCode)
       return ContainerWait { result }
     }
