@@ -8,6 +8,8 @@ extension Wire {
     public var AttachStdin = false
     public var AttachStderr = false
     public var AttachStdout = false
+    /// Some clients repeat the container, which the path names already.
+    public var Container: String?
     /// Clients send it here as well as when they start.
     public var Detach = false
     public var DetachKeys = ""
