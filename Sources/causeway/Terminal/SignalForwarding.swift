@@ -10,12 +10,13 @@ struct SignalForwarding: Sendable {
 
   /// Works until the process ends or the task is cancelled.
   func begin() -> Task<Void, Never> {
-    Task {
+    let signals = SignalQueue.signals
+    return Task {
       if resizes { await resize() }
       guard forwardsSignals || resizes else { return }
       // Docker's command line gives up, too, when it is asked to end for the third time.
       var refusals = 0
-      for await signal in SignalQueue.signals {
+      for await signal in signals {
         if signal == SIGWINCH {
           if resizes { await resize() }
         } else if forwardsSignals {

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Signals taken from the queue instead of being delivered.
 ///
@@ -30,11 +31,21 @@ enum SignalQueue {
     var waited = set
     var number: Int32 = 0
     guard sigwait(&waited, &number) == 0 else { return }
+    // Until there is a container to pass it on to, a signal to end means this program.
+    if !hasReader.withLock({ $0 }), [SIGINT, SIGTERM, SIGHUP, SIGQUIT].contains(number) {
+      RawTerminal.restoreActive()
+      exit(128 + number)
+    }
     channel.continuation.yield(number)
   }
 
   /// The signals as they come; one reader. The stream never ends by itself.
-  static var signals: AsyncStream<Int32> { channel.stream }
+  static var signals: AsyncStream<Int32> {
+    hasReader.withLock { $0 = true }
+    return channel.stream
+  }
+
+  private static let hasReader = Mutex(false)
 
   private static let channel = AsyncStream<Int32>.makeStream()
 }
