@@ -163,9 +163,7 @@ import Testing
     #expect(try await host.docker("run", "--rm", "--network", "clean", "busybox", "nonesuch").code == 127)
     #expect(
       try await host.docker("run", "--rm", "--network", "clean", "-w", "/etc/passwd/x", "busybox", "true").code != 0)
-    try await waitUntil("nothing to be left", for: .seconds(5)) {
-      try await host.snapshot().extra(since: before).isEmpty
-    }
+    try await host.expectsNothingSince(before)
     try await host.docker("network", "rm", "clean").succeeded()
   }
 }

@@ -21,7 +21,7 @@ extension TestHost {
       ip -6 route | sed -E '/^fe80|^anycast|^multicast/d; s/ (linkdown|pref [a-z]+)//g; s/^/route6 /; s/ *$//'
       nft -s list ruleset | sed -E 's/ expires [^ ,}]+//; s/^[ \\t]+//; s/^/nft /'
       awk '{print "mount", $5}' /proc/self/mountinfo
-      find \(execRoot) -mindepth 1 \\( -path '*netns*' -o -path '*sandbox*' -o -path '*containers*' \\) -printf 'file %p\\n' 2>/dev/null
+      find \(execRoot) -mindepth 1 ! -name netns \\( -path '*netns*' -o -path '*sandbox*' -o -path '*containers*' \\) -printf 'file %p\\n' 2>/dev/null
       ls /run/netns 2>/dev/null | sed 's/^/netns /'
       for d in /proc/[0-9]*; do
         [ "$d" = /proc/$$ ] || tr '\\0' ' ' <$d/cmdline 2>/dev/null | grep -E 'conmon|runc|causeway|sleep|httpd' \
