@@ -109,9 +109,14 @@ let package = Package(
     tests("CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineModel"]),
     tests("EndToEndTests", ["TestHosts", "Kernel"]),
     tests("EngineAPITests", ["Addressing", "EngineModel", "EngineAPI"]),
-    tests("EngineServerTests", ["EngineModel", "EngineAPI", "EngineServer", nioCore, nioPosix, nioHTTP1, logging]),
+    tests(
+      "EngineServerTests",
+      [
+        "Addressing", "EngineModel", "EngineAPI", "Engine", "EngineServer", nioCore, nioPosix, nioHTTP1, logging,
+      ]),
     tests(
       "EngineClientTests",
       ["EngineModel", "EngineAPI", "EngineServer", "EngineClient", nioCore, nioPosix, nioHTTP1, logging]),
+    tests("DaemonTests", ["Addressing", "NetworkPlan", "Engine", "EngineServer", "causewayd", logging]),
   ]
 )

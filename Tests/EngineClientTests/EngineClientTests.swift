@@ -30,14 +30,14 @@ import Testing
   @Test func valuesGoThereAndBack() async throws {
     let route = Route(.POST, "/networks/create") { request in
       let body = try request.decode(Wire.NetworkCreateBody.self)
-      return try .json(Wire.NetworkCreateResponse(Id: body.Name + (request.query["plan"] ?? "")), status: .created)
+      return try .json(Wire.NetworkCreateResponse(Id: body.Name + (request.query["extra"] ?? "")), status: .created)
     }
     try await with([route]) { client in
       var body = Wire.NetworkCreateBody()
       body.Name = "front"
       for _ in 0..<50 {
         let answer = try await client.call(
-          EngineRequest(.post, ["networks", "create"], query: [("plan", "a b&c"), ("x", nil)], json: body),
+          EngineRequest(.post, ["networks", "create"], query: [("extra", "a b&c"), ("x", nil)], json: body),
           as: Wire.NetworkCreateResponse.self)
         #expect(answer.Id == "fronta b&c")
       }

@@ -51,6 +51,29 @@ import Testing
     #expect(try #require(QueryItems("a=\(text)")).flag("a") == expected)
   }
 
+  @Test func whoAsksForAPlanDoesNotGetTheThingDone() async throws {
+    let witness = Witness()
+    let routes = [
+      Route(.POST, "/does") { _ in
+        witness.note("done")
+        return .noContent
+      },
+      Route(.POST, "/plans", plans: true) { request in .text(request.wantsPlan ? "plan" : "done") },
+      Route(.GET, "/shows") { _ in .text("shown") },
+    ]
+    try await TestServer.with(routes) { server in
+      func ask(_ line: String) async throws -> String {
+        try await server.ask("\(line) HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n")
+      }
+      let refused = try await ask("POST /does?plan=1")
+      #expect(refused.hasPrefix("HTTP/1.1 501 "))
+      #expect(witness.notes.isEmpty)
+      #expect(try await ask("POST /plans?plan=1").hasSuffix("plan"))
+      #expect(try await ask("POST /plans?plan=0").hasSuffix("done"))
+      #expect(try await ask("GET /shows?plan=1").hasSuffix("shown"))
+    }
+  }
+
   @Test func hostsAreParsed() throws {
     #expect(try HostAddress("unix:///run/x.sock") == .unix(path: "/run/x.sock"))
     #expect(try HostAddress("tcp://0.0.0.0:2375") == .tcp(host: "0.0.0.0", port: 2375))

@@ -1,0 +1,114 @@
+import Addressing
+import Engine
+import EngineServer
+import Logging
+import NetworkPlan
+import Testing
+
+@testable import causewayd
+
+@Suite struct DaemonConfigurationTests {
+  private func configuration(_ arguments: String...) throws -> DaemonConfiguration {
+    try DaemonConfiguration(try FlagParser.parse(arguments))
+  }
+
+  @Test func everyWayToWriteAFlagIsUnderstood() throws {
+    let settings = try FlagParser.parse([
+      "--data-root", "/d", "--exec-root=/e", "-H", "unix:///a", "-Htcp://:1", "-DG", "grp", "--icc=false", "-p=/p",
+    ])
+    #expect(
+      settings == [
+        "data-root": ["/d"], "exec-root": ["/e"], "host": ["unix:///a", "tcp://:1"], "debug": ["true"],
+        "group": ["grp"], "icc": ["false"], "pidfile": ["/p"],
+      ])
+  }
+
+  @Test(arguments: [
+    (["--nope"], "unknown flag: --nope"), (["-Z"], "unknown shorthand flag: 'Z'"),
+    (["--data-root"], "flag needs an argument: --data-root"), (["-H"], "flag needs an argument: 'H' in -H"),
+    (["serve"], "\"causewayd\" accepts no arguments: serve. See 'causewayd --help'."),
+    (["--icc=maybe"], "invalid argument \"maybe\" for \"--icc\" flag: it is neither true nor false"),
+  ])
+  func wrongFlagsAreTold(_ arguments: [String], _ message: String) {
+    #expect(throws: UsageError(message)) { try FlagParser.parse(arguments) }
+  }
+
+  @Test func whatIsSetReachesTheEngine() throws {
+    let made = try configuration(
+      "--data-root", "/d", "--exec-root", "/e", "--bip", "192.168.77.1/24", "--mtu", "1400", "--dns", "192.0.2.53",
+      "--dns", "2001:db8::53", "--dns-search", "example.test", "--default-address-pool", "base=10.9.0.0/16,size=24",
+      "--icc=false", "--label", "a=b")
+    #expect(made.engine.dataRoot == "/d")
+    #expect(made.pidFile == "/e/causewayd.pid")
+    #expect(made.engine.defaultBridgeAddress == InterfaceAddress("192.168.77.1/24"))
+    #expect(made.engine.mtu == 1400)
+    #expect(made.engine.dnsServers.map(\.description) == ["192.0.2.53", "2001:db8::53"])
+    #expect(made.engine.addressPools.map(\.base.description) == ["10.9.0.0/16"])
+    #expect(!made.engine.allowsContainersToTalk)
+    #expect(made.hosts == [.unix(path: "/run/causeway.sock")])
+  }
+
+  @Test(arguments: [
+    ["--bip", "192.168.77.0/24"], ["--bip", "nope"], ["--mtu", "10"], ["--mtu", "x"], ["--dns", "dns.example"],
+    ["--default-address-pool", "base=10.0.0.0/16"], ["--default-address-pool", "base=10.0.0.0/16,size=8"],
+    ["--default-address-pool", "base=10.0.0.0/16,size=24,color=red"], ["--data-root", "relative"],
+    ["--log-level", "loud"], ["-H", "http://x"], ["--label", "novalue"], ["--default-runtime", "none-such"],
+    ["--dns-search", "a b"], ["--tls"], ["--tlsverify"], ["--iptables=false"], ["--live-restore=false"],
+    ["--storage-driver", "btrfs"],
+  ])
+  func whatCannotBeIsRefused(_ arguments: [String]) throws {
+    let settings = try FlagParser.parse(arguments)
+    #expect(throws: UsageError.self) { try DaemonConfiguration(settings) }
+  }
+
+  @Test func theFileHasTheSameKeys() throws {
+    let text = #"""
+      {"hosts":["unix:///x.sock"],"debug":true,"mtu":1400,"data-root":"/d",
+       "default-address-pools":[{"base":"10.9.0.0/16","size":24}],"runtimes":{"mine":{"path":"/bin/mine"}},
+       "tls":false,"userland-proxy":false,"dns":["192.0.2.53"],"live-restore":true}
+      """#
+    let made = try DaemonConfiguration(try ConfigurationFile.settings(Array(text.utf8), path: "f"))
+    #expect(made.hosts == [.unix(path: "/x.sock")])
+    #expect(made.logLevel == .debug)
+    #expect(made.engine.mtu == 1400)
+    #expect(made.engine.addressPools.map(\.size) == [24])
+    #expect(made.engine.runtimes["mine"] == "/bin/mine")
+  }
+
+  @Test(arguments: [
+    (#"{"nope":1}"#, "the following directives don't match any configuration option: nope"),
+    (#"{"bip":1"#, "unexpected end of JSON input"), ("[]", "it is not a JSON object"),
+    (#"{"debug":"yes"}"#, "debug takes true or false"), (#"{"dns":"192.0.2.1"}"#, "dns takes a list"),
+    (
+      #"{"default-address-pools":["10.0.0.0/8"]}"#,
+      #"default-address-pools takes a list of {"base": CIDR, "size": LENGTH}"#
+    ),
+  ])
+  func whatTheFileHasWrongIsTold(_ text: String, _ why: String) {
+    #expect(throws: UsageError("unable to configure the engine with file f: \(why)")) {
+      try ConfigurationFile.settings(Array(text.utf8), path: "f")
+    }
+  }
+
+  @Test func aSettingInBothPlacesIsAnError() throws {
+    #expect(
+      throws: UsageError(
+        "unable to configure the engine with file f: the following directives are specified both as a flag and in the "
+          + "configuration file: hosts: (from flag: unix:///a, from file: unix:///b)")
+    ) {
+      try ConfigurationFile.merge(flags: ["host": ["unix:///a"]], file: ["host": ["unix:///b"]], path: "f")
+    }
+    let merged = try ConfigurationFile.merge(flags: ["mtu": ["1"]], file: ["bip": ["x"]], path: "f")
+    #expect(merged == ["mtu": ["1"], "bip": ["x"]])
+  }
+
+  @Test func noOptionIsThereTwice() {
+    let names = Option.all.map(\.name)
+    #expect(Set(names).count == names.count)
+    let letters = Option.all.compactMap(\.short)
+    #expect(Set(letters).count == letters.count)
+    let keys = Option.all.compactMap(\.key)
+    #expect(Set(keys).count == keys.count)
+    for name in names { #expect(HelpText.usage.contains("--\(name)")) }
+  }
+}
