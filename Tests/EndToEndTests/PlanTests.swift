@@ -10,7 +10,7 @@ import Testing
     #expect(plan.stdout.contains("ip link add"), "\(plan)")
     #expect(plan.stdout.contains("type bridge"), "\(plan)")
     #expect(plan.stdout.contains("10.66.0.1/24"), "\(plan)")
-    #expect(plan.stdout.contains("nft add element"), "\(plan)")
+    #expect(plan.stdout.contains("nft 'add element"), "\(plan)")
     #expect(try await host.snapshot() == before)
     #expect(!(try await host.docker("network", "ls", "--format", "{{.Name}}").lines.contains("planned")))
     // What was planned is what is then done.

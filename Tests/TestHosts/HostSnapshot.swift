@@ -12,12 +12,13 @@ public struct HostSnapshot: Sendable, Equatable {
 
 extension TestHost {
   /// Lists links, addresses, routes, the firewall with its elements, mounts, namespace files, control groups and
-  /// processes of the host. What changes by itself (counters, handles, process numbers, link numbers) is left out.
+  /// processes of the host. What changes by itself (counters, handles, process and link
+  /// numbers, the link-local addresses that the kernel gives to links) is left out.
   public func snapshot() async throws -> HostSnapshot {
     let script = """
       ip -o link | sed -E 's/^[0-9]+: ([^:@]+).*/link \\1/'
-      ip -o addr | awk '{print "address", $2, $4}'
-      ip route show table all | sed -E '/^(broadcast|local|multicast|anycast)/d; s/ (linkdown|pref [a-z]+)//g; s/^/route /; s/ *$//'
+      ip -o addr | awk '$4 !~ /^fe80/ {print "address", $2, $4}'
+      ip route show table all | sed -E '/^(broadcast|local|multicast|anycast|fe80)/d; s/ (linkdown|pref [a-z]+)//g; s/^/route /; s/ *$//'
       ip -6 route | sed -E '/^fe80|^anycast|^multicast/d; s/ (linkdown|pref [a-z]+)//g; s/^/route6 /; s/ *$//'
       nft -s list ruleset | sed -E 's/ expires [^ ,}]+//; s/^[ \\t]+//; s/^/nft /'
       awk '{print "mount", $5}' /proc/self/mountinfo
