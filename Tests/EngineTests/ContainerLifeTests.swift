@@ -96,10 +96,12 @@ import Testing
 
   @Test func removalNeedsRestOrForce() throws {
     var life = try life()
-    let id = ContainerID.random()
-    #expect(#expect(throws: EngineError.self) { try life.beginRemoval(id: id, force: false) }?.code == .conflict)
-    try life.beginRemoval(id: id, force: true)
-    #expect(#expect(throws: EngineError.self) { try life.beginRemoval(id: id, force: true) }?.code == .conflict)
+    let box = Container(
+      id: .random(), name: "box", created: at(0), configuration: ContainerConfiguration(), host: HostConfiguration(),
+      imageID: "")
+    #expect(#expect(throws: EngineError.self) { try life.beginRemoval(of: box, force: false) }?.code == .conflict)
+    try life.beginRemoval(of: box, force: true)
+    #expect(#expect(throws: EngineError.self) { try life.beginRemoval(of: box, force: true) }?.code == .conflict)
     #expect(life.didExit(code: 137, oomKilled: false, at: at(1)) == [.release])
     #expect(throws: EngineError.self) { try life.beginStart() }
   }

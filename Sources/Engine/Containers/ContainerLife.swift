@@ -134,20 +134,20 @@ struct ContainerLife: Sendable, Hashable {
   }
 
   /// - Throws: `conflict` when it runs and force is not used, or when somebody else removes it already.
-  mutating func beginRemoval(id: ContainerID, force: Bool) throws(EngineError) {
+  mutating func beginRemoval(of container: Container, force: Bool) throws(EngineError) {
     guard !isRemoving else {
-      throw EngineError(.conflict, "removal of container \(id) is already in progress")
+      throw EngineError(.conflict, "removal of container \(container.id) is already in progress")
     }
     if !force {
       switch state.status {
       case .running, .restarting:
         throw EngineError(
           .conflict,
-          "cannot remove container \"\(id.short)\": container is \(state.status): stop the container before removing "
+          "cannot remove container \"/\(container.name)\": container is \(state.status): stop the container before removing "
             + "or force remove")
       case .paused:
         throw EngineError(
-          .conflict, "cannot remove container \"\(id.short)\": container is paused and must be unpaused first")
+          .conflict, "cannot remove container \"/\(container.name)\": container is paused and must be unpaused first")
       default: break
       }
     }

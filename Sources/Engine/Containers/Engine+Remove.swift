@@ -19,7 +19,7 @@ extension Engine {
   private func remove(_ id: ContainerID, force: Bool, volumes: Bool) async throws {
     let container = try record(id)
     var life = lives[id] ?? ContainerLife(container)
-    try life.beginRemoval(id: id, force: force)
+    try life.beginRemoval(of: container, force: force)
     lives[id] = life
     restarts.removeValue(forKey: id)?.cancel()
     do {

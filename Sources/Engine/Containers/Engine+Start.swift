@@ -107,36 +107,41 @@ extension Engine {
   }
 
   /// Makes everything around the process, and the process itself, which waits to be let go. What does not need one
-  /// another goes side by side: the root file system, the held ports, the network.
+  /// another goes side by side: the root file system, the held ports, the network and the process.
   private func makeReady(
-    _ container: inout Container, _ network: LaunchOrder.Network, _ parts: Parts
+    _ container: inout Container, _ place: LaunchOrder.Network, _ parts: Parts
   ) async throws -> Int32 {
     let id = container.id
+    let isOwner = Self.hasSandbox(container)
     async let root = parts.images.mount(id)
     do {
-      for intent in endpointIntents(container) { try await networksInMaking[intent.network.id]?.value }
       try await holdPorts(of: &container, parts)
       try writeFiles(of: container)
-      if Self.hasSandbox(container) {
-        try await parts.reconciler.set(.sandbox(id.rawValue), to: try sandboxIntent(container).state())
-      }
+      if isOwner { try await parts.reconciler.set(.sandbox(id.rawValue), to: SandboxIntent.bare(id)) }
     } catch {
       // Nobody shall mount behind the back of the one who tidies up.
       _ = try? await root
       throw error
     }
-    let served = served(container).changes
-    let isServed = !served.isEmpty && Self.hasSandbox(container)
-    async let names: Void = isServed ? parts.plane.apply(served) : ()
+    // The OCI runtime needs the namespace's file and not what is in it: the network is made meanwhile.
+    let record = container
+    async let network: Void = isOwner ? bringUp(record, parts) : ()
     do {
-      let order = try launchOrder(container, network, root: try await root)
+      let order = try launchOrder(container, place, root: try await root)
       let pid = try await parts.runtime.create(order)
-      try await names
+      try await network
       return pid
     } catch {
-      _ = try? await names
+      _ = try? await network
       throw error
     }
+  }
+
+  /// Makes the container's links and addresses, and lets its names be known.
+  private func bringUp(_ container: Container, _ parts: Parts) async throws {
+    for intent in endpointIntents(container) { try await networksInMaking[intent.network.id]?.value }
+    try await parts.reconciler.set(.sandbox(container.id.rawValue), to: try sandboxIntent(container).state())
+    try await parts.plane.apply(served(container).changes)
   }
 
   /// Holds the container's ports against other programs. Ports that nobody asked for by number are chosen again when
@@ -231,5 +236,14 @@ extension Engine {
 
   func refuseExpectant(_ id: ContainerID) {
     for attachment in expectant.removeValue(forKey: id) ?? [] { attachment.line.keep(nil) }
+  }
+}
+
+extension SandboxIntent {
+  /// A namespace and nothing in it: the first step to a sandbox.
+  static func bare(_ id: ContainerID) -> KernelState {
+    var state = KernelState()
+    state.sandboxes.insert(id.rawValue)
+    return state
   }
 }
