@@ -96,19 +96,8 @@ extension Engine {
     let id = try state.container(container).id
     try await alone(with: id) {
       let old = try record(id)
-      try checkDisconnectable(old)
-      guard let index = old.endpoints.firstIndex(where: { $0.network == network.id }) else {
-        throw EngineError(.forbidden, "container \(old.id) is not connected to network \(network.name)")
-      }
-      var new = old
-      new.endpoints.remove(at: index)
+      let (new, index) = try disconnected(old, from: network)
       guard runsNow(old) else { return try keep(new) }
-      // Ports go with the network that carried them, and come back on another one that can.
-      let way = { (container: Container) in
-        let intent = self.sandboxIntent(container)
-        return (intent.gateway(.ipv4) ?? intent.gateway(.ipv6))?.endpoint.id
-      }
-      if way(new) == nil { new.publications = [] }
       try keep(new)
       do {
         try await move(from: old, to: new, parts)
@@ -125,6 +114,22 @@ extension Engine {
       if new.publications.isEmpty { for publication in old.publications { state.ports.release(publication) } }
       emit("disconnect", network, id)
     }
+  }
+
+  /// The record with one endpoint less, and where that was in the list.
+  func disconnected(_ container: Container, from network: Network) throws(EngineError) -> (Container, index: Int) {
+    try checkDisconnectable(container)
+    guard let index = container.endpoints.firstIndex(where: { $0.network == network.id }) else {
+      throw EngineError(.forbidden, "container \(container.id) is not connected to network \(network.name)")
+    }
+    var result = container
+    result.endpoints.remove(at: index)
+    // Ports go with the network that carried them, and come back on another one that can.
+    if runsNow(container) {
+      let intent = sandboxIntent(result)
+      if (intent.gateway(.ipv4) ?? intent.gateway(.ipv6)) == nil { result.publications = [] }
+    }
+    return (result, index)
   }
 
   private func checkDisconnectable(_ container: Container) throws(EngineError) {

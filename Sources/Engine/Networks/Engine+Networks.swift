@@ -73,8 +73,8 @@ extension Engine {
     try await remove(try state.network(reference))
   }
 
-  private func remove(_ network: Network) async throws {
-    let parts = try parts
+  /// - Throws: `forbidden` for one that is predefined or in use.
+  func checkRemovable(_ network: Network) throws(EngineError) {
     guard !network.isPredefined else {
       throw EngineError(.forbidden, "\(network.name) is a pre-defined network and cannot be removed")
     }
@@ -90,6 +90,11 @@ extension Engine {
       throw EngineError(
         .forbidden, "error while removing network: configuration network \(network.name) is in use by \(user.name)")
     }
+  }
+
+  private func remove(_ network: Network) async throws {
+    let parts = try parts
+    try checkRemovable(network)
     try commit([.removeNetwork(network.id)])
     state.remove(network)
     _ = try? await networksInMaking[network.id]?.value

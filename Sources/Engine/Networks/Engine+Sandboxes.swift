@@ -144,6 +144,7 @@ extension Engine {
       for alias in container.host.extraHosts.compactMap(HostAlias.init) {
         extra.append(HostRecord(name: alias.name, addresses: alias.address.map { [$0] } ?? hostAddresses(intents)))
       }
+      extra += linkedHosts(of: container)
       table.apply(
         .openSandbox(
           SandboxRecord(

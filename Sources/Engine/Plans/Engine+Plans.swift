@@ -26,6 +26,23 @@ extension Engine {
     return HostPlan(await parts.reconciler.plan(.sandbox(old.id.rawValue), try wish.state()))
   }
 
+  /// What removing the network would do to this host.
+  public func planRemoval(ofNetwork reference: String) async throws -> HostPlan {
+    let parts = try parts
+    let network = try state.network(reference)
+    try checkRemovable(network)
+    return HostPlan(await parts.reconciler.plan(.network(network.id), KernelState()))
+  }
+
+  public func planDisconnect(network: String, container: String) async throws -> HostPlan {
+    let parts = try parts
+    let network = try state.network(network)
+    let old = try state.container(container)
+    let (new, _) = try disconnected(old, from: network)
+    guard runsNow(old) else { return HostPlan(steps: []) }
+    return HostPlan(await parts.reconciler.plan(.sandbox(old.id.rawValue), try sandboxIntent(new).state()))
+  }
+
   /// What making and starting the container would do to this host's network.
   public func planRun(_ request: ContainerCreateRequest) async throws -> HostPlan {
     let parts = try parts

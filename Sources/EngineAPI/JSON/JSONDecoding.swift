@@ -95,12 +95,15 @@ private struct DecodingNode: Decoder {
   struct Keyed<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let node: DecodingNode
     let members: [JSONMember]
-    /// Exact names; made once where there is more than a handful.
+    /// Where each name is; the last one counts.
     let index: [String: Int]
+    /// Told to the reading, if there is one.
+    let path: String
 
     init(node: DecodingNode, members: [JSONMember]) {
       self.node = node
       self.members = members
+      path = node.reading == nil ? "" : node.pathText
       index = Dictionary(members.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { $1 })
     }
 
@@ -110,16 +113,20 @@ private struct DecodingNode: Decoder {
     private func member(_ key: Key) -> JSONValue? {
       let name = key.stringValue
       if let place = index[name] {
-        node.reading?.note(node.pathText, name)
+        node.reading?.note(path, name)
         return members[place].value
       }
       guard let other = members.last(where: { Self.matches($0.name, name) }) else { return nil }
-      node.reading?.note(node.pathText, other.name)
+      node.reading?.note(path, other.name)
       return other.value
     }
 
     private static func matches(_ a: String, _ b: String) -> Bool {
-      a.utf8.count == b.utf8.count && a.lowercased() == b.lowercased()
+      a.utf8.count == b.utf8.count && zip(a.utf8, b.utf8).allSatisfy { lowered($0) == lowered($1) }
+    }
+
+    private static func lowered(_ byte: UInt8) -> UInt8 {
+      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 
     private func child(_ key: Key) -> DecodingNode {

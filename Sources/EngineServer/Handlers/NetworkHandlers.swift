@@ -13,9 +13,9 @@ struct NetworkHandlers: Sendable {
       Route(.POST, "/networks/create", plans: true, create),
       Route(.POST, "/networks/prune", prune),
       Route(.GET, "/networks/{id}", inspect),
-      Route(.DELETE, "/networks/{id}", remove),
+      Route(.DELETE, "/networks/{id}", plans: true, remove),
       Route(.POST, "/networks/{id}/connect", plans: true, connect),
-      Route(.POST, "/networks/{id}/disconnect", disconnect),
+      Route(.POST, "/networks/{id}/disconnect", plans: true, disconnect),
     ]
   }
 
@@ -41,6 +41,7 @@ struct NetworkHandlers: Sendable {
   }
 
   private func remove(_ request: ServerRequest) async throws -> ServerResponse {
+    if request.wantsPlan { return try .plan(await engine.planRemoval(ofNetwork: request["id"])) }
     try await engine.removeNetwork(request["id"])
     return .noContent
   }
@@ -58,6 +59,9 @@ struct NetworkHandlers: Sendable {
 
   private func disconnect(_ request: ServerRequest) async throws -> ServerResponse {
     let body = try request.decode(Wire.NetworkDisconnectBody.self)
+    if request.wantsPlan {
+      return try .plan(await engine.planDisconnect(network: request["id"], container: body.Container))
+    }
     try await engine.disconnect(network: request["id"], container: body.Container, force: body.Force)
     return ServerResponse(.ok)
   }
