@@ -64,15 +64,15 @@ extension TestHost {
     try await command.finish(timeout: .seconds(60)).succeeded()
   }
 
-  /// The control groups that the engine made, in every hierarchy, deepest last.
+  /// The control groups of the containers that run in this host, in every hierarchy, by what their processes say: the
+  /// engine may be gone.
   func controlGroups() async -> [String] {
-    guard let engine = try? await docker(["ps", "-aq", "--no-trunc"]) else { return [] }
-    let ids = Set(engine.lines)
-    guard !ids.isEmpty else { return [] }
-    let found = try? await Tool("find").run(["/sys/fs/cgroup", "-mindepth", "2", "-type", "d"])
-    return (found?.stdoutText ?? "").split(separator: "\n").map(String.init).filter { path in
-      ids.contains { path.contains($0) }
-    }
+    let script = """
+      cat /proc/[0-9]*/cgroup 2>/dev/null | cut -d: -f3 | grep -E '[0-9a-f]{64}' | sort -u | while read -r path; do
+        for top in /sys/fs/cgroup /sys/fs/cgroup/*; do [ -d "$top$path" ] && echo "$top$path"; done
+      done
+      """
+    return (try? await shell(script))?.lines ?? []
   }
 }
 

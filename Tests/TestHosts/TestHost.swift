@@ -88,7 +88,10 @@ public final class TestHost: Sendable {
     for command in commands { _ = try? await command.finish(timeout: .seconds(5)) }
     await engine?.reap()
     // Their processes are gone with the process namespace; an engine that was killed could not remove them.
-    for group in controlGroups.sorted(by: { $0.utf8.count > $1.utf8.count }) { rmdir(group) }
+    for group in controlGroups.sorted(by: { $0.utf8.count > $1.utf8.count }) {
+      // The kernel may still be letting go of the last process.
+      for _ in 0..<20 where rmdir(group) != 0 && errno == EBUSY { try? await Task.sleep(for: .milliseconds(5)) }
+    }
     _ = try? await Tool("rm").run(["-rf", "--one-file-system", folder])
   }
 
