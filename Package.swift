@@ -97,8 +97,8 @@ let package = Package(
     tests(
       "EngineTests",
       [
-        "Addressing", "EngineModel", "NameService", "NetworkPlan", "StateStore", "Reconciler", "DataPlane", "Engine",
-        logging,
+        "Addressing", "EngineModel", "NameService", "NetworkPlan", "Kernel", "StateStore", "Reconciler", "DataPlane",
+        "Engine", logging,
       ]),
     tests("RuntimeTests", ["Runtime", "Addressing", "EngineModel", "Kernel", "CLinux", logging]),
     tests("ReconcilerTests", ["Addressing", "EngineModel", "NetworkPlan", "Reconciler", logging]),

@@ -1,5 +1,6 @@
 import Addressing
 import EngineModel
+import Kernel
 import Testing
 
 @testable import Engine
@@ -97,5 +98,41 @@ import Testing
     }
     #expect(outcome.warnings == ["Published ports are discarded when using host network mode"])
     #expect(outcome.container.configuration.hostname == "here")
+  }
+}
+
+@Suite struct LinkTests {
+  @Test(arguments: [("db", "db", "db"), ("db:store", "db", "store"), ("/db:/web/store", "db", "store")])
+  func forms(_ text: String, _ target: String, _ alias: String) throws {
+    let link = try Link(text)
+    #expect(link.target == target && link.alias == alias)
+  }
+
+  @Test(arguments: ["", ":", "db:", "a:b:c"])
+  func badForms(_ text: String) {
+    #expect(throws: EngineError.self) { try Link(text) }
+  }
+
+  @Test func aLinkNeedsARunningContainer() async throws {
+    try await Rig.with { rig in
+      _ = try await rig.engine.createContainer(try rig.request("db"))
+      var request = try rig.request("web")
+      request.host.links = ["db:store"]
+      _ = try await rig.engine.createContainer(request)
+      await expectError(.conflict, containing: "Cannot link to a non running container: /db AS /web/store") {
+        try await rig.engine.startContainer("web")
+      }
+      try await rig.engine.startContainer("db")
+      try await rig.engine.startContainer("web")
+      let files = try await rig.engine.container("web").files
+      let hosts = try readFile(files.hosts)
+      #expect(hosts.contains("172.17.0.2\tstore"))
+      request.name = "other"
+      request.host.links = ["nobody"]
+      let wrong = request
+      await expectError(.invalidParameter, containing: "could not get container for nobody") {
+        _ = try await rig.engine.createContainer(wrong)
+      }
+    }
   }
 }

@@ -28,6 +28,14 @@ struct ContainerDesign: Sendable {
     var host = request.host
     var configuration = try merged()
     try checkPolicy(host)
+    for text in host.links {
+      let link = try Link(text)
+      guard (try? state.container(link.target)) != nil else {
+        // Not "not found", at which clients fetch the image.
+        throw EngineError(
+          .invalidParameter, "could not get container for \(link.target): No such container: \(link.target)")
+      }
+    }
     host.networkMode = try mode(host.networkMode, own: id, in: state)
     try NetworkModeRules.check(host, configuration, request: request.configuration)
     if host.networkMode == .host, !host.portBindings.isEmpty || host.publishAllPorts {

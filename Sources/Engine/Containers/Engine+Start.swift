@@ -25,6 +25,7 @@ extension Engine {
     container.state = life.state
     do {
       let network = try launchNetwork(of: container)
+      _ = try links(of: container)
       try takeNetwork(for: &container)
       do {
         try keep(container)
@@ -201,8 +202,10 @@ extension Engine {
       }
       joined[kind] = other.state.pid
     }
+    var launched = container
+    launched.configuration.environment += Self.environment(of: try links(of: container), in: container)
     return LaunchOrder(
-      container: container, rootFilesystem: root, network: network, files: ownMounts(of: container), joined: joined,
+      container: launched, rootFilesystem: root, network: network, files: ownMounts(of: container), joined: joined,
       logPath: container.host.logConfiguration.driver == "none" ? nil : files(of: container.id).log)
   }
 

@@ -34,6 +34,14 @@ extension Engine {
     if !names.isEmpty {
       for address in here { file.lines.append(HostsFile.Line(address: address, names: names)) }
     }
+    for linked in (try? links(of: container)) ?? [] {
+      let names = [linked.link.alias, linked.container.configuration.hostname, linked.container.name]
+      var seen: Set<String> = []
+      for address in linked.addresses {
+        file.lines.append(HostsFile.Line(address: address, names: names.filter { seen.insert($0).inserted }))
+        seen = []
+      }
+    }
     let configuration = container.configuration
     var own = [configuration.hostname]
     if !configuration.domainname.isEmpty { own.insert("\(configuration.hostname).\(configuration.domainname)", at: 0) }
