@@ -51,7 +51,9 @@ extension Engine {
       // One that waits to be let go belongs to a start that nobody was told of.
       let end: RunEnd? = if case .ended(let end) = found { end } else { nil }
       let hasRun = life.state.pid != 0 || life.state.status == .running || life.state.status == .paused
-      if hasRun || end != nil && container.endpoints.contains(where: { $0.interface != nil }) {
+      // Interface names are taken when a start begins. One that was to remove itself does so now.
+      let wasStarting = container.endpoints.contains { $0.interface != nil }
+      if hasRun || wasStarting && (end != nil || life.autoRemove) {
         if !hasRun { life.state.startedAt = .now }
         _ = life.didExit(code: end?.code ?? 255, oomKilled: end?.oomKilled ?? false, at: .now)
       }
