@@ -48,6 +48,16 @@ import Testing
     #expect(error?.message.contains("192.0.2.64/26 by network \"web\"") == true)
   }
 
+  @Test func takesIPv6SubnetsFromAUniqueLocalPrefixOfItsOwn() throws {
+    let pool = SubnetPool.uniqueLocal(of: try Scenario.id("1"))
+    #expect(pool.base.description == "fd11:1111:1111::/48")
+    let first = try SubnetChoice.choose(.ipv6, from: [pool], avoiding: [])
+    #expect(first.description == "fd11:1111:1111::/64")
+    let second = try SubnetChoice.choose(.ipv6, from: [pool], avoiding: [SubnetChoice.Claim(first, holder: "n")])
+    #expect(second.description == "fd11:1111:1111:1::/64")
+    #expect(SubnetPool.uniqueLocal(of: .random()).base.base.v6?.isUniqueLocal == true)
+  }
+
   @Test func choosesAmongThousands() throws {
     var claims: [SubnetChoice.Claim] = []
     for number in 0..<1000 {

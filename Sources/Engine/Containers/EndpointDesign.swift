@@ -73,7 +73,7 @@ struct EndpointDesign: Sendable {
         throw EngineError(
           .invalidParameter,
           "invalid config for network \(network.name): invalid endpoint settings:\n"
-            + "no configured subnet or ip-range contain the IP address \(address)")
+            + "no configured subnet contains IP address \(address)")
       }
     }
     for address in settings.linkLocalAddresses where address.isLoopback || address.isMulticast || address.isUnspecified

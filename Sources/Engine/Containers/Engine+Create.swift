@@ -1,5 +1,6 @@
 import EngineModel
 import Glibc
+import Runtime
 import StateStore
 
 extension Engine {
@@ -47,6 +48,8 @@ extension Engine {
       var generator = SystemRandomNumberGenerator()
       name = NameChoice.make(isTaken: { state.containerNames[$0] != nil }, using: &generator)
     }
+    let host = request.host
+    _ = try CapabilitySet.adjusted(add: host.capAdd, drop: host.capDrop, privileged: host.privileged)
     return try ContainerDesign(request: request, image: image).container(
       id: .random(), name: name, in: state,
       defaults: ContainerDesign.Defaults(

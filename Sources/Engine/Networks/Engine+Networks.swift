@@ -1,3 +1,4 @@
+import Addressing
 public import EngineModel
 import Logging
 import NetworkPlan
@@ -10,7 +11,7 @@ extension Engine {
     let parts = try parts
     let routes = try await parts.occupiedPrefixes()
     // From here to the commit nothing is awaited.
-    let network = try NetworkDesign(request: request, pools: configuration.addressPools, routes: routes)
+    let network = try NetworkDesign(request: request, pools: addressPools, routes: routes)
       .network(in: state, id: .random(), now: .now)
     let fragment = network.isConfigurationOnly ? KernelState() : try network.state()
     try commit([.putNetwork(network)])
@@ -25,6 +26,15 @@ extension Engine {
     }
     emit("create", network)
     return (network.id, "")
+  }
+
+  /// Where subnets come from: the administrator's pools, or else the defaults, and for IPv6 always something.
+  var addressPools: [SubnetPool] {
+    let pools = configuration.addressPools
+    guard !pools.contains(where: { $0.base.family == .ipv6 }), let bridge = state.networkNames["bridge"] else {
+      return pools
+    }
+    return pools + [.uniqueLocal(of: bridge)]
   }
 
   /// Brings a network's links up. Containers that are started on it meanwhile wait for that.

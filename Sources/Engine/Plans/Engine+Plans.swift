@@ -7,7 +7,7 @@ extension Engine {
   public func planNetwork(_ request: NetworkCreateRequest) async throws -> HostPlan {
     let parts = try parts
     let routes = try await parts.occupiedPrefixes()
-    let network = try NetworkDesign(request: request, pools: configuration.addressPools, routes: routes)
+    let network = try NetworkDesign(request: request, pools: addressPools, routes: routes)
       .network(in: state, id: .random(), now: .now)
     guard !network.isConfigurationOnly else { return HostPlan(steps: []) }
     return HostPlan(await parts.reconciler.plan(.network(network.id), try network.state()))

@@ -43,7 +43,7 @@ extension EngineState {
     if let asked {
       throw EngineError(
         .invalidParameter,
-        "invalid endpoint settings:\nno configured subnet or ip-range contain the IP address \(asked)")
+        "invalid endpoint settings:\nno configured subnet contains IP address \(asked)")
     }
     throw failure ?? EngineError(.system, "no address pool of the family")
   }

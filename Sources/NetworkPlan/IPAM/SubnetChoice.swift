@@ -20,6 +20,17 @@ public struct SubnetPool: Sendable, Hashable, Codable {
       (17...31).map { ("172.\($0).0.0/16", 16) } + [("192.168.0.0/16", 20), ("10.128.0.0/9", 24)]
     return texts.compactMap { text, size in IPPrefix(text).flatMap { SubnetPool(base: $0, size: size) } }
   }()
+
+  /// Where IPv6 networks get their subnets when the administrator names no pool: a /48 of unique local addresses whose
+  /// forty random bits (RFC 4193, 3.2.2) are those of a network's id, the default bridge's, which stays as long as the
+  /// engine's state does.
+  public static func uniqueLocal(of id: NetworkID) -> SubnetPool {
+    let base = UInt128(0xFD) << 120 | UInt128(id.bits >> 24) << 80
+    guard let prefix = IPPrefix(containing: .v6(IPv6Address(rawValue: base)), length: 48),
+      let pool = SubnetPool(base: prefix, size: 64)
+    else { preconditionFailure("a /48 holds /64s") }
+    return pool
+  }
 }
 
 /// Chooses subnets for networks that ask for none.

@@ -36,7 +36,7 @@ public struct CapabilitySet: Sendable, Hashable {
   public static func adjusted(
     add: [String], drop: [String], privileged: Bool
   ) throws(EngineError) -> CapabilitySet {
-    let (adds, drops) = (try normalised(add, "add"), try normalised(drop, "drop"))
+    let (adds, drops) = (try normalised(add, "CapAdd"), try normalised(drop, "CapDrop"))
     if privileged { return CapabilitySet(known) }
     let kept: [String]
     if adds.contains("ALL") {
@@ -51,13 +51,13 @@ public struct CapabilitySet: Sendable, Hashable {
     return CapabilitySet(kept)
   }
 
-  private static func normalised(_ names: [String], _ what: String) throws(EngineError) -> Set<String> {
+  private static func normalised(_ names: [String], _ field: String) throws(EngineError) -> Set<String> {
     var result: Set<String> = []
     for name in names {
       let upper = name.uppercased()
       let full = upper == "ALL" || upper.hasPrefix("CAP_") ? upper : "CAP_\(upper)"
       guard full == "ALL" || full == "CAP_ALL" || known.contains(full) else {
-        throw EngineError(.invalidParameter, "invalid CapabilityName: unknown capability to \(what): \"\(full)\"")
+        throw EngineError(.invalidParameter, "invalid \(field): unknown capability: \"\(full)\"")
       }
       result.insert(full == "CAP_ALL" ? "ALL" : full)
     }
