@@ -7,6 +7,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
 ]
 
 /// A library part of Causeway. The order of the list below is the order of the layers: a part may use only parts above it.
@@ -25,9 +26,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
-let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
   name: "causeway",
@@ -39,7 +38,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
@@ -82,8 +80,12 @@ let package = Package(
     part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", nioCore, nioPosix, nioHTTP1]),
 
     program("causeway", ["Addressing", "EngineModel", "EngineAPI", "EngineClient", "CLinux"]),
-    program("causewayd", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "EngineServer", "CLinux", logging]),
+    program(
+      "causewayd",
+      ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "EngineServer", "CLinux", logging]),
     program("causeway-dataplane", ["DataPlane"]),
+
+    // Tests, a target for each part and one for the whole.
     tests("KernelTests", ["Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
     tests("ImagesTests", ["Images", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
     tests("NameServiceTests", ["NameService", "Addressing"]),
@@ -93,7 +95,8 @@ let package = Package(
     tests("AddressingTests", ["Addressing"]),
     tests("EngineModelTests", ["EngineModel"]),
     tests("NetworkPlanTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
-    tests("StateStoreTests", ["Addressing", "EngineModel", "StateStore", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests(
+      "StateStoreTests", ["Addressing", "EngineModel", "StateStore", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "EngineTests",
       [
