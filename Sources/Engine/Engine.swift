@@ -42,6 +42,8 @@ public actor Engine {
   var hostFacts = HostObservation()
   /// In which families the engine itself made this host a router.
   var becameRouter = (ipv4: false, ipv6: false)
+  /// The host forwards IPv6, and goes on doing so when the last network that needed it is gone: others may rely on it.
+  var forwards6 = false
   private var attachedParts: Parts?
   private var store: StateStore?
 

@@ -84,9 +84,9 @@ import Testing
 
   @Test func aHeadThatTrickelsAndABodyThatStopsTimeOut() async throws {
     var limits = ServerLimits()
-    limits.headTimeout = .milliseconds(100)
-    limits.bodyTimeout = .milliseconds(100)
-    limits.idleTimeout = .milliseconds(300)
+    limits.headTimeout = .seconds(1)
+    limits.bodyTimeout = .seconds(1)
+    limits.idleTimeout = .seconds(2)
     try await TestServer.with(limits: limits, [.echo]) { server in
       #expect(try await server.ask("GET /ec").hasPrefix("HTTP/1.1 408 "))
       let answer = try await server.ask("POST /echo HTTP/1.1\r\nHost: d\r\nContent-Length: 10\r\n\r\nabc")

@@ -13,7 +13,7 @@ import Testing
 
   @Test func findsWhatLivesAndWhatEnded() async throws {
     let ended = try await bench.create(["sh", "-c", "exit 6"])
-    let running = try await bench.create(["sh", "-c", "sleep 0.6; exit 8"])
+    let running = try await bench.create(["sh", "-c", "until [ -e /go ]; do sleep 0.05; done; exit 8"])
     let created = try await bench.create(["true"])
     try await bench.runtime.start(ended)
     #expect(await bench.exit(of: ended)?.code == 6)
@@ -26,6 +26,8 @@ import Testing
     #expect(found[created] == bench.runtime.pid(of: created).map { .created(pid: $0) })
     var exits = fresh.exits.makeAsyncIterator()
     #expect(await exits.next() == ContainerExit(id: ended, code: 6))
+    let go = "\(bench.fixture.rootfs)/go"
+    #expect(mkdir(go, 0o755) == 0, "\(go)")
     #expect(await exits.next() == ContainerExit(id: running, code: 8))
     // What waits can be started by the fresh instance, and its output is there.
     let io = try fresh.attach(created)

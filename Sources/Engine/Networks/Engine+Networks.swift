@@ -42,6 +42,7 @@ extension Engine {
     let reconciler = try parts.reconciler
     let hostFragment = hostIntent.state()
     let needsHost = network.enableIPv6 && network.driver == .bridge
+    if needsHost { forwards6 = true }
     let task = Task {
       if needsHost { try await reconciler.set(.host, to: hostFragment) }
       try await reconciler.set(.network(network.id), to: fragment)
@@ -137,7 +138,7 @@ extension Engine {
   var hostIntent: HostIntent {
     HostIntent(
       becameRouter4: becameRouter.ipv4, becameRouter6: becameRouter.ipv6,
-      forwards6: state.networks.values.contains { $0.enableIPv6 && $0.driver == .bridge })
+      forwards6: forwards6 || state.networks.values.contains { $0.enableIPv6 && $0.driver == .bridge })
   }
 
   /// An error of something beneath as one of the engine; one that is already is passed on.

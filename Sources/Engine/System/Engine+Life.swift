@@ -101,6 +101,7 @@ extension Engine {
       isSameBoot && known[1] == "1" || closed("/proc/sys/net/ipv4/ip_forward"),
       isSameBoot && known[2] == "1" || closed("/proc/sys/net/ipv6/conf/all/forwarding")
     )
+    forwards6 = becameRouter.ipv6 && !closed("/proc/sys/net/ipv6/conf/all/forwarding")
     let value = "\(boot) \(becameRouter.ipv4 ? 1 : 0) \(becameRouter.ipv6 ? 1 : 0)"
     if settings["router"] != value { changes.append(.putSetting(key: "router", value: value)) }
     try commit(changes)
