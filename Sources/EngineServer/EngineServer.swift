@@ -24,6 +24,7 @@ public final class EngineServer: Sendable {
 
   static func routes(_ engine: Engine) -> [Route] {
     SystemHandlers(engine: engine).routes + ContainerHandlers(engine: engine).routes
+      + ResourceHandlers(engine: engine).routes
       + StreamHandlers(engine: engine).routes + FilesystemHandlers(engine: engine).routes
       + NetworkHandlers(engine: engine).routes + VolumeHandlers(engine: engine).routes
       + ImageHandlers(engine: engine).routes + UnbuiltRoutes.all

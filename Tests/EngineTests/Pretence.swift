@@ -122,6 +122,13 @@ final class PretendedRuntime: RuntimePort {
     NoOutput()
   }
   func processes(_ id: ContainerID) async throws -> [Int32] { [] }
+  func usage(of id: ContainerID, countsInterfaces: Bool) async throws -> ResourceUsage? {
+    inside.withLock { $0.running[id] == nil ? nil : ResourceUsage() }
+  }
+  func review(_ wanted: HostConfiguration) async throws -> [String] { [] }
+  func update(_ container: Container) async throws {
+    try inside.withLock { inside in if let failure = inside.failure.take() { throw failure } }
+  }
   func execute(_ execID: String, in container: Container, _ request: ExecRequest, detach: Bool) async throws
     -> StartedExec
   { throw EngineError(.notImplemented, "not pretended") }

@@ -5,9 +5,14 @@ import Testing
 
 /// Golden specifications: no root, no host.
 @Suite struct SpecificationTests {
-  static let facts = HostFacts(
-    architecture: "x86_64", kernel: "6.1.0", hostname: "hosty", capabilities: Set(CapabilitySet.known),
-    limits: ["RLIMIT_NOFILE": .init(soft: 1024, hard: 4096)])
+  static let facts = {
+    var facts = HostFacts(
+      architecture: "x86_64", kernel: "6.1.0", hostname: "hosty", capabilities: Set(CapabilitySet.known),
+      limits: ["RLIMIT_NOFILE": .init(soft: 1024, hard: 4096)])
+    facts.processors = 4
+    facts.availableCPUs = "0-3"
+    return facts
+  }()
 
   static let profile = Result {
     try SeccompProfile.parse(
@@ -202,7 +207,6 @@ import Testing
     for change: @Sendable (inout Container) -> Void in [
       { $0.host.pidMode = "shared" }, { $0.host.ipcMode = "x" }, { $0.host.utsMode = "x" },
       { $0.host.usernsMode = "keep-id" }, { $0.host.securityOptions = ["nonsense"] },
-      { $0.host.securityOptions = ["apparmor=mine"] }, { $0.host.securityOptions = ["label=type:x"] },
       { $0.configuration.workingDirectory = "relative" }, { $0.host.runInit = true },
       { $0.host.resources.memory = 1 },
       { $0.host.resources.ulimits = [ResourceLimit(name: "wings", soft: 1, hard: 1)] },
@@ -212,6 +216,22 @@ import Testing
       #expect(throws: EngineError.self) { try build(change: change) }
     }
     #expect(throws: EngineError.self) { try build(network: .host) { $0.host.sysctls = ["net.core.somaxconn": "1"] } }
+  }
+
+  @Test func whatIsAskedOfAHostThatLacksItIsTold() throws {
+    for option in ["apparmor=mine", "label=type:x"] {
+      let warnings = try build { $0.host.securityOptions = [option] }.warnings
+      #expect(warnings.contains { $0.contains("\(option) has no effect") })
+      var wanted = HostConfiguration()
+      wanted.securityOptions = [option]
+      #expect(try OCISpecification.review(wanted, host: Self.facts, devices: [:]) == warnings)
+    }
+    var wanted = HostConfiguration()
+    wanted.resources.cpusetCPUs = "0,7"
+    let error = #expect(throws: EngineError.self) {
+      try OCISpecification.review(wanted, host: Self.facts, devices: [:])
+    }
+    #expect(error?.message == "Requested CPUs are not available - requested 0,7, available: 0-3")
   }
 
   @Test func limitsDevicesAndInit() throws {

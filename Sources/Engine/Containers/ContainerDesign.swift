@@ -55,7 +55,7 @@ struct ContainerDesign: Sendable {
     }
     // Ports that are published are exposed, too.
     configuration.exposedPorts.formUnion(host.portBindings.keys)
-    if host.shmSize == 0 { host.shmSize = 64 << 20 }
+    Self.complete(&host, isUnified: defaults.hasUnifiedCgroups)
     if host.runtime.isEmpty { host.runtime = defaults.runtime }
     guard defaults.runtimes.contains(host.runtime) else {
       throw EngineError(.invalidParameter, "unknown or invalid runtime name: \(host.runtime)")
@@ -80,11 +80,25 @@ struct ContainerDesign: Sendable {
     return Outcome(container: container, warnings: warnings)
   }
 
+  /// What nobody said, as Docker writes it into the record (moby: `adaptContainerSettings`).
+  private static func complete(_ host: inout HostConfiguration, isUnified: Bool) {
+    if host.shmSize == 0 { host.shmSize = 64 << 20 }
+    if host.ipcMode.isEmpty { host.ipcMode = "private" }
+    // Privileged containers of old look into the host's groups.
+    if host.cgroupnsMode.isEmpty { host.cgroupnsMode = isUnified && !host.privileged ? "private" : "host" }
+    // As much swap as memory.
+    if host.resources.memory > 0, host.resources.memorySwap == 0 {
+      host.resources.memorySwap = host.resources.memory * 2
+    }
+    if host.resources.oomKillDisable == nil, !isUnified { host.resources.oomKillDisable = false }
+  }
+
   /// What of the engine's own settings and of the host enters into a record.
   struct Defaults: Sendable {
     var hostname: String
     var runtime: String
     var runtimes: Set<String>
+    var hasUnifiedCgroups = false
   }
 
   /// The request's words, and the image's where the request has none.

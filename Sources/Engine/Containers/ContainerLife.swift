@@ -14,7 +14,7 @@ struct ContainerLife: Sendable, Hashable {
   }
 
   var state: ContainerState
-  let policy: RestartPolicy
+  var policy: RestartPolicy
   let autoRemove: Bool
   /// How long the next restart waits.
   private(set) var delay: Duration = .milliseconds(100)

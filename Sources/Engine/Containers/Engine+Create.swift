@@ -11,6 +11,7 @@ extension Engine {
       throw EngineError(.invalidParameter, "no image specified")
     }
     let image = try parts.images.facts(request.configuration.image)
+    let doubts = try await parts.runtime.review(request.host)
     // From here to the commit nothing is awaited.
     let draft = try draft(request, image)
     let (container, volumes, entries) = try withMounts(draft.container)
@@ -25,7 +26,7 @@ extension Engine {
     }
     for volume in volumes { emit(.volume, "create", volume.name, ["driver": volume.driver]) }
     emit("create", container)
-    return ContainerCreated(id: container.id, warnings: draft.warnings)
+    return ContainerCreated(id: container.id, warnings: draft.warnings + doubts)
   }
 
   func requireFree(_ name: String) throws(EngineError) {
@@ -53,7 +54,8 @@ extension Engine {
     return try ContainerDesign(request: request, image: image).container(
       id: .random(), name: name, in: state,
       defaults: ContainerDesign.Defaults(
-        hostname: hostFacts.hostname, runtime: configuration.defaultRuntime, runtimes: Set(configuration.runtimes.keys)),
+        hostname: hostFacts.hostname, runtime: configuration.defaultRuntime, runtimes: Set(configuration.runtimes.keys),
+        hasUnifiedCgroups: hostFacts.hasUnifiedCgroups),
       now: .now)
   }
 

@@ -97,6 +97,21 @@ struct ConmonRuntime: RuntimePort {
     return try readFile("\(path)/cgroup.procs").split(separator: "\n").compactMap { Int32($0) }
   }
 
+  func usage(of id: ContainerID, countsInterfaces: Bool) async throws -> ResourceUsage? {
+    try await runtime.usage(of: id.rawValue, countsInterfaces: countsInterfaces)
+  }
+
+  func review(_ wanted: HostConfiguration) async throws -> [String] {
+    try OCISpecification.review(wanted, host: host, devices: HostDevices.named(in: wanted.resources))
+  }
+
+  func update(_ container: Container) async throws {
+    try await runtime.update(
+      container.id.rawValue,
+      try OCISpecification.limits(
+        of: container.host, host: host, devices: HostDevices.named(in: container.host.resources)))
+  }
+
   func execute(_ execID: String, in container: Container, _ request: ExecRequest, detach: Bool) async throws
     -> StartedExec
   {

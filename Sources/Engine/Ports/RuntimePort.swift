@@ -23,6 +23,14 @@ protocol RuntimePort: Sendable {
   func resize(_ id: ContainerID, height: Int, width: Int) throws
   func logs(_ container: Container, at path: String, _ request: LogRequest) async throws -> OutputSequence
   func processes(_ id: ContainerID) async throws -> [Int32]
+  /// `nil` when it does not run.
+  func usage(of id: ContainerID, countsInterfaces: Bool) async throws -> ResourceUsage?
+  /// What of a container's description this host cannot honour, in sentences for the user.
+  ///
+  /// - Throws: `invalidParameter` where that is no matter for a warning.
+  func review(_ wanted: HostConfiguration) async throws -> [String]
+  /// Gives the limits in a container's record to its running processes.
+  func update(_ container: Container) async throws
 
   /// Runs a program in a running container.
   func execute(_ execID: String, in container: Container, _ request: ExecRequest, detach: Bool) async throws

@@ -43,7 +43,7 @@ extension Engine {
     result.architecture = text(names.machine)
     result.processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     result.memory = Int64(sysconf(Int32(_SC_PHYS_PAGES))) * Int64(sysconf(Int32(_SC_PAGESIZE)))
-    result.cgroupVersion = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0 ? "2" : "1"
+    result.cgroupVersion = hostFacts.hasUnifiedCgroups ? "2" : "1"
     result.cgroupDriver = "cgroupfs"
     let release = (try? readFile("/etc/os-release")) ?? ""
     for line in release.split(separator: "\n") where line.hasPrefix("PRETTY_NAME=") {

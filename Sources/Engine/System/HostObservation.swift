@@ -5,6 +5,8 @@ import Kernel
 struct HostObservation: Sendable {
   var hostname = ""
   var hasIPv6 = false
+  /// Control groups are those of version 2 alone.
+  var hasUnifiedCgroups = false
   /// `ip_local_port_range`: ports that the host gives to whoever does not care.
   var ephemeralPorts: ClosedRange<UInt16> = 32768...60999
   /// The resolver configuration, as it was read.
@@ -19,6 +21,7 @@ struct HostObservation: Sendable {
       let bounds = range.split { $0 == " " || $0 == "\t" || $0 == "\n" }.compactMap { UInt16($0) }
       if bounds.count == 2, bounds[0] > 0, bounds[0] <= bounds[1] { facts.ephemeralPorts = bounds[0]...bounds[1] }
     }
+    facts.hasUnifiedCgroups = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0
     facts.resolver = ResolverFile((try? readFile(resolverConfiguration)) ?? "")
     return facts
   }

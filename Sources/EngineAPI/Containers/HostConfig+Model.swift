@@ -30,8 +30,6 @@ extension Wire.HostConfig {
     model.autoRemove = AutoRemove
     model.logConfiguration = LogConfiguration(driver: LogConfig.`Type`, options: LogConfig.Config)
     model.containerIDFile = ContainerIDFile
-    try CapabilityName.check(CapAdd?.values ?? [], in: "CapAdd")
-    try CapabilityName.check(CapDrop?.values ?? [], in: "CapDrop")
     addSecurity(to: &model)
     try addConsole(to: &model)
     model.resources = try resources()

@@ -1,8 +1,9 @@
 internal import EngineModel
 
 extension Wire.HostConfig {
-  func resources() throws(EngineError) -> Resources {
-    try checkResources()
+  /// - Parameter isUpdate: memory with swap may then be set alone: a limit of memory may be there already.
+  func resources(isUpdate: Bool = false) throws(EngineError) -> Resources {
+    try checkResources(isUpdate)
     var model = Resources()
     model.memory = Memory
     model.memoryReservation = MemoryReservation
@@ -47,14 +48,15 @@ extension Wire.HostConfig {
   }
 
   /// The bounds that dockerd sets in `verifyPlatformContainerResources`.
-  private func checkResources() throws(EngineError) {
+  private func checkResources(_ isUpdate: Bool) throws(EngineError) {
     try TextChecks.invalid(
       Memory != 0 && Memory < 6 * 1024 * 1024, "Minimum memory limit allowed is 6MB")
     try TextChecks.invalid(
       Memory > 0 && MemorySwap > 0 && MemorySwap < Memory,
       "Minimum memoryswap limit should be larger than memory limit, see usage")
     try TextChecks.invalid(
-      Memory == 0 && MemorySwap > 0, "You should always set the Memory limit when using Memoryswap limit, see usage")
+      !isUpdate && Memory == 0 && MemorySwap > 0,
+      "You should always set the Memory limit when using Memoryswap limit, see usage")
     try TextChecks.invalid(
       MemorySwappiness.map { $0 != -1 && !(0...100).contains($0) } ?? false,
       "Invalid value: \(MemorySwappiness ?? 0), valid memory swappiness range is 0-100")

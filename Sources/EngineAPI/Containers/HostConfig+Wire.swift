@@ -26,7 +26,7 @@ extension Wire.HostConfig {
     DnsSearch = model.dnsSearch
     ExtraHosts = model.extraHosts.isEmpty ? nil : model.extraHosts
     GroupAdd = model.groupAdd.isEmpty ? nil : model.groupAdd
-    IpcMode = model.ipcMode.isEmpty ? "private" : model.ipcMode
+    IpcMode = model.ipcMode
     Links = model.links.isEmpty ? nil : model.links
     OomScoreAdj = model.oomScoreAdjust
     PidMode = model.pidMode

@@ -23,8 +23,6 @@ enum UnbuiltRoutes {
   }
 
   private static let missing: [(HTTPMethod, String, String)] = [
-    (.GET, "/containers/{id}/stats", "statistics of containers are"),
-    (.POST, "/containers/{id}/update", "changing the limits of a container is"),
     (.GET, "/containers/{id}/attach/ws", "attaching by websocket is"),
     (.HEAD, "/containers/{id}/archive", "copying files from a container is"),
     (.GET, "/containers/{id}/archive", "copying files from a container is"),

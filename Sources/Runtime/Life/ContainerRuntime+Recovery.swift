@@ -81,6 +81,23 @@ extension ContainerRuntime {
 
   /// A container's cgroups on the host: controller to path; under cgroup v2 one with an empty name.
   public func cgroups(of id: String) -> [String: String] {
-    Self.cgroups("\(layout.runtimeState)/\(id)") ?? [:]
+    if let told = Self.cgroups("\(layout.runtimeState)/\(id)") { return told }
+    // Only runc writes them down.
+    guard let pid = pid(of: id), let text = try? readFile("/proc/\(pid)/cgroup") else { return [:] }
+    return Self.cgroups(membership: text, isUnified: SmallFile.exists("/sys/fs/cgroup/cgroup.controllers"))
+  }
+
+  /// - Parameter membership: `/proc/<pid>/cgroup` (cgroups(7)).
+  static func cgroups(membership: String, isUnified: Bool) -> [String: String] {
+    var result: [String: String] = [:]
+    for line in membership.split(separator: "\n") {
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { continue }
+      let folder = fields[1].isEmpty ? (isUnified ? "" : "/unified") : "/\(fields[1])"
+      for controller in fields[1].split(separator: ",", omittingEmptySubsequences: false) {
+        result[String(controller)] = "/sys/fs/cgroup\(folder)\(fields[2])"
+      }
+    }
+    return result
   }
 }

@@ -1,8 +1,19 @@
 import CLinux
+public import EngineModel
 import Glibc
 
 /// The host's device nodes, as the specification wants them.
 public enum HostDevices {
+  /// Those that limits and mappings name, by path.
+  public static func named(in resources: Resources) -> [String: [OCISpecification.Device]] {
+    let paths =
+      resources.devices.map(\.pathOnHost) + resources.blkioWeightDevices.map(\.path)
+      + [
+        resources.blkioReadBps, resources.blkioWriteBps, resources.blkioReadIOps, resources.blkioWriteIOps,
+      ].joined().map(\.path)
+    return Dictionary(paths.map { ($0, at($0)) }) { first, _ in first }
+  }
+
   /// The device at a path, or all below it when it is a folder; empty when there is none. Links are followed.
   public static func at(_ path: String) -> [OCISpecification.Device] {
     var info = stat()

@@ -15,11 +15,19 @@ extension HostFacts {
     facts.oomScoreAdjust = SmallFile.number("/proc/self/oom_score_adj").map(Int.init) ?? 0
     facts.cgroupMode = isUnified ? .unified : .legacy
     facts.cgroupFeatures = isUnified ? try unifiedFeatures() : legacyFeatures()
+    facts.processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    facts.availableCPUs = places("cpus", isUnified)
+    facts.availableMems = places("mems", isUnified)
     facts.hasAppArmor = (try? readFile("/sys/module/apparmor/parameters/enabled"))?.hasPrefix("Y") ?? false
     facts.hasSELinux = SmallFile.exists("/sys/fs/selinux/enforce")
     if linux_has_x32() == 0 { facts.unusableArchitectures = ["SCMP_ARCH_X32"] }
     facts.initProgram = ["docker-init", "tini-static", "tini", "catatonit"].lazy.compactMap(Tool.find).first
     return facts
+  }
+
+  private static func places(_ what: String, _ isUnified: Bool) -> String {
+    let path = isUnified ? "/sys/fs/cgroup/cpuset.\(what).effective" : "/sys/fs/cgroup/cpuset/cpuset.\(what)"
+    return (try? readFile(path))?.filter { !$0.isWhitespace } ?? ""
   }
 
   private static func text<T>(_ field: inout T) -> String {

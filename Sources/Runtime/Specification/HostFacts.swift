@@ -42,6 +42,11 @@ public struct HostFacts: Sendable, Hashable {
   /// Architectures, as libseccomp names them, that filters list and this kernel cannot run. A filter is compiled anew
   /// for every container, at a cost of milliseconds for each architecture.
   public var unusableArchitectures: Set<String> = []
+  /// How many processors are online.
+  public var processors = 1
+  /// Processors and memory nodes that containers may have, as lists of ranges; empty when not known.
+  public var availableCPUs = ""
+  public var availableMems = ""
   /// The program that `--init` puts in front.
   public var initProgram: String?
 

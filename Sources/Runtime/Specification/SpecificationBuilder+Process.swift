@@ -28,9 +28,14 @@ extension SpecificationBuilder {
       }
       process.args = [Self.initPath, "--"] + process.args
     }
-    process.rlimits = try limits()
-    process.oomScoreAdj = try oomScore()
     specification.process = process
+    try addLimits()
+  }
+
+  /// What bounds each process by itself.
+  mutating func addLimits() throws(EngineError) {
+    specification.process.rlimits = try limits()
+    specification.process.oomScoreAdj = try oomScore()
   }
 
   /// What Docker sets, then the image's, then the container's.

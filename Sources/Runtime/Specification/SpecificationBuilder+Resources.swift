@@ -80,6 +80,11 @@ extension SpecificationBuilder {
     if wanted.cpuShares > 0, has(.cpuShares, "CPU shares or the cgroup is not mounted. Shares discarded.") {
       result.shares = UInt64(wanted.cpuShares)
     }
+    guard wanted.nanoCPUs <= Int64(host.processors) * 1_000_000_000 else {
+      throw EngineError(
+        .invalidParameter,
+        "range of CPUs is from 0.01 to \(host.processors).00, as there are only \(host.processors) CPUs available")
+    }
     if wanted.nanoCPUs > 0, wanted.cpuPeriod > 0 || wanted.cpuQuota > 0 {
       throw EngineError(
         .invalidParameter,
@@ -116,10 +121,26 @@ extension SpecificationBuilder {
     if !wanted.cpusetCPUs.isEmpty || !wanted.cpusetMems.isEmpty,
       has(.cpuset, "cpuset or the cgroup is not mounted. Cpuset discarded.")
     {
+      try checkPlaces(wanted.cpusetCPUs, host.availableCPUs, "cpus", "CPUs")
+      try checkPlaces(wanted.cpusetMems, host.availableMems, "mems", "memory nodes")
       if !wanted.cpusetCPUs.isEmpty { result.cpus = wanted.cpusetCPUs }
       if !wanted.cpusetMems.isEmpty { result.mems = wanted.cpusetMems }
     }
     return result == .init() ? nil : result
+  }
+
+  /// Processors or memory nodes as lists of ranges, `0-2,7` (cpuset(7)).
+  private func checkPlaces(
+    _ wish: String, _ available: String, _ field: String, _ what: String
+  ) throws(EngineError) {
+    guard !wish.isEmpty else { return }
+    guard let wished = NumberRanges(wish) else {
+      throw EngineError(.invalidParameter, "Invalid value \(wish) for cpuset \(field)")
+    }
+    if let there = NumberRanges(available), !wished.isInside(there) {
+      throw EngineError(
+        .invalidParameter, "Requested \(what) are not available - requested \(wish), available: \(available)")
+    }
   }
 
   private mutating func blockIO(_ wanted: Resources) throws(EngineError) -> OCISpecification.BlockIO? {

@@ -40,19 +40,20 @@ extension SpecificationBuilder {
     return result
   }
 
-  private mutating func addLabels() throws(EngineError) {
+  /// AppArmor and SELinux. As in Docker, what the host does not have is not missed; here it is told.
+  mutating func addLabels() throws(EngineError) {
     if let profile = security.apparmor, profile != "unconfined", !isPrivileged {
-      guard host.hasAppArmor else {
-        throw EngineError(.invalidParameter, "AppArmor is not enabled on this host: apparmor=\(profile) cannot be had")
+      if host.hasAppArmor {
+        specification.process.apparmorProfile = profile
+      } else {
+        warnings.append("AppArmor is not enabled on this host: apparmor=\(profile) has no effect.")
       }
-      specification.process.apparmorProfile = profile
     }
     if let label = security.labels.first(where: { $0 != "disable" }) {
-      throw EngineError(
-        host.hasSELinux ? .notImplemented : .invalidParameter,
-        host.hasSELinux
-          ? "SELinux labels (label=\(label)) are not built yet"
-          : "SELinux is not enabled on this host: label=\(label) cannot be had")
+      guard !host.hasSELinux else {
+        throw EngineError(.notImplemented, "SELinux labels (label=\(label)) are not built yet")
+      }
+      warnings.append("SELinux is not enabled on this host: label=\(label) has no effect.")
     }
   }
 

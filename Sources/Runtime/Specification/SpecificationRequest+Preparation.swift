@@ -12,13 +12,7 @@ extension SpecificationRequest {
       let userText = configuration.user.isEmpty ? image.user : configuration.user
       request.user = try AccountFiles.read(rootfs: rootfs).resolve(
         userText, additionalGroups: container.host.groupAdd)
-      let resources = container.host.resources
-      let paths =
-        resources.devices.map(\.pathOnHost) + resources.blkioWeightDevices.map(\.path)
-        + [
-          resources.blkioReadBps, resources.blkioWriteBps, resources.blkioReadIOps, resources.blkioWriteIOps,
-        ].joined().map(\.path)
-      for path in paths { request.devices[path] = HostDevices.at(path) }
+      request.devices = HostDevices.named(in: container.host.resources)
       if container.host.privileged { request.hostDevices = HostDevices.all() }
       switch try SecurityOptions(container.host.securityOptions).seccomp {
       case .unconfined: request.seccomp = nil

@@ -1,0 +1,65 @@
+/// What `POST /containers/{id}/update` asks for. Zero, empty and `nil` leave a setting as it is.
+public struct ResourceUpdate: Sendable, Hashable {
+  /// Those of ``Resources`` that an update can change; the others are at rest.
+  public var resources: Resources
+  /// As ``Resources/pidsLimit``, but `nil` leaves it as it is, and zero or less takes the limit away.
+  public var pidsLimit: Int64?
+  public var restartPolicy: RestartPolicy?
+
+  public init(resources: Resources = Resources(), pidsLimit: Int64? = nil, restartPolicy: RestartPolicy? = nil) {
+    self.resources = resources
+    self.pidsLimit = pidsLimit
+    self.restartPolicy = restartPolicy
+  }
+
+  /// The container's settings as they will be.
+  ///
+  /// - Throws: `conflict` in Docker's words (moby: `UpdateContainer` in `container_unix.go`).
+  public func applied(to host: HostConfiguration) throws(EngineError) -> HostConfiguration {
+    var result = host
+    try checkProcessors(host.resources)
+    let wish = resources
+    func set<Value: Equatable>(_ path: WritableKeyPath<Resources, Value>, unless rest: Value) {
+      if wish[keyPath: path] != rest { result.resources[keyPath: path] = wish[keyPath: path] }
+    }
+    set(\.blkioWeight, unless: 0)
+    set(\.cpuShares, unless: 0)
+    set(\.nanoCPUs, unless: 0)
+    set(\.cpuPeriod, unless: 0)
+    set(\.cpuQuota, unless: 0)
+    set(\.cpusetCPUs, unless: "")
+    set(\.cpusetMems, unless: "")
+    set(\.cpuRealtimePeriod, unless: 0)
+    set(\.cpuRealtimeRuntime, unless: 0)
+    if wish.memory > host.resources.memorySwap, wish.memorySwap == 0, wish.memory != 0 {
+      throw EngineError(
+        .conflict,
+        "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time")
+    }
+    set(\.memory, unless: 0)
+    set(\.memorySwap, unless: 0)
+    set(\.memoryReservation, unless: 0)
+    if let pidsLimit { result.resources.pidsLimit = pidsLimit > 0 ? pidsLimit : nil }
+    if let restartPolicy {
+      guard !host.autoRemove || restartPolicy.name == .no else {
+        throw EngineError(
+          .invalidParameter, "Restart policy cannot be updated because AutoRemove is enabled for the container")
+      }
+      result.restartPolicy = restartPolicy
+    }
+    return result
+  }
+
+  /// Whole processors are a period and a quota, so that one way excludes the other.
+  private func checkProcessors(_ present: Resources) throws(EngineError) {
+    let conflicts = [
+      (resources.nanoCPUs > 0 && present.cpuPeriod > 0, "Nano CPUs", "CPU Period has"),
+      (resources.nanoCPUs > 0 && present.cpuQuota > 0, "Nano CPUs", "CPU Quota has"),
+      (resources.cpuPeriod > 0 && present.nanoCPUs > 0, "CPU Period", "NanoCPUs has"),
+      (resources.cpuQuota > 0 && present.nanoCPUs > 0, "CPU Quota", "NanoCPUs has"),
+    ]
+    for (isThere, wish, other) in conflicts where isThere {
+      throw EngineError(.conflict, "Conflicting options: \(wish) cannot be updated as \(other) already been set")
+    }
+  }
+}

@@ -1,0 +1,54 @@
+internal import Engine
+internal import EngineAPI
+internal import EngineModel
+internal import NIOHTTP1
+
+/// What containers use, and what they may use.
+struct ResourceHandlers: Sendable {
+  let engine: Engine
+
+  var routes: [Route] {
+    [
+      Route(.GET, "/containers/{id}/stats", stats),
+      Route(.POST, "/containers/{id}/update", update),
+    ]
+  }
+
+  /// A line a second, until the container is gone or the client is. Without a stream one line, which needs two samples
+  /// a second apart to say anything about processors; `one-shot` does without.
+  private func stats(_ request: ServerRequest) async throws -> ServerResponse {
+    let streams = request.query.flag("stream", default: true)
+    let isOneShot = request.query.flag("one-shot")
+    guard !streams || !isOneShot else {
+      throw EngineError(.invalidParameter, "cannot have stream=true and one-shot=true")
+    }
+    let first = try await engine.usage(request["id"])
+    let id = first.container.rawValue
+    guard streams else {
+      if isOneShot || first.usage == nil { return try .json(Wire.Stats(first, previous: nil)) }
+      try await Task.sleep(for: .seconds(1))
+      return try .json(Wire.Stats(await engine.usage(id), previous: first))
+    }
+    return ServerResponse(
+      .ok, headers: ["Content-Type": "application/json"],
+      body: .stream { [engine] writer in
+        try await writer.line(Wire.Stats(first, previous: nil))
+        var previous = first
+        while true {
+          try await Task.sleep(for: .seconds(1))
+          // One that was removed has no more to tell.
+          guard let sample = try? await engine.usage(id) else { return }
+          try await writer.line(Wire.Stats(sample, previous: previous))
+          previous = sample
+        }
+      })
+  }
+
+  private func update(_ request: ServerRequest) async throws -> ServerResponse {
+    let (wish, ignored) = try request.decode(Wire.HostConfig.self).update()
+    var answer = Wire.UpdateResponse()
+    let warnings = ignored + (try await engine.updateContainer(request["id"], wish))
+    answer.Warnings = warnings.isEmpty ? nil : warnings
+    return try .json(answer)
+  }
+}
