@@ -55,12 +55,14 @@ let package = Package(
     .systemLibrary(name: "CNftables", pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
 
     // Effects: each wraps one facility.
     part("Kernel", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux", "CNetlink", "CNftables"]),
     part("Runtime", ["Addressing", "EngineModel", "Kernel", "CLinux", logging]),
     part("Images", ["Addressing", "EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
     part("StateStore", ["Addressing", "EngineModel", .product(name: "GRDB", package: "GRDB.swift")]),
+    part("TransportSecurity", ["EngineModel", "COpenSSL", nioCore]),
 
     // Orchestration.
     part("Reconciler", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "Kernel", logging]),
@@ -74,15 +76,18 @@ let package = Package(
     part(
       "EngineServer",
       [
-        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "Images", "Kernel", nioCore, nioPosix,
-        nioHTTP1, logging,
+        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "Images", "Kernel", "TransportSecurity",
+        nioCore, nioPosix, nioHTTP1, logging,
       ]),
     part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", nioCore, nioPosix, nioHTTP1]),
 
     program("causeway", ["Addressing", "EngineModel", "EngineAPI", "EngineClient", "CLinux"]),
     program(
       "causewayd",
-      ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "EngineServer", "CLinux", logging]),
+      [
+        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "EngineServer", "TransportSecurity",
+        "CLinux", logging,
+      ]),
     program("causeway-dataplane", ["DataPlane"]),
 
     // Tests, a target for each part and one for the whole.
@@ -120,6 +125,8 @@ let package = Package(
     tests(
       "EngineClientTests",
       ["EngineModel", "EngineAPI", "EngineServer", "EngineClient", nioCore, nioPosix, nioHTTP1, logging]),
-    tests("DaemonTests", ["Addressing", "NetworkPlan", "Engine", "EngineServer", "causewayd", logging]),
+    tests(
+      "DaemonTests", ["Addressing", "NetworkPlan", "Engine", "EngineServer", "TransportSecurity", "causewayd", logging]),
+    tests("TransportSecurityTests", ["TransportSecurity", "TestHosts", "EngineModel", nioCore]),
   ]
 )

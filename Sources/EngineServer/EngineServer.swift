@@ -4,6 +4,7 @@ internal import EngineModel
 internal import Glibc
 public import Logging
 internal import NIOHTTP1
+public import TransportSecurity
 
 /// Serves the Docker Engine API. A handler decodes, calls the engine, and encodes.
 public final class EngineServer: Sendable {
@@ -36,10 +37,11 @@ public final class EngineServer: Sendable {
   ///   - group: whose members may use a unix socket; `nil`: `docker` or `causeway`, whichever is there.
   ///   - activated: sockets that systemd opened, by ``SystemdActivation/takeSockets()``. One that is bound to the same
   ///     path is used instead of a new one.
+  ///   - tls: what TCP connections must speak; a unix socket never does.
   /// - Returns: where, for the log.
   /// - Throws: `conflict` when somebody else listens there, `invalidParameter` for a group that is not there.
   public func listen(
-    on address: HostAddress, group: String? = nil, activated: [CInt] = []
+    on address: HostAddress, group: String? = nil, activated: [CInt] = [], tls: TLSContext? = nil
   ) async throws -> [String] {
     switch address {
     case .activation:
@@ -47,7 +49,11 @@ public final class EngineServer: Sendable {
         throw EngineError(
           .unavailable, "no sockets found via socket activation: make sure the service was started by systemd")
       }
-      for descriptor in activated { try await server.listen(on: descriptor) }
+      for descriptor in activated {
+        let isUnix = UnixListener.path(of: descriptor) != nil
+        if !isUnix, tls == nil { warnOfPlainTCP("fd://\(descriptor)") }
+        try await server.listen(on: descriptor, tls: isUnix ? nil : tls)
+      }
       return activated.map { "fd://\($0)" }
     case .unix(let path):
       if let descriptor = activated.first(where: { UnixListener.path(of: $0) == path }) {
@@ -57,10 +63,14 @@ public final class EngineServer: Sendable {
       }
       return [path]
     case .tcp(let host, let port):
-      logger.warning(
-        "the API listens on \(host):\(port) without authentication: whoever reaches this port is root on this host")
-      return ["\(host):\(try await server.listen(host: host, port: port))"]
+      if tls == nil { warnOfPlainTCP("\(host):\(port)") }
+      return ["\(host):\(try await server.listen(host: host, port: port, tls: tls))"]
     }
+  }
+
+  private func warnOfPlainTCP(_ place: String) {
+    logger.warning(
+      "the API listens on \(place) without authentication: whoever reaches this port is root on this host")
   }
 
   private static func group(_ name: String?) throws(EngineError) -> gid_t {

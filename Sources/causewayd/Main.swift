@@ -3,6 +3,7 @@ import EngineModel
 import EngineServer
 import Glibc
 import Logging
+import TransportSecurity
 
 /// The engine's process: reads what it is told, starts the engine, serves its API, and ends when it is asked to.
 @main struct CausewayDaemon {
@@ -43,6 +44,8 @@ import Logging
     guard geteuid() == 0 else {
       throw UsageError("causewayd needs to be started with root privileges")
     }
+    // Before anything is touched: a certificate that cannot be read ends the engine here.
+    let tls = try configuration.tls.map(TLSContext.server)
     let logger = Logger(label: "causewayd") { _ in StandardErrorLog(level: configuration.logLevel) }
     let signals = EndSignals.stream()
     let activated = SystemdActivation.takeSockets()
@@ -57,7 +60,9 @@ import Logging
     let server = EngineServer(engine: engine, logger: logger)
     do {
       for host in configuration.hosts {
-        for place in try await server.listen(on: host, group: configuration.group, activated: activated) {
+        let places = try await server.listen(
+          on: host, group: configuration.group, activated: activated, tls: tls)
+        for place in places {
           logger.info("API listen on \(place)")
         }
       }

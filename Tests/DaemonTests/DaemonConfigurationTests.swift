@@ -4,6 +4,7 @@ import EngineServer
 import Logging
 import NetworkPlan
 import Testing
+import TransportSecurity
 
 @testable import causewayd
 
@@ -53,12 +54,25 @@ import Testing
     ["--default-address-pool", "base=10.0.0.0/16"], ["--default-address-pool", "base=10.0.0.0/16,size=8"],
     ["--default-address-pool", "base=10.0.0.0/16,size=24,color=red"], ["--data-root", "relative"],
     ["--log-level", "loud"], ["-H", "http://x"], ["--label", "novalue"], ["--default-runtime", "none-such"],
-    ["--dns-search", "a b"], ["--tls"], ["--tlsverify"], ["--iptables=false"], ["--live-restore=false"],
+    ["--dns-search", "a b"], ["--tlscert", "/c.pem"], ["--tlskey", "/k.pem"], ["--iptables=false"],
+    ["--live-restore=false"],
     ["--storage-driver", "btrfs"],
   ])
   func whatCannotBeIsRefused(_ arguments: [String]) throws {
     let settings = try FlagParser.parse(arguments)
     #expect(throws: UsageError.self) { try DaemonConfiguration(settings) }
+  }
+
+  @Test func tlsNamesItsFilesAndItsPort() throws {
+    let verified = try configuration("--tlsverify", "--tlscert", "/c.pem", "-H", "tcp://")
+    #expect(
+      verified.tls
+        == TLSFiles(authority: "/etc/causeway/ca.pem", certificate: "/c.pem", key: "/etc/causeway/key.pem"))
+    #expect(verified.hosts == [.tcp(host: "localhost", port: 2376)])
+    // Without verification nobody is asked for a certificate, whatever authority is named.
+    #expect(try configuration("--tls", "--tlscacert", "/ca.pem").tls?.authority == nil)
+    #expect(try configuration("--tls=false", "--tlscert", "/c.pem").tls == nil)
+    #expect(try configuration("-H", "tcp://").hosts == [.tcp(host: "localhost", port: 2375)])
   }
 
   @Test func theFileHasTheSameKeys() throws {

@@ -4,6 +4,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import Synchronization
+internal import TransportSecurity
 
 /// Listens, and gives each connection its pipeline. Knows nothing of what is served.
 final class HTTPServer: Sendable {
@@ -22,14 +23,16 @@ final class HTTPServer: Sendable {
   }
 
   /// Takes over a bound socket, of whatever family.
-  func listen(on descriptor: CInt) async throws {
-    let channel = try await bootstrap().withBoundSocket(descriptor).get()
+  ///
+  /// - Parameter tls: what its connections must speak below HTTP.
+  func listen(on descriptor: CInt, tls: TLSContext? = nil) async throws {
+    let channel = try await bootstrap(tls).withBoundSocket(descriptor).get()
     listeners.withLock { $0.append(channel) }
   }
 
   /// - Returns: the port, which the kernel chooses when zero is asked for.
-  func listen(host: String, port: Int) async throws -> Int {
-    let channel = try await bootstrap().serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+  func listen(host: String, port: Int, tls: TLSContext? = nil) async throws -> Int {
+    let channel = try await bootstrap(tls).serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .bind(host: host, port: port).get()
     listeners.withLock { $0.append(channel) }
     return channel.localAddress?.port ?? port
@@ -46,8 +49,8 @@ final class HTTPServer: Sendable {
     try? await group.shutdownGracefully()
   }
 
-  private func bootstrap() -> ServerBootstrap {
-    let (limits, accept, connections) = (limits, accept, connections)
+  private func bootstrap(_ tls: TLSContext?) -> ServerBootstrap {
+    let (limits, accept, connections, logger) = (limits, accept, connections, logger)
     return ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.maxMessagesPerRead, value: 32)
@@ -56,11 +59,19 @@ final class HTTPServer: Sendable {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           guard connections.add(channel, limit: limits.connections) else {
+            guard tls == nil else { return channel.close(promise: nil) }
             let refusal = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
             channel.writeAndFlush(channel.allocator.buffer(string: refusal)).whenComplete { _ in
               channel.close(promise: nil)
             }
             return
+          }
+          if let tls {
+            let peer = channel.remoteAddress.map { "\($0)" } ?? "somebody"
+            try channel.pipeline.syncOperations.addHandler(
+              TLSHandler(tls, handshakeTimeout: limits.headTimeout) { fault in
+                logger.info("TLS handshake error from \(peer): \(fault)")
+              })
           }
           try Self.addHandlers(to: channel, limits, accept)
         }

@@ -7,8 +7,9 @@ public enum HostAddress: Sendable, Hashable {
   /// The sockets that systemd opened for us.
   case activation
 
+  /// - Parameter tls: whether TCP ports will speak TLS, whose port is another when none is given.
   /// - Throws: `invalidParameter` in dockerd's words.
-  public init(_ text: String) throws(EngineError) {
+  public init(_ text: String, tls: Bool = false) throws(EngineError) {
     func wrong() -> EngineError { EngineError(.invalidParameter, "invalid bind address format: \(text)") }
     let trimmed = text.isEmpty ? "unix:///var/run/docker.sock" : text
     guard let mark = trimmed.firstRange(of: "://") else {
@@ -24,19 +25,21 @@ public enum HostAddress: Sendable, Hashable {
         throw EngineError(.invalidParameter, "the path of the socket is longer than 107 bytes: \(path)")
       }
       self = .unix(path: path)
-    case "tcp": self = try Self.tcp(rest, wrong())
+    case "tcp": self = try Self.tcp(rest, standardPort: tls ? 2376 : 2375, wrong())
     case "fd": self = .activation
     default: throw wrong()
     }
   }
 
-  private static func tcp(_ text: Substring, _ wrong: EngineError) throws(EngineError) -> HostAddress {
+  private static func tcp(
+    _ text: Substring, standardPort: Int, _ wrong: EngineError
+  ) throws(EngineError) -> HostAddress {
     guard !text.contains("/") else { throw wrong }
-    guard !text.isEmpty else { return .tcp(host: "localhost", port: 2375) }
+    guard !text.isEmpty else { return .tcp(host: "localhost", port: standardPort) }
     let colon = text.lastIndex(of: ":")
     let bracket = text.lastIndex(of: "]")
     guard let colon, bracket.map({ $0 < colon }) ?? true else {
-      return .tcp(host: unbracketed(text), port: 2375)
+      return .tcp(host: unbracketed(text), port: standardPort)
     }
     guard let port = Int(text[text.index(after: colon)...]), (0...65535).contains(port) else { throw wrong }
     let host = unbracketed(text[..<colon])

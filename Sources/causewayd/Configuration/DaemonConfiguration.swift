@@ -4,11 +4,14 @@ import EngineModel
 import EngineServer
 import Logging
 import NetworkPlan
+import TransportSecurity
 
 /// What the engine is started with: flags and file, checked.
 struct DaemonConfiguration: Sendable {
   var hosts: [HostAddress]
   var group: String?
+  /// `nil`: TCP ports speak plain HTTP.
+  var tls: TLSFiles?
   var pidFile: String
   var logLevel: Logger.Level
   var engine: EngineConfiguration
@@ -19,7 +22,11 @@ struct DaemonConfiguration: Sendable {
     func text(_ name: String) -> String? { settings[name]?.last.flatMap { $0.isEmpty ? nil : $0 } }
     func list(_ name: String) -> [String] { settings[name] ?? [] }
     try Self.checkFixed(settings)
-    hosts = try Self.each(list("host"), "host") { (text) throws(EngineError) in try HostAddress(text) }
+    let tls = try TLSSettings.files(settings)
+    self.tls = tls
+    hosts = try Self.each(list("host"), "host") { (text) throws(EngineError) in
+      try HostAddress(text, tls: tls != nil)
+    }
     if hosts.isEmpty { hosts = [Self.standardHost] }
     group = text("group")
     logLevel = try Self.level(text("log-level") ?? "info")

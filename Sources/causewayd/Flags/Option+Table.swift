@@ -35,17 +35,13 @@ extension Option {
     .list("host-gateway-ip", key: "host-gateway-ips", "IP addresses that 'host-gateway' stands for"),
   ]
 
-  private static let tlsSentence =
-    "TLS is not implemented; listen on a unix socket, or put a proxy that does TLS before it"
-
   private static let transport: [Option] = [
-    .flag("tls", key: "tls", "Use TLS (not implemented)").only("false", sentence: tlsSentence),
-    .flag("tlsverify", key: "tlsverify", "Use TLS and verify the remote (not implemented)")
-      .only("false", sentence: tlsSentence),
-    .text("tlscacert", key: "tlscacert", "Trust certs signed only by this CA (not implemented)")
-      .only(sentence: tlsSentence),
-    .text("tlscert", key: "tlscert", "Path to TLS certificate file (not implemented)").only(sentence: tlsSentence),
-    .text("tlskey", key: "tlskey", "Path to TLS key file (not implemented)").only(sentence: tlsSentence),
+    .flag("tls", key: "tls", "Use TLS on TCP sockets; implied by --tlsverify"),
+    .flag("tlsverify", key: "tlsverify", "Use TLS and take only clients with a certificate of the CA"),
+    .text(
+      "tlscacert", key: "tlscacert", "Trust certs signed only by this CA (default \"\(TLSSettings.folder)/ca.pem\")"),
+    .text("tlscert", key: "tlscert", "Path to TLS certificate file (default \"\(TLSSettings.folder)/cert.pem\")"),
+    .text("tlskey", key: "tlskey", "Path to TLS key file (default \"\(TLSSettings.folder)/key.pem\")"),
   ]
 
   /// What other engines let one choose and this one does in one way only: said, when something else is asked for.

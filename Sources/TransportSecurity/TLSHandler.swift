@@ -1,0 +1,198 @@
+public import NIOCore
+
+/// Puts TLS between a channel and the handlers after it.
+///
+/// Each side may end its own sending (close_notify), which the handlers see as a half-close and bring about by closing
+/// the output. A connection that ends without saying so is broken, not at its end.
+public final class TLSHandler: ChannelDuplexHandler {
+  public typealias InboundIn = ByteBuffer
+  public typealias InboundOut = ByteBuffer
+  public typealias OutboundIn = ByteBuffer
+  public typealias OutboundOut = ByteBuffer
+
+  private enum State {
+    case handshaking, open
+    /// Something was wrong, and the other side was told; what it still sends is thrown away.
+    case failed
+    case closed
+  }
+
+  private let session: TLSSession
+  private let isServer: Bool
+  private let handshakeTimeout: TimeAmount
+  private let report: @Sendable (TLSFault) -> Void
+  private var state = State.handshaking
+  private var waiting = CircularBuffer<(buffer: ByteBuffer, promise: EventLoopPromise<Void>?)>()
+  private var firstByte: UInt8?
+  private var inputEnded = false
+  private var outputEnded = false
+  private var timer: Scheduled<Void>?
+
+  /// - Parameters:
+  ///   - serverName: whom a client wants to reach; of no meaning for a server.
+  ///   - handshakeTimeout: how long the other side may take until it has proved itself.
+  ///   - report: told why a server's connection failed. A client's handlers get the ``TLSFault`` as the channel's error.
+  public init(
+    _ context: TLSContext, serverName: String? = nil, handshakeTimeout: TimeAmount = .seconds(30),
+    report: @escaping @Sendable (TLSFault) -> Void = { _ in }
+  ) throws(TLSFault) {
+    session = try TLSSession(context, serverName: serverName)
+    if case .server = context.role { isServer = true } else { isServer = false }
+    self.handshakeTimeout = handshakeTimeout
+    self.report = report
+  }
+
+  // MARK: Coming and going
+
+  public func handlerAdded(context: ChannelHandlerContext) {
+    if context.channel.isActive { begin(context) }
+  }
+
+  public func channelActive(context: ChannelHandlerContext) {
+    begin(context)
+    context.fireChannelActive()
+  }
+
+  private func begin(_ context: ChannelHandlerContext) {
+    guard timer == nil else { return }
+    let here = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let there = NIOLoopBound(context, eventLoop: context.eventLoop)
+    timer = context.eventLoop.scheduleTask(in: handshakeTimeout) {
+      if case .handshaking = here.value.state { there.value.close(promise: nil) }
+    }
+    if !isServer { advance(context) }
+  }
+
+  public func channelInactive(context: ChannelHandlerContext) {
+    end()
+    context.fireChannelInactive()
+  }
+
+  public func handlerRemoved(context: ChannelHandlerContext) { end() }
+
+  private func end() {
+    state = .closed
+    timer?.cancel()
+    while let write = waiting.popFirst() { write.promise?.fail(ChannelError.ioOnClosedChannel) }
+  }
+
+  // MARK: Coming in
+
+  public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let buffer = unwrapInboundIn(data)
+    if firstByte == nil { firstByte = buffer.readableBytesView.first }
+    switch state {
+    case .failed, .closed: return
+    case .handshaking, .open: session.feed(buffer)
+    }
+    if case .handshaking = state { advance(context) }
+    if case .open = state { takePlaintext(context) }
+  }
+
+  private func advance(_ context: ChannelHandlerContext) {
+    switch session.handshake() {
+    case .incomplete: sendCiphertext(context, flush: true)
+    case .complete:
+      state = .open
+      timer?.cancel()
+      sendCiphertext(context, flush: true)
+      encryptWaiting(context)
+      context.flush()
+    case .failed(let fault): fail(fault, context)
+    }
+  }
+
+  private func takePlaintext(_ context: ChannelHandlerContext) {
+    while !inputEnded, case .open = state {
+      switch session.read(context.channel.allocator) {
+      case .bytes(let plain): context.fireChannelRead(wrapInboundOut(plain))
+      case .nothing: return sendCiphertext(context, flush: true)
+      case .ended:
+        inputEnded = true
+        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+      case .failed(let fault): fail(fault, context)
+      }
+    }
+  }
+
+  public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
+    // After close_notify it is no news; without, something was cut off.
+    if case .open = state, inputEnded { return }
+    context.close(promise: nil)
+  }
+
+  // MARK: Going out
+
+  public func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    switch state {
+    case .handshaking: waiting.append((unwrapOutboundIn(data), promise))
+    case .open where !outputEnded: encrypt(unwrapOutboundIn(data), promise, context)
+    case .open: promise?.fail(ChannelError.outputClosed)
+    case .failed, .closed: promise?.fail(ChannelError.ioOnClosedChannel)
+    }
+  }
+
+  private func encryptWaiting(_ context: ChannelHandlerContext) {
+    while let write = waiting.popFirst() { encrypt(write.buffer, write.promise, context) }
+  }
+
+  private func encrypt(_ buffer: ByteBuffer, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) {
+    do {
+      try session.write(buffer)
+    } catch {
+      promise?.fail(error)
+      return fail(error, context)
+    }
+    guard let cipher = session.takeOutput(context.channel.allocator) else {
+      promise?.succeed()
+      return
+    }
+    context.write(wrapOutboundOut(cipher), promise: promise)
+  }
+
+  private func sendCiphertext(_ context: ChannelHandlerContext, flush: Bool) {
+    guard let cipher = session.takeOutput(context.channel.allocator) else { return }
+    context.write(wrapOutboundOut(cipher), promise: nil)
+    if flush { context.flush() }
+  }
+
+  public func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+    guard case .open = state, mode != .input else { return context.close(mode: mode, promise: promise) }
+    if !outputEnded {
+      outputEnded = true
+      session.endOutput()
+      sendCiphertext(context, flush: true)
+    }
+    if mode == .output {
+      // The channel's own output stays open for what TLS itself may have to say.
+      promise?.succeed()
+    } else {
+      context.close(promise: promise)
+    }
+  }
+
+  // MARK: Failing
+
+  /// Tells the other side, and closes once it has closed or a moment has passed: closing at once, with something of its
+  /// own unread, would lose what it was told.
+  private func fail(_ fault: TLSFault, _ context: ChannelHandlerContext) {
+    let wasHandshaking = if case .handshaking = state { true } else { false }
+    sendCiphertext(context, flush: true)
+    if wasHandshaking, isServer, firstByte.map((UInt8(ascii: "A")...UInt8(ascii: "Z")).contains) == true {
+      // In the words of Go's server.
+      let text = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"
+      context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(string: text)), promise: nil)
+    }
+    end()
+    guard isServer else {
+      context.fireErrorCaught(fault)
+      return context.close(promise: nil)
+    }
+    state = .failed
+    report(fault)
+    let channel = context.channel
+    context.close(mode: .output, promise: nil)
+    channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
+  }
+}

@@ -1,0 +1,138 @@
+import TestHosts
+import Testing
+
+/// The API on a TCP port with certificates on both sides, as the docker command uses it from another machine.
+@Suite(.serialized, .bareHost) struct TLSTests {
+  static let port = "tcp://\(TestHost.address):2376"
+
+  /// An engine with a unix socket and a port that asks for certificates.
+  private func engine() async throws -> (TestHost, Certificates) {
+    let host = try TestHost.shared
+    let folder = "\(host.folder)/tls"
+    if try await host.ping() { return (host, Certificates(folder: folder)) }
+    let certificates = try await Certificates.make(in: folder, serverNames: "IP:\(TestHost.address),DNS:engine.test")
+    try await host.startEngine(["-H", "tcp://0.0.0.0:2376"] + certificates.engineFlags)
+    try await host.loadBusybox()
+    return (host, certificates)
+  }
+
+  /// The docker command on the other machine, with the client's certificate.
+  private func remote(
+    _ host: TestHost, _ certificates: Certificates, _ arguments: String..., stdin: String? = nil
+  ) async throws -> CommandOutput {
+    try await host.run(
+      ["docker", "-H", Self.port] + certificates.dockerFlags() + arguments, in: .outside, stdin: stdin)
+  }
+
+  @Test func aContainerIsRunFromAnotherMachine() async throws {
+    let (host, certificates) = try await engine()
+    #expect(try await remote(host, certificates, "run", "--rm", "busybox", "echo", "far").succeeded().stdout == "far\n")
+    // The unix socket is there, too, and the same engine answers.
+    let id = try await remote(host, certificates, "info", "-f", "{{.ID}}").succeeded().text
+    #expect(try await host.docker("info", "-f", "{{.ID}}").text == id)
+  }
+
+  @Test func bothDirectionsEndOnTheirOwn() async throws {
+    let (host, certificates) = try await engine()
+    let text = (0..<20000).map { "line \($0)\n" }.joined()
+    let echoed = try await remote(host, certificates, "run", "-i", "--rm", "busybox", "cat", stdin: text)
+    #expect(echoed.code == 0)
+    #expect(echoed.stdout == text)
+    let counted = try await remote(
+      host, certificates, "run", "-i", "--rm", "busybox", "sh", "-c", "wc -c; sleep 0.3; echo done", stdin: text)
+    #expect(counted.lines.map(\.trimmed) == ["\(text.utf8.count)", "done"])
+    let many = try await remote(
+      host, certificates, "run", "--rm", "busybox", "sh", "-c", "head -c 3000000 /dev/zero | tr '\\0' x")
+    #expect(many.stdout.utf8.count == 3_000_000)
+  }
+
+  @Test func aTerminalAndLogsThatGoOn() async throws {
+    let (host, certificates) = try await engine()
+    try await remote(
+      host, certificates, "run", "-d", "--name", "ticks", "busybox", "sh", "-c",
+      "for i in 1 2 3 4 5 6; do echo tick$i; sleep 0.2; done"
+    ).succeeded()
+    let flags = (["-H", Self.port] + certificates.dockerFlags()).joined(separator: " ")
+    let terminal = try await host.run(
+      [
+        "script", "-qec", "docker \(flags) exec -it ticks sh -c 'test -t 0 && stty size >/dev/null && echo terminal'",
+        "/dev/null",
+      ],
+      in: .outside)
+    #expect(terminal.code == 0, "\(terminal)")
+    #expect(terminal.stdout.contains("terminal"))
+    let followed = try await remote(host, certificates, "logs", "-f", "ticks")
+    #expect(followed.lines == (1...6).map { "tick\($0)" })
+    try await remote(host, certificates, "rm", "-f", "ticks").succeeded()
+  }
+
+  @Test func anImageGoesThereAndBack() async throws {
+    let (host, certificates) = try await engine()
+    let flags = (["-H", Self.port] + certificates.dockerFlags()).joined(separator: " ")
+    let file = "\(host.folder)/image.tar"
+    try await host.shell(
+      "docker \(flags) save -o \(file) busybox && docker \(flags) tag busybox other && docker \(flags) rmi busybox "
+        + "&& docker \(flags) load -i \(file) && docker \(flags) rmi other", in: .outside
+    ).succeeded()
+    #expect(try await host.docker("run", "--rm", "busybox", "echo", "here").text == "here")
+  }
+
+  @Test func aContextRemembersTheCertificates() async throws {
+    let (host, certificates) = try await engine()
+    let described =
+      "host=\(Self.port),ca=\(certificates.path("ca")),cert=\(certificates.path("client")),"
+      + "key=\(certificates.path("client-key"))"
+    let output = try await host.shell(
+      "unset DOCKER_HOST; docker context create far --docker \(described) >/dev/null && "
+        + "docker --context far version -f '{{.Server.APIVersion}}' && docker --context far run --rm busybox echo by context",
+      in: .outside)
+    try output.succeeded()
+    #expect(output.lines == ["1.50", "by context"])
+  }
+
+  @Test func whoeverCannotProveItselfIsRefused() async throws {
+    let (host, certificates) = try await engine()
+    func docker(_ flags: [String], port: String = Self.port, in place: TestHost.Place = .outside) async throws
+      -> CommandOutput
+    {
+      try await host.run(["docker", "-H", port] + flags + ["ps"], in: place)
+    }
+    let nobody = try await docker([
+      "--tlsverify", "--tlscacert", certificates.path("ca"), "--tlscert", "", "--tlskey", "",
+    ])
+    #expect(nobody.code != 0 && nobody.stderr.contains("certificate required"), "\(nobody)")
+    let stranger = try await docker(certificates.dockerFlags("stranger"))
+    // The client is told whose certificates count, and does not even show this one; curl does.
+    #expect(stranger.code != 0 && stranger.stderr.contains("certificate required"), "\(stranger)")
+    let shown = try await host.run(
+      ["curl", "-S"] + certificates.curlFlags("stranger") + ["https://\(TestHost.address):2376/_ping"], in: .outside)
+    #expect(shown.code != 0 && shown.stderr.contains("unknown ca"), "\(shown)")
+    let plain = try await docker([])
+    #expect(plain.code != 0 && plain.stderr.contains("Client sent an HTTP request to an HTTPS server"), "\(plain)")
+    // A certificate for servers is none for clients.
+    let server = try await docker(certificates.dockerFlags("server"))
+    #expect(server.code != 0 && server.stderr.contains("tls:"), "\(server)")
+    // The client, too, refuses: under this address the engine has no certificate.
+    let elsewhere = try await docker(certificates.dockerFlags(), port: "tcp://198.51.100.1:2376", in: .neighbour)
+    #expect(elsewhere.code != 0 && elsewhere.stderr.contains("x509"), "\(elsewhere)")
+    let url = "https://\(TestHost.address):2376/_ping"
+    let old = try await host.run(
+      ["curl"] + certificates.curlFlags() + ["--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0", url], in: .outside)
+    #expect(old.code == 35, "\(old)")
+    let older = try await host.run(["curl"] + certificates.curlFlags() + ["--tls-max", "1.2", url], in: .outside)
+    #expect(older.stdout == "OK", "\(older)")
+    #expect(host.engineLog.contains("TLS handshake error from"))
+  }
+
+  /// Whatever comes to the port, the engine goes on.
+  @Test func garbageAndSilenceDoNoHarm() async throws {
+    let (host, certificates) = try await engine()
+    let script = """
+      for i in $(seq 40); do head -c 4000 /dev/urandom | timeout 3 bash -c 'cat >/dev/tcp/\(TestHost.address)/2376'; done
+      printf '\\x16\\x03\\x01\\xff\\xff' | timeout 3 bash -c 'cat >/dev/tcp/\(TestHost.address)/2376'
+      for i in $(seq 200); do exec {fd}<>/dev/tcp/\(TestHost.address)/2376; done
+      docker -H \(Self.port) \(certificates.dockerFlags().joined(separator: " ")) version -f '{{.Server.Os}}'
+      """
+    #expect(try await host.shell(script, in: .outside).text == "linux")
+  }
+}
