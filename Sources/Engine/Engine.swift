@@ -50,7 +50,8 @@ public actor Engine {
   /// What the engine works with.
   struct Parts: Sendable {
     let reconciler: Reconciler
-    let occupiedPrefixes: @Sendable () async throws -> [IPPrefix]
+    /// The host's own network; with the kinds of link that the kernel is to be asked about.
+    let hostNetwork: @Sendable (Set<String>) async throws -> HostNetwork
     let runtime: any RuntimePort
     let images: any ImageSource
     let plane: any NamePlane

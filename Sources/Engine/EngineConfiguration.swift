@@ -9,6 +9,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var execRoot: String
   /// Where networks get their subnets from when none is asked for.
   public var addressPools: [SubnetPool]
+  /// `--default-network-opt`: driver options of new networks that do not set them, by driver.
+  public var defaultNetworkOptions: [String: [String: String]]
   /// `--bip`: address and length of the default bridge; `nil`: from the pools.
   public var defaultBridgeAddress: InterfaceAddress?
   /// `--fixed-cidr`: the part of the default bridge's subnet from which containers get addresses.
@@ -45,6 +47,7 @@ public struct EngineConfiguration: Sendable, Hashable {
     self.dataRoot = dataRoot
     self.execRoot = execRoot
     self.addressPools = addressPools
+    defaultNetworkOptions = [:]
     allowsContainersToTalk = true
     dnsServers = []
     dnsSearch = []

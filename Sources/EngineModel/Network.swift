@@ -21,6 +21,8 @@ public struct Network: Sendable, Hashable, Codable {
   /// Driver options, `com.docker.network.bridge.name` and the like.
   public var options: [String: String]
   public var labels: [String: String]
+  /// The link of the host that the network stands on without having made it; `nil` when it makes what it needs.
+  public var adopted: AdoptedLink?
 
   public init(
     id: NetworkID, name: String, created: Timestamp, driver: NetworkDriver = .bridge, scope: NetworkScope = .local,
@@ -51,6 +53,19 @@ public struct Network: Sendable, Hashable, Codable {
 
   /// The default bridge: as in Docker, names do not resolve on it.
   public var isDefaultBridge: Bool { driver == .bridge && name == "bridge" }
+}
+
+/// A link that was there before the network: a bridge named by `com.docker.network.bridge.name`, a macvlan's parent. It
+/// belongs to somebody else and outlives the network.
+public struct AdoptedLink: Sendable, Hashable, Codable {
+  public let name: InterfaceName
+  /// The addresses it had then: they are not ours to take away.
+  public let addresses: Set<InterfaceAddress>
+
+  public init(name: InterfaceName, addresses: Set<InterfaceAddress> = []) {
+    self.name = name
+    self.addresses = addresses
+  }
 }
 
 /// The driver's name as Docker's API has it; a name that is not one of ours is a plugin's.
@@ -107,6 +122,8 @@ public struct AddressPool: Sendable, Hashable, Codable {
   public var gateway: IPAddress?
   /// Addresses that are somebody else's, by name; never handed out.
   public var auxiliaryAddresses: [String: IPAddress]
+  /// The engine chose the subnet, so nobody can count on an address of it; `nil` when the user did.
+  public var isChosen: Bool?
 
   public init(
     subnet: IPPrefix? = nil, range: IPPrefix? = nil, gateway: IPAddress? = nil,

@@ -13,12 +13,15 @@ public actor Reconciler {
     case host
     case network(NetworkID)
     case sandbox(String)
+    /// A link that several networks stand on, by its name.
+    case parent(String)
 
     public var description: String {
       switch self {
       case .host: "host"
       case .network(let id): "network \(id.short)"
       case .sandbox(let name): "sandbox \(name.prefix(12))"
+      case .parent(let name): "parent \(name)"
       }
     }
   }

@@ -141,7 +141,10 @@ import Testing
   @Test(arguments: [
     (["--network", "ghost"], "network ghost not found"),
     (["--network", "container:ghost"], "No such container: ghost"),
-    (["--network", "fixed-here", "--ip", "10.9.9.9"], "no configured subnet contains IP address 10.9.9.9"),
+    (
+      ["--network", "fixed-here", "--ip", "10.9.9.9"],
+      "no configured subnet or ip-range contain the IP address 10.9.9.9"
+    ),
     (["--ip", "172.17.0.99"], "user specified IP address is supported"),
   ])
   func aRunThatCannotBeIsRefused(options: [String], says: String) async throws {

@@ -10,7 +10,8 @@ import Testing
     _ request: NetworkCreateRequest, in state: EngineState = EngineState(), routes: [String] = []
   ) throws -> Network {
     try NetworkDesign(
-      request: request, pools: SubnetPool.defaults, routes: try routes.map { try parsed($0, as: IPPrefix.self) }
+      request: request, pools: SubnetPool.defaults,
+      host: HostNetwork(prefixes: try routes.map { try parsed($0, as: IPPrefix.self) })
     ).network(in: state, id: .random(), now: Timestamp(nanoseconds: 0))
   }
 

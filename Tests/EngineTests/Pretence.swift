@@ -223,7 +223,7 @@ struct Rig: Sendable {
     try makeFolder("\(folder)/volumes")
     try await engine.start(
       with: Engine.Parts(
-        reconciler: Reconciler(kernel: kernel, logger: Logger(label: "test")), occupiedPrefixes: { [] },
+        reconciler: Reconciler(kernel: kernel, logger: Logger(label: "test")), hostNetwork: { _ in HostNetwork() },
         runtime: runtime, images: images, plane: plane),
       store: try StateStore(path: "\(folder)/state.sqlite"))
   }

@@ -6,9 +6,7 @@ import Testing
 
 @Suite struct ParentLinkTests {
   private func network(_ driver: NetworkDriver, _ options: [String: String] = [:]) throws -> Network {
-    var network = try Scenario.network(options: options)
-    network.driver = driver
-    return network
+    try Scenario.network(options: options, driver: driver, gateway: "172.18.0.1")
   }
 
   private func words(_ state: KernelState) -> [String] {
@@ -44,7 +42,9 @@ import Testing
     let lines = words(try Scenario.sandbox([endpoint]).state())
     #expect(lines.contains("ip link add link uplink0 name eth0 netns box \(type)"))
     #expect(lines.contains("ip -n box address add 172.18.0.2/16 dev eth0"))
-    #expect(lines.contains("ip -n box route add default via 172.18.0.1 dev eth0"))
+    // Where the container routes by itself the link is the way, whatever the user says of a gateway.
+    let way = options["ipvlan_mode"]?.hasPrefix("l3") == true ? "" : " via 172.18.0.1"
+    #expect(lines.contains("ip -n box route add default\(way) dev eth0"))
     #expect(!lines.contains { $0.contains("bridge causeway") })
   }
 
@@ -54,6 +54,42 @@ import Testing
   ])
   func refusesWrongOptionsByName(_ driver: NetworkDriver, _ key: String, _ value: String) throws {
     let error = #expect(throws: EngineError.self) { try network(driver, [key: value]).state() }
-    #expect(error?.code == .invalidParameter && error?.message.contains(key) == true)
+    #expect(error?.code == .invalidParameter && error?.message.contains(value) == true, "\(key)")
+  }
+}
+
+extension ParentLinkTests {
+  @Test func aParentWithATagIsMadeAndIsItsOwn() throws {
+    let network = try Scenario.network(options: ["parent": "eth0.50"], driver: .macvlan)
+    let parent = try #require(try ParentLinkDriver.parent(of: network))
+    #expect(parent.name.rawValue == "eth0.50")
+    #expect(try network.state().isEmpty)
+    let words = KernelState.difference(from: KernelState(), to: parent.state).map(\.words).joined(separator: "\n")
+    #expect(
+      words == "ip link add eth0.50 link eth0 type vlan id 50\nip link set eth0.50 alias causeway:parent:eth0.50 up")
+    let adopted = AdoptedLink(name: parent.name)
+    #expect(
+      try ParentLinkDriver.parent(
+        of: Scenario.network(options: ["parent": "eth0.50"], driver: .macvlan, adopted: adopted))
+        == nil)
+  }
+
+  @Test(arguments: [
+    ("eth0", "invalid subinterface vlan name eth0, example formatting is eth0.10"),
+    ("eth0.x", "unable to parse a valid vlan id from: x (ex. eth0.10 for vlan 10)"),
+    ("eth0.0", "vlan id must be between 1-4094, received: 0"),
+    ("eth0.4095", "vlan id must be between 1-4094, received: 4095"),
+    ("eth0.1.2", "required interface name format is: name.vlan_id, ex. eth0.10 for vlan 10, instead received eth0.1.2"),
+  ])
+  func tagsAreCheckedInDockersWords(_ parent: String, _ says: String) throws {
+    let network = try Scenario.network(options: ["parent": parent], driver: .ipvlan)
+    #expect(#expect(throws: EngineError.self) { try ParentLinkDriver.parent(of: network) }?.message == says)
+  }
+
+  @Test func onTheSegmentsOfOthersNoGatewayIsInvented() throws {
+    let network = try Scenario.network(options: ["parent": "eth0"], driver: .macvlan)
+    #expect(network.ipam.pools.map(\.gateway) == [nil])
+    let isolated = try Scenario.network(isInternal: true, options: [BridgeOptions.mode4Key: "isolated"])
+    #expect(isolated.ipam.pools.map(\.gateway) == [nil])
   }
 }

@@ -17,13 +17,16 @@ struct Scenario {
 
   static func network(
     _ digit: Character = "a", _ subnet: String = "172.18.0.0/16", name: String = "web", isInternal: Bool = false,
-    subnet6: String? = nil, options: [String: String] = [:]
+    subnet6: String? = nil, options: [String: String] = [:], driver: NetworkDriver = .bridge, gateway: String? = nil,
+    adopted: AdoptedLink? = nil
   ) throws -> Network {
     var pools = [AddressPool(subnet: try parsed(subnet, as: IPPrefix.self))]
+    pools[0].gateway = try gateway.map { try parsed($0, as: IPAddress.self) }
     if let subnet6 { pools.append(AddressPool(subnet: try parsed(subnet6, as: IPPrefix.self))) }
-    let network = Network(
-      id: try id(digit), name: name, created: Timestamp(nanoseconds: 0), enableIPv6: subnet6 != nil,
+    var network = Network(
+      id: try id(digit), name: name, created: Timestamp(nanoseconds: 0), driver: driver, enableIPv6: subnet6 != nil,
       ipam: IPAMConfiguration(pools: pools), isInternal: isInternal, options: options)
+    network.adopted = adopted
     return try network.completed(pools: [], avoiding: [], networks: [])
   }
 

@@ -39,7 +39,7 @@ struct EndpointDesign: Sendable {
       container.unresolvedNetworks[name] = settings
       return
     }
-    guard network.driver != .host, network.driver != .null else {
+    guard network.driver != .host, network.driver != .null || network.isConfigurationOnly else {
       throw EngineError(
         .invalidParameter, "conflicting options: cannot attach both user-defined and non-user-defined network-modes")
     }
@@ -47,40 +47,6 @@ struct EndpointDesign: Sendable {
     guard !container.endpoints.contains(where: { $0.network == network.id }) else { return }
     container.endpoints.append(
       Endpoint(id: .random(), network: network.id, container: container.id, settings: settings))
-  }
-
-  /// What may be asked of an attachment to a network.
-  static func check(_ settings: EndpointSettings, on network: Network) throws(EngineError) {
-    if network.isDefaultBridge {
-      if settings.ipv4 != nil || settings.ipv6 != nil {
-        throw EngineError(.invalidParameter, "user specified IP address is supported on user defined networks only")
-      }
-      if !settings.aliases.isEmpty {
-        throw EngineError(
-          .invalidParameter, "network-scoped alias is supported only for containers in user defined networks")
-      }
-    }
-    if network.isConfigurationOnly {
-      throw EngineError(.forbidden, "network \(network.name) is a configuration-only network, and cannot be used")
-    }
-    if let mac = settings.mac, mac.isMulticast || mac.rawValue == 0 {
-      throw EngineError(.invalidParameter, "invalid endpoint settings:\ninvalid MAC address \(mac)")
-    }
-    let asked = [settings.ipv4.map(IPAddress.v4), settings.ipv6.map(IPAddress.v6)].compactMap(\.self)
-    for address in asked {
-      let pools = network.ipam.pools.compactMap(\.subnet)
-      guard pools.contains(where: { $0.contains(address) }) else {
-        throw EngineError(
-          .invalidParameter,
-          "invalid config for network \(network.name): invalid endpoint settings:\n"
-            + "no configured subnet contains IP address \(address)")
-      }
-    }
-    for address in settings.linkLocalAddresses where address.isLoopback || address.isMulticast || address.isUnspecified
-    {
-      throw EngineError(
-        .invalidParameter, "invalid endpoint settings:\ninvalid link-local IP address: \(address)")
-    }
   }
 
   private static func conflict(_ mode: NetworkMode) -> EngineError {

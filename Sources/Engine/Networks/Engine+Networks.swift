@@ -9,10 +9,9 @@ extension Engine {
   /// - Returns: the network's id, and a warning that may be empty.
   public func createNetwork(_ request: NetworkCreateRequest) async throws -> (id: NetworkID, warning: String) {
     let parts = try parts
-    let routes = try await parts.occupiedPrefixes()
+    let host = try await parts.hostNetwork(HostNetwork.kinds(of: NetworkDriver(rawValue: request.driver)))
     // From here to the commit nothing is awaited.
-    let network = try NetworkDesign(request: request, pools: addressPools, routes: routes)
-      .network(in: state, id: .random(), now: .now)
+    let network = try design(request, host).network(in: state, id: .random(), now: .now)
     let fragment = network.isConfigurationOnly ? KernelState() : try network.state()
     try commit([.putNetwork(network)])
     state.insert(network)
@@ -21,11 +20,16 @@ extension Engine {
     } catch {
       state.remove(network)
       try? commit([.removeNetwork(network.id)])
-      await parts.reconciler.remove(.network(network.id))
+      await takeDown(network, parts)
       throw Self.described("failed to create network \(network.name)", error)
     }
     emit("create", network)
-    return (network.id, "")
+    return (network.id, Self.warning(network))
+  }
+
+  func design(_ request: NetworkCreateRequest, _ host: HostNetwork) -> NetworkDesign {
+    NetworkDesign(
+      request: request, pools: addressPools, host: host, defaultOptions: configuration.defaultNetworkOptions)
   }
 
   /// Where subnets come from: the administrator's pools, or else the defaults, and for IPv6 always something.
@@ -43,8 +47,10 @@ extension Engine {
     let hostFragment = hostIntent.state()
     let needsHost = network.enableIPv6 && network.driver == .bridge
     if needsHost { forwards6 = true }
+    let parent = try ParentLinkDriver.parent(of: network)
     let task = Task {
       if needsHost { try await reconciler.set(.host, to: hostFragment) }
+      if let parent { try await reconciler.set(.parent(parent.name.rawValue), to: parent.state) }
       try await reconciler.set(.network(network.id), to: fragment)
     }
     networksInMaking[network.id] = task
@@ -109,8 +115,34 @@ extension Engine {
     try commit([.removeNetwork(network.id)])
     state.remove(network)
     _ = try? await networksInMaking[network.id]?.value
-    await parts.reconciler.remove(.network(network.id))
+    await takeDown(network, parts)
     emit("destroy", network)
+  }
+
+  /// Takes away what a network, which is no longer in the state, has in the kernel.
+  private func takeDown(_ network: Network, _ parts: Parts) async {
+    if let settings = try? BridgeDriver.settingsToLeave(network), !settings.isEmpty {
+      await attempting("putting back the settings of \(network.adopted?.name.rawValue ?? "")") {
+        try await parts.reconciler.set(.network(network.id), to: settings)
+      }
+    }
+    await parts.reconciler.remove(.network(network.id))
+    if let parent = lastParent(of: network) { await parts.reconciler.remove(.parent(parent.rawValue)) }
+  }
+
+  /// The link that was made for the network and that no other one stands on.
+  func lastParent(of network: Network) -> InterfaceName? {
+    guard let parent = (try? ParentLinkDriver.parent(of: network))?.name else { return nil }
+    let isShared = state.networks.values.contains { other in
+      other.id != network.id && (try? ParentLinkDriver.parent(of: other))?.name == parent
+    }
+    return isShared ? nil : parent
+  }
+
+  /// What was asked for and has no effect.
+  private static func warning(_ network: Network) -> String {
+    network.unknownOptions.map { "the driver \(network.driver) knows no option \($0): it has no effect" }
+      .joined(separator: "; ")
   }
 
   /// Filters: `label`, `label!`, `until`. The names of what was removed.

@@ -40,7 +40,7 @@ extension Engine {
     for endpoint: Endpoint, on network: Network, besides container: Container
   ) throws(EngineError) -> InterfaceName {
     let used = Set(container.endpoints.compactMap(\.interface))
-    if let wish = endpoint.settings.driverOptions["com.docker.network.endpoint.ifname"] {
+    if let wish = endpoint.settings.driverOptions[EndpointDesign.interfaceKey] {
       guard let name = InterfaceName(wish), !used.contains(name), name.rawValue != "lo" else {
         throw EngineError(.invalidParameter, "invalid endpoint settings:\ninterface name \"\(wish)\" cannot be used")
       }
@@ -80,7 +80,7 @@ extension Engine {
   /// Where a port is published when the user names no address.
   private func publicAddresses(on network: Network) throws(EngineError) -> [IPAddress] {
     if let address = try BridgeOptions(network).hostBinding {
-      if !address.isUnspecified { return [.v4(address)] }
+      if !address.isUnspecified { return [address] }
     } else if let address = configuration.defaultHostBinding, !address.isUnspecified {
       return [address]
     }
@@ -116,14 +116,9 @@ extension Engine {
   func sandboxIntent(_ container: Container) -> SandboxIntent {
     var sysctls: [String: String] = [:]
     for endpoint in container.endpoints {
-      guard let interface = endpoint.interface,
-        let list = endpoint.settings.driverOptions["com.docker.network.endpoint.sysctls"]
-      else { continue }
-      for setting in list.split(separator: ",") {
-        guard let sign = setting.firstIndex(of: "=") else { continue }
-        let key = setting[..<sign].split(separator: ".").map { $0 == "IFNAME" ? interface.rawValue : String($0) }
-        sysctls[key.joined(separator: "/")] = String(setting[setting.index(after: sign)...])
-      }
+      guard let interface = endpoint.interface else { continue }
+      let list = endpoint.settings.driverOptions[InterfaceSettings.key]
+      sysctls.merge(InterfaceSettings.settings(list, of: interface)) { $1 }
     }
     return SandboxIntent(
       name: container.id.rawValue, endpoints: endpointIntents(container), publications: container.publications,

@@ -6,8 +6,9 @@ import NetworkPlan
 struct NetworkDesign: Sendable {
   let request: NetworkCreateRequest
   let pools: [SubnetPool]
-  /// What the host's own routes take.
-  let routes: [IPPrefix]
+  let host: HostNetwork
+  /// Options for networks that do not set them themselves, by driver.
+  var defaultOptions: [String: [String: String]] = [:]
 
   /// - Throws: in Docker's words.
   func network(in state: EngineState, id: NetworkID, now: Timestamp) throws(EngineError) -> Network {
@@ -21,12 +22,20 @@ struct NetworkDesign: Sendable {
     }
     let driver = NetworkDriver(rawValue: request.driver.isEmpty ? "bridge" : request.driver)
     try check(driver)
+    var options = request.options
+    if request.configurationFrom == nil { options.merge(defaultOptions[driver.rawValue] ?? [:]) { own, _ in own } }
     var network = Network(
-      id: id, name: request.name, created: now, driver: driver, enableIPv4: request.enableIPv4 ?? true,
-      enableIPv6: request.enableIPv6 ?? false, ipam: request.ipam, isInternal: request.isInternal,
-      isAttachable: request.isAttachable, isConfigurationOnly: request.isConfigurationOnly,
-      configurationFrom: request.configurationFrom, options: request.options, labels: request.labels)
-    if network.isConfigurationOnly { return network }
+      id: id, name: request.name, created: now, driver: driver,
+      enableIPv4: try Self.flag(request.enableIPv4, Self.enable4Key, options) ?? true,
+      enableIPv6: try Self.flag(request.enableIPv6, Self.enable6Key, options) ?? false, ipam: request.ipam,
+      isInternal: request.isInternal, isAttachable: request.isAttachable,
+      isConfigurationOnly: request.isConfigurationOnly, configurationFrom: request.configurationFrom,
+      options: options, labels: request.labels)
+    if network.isConfigurationOnly {
+      try checkConfigurationOnly()
+      network.driver = .null
+      return network
+    }
     if let name = request.configurationFrom { try adopt(name, in: state, into: &network) }
     // Naming an IPv6 subnet is asking for IPv6.
     if request.enableIPv6 == nil, network.ipam.pools.contains(where: { $0.subnet?.family == .ipv6 }) {
@@ -39,10 +48,25 @@ struct NetworkDesign: Sendable {
       throw EngineError(.notFound, "could not find plugin \(network.ipam.driver): the only IPAM driver is default")
     }
     network.ipam.driver = "default"
-    let completed = try network.completed(
-      pools: pools, avoiding: routes(notOf: state), networks: state.claims)
-    try checkBridgeName(of: completed, in: state)
-    return completed
+    let stand = NetworkStand(host: host, state: state)
+    network.adopted = try stand.adoption(of: network)
+    return try network.completed(pools: pools, avoiding: routes(notOf: state), networks: state.claims)
+  }
+
+  static let enable4Key = "com.docker.network.enable_ipv4"
+  static let enable6Key = "com.docker.network.enable_ipv6"
+
+  /// What the request says, or else its options.
+  private static func flag(
+    _ asked: Bool?, _ key: String, _ options: [String: String]
+  ) throws(EngineError) -> Bool? {
+    if let asked { return asked }
+    switch options[key] {
+    case nil: return nil
+    case "1", "t", "T", "true", "TRUE", "True": return true
+    case "0", "f", "F", "false", "FALSE", "False": return false
+    default: throw EngineError(.invalidParameter, "driver-opt \"\(key)\" is not a valid bool")
+    }
   }
 
   private func check(_ driver: NetworkDriver) throws(EngineError) {
@@ -66,40 +90,40 @@ struct NetworkDesign: Sendable {
     }
   }
 
-  private func adopt(_ name: String, in state: EngineState, into network: inout Network) throws(EngineError) {
-    let source = try state.network(name)
-    guard source.isConfigurationOnly else {
-      throw EngineError(.forbidden, "configuration source network \(name) is not a configuration only network")
-    }
-    guard request.ipam.pools.isEmpty, request.options.isEmpty, request.labels.isEmpty else {
+  private func checkConfigurationOnly() throws(EngineError) {
+    guard !request.isInternal, !request.isAttachable, !request.isIngress, request.scope.isEmpty else {
       throw EngineError(
-        .invalidParameter,
-        "user specified configurations are not supported if the network depends on a configuration "
-          + "network")
+        .forbidden,
+        "configuration network can only contain network specific fields. Network operator fields like [ ingress | "
+          + "internal | attachable | scope ] are not supported.")
+    }
+    guard request.configurationFrom == nil else {
+      throw EngineError(.forbidden, "a configuration network cannot depend on another configuration network")
+    }
+  }
+
+  private func adopt(_ name: String, in state: EngineState, into network: inout Network) throws(EngineError) {
+    guard let source = try? state.network(name), source.isConfigurationOnly else {
+      throw EngineError(.notFound, "configuration network \"\(name)\" does not exist")
+    }
+    guard ["", "default"].contains(request.ipam.driver), request.ipam.pools.isEmpty, request.ipam.options.isEmpty,
+      request.options.isEmpty, request.labels.isEmpty, request.enableIPv4 != false, request.enableIPv6 != true
+    else {
+      throw EngineError(
+        .forbidden,
+        "user specified configurations are not supported if the network depends on a configuration network")
     }
     network.ipam = source.ipam
     network.options = source.options
     network.labels = source.labels
+    network.enableIPv4 = source.enableIPv4
     network.enableIPv6 = source.enableIPv6
-    network.isInternal = network.isInternal || source.isInternal
   }
 
   /// Our own networks show as routes of the host, too; their claims are counted apart.
   private func routes(notOf state: EngineState) -> [SubnetChoice.Claim] {
     let own = Set(state.claims.map(\.prefix))
-    return routes.filter { !own.contains($0) }.map { SubnetChoice.Claim($0, holder: "a route of this host") }
-  }
-
-  private func checkBridgeName(of network: Network, in state: EngineState) throws(EngineError) {
-    guard network.driver == .bridge, network.options[BridgeOptions.nameKey] != nil else { return }
-    let name = try BridgeOptions(network).bridgeName
-    for other in state.networks.values where other.driver == .bridge && !other.isConfigurationOnly {
-      guard let options = try? BridgeOptions(other), options.bridgeName == name else { continue }
-      throw EngineError(
-        .forbidden,
-        "cannot create network \(network.id) (\(name)): conflicts with network \(other.id) (\(name)): networks have "
-          + "same bridge name")
-    }
+    return host.prefixes.filter { !own.contains($0) }.map { SubnetChoice.Claim($0, holder: "a route of this host") }
   }
 }
 

@@ -1,3 +1,4 @@
+import Addressing
 public import EngineModel
 import NetworkPlan
 import Reconciler
@@ -6,11 +7,15 @@ extension Engine {
   /// What making the network would do to this host. Nothing is done and nothing is kept.
   public func planNetwork(_ request: NetworkCreateRequest) async throws -> HostPlan {
     let parts = try parts
-    let routes = try await parts.occupiedPrefixes()
-    let network = try NetworkDesign(request: request, pools: addressPools, routes: routes)
-      .network(in: state, id: .random(), now: .now)
+    let host = try await parts.hostNetwork(HostNetwork.kinds(of: NetworkDriver(rawValue: request.driver)))
+    let network = try design(request, host).network(in: state, id: .random(), now: .now)
     guard !network.isConfigurationOnly else { return HostPlan(steps: []) }
-    return HostPlan(await parts.reconciler.plan(.network(network.id), try network.state()))
+    var steps: [String] = []
+    if let parent = try ParentLinkDriver.parent(of: network) {
+      steps = HostPlan(await parts.reconciler.plan(.parent(parent.name.rawValue), parent.state)).steps
+    }
+    return HostPlan(
+      steps: steps + HostPlan(await parts.reconciler.plan(.network(network.id), try network.state())).steps)
   }
 
   public func planConnect(network: String, container: String, settings: EndpointSettings = EndpointSettings())
@@ -31,7 +36,11 @@ extension Engine {
     let parts = try parts
     let network = try state.network(reference)
     try checkRemovable(network)
-    return HostPlan(await parts.reconciler.plan(.network(network.id), KernelState()))
+    var steps = HostPlan(await parts.reconciler.plan(.network(network.id), KernelState())).steps
+    if let parent = lastParent(of: network) {
+      steps += HostPlan(await parts.reconciler.plan(.parent(parent.rawValue), KernelState())).steps
+    }
+    return HostPlan(steps: steps)
   }
 
   public func planDisconnect(network: String, container: String) async throws -> HostPlan {

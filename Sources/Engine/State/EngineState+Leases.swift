@@ -12,14 +12,18 @@ extension EngineState {
       let asked: IPAddress? =
         family == .ipv4 ? endpoint.settings.ipv4.map(IPAddress.v4) : endpoint.settings.ipv6.map(IPAddress.v6)
       let (address, index) = try Self.lease(asked, family, from: &pools)
-      let gateway = network.ipam.pools.first { $0.subnet == pools[index].subnet }?.gateway
+      let pool = network.ipam.pools.first { $0.subnet == pools[index].subnet }
+      // Under this name Docker's users give the router that containers shall use instead of the bridge.
+      let router = pool?.auxiliaryAddresses[family == .ipv4 ? "DefaultGatewayIPv4" : "DefaultGatewayIPv6"]
+      let gateway = network.driver == .bridge ? router ?? pool?.gateway : pool?.gateway
       let assigned = InterfaceAddress(address, in: pools[index].subnet)
       switch family {
       case .ipv4: (taken.ipv4, taken.gateway4) = (assigned, gateway?.v4)
       case .ipv6: (taken.ipv6, taken.gateway6) = (assigned, gateway?.v6)
       }
     }
-    taken.mac = endpoint.settings.mac ?? Self.hardwareAddress(for: taken)
+    taken.mac =
+      endpoint.settings.mac ?? (network.givesHardwareAddresses ? Self.hardwareAddress(for: taken) : nil)
     leases[network.id] = pools
     endpoint = taken
   }

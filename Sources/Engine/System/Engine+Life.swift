@@ -47,7 +47,7 @@ extension Engine {
     try await process.keepRunning()
     return Parts(
       reconciler: Reconciler(kernel: kernel, logger: logger),
-      occupiedPrefixes: { try await KernelObserver(kernel).occupiedPrefixes() }, runtime: runtime,
+      hostNetwork: { try await KernelObserver(kernel).hostNetwork(probing: $0) }, runtime: runtime,
       images: StoredImages(store: images), plane: try DataPlaneClient(socketPath: plane.socketPath),
       imageStore: images, planeProcess: process)
   }

@@ -75,6 +75,9 @@ extension Engine {
       do {
         let fragment = try network.state()
         if !fragment.isEmpty { wishes[.network(network.id)] = fragment }
+        if let parent = try ParentLinkDriver.parent(of: network) {
+          wishes[.parent(parent.name.rawValue)] = parent.state
+        }
       } catch {
         // One network that cannot be made shall not keep the others down.
         logger.error("network \(network.name): \(error)")
@@ -113,7 +116,7 @@ extension Engine {
       if let changed = try changedDefaultBridge(known) { made.append(changed) }
     } else {
       let own = Set(state.claims.map(\.prefix))
-      let routes = try await parts.occupiedPrefixes().filter { !own.contains($0) }
+      let routes = try await parts.hostNetwork([]).prefixes.filter { !own.contains($0) }
       made.append(
         try defaultBridge(id: .random()).completed(
           pools: configuration.addressPools,

@@ -25,3 +25,14 @@ extension NetlinkSocket {
     return link
   }
 }
+
+extension NetlinkSocket {
+  /// Whether the kernel makes links of a kind that stands on another link. It is asked for one without saying on which:
+  /// it refuses that in any case, and with `EOPNOTSUPP` only where it does not know the kind.
+  func knows(kind: String) throws(SystemCallError) -> Bool {
+    guard let name = InterfaceName("cw-probe") else { return false }
+    let outcome = try perform([.createLink(name, kind: kind)]).first ?? nil
+    if outcome == nil { try perform(.deleteLink(name)) }
+    return outcome?.errno != EOPNOTSUPP
+  }
+}

@@ -6,6 +6,15 @@ import NetworkPlan
 extension ExecutionSession {
   /// Makes a link with all its properties; when one of them is refused the link is gone again.
   mutating func createLink(_ place: LinkPlace, _ link: Link, _ peer: Link?) throws {
+    do {
+      try create(place, link, peer)
+    } catch let error as SystemCallError where error.errno == EOPNOTSUPP {
+      guard let kind = link.kind.netlinkName, try !host.netlink.knows(kind: kind) else { throw error }
+      throw HostNetwork.missing(kind)
+    }
+  }
+
+  private mutating func create(_ place: LinkPlace, _ link: Link, _ peer: Link?) throws {
     var peerPlace: LinkPlace?
     switch link.kind {
     case .veth(let far):
@@ -43,6 +52,7 @@ extension ExecutionSession {
   private mutating func finish(_ place: LinkPlace, _ link: Link) throws {
     let tools = try tools(place.namespace)
     var first = LinkSettings(alias: link.alias)
+    if link.kind == .bridge { first.mtu = link.mtu }
     if let controller = link.controller { first.controller = .index(try tools.index(controller)) }
     var requests: [NetlinkRequest] = []
     if !first.isEmpty { requests.append(.setLink(place.name, first)) }
@@ -57,7 +67,8 @@ extension ExecutionSession {
   private func ownRequest(_ place: LinkPlace, _ link: Link) throws -> NetlinkRequest {
     let name = place.name
     switch link.kind {
-    case .bridge: return .createLink(name, kind: "bridge", mac: link.mac, mtu: link.mtu)
+    // Only a size that is set afterwards is one that the bridge keeps when its ports come and go.
+    case .bridge: return .createLink(name, kind: "bridge", mac: link.mac)
     case .dummy: return .createLink(name, kind: "dummy", mac: link.mac, mtu: link.mtu)
     case .vxlan(let id, let local, let port):
       return .createLink(name, kind: "vxlan", mac: link.mac, mtu: link.mtu) { data in
@@ -149,6 +160,18 @@ extension ExecutionSession {
     }
     if to.isUp, !from.isUp { requests.append(.setLink(place.name, LinkSettings(isUp: true))) }
     try tools.netlink.performAll(requests)
+  }
+}
+
+extension Link.Kind {
+  /// What the kernel calls a kind that stands on another link.
+  fileprivate var netlinkName: String? {
+    switch self {
+    case .macvlan: "macvlan"
+    case .ipvlan: "ipvlan"
+    case .vlan: "vlan"
+    default: nil
+    }
   }
 }
 

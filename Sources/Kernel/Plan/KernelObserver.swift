@@ -60,6 +60,26 @@ public struct KernelObserver: Sendable {
     }
   }
 
+  /// What counts of the host's network when a network is made.
+  ///
+  /// - Parameter kinds: kinds of link, `macvlan`, `ipvlan` or `vlan`, that the kernel is asked about. Asking makes it
+  ///   load a module that it has and did not load yet, as making such a link would.
+  public func hostNetwork(probing kinds: Set<String> = []) async throws -> HostNetwork {
+    let prefixes = try await occupiedPrefixes()
+    return try await executor.thread.run { [executor] in
+      let netlink = executor.host.netlink
+      var addresses: [UInt32: Set<InterfaceAddress>] = [:]
+      for address in try netlink.addresses() { addresses[address.linkIndex, default: []].insert(address.address) }
+      var links: [InterfaceName: HostNetwork.Link] = [:]
+      for link in try netlink.links() {
+        links[link.name] = HostNetwork.Link(
+          kind: link.kind, alias: link.alias, addresses: addresses[link.index] ?? [])
+      }
+      let missing = try kinds.filter { try !netlink.knows(kind: $0) }
+      return HostNetwork(prefixes: prefixes, links: links, missingKinds: missing)
+    }
+  }
+
   /// The host's links, whoever made them.
   public func hostLinks() async throws -> [ObservedLink] {
     try await executor.thread.run { [executor] in try executor.host.netlink.links() }

@@ -85,7 +85,10 @@ struct KernelReading {
       }
       state.links[LinkPlace(.host, link.name)] = link.value(kind, names)
     }
-    for address in try tools.netlink.addresses() where ours.contains(address.linkIndex) {
+    // On a link of somebody else's only the addresses that bear our mark are ours.
+    let marks = KernelRelease.current.marksAddresses
+    for address in try tools.netlink.addresses()
+    where ours.contains(address.linkIndex) || marks && address.isOurs {
       guard let link = names[address.linkIndex] else { continue }
       state.addresses.insert(AssignedAddress(LinkPlace(.host, link), address.address))
     }

@@ -55,7 +55,7 @@ struct Difference {
   /// Links to delete: ports before the bridges they are on. A link whose kind changed is one of them.
   private var lostLinks: [(place: LinkPlace, link: Link)] {
     old.links.filter { place, link in
-      guard link.kind != .vethPeer, !vanishes(place.namespace) else { return false }
+      guard link.kind != .vethPeer, link.kind != .adopted, !vanishes(place.namespace) else { return false }
       return new.links[place]?.kind != link.kind
     }.map { (place: $0.key, link: $0.value) }.sorted { a, b in
       (a.link.controller == nil ? 1 : 0, a.place) < (b.link.controller == nil ? 1 : 0, b.place)
@@ -168,6 +168,10 @@ struct Difference {
     for (place, link) in ordered where link.kind != .vethPeer {
       if let before = old.links[place], before.kind == link.kind {
         if !before.satisfies(link) { settings.append(.setLink(place, from: before, to: link)) }
+        continue
+      }
+      guard link.kind != .adopted else {
+        settings.append(.setLink(place, from: Link(kind: .adopted, isUp: false), to: link))
         continue
       }
       let other = peer(of: link)

@@ -67,6 +67,7 @@ extension KernelChange {
       let source = local.map { " local \($0)" } ?? ""
       return "type vxlan id \(id)\(source) dstport \(port)"
     case .loopback: return "type loopback"
+    case .adopted: return ""
     case .other(let name): return "type \(name)"
     }
   }

@@ -15,6 +15,8 @@ extension KernelState {
       if case .loopback = link.kind { return wish.links[place] != nil }
       return true
     }
+    // What is somebody else's is theirs to look after.
+    for (place, wanted) in wish.links where wanted.kind == .adopted { result.links[place] = wanted }
     for (place, wanted) in wish.links where result.links[place]?.satisfies(wanted) == true {
       result.links[place] = wanted
     }

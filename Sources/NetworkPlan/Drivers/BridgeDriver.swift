@@ -11,17 +11,20 @@ public enum BridgeDriver {
     .constant("cw-\(id.short)")
   }
 
-  /// The bridge itself, its addresses, and its places in the firewall's sets.
+  /// The bridge itself, its addresses, and its places in the firewall's sets. A bridge that was there before is brought
+  /// up and otherwise left as it is.
   public static func network(_ network: Network) throws(EngineError) -> KernelState {
     let options = try BridgeOptions(network)
-    let bridge = options.bridgeName
-    let place = LinkPlace(.host, bridge)
+    let place = LinkPlace(.host, options.bridgeName)
     var state = KernelState()
-    state.links[place] = Link(
-      kind: .bridge, mac: .locallyAdministered(from: network.id.bits), mtu: options.mtu,
-      alias: "\(Link.aliasPrefix)network:\(network.id)")
-
-    let name = "\"\(bridge)\""
+    if network.adopted == nil {
+      state.links[place] = Link(
+        kind: .bridge, mac: .locallyAdministered(from: network.id.bits), mtu: options.mtu,
+        alias: "\(Link.aliasPrefix)network:\(network.id)")
+    } else {
+      state.links[place] = Link(kind: .adopted)
+    }
+    let name = "\"\(options.bridgeName)\""
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))
     if options.allowsContainersToTalk {
       state.addElement(Element([name, name]), to: HostFirewall.set(HostFirewall.own))
@@ -29,41 +32,30 @@ public enum BridgeDriver {
     if network.isInternal {
       state.addElement(Element(name), to: HostFirewall.set(HostFirewall.internalOnly))
     }
-    if network.enableIPv4 { addIPv4(network, options, place, &state) }
-    if network.enableIPv6 { addIPv6(network, options, place, &state) }
+    for family in AddressFamily.allCases where family == .ipv4 ? network.enableIPv4 : network.enableIPv6 {
+      for sysctl in settings(of: network, family, place) { state.sysctls[sysctl.key] = sysctl.value }
+      let isWithout = options.gatewayMode(family) == .isolated || family == .ipv4 && options.inhibitsIPv4
+      if !isWithout { addGateways(network, family, place, &state) }
+      if !network.isInternal { addWaysOut(options, family, &state) }
+    }
     return state
   }
 
-  private static func addIPv4(
-    _ network: Network, _ options: BridgeOptions, _ place: LinkPlace, _ state: inout KernelState
-  ) {
-    let name = "\"\(place.name)\""
-    state.sysctls[Sysctl(.host, "net/ipv4/conf/\(place.name)/route_localnet")] = "1"
-    if options.gatewayMode4 != .isolated, !options.inhibitsIPv4 {
-      addGateways(network, .ipv4, place, &state)
-    }
-    guard !network.isInternal else { return }
-    if options.masquerades, options.gatewayMode4 == .nat || options.gatewayMode4 == .natUnprotected {
-      state.addElement(Element(name), to: HostFirewall.set(HostFirewall.masquerade4))
-    }
-    if options.gatewayMode4 == .natUnprotected {
-      state.addElement(Element(name), to: HostFirewall.set(HostFirewall.unprotected))
-    }
+  /// What the engine changed of a bridge that is not its own, as it was before: to be set when the network goes.
+  /// Empty for a bridge of ours, which goes with all its settings.
+  public static func settingsToLeave(_ network: Network) throws(EngineError) -> KernelState {
+    var state = KernelState()
+    guard network.adopted != nil else { return state }
+    let place = LinkPlace(.host, try BridgeOptions(network).bridgeName)
+    if network.enableIPv4 { state.sysctls[Sysctl(.host, "net/ipv4/conf/\(place.name)/route_localnet")] = "0" }
+    return state
   }
 
-  private static func addIPv6(
-    _ network: Network, _ options: BridgeOptions, _ place: LinkPlace, _ state: inout KernelState
-  ) {
-    let name = "\"\(place.name)\""
-    // The bridge is the router here; it must not listen to one.
-    state.sysctls[Sysctl(.host, "net/ipv6/conf/\(place.name)/accept_ra")] = "0"
-    if options.gatewayMode6 != .isolated { addGateways(network, .ipv6, place, &state) }
-    guard !network.isInternal else { return }
-    if options.masquerades, options.gatewayMode6 == .nat || options.gatewayMode6 == .natUnprotected {
-      state.addElement(Element(name), to: HostFirewall.set(HostFirewall.masquerade6))
-    }
-    if options.gatewayMode6 == .natUnprotected {
-      state.addElement(Element(name), to: HostFirewall.set(HostFirewall.unprotected))
+  private static func settings(of network: Network, _ family: AddressFamily, _ place: LinkPlace) -> [Sysctl: String] {
+    switch family {
+    case .ipv4: [Sysctl(.host, "net/ipv4/conf/\(place.name)/route_localnet"): "1"]
+    // Our bridge is the router there; it must not listen to one. One that is somebody else's may have a router on it.
+    case .ipv6: network.adopted == nil ? [Sysctl(.host, "net/ipv6/conf/\(place.name)/accept_ra"): "0"] : [:]
     }
   }
 
@@ -72,9 +64,33 @@ public enum BridgeDriver {
   ) {
     for pool in network.ipam.pools {
       guard let subnet = pool.subnet, subnet.family == family, let gateway = pool.gateway,
-        let address = InterfaceAddress(gateway, in: subnet)
+        let address = InterfaceAddress(gateway, in: subnet), !(network.adopted?.addresses.contains(address) ?? false)
       else { continue }
       state.addresses.insert(AssignedAddress(place, address))
+    }
+  }
+
+  private static func addWaysOut(_ options: BridgeOptions, _ family: AddressFamily, _ state: inout KernelState) {
+    let name = "\"\(options.bridgeName)\""
+    let mode = options.gatewayMode(family)
+    let protocolName = family == .ipv4 ? "ipv4" : "ipv6"
+    if options.masquerades, mode.translates {
+      let source = family == .ipv4 ? options.source4.map(IPAddress.v4) : options.source6.map(IPAddress.v6)
+      if let source {
+        state.addElement(
+          Element(name, value: "\(source)"),
+          to: HostFirewall.set(family == .ipv4 ? HostFirewall.sourceOf4 : HostFirewall.sourceOf6))
+      } else {
+        state.addElement(
+          Element(name),
+          to: HostFirewall.set(family == .ipv4 ? HostFirewall.masquerade4 : HostFirewall.masquerade6))
+      }
+    }
+    if mode == .natUnprotected {
+      state.addElement(Element([protocolName, name]), to: HostFirewall.set(HostFirewall.unprotected))
+    }
+    if mode == .routed {
+      state.addElement(Element([protocolName, name]), to: HostFirewall.set(HostFirewall.routed))
     }
   }
 

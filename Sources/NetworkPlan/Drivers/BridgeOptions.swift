@@ -13,17 +13,24 @@ public struct BridgeOptions: Sendable, Hashable {
     case routed
     /// The bridge has no address of this family.
     case isolated
+
+    var translates: Bool { self == .nat || self == .natUnprotected }
   }
 
   public let bridgeName: InterfaceName
   public let allowsContainersToTalk: Bool
   public let masquerades: Bool
   /// Where ports are published when the user names no address.
-  public let hostBinding: IPv4Address?
+  public let hostBinding: IPAddress?
   public let mtu: UInt32?
   public let gatewayMode4: GatewayMode
   public let gatewayMode6: GatewayMode
   public let inhibitsIPv4: Bool
+  /// Links of the host whose neighbours may go to published ports at the containers' own addresses.
+  public let trustedInterfaces: [InterfaceName]
+  /// The address of the host under which containers go out, instead of the one that the route suggests.
+  public let source4: IPv4Address?
+  public let source6: IPv6Address?
   /// How interfaces are named inside containers, `eth` if nothing else is said.
   public let containerInterfacePrefix: String
   /// Whether frames are checked for their sender's own addresses.
@@ -37,13 +44,23 @@ public struct BridgeOptions: Sendable, Hashable {
   static let mode4Key = "com.docker.network.bridge.gateway_mode_ipv4"
   static let mode6Key = "com.docker.network.bridge.gateway_mode_ipv6"
   static let inhibitKey = "com.docker.network.bridge.inhibit_ipv4"
+  static let trustedKey = "com.docker.network.bridge.trusted_host_interfaces"
+  static let source4Key = "com.docker.network.host_ipv4"
+  static let source6Key = "com.docker.network.host_ipv6"
   static let prefixKey = "com.docker.network.container_iface_prefix"
   public static let forgeryKey = "com.causeway.network.prevent_forgery"
+  /// Says which network is the default one; kept for showing.
+  static let defaultKey = "com.docker.network.bridge.default_bridge"
 
-  /// - Throws: `invalidParameter` that names the option and the value.
+  static let keys: Set<String> = [
+    nameKey, talkKey, masqueradeKey, bindingKey, mtuKey, mode4Key, mode6Key, inhibitKey, trustedKey, source4Key,
+    source6Key, prefixKey, forgeryKey, defaultKey,
+  ]
+
+  /// - Throws: `invalidParameter` that names the option and the value, in dockerd's words.
   public init(_ network: Network) throws(EngineError) {
     let reader = OptionReader(network.options)
-    if let name = network.options[Self.nameKey] {
+    if let name = network.options[Self.nameKey], !name.isEmpty {
       guard let parsed = InterfaceName(name) else {
         throw EngineError(.invalidParameter, "invalid interface name \"\(name)\" for option \(Self.nameKey)")
       }
@@ -51,51 +68,37 @@ public struct BridgeOptions: Sendable, Hashable {
     } else {
       bridgeName = network.isDefaultBridge ? BridgeDriver.defaultBridgeName : BridgeDriver.bridgeName(for: network.id)
     }
+    func noAddress(_ text: String) -> String { "nil ip" }
+    func mode(_ key: String) throws(EngineError) -> GatewayMode {
+      try reader.value(key, { "unknown gateway mode \($0)" }, GatewayMode.init(rawValue:)) ?? .nat
+    }
     allowsContainersToTalk = try reader.flag(Self.talkKey) ?? true
     masquerades = try reader.flag(Self.masqueradeKey) ?? true
-    hostBinding = try reader.value(Self.bindingKey, "an IPv4 address", IPv4Address.init)
-    mtu = try reader.value(Self.mtuKey, "a number from 68 to 65535") {
-      UInt32($0).flatMap { $0 == 0 || (68...65535).contains($0) ? $0 : nil }
-    }.flatMap { $0 == 0 ? nil : $0 }
-    gatewayMode4 = try reader.value(Self.mode4Key, Self.modes, GatewayMode.init(rawValue:)) ?? .nat
-    gatewayMode6 = try reader.value(Self.mode6Key, Self.modes, GatewayMode.init(rawValue:)) ?? .nat
+    hostBinding = try reader.value(Self.bindingKey, noAddress) { IPAddress($0) }
+    mtu = try reader.packetSize(atLeast: network.leastPacketSize)
+    gatewayMode4 = try mode(Self.mode4Key)
+    gatewayMode6 = try mode(Self.mode6Key)
     inhibitsIPv4 = try reader.flag(Self.inhibitKey) ?? false
+    trustedInterfaces =
+      try reader.value(Self.trustedKey, { _ in "a list of interface names, separated by colons, is needed" }) { text in
+        let words = text.split(separator: ":")
+        let names = words.compactMap { InterfaceName(String($0)) }
+        return names.count == words.count ? names : nil
+      } ?? []
+    source4 = try reader.value(Self.source4Key, noAddress) { IPv4Address($0) }
+    source6 = try reader.value(Self.source6Key, noAddress) { IPv6Address($0) }
     containerInterfacePrefix =
-      try reader.value(Self.prefixKey, "an interface name's beginning of at most 12 bytes") {
+      try reader.value(Self.prefixKey, { _ in "the beginning of an interface name, at most 12 bytes, is needed" }) {
         $0.utf8.count <= 12 && InterfaceName($0) != nil ? $0 : nil
       } ?? "eth"
     preventsForgery = try reader.flag(Self.forgeryKey) ?? true
-  }
-
-  private static let modes = "one of nat, nat-unprotected, routed, isolated"
-}
-
-/// Reads driver options with one wording for everything that is wrong with them.
-struct OptionReader {
-  private let options: [String: String]
-
-  init(_ options: [String: String]) {
-    self.options = options
-  }
-
-  /// The forms that Go's `strconv.ParseBool` takes, since that is what users of Docker write.
-  func flag(_ key: String) throws(EngineError) -> Bool? {
-    try value(key, "true or false") {
-      switch $0 {
-      case "1", "t", "T", "true", "TRUE", "True": true
-      case "0", "f", "F", "false", "FALSE", "False": false
-      default: nil
-      }
+    guard gatewayMode4 != .isolated && gatewayMode6 != .isolated || network.isInternal else {
+      throw EngineError(
+        .invalidParameter, "gateway mode 'isolated' can only be used for an internal network")
     }
   }
 
-  func value<Value>(
-    _ key: String, _ expected: String, _ parse: (String) -> Value?
-  ) throws(EngineError) -> Value? {
-    guard let text = options[key] else { return nil }
-    guard let value = parse(text) else {
-      throw EngineError(.invalidParameter, "invalid value \"\(text)\" for option \(key): expected \(expected)")
-    }
-    return value
+  public func gatewayMode(_ family: AddressFamily) -> GatewayMode {
+    family == .ipv4 ? gatewayMode4 : gatewayMode6
   }
 }

@@ -4,6 +4,8 @@ import Nftables
 extension Network {
   /// What shall exist on the host for this network while nobody is on it. Empty for `host` and `none`.
   ///
+  /// What it shares with other networks, the parent of some, is apart: ``ParentLinkDriver/parent(of:)``.
+  ///
   /// - Throws: `invalidParameter` for wrong options, `notImplemented` for a driver that is not there.
   public func state() throws(EngineError) -> KernelState {
     switch driver {

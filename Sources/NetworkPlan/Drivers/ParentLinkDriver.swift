@@ -4,46 +4,10 @@ public import EngineModel
 /// The drivers `macvlan` and `ipvlan`: a container's interface is a child of a link of the host, and stands on that
 /// link's own segment. Nothing of it passes the host's firewall.
 public enum ParentLinkDriver {
-  /// What such a network's options say.
-  public struct Options: Sendable, Hashable {
-    /// The link of the host that leads to the segment; `nil`: a segment of the containers' own, with no way out.
-    public let parent: InterfaceName?
-    /// `bridge`, `private`, `vepa` or `passthru`; for ipvlan `l2`, `l3` or `l3s`.
-    public let mode: String
-    /// For ipvlan: `bridge`, `private` or `vepa`.
-    public let flag: String
-    public let mtu: UInt32?
-
-    static let parentKey = "parent"
-    static let macvlanModeKey = "macvlan_mode"
-    static let ipvlanModeKey = "ipvlan_mode"
-    static let ipvlanFlagKey = "ipvlan_flag"
-
-    /// - Throws: `invalidParameter` that names the option and the value.
-    public init(_ network: Network) throws(EngineError) {
-      let reader = OptionReader(network.options)
-      parent = try reader.value(Self.parentKey, "an interface name") { InterfaceName($0) }
-      mtu = try reader.value(BridgeOptions.mtuKey, "a number from 68 to 65535") {
-        UInt32($0).flatMap { (68...65535).contains($0) ? $0 : nil }
-      }
-      func choice(_ key: String, _ allowed: [String]) throws(EngineError) -> String {
-        try reader.value(key, "one of \(allowed.joined(separator: ", "))") { allowed.contains($0) ? $0 : nil }
-          ?? allowed[0]
-      }
-      if network.driver == .macvlan {
-        mode = try choice(Self.macvlanModeKey, ["bridge", "private", "vepa", "passthru"])
-        flag = ""
-      } else {
-        mode = try choice(Self.ipvlanModeKey, ["l2", "l3", "l3s"])
-        flag = try choice(Self.ipvlanFlagKey, ["bridge", "private", "vepa"])
-      }
-    }
-  }
-
   /// Without a parent the segment is a bridge that has no port and no address: every kernel that can run containers has
   /// bridges, while the dummy links that other engines use here may be missing.
   public static func network(_ network: Network) throws(EngineError) -> KernelState {
-    let options = try Options(network)
+    let options = try ParentLinkOptions(network)
     var state = KernelState()
     guard options.parent == nil else { return state }
     let place = LinkPlace(.host, BridgeDriver.bridgeName(for: network.id))
@@ -55,10 +19,22 @@ public enum ParentLinkDriver {
     return state
   }
 
+  /// The parent that the network has us make, a link with a tag, with what shall exist for it. Several networks may stand
+  /// on one; it is there as long as one of them is.
+  public static func parent(of network: Network) throws(EngineError) -> (name: InterfaceName, state: KernelState)? {
+    guard network.driver == .macvlan || network.driver == .ipvlan, network.adopted == nil else { return nil }
+    let options = try ParentLinkOptions(network)
+    guard let parent = options.parent, let tagged = try options.tagged() else { return nil }
+    var state = KernelState()
+    state.links[LinkPlace(.host, parent)] = Link(
+      kind: .vlan(parent: tagged.base, id: tagged.id), alias: "\(Link.aliasPrefix)parent:\(parent)")
+    return (parent, state)
+  }
+
   static func endpoint(
     _ intent: EndpointIntent, in sandbox: NetworkNamespaceName
   ) throws(EngineError) -> KernelState {
-    let options = try Options(intent.network)
+    let options = try ParentLinkOptions(intent.network)
     let parent = options.parent ?? BridgeDriver.bridgeName(for: intent.network.id)
     let isMacvlan = intent.network.driver == .macvlan
     var state = KernelState()
@@ -70,5 +46,35 @@ public enum ParentLinkDriver {
       mac: isMacvlan ? intent.endpoint.mac : nil, mtu: options.mtu,
       alias: "\(Link.aliasPrefix)endpoint:\(intent.endpoint.id)")
     return state
+  }
+}
+
+extension Network {
+  /// Whether an endpoint has a hardware address that is its own: on ipvlan, and on macvlan where the parent is handed
+  /// over as a whole, it is the parent's.
+  public var givesHardwareAddresses: Bool {
+    switch driver {
+    case .ipvlan: false
+    case .macvlan: (try? ParentLinkOptions(self))?.mode != "passthru"
+    default: true
+    }
+  }
+
+  /// Whether an address is set aside for the gateway where the user names none. On the segments of others only the user
+  /// knows who the router is; a network without a way out needs none.
+  func setsGatewayAside(_ family: AddressFamily) -> Bool {
+    switch driver {
+    case .macvlan, .ipvlan: return false
+    case .bridge:
+      guard let options = try? BridgeOptions(self) else { return true }
+      return options.gatewayMode(family) != .isolated
+        && !(family == .ipv4 && options.inhibitsIPv4 && isInternal)
+    default: return true
+    }
+  }
+
+  /// Whether containers send everything straight onto the link, without a router: ipvlan that routes by itself.
+  var isRouteItself: Bool {
+    driver == .ipvlan && (try? ParentLinkOptions(self))?.routes == true
   }
 }

@@ -7,7 +7,8 @@ public enum HostFirewall {
   public static let table = Table(
     family: .inet, name: "causeway",
     sets: [
-      bridges, own, internalOnly, unprotected, routedPorts4, routedPorts6, masquerade4, masquerade6, hairpin4, hairpin6,
+      bridges, own, internalOnly, unprotected, routed, routedPorts4, routedPorts6, direct4, direct6, masquerade4,
+      masquerade6, sourceOf4, sourceOf6, hairpin4, hairpin6,
       published4, published4Anywhere, published6, published6Anywhere, unrelated,
     ],
     chains: [raw, publish, prerouting, output, forward, postrouting])
@@ -39,17 +40,32 @@ public enum HostFirewall {
   static let internalOnly = ElementSet(
     "internal", key: ["ifname"], role: .guards, comment: "bridges of internal networks: nothing in or out")
   static let unprotected = ElementSet(
-    "unprotected", key: ["ifname"], role: .permits, comment: "bridges whose every port is open to the outside")
+    "unprotected", key: ["nf_proto", "ifname"], role: .permits,
+    comment: "bridges whose every port is open to the outside")
+  static let routed = ElementSet(
+    "routed", key: ["nf_proto", "ifname"], role: .permits, comment: "bridges that are reached without translation")
   static let routedPorts4 = ElementSet(
     "routed_ports4", key: ["ipv4_addr", "inet_proto", "inet_service"], role: .permits,
     comment: "published ports of routed networks, reached without translation")
   static let routedPorts6 = ElementSet(
     "routed_ports6", key: ["ipv6_addr", "inet_proto", "inet_service"], role: .permits,
     comment: "published ports of routed networks, reached without translation")
+  static let direct4 = ElementSet(
+    "direct4", key: ["ifname", "ipv4_addr", "inet_proto", "inet_service"], role: .permits,
+    comment: "published ports that a trusted interface reaches without translation")
+  static let direct6 = ElementSet(
+    "direct6", key: ["ifname", "ipv6_addr", "inet_proto", "inet_service"], role: .permits,
+    comment: "published ports that a trusted interface reaches without translation")
   static let masquerade4 = ElementSet(
     "masquerade4", key: ["ifname"], role: .permits, comment: "bridges whose containers go out under the host's address")
   static let masquerade6 = ElementSet(
     "masquerade6", key: ["ifname"], role: .permits, comment: "bridges whose containers go out under the host's address")
+  static let sourceOf4 = ElementSet(
+    "source4", key: ["ifname"], value: ["ipv4_addr"], role: .permits,
+    comment: "bridges whose containers go out under a certain address of the host")
+  static let sourceOf6 = ElementSet(
+    "source6", key: ["ifname"], value: ["ipv6_addr"], role: .permits,
+    comment: "bridges whose containers go out under a certain address of the host")
   static let hairpin4 = ElementSet(
     "hairpin4", key: ["ipv4_addr", "ipv4_addr"], role: .permits,
     comment: "containers that publish ports, to reach themselves through the host")
@@ -113,9 +129,18 @@ public enum HostFirewall {
       Rule("iifname @internal drop", "an internal network has no way out"),
       Rule("oifname @internal drop", "and none in"),
       Rule("oifname @bridges ct status dnat accept", "came by a published port"),
-      Rule("iifname != @bridges oifname @unprotected accept", "a network whose every port is open"),
+      Rule(
+        "iifname != @bridges meta nfproto . oifname @unprotected accept", "a network whose every port is open"),
+      Rule(
+        "meta l4proto { icmp, ipv6-icmp } meta nfproto . oifname @routed accept",
+        "a network that is reached without translation can be asked whether it is there"),
       Rule("ip daddr . meta l4proto . th dport @routed_ports4 accept", "a published port, by the container's address"),
       Rule("ip6 daddr . meta l4proto . th dport @routed_ports6 accept", "a published port, by the container's address"),
+      Rule(
+        "iifname . ip daddr . meta l4proto . th dport @direct4 accept", "from a trusted interface to a published port"),
+      Rule(
+        "iifname . ip6 daddr . meta l4proto . th dport @direct6 accept",
+        "from a trusted interface to a published port"),
       Rule("oifname @bridges drop", "from another network or the outside to what is not published"),
       Rule("iifname @bridges accept", "from a container to the outside"),
     ])
@@ -130,6 +155,8 @@ public enum HostFirewall {
       Rule("ip saddr . ip daddr @hairpin4 ct status dnat masquerade", "a container to its own published port"),
       Rule("ip6 saddr . ip6 daddr @hairpin6 ct status dnat masquerade", "a container to its own published port"),
       Rule("oifname @bridges accept", "towards containers the source address is kept"),
+      Rule("snat ip to iifname map @source4", "to the outside under an address that was asked for"),
+      Rule("snat ip6 to iifname map @source6", "to the outside under an address that was asked for"),
       Rule("meta nfproto ipv4 iifname @masquerade4 masquerade", "to the outside under the host's address"),
       Rule("meta nfproto ipv6 iifname @masquerade6 masquerade", "to the outside under the host's address"),
     ])

@@ -20,14 +20,17 @@ extension Network {
       let families: [AddressFamily] =
         if let subnet = pool.subnet { [subnet.family] } else { enableIPv4 ? [.ipv4] : [] }
       for family in families where family == .ipv4 ? enableIPv4 : enableIPv6 {
-        let filled = try pool.completed(family, pools: pools, avoiding: claims, networks: held)
+        let filled = try pool.completed(
+          family, pools: pools, avoiding: claims, networks: held, setsGatewayAside: setsGatewayAside(family))
         if let subnet = filled.subnet { held.append(SubnetChoice.Claim(subnet, holder: "network \"\(name)\"")) }
         complete.append(filled)
       }
     }
     for family in AddressFamily.allCases where family == .ipv4 ? enableIPv4 : enableIPv6 {
       guard !complete.contains(where: { $0.subnet?.family == family }) else { continue }
-      complete.append(try AddressPool().completed(family, pools: pools, avoiding: claims, networks: held))
+      complete.append(
+        try AddressPool().completed(
+          family, pools: pools, avoiding: claims, networks: held, setsGatewayAside: setsGatewayAside(family)))
     }
     result.ipam.pools = complete
     return result
@@ -37,7 +40,7 @@ extension Network {
 extension AddressPool {
   func completed(
     _ family: AddressFamily, pools: [SubnetPool], avoiding claims: [SubnetChoice.Claim],
-    networks: [SubnetChoice.Claim]
+    networks: [SubnetChoice.Claim], setsGatewayAside: Bool
   ) throws(EngineError) -> AddressPool {
     var result = self
     let chosen: IPPrefix
@@ -53,6 +56,7 @@ extension AddressPool {
           .invalidParameter, "invalid network config:\nno subnet given for the other settings of the address pool")
       }
       chosen = try SubnetChoice.choose(family, from: pools, avoiding: claims + networks)
+      result.isChosen = true
     }
     result.subnet = chosen
     guard let first = chosen.address(at: chosen.hostBits > 1 ? 1 : 0) else {
@@ -71,7 +75,7 @@ extension AddressPool {
         .invalidParameter,
         "invalid network config:\ninvalid auxiliary address \(name): \(address): parent subnet is \(chosen)")
     }
-    result.gateway = gateway ?? defaultGateway(in: chosen, first: first)
+    if setsGatewayAside { result.gateway = gateway ?? defaultGateway(in: chosen, first: first) }
     return result
   }
 

@@ -23,12 +23,12 @@ public struct PortRelay: Sendable, Hashable, Codable {
 
 extension SandboxIntent {
   /// The container's address at which ports of a family are published, with the mode its network is reached in.
-  private func target(_ family: AddressFamily) -> (address: IPAddress, mode: BridgeOptions.GatewayMode)? {
+  private func target(_ family: AddressFamily) -> (address: IPAddress, options: BridgeOptions)? {
     guard let intent = gateway(family), intent.network.driver == .bridge,
       let options = try? BridgeOptions(intent.network)
     else { return nil }
     let address = family == .ipv4 ? intent.endpoint.ipv4?.address : intent.endpoint.ipv6?.address
-    return address.map { ($0, family == .ipv4 ? options.gatewayMode4 : options.gatewayMode6) }
+    return address.map { ($0, options) }
   }
 
   /// Publications that need the data plane: the host's `::1`, which the kernel will not route to a container, and IPv6
@@ -46,7 +46,9 @@ extension SandboxIntent {
         } else {
           nil
         }
-      guard let listen, let target = six ?? target(.ipv4), target.mode != .routed else { return nil }
+      guard let listen, let target = six ?? target(.ipv4),
+        target.options.gatewayMode(target.address.family) != .routed
+      else { return nil }
       return PortRelay(
         listen: listen, port: publication.hostPort, transport: publication.containerPort.transport,
         target: target.address, targetPort: publication.containerPort.number)
@@ -58,11 +60,16 @@ extension SandboxIntent {
     guard let target = target(family) else { return }
     let port = publication.containerPort
     let four = family == .ipv4
-    guard target.mode != .routed else {
+    guard target.options.gatewayMode(family) != .routed else {
       state.addElement(
         Element(["\(target.address)", port.transport.rawValue, "\(port.number)"]),
         to: HostFirewall.set(four ? HostFirewall.routedPorts4 : HostFirewall.routedPorts6))
       return
+    }
+    for interface in target.options.trustedInterfaces {
+      state.addElement(
+        Element(["\"\(interface)\"", "\(target.address)", port.transport.rawValue, "\(port.number)"]),
+        to: HostFirewall.set(four ? HostFirewall.direct4 : HostFirewall.direct6))
     }
     let destination = ["\(target.address)", "\(port.number)"]
     let key = [port.transport.rawValue, "\(publication.hostPort)"]

@@ -53,11 +53,10 @@ extension SandboxIntent {
   }
 
   private func addDefaultRoute(_ family: AddressFamily, to state: inout KernelState) {
-    guard let intent = gateway(family), let address = intent.gateway(family),
-      let everywhere = IPPrefix(containing: .any(family), length: 0)
-    else { return }
+    guard let intent = gateway(family), let everywhere = IPPrefix(containing: .any(family), length: 0) else { return }
     state.routes.insert(
-      Route(namespace: namespace, destination: everywhere, gateway: address, interface: intent.interface))
+      Route(
+        namespace: namespace, destination: everywhere, gateway: intent.gateway(family), interface: intent.interface))
   }
 }
 

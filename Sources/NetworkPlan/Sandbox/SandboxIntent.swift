@@ -23,13 +23,12 @@ public struct SandboxIntent: Sendable, Hashable, Codable {
 
   public var namespace: NetworkNamespaceName { .sandbox(name) }
 
-  /// The endpoint whose network gives the default route of a family: the highest priority, then the network that
-  /// leads outside, then the one attached first.
+  /// The endpoint whose network gives the default route of a family: of those that lead outside the one of the highest
+  /// priority, and among equals the one whose network's name comes first, as in Docker.
   public func gateway(_ family: AddressFamily) -> EndpointIntent? {
-    endpoints.filter { $0.gateway(family) != nil }.enumerated().max { a, b in
-      (a.element.endpoint.settings.gatewayPriority, -a.offset)
-        < (b.element.endpoint.settings.gatewayPriority, -b.offset)
-    }?.element
+    endpoints.filter { $0.leadsOut(family) }.min { a, b in
+      (-a.endpoint.settings.gatewayPriority, a.network.name) < (-b.endpoint.settings.gatewayPriority, b.network.name)
+    }
   }
 }
 
@@ -46,9 +45,16 @@ public struct EndpointIntent: Sendable, Hashable, Codable {
     self.interface = interface
   }
 
-  /// The address that leads out of the network; none on an internal one.
+  /// Whether the network leads out for this endpoint: through a gateway, or straight onto the link.
+  func leadsOut(_ family: AddressFamily) -> Bool {
+    if gateway(family) != nil { return true }
+    let address = family == .ipv4 ? endpoint.ipv4 : endpoint.ipv6
+    return network.isRouteItself && !network.isInternal && address != nil
+  }
+
+  /// The address that leads out of the network; none on an internal one, nor where the link itself leads out.
   func gateway(_ family: AddressFamily) -> IPAddress? {
-    guard !network.isInternal else { return nil }
+    guard !network.isInternal, !network.isRouteItself else { return nil }
     return switch family {
     case .ipv4: endpoint.ipv4 == nil ? nil : endpoint.gateway4.map(IPAddress.v4)
     case .ipv6: endpoint.ipv6 == nil ? nil : endpoint.gateway6.map(IPAddress.v6)

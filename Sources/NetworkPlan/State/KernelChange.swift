@@ -26,6 +26,8 @@ public enum KernelChange: Hashable, Sendable, Codable {
     case .deleteSandbox(let name): .createSandbox(name)
     case .createLink(let place, let link, let peer): .deleteLink(place, link, peer: peer)
     case .deleteLink(let place, let link, let peer): .createLink(place, link, peer: peer)
+    // Whether it was up before is its owner's affair.
+    case .setLink(_, _, let to) where to.kind == .adopted: nil
     case .setLink(let place, let from, let to): .setLink(place, from: to, to: from)
     case .addAddress(let address): .deleteAddress(address)
     case .deleteAddress(let address): .addAddress(address)

@@ -27,6 +27,8 @@ public struct Link: Hashable, Sendable, Codable {
     case dummy
     case vxlan(id: UInt32, local: IPAddress?, port: UInt16)
     case loopback
+    /// A link of the host that is somebody else's. It is brought up, and is never made or deleted.
+    case adopted
     /// A link that is not ours to make; seen when the host is read.
     case other(String)
   }
