@@ -18,9 +18,19 @@ import Testing
   @Test func withoutAParentTheSegmentIsTheContainersOwn() throws {
     #expect(
       words(try network(.macvlan).state()) == [
-        "ip link add cw-aaaaaaaaaaaa address aa:aa:aa:aa:aa:aa type bridge",
+        "ip link add cw-aaaaaaaaaaaa type bridge",
         "ip link set cw-aaaaaaaaaaaa alias causeway:network:\(String(repeating: "a", count: 64)) up",
         "sysctl -w net/ipv6/conf/cw-aaaaaaaaaaaa/disable_ipv6=1",
+      ])
+  }
+
+  /// The kernel takes a namespace apart when it finds the time; until then the next container could not have the address.
+  @Test func childrenGoBeforeTheirNamespace() throws {
+    let network = try network(.macvlan, ["parent": "uplink0"])
+    let state = try Scenario.sandbox([try Scenario.endpoint("e", on: network, "172.18.0.2")]).state()
+    #expect(
+      KernelState.difference(from: state, to: KernelState()).map(\.words) == [
+        "ip -n box link delete eth0", "ip netns delete box",
       ])
   }
 

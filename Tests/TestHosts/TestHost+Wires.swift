@@ -55,4 +55,14 @@ extension TestHost {
       """
     _ = try await Tool("sh").run(["-c", script]).requireSuccess("joining \(name)")
   }
+
+  /// Puts two hosts on one segment: a link of this name in each, up and without addresses.
+  public func join(_ other: TestHost, by name: String) async throws {
+    let script = """
+      set -e
+      nsenter -t \(holderPID(of: .host)) -n ip link add \(name) type veth peer name \(name) netns \(other.holderPID(of: .host))
+      for pid in \(holderPID(of: .host)) \(other.holderPID(of: .host)); do nsenter -t $pid -n ip link set \(name) up; done
+      """
+    _ = try await Tool("sh").run(["-c", script]).requireSuccess("joining \(name)")
+  }
 }

@@ -28,13 +28,14 @@ struct ContainerDesign: Sendable {
     var host = request.host
     var configuration = try merged()
     try checkPolicy(host)
-    for text in host.links {
+    for (index, text) in host.links.enumerated() {
       let link = try Link(text)
       guard (try? state.container(link.target)) != nil else {
         // Not "not found", at which clients fetch the image.
         throw EngineError(
           .invalidParameter, "could not get container for \(link.target): No such container: \(link.target)")
       }
+      host.links[index] = link.shown(of: name)
     }
     host.networkMode = try mode(host.networkMode, own: id, in: state)
     try NetworkModeRules.check(host, configuration, request: request.configuration)

@@ -180,7 +180,9 @@ extension Engine {
       try requireFree(new)
       let old = container
       container.name = new
-      try keep(container)
+      let linkers = linkers(following: old.name, to: new)
+      try keep(container, with: linkers.map(StoreChange.putContainer))
+      for linker in linkers { state.put(linker) }
       emit("rename", container, ["oldName": "/\(old.name)"])
       guard container.state.isRunning else { return }
       let changes = served(old).changes(to: served(container))

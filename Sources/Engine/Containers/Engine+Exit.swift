@@ -46,6 +46,7 @@ extension Engine {
     giveBackNetwork(of: &container)
     state.put(container)
     for intent in intents { emit("disconnect", intent.network, id) }
+    await refreshLinks(to: id)
   }
 
   private func clearAway(_ id: ContainerID, _ parts: Parts) async {

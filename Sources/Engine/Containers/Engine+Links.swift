@@ -1,52 +1,54 @@
 import Addressing
+import DataPlane
 import EngineModel
 import NameService
 
-/// `container[:alias]`: a container that another one knows by a name of its own choice.
-struct Link: Sendable, Hashable {
-  let target: String
-  let alias: String
-
-  /// - Throws: `invalidParameter` in Docker's words.
-  init(_ text: String) throws(EngineError) {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard (1...2).contains(parts.count), !parts.contains("") else {
-      throw EngineError(.invalidParameter, "bad format for links: \(text)")
-    }
-    let name = parts[0].hasPrefix("/") ? String(parts[0].dropFirst()) : parts[0]
-    target = name
-    // Inspecting shows `/target:/own/alias`, and what was shown may come back.
-    alias = parts.count == 2 ? String(parts[1].split(separator: "/").last ?? "") : name
-    guard !alias.isEmpty else { throw EngineError(.invalidParameter, "bad format for links: \(text)") }
-  }
-}
-
 extension Engine {
-  /// A link with the container it leads to, where that one is on the same network.
+  /// A link with the container it leads to.
   struct Linked {
     let link: Link
     let container: Container
+    /// Where the target has no address now these are none.
     let addresses: [IPAddress]
   }
 
-  /// The links of a container on the default bridge, where they are the only way to names.
-  ///
-  /// - Throws: `conflict` when one leads to a container that does not run.
-  func links(of container: Container) throws(EngineError) -> [Linked] {
+  /// The links of a container on the default bridge, where they are the only way to names. One whose container is gone
+  /// is left out.
+  func links(of container: Container) -> [Linked] {
     guard let network = container.endpoints.first(where: { state.networks[$0.network]?.isDefaultBridge == true }) else {
       return []
     }
-    var result: [Linked] = []
-    for text in container.host.links {
-      let link = try Link(text)
-      let target = try state.container(link.target)
-      guard runsNow(target), let endpoint = target.endpoints.first(where: { $0.network == network.network }) else {
-        throw EngineError(
-          .conflict, "Cannot link to a non running container: /\(target.name) AS /\(container.name)/\(link.alias)")
-      }
-      result.append(Linked(link: link, container: target, addresses: endpoint.addresses))
+    return container.host.links.compactMap { text in
+      guard let link = try? Link(text), let target = try? state.container(link.target) else { return nil }
+      let place = target.endpoints.first { $0.network == network.network }
+      return Linked(link: link, container: target, addresses: place?.addresses ?? [])
     }
-    return result
+  }
+
+  /// - Throws: `conflict` in Docker's words when a link leads to a container that does not run, or is not there.
+  func checkLinks(of container: Container) throws(EngineError) {
+    for linked in links(of: container) {
+      guard runsNow(linked.container) else {
+        throw EngineError(
+          .conflict,
+          "Cannot link to a non running container: /\(linked.container.name) AS /\(container.name)/\(linked.link.alias)"
+        )
+      }
+      guard !linked.addresses.isEmpty else {
+        throw EngineError(
+          .conflict, "container \(linked.container.id) not attached to default bridge network")
+      }
+    }
+  }
+
+  /// What links add to a container's environment.
+  func linkVariables(of container: Container) -> [String] {
+    links(of: container).flatMap { linked -> [String] in
+      guard let address = linked.addresses.first else { return [] }
+      return linked.link.variables(
+        of: container.name, address: address, ports: linked.container.configuration.exposedPorts,
+        environment: linked.container.configuration.environment)
+    }
   }
 
   /// The links that endpoints on other networks ask for, as names for the container alone. One that leads nowhere now
@@ -62,25 +64,42 @@ extension Engine {
     }
   }
 
-  /// What links add to a container's environment (Docker's legacy links: `DB_PORT_5432_TCP_ADDR` and so on).
-  static func environment(of links: [Linked], in container: Container) -> [String] {
-    links.flatMap { linked -> [String] in
-      let prefix = linked.link.alias.uppercased().map { $0.isLetter || $0.isNumber ? String($0) : "_" }.joined()
-      var result = ["\(prefix)_NAME=/\(container.name)/\(linked.link.alias)"]
-      guard let address = linked.addresses.first else { return result }
-      let ports = linked.container.configuration.exposedPorts.sorted()
-      for (index, port) in ports.enumerated() {
-        let transport = port.transport.rawValue
-        let url = "\(transport)://\(address):\(port.number)"
-        if index == 0 { result.append("\(prefix)_PORT=\(url)") }
-        let key = "\(prefix)_PORT_\(port.number)_\(transport.uppercased())"
-        result += [
-          "\(key)=\(url)", "\(key)_ADDR=\(address)", "\(key)_PORT=\(port.number)", "\(key)_PROTO=\(transport)",
-        ]
+  /// Lets those that have a link to a container know where that is now.
+  func refreshLinks(to target: ContainerID) async {
+    for id in state.linkers where id != target {
+      guard let parts = try? parts, let linker = state.containers[id], runsNow(linker), leads(linker, to: target) else {
+        continue
       }
-      let own = linked.container.configuration.environment
-      return result
-        + own.filter { !$0.hasPrefix("HOME=") && !$0.hasPrefix("PATH=") }.map { "\(prefix)_ENV_\($0)" }
+      await attempting("telling \(id.short) where a link leads") {
+        try writeFiles(of: linker)
+        let changes = served(linker).changes.filter { if case .openSandbox = $0 { true } else { false } }
+        if !changes.isEmpty { try await parts.plane.apply(changes) }
+      }
+    }
+  }
+
+  private func leads(_ linker: Container, to target: ContainerID) -> Bool {
+    (linker.host.links + linker.endpoints.flatMap(\.settings.links)).contains { text in
+      (try? Link(text)).flatMap { try? state.container($0.target).id } == target
+    }
+  }
+
+  /// The records of others whose links follow a container to its new name.
+  func linkers(following old: String, to new: String) -> [Container] {
+    func renamed(_ links: [String], of linker: Container) -> [String] {
+      links.map { text in
+        guard let link = try? Link(text), link.target == old else { return text }
+        return text.hasPrefix("/") ? "/\(new):/\(linker.name)/\(link.alias)" : "\(new):\(link.alias)"
+      }
+    }
+    return state.linkers.compactMap { id in
+      guard let linker = state.containers[id] else { return nil }
+      var changed = linker
+      changed.host.links = renamed(linker.host.links, of: linker)
+      for index in changed.endpoints.indices {
+        changed.endpoints[index].settings.links = renamed(linker.endpoints[index].settings.links, of: linker)
+      }
+      return changed == linker ? nil : changed
     }
   }
 }

@@ -25,7 +25,7 @@ extension Engine {
     container.state = life.state
     do {
       let network = try launchNetwork(of: container)
-      _ = try links(of: container)
+      try checkLinks(of: container)
       try takeNetwork(for: &container)
       do {
         try keep(container)
@@ -38,6 +38,7 @@ extension Engine {
       for intent in endpointIntents(container) { emit("connect", intent.network, id) }
       try await parts.runtime.start(id)
       try didStart(id, pid)
+      await refreshLinks(to: id)
     } catch {
       let failure = Self.described("failed to start container", error)
       await startFailed(id, failure)
@@ -203,7 +204,7 @@ extension Engine {
       joined[kind] = other.state.pid
     }
     var launched = container
-    launched.configuration.environment += Self.environment(of: try links(of: container), in: container)
+    launched.configuration.environment += linkVariables(of: container)
     return LaunchOrder(
       container: launched, rootFilesystem: root, network: network, files: ownMounts(of: container), joined: joined,
       logPath: container.host.logConfiguration.driver == "none" ? nil : files(of: container.id).log)

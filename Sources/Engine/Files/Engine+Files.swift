@@ -34,7 +34,7 @@ extension Engine {
     if !names.isEmpty {
       for address in here { file.lines.append(HostsFile.Line(address: address, names: names)) }
     }
-    for linked in (try? links(of: container)) ?? [] {
+    for linked in links(of: container) {
       let names = [linked.link.alias, linked.container.configuration.hostname, linked.container.name]
       var seen: Set<String> = []
       for address in linked.addresses {

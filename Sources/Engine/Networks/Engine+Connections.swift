@@ -31,6 +31,7 @@ extension Engine {
         throw Self.described("failed to connect container to network", error)
       }
       if let network = state.networks[network] { emit("connect", network, id) }
+      await refreshLinks(to: id)
     }
   }
 
@@ -113,6 +114,7 @@ extension Engine {
       state.release(&gone)
       if new.publications.isEmpty { for publication in old.publications { state.ports.release(publication) } }
       emit("disconnect", network, id)
+      await refreshLinks(to: id)
     }
   }
 

@@ -16,6 +16,8 @@ struct EngineState: Sendable {
   var leases: [NetworkID: [AddressLeases]] = [:]
   /// Who is on a network with addresses, by network.
   private(set) var attached: [NetworkID: Set<ContainerID>] = [:]
+  /// Containers that have links.
+  private(set) var linkers: Set<ContainerID> = []
   var ports = PortLedger()
 
   init() {}
@@ -49,6 +51,11 @@ struct EngineState: Sendable {
       forgetAttachments(of: old)
     }
     containers[container.id] = container
+    if container.host.links.isEmpty, container.endpoints.allSatisfy(\.settings.links.isEmpty) {
+      linkers.remove(container.id)
+    } else {
+      linkers.insert(container.id)
+    }
     containerNames[container.name] = container.id
     for endpoint in container.endpoints where endpoint.interface != nil {
       attached[endpoint.network, default: []].insert(container.id)
@@ -58,6 +65,7 @@ struct EngineState: Sendable {
   mutating func remove(_ container: Container) {
     forgetAttachments(of: container)
     containers[container.id] = nil
+    linkers.remove(container.id)
     if containerNames[container.name] == container.id { containerNames[container.name] = nil }
   }
 

@@ -55,7 +55,10 @@ struct Difference {
   /// Links to delete: ports before the bridges they are on. A link whose kind changed is one of them.
   private var lostLinks: [(place: LinkPlace, link: Link)] {
     old.links.filter { place, link in
-      guard link.kind != .vethPeer, link.kind != .adopted, !vanishes(place.namespace) else { return false }
+      guard link.kind != .vethPeer, link.kind != .adopted else { return false }
+      // The kernel takes a namespace apart in its own time; until then a child would hold its hardware address on the
+      // parent, and the next container could not have it.
+      guard !vanishes(place.namespace) || link.kind.isChild else { return false }
       return new.links[place]?.kind != link.kind
     }.map { (place: $0.key, link: $0.value) }.sorted { a, b in
       (a.link.controller == nil ? 1 : 0, a.place) < (b.link.controller == nil ? 1 : 0, b.place)

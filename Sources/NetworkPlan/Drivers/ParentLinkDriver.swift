@@ -11,9 +11,9 @@ public enum ParentLinkDriver {
     var state = KernelState()
     guard options.parent == nil else { return state }
     let place = LinkPlace(.host, BridgeDriver.bridgeName(for: network.id))
+    // A bridge that is given a hardware address waits for a port to be of use; this one never has any.
     state.links[place] = Link(
-      kind: .bridge, mac: .locallyAdministered(from: network.id.bits), mtu: options.mtu,
-      alias: "\(Link.aliasPrefix)network:\(network.id)")
+      kind: .bridge, mtu: options.mtu, alias: "\(Link.aliasPrefix)network:\(network.id)")
     // The host takes no part in a segment of the containers' own.
     state.sysctls[Sysctl(.host, "net/ipv6/conf/\(place.name)/disable_ipv6")] = "1"
     return state

@@ -73,3 +73,13 @@ public struct Link: Hashable, Sendable, Codable {
   /// Every link of ours carries an alias that begins so.
   public static let aliasPrefix = "causeway:"
 }
+
+extension Link.Kind {
+  /// A link that stands on another one and shares its segment.
+  var isChild: Bool {
+    switch self {
+    case .macvlan, .ipvlan: true
+    default: false
+    }
+  }
+}

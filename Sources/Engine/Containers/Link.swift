@@ -1,0 +1,70 @@
+import Addressing
+import EngineModel
+
+/// `container[:alias]`: a container that another one knows by a name of its own choice.
+struct Link: Sendable, Hashable {
+  let target: String
+  let alias: String
+
+  /// - Throws: `invalidParameter` in Docker's words.
+  init(_ text: String) throws(EngineError) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard (1...2).contains(parts.count), !parts.contains("") else {
+      throw EngineError(.invalidParameter, "bad format for links: \(text)")
+    }
+    let name = parts[0].hasPrefix("/") ? String(parts[0].dropFirst()) : parts[0]
+    target = name
+    // Inspecting shows `/target:/own/alias`, and what was shown may come back.
+    alias = parts.count == 2 ? String(parts[1].split(separator: "/").last ?? "") : name
+    guard !alias.isEmpty else { throw EngineError(.invalidParameter, "bad format for links: \(text)") }
+  }
+
+  /// As inspecting shows the link of a container.
+  func shown(of container: String) -> String { "/\(target):/\(container)/\(alias)" }
+
+  /// What the link adds to the environment of the container that has it (moby: `daemon/links`).
+  ///
+  /// - Parameters:
+  ///   - container: the name of the one that has the link.
+  ///   - address: the target's on the default bridge.
+  ///   - ports: those that the target exposes.
+  ///   - environment: the target's own.
+  func variables(
+    of container: String, address: IPAddress, ports: Set<TransportPort>, environment: [String]
+  ) -> [String] {
+    let prefix = alias.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+    let ordered = ports.sorted { a, b in
+      (a.transport == .tcp ? 0 : 1, a.number, a.transport) < (b.transport == .tcp ? 0 : 1, b.number, b.transport)
+    }
+    func url(_ port: TransportPort) -> String { "\(port.transport.rawValue)://\(address):\(port.number)" }
+    func key(_ port: TransportPort) -> String {
+      "\(prefix)_PORT_\(port.number)_\(port.transport.rawValue.uppercased())"
+    }
+    var result: [String] = []
+    if let first = ordered.first { result.append("\(prefix)_PORT=\(url(first))") }
+    var start: TransportPort?
+    for (index, port) in ordered.enumerated() {
+      result += [
+        "\(key(port))=\(url(port))", "\(key(port))_ADDR=\(address)", "\(key(port))_PORT=\(port.number)",
+        "\(key(port))_PROTO=\(port.transport.rawValue)",
+      ]
+      // Neighbours of one protocol are a range, told once more as such.
+      let from = start ?? port
+      let next = index + 1 < ordered.count ? ordered[index + 1] : nil
+      if let next, next.transport == port.transport, Int(next.number) == Int(port.number) + 1 {
+        start = from
+        continue
+      }
+      start = nil
+      guard from != port else { continue }
+      result += [
+        "\(key(from))_START=\(url(from))", "\(key(from))_PORT_START=\(from.number)",
+        "\(key(from))_END=\(url(port))", "\(key(from))_PORT_END=\(port.number)",
+      ]
+    }
+    result.append("\(prefix)_NAME=/\(container)/\(alias)")
+    return result
+      + environment.filter { $0.contains("=") && !$0.hasPrefix("HOME=") && !$0.hasPrefix("PATH=") }
+      .map { "\(prefix)_ENV_\($0)" }
+  }
+}
