@@ -54,12 +54,13 @@ let package = Package(
     .systemLibrary(name: "CNetlink"),
     .systemLibrary(name: "CNftables", pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
 
     // Effects: each wraps one facility.
     part("Kernel", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux", "CNetlink", "CNftables"]),
-    part("Runtime", ["Addressing", "EngineModel", "Kernel", "CLinux", logging]),
+    part("Runtime", ["Addressing", "EngineModel", "Kernel", "CLinux", "CSeccomp", logging]),
     part("Images", ["Addressing", "EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
     part("StateStore", ["Addressing", "EngineModel", .product(name: "GRDB", package: "GRDB.swift")]),
     part("TransportSecurity", ["EngineModel", "COpenSSL", nioCore]),

@@ -31,7 +31,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var labels: [String]
   /// Names of OCI runtimes and where their programs are.
   public var runtimes: [String: String]
-  public var defaultRuntime: String
+  /// `nil`: the quickest of those that are installed and work on this host.
+  public var defaultRuntime: String?
   public var monitorProgram: String
   /// The data plane's program; `nil`: beside the engine's own.
   public var dataPlaneProgram: String?
@@ -55,7 +56,6 @@ public struct EngineConfiguration: Sendable, Hashable {
     hostGateways = []
     labels = []
     runtimes = ["runc": "runc", "crun": "crun"]
-    defaultRuntime = "runc"
     monitorProgram = "conmon"
     resolverConfiguration = "/etc/resolv.conf"
     eventHistory = 1024

@@ -46,6 +46,8 @@ final class PretendedKernel: KernelPort {
 
 /// A runtime whose containers run until they are told otherwise.
 final class PretendedRuntime: RuntimePort {
+  let defaultRuntime = "runc"
+  let runtimeNames: Set<String> = ["runc"]
   private struct Inside {
     var running: [ContainerID: Int32] = [:]
     var created: Set<ContainerID> = []

@@ -50,7 +50,7 @@ final class RuntimeBench: Sendable {
     ).prepared()
     let built = try OCISpecification.build(request, host: host)
     _ = try await runtime.create(
-      container.id.rawValue, specification: try built.specification.json(), stdio: stdio, logPath: logPath)
+      container.id.rawValue, specification: built.specification, stdio: stdio, logPath: logPath)
     return container.id.rawValue
   }
 

@@ -82,15 +82,12 @@ import Testing
     #expect(host.time == 280 && host.processors == 2)
   }
 
-  @Test func groupsByMembership() {
-    let text = "4:memory:/a/b\n3:cpu,cpuacct:/a/b\n1:name=systemd:/\n0::/a/b\n"
+  @Test func groupsByController() {
+    var tree = CgroupTree()
+    #expect(tree.paths(of: "/a") == ["": "/sys/fs/cgroup/a"])
+    tree.controllers = ["cpu": "/sys/fs/cgroup/cpu,cpuacct", "name=systemd": "/sys/fs/cgroup/systemd"]
     #expect(
-      ContainerRuntime.cgroups(membership: text, isUnified: false) == [
-        "memory": "/sys/fs/cgroup/memory/a/b", "cpu": "/sys/fs/cgroup/cpu,cpuacct/a/b",
-        "cpuacct": "/sys/fs/cgroup/cpu,cpuacct/a/b", "name=systemd": "/sys/fs/cgroup/name=systemd/",
-        "": "/sys/fs/cgroup/unified/a/b",
-      ])
-    #expect(ContainerRuntime.cgroups(membership: "0::/a\n", isUnified: true) == ["": "/sys/fs/cgroup/a"])
+      tree.paths(of: "/a/b") == ["cpu": "/sys/fs/cgroup/cpu,cpuacct/a/b", "name=systemd": "/sys/fs/cgroup/systemd/a/b"])
   }
 
   @Test(arguments: [("0-2,7", "0-7", true), ("0", "0-1", true), ("5", "0-1", false), ("0-2", "0-1", false)])

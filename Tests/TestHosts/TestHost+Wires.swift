@@ -11,6 +11,8 @@ extension TestHost {
     mount -t sysfs sysfs /sys
     mount --rbind "$FOLDER/cgroup" /sys/fs/cgroup
     umount -l "$FOLDER/cgroup"
+    # As systemd leaves it on a real host, among the namespaces made from this one.
+    mount --make-rshared /
     rmdir "$FOLDER/cgroup"
     printf 'nameserver \(outsideAddress)\\n' >"$FOLDER/resolv.conf"
     if [ -e /etc/resolv.conf ]; then mount --bind "$FOLDER/resolv.conf" /etc/resolv.conf; fi

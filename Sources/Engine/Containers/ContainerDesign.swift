@@ -61,10 +61,6 @@ struct ContainerDesign: Sendable {
     guard defaults.runtimes.contains(host.runtime) else {
       throw EngineError(.invalidParameter, "unknown or invalid runtime name: \(host.runtime)")
     }
-    guard host.runtime == defaults.runtime else {
-      throw EngineError(
-        .notImplemented, "a runtime for a single container is not there yet: this engine's is \(defaults.runtime)")
-    }
     if !host.logConfiguration.options.isEmpty {
       let names = host.logConfiguration.options.keys.sorted().joined(separator: ", ")
       warnings.append("Log options are not kept to yet: \(names)")

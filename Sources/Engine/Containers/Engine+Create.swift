@@ -54,7 +54,7 @@ extension Engine {
     return try ContainerDesign(request: request, image: image).container(
       id: .random(), name: name, in: state,
       defaults: ContainerDesign.Defaults(
-        hostname: hostFacts.hostname, runtime: configuration.defaultRuntime, runtimes: Set(configuration.runtimes.keys),
+        hostname: hostFacts.hostname, runtime: parts.runtime.defaultRuntime, runtimes: parts.runtime.runtimeNames,
         hasUnifiedCgroups: hostFacts.hasUnifiedCgroups),
       now: .now)
   }

@@ -12,10 +12,10 @@ struct ConmonRuntime: RuntimePort {
   let exits: AsyncStream<RunEnd>
 
   init(configuration: EngineConfiguration, logger: Logger) throws {
-    let program = configuration.runtimes[configuration.defaultRuntime] ?? configuration.defaultRuntime
-    let others = configuration.runtimes.sorted { $0.key > $1.key }.map(\.value).filter { $0 != program }
     runtime = try ContainerRuntime(
-      root: configuration.execRoot, runtimes: [program] + others, monitor: configuration.monitorProgram, logger: logger)
+      root: configuration.execRoot, runtimes: configuration.runtimes,
+      preference: configuration.defaultRuntime.map { [$0] } ?? ["crun", "runc"],
+      monitor: configuration.monitorProgram, logger: logger)
     host = try Runtime.HostFacts.read()
     self.logger = logger
     let (stream, continuation) = AsyncStream.makeStream(of: RunEnd.self)
@@ -26,6 +26,9 @@ struct ConmonRuntime: RuntimePort {
       continuation.finish()
     }
   }
+
+  var defaultRuntime: String { runtime.defaultRuntime }
+  var runtimeNames: Set<String> { runtime.runtimeNames }
 
   func create(_ order: LaunchOrder) async throws -> Int32 {
     let container = order.container
@@ -49,7 +52,7 @@ struct ConmonRuntime: RuntimePort {
     let input: StandardStreams.Input =
       !configuration.openStdin ? .none : configuration.stdinOnce ? .untilFirstDetach : .open
     return try await runtime.create(
-      container.id.rawValue, specification: try built.specification.json(),
+      container.id.rawValue, specification: built.specification, runtime: container.host.runtime,
       stdio: StandardStreams(stdin: input, terminal: configuration.tty), logPath: order.logPath)
   }
 

@@ -2,6 +2,10 @@ import EngineModel
 
 /// What runs containers, as the engine sees it. The real one is made of `Runtime`; tests bring one of their own.
 protocol RuntimePort: Sendable {
+  /// The name of the OCI runtime that containers get which ask for none.
+  var defaultRuntime: String { get }
+  /// The names of all that work here.
+  var runtimeNames: Set<String> { get }
   /// Every end of a container's first process. One reader.
   var exits: AsyncStream<RunEnd> { get }
 

@@ -21,8 +21,10 @@ extension Engine {
     result.images = (try? parts.imageStore?.images.count) ?? 0
     result.dataRoot = configuration.dataRoot
     result.labels = configuration.labels
-    result.runtimes = configuration.runtimes.filter { Tool.find($0.value) != nil }
-    result.defaultRuntime = configuration.defaultRuntime
+    if let runtime = try? parts.runtime {
+      result.runtimes = configuration.runtimes.filter { runtime.runtimeNames.contains($0.key) }
+      result.defaultRuntime = runtime.defaultRuntime
+    }
     readSystem(into: &result)
     result.networkDrivers = ["bridge", "host", "ipvlan", "macvlan", "null"]
     result.logDrivers = ["json-file", "none"]

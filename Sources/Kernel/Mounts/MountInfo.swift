@@ -8,6 +8,8 @@ public struct MountInfo: Hashable, Sendable {
   public let root: String
   public let mountPoint: String
   public let options: [String]
+  /// Mounts made here appear in other mount namespaces, and theirs here (mount_namespaces(7)).
+  public let isShared: Bool
   public let type: String
   public let source: String
   /// The file system's own options.
@@ -24,6 +26,7 @@ public struct MountInfo: Hashable, Sendable {
     root = Self.unescaped(fields[3])
     mountPoint = Self.unescaped(fields[4])
     options = fields[5].split(separator: ",").map(String.init)
+    isShared = fields[6..<hyphen].contains { $0.hasPrefix("shared:") }
     type = Self.unescaped(fields[hyphen + 1])
     source = Self.unescaped(fields[hyphen + 2])
     superOptions =

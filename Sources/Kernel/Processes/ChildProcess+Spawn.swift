@@ -2,7 +2,17 @@ import CLinux
 import Glibc
 
 extension ChildProcess {
-  static func spawn(_ specification: Specification) throws(SystemCallError) -> Int32 {
+  /// A child gets the mount namespace of the thread that starts it.
+  static func spawn(_ specification: Specification, seeing view: MountView?) throws(SystemCallError) -> Int32 {
+    guard let view else { return try spawn(specification) }
+    do {
+      return try view.run { try spawn(specification) }
+    } catch {
+      throw error as? SystemCallError ?? SystemCallError(errno: EIO, call: "posix_spawn", subject: specification.path)
+    }
+  }
+
+  private static func spawn(_ specification: Specification) throws(SystemCallError) -> Int32 {
     // Sources are first copied above every number the child will use, so that no copy overwrites a source.
     let top = max(2, specification.descriptors.keys.max() ?? 2)
     var copies: [Int32] = []

@@ -19,6 +19,8 @@ public struct ChildProcess: Sendable {
     public var descriptors: [Int32: Int32]
     /// A session of its own (setsid(2)): signals of our terminal do not reach it.
     public var newSession: Bool
+    /// What it sees mounted; `nil`: what the engine does.
+    public var view: MountView?
 
     public init(
       path: String, arguments: [String], environment: [String]? = nil, directory: String? = nil,
@@ -41,7 +43,7 @@ public struct ChildProcess: Sendable {
   ///
   /// - Throws: ``SystemCallError`` also when the program cannot be executed.
   public init(_ specification: Specification) throws(SystemCallError) {
-    pid = try Self.spawn(specification)
+    pid = try Self.spawn(specification, seeing: specification.view)
     let number = linux_pidfd_open(pid, 0)
     guard number >= 0 else {
       let error = SystemCallError.last("pidfd_open", specification.path)

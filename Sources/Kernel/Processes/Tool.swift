@@ -19,6 +19,8 @@ public struct Tool: Sendable {
   public let name: String
   /// Where.
   public let path: String
+  /// What it sees mounted; `nil`: what the engine does.
+  public var view: MountView?
 
   /// Finds an executable.
   ///
@@ -102,6 +104,7 @@ public struct Tool: Sendable {
     try stderr.readEnd.setNonblocking()
     try input?.writeEnd.setNonblocking()
     var specification = specification
+    specification.view = view
     specification.descriptors[0] = input?.readEnd.number
     specification.descriptors[1] = stdout.writeEnd.number
     specification.descriptors[2] = stderr.writeEnd.number

@@ -37,7 +37,8 @@ extension ContainerRuntime {
       MonitorLaunch(
         purpose: .exec(
           container: id, processSpecification: bundle.specification, attached: !specification.detached),
-        bundle: bundle, runtimePath: runtime.path, runtimeState: layout.runtimeState, stdio: specification.stdio,
+        bundle: bundle, runtime: try runtime(of: layout.bundle(id)).tool, runtimeState: layout.runtimeState,
+        stdio: specification.stdio,
         logPath: nil))
     var io: AttachedIO?
     if !specification.detached {
@@ -49,7 +50,7 @@ extension ContainerRuntime {
       }
       start.start = nil
     }
-    let pid = try await firstReport(&start, stage: .exec, bundle)
+    let pid = try await firstReport(&start, stage: .exec, bundle, program: specification.arguments.first)
     let (sync, monitor) = (start.sync, start.monitor)
     let end = Task<Int32, any Error> {
       var sync = sync

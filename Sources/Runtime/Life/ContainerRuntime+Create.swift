@@ -7,26 +7,29 @@ extension ContainerRuntime {
   /// Makes a container whose process waits to be let go by ``start(_:)``.
   ///
   /// - Parameters:
-  ///   - specification: rendered, see ``OCISpecification/json()``.
+  ///   - runtime: the name of one of ``runtimeNames``; `nil` is ``defaultRuntime``.
   ///   - logPath: where conmon appends the output; `nil` when it is not to be kept.
   /// - Returns: the process id, in the host's pid namespace.
   /// - Throws: ``EngineError`` in Docker's words; nothing is left then. See ``exitCode(of:)`` for 126 and 127.
   public func create(
-    _ id: String, specification: [UInt8], stdio: StandardStreams, logPath: String?
+    _ id: String, specification: OCISpecification, runtime name: String? = nil, stdio: StandardStreams,
+    logPath: String?
   ) async throws -> Int32 {
+    let runtime = try runtime(named: name ?? defaultRuntime)
     let bundle = layout.bundle(id)
     guard !SmallFile.exists(bundle.path) else {
       throw EngineError(.conflict, "container \(id) has a runtime folder already")
     }
     do {
       try SmallFile.makeFolder(bundle.exitFolder)
-      try SmallFile.write(bundle.specification, specification)
+      try SmallFile.write(bundle.runtimeName, Array(runtime.name.utf8))
+      try SmallFile.write(bundle.specification, try specification.json(for: runtime.kind))
       if stdio.stdin == .untilFirstDetach { try SmallFile.write(bundle.inputIsOnce, []) }
       let launch = MonitorLaunch(
-        purpose: .container, bundle: bundle, runtimePath: runtime.path, runtimeState: layout.runtimeState,
+        purpose: .container, bundle: bundle, runtime: runtime.tool, runtimeState: layout.runtimeState,
         stdio: stdio, logPath: logPath)
       var start = try startMonitor(launch)
-      let pid = try await firstReport(&start, stage: .create, bundle)
+      let pid = try await firstReport(&start, stage: .create, bundle, program: specification.process.args.first)
       watch(bundle, start.monitor)
       return pid
     } catch {
@@ -55,11 +58,12 @@ extension ContainerRuntime {
       held += [startPipe, attachPipe]
     }
     let searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    let child = try ChildProcess(
-      ChildProcess.Specification(
-        path: monitor.path, arguments: [monitor.path] + launch.arguments,
-        environment: launch.environment(searchPath: searchPath, temporaryFolder: layout.root),
-        directory: launch.bundle.path, descriptors: descriptors))
+    var command = ChildProcess.Specification(
+      path: monitor.path, arguments: [monitor.path] + launch.arguments,
+      environment: launch.environment(searchPath: searchPath, temporaryFolder: layout.root),
+      directory: launch.bundle.path, descriptors: descriptors)
+    command.view = launch.runtime.view
+    let child = try ChildProcess(command)
     // The specification holds numbers only.
     withExtendedLifetime(held) {}
     // It stays our child as long as we live, and must be reaped.
@@ -75,14 +79,14 @@ extension ContainerRuntime {
 
   /// Waits for the process id.
   func firstReport(
-    _ start: inout MonitorStart, stage: RuntimeFailure.Stage, _ bundle: RuntimeLayout.Bundle
+    _ start: inout MonitorStart, stage: RuntimeFailure.Stage, _ bundle: RuntimeLayout.Bundle, program: String?
   ) async throws -> Int32 {
     guard let report = try await start.sync.next() else {
       let log = (try? readFile("\(bundle.path)/oci.log")) ?? ""
-      throw RuntimeFailure(stage: stage, runtimeOutput: log).engineError
+      throw RuntimeFailure(stage: stage, runtimeOutput: log, program: program).engineError
     }
     guard report.data > 0 else {
-      throw RuntimeFailure(stage: stage, runtimeOutput: report.message ?? "").engineError
+      throw RuntimeFailure(stage: stage, runtimeOutput: report.message ?? "", program: program).engineError
     }
     return report.data
   }

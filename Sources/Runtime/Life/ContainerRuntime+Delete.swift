@@ -26,7 +26,7 @@ extension ContainerRuntime {
     try await endMonitor(bundle)
     if let watch = state.withLock({ $0.watches[id] }) { await watch.value }
     if SmallFile.exists(stateFolder), try await !removeQuickly(stateFolder) {
-      let output = try await runRuntime(["delete", "--force", id])
+      let output = try await runRuntime(["delete", "--force", id], for: bundle)
       if !output.status.isSuccess, !output.stderrText.contains("does not exist") {
         try output.requireSuccess("removing container \(id)")
       }
@@ -62,14 +62,14 @@ extension ContainerRuntime {
     }
   }
 
-  /// What `runc delete` does for a container whose processes are gone: removes its cgroups and its state folder. A
+  /// What the runtime's `delete` does for a container whose processes are gone: removes its cgroups and its state folder. A
   /// process saved.
   ///
   /// A cgroup with a process in it cannot be removed, so nothing that lives is ever taken for dead.
   ///
-  /// - Returns: `false` when it is not runc's or something is in the way; the runtime must do it then.
+  /// - Returns: `false` when it is of a runtime that is not known, or something is in the way; the runtime must do it then.
   private func removeQuickly(_ stateFolder: String) async throws -> Bool {
-    guard runtime.name.hasSuffix("runc"), let paths = Self.cgroups(stateFolder), !paths.isEmpty else { return false }
+    guard let paths = cgroups(stateFolder), !paths.isEmpty else { return false }
     for path in Set(paths.values) {
       guard path.split(separator: "/").count > 3, !path.contains("/..") else { return false }
       // The kernel lets go of the last process a moment after it was reaped.
@@ -84,15 +84,25 @@ extension ContainerRuntime {
     return true
   }
 
-  /// A container's cgroups by controller, as runc wrote them into its state.
-  static func cgroups(_ stateFolder: String) -> [String: String]? {
-    guard let state = try? readFile("\(stateFolder)/state.json") else { return nil }
-    // The state holds the whole configuration; only this object of it is decoded.
-    let bytes = Array(state.utf8)
-    let key = Array("\"cgroup_paths\":".utf8)
-    guard let start = bytes.firstRange(of: key)?.upperBound,
-      let end = bytes[start...].firstIndex(of: UInt8(ascii: "}"))
-    else { return nil }
-    return try? JSONDecoder().decode([String: String].self, from: Data(bytes[start...end]))
+  /// A container's cgroups by controller, as runc and crun wrote them into their state.
+  ///
+  /// - Returns: `nil` when there is no state that is understood.
+  func cgroups(_ stateFolder: String) -> [String: String]? {
+    // The state holds the whole configuration; only one member of it is decoded.
+    func member(_ file: String, _ key: String, upTo end: Character) -> Data? {
+      guard let state = try? readFile("\(stateFolder)/\(file)") else { return nil }
+      let bytes = Array(state.utf8)
+      guard let start = bytes.firstRange(of: Array(key.utf8))?.upperBound,
+        let end = bytes[start...].dropFirst(2).firstIndex(of: end.asciiValue ?? 0)
+      else { return nil }
+      return Data(bytes[start...end])
+    }
+    if let paths = member("state.json", "\"cgroup_paths\":", upTo: "}") {
+      return try? JSONDecoder().decode([String: String].self, from: paths)
+    }
+    if let path = member("status", "\"cgroup-path\":", upTo: "\"") {
+      return (try? JSONDecoder().decode(String.self, from: path)).map(cgroups.paths)
+    }
+    return nil
   }
 }

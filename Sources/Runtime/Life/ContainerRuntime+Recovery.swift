@@ -51,7 +51,7 @@ extension ContainerRuntime {
       // The process ended just now: the monitor is about to write the exit file, or to report a failed create.
       _ = try? await ended(monitor, within: .seconds(10))
     }
-    guard SmallFile.exists("\(layout.runtimeState)/\(bundle.id)/state.json"),
+    guard cgroups("\(layout.runtimeState)/\(bundle.id)") != nil,
       let exit = try? await Self.readExit(bundle)
     else { return .incomplete }
     exitContinuation.yield(exit)
@@ -60,14 +60,16 @@ extension ContainerRuntime {
 
   private func phase(_ bundle: RuntimeLayout.Bundle, _ pid: Int32) -> RecoveredContainer.Phase {
     let stateFolder = "\(layout.runtimeState)/\(bundle.id)"
-    // runc's FIFO is the one sign that is changed by letting go itself; an engine may be killed right after that.
+    // The FIFO is the one sign that is changed by letting go itself; an engine may be killed right after that.
     if SmallFile.exists("\(stateFolder)/exec.fifo") { return .created(pid: pid) }
-    if !runtime.name.hasSuffix("runc"), !SmallFile.exists(bundle.started) { return .created(pid: pid) }
+    if let runtime = try? runtime(of: bundle), runtime.kind == .other, !SmallFile.exists(bundle.started) {
+      return .created(pid: pid)
+    }
     return isFrozen(stateFolder) ? .paused(pid: pid) : .running(pid: pid)
   }
 
   private func isFrozen(_ stateFolder: String) -> Bool {
-    guard let groups = Self.cgroups(stateFolder) else { return false }
+    guard let groups = cgroups(stateFolder) else { return false }
     if let freezer = groups["freezer"] { return (try? readFile("\(freezer)/freezer.state"))?.hasPrefix("FRO") ?? false }
     return groups[""].flatMap { try? readFile("\($0)/cgroup.freeze") }?.hasPrefix("1") ?? false
   }
@@ -81,23 +83,6 @@ extension ContainerRuntime {
 
   /// A container's cgroups on the host: controller to path; under cgroup v2 one with an empty name.
   public func cgroups(of id: String) -> [String: String] {
-    if let told = Self.cgroups("\(layout.runtimeState)/\(id)") { return told }
-    // Only runc writes them down.
-    guard let pid = pid(of: id), let text = try? readFile("/proc/\(pid)/cgroup") else { return [:] }
-    return Self.cgroups(membership: text, isUnified: SmallFile.exists("/sys/fs/cgroup/cgroup.controllers"))
-  }
-
-  /// - Parameter membership: `/proc/<pid>/cgroup` (cgroups(7)).
-  static func cgroups(membership: String, isUnified: Bool) -> [String: String] {
-    var result: [String: String] = [:]
-    for line in membership.split(separator: "\n") {
-      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard fields.count == 3 else { continue }
-      let folder = fields[1].isEmpty ? (isUnified ? "" : "/unified") : "/\(fields[1])"
-      for controller in fields[1].split(separator: ",", omittingEmptySubsequences: false) {
-        result[String(controller)] = "/sys/fs/cgroup\(folder)\(fields[2])"
-      }
-    }
-    return result
+    cgroups("\(layout.runtimeState)/\(id)") ?? [:]
   }
 }

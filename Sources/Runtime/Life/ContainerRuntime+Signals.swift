@@ -20,7 +20,7 @@ extension ContainerRuntime {
       throw SystemCallError.last("pidfd_send_signal", bundle.id)
     }
     // Under cgroup v1 a frozen process dies only when it is thawed.
-    if signal == SIGKILL, let freezer = Self.cgroups("\(layout.runtimeState)/\(bundle.id)")?["freezer"] {
+    if signal == SIGKILL, let freezer = cgroups("\(layout.runtimeState)/\(bundle.id)")?["freezer"] {
       try? writeExistingFile("\(freezer)/freezer.state", "THAWED")
     }
   }
@@ -37,7 +37,7 @@ extension ContainerRuntime {
 
   private func control(_ command: String, _ id: String) async throws {
     try requireKnown(layout.bundle(id))
-    let output = try await runRuntime([command, id])
+    let output = try await runRuntime([command, id], for: layout.bundle(id))
     guard output.status.isSuccess else {
       let reason = RuntimeFailure(stage: .start, runtimeOutput: output.stderrText).reason
       throw EngineError(

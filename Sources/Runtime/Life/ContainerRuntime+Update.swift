@@ -9,9 +9,17 @@ extension ContainerRuntime {
   public func update(_ id: String, _ resources: OCISpecification.Resources) async throws {
     let bundle = layout.bundle(id)
     try requireKnown(bundle)
+    var resources = resources
+    if let limit = resources.pids?.limit, limit < 0, let groups = cgroups("\(layout.runtimeState)/\(id)"),
+      let group = groups["pids"] ?? groups[""]
+    {
+      // crun would write the number, which the kernel does not take.
+      try writeExistingFile("\(group)/pids.max", "max")
+      resources.pids = nil
+    }
     let path = "\(bundle.path)/update.json"
     try SmallFile.write(path, Array(try JSONEncoder().encode(resources)))
-    let output = try await runRuntime(["update", "--resources", path, id])
+    let output = try await runRuntime(["update", "--resources", path, id], for: bundle)
     guard output.status.isSuccess else {
       throw EngineError(.system, RuntimeFailure(stage: .start, runtimeOutput: output.stderrText).reason)
     }

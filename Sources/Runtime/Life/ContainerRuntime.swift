@@ -1,6 +1,6 @@
 public import EngineModel
 import Glibc
-public import Kernel
+import Kernel
 public import Logging
 import Synchronization
 
@@ -14,8 +14,11 @@ import Synchronization
 /// cleaning up after it, need no process of ours.
 public final class ContainerRuntime: Sendable {
   public let layout: RuntimeLayout
-  /// `runc` or `crun`.
-  public let runtime: Tool
+  /// Those that work here, by name.
+  let runtimes: [String: OCIRuntime]
+  /// The name of the one that is used when a container asks for none.
+  public let defaultRuntime: String
+  let cgroups: CgroupTree
   let monitor: Tool
   let logger: Logger
   let state: Mutex<State>
@@ -35,14 +38,14 @@ public final class ContainerRuntime: Sendable {
 
   /// - Parameters:
   ///   - root: the exec-root; made when it is not there.
-  ///   - runtimes: names or paths, the first that is installed is taken.
-  /// - Throws: `unavailable`, naming the package, when conmon or a runtime is missing.
+  ///   - runtimes: names and programs.
+  ///   - preference: names; the first that works here is the default.
+  /// - Throws: `unavailable`, naming the package, when conmon is missing or none of the preferred runtimes works here.
   public init(
-    root: String, runtimes: [String] = ["runc", "crun"], monitor: String = "conmon",
-    logger: Logger = Logger(label: "runtime")
+    root: String, runtimes: [String: String] = ["runc": "runc", "crun": "crun"],
+    preference: [String] = ["crun", "runc"], monitor: String = "conmon", logger: Logger = Logger(label: "runtime")
   ) throws(EngineError) {
     layout = RuntimeLayout(root: root)
-    runtime = try Tool(runtimes, package: "runc")
     self.monitor = try Tool(monitor, package: "conmon")
     self.logger = logger
     state = Mutex(State())
@@ -50,8 +53,27 @@ public final class ContainerRuntime: Sendable {
     do {
       try SmallFile.makeFolder(layout.containers)
       try SmallFile.makeFolder(layout.runtimeState)
+      cgroups = try CgroupTree.read()
     } catch {
       throw error.engineError("cannot make the runtime's folders")
+    }
+    var found: [String: OCIRuntime] = [:]
+    var refusals: [String: EngineError] = [:]
+    for (name, program) in runtimes {
+      do {
+        found[name] = try OCIRuntime(name, program: program, root: root, host: cgroups)
+      } catch {
+        refusals[name] = error
+      }
+    }
+    self.runtimes = found
+    guard let name = preference.first(where: { found[$0] != nil }) else {
+      throw preference.last.flatMap { refusals[$0] }
+        ?? EngineError(.unavailable, "no OCI runtime is there: apt install runc")
+    }
+    defaultRuntime = name
+    for name in preference.prefix(while: { $0 != name }) {
+      if let refusal = refusals[name] { logger.debug("\(name) is not used: \(refusal.message)") }
     }
   }
 
@@ -62,8 +84,27 @@ public final class ContainerRuntime: Sendable {
     }
   }
 
-  /// Runs the OCI runtime itself.
-  func runRuntime(_ arguments: [String]) async throws -> Tool.Output {
-    try await runtime.run(["--root", layout.runtimeState] + arguments, outputCap: 1 << 20)
+  /// The names of the runtimes that work here.
+  public var runtimeNames: Set<String> { Set(runtimes.keys) }
+
+  /// The runtime that a container was made by.
+  ///
+  /// - Throws: `unavailable` when it is there no more.
+  func runtime(of bundle: RuntimeLayout.Bundle) throws(EngineError) -> OCIRuntime {
+    // Those of an engine that wrote no such file were made by runc.
+    let name = (try? readFile(bundle.runtimeName)) ?? "runc"
+    return try runtime(named: name)
+  }
+
+  func runtime(named name: String) throws(EngineError) -> OCIRuntime {
+    guard let runtime = runtimes[name] else {
+      throw EngineError(.unavailable, "the OCI runtime \(name) is not there any more: install it again")
+    }
+    return runtime
+  }
+
+  /// Runs a container's OCI runtime itself.
+  func runRuntime(_ arguments: [String], for bundle: RuntimeLayout.Bundle) async throws -> Tool.Output {
+    try await runtime(of: bundle).tool.run(["--root", layout.runtimeState] + arguments, outputCap: 1 << 20)
   }
 }

@@ -1,5 +1,7 @@
+import Kernel
+
 /// How conmon is started for a container or for a process executed in one: a value, turned into arguments.
-struct MonitorLaunch: Sendable, Hashable {
+struct MonitorLaunch: Sendable {
   enum Purpose: Sendable, Hashable {
     case container
     /// A further process in a container, from a process specification (`runc exec --process`). When attached, conmon
@@ -9,7 +11,7 @@ struct MonitorLaunch: Sendable, Hashable {
 
   var purpose: Purpose
   var bundle: RuntimeLayout.Bundle
-  var runtimePath: String
+  var runtime: Tool
   var runtimeState: String
   var stdio: StandardStreams
   /// `nil`: output is not kept.
@@ -26,7 +28,7 @@ struct MonitorLaunch: Sendable, Hashable {
     var id = bundle.id
     if case .exec(let container, _, _) = purpose { id = container }
     var arguments = [
-      "--api-version", "1", "-c", id, "-u", bundle.id, "-n", id, "-r", runtimePath, "-b", bundle.path,
+      "--api-version", "1", "-c", id, "-u", bundle.id, "-n", id, "-r", runtime.path, "-b", bundle.path,
       "-p", bundle.processPid, "--sync", "--exit-dir", bundle.exitFolder, "--full-attach",
       "--no-sync-log", "--log-level", "error",
       "-l", logPath.map { "k8s-file:\($0)" } ?? "none",

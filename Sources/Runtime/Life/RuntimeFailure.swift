@@ -13,9 +13,10 @@ struct RuntimeFailure: Sendable, Hashable {
   /// The runtime's last error, without date and level.
   let reason: String
 
-  init(stage: Stage, runtimeOutput: String) {
+  /// - Parameter program: what was to be executed, for a runtime that does not say.
+  init(stage: Stage, runtimeOutput: String, program: String? = nil) {
     self.stage = stage
-    reason = Self.normalised(runtimeOutput)
+    reason = Self.normalised(runtimeOutput, program: program)
   }
 
   /// As shells number it: 127 not found, 126 found but not to be executed, 128 otherwise (Docker: `ExitStatus`).
@@ -48,7 +49,7 @@ struct RuntimeFailure: Sendable, Hashable {
     return EngineError(isRequestWrong ? .invalidParameter : .system, "\(text): unknown")
   }
 
-  private static func normalised(_ output: String) -> String {
+  private static func normalised(_ output: String, program: String?) -> String {
     var line = output.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }.map(String.init) ?? ""
     // `time="…" level=error msg="…"`, when the runtime had no log file to write to.
     if let start = line.firstRange(of: "msg=\"") {
@@ -56,11 +57,33 @@ struct RuntimeFailure: Sendable, Hashable {
       if line.hasSuffix("\"") { line.removeLast() }
       line = line.replacing("\\\"", with: "\"")
     }
-    // crun: executable file `foo` not found in $PATH: No such file or directory
-    if let start = line.firstRange(of: "executable file `"), let end = line.firstRange(of: "` not found in $PATH") {
-      let name = line[start.upperBound..<end.lowerBound]
-      line = "unable to start container process: exec: \"\(name)\": executable file not found in $PATH"
-    }
+    line = ofCrun(line, program: program)
     return line.isEmpty ? "the runtime failed without a word" : line
+  }
+
+  /// crun's words for what clients look for, as runc's.
+  private static func ofCrun(_ text: String, program: String?) -> String {
+    // With a log file it puts the time in front.
+    var line = text
+    if let start = line.firstRange(of: "Z: "), line.first?.isNumber ?? false {
+      line = String(line[start.upperBound...])
+    }
+    if line.hasPrefix("crun: ") { line.removeFirst(6) }
+    // executable file `foo` not found in $PATH: No such file or directory
+    if let start = line.firstRange(of: "executable file `"), let end = line.firstRange(of: "` not found") {
+      let name = line[start.upperBound..<end.lowerBound]
+      let isPath = name.contains("/")
+      return "unable to start container process: exec: \"\(name)\": "
+        + (isPath ? "stat \(name): no such file or directory" : "executable file not found in $PATH")
+    }
+    // open executable: Permission denied
+    if let program, let start = line.firstRange(of: "open executable: ") {
+      // Of a folder it says that it is not permitted.
+      let reason = line[start.upperBound...].lowercased().replacing(
+        "operation not permitted", with: "permission denied")
+      let isMissing = reason.hasPrefix("no such file")
+      return "unable to start container process: exec: \"\(program)\": \(isMissing ? "stat \(program): " : "")\(reason)"
+    }
+    return line
   }
 }

@@ -20,6 +20,8 @@ public struct RuntimeLayout: Sendable, Hashable {
     public let path: String
 
     var specification: String { "\(path)/config.json" }
+    /// The name of the OCI runtime that it was made by.
+    var runtimeName: String { "\(path)/runtime" }
     /// Written by the engine as soon as conmon is there.
     var monitorPid: String { "\(path)/monitor.pid" }
     /// Written by the OCI runtime.

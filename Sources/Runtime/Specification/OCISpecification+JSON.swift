@@ -4,6 +4,20 @@ import Synchronization
 extension OCISpecification {
   private static let filters = Mutex<[Seccomp: [UInt8]]>([:])
 
+  /// As `config.json` of a container that a runtime will make. crun takes the filter as a program (crun(1),
+  /// `run.oci.seccomp_bpf_data`); it is given the filter's words, too, should it not know that annotation.
+  func json(for runtime: OCIRuntime.Kind) throws -> [UInt8] {
+    guard runtime == .crun else { return try json() }
+    var specification = self
+    let key = "run.oci.seccomp_bpf_data"
+    if annotations?[key] == nil, let filter = linux.seccomp, let program = try SeccompProgram.base64(filter) {
+      specification.annotations = (annotations ?? [:]).merging([key: program]) { _, new in new }
+    }
+    // No limit is what a new group has; crun would write the number, which the kernel does not take.
+    if let limit = linux.resources?.pids?.limit, limit < 0 { specification.linux.resources?.pids = nil }
+    return try specification.json()
+  }
+
   /// As `config.json`.
   ///
   /// The filter, by far the largest part, is the same for most containers: its text is kept and put into place, which

@@ -14,7 +14,9 @@ extension Option {
     .flag("debug", "D", key: "debug", "Enable debug mode"),
     .list("label", key: "labels", "Set key=value labels to the daemon"),
     .list("add-runtime", key: nil, "Register an additional OCI compatible runtime, name=path", takes: "runtime"),
-    .text("default-runtime", key: "default-runtime", "Default OCI runtime for containers (default \"runc\")"),
+    .text(
+      "default-runtime", key: "default-runtime",
+      "Default OCI runtime for containers (default the first that works here of crun and runc)"),
     .flag("validate", key: nil, "Validate daemon configuration and exit"),
     .flag("version", "v", key: nil, "Print version information and quit"),
     .flag("help", "h", key: nil, "Print usage"),
