@@ -43,7 +43,7 @@ import Testing
   @Test func whatAContainerWroteIsThere() async throws {
     let bench = try RuntimeBench()
     let long = String(repeating: "y", count: 20_000)
-    let run = try await bench.run(["sh", "-c", "echo b >&2; sleep 0.1; echo a; echo \(long); printf end"])
+    let run = try await bench.run(["sh", "-c", "echo b >&2; sleep 1; echo a; echo \(long); printf end"])
     #expect(run.exit?.code == 0)
     func text(_ query: LogQuery) async throws -> String {
       var bytes: [UInt8] = []
