@@ -1,13 +1,9 @@
 public import EngineModel
-import Glibc
+import Kernel
 
 extension Timestamp {
   /// Now, by the clock of the host.
-  static var now: Timestamp {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
-  }
+  static var now: Timestamp { wallClock() }
 
   func advanced(by duration: Duration) -> Timestamp {
     let (seconds, attoseconds) = duration.components
