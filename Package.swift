@@ -92,17 +92,21 @@ let package = Package(
     program("causeway-dataplane", ["DataPlane"]),
 
     // Tests, a target for each part and one for the whole.
-    tests("KernelTests", ["Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
-    tests("ImagesTests", ["Images", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
+    tests("KernelTests", ["TestHosts", "Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
+    tests("ImagesTests", ["TestHosts", "Images", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
     tests("NameServiceTests", ["NameService", "Addressing"]),
     tests(
       "DataPlaneTests",
-      ["DataPlane", "NameService", "NetworkPlan", "Nftables", "Addressing", "Kernel", "CLinux", "causeway-dataplane"]),
+      [
+        "TestHosts", "DataPlane", "NameService", "NetworkPlan", "Nftables", "Addressing", "Kernel", "CLinux",
+        "causeway-dataplane",
+      ]),
     tests("AddressingTests", ["Addressing"]),
     tests("EngineModelTests", ["EngineModel"]),
     tests("NetworkPlanTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
     tests(
-      "StateStoreTests", ["Addressing", "EngineModel", "StateStore", .product(name: "GRDB", package: "GRDB.swift")]),
+      "StateStoreTests",
+      ["TestHosts", "Addressing", "EngineModel", "StateStore", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "EngineTests",
       [

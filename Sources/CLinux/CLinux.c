@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <linux/capability.h>
 #include <sys/ioctl.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <linux/openat2.h>
@@ -25,10 +26,12 @@ const int linux_CLONE_NEWPID = CLONE_NEWPID;
 const int linux_CLONE_NEWUTS = CLONE_NEWUTS;
 const int linux_CLONE_NEWIPC = CLONE_NEWIPC;
 const int linux_CLONE_NEWUSER = CLONE_NEWUSER;
+const int linux_CLONE_FS = CLONE_FS;
 const short linux_POSIX_SPAWN_SETSID = POSIX_SPAWN_SETSID;
 const short linux_POSIX_SPAWN_SETPGROUP = POSIX_SPAWN_SETPGROUP;
 const short linux_POSIX_SPAWN_SETSIGDEF = POSIX_SPAWN_SETSIGDEF;
 const short linux_POSIX_SPAWN_SETSIGMASK = POSIX_SPAWN_SETSIGMASK;
+const unsigned long linux_ST_RDONLY = ST_RDONLY;
 const unsigned long linux_MS_RDONLY = MS_RDONLY;
 const unsigned long linux_MS_NOSUID = MS_NOSUID;
 const unsigned long linux_MS_NODEV = MS_NODEV;

@@ -34,6 +34,8 @@ public actor Engine {
   var networksInMaking: [NetworkID: Task<Void, any Error>] = [:]
   /// Clients that attached before the container was started.
   var expectant: [ContainerID: [ExpectantAttachment]] = [:]
+  /// How many look at a container's files from outside: its root file system stays mounted for them.
+  var fileViews: [ContainerID: Int] = [:]
   var restarts: [ContainerID: Task<Void, Never>] = [:]
   var healthChecks: [ContainerID: Task<Void, Never>] = [:]
   var exitReader: Task<Void, Never>?

@@ -4,6 +4,7 @@ import Glibc
 import Kernel
 import NameService
 import Synchronization
+import TestHosts
 import Testing
 
 /// A namespace that stands for the host, with the data plane program running in it, and namespaces of sandboxes.

@@ -2,6 +2,7 @@ import Addressing
 @testable import DataPlane
 import Glibc
 import Kernel
+import TestHosts
 import Testing
 
 @Suite struct JournalTests {

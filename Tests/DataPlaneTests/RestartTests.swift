@@ -5,6 +5,7 @@ import Glibc
 import Kernel
 import NameService
 import Synchronization
+import TestHosts
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct RestartTests {

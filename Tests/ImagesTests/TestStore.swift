@@ -1,6 +1,7 @@
 import EngineModel
 import Glibc
 import Kernel
+import TestHosts
 
 @testable import Images
 

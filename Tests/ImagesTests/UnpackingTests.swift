@@ -2,6 +2,7 @@ import CLinux
 import EngineModel
 import Glibc
 import Kernel
+import TestHosts
 import Testing
 
 @testable import Images

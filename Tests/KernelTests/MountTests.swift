@@ -1,5 +1,6 @@
 import Glibc
 import Kernel
+import TestHosts
 import Testing
 
 @Suite struct MountTests {

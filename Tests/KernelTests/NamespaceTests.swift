@@ -1,6 +1,7 @@
 import Addressing
 import Glibc
 import Kernel
+import TestHosts
 import Testing
 
 @Suite struct NamespaceTests {

@@ -2,6 +2,7 @@ import Addressing
 import Glibc
 import Kernel
 import NetworkPlan
+import TestHosts
 import Testing
 
 /// A namespace that stands for the host, with an executor in it and a folder for its sandboxes.

@@ -2,6 +2,7 @@ import Addressing
 import EngineModel
 import GRDB
 import StateStore
+import TestHosts
 import Testing
 
 @Suite struct StateStoreTests {
@@ -26,8 +27,8 @@ import Testing
     return container
   }
 
-  @Test func whatWasCommittedIsThereAfterOpeningAgain() throws {
-    try withScratchFolder { folder in
+  @Test func whatWasCommittedIsThereAfterOpeningAgain() async throws {
+    try await withScratchFolder { folder in
       let web = network("web")
       let box = container("box", on: web, address: "192.0.2.2")
       let data = Volume(name: "data", created: Timestamp(nanoseconds: 9), mountpoint: "/v/data")
@@ -44,8 +45,8 @@ import Testing
     }
   }
 
-  @Test func aRefusedChangeTakesTheWholeIntentWithIt() throws {
-    try withScratchFolder { folder in
+  @Test func aRefusedChangeTakesTheWholeIntentWithIt() async throws {
+    try await withScratchFolder { folder in
       let store = try StateStore(path: "\(folder)/state.sqlite")
       try store.commit(.putContainer(container("taken")))
       #expect(throws: EngineError.self) {
@@ -55,8 +56,8 @@ import Testing
     }
   }
 
-  @Test func anAddressHasOneHolder() throws {
-    try withScratchFolder { folder in
+  @Test func anAddressHasOneHolder() async throws {
+    try await withScratchFolder { folder in
       let store = try StateStore(path: "\(folder)/state.sqlite")
       let web = network("web")
       let first = container("first", on: web, address: "192.0.2.2")
@@ -73,8 +74,8 @@ import Testing
     }
   }
 
-  @Test func aPortHasOneHolder() throws {
-    try withScratchFolder { folder in
+  @Test func aPortHasOneHolder() async throws {
+    try await withScratchFolder { folder in
       let store = try StateStore(path: "\(folder)/state.sqlite")
       let port = PortPublication(
         containerPort: TransportPort(80, .tcp), hostAddress: .any(.ipv4), hostPort: 8080)
@@ -89,8 +90,8 @@ import Testing
     }
   }
 
-  @Test func aNetworkWhoseAddressesAreHeldStays() throws {
-    try withScratchFolder { folder in
+  @Test func aNetworkWhoseAddressesAreHeldStays() async throws {
+    try await withScratchFolder { folder in
       let store = try StateStore(path: "\(folder)/state.sqlite")
       let web = network("web")
       let box = container("box", on: web, address: "192.0.2.2")
@@ -101,8 +102,8 @@ import Testing
     }
   }
 
-  @Test func aNewerStoreIsRefused() throws {
-    try withScratchFolder { folder in
+  @Test func aNewerStoreIsRefused() async throws {
+    try await withScratchFolder { folder in
       let path = "\(folder)/state.sqlite"
       try StateStore(path: path).close()
       try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA user_version = 999") }
@@ -112,8 +113,8 @@ import Testing
     }
   }
 
-  @Test func aSecondEngineIsKeptAway() throws {
-    try withScratchFolder { folder in
+  @Test func aSecondEngineIsKeptAway() async throws {
+    try await withScratchFolder { folder in
       let path = "\(folder)/state.sqlite"
       let store = try StateStore(path: path)
       let error = #expect(throws: EngineError.self) { try StateStore(path: path) }
@@ -123,8 +124,8 @@ import Testing
     }
   }
 
-  @Test func anInterruptedTransactionLeavesNothing() throws {
-    try withScratchFolder { folder in
+  @Test func anInterruptedTransactionLeavesNothing() async throws {
+    try await withScratchFolder { folder in
       let path = "\(folder)/state.sqlite"
       let store = try StateStore(path: path)
       try store.commit(.putNetwork(network("kept")))
@@ -141,8 +142,8 @@ import Testing
     }
   }
 
-  @Test func manyObjectsComeWhole() throws {
-    try withScratchFolder { folder in
+  @Test func manyObjectsComeWhole() async throws {
+    try await withScratchFolder { folder in
       let store = try StateStore(path: "\(folder)/state.sqlite")
       let networks = (0..<200).map { network("n\($0)") }
       try store.commit(networks.map(StoreChange.putNetwork))

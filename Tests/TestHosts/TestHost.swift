@@ -183,5 +183,7 @@ public struct BackgroundCommand: Sendable {
 }
 
 public struct NeedsRoot: Error, CustomStringConvertible {
+  public init() {}
+
   public var description: String { "this test makes namespaces and mounts: run it as root" }
 }

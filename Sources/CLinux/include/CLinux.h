@@ -52,6 +52,7 @@ extern const int linux_CLONE_NEWPID;
 extern const int linux_CLONE_NEWUTS;
 extern const int linux_CLONE_NEWIPC;
 extern const int linux_CLONE_NEWUSER;
+extern const int linux_CLONE_FS;
 
 pid_t linux_gettid(void);
 
@@ -133,6 +134,8 @@ unsigned int linux_minor(dev_t device);
 dev_t linux_makedev(unsigned int major_, unsigned int minor_);
 
 // sys/mount.h declares these as enumerators of an anonymous enum, whose Swift type varies with the compiler.
+/// In the flags of statvfs(3).
+extern const unsigned long linux_ST_RDONLY;
 extern const unsigned long linux_MS_RDONLY;
 extern const unsigned long linux_MS_NOSUID;
 extern const unsigned long linux_MS_NODEV;

@@ -26,7 +26,7 @@ struct ContainerDesign: Sendable {
   ) throws(EngineError) -> Outcome {
     var warnings: [String] = []
     var host = request.host
-    var configuration = try merged()
+    var configuration = try Self.merged(request.configuration, over: image.configuration)
     try checkPolicy(host)
     for (index, text) in host.links.enumerated() {
       let link = try Link(text)
@@ -98,10 +98,11 @@ struct ContainerDesign: Sendable {
     var hasUnifiedCgroups = false
   }
 
-  /// The request's words, and the image's where the request has none.
-  private func merged() throws(EngineError) -> ContainerConfiguration {
-    var result = request.configuration
-    let base = image.configuration
+  /// What was asked for, and what the image, or the container that is made one, says where nothing was.
+  static func merged(
+    _ wish: ContainerConfiguration, over base: ContainerConfiguration
+  ) throws(EngineError) -> ContainerConfiguration {
+    var result = wish
     if result.user.isEmpty { result.user = base.user }
     if result.workingDirectory.isEmpty { result.workingDirectory = base.workingDirectory }
     guard result.workingDirectory.isEmpty || result.workingDirectory.hasPrefix("/") else {
@@ -119,14 +120,14 @@ struct ContainerDesign: Sendable {
     for variable in result.environment where variable.isEmpty || variable.hasPrefix("=") {
       throw EngineError(.invalidParameter, "invalid environment variable: \(variable)")
     }
-    let own = Set(result.environment.map(Self.key))
-    result.environment += base.environment.filter { !own.contains(Self.key($0)) }
+    let own = Set(result.environment.map(key))
+    result.environment += base.environment.filter { !own.contains(key($0)) }
     result.labels = base.labels.merging(result.labels) { $1 }
     result.exposedPorts.formUnion(base.exposedPorts)
     result.volumes.formUnion(base.volumes)
     result.stopSignal = result.stopSignal ?? base.stopSignal
     result.shell = result.shell ?? base.shell
-    result.healthcheck = Self.merged(result.healthcheck, base.healthcheck)
+    result.healthcheck = merged(result.healthcheck, base.healthcheck)
     if let signal = result.stopSignal { _ = try SignalName.parse(signal) }
     return result
   }

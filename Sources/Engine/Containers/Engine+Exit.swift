@@ -52,7 +52,7 @@ extension Engine {
   private func clearAway(_ id: ContainerID, _ parts: Parts) async {
     await attempting("removing what is left of \(id.short)") {
       try await parts.runtime.delete(id)
-      try await parts.images.unmount(id)
+      if fileViews[id] == nil { try await parts.images.unmount(id) }
     }
   }
 

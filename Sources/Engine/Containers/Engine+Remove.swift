@@ -118,6 +118,7 @@ extension Engine {
         logger.debug("not pruned: \(error)")
       }
     }
+    emitPrune(.container, reclaimed: result.reclaimed)
     return result
   }
 

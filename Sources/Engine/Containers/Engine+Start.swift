@@ -211,7 +211,7 @@ extension Engine {
   }
 
   /// The engine's own files in a container: those of another container's where the network is that one's.
-  private func ownMounts(of container: Container) -> [LaunchOrder.OwnMount] {
+  func ownMounts(of container: Container) -> [LaunchOrder.OwnMount] {
     var owner = container.id
     if case .container(let other) = container.host.networkMode, let id = ContainerID(other) { owner = id }
     let files = files(of: owner)

@@ -1,13 +1,9 @@
 public import EngineModel
-import Glibc
+import Kernel
 
 extension Timestamp {
   /// Now, by the clock of the host.
-  static var now: Timestamp {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
-  }
+  static var now: Timestamp { wallClock() }
 
   func advanced(by duration: Duration) -> Timestamp {
     let (seconds, attoseconds) = duration.components
@@ -19,7 +15,7 @@ extension Timestamp {
   public init?(docker text: String, now: Timestamp) {
     if let nanoseconds = Self.unix(text) {
       self.init(nanoseconds: nanoseconds)
-    } else if let ago = Self.duration(text) {
+    } else if let ago = DurationText(text)?.nanoseconds {
       self.init(nanoseconds: now.nanoseconds - ago)
     } else if let nanoseconds = Self.rfc3339(text) {
       self.init(nanoseconds: nanoseconds)
@@ -40,25 +36,6 @@ extension Timestamp {
   private static func fraction(_ digits: some StringProtocol) -> Int64? {
     guard (1...9).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
     return Int64(digits + String(repeating: "0", count: 9 - digits.utf8.count))
-  }
-
-  /// Go's notation of durations, in nanoseconds.
-  static func duration(_ text: String) -> Int64? {
-    let units: [(String, Double)] = [
-      ("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
-    ]
-    var rest = text[...]
-    var total = 0.0
-    guard !rest.isEmpty else { return nil }
-    while !rest.isEmpty {
-      let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-      rest = rest.dropFirst(digits.count)
-      let unit = rest.prefix { !($0.isASCII && ($0.isNumber || $0 == ".")) }
-      guard let value = Double(digits), let scale = units.first(where: { $0.0 == unit })?.1 else { return nil }
-      rest = rest.dropFirst(unit.count)
-      total += value * scale
-    }
-    return total < 9e18 ? Int64(total) : nil
   }
 
   private static func rfc3339(_ text: String) -> Int64? {

@@ -12,7 +12,9 @@ extension Engine {
   }
 
   /// Filters: `before`, `dangling`, `label`, `reference`, `since`, `until`.
-  public func images(_ filters: Filters = Filters(), all: Bool = false) async throws -> [ImageView] {
+  public func images(
+    _ filters: Filters = Filters(), all: Bool = false, withSharedSizes: Bool = false
+  ) async throws -> [ImageView] {
     try filters.check(allowed: ["before", "dangling", "label", "label!", "reference", "since", "until"])
     let store = try imageStore()
     let dangling = try filters.flag("dangling")
@@ -20,6 +22,7 @@ extension Engine {
       try filters[key]?.first.map { try store.resolve($0).configuration.created ?? Timestamp(nanoseconds: 0) }
     }
     let (before, since, until) = (try created("before"), try created("since"), try filters.until(now: .now))
+    let sizes = withSharedSizes ? LayerSizes(store.images) : nil
     return store.images.filter { image in
       let time = image.configuration.created ?? Timestamp(nanoseconds: 0)
       return (dangling.map { $0 == image.isDangling } ?? true) && (before.map { time < $0 } ?? true)
@@ -28,7 +31,11 @@ extension Engine {
         && (filters["reference"].map { wishes in
           image.tags.contains { tag in wishes.contains { Self.fits(tag, $0) } }
         } ?? true)
-    }.map(view)
+    }.map { image in
+      var shown = view(image)
+      shown.sharedSize = sizes?.shared(by: image)
+      return shown
+    }
   }
 
   /// A pattern as of a shell, against a name with or without its tag.
@@ -39,7 +46,7 @@ extension Engine {
 
   public func image(_ reference: String) async throws -> ImageView { view(try imageStore().resolve(reference)) }
 
-  private func view(_ image: StoredImage) -> ImageView {
+  func view(_ image: StoredImage) -> ImageView {
     let configuration = image.configuration
     return ImageView(
       id: "\(image.id)", tags: image.tags, digests: image.repositoryDigests, created: configuration.created,
@@ -82,7 +89,9 @@ extension Engine {
         filters.matches(labels: image.configuration.container.labels)
           && (until.map { (image.configuration.created ?? Timestamp(nanoseconds: 0)) < $0 } ?? true)
       }, users: imageUsers)
-    return (result.changes.map(told), result.reclaimed)
+    let told = result.changes.map(told)
+    emitPrune(.image, reclaimed: result.reclaimed)
+    return (told, result.reclaimed)
   }
 
   private func told(_ change: ImageChange) -> ImageDeletion {

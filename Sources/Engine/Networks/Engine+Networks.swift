@@ -163,6 +163,7 @@ extension Engine {
         logger.debug("not pruned: \(error)")
       }
     }
+    emitPrune(.network, reclaimed: 0)
     return result
   }
 

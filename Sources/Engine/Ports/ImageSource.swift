@@ -43,7 +43,7 @@ struct StoredImages: ImageSource {
 
   func sizes(_ id: ContainerID, image: String) async throws -> (written: Int64, image: Int64) {
     let upper = try store.rootFilesystem(id).upper
-    let written = try await Engine.sizeOfFolder(upper)
+    let written = try await TreeSize.bytes(below: upper)
     return (written, (try? store.resolve(image).size) ?? 0)
   }
 }

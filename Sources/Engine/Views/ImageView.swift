@@ -20,6 +20,8 @@ public struct ImageView: Sendable {
   public var layers: [String]
   /// How many containers use it.
   public var containers: Int
+  /// Bytes that other images have, too; `nil` where that was not asked for.
+  public var sharedSize: Int64?
 
   public init(
     id: String, tags: [String] = [], digests: [String] = [], created: Timestamp? = nil, size: Int64 = 0,

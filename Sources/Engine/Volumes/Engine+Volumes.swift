@@ -1,5 +1,6 @@
 public import EngineModel
 import Glibc
+import Images
 import StateStore
 
 extension Engine {
@@ -95,7 +96,7 @@ extension Engine {
     where !used.contains(volume.name) && (all || volume.isAnonymous) && filters.matches(labels: volume.labels)
       && state.users(ofVolume: volume.name).isEmpty
     {
-      let size = try await Self.sizeOfFolder(volume.mountpoint)
+      let size = try await TreeSize.bytes(below: volume.mountpoint)
       try await remove(volume)
       result.removed.append(volume.name)
       result.reclaimed += size

@@ -7,6 +7,16 @@ extension Wire {
     public var Name = ""
     @Nullable public var Options: [String: String]?
     public var Scope = "local"
+    /// Only where disk usage was asked for.
+    public var UsageData: VolumeUsage?
+    public init() {}
+  }
+
+  public struct VolumeUsage: Codable, Sendable, Hashable {
+    /// Containers that have it mounted, running or not.
+    public var RefCount: Int64 = -1
+    /// Bytes.
+    public var Size: Int64 = -1
     public init() {}
   }
 

@@ -13,6 +13,7 @@ extension Wire.ImageSummary {
     Labels = view.configuration.labels.isEmpty ? nil : view.configuration.labels
     RepoDigests = view.digests
     RepoTags = view.tags
+    SharedSize = view.sharedSize ?? -1
     Size = view.size
     if version < APIVersion(1, 44) { VirtualSize = view.size }
   }

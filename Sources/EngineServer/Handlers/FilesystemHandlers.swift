@@ -12,18 +12,77 @@ struct FilesystemHandlers: Sendable {
     [
       Route(.GET, "/containers/{id}/changes", changes),
       Route(.GET, "/containers/{id}/export", export),
+      Route(.POST, "/commit", commit),
+      Route(.HEAD, "/containers/{id}/archive", statusOfPath),
+      Route(.GET, "/containers/{id}/archive", copyOut),
+      Route(.PUT, "/containers/{id}/archive", body: .streamed, copyIn),
     ]
   }
 
   private func changes(_ request: ServerRequest) async throws -> ServerResponse {
-    let container = try await engine.container(request["id"]).container.id
-    let changes = try await engine.imageStore().changes(of: container)
-    return try .json(changes.map { Wire.FilesystemChange(Path: $0.path, Kind: $0.kind.rawValue) })
+    let changes = try await engine.changes(of: request["id"])
+    let shown = changes.map { Wire.FilesystemChange(Path: $0.path, Kind: $0.kind.rawValue) }
+    // Go has no list where nothing changed.
+    return try .json(shown.isEmpty ? nil : shown)
   }
 
   private func export(_ request: ServerRequest) async throws -> ServerResponse {
-    let container = try await engine.container(request["id"]).container.id
-    let store = try await engine.imageStore()
-    return .archive { try await store.export(container, to: $0) }
+    .archive(try await engine.export(request["id"]))
+  }
+
+  private func commit(_ request: ServerRequest) async throws -> ServerResponse {
+    let query = request.query
+    guard let container = request.word("container") else {
+      throw EngineError(.invalidParameter, "bad parameter: container cannot be empty")
+    }
+    var wish = CommitRequest()
+    if let repository = request.word("repo") {
+      wish.name = request.word("tag").map { "\(repository):\($0)" } ?? repository
+    }
+    wish.author = query["author"] ?? ""
+    wish.message = query["comment"] ?? ""
+    wish.pauses = query.flag("pause", default: true)
+    wish.changes = query.all("changes").filter { !$0.isEmpty }
+    // Clients that want nothing else send nothing, or `null`.
+    let isEmpty = request.bytes.isEmpty || request.bytes.prefix(4).elementsEqual("null".utf8)
+    if !isEmpty { wish.configuration = try request.decode(Wire.ContainerConfig.self).model() }
+    let id = try await engine.commitContainer(container, wish)
+    return try .json(Wire.IdentifierResponse(Id: id), status: .created)
+  }
+
+  private func statusOfPath(_ request: ServerRequest) async throws -> ServerResponse {
+    let status = try await engine.pathStatus(in: request["id"], try path(request))
+    return ServerResponse(.ok, headers: try Self.headers(status))
+  }
+
+  private func copyOut(_ request: ServerRequest) async throws -> ServerResponse {
+    let (status, write) = try await engine.copyOut(of: request["id"], try path(request))
+    var response = ServerResponse.archive(write)
+    response.headers.add(contentsOf: try Self.headers(status))
+    return response
+  }
+
+  private func copyIn(_ request: ServerRequest) async throws -> ServerResponse {
+    try await engine.copyIn(
+      to: request["id"], try path(request), request.archive, keepsKinds: request.query.flag("noOverwriteDirNonDir"),
+      ownedByUser: request.query.flag("copyUIDGID"))
+    return ServerResponse(.ok)
+  }
+
+  private func path(_ request: ServerRequest) throws(EngineError) -> String {
+    guard let path = request.word("path") else {
+      throw EngineError(.invalidParameter, "bad parameter: path cannot be empty")
+    }
+    return path
+  }
+
+  private static func headers(_ status: PathStatus) throws -> HTTPHeaders {
+    var shown = Wire.PathStatus()
+    shown.name = status.name
+    shown.size = status.size
+    shown.mode = status.mode
+    shown.mtime = status.modified.description
+    shown.linkTarget = status.linkTarget
+    return ["X-Docker-Container-Path-Stat": Base64.encode(try JSONEncoding.bytes(shown))]
   }
 }

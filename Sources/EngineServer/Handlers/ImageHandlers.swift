@@ -26,7 +26,9 @@ struct ImageHandlers: Sendable {
   }
 
   private func list(_ request: ServerRequest) async throws -> ServerResponse {
-    let views = try await engine.images(try request.filters(), all: request.query.flag("all"))
+    let views = try await engine.images(
+      try request.filters(), all: request.query.flag("all"),
+      withSharedSizes: request.query.flag("shared-size"))
     return try .json(views.map { Wire.ImageSummary($0, version: request.version) })
   }
 
@@ -120,34 +122,4 @@ private final class Lines: Sendable {
   private let texts = Mutex<[String]>([])
   func add(_ text: String) { texts.withLock { $0.append(text) } }
   var all: [String] { texts.withLock { $0 } }
-}
-
-extension ServerRequest {
-  /// The body as an archive.
-  fileprivate var archive: ArchiveInput {
-    switch body {
-    case .collected(let buffer):
-      let bytes = Array(buffer.readableBytesView)
-      return .stream(
-        AsyncThrowingStream { continuation in
-          continuation.yield(bytes)
-          continuation.finish()
-        })
-    case .streamed(let sequence): return .stream(BodyPieces(base: sequence))
-    }
-  }
-}
-
-/// A streamed body as arrays of bytes.
-private struct BodyPieces: AsyncSequence, Sendable {
-  let base: BodySequence
-
-  struct AsyncIterator: AsyncIteratorProtocol {
-    var base: BodySequence.AsyncIterator
-    mutating func next() async throws -> [UInt8]? {
-      try await base.next().map { Array($0.readableBytesView) }
-    }
-  }
-
-  func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator()) }
 }

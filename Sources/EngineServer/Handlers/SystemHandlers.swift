@@ -14,6 +14,8 @@ struct SystemHandlers: Sendable {
       Route(.GET, "/version", version),
       Route(.GET, "/info", info),
       Route(.GET, "/events", events),
+      Route(.GET, "/system/df", diskUsage),
+      Route(.POST, "/build/prune", pruneBuilds),
     ]
   }
 
@@ -37,6 +39,21 @@ struct SystemHandlers: Sendable {
   private func info(_ request: ServerRequest) async throws -> ServerResponse {
     try .json(Wire.SystemInfo(await engine.information(), engine.configuration))
   }
+
+  private func diskUsage(_ request: ServerRequest) async throws -> ServerResponse {
+    let words = request.query.all("type")
+    let kinds = try words.map { word throws(EngineError) in
+      guard let kind = DiskUsage.Kind(rawValue: word) else {
+        throw EngineError(.invalidParameter, "unknown object type: \(word)")
+      }
+      return kind
+    }
+    let usage = try await engine.diskUsage(of: kinds.isEmpty ? Set(DiskUsage.Kind.allCases) : Set(kinds))
+    return try .json(Wire.DiskUsage(usage, hasBuilds: kinds.isEmpty || kinds.contains(.buildCache), request.version))
+  }
+
+  /// Nothing is kept of builds, so there is nothing to take away. `docker system prune` asks for it every time.
+  private func pruneBuilds(_ request: ServerRequest) async throws -> ServerResponse { try .json(Wire.BuildPruned()) }
 
   private func events(_ request: ServerRequest) async throws -> ServerResponse {
     let (since, until) = (try request.moment("since"), try request.moment("until"))

@@ -12,10 +12,17 @@ protocol ByteSource: AnyObject {
 
 extension ByteSource {
   /// Reads on to the end, for those between here and the bytes that want to have seen all.
-  func drain() throws {
+  ///
+  /// - Parameter limit: bytes after which it is given up.
+  func drain(limit: Int = .max) throws {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
     defer { buffer.deallocate() }
-    while try read(into: buffer) > 0 {}
+    var rest = limit
+    while rest > 0 {
+      let count = try read(into: buffer)
+      if count == 0 { return }
+      rest -= count
+    }
   }
 }
 

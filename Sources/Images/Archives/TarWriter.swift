@@ -7,6 +7,8 @@ import Kernel
 final class TarWriter {
   private let pointer: OpaquePointer
   private let output: Output
+  /// What all names begin with, the root's own name included; `nil`: nothing.
+  var prefix: [UInt8]?
 
   private final class Output {
     let descriptor: OwnedDescriptor
@@ -55,7 +57,7 @@ final class TarWriter {
   func begin(_ entry: ArchiveEntry) throws {
     guard let header = archive_entry_new() else { throw EngineError(.system, "no memory for an archive entry") }
     defer { archive_entry_free(header) }
-    archive_entry_set_pathname(header, entry.path.cString)
+    archive_entry_set_pathname(header, name(entry.path))
     archive_entry_set_size(header, 0)
     func setType(_ type: mode_t) { archive_entry_set_filetype(header, type) }
     switch entry.kind {
@@ -68,7 +70,7 @@ final class TarWriter {
       archive_entry_set_symlink(header, target.cString)
     case .hardLink(let target):
       setType(S_IFREG)
-      archive_entry_set_hardlink(header, target.cString)
+      archive_entry_set_hardlink(header, name(target))
     case .characterDevice: setType(S_IFCHR)
     case .blockDevice: setType(S_IFBLK)
     case .pipe: setType(S_IFIFO)
@@ -86,6 +88,13 @@ final class TarWriter {
       archive_entry_xattr_add_entry(header, attribute.name, attribute.value, attribute.value.count)
     }
     try check(archive_write_header(pointer, header))
+  }
+
+  private func name(_ path: ArchivePath) -> [CChar] {
+    guard let prefix else { return path.cString }
+    if path.isRoot { return prefix.cString }
+    let slash: [UInt8] = prefix.last == UInt8(ascii: "/") ? [] : [UInt8(ascii: "/")]
+    return (prefix + slash).map { CChar(bitPattern: $0) } + path.cString
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws {

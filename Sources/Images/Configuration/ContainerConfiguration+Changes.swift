@@ -3,7 +3,7 @@ public import EngineModel
 
 extension ContainerConfiguration {
   /// Applies instructions as `docker import --change` and `docker commit --change` take them, in their order: `CMD`,
-  /// `ENTRYPOINT`, `ENV`, `EXPOSE`, `LABEL`, `STOPSIGNAL`, `USER`, `VOLUME`, `WORKDIR`.
+  /// `ENTRYPOINT`, `ENV`, `EXPOSE`, `HEALTHCHECK`, `LABEL`, `STOPSIGNAL`, `USER`, `VOLUME`, `WORKDIR`.
   ///
   /// - Throws: `invalidParameter` for others, and for what is malformed.
   public mutating func apply(changes: [String]) throws(EngineError) {
@@ -48,8 +48,9 @@ extension ContainerConfiguration {
     case "WORKDIR":
       let path = try one()
       workingDirectory = Self.cleaned(path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)")
-    case "HEALTHCHECK", "ONBUILD":
-      throw EngineError(.notImplemented, "\(name) as a change is not there yet")
+    case "HEALTHCHECK": healthcheck = try HealthcheckInstruction(one()).healthcheck
+    case "ONBUILD":
+      throw EngineError(.notImplemented, "ONBUILD is for builds, which this engine does not do")
     default: throw EngineError(.invalidParameter, "\(name) is not a valid change command")
     }
   }

@@ -1,7 +1,5 @@
-// `timespec` belongs to whichever system module includes it first: here, this one.
-import CArchive
 import EngineModel
-import Glibc
+import Kernel
 
 extension Timestamp {
   /// Reads RFC 3339, with or without a fraction; `nil` for anything else.
@@ -52,9 +50,5 @@ extension Timestamp {
   }
 
   /// The present moment.
-  static func now() -> Timestamp {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
-  }
+  static func now() -> Timestamp { wallClock() }
 }

@@ -46,8 +46,8 @@ struct LayerStore: Sendable {
       try checked("mkdir", folder) { mkdir("\(folder)/diff", 0o755) }
       try checked("chmod", folder) { chmod("\(folder)/diff", 0o755) }
       let plain = DigestingSource(try DecompressingSource(source, limit: limits.bytes))
-      let target = try LayerFolder(path: "\(folder)/diff", beneath: beneath.reversed().map { diff($0) })
-      let unpacking = try LayerUnpacking(plain, into: target, limits: limits)
+      let target = try RootFolder(path: "\(folder)/diff", beneath: beneath.reversed().map { diff($0) })
+      let unpacking = try TreeUnpacking(plain, into: target, limits: limits)
       try unpacking.run()
       let digest = try plain.finish()
       // What follows the compressed data has to go through the hands of those who digest that.

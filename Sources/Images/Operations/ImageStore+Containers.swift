@@ -12,14 +12,13 @@ extension ImageStore {
   /// Writes a container's whole root file system as an archive, as `docker export` does. What is mounted inside by
   /// the container is not in it.
   ///
+  /// The root file system must be mounted.
+  ///
   /// - Parameter descriptor: open for writing, a blocking one. It is not closed.
   public func export(_ container: ContainerID, to descriptor: OwnedDescriptor) async throws {
     let root = try rootFilesystem(container)
     try await onDedicatedThread("export") {
       ArchiveHandle.useUTF8OnThisThread()
-      let wasMounted = root.isMounted
-      try root.mount()
-      defer { if !wasMounted { try? root.unmount() } }
       let archive = try TreeArchive(to: descriptor, isLayer: false)
       try TreeWalk(root.merged).forEach { item in
         try archive.add(item)
@@ -34,11 +33,13 @@ extension ImageStore {
   /// - Parameters:
   ///   - image: from which it was made.
   ///   - configuration: what containers of the new image start with, changes included.
+  ///   - createdBy: what the container ran: the last line of the image's history.
   ///   - name: `repository[:tag]`; `nil`: an image without a name.
   /// - Throws: `notFound` when the container's image is not there any more.
   @discardableResult
   public func commit(
-    _ container: ContainerID, image: Digest, configuration: ContainerConfiguration, name: String? = nil,
+    _ container: ContainerID, image: Digest, configuration: ContainerConfiguration, createdBy: String,
+    name: String? = nil,
     author: String = "", message: String = ""
   ) async throws -> StoredImage {
     let reference = try name.map { try ImageReference($0).withDefaultTag }
@@ -61,7 +62,7 @@ extension ImageStore {
       made.layers.append(file.digest)
       made.history.append(
         ImageConfiguration.Step(
-          created: made.created, createdBy: (configuration.command ?? []).joined(separator: " "), author: author,
+          created: made.created, createdBy: createdBy, author: author,
           comment: message))
       let layers = catalogue.content.files(of: base)
       result = .success(

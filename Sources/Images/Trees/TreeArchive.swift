@@ -12,9 +12,12 @@ final class TreeArchive {
   /// Files with several names, by device and number: the first name has the contents.
   private var names: [[UInt64]: ArchivePath] = [:]
 
-  /// - Parameter isLayer: translate overlayfs's whiteouts and opaque folders.
-  init(to descriptor: OwnedDescriptor, isLayer: Bool) throws {
+  /// - Parameters:
+  ///   - isLayer: translate overlayfs's whiteouts and opaque folders.
+  ///   - prefix: what all names begin with.
+  init(to descriptor: OwnedDescriptor, isLayer: Bool, prefix: [UInt8]? = nil) throws {
     tar = try TarWriter(descriptor)
+    tar.prefix = prefix
     self.isLayer = isLayer
   }
 

@@ -33,6 +33,8 @@ struct TreeWalk {
     root = try OwnedDescriptor(path: path, flags: O_RDONLY | O_DIRECTORY)
   }
 
+  init(_ root: OwnedDescriptor) { self.root = root }
+
   /// - Parameter visit: whether to go into it, if it is a folder.
   func forEach(_ visit: (Item) throws -> Bool) throws {
     var status = stat()

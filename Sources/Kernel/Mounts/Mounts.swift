@@ -56,10 +56,13 @@ public enum Mounts {
   ) throws(SystemCallError) {
     let how = linux_MS_BIND | (recursive ? linux_MS_REC : 0)
     try checked("mount --bind", target) { Glibc.mount(source, target, nil, how, nil) }
-    if !flags.isEmpty {
-      try checked("mount -o remount,bind", target) {
-        Glibc.mount(nil, target, nil, linux_MS_REMOUNT | linux_MS_BIND | flags.rawValue, nil)
-      }
+    if !flags.isEmpty { try remount(target, flags) }
+  }
+
+  /// Gives a mount, and not what is mounted below it, other flags.
+  public static func remount(_ target: String, _ flags: Flags) throws(SystemCallError) {
+    try checked("mount -o remount,bind", target) {
+      Glibc.mount(nil, target, nil, linux_MS_REMOUNT | linux_MS_BIND | flags.rawValue, nil)
     }
   }
 

@@ -1,3 +1,5 @@
+import EngineModel
+
 /// A moment as `--since` and `--until` take it: seconds since 1970, a span before now (`42m`), or a date and time
 /// (RFC 3339, the end of which may be left out).
 enum MomentText {

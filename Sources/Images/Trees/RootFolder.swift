@@ -4,11 +4,11 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// The folder into which a layer is unpacked, as a root: the kernel itself keeps every path that is opened here
-/// inside (`RESOLVE_IN_ROOT` of openat2(2)), whatever links the layer brings.
+/// A folder into which something is unpacked, as a root: the kernel itself keeps every path that is opened here inside
+/// (`RESOLVE_IN_ROOT` of openat2(2)), whatever links the archive brings, or a running container puts there meanwhile.
 ///
 /// Nothing here follows a link in the last name of a path.
-final class LayerFolder {
+final class RootFolder {
   let descriptor: OwnedDescriptor
   /// The roots of the layers beneath, topmost first: a folder that an archive takes for granted gets the attributes
   /// it has there.
@@ -20,6 +20,12 @@ final class LayerFolder {
     descriptor = try OwnedDescriptor(path: path, flags: O_RDONLY | O_DIRECTORY)
     self.beneath = try beneath.map { try OwnedDescriptor(path: $0, flags: linux_O_PATH | O_DIRECTORY) }
     if let below = self.beneath.first { try copyAttributes(from: below.number, to: descriptor.number) }
+  }
+
+  /// A root that stands on nothing.
+  init(_ descriptor: OwnedDescriptor) {
+    self.descriptor = descriptor
+    beneath = []
   }
 
   /// Opens a folder by following links inside the root, and makes what is missing on the way.

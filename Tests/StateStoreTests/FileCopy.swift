@@ -5,26 +5,6 @@ struct FileFailure: Error {
   let number: Int32
 }
 
-/// Gives a folder that is there for the time of the body.
-func withScratchFolder(_ body: (String) throws -> Void) throws {
-  var template = Array("/tmp/causeway-store-XXXXXX".utf8CString)
-  guard let made = mkdtemp(&template) else { throw FileFailure(call: "mkdtemp", number: errno) }
-  let path = String(cString: made)
-  defer {
-    if let folder = opendir(path) {
-      while let entry = readdir(folder) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        unlink("\(path)/\(name)")
-      }
-      closedir(folder)
-    }
-    rmdir(path)
-  }
-  try body(path)
-}
-
 /// Copies a file's bytes as they are at this moment.
 func copyFile(_ source: String, _ target: String) throws {
   let input = open(source, O_RDONLY)

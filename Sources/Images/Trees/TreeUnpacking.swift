@@ -4,27 +4,41 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// Unpacks one layer's archive as overlayfs wants to find it: whiteouts of the image format (OCI image spec, "Layers")
-/// become character devices 0:0 and opaque folders an extended attribute (kernel doc: filesystems/overlayfs).
+/// Unpacks an archive below a root: one layer of an image, or files that somebody copies into a container.
 ///
 /// For one dedicated thread. Ownership and device nodes need root.
-final class LayerUnpacking {
-  private let folder: LayerFolder
+final class TreeUnpacking {
+  /// What the archive is.
+  enum Kind {
+    /// A layer, to be as overlayfs wants to find it: whiteouts of the image format (OCI image spec, "Layers") become
+    /// character devices 0:0 and opaque folders an extended attribute (kernel doc: filesystems/overlayfs).
+    case layer
+    /// Files as they are.
+    case copy(UnpackingRules)
+  }
+
+  private let folder: RootFolder
   private let tar: TarReader
+  private let kind: Kind
   /// Set last: what is put into a folder changes its time, and its mode may forbid putting it there.
   private var folderAttributes: [ArchivePath: ArchiveEntry] = [:]
   private let isRoot = geteuid() == 0
   /// Bytes of all files.
   private(set) var size: Int64 = 0
 
-  init(_ source: any ByteSource, into folder: LayerFolder, limits: ArchiveLimits) throws {
+  init(_ source: any ByteSource, into folder: RootFolder, limits: ArchiveLimits, _ kind: Kind = .layer) throws {
     self.folder = folder
+    self.kind = kind
     tar = try TarReader(source, limits: limits)
   }
 
   func run() throws {
-    while let entry = try tar.next() {
+    while var entry = try tar.next() {
       do {
+        if case .copy(let rules) = kind {
+          rules.apply(to: &entry)
+          try check(entry, rules)
+        }
         try unpack(entry)
       } catch let error as SystemCallError {
         throw EngineError(.system, "unpacking \(entry.path.relativeText)", cause: error)
@@ -42,7 +56,7 @@ final class LayerUnpacking {
       return
     }
     let parent = try folder.folder(entry.path.parent)
-    if let whiteout = try Whiteout(entry.path.last) { return try apply(whiteout, in: parent) }
+    if case .layer = kind, let whiteout = try Whiteout(entry.path.last) { return try apply(whiteout, in: parent) }
     let name = entry.path.last.cString
     switch entry.kind {
     case .folder:
@@ -66,6 +80,23 @@ final class LayerUnpacking {
       }
       try setAttributes(ofNode: name, in: parent.number, entry)
     }
+  }
+
+  /// - Throws: `invalidParameter` in Docker's words where a folder would take the place of something else, or something
+  ///   else that of a folder, and the rules forbid it.
+  private func check(_ entry: ArchiveEntry, _ rules: UnpackingRules) throws {
+    guard rules.keepsKinds, !entry.path.isRoot else { return }
+    var status = stat()
+    let parent = try folder.folder(entry.path.parent)
+    guard fstatat(parent.number, entry.path.last.cString, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return }
+    let wasFolder = status.st_mode & S_IFMT == S_IFDIR
+    guard wasFolder != (entry.kind == .folder) else { return }
+    let path = "/\(entry.path.relativeText)"
+    throw EngineError(
+      .invalidParameter,
+      wasFolder
+        ? "cannot overwrite directory \"\(path)\" with non-directory"
+        : "cannot overwrite non-directory \"\(path)\" with directory")
   }
 
   /// Makes something under a name; what has it goes first. An archive may hold a name twice: the last one counts.
@@ -123,7 +154,7 @@ final class LayerUnpacking {
   }
 }
 
-extension LayerUnpacking {
+extension TreeUnpacking {
   private func apply(_ whiteout: Whiteout, in parent: OwnedDescriptor) throws {
     switch whiteout {
     case .bookkeeping: return

@@ -1,9 +1,10 @@
 /// A span of time in Go's notation: `300ms`, `1m30s`, `1.5h`; `0` needs no unit.
-struct DurationText: Hashable, Sendable {
-  let nanoseconds: Int64
+public struct DurationText: Hashable, Sendable {
+  public let nanoseconds: Int64
 
-  init?(_ text: String) {
-    var rest = text[...]
+  /// `nil` for what Go would not read.
+  public init?(_ text: some StringProtocol) {
+    var rest = Substring(text)
     var sign = 1.0
     if rest.first == "-" { sign = -1 }
     if rest.first == "-" || rest.first == "+" { rest = rest.dropFirst() }

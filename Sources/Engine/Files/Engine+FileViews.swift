@@ -1,0 +1,82 @@
+import EngineModel
+import Images
+import Kernel
+
+/// A look at a container's files from outside. Its root file system stays mounted until the last one ends.
+final class FileView: Sendable {
+  let container: Container
+  let tree: ContainerTree
+  private let end: @Sendable () -> Void
+
+  init(_ container: Container, _ tree: ContainerTree, end: @escaping @Sendable () -> Void) {
+    self.container = container
+    self.tree = tree
+    self.end = end
+  }
+
+  deinit { end() }
+}
+
+extension Engine {
+  /// Opens a container's files, whether it runs or not.
+  func viewFiles(of reference: String) async throws -> FileView {
+    let id = try state.container(reference).id
+    let hold = try await holdRoot(id)
+    let container = try record(id)
+    if let process = lives[id]?.state.pid, process != 0,
+      // It may end right now: then it is seen as one that does not run.
+      let tree = try? await ContainerTree.ofProcess(process, of: id.rawValue)
+    {
+      return FileView(container, tree) { withExtendedLifetime(hold) {} }
+    }
+    let tree = try await ContainerTree.ofFolder(
+      hold.root, isWritable: !container.host.readonlyRootfs, mounts: mounted(container))
+    return FileView(container, tree) { withExtendedLifetime(hold) {} }
+  }
+
+  /// What its next start will mount, the engine's own files included.
+  private func mounted(_ container: Container) -> [ContainerTree.Mounted] {
+    let points = container.mounts.filter { $0.kind == .bind || $0.kind == .volume }.map {
+      ContainerTree.Mounted(source: $0.source, destination: $0.destination, isWritable: $0.isWritable)
+    }
+    let own = ownMounts(of: container).map {
+      ContainerTree.Mounted(
+        source: $0.source, destination: $0.destination, isWritable: !container.host.readonlyRootfs)
+    }
+    return (points + own).sorted { $0.destination < $1.destination }
+  }
+
+  /// Keeps a container's root file system mounted as long as it lives.
+  final class RootHold: Sendable {
+    let root: String
+    private let end: @Sendable () -> Void
+
+    init(_ root: String, end: @escaping @Sendable () -> Void) {
+      self.root = root
+      self.end = end
+    }
+
+    deinit { end() }
+  }
+
+  func holdRoot(_ id: ContainerID) async throws -> RootHold {
+    let parts = try parts
+    return try await alone(with: id) {
+      _ = try record(id)
+      let root = try await parts.images.mount(id)
+      fileViews[id, default: 0] += 1
+      return RootHold(root) { Task { await self.endView(id) } }
+    }
+  }
+
+  private func endView(_ id: ContainerID) async {
+    await alone(with: id) {
+      let rest = (fileViews[id] ?? 1) - 1
+      fileViews[id] = rest > 0 ? rest : nil
+      guard rest <= 0, state.containers[id] != nil, lives[id]?.state.pid ?? 0 == 0, let parts = try? parts else {
+        return
+      }
+      await attempting("unmounting \(id.short)") { try await parts.images.unmount(id) }
+    }
+  }
+}

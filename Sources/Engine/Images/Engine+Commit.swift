@@ -1,0 +1,90 @@
+public import EngineModel
+public import Images
+public import Kernel
+
+/// What `POST /commit` asks for.
+public struct CommitRequest: Sendable {
+  /// `repository[:tag]`; `nil`: an image without a name.
+  public var name: String?
+  public var author = ""
+  public var message = ""
+  /// Nothing is written while it is read.
+  public var pauses = true
+  /// Instructions as in a Dockerfile.
+  public var changes: [String] = []
+  /// What the image shall say instead of what the container's record says; `nil`: nothing.
+  public var configuration: ContainerConfiguration?
+
+  public init() {}
+}
+
+extension Engine {
+  /// Makes an image of a container and what it has changed.
+  ///
+  /// - Returns: the image's id.
+  public func commitContainer(_ reference: String, _ request: CommitRequest) async throws -> String {
+    let store = try imageStore()
+    let container = try state.container(reference)
+    let own = container.configuration
+    var configuration =
+      try request.configuration.map { (wish) throws(EngineError) in
+        try ContainerDesign.merged(wish, over: own)
+      } ?? own
+    try configuration.apply(changes: request.changes)
+    guard let base = Digest(container.imageID) else {
+      throw EngineError(.system, "not an image's id: \(container.imageID)")
+    }
+    let isPaused = request.pauses ? try await pauseForReading(container.id) : false
+    let result: Result<StoredImage, any Error>
+    do {
+      result = .success(
+        try await store.commit(
+          container.id, image: base, configuration: configuration,
+          createdBy: (own.command ?? []).joined(separator: " "), name: request.name, author: request.author,
+          message: request.message))
+    } catch {
+      result = .failure(error)
+    }
+    if isPaused {
+      await attempting("letting \(container.id.short) go on") {
+        try await unpauseContainer(container.id.rawValue)
+      }
+    }
+    let image = try result.get()
+    emit(
+      "commit", container,
+      ["comment": request.message, "imageID": "\(image.id)", "imageRef": request.name ?? ""])
+    return "\(image.id)"
+  }
+
+  /// - Returns: `false` when there is nothing to pause.
+  private func pauseForReading(_ id: ContainerID) async throws -> Bool {
+    guard lives[id]?.state.status == .running else { return false }
+    do {
+      try await pauseContainer(id.rawValue)
+      return true
+    } catch let error as EngineError where error.code == .conflict {
+      // It ended by itself, or somebody else paused it.
+      return false
+    }
+  }
+
+  /// What differs between a container's files and its image's.
+  public func changes(of reference: String) async throws -> [FileChange] {
+    try await imageStore().changes(of: try state.container(reference).id)
+  }
+
+  /// Begins to write a container's whole root file system, without its volumes.
+  ///
+  /// - Returns: what writes it as an archive.
+  public func export(_ reference: String) async throws -> @Sendable (OwnedDescriptor) async throws -> Void {
+    let store = try imageStore()
+    let id = try state.container(reference).id
+    let hold = try await holdRoot(id)
+    emit("export", try record(id))
+    return { descriptor in
+      try await store.export(id, to: descriptor)
+      withExtendedLifetime(hold) {}
+    }
+  }
+}

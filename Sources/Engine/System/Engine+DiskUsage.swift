@@ -1,0 +1,75 @@
+public import EngineModel
+import Images
+
+/// What takes up how much (`GET /system/df`). What was not asked for is `nil`.
+public struct DiskUsage: Sendable {
+  /// Kinds of objects that can be asked for.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    case container, image, volume
+    case buildCache = "build-cache"
+  }
+
+  /// Bytes of all layers of images, each counted once.
+  public var layers: Int64 = 0
+  public var images: [ImageView]?
+  public var containers: [ContainerView]?
+  public var volumes: [VolumeUsage]?
+}
+
+public struct VolumeUsage: Sendable, Hashable {
+  public var volume: Volume
+  /// Containers that have it mounted, running or not.
+  public var users: Int
+  /// Bytes of its files.
+  public var size: Int64
+}
+
+extension Engine {
+  public func diskUsage(of kinds: Set<DiskUsage.Kind> = Set(DiskUsage.Kind.allCases)) async throws -> DiskUsage {
+    var result = DiskUsage()
+    if kinds.contains(.image) {
+      let images = try imageStore().images
+      let sizes = LayerSizes(images)
+      result.layers = sizes.total
+      result.images = images.map { image in
+        var shown = view(image)
+        shown.sharedSize = sizes.shared(by: image)
+        return shown
+      }
+    }
+    if kinds.contains(.container) {
+      result.containers = try await containers(ContainerListRequest(all: true, withSizes: true))
+    }
+    if kinds.contains(.volume) {
+      var volumes: [VolumeUsage] = []
+      for volume in try self.volumes() {
+        let size = try await TreeSize.bytes(below: volume.mountpoint)
+        volumes.append(VolumeUsage(volume: volume, users: state.users(ofVolume: volume.name).count, size: size))
+      }
+      result.volumes = volumes
+    }
+    return result
+  }
+
+  /// Tells that a prune took place.
+  func emitPrune(_ kind: EngineEvent.Kind, reclaimed: Int64) { emit(kind, "prune", "", ["reclaimed": "\(reclaimed)"]) }
+}
+
+/// Which layers several images have in common.
+struct LayerSizes {
+  private var users: [Digest: (count: Int, size: Int64)] = [:]
+
+  init(_ images: [StoredImage]) {
+    for image in images {
+      for layer in image.layers { users[layer.chain, default: (0, layer.size)].count += 1 }
+    }
+  }
+
+  /// Bytes, each layer once.
+  var total: Int64 { users.values.reduce(0) { $0 + $1.size } }
+
+  /// Bytes of an image that another one has, too.
+  func shared(by image: StoredImage) -> Int64 {
+    image.layers.filter { users[$0.chain]?.count ?? 0 > 1 }.reduce(0) { $0 + $1.size }
+  }
+}

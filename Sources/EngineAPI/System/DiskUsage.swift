@@ -1,0 +1,20 @@
+extension Wire {
+  /// The answer of `GET /system/df`. What was not asked for is `null`.
+  public struct DiskUsage: Codable, Sendable, Hashable {
+    public var LayersSize: Int64 = 0
+    @Nullable public var Images: [ImageSummary]?
+    @Nullable public var Containers: [ContainerSummary]?
+    @Nullable public var Volumes: [Volume]?
+    @Nullable public var BuildCache: [Empty]?
+    /// Only before version 1.42.
+    public var BuilderSize: Int64?
+    public init() {}
+  }
+
+  /// The answer of `POST /build/prune`.
+  public struct BuildPruned: Codable, Sendable, Hashable {
+    @Nullable public var CachesDeleted: [String]?
+    public var SpaceReclaimed: Int64 = 0
+    public init() {}
+  }
+}

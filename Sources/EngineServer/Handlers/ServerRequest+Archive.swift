@@ -1,0 +1,32 @@
+internal import Images
+internal import NIOCore
+
+extension ServerRequest {
+  /// The body as an archive.
+  var archive: ArchiveInput {
+    switch body {
+    case .collected(let buffer):
+      let bytes = Array(buffer.readableBytesView)
+      return .stream(
+        AsyncThrowingStream { continuation in
+          continuation.yield(bytes)
+          continuation.finish()
+        })
+    case .streamed(let sequence): return .stream(BodyPieces(base: sequence))
+    }
+  }
+}
+
+/// A streamed body as arrays of bytes.
+private struct BodyPieces: AsyncSequence, Sendable {
+  let base: BodySequence
+
+  struct AsyncIterator: AsyncIteratorProtocol {
+    var base: BodySequence.AsyncIterator
+    mutating func next() async throws -> [UInt8]? {
+      try await base.next().map { Array($0.readableBytesView) }
+    }
+  }
+
+  func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator()) }
+}

@@ -1,0 +1,44 @@
+import CArchive
+public import EngineModel
+import Glibc
+
+/// What is at a path in a container (`X-Docker-Container-Path-Stat` in the Docker API).
+public struct PathStatus: Sendable, Hashable {
+  public var name: String
+  /// Bytes.
+  public var size: Int64
+  /// As Go's `fs.FileMode` has it: the kind in the high bits, the permissions in the nine low ones.
+  public var mode: UInt32
+  public var modified: Timestamp
+  /// Where a link leads in the container, all links on the way followed; empty when it is none.
+  public var linkTarget: String
+
+  init(name: String, _ status: stat, linkTarget: String = "") {
+    self.name = name
+    size = Int64(status.st_size)
+    mode = Self.mode(status.st_mode)
+    modified = Timestamp(
+      nanoseconds: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+    self.linkTarget = linkTarget
+  }
+
+  /// Whether it is a folder.
+  public var isFolder: Bool { mode & 1 << 31 != 0 }
+
+  static func mode(_ mode: mode_t) -> UInt32 {
+    var result = mode & 0o777
+    switch mode & S_IFMT {
+    case S_IFDIR: result |= 1 << 31
+    case S_IFLNK: result |= 1 << 27
+    case S_IFBLK: result |= 1 << 26
+    case S_IFCHR: result |= 1 << 26 | 1 << 21
+    case S_IFIFO: result |= 1 << 25
+    case S_IFSOCK: result |= 1 << 24
+    default: break
+    }
+    if mode & S_ISUID != 0 { result |= 1 << 23 }
+    if mode & S_ISGID != 0 { result |= 1 << 22 }
+    if mode & S_ISVTX != 0 { result |= 1 << 20 }
+    return result
+  }
+}
