@@ -48,6 +48,8 @@ let package = Package(
     part("NetworkPlan", ["Addressing", "EngineModel", "Nftables"]),
     part("NameService", ["Addressing"]),
     part("EngineAPI", ["Addressing", "EngineModel"]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    part("Compose", ["Addressing", "EngineModel", "EngineAPI", "CYAML"]),
 
     // System libraries and the C that Swift cannot say.
     .target(name: "CLinux"),
@@ -82,7 +84,7 @@ let package = Package(
       ]),
     part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", nioCore, nioPosix, nioHTTP1]),
 
-    program("causeway", ["Addressing", "EngineModel", "EngineAPI", "EngineClient", "CLinux"]),
+    program("causeway", ["Addressing", "EngineModel", "EngineAPI", "Compose", "EngineClient", "CLinux"]),
     program(
       "causewayd",
       [
@@ -122,6 +124,7 @@ let package = Package(
     tests("CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineModel"]),
     tests("EndToEndTests", ["TestHosts", "Kernel"]),
     tests("EngineAPITests", ["Addressing", "EngineModel", "EngineAPI"]),
+    tests("ComposeTests", ["EngineModel", "EngineAPI", "Compose"]),
     tests(
       "EngineServerTests",
       [

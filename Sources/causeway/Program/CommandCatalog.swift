@@ -9,6 +9,7 @@ enum CommandCatalog {
     { .connect }, { .createNetwork }, { .disconnect }, { .inspectNetwork }, { .listNetworks }, { .pruneNetworks },
     { .removeNetworks },
     { .createVolume }, { .inspectVolume }, { .listVolumes }, { .pruneVolumes }, { .removeVolumes },
+    { .compose },
     { .events }, { .info }, { .inspect }, { .diskUsage }, { .pruneSystem }, { .version },
   ]
 

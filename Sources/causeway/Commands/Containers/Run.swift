@@ -35,23 +35,24 @@ extension Command {
         return 0
       }
       try creation.checkTerminal(attachesInput: body.Config.AttachStdin)
-      return try await ForegroundRun(invocation: invocation, creation: creation, body: body).run()
+      return try await ForegroundRun(invocation: invocation, body: body) { try await creation.create($0) }.run()
     }
   }
 }
 
 /// A container in the foreground: create, attach and wait, then start. Attaching and waiting begin before the start, so
 /// that not a byte of output and no early end is missed, and side by side, so that they cost one round trip.
-private struct ForegroundRun: Sendable {
+struct ForegroundRun: Sendable {
   let invocation: Invocation
-  let creation: ContainerCreation
   let body: Wire.ContainerCreateBody
+  /// Makes the container and gives its id.
+  let create: @Sendable (Wire.ContainerCreateBody) async throws -> String
 
   func run() async throws -> Int32 {
     let options = invocation.options
     let engine = invocation.engine
     let detachKeys = try DetachKeys(options.text("detach-keys") ?? "")
-    let id = try await creation.create(body)
+    let id = try await create(body)
     let path = "/containers/\(id)"
     let config = body.Config
     let attaches = config.AttachStdin || config.AttachStdout || config.AttachStderr

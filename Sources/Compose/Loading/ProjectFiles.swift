@@ -1,0 +1,52 @@
+/// The files a project is read from, as the caller reaches them.
+public struct ProjectFiles: Sendable {
+  public enum Contents: Sendable {
+    case bytes([UInt8])
+    case missing
+    /// There, and not to be read, for this reason.
+    case unreadable(String)
+  }
+
+  public let read: @Sendable (String) -> Contents
+
+  public init(read: @escaping @Sendable (String) -> Contents) { self.read = read }
+
+  func exists(_ path: String) -> Bool { if case .missing = read(path) { false } else { true } }
+
+  /// - Parameter place: where the file is asked for.
+  func bytes(_ path: String, askedAt place: Place?) throws(ComposeError) -> [UInt8] {
+    switch read(path) {
+    case .bytes(let bytes): return bytes
+    case .missing: throw ComposeError(place, "\(path): no such file")
+    case .unreadable(let reason): throw ComposeError(place, "\(path): \(reason)")
+    }
+  }
+
+  func text(_ path: String, askedAt place: Place?) throws(ComposeError) -> String {
+    String(decoding: try bytes(path, askedAt: place), as: UTF8.self)
+  }
+
+  private static let names = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]
+
+  /// The Compose file of a folder or of the nearest one above it that has one, and its override file.
+  func discovered(from directory: String) throws(ComposeError) -> [String] {
+    var folder = directory
+    while true {
+      let prefix = folder == "/" ? "" : folder
+      if let name = Self.names.first(where: { exists("\(prefix)/\($0)") }) {
+        let overrides = Self.names.map { name in
+          let dot = name.lastIndex(of: ".") ?? name.endIndex
+          return "\(prefix)/\(name[..<dot]).override\(name[dot...])"
+        }
+        return ["\(prefix)/\(name)"] + (overrides.first(where: exists).map { [$0] } ?? [])
+      }
+      guard folder != "/" else {
+        throw ComposeError(
+          nil,
+          "no configuration file provided: not found: expected \(Self.names.joined(separator: ", ")) in \(directory) or above it; -f names another"
+        )
+      }
+      folder = PathText.folder(of: folder)
+    }
+  }
+}

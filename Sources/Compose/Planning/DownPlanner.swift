@@ -1,0 +1,59 @@
+internal import EngineAPI
+
+/// What takes a project down: containers go before those they depend on, then networks, and volumes and images if asked for.
+public struct DownPlanner: Sendable {
+  /// `nil` when there is no file: then labels alone say what is the project's.
+  let project: Project?
+  let name: String
+  let state: ProjectState
+  public var removesOrphans = false
+  public var removesVolumes = false
+  /// Names of images to remove.
+  public var images: [String] = []
+  public var timeout: Int?
+  /// Services to take down; empty for the whole project.
+  public var services: [String] = []
+
+  public init(name: String, project: Project?, state: ProjectState) {
+    self.name = name
+    self.project = project
+    self.state = state
+  }
+
+  public func planned() -> Plan {
+    var plan = Plan()
+    let known = project.map { Set($0.allServices.map(\.name)) }
+    let containers = state.containers.filter { container in
+      guard services.isEmpty else { return services.contains(container.service) }
+      guard let known, !removesOrphans else { return true }
+      return known.contains(container.service)
+    }
+    let stops = ContainerOrder.addStops(of: containers, project: project, timeout: timeout, to: &plan)
+    var removed: [Int] = []
+    for (container, stop) in stops {
+      removed.append(plan.add(.remove(volumes: removesVolumes, force: true), container.name, after: [stop]))
+    }
+    if services.isEmpty {
+      for network in state.networks.values.sorted(by: { $0.Name < $1.Name })
+      where network.Labels[ComposeLabel.project] == name {
+        plan.add(.removeNetwork(id: network.Id), network.Name, after: removed)
+      }
+      if removesVolumes {
+        for volume in state.volumes.values.sorted(by: { $0.Name < $1.Name })
+        where volume.Labels?[ComposeLabel.project] == name {
+          plan.add(.removeVolume, volume.Name, after: removed)
+        }
+      }
+      for image in images { plan.add(.removeImage, image, after: removed) }
+    }
+    if let known, services.isEmpty, !removesOrphans {
+      let orphans = state.containers.filter { !known.contains($0.service) }.map(\.name).sorted()
+      if !orphans.isEmpty {
+        plan.warnings.append(
+          "Found orphan containers ([\(orphans.joined(separator: " "))]) for this project. If you removed or renamed this "
+            + "service in your compose file, you can run this command with the --remove-orphans flag to clean it up.")
+      }
+    }
+    return plan
+  }
+}

@@ -1,0 +1,24 @@
+public import EngineAPI
+
+extension Service {
+  /// `post_start`: what is run in a container once it is started.
+  public var startHooks: [Wire.ExecCreateBody] { hooks("post_start") }
+  /// `pre_stop`: what is run in a container before it is stopped.
+  public var stopHooks: [Wire.ExecCreateBody] { hooks("pre_stop") }
+
+  private func hooks(_ key: String) -> [Wire.ExecCreateBody] {
+    (node[key]?.items ?? []).map { item in
+      var body = Wire.ExecCreateBody()
+      body.Cmd = Wire.Words(item["command"]?.texts ?? [])
+      body.User = item["user"]?.text ?? ""
+      body.Privileged = item["privileged"]?.bool ?? false
+      body.WorkingDir = item["working_dir"]?.text ?? ""
+      body.AttachStdout = true
+      body.AttachStderr = true
+      body.Env = (item["environment"]?.entries ?? []).map { entry in
+        entry.value.text.map { "\(entry.key)=\($0)" } ?? entry.key
+      }
+      return body
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/// `.dockerignore`: which paths of a build's context stay behind. The last pattern that fits decides; `!` takes back.
+struct IgnorePatterns: Sendable {
+  private struct Pattern {
+    let parts: [String]
+    let takesBack: Bool
+  }
+
+  private let patterns: [Pattern]
+
+  init(_ text: String) {
+    patterns = text.split(whereSeparator: \.isNewline).compactMap { line in
+      var line = line.drop { $0 == " " || $0 == "\t" || $0 == "\u{FEFF}" }
+      while let last = line.last, last == " " || last == "\t" { line.removeLast() }
+      guard let first = line.first, first != "#" else { return nil }
+      let takesBack = first == "!"
+      if takesBack { line = line.dropFirst() }
+      let parts = line.split(separator: "/").map(String.init).filter { $0 != "." }
+      return parts.isEmpty ? nil : Pattern(parts: parts, takesBack: takesBack)
+    }
+  }
+
+  var isEmpty: Bool { patterns.isEmpty }
+  /// Whether what lies in an ignored folder may be taken back.
+  var takesBack: Bool { patterns.contains(where: \.takesBack) }
+
+  /// - Parameter path: relative to the context, without a leading slash.
+  func ignores(_ path: String) -> Bool {
+    let parts = path.split(separator: "/").map(String.init)
+    var ignored = false
+    for pattern in patterns where pattern.takesBack == ignored {
+      // A pattern that fits a folder fits all that is in it.
+      if (1...max(1, parts.count)).contains(where: { Self.fits(pattern.parts[...], parts.prefix($0)) }) {
+        ignored = !pattern.takesBack
+      }
+    }
+    return ignored
+  }
+
+  private static func fits(_ pattern: ArraySlice<String>, _ parts: ArraySlice<String>) -> Bool {
+    guard let first = pattern.first else { return parts.isEmpty }
+    if first == "**" {
+      return (0...parts.count).contains { fits(pattern.dropFirst(), parts.dropFirst($0)) }
+    }
+    guard let part = parts.first, fitsName(Array(first)[...], Array(part)[...]) else { return false }
+    return fits(pattern.dropFirst(), parts.dropFirst())
+  }
+
+  /// Go's `filepath.Match` of one component.
+  private static func fitsName(_ pattern: ArraySlice<Character>, _ name: ArraySlice<Character>) -> Bool {
+    guard let first = pattern.first else { return name.isEmpty }
+    let rest = pattern.dropFirst()
+    switch first {
+    case "*":
+      return (0...name.count).contains { fitsName(rest, name.dropFirst($0)) }
+    case "?": return !name.isEmpty && fitsName(rest, name.dropFirst())
+    case "[":
+      guard let close = rest.dropFirst().firstIndex(of: "]"), let letter = name.first else { return false }
+      var members = rest[..<close]
+      let isNegated = members.first == "^" || members.first == "!"
+      if isNegated { members = members.dropFirst() }
+      return isMember(letter, Array(members)) != isNegated && fitsName(rest[(close + 1)...], name.dropFirst())
+    case "\\":
+      guard let letter = rest.first else { return false }
+      return name.first == letter && fitsName(rest.dropFirst(), name.dropFirst())
+    default: return name.first == first && fitsName(rest, name.dropFirst())
+    }
+  }
+
+  private static func isMember(_ letter: Character, _ members: [Character]) -> Bool {
+    var index = 0
+    while index < members.count {
+      if index + 2 < members.count, members[index + 1] == "-" {
+        if members[index] <= letter, letter <= members[index + 2] { return true }
+        index += 3
+      } else {
+        if members[index] == letter { return true }
+        index += 1
+      }
+    }
+    return false
+  }
+}

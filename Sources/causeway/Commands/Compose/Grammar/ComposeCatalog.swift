@@ -1,0 +1,23 @@
+/// Every command below `compose`.
+enum ComposeCatalog {
+  private static let makers: [@Sendable () -> ComposeCommand] = [
+    { .build }, { .config }, { .copy }, { .create }, { .down }, { .events }, { .exec }, { .images }, { .kill },
+    { .logs },
+    { .list }, { .pause }, { .port }, { .processes }, { .pull }, { .remove }, { .restart }, { .run }, { .scale },
+    { .start }, { .stop }, { .top }, { .unpause }, { .up }, { .version }, { .wait },
+  ]
+
+  static var all: [ComposeCommand] { makers.map { $0() } }
+
+  static func find(_ name: String) -> ComposeCommand? { all.first { $0.name == (name == "convert" ? "config" : name) } }
+
+  /// The list of commands, for the help of `compose`.
+  static var overview: String {
+    let commands = all
+    let width = (commands.map(\.name.count).max() ?? 0) + 2
+    return "Commands:\n"
+      + commands.map { command in
+        "  \(command.name)\(String(repeating: " ", count: width - command.name.count))\(command.command.summary)"
+      }.joined(separator: "\n")
+  }
+}

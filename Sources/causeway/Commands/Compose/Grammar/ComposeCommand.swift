@@ -1,0 +1,22 @@
+/// A command below `compose`: its grammar, its help and what it does.
+struct ComposeCommand: Sendable {
+  /// Declares grammar and help; what it does is ``run``.
+  let command: Command
+  /// Whether it waits for signals itself.
+  let takesSignals: Bool
+  let run: @Sendable (ComposeInvocation) async throws -> Int32
+
+  init(
+    _ name: String, usage: String = "[OPTIONS] [SERVICE...]", summary: String, options: [OptionSpecification] = [],
+    arguments: ArgumentCount = .atLeast(0), order: OptionParser.Order = .interspersed, takesSignals: Bool = false,
+    run: @escaping @Sendable (ComposeInvocation) async throws -> Int32
+  ) {
+    command = Command(
+      "compose \(name)", usage: usage, summary: summary, options: options, arguments: arguments, order: order
+    ) { _ in 0 }
+    self.takesSignals = takesSignals
+    self.run = run
+  }
+
+  var name: String { command.paths[0][1] }
+}

@@ -1,0 +1,102 @@
+import Compose
+import EngineAPI
+import EngineClient
+
+extension ComposeCommand {
+  static var logs: ComposeCommand {
+    ComposeCommand(
+      "logs", summary: "View output from containers",
+      options: [
+        .flag("follow", "f", "Follow log output"),
+        .integer("index", nil, "index of the container if service has multiple replicas"),
+        .flag("no-color", nil, "Produce monochrome output"),
+        .flag("no-log-prefix", nil, "Don't print prefix in logs"),
+        .text(
+          "since", nil, "Show logs since timestamp (e.g. 2013-01-02T13:23:37Z) or relative (e.g. 42m for 42 minutes)"),
+        .text("tail", "n", "Number of lines to show from the end of the logs for each container", default: "\"all\""),
+        .flag("timestamps", "t", "Show timestamps"),
+        .text(
+          "until", nil, "Show logs before a timestamp (e.g. 2013-01-02T13:23:37Z) or relative (e.g. 42m for 42 minutes)"
+        ),
+      ]
+    ) { compose in
+      let options = compose.options
+      let (name, project) = try compose.projectByName()
+      let index = options.integer("index")
+      let containers = try await compose.chosenContainers(name, project)
+        .filter { index == nil || Int64($0.number) == index }.sorted { $0.shortName < $1.shortName }
+      let ansi = compose.globals.text("ansi") ?? "auto"
+      let printer = LogPrinter(
+        isColoured: !options.flag("no-color") && ansi != "never" && (ansi == "always" || Descriptor.output.isTerminal),
+        hasPrefix: !options.flag("no-log-prefix"))
+      var query: EngineSession.Query = [("tail", options.text("tail") ?? "all")]
+      for flag in ["follow", "timestamps"] where options.flag(flag) { query.append((flag, "1")) }
+      for moment in ["since", "until"] {
+        if let text = options.text(moment) { query.append((moment, try MomentText.seconds(text, now: Invocation.now))) }
+      }
+      for container in containers { printer.introduce(container.shortName) }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for container in containers {
+          group.addTask { [query] in
+            try await ContainerLog(engine: compose.engine, container: container, printer: printer).show(query)
+          }
+        }
+        try await group.waitForAll()
+      }
+      return 0
+    }
+  }
+
+  static var events: ComposeCommand {
+    ComposeCommand(
+      "events", summary: "Receive real time events from containers",
+      options: [
+        .flag("json", nil, "Output events as a stream of json objects"),
+        .text("since", nil, "Show all events created since timestamp"),
+        .text("until", nil, "Stream events until this timestamp"),
+      ]
+    ) { compose in
+      let (name, _) = try compose.projectByName()
+      var query: EngineSession.Query = [
+        ("filters", FilterText.encode(["label": ["\(ComposeLabel.project)=\(name)"], "type": ["container"]]))
+      ]
+      for moment in ["since", "until"] {
+        if let text = compose.options.text(moment) {
+          query.append((moment, try MomentText.seconds(text, now: Invocation.now)))
+        }
+      }
+      for try await value in JSONLines(try await compose.engine.stream(.get, "/events", query)) {
+        let event = try JSONDecoding.decode(Wire.Event.self, from: value)
+        var attributes = event.Actor.Attributes
+        let service = attributes[ComposeLabel.service] ?? ""
+        guard compose.arguments.isEmpty || compose.arguments.contains(service) else { continue }
+        attributes = attributes.filter { !$0.key.hasPrefix("com.docker.compose.") }
+        compose.invocation.say(
+          compose.options.flag("json") ? json(event, service, attributes) : line(event, attributes))
+      }
+      return 0
+    }
+  }
+
+  /// `2025-01-31 14:05:09.000000`, local time.
+  private static func moment(_ event: Wire.Event) -> String {
+    let digits = String(event.timeNano % 1_000_000_000 / 1000)
+    return DateText.format(event.time, "%Y-%m-%d %H:%M:%S") + "." + String(repeating: "0", count: 6 - digits.utf8.count)
+      + digits
+  }
+
+  private static func line(_ event: Wire.Event, _ attributes: [String: String]) -> String {
+    let shown = attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
+    return "\(moment(event)) container \(event.Action) \(event.Actor.ID) (\(shown))"
+  }
+
+  private static func json(_ event: Wire.Event, _ service: String, _ attributes: [String: String]) -> String {
+    JSONValue.object([
+      JSONMember("action", .string(event.Action)),
+      JSONMember(
+        "attributes", .object(attributes.sorted { $0.key < $1.key }.map { JSONMember($0.key, .string($0.value)) })),
+      JSONMember("id", .string(event.Actor.ID)), JSONMember("service", .string(service)),
+      JSONMember("time", .string(moment(event))), JSONMember("type", .string("container")),
+    ]).compactText
+  }
+}
