@@ -31,6 +31,7 @@ extension Engine {
     result.securityOptions = ["name=seccomp,profile=builtin", "name=cgroupns"]
     result.forwardsIPv4 = (try? readFile("/proc/sys/net/ipv4/ip_forward"))?.trimmed == "1"
     result.addressPools = configuration.addressPools.map { "\($0.base) in parts of /\($0.size)" }
+    result.warnings += await firewallWarnings()
     result.systemTime = "\(Timestamp.now)"
     return result
   }

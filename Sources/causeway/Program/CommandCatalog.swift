@@ -10,7 +10,7 @@ enum CommandCatalog {
     { .removeNetworks },
     { .createVolume }, { .inspectVolume }, { .listVolumes }, { .pruneVolumes }, { .removeVolumes },
     { .compose },
-    { .events }, { .info }, { .inspect }, { .diskUsage }, { .pruneSystem }, { .version },
+    { .events }, { .info }, { .inspect }, { .plan }, { .diskUsage }, { .pruneSystem }, { .version },
   ]
 
   static var all: [Command] { makers.map { $0() } }
