@@ -1,5 +1,6 @@
 public import Addressing
 public import NetworkPlan
+public import Plugins
 
 /// What an engine is told when it starts. Every field has a default that suits a host on which nothing was set up.
 public struct EngineConfiguration: Sendable, Hashable {
@@ -35,6 +36,10 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var monitorProgram: String
   /// The data plane's program; `nil`: beside the engine's own.
   public var dataPlaneProgram: String?
+  /// Where plugins make themselves known.
+  public var pluginFolders: PluginFolders
+  /// How long a plugin has for an answer.
+  public var pluginPatience: Duration
   /// The host's resolver configuration.
   public var resolverConfiguration: String
   /// How many events are kept for clients that ask for the past.
@@ -57,6 +62,8 @@ public struct EngineConfiguration: Sendable, Hashable {
     runtimes = ["runc": "runc", "crun": "crun"]
     defaultRuntime = "runc"
     monitorProgram = "conmon"
+    pluginFolders = .standard
+    pluginPatience = .seconds(30)
     resolverConfiguration = "/etc/resolv.conf"
     eventHistory = 1024
   }
