@@ -62,6 +62,7 @@ let package = Package(
 
     // Effects: each wraps one facility.
     part("Kernel", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux", "CNetlink", "CNftables"]),
+    part("Plugins", ["Addressing", "EngineModel", "EngineAPI", "Kernel", "CLinux", logging]),
     part("Runtime", ["Addressing", "EngineModel", "Kernel", "CLinux", "CSeccomp", logging]),
     part("Images", ["Addressing", "EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
     part("StateStore", ["Addressing", "EngineModel", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -73,7 +74,7 @@ let package = Package(
     part(
       "Engine",
       [
-        "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Kernel", "Runtime", "Images",
+        "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Kernel", "Plugins", "Runtime", "Images",
         "StateStore", "Reconciler", "DataPlane", logging,
       ]),
     part(
@@ -88,8 +89,8 @@ let package = Package(
     program(
       "causewayd",
       [
-        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "EngineServer", "TransportSecurity",
-        "CLinux", logging,
+        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Plugins", "Engine", "EngineServer",
+        "TransportSecurity", "CLinux", logging,
       ]),
     program("causeway-dataplane", ["DataPlane"]),
 
@@ -116,6 +117,7 @@ let package = Package(
         "Engine", logging,
       ]),
     tests("RuntimeTests", ["Runtime", "Addressing", "EngineModel", "Kernel", "CLinux", logging]),
+    tests("PluginsTests", ["Plugins", "Addressing", "EngineAPI", "EngineModel", "Kernel", logging]),
     tests("ReconcilerTests", ["Addressing", "EngineModel", "NetworkPlan", "Reconciler", logging]),
     // What live tests of all parts stand on: throwaway hosts.
     .target(

@@ -5,6 +5,7 @@ import Images
 import Kernel
 public import Logging
 import NetworkPlan
+import Plugins
 import Reconciler
 import StateStore
 
@@ -18,6 +19,7 @@ import StateStore
 public actor Engine {
   public nonisolated let configuration: EngineConfiguration
   nonisolated let logger: Logger
+  nonisolated let plugins: PluginRegistry
   private nonisolated let thread: SerialThread
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -49,6 +51,15 @@ public actor Engine {
   var becameRouter = (ipv4: false, ipv6: false)
   /// The host forwards IPv6, and goes on doing so when the last network that needed it is gone: others may rely on it.
   var forwards6 = false
+  /// Plugins that are being told what they are owed.
+  var debtPayments: [String: Task<Void, Never>] = [:]
+  /// Plugins that did not answer, and when they are asked again.
+  var debtRetries: [String: DebtRetry] = [:]
+  /// IPAM plugins that have not been asked since the engine started whether they want to be told again what they gave.
+  var unreplayed: Set<String> = []
+  var replays: [String: Task<Void, any Error>] = [:]
+  /// Drivers for several hosts that know of this one, and by which address.
+  var introduced: [String: String] = [:]
   private var attachedParts: Parts?
   private var store: StateStore?
 
@@ -75,6 +86,8 @@ public actor Engine {
   public init(configuration: EngineConfiguration, logger: Logger) throws {
     self.configuration = configuration
     self.logger = logger
+    plugins = PluginRegistry(
+      folders: configuration.pluginFolders, patience: configuration.pluginPatience, logger: logger)
     thread = try SerialThread("engine")
     eventLog = EventLog(capacity: configuration.eventHistory)
   }
@@ -106,7 +119,8 @@ public actor Engine {
   /// Writes an intent, or what became of one. Does not await.
   func commit(_ changes: [StoreChange]) throws(EngineError) {
     guard let store else { throw EngineError(.unavailable, "the engine is not running") }
-    try store.commit(changes)
+    try store.commit(changes + state.debts.changes)
+    state.debts.didWrite()
   }
 
   /// Commits a container's record and takes it into the state; both or neither.

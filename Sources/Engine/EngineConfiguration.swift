@@ -1,5 +1,6 @@
 public import Addressing
 public import NetworkPlan
+public import Plugins
 
 /// What an engine is told when it starts. Every field has a default that suits a host on which nothing was set up.
 public struct EngineConfiguration: Sendable, Hashable {
@@ -38,6 +39,10 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var monitorProgram: String
   /// The data plane's program; `nil`: beside the engine's own.
   public var dataPlaneProgram: String?
+  /// Where plugins make themselves known.
+  public var pluginFolders: PluginFolders
+  /// How long a plugin has for an answer.
+  public var pluginPatience: Duration
   /// The host's resolver configuration.
   public var resolverConfiguration: String
   /// How many events are kept for clients that ask for the past.
@@ -60,6 +65,8 @@ public struct EngineConfiguration: Sendable, Hashable {
     labels = []
     runtimes = ["runc": "runc", "crun": "crun"]
     monitorProgram = "conmon"
+    pluginFolders = .standard
+    pluginPatience = .seconds(30)
     resolverConfiguration = "/etc/resolv.conf"
     eventHistory = 1024
   }

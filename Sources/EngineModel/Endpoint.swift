@@ -14,6 +14,8 @@ public struct Endpoint: Sendable, Hashable, Codable {
   public var gateway6: IPv6Address?
   /// The link's name inside the container, `eth0` upwards.
   public var interface: InterfaceName?
+  /// What a network plugin holds and made for this endpoint; `nil` when no plugin knows of it.
+  public var place: PluginPlace?
 
   public init(
     id: EndpointID, network: NetworkID, container: ContainerID, settings: EndpointSettings, mac: MACAddress? = nil,
@@ -30,6 +32,11 @@ public struct Endpoint: Sendable, Hashable, Codable {
     self.gateway4 = gateway4
     self.gateway6 = gateway6
     self.interface = interface
+  }
+
+  /// The same wish under an identity that nobody has heard of.
+  public func reborn() -> Endpoint {
+    Endpoint(id: .random(), network: network, container: container, settings: settings)
   }
 
   public var addresses: [IPAddress] { [ipv4?.address, ipv6?.address].compactMap(\.self) }

@@ -82,6 +82,10 @@ public struct NetworkDriver: Sendable, Hashable, Codable, RawRepresentable, Cust
   public static let ipvlan = NetworkDriver(rawValue: "ipvlan")
   public static let overlay = NetworkDriver(rawValue: "overlay")
 
+  /// The drivers that are the engine's own; every other is a plugin.
+  public static let builtIn: Set<NetworkDriver> = [.bridge, .host, .null, .macvlan, .ipvlan, .overlay]
+  public var isPlugin: Bool { !Self.builtIn.contains(self) }
+
   public var description: String { rawValue }
 
   public init(from decoder: any Decoder) throws {
@@ -107,6 +111,9 @@ public struct IPAMConfiguration: Sendable, Hashable, Codable {
   /// One or more pools; after creation each has its subnet and gateway.
   public var pools: [AddressPool]
 
+  /// Whether a plugin gives the addresses.
+  public var isPlugin: Bool { !["", "default", "null"].contains(driver) }
+
   public init(driver: String = "default", options: [String: String] = [:], pools: [AddressPool] = []) {
     self.driver = driver
     self.options = options
@@ -124,6 +131,8 @@ public struct AddressPool: Sendable, Hashable, Codable {
   public var auxiliaryAddresses: [String: IPAddress]
   /// The engine chose the subnet, so nobody can count on an address of it; `nil` when the user did.
   public var isChosen: Bool?
+  /// The name that an IPAM plugin has given the pool; `nil` for the engine's own.
+  public var pluginID: String?
 
   public init(
     subnet: IPPrefix? = nil, range: IPPrefix? = nil, gateway: IPAddress? = nil,

@@ -38,6 +38,7 @@ extension Table {
     for set in sets {
       let type = set.key.joined(separator: " . ") + (set.isMap ? " : " + set.value.joined(separator: " . ") : "")
       lines += ["  \(set.isMap ? "map" : "set") \(set.name) {", "    \(set.isOfExpressions ? "typeof" : "type") \(type)"]
+      if set.holdsPrefixes { lines.append("    flags interval") }
       lines += ["    comment \"\(set.comment)\"", "  }"]
     }
     for chain in chains {

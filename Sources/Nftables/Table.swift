@@ -65,16 +65,20 @@ public struct ElementSet: Hashable, Sendable, Codable {
   /// The value's types for a map; `verdict` for a verdict map; empty for a set.
   public let value: [String]
   public let role: Role
+  /// Its elements are prefixes, none of which overlaps another.
+  public let holdsPrefixes: Bool
   public let comment: String
 
   public init(
-    _ name: String, key: [String], isOfExpressions: Bool = false, value: [String] = [], role: Role, comment: String
+    _ name: String, key: [String], isOfExpressions: Bool = false, value: [String] = [], role: Role,
+    holdsPrefixes: Bool = false, comment: String
   ) {
     self.name = name
     self.key = key
     self.isOfExpressions = isOfExpressions
     self.value = value
     self.role = role
+    self.holdsPrefixes = holdsPrefixes
     self.comment = comment
   }
 

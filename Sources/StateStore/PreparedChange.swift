@@ -16,7 +16,7 @@ struct PreparedChange {
       case .putNetwork(let network): try encoder.encode(network)
       case .putContainer(let container): try encoder.encode(container)
       case .putVolume(let volume): try encoder.encode(volume)
-      case .removeNetwork, .removeContainer, .removeVolume, .putSetting: Data()
+      case .removeNetwork, .removeContainer, .removeVolume, .putSetting, .removeSetting: Data()
       }
   }
 
@@ -54,6 +54,8 @@ struct PreparedChange {
       try run(
         "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         [key, value])
+    case .removeSetting(let key):
+      try run("DELETE FROM setting WHERE key = ?", [key])
     }
   }
 

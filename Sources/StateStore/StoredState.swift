@@ -20,4 +20,5 @@ public enum StoreChange: Sendable {
   case putVolume(Volume)
   case removeVolume(String)
   case putSetting(key: String, value: String)
+  case removeSetting(key: String)
 }

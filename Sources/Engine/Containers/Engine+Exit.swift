@@ -24,6 +24,7 @@ extension Engine {
       let removes = actions.contains(.remove)
       // One that is about to go is not worth a commit: the removal is one.
       if removes { state.put(container) } else { keepWhateverHappens(container) }
+      await payDebts()
       let result = WaitResult(exitCode: end.code)
       waits.resolve(id, life.state.status == .restarting ? [.exit] : [.exit, .rest], result)
       if removes { await destroyLogged(id) }

@@ -18,15 +18,21 @@ extension Engine {
   /// taken away when the engine starts: a record that holds addresses and has no process.
   func launch(_ id: ContainerID, automatic: Bool = false) async throws {
     let parts = try parts
+    var leases = try await leasesForLaunch(id, automatic: automatic)
     var container = try record(id)
     var life = lives[id] ?? ContainerLife(container)
-    try life.beginStart(automatic: automatic)
+    do throws(EngineError) {
+      try life.beginStart(automatic: automatic)
+    } catch {
+      await giveBack(leases)
+      throw error
+    }
     lives[id] = life
     container.state = life.state
     do {
       let network = try launchNetwork(of: container)
       try checkLinks(of: container)
-      try takeNetwork(for: &container)
+      try takeNetwork(for: &container, leases: &leases)
       do {
         try keep(container)
       } catch {
@@ -41,6 +47,26 @@ extension Engine {
       await refreshLinks(to: id)
     } catch {
       let failure = Self.described("failed to start container", error)
+      if !leases.isEmpty { await giveBack(leases) }
+      await startFailed(id, failure)
+      throw failure
+    }
+  }
+
+  /// What IPAM plugins give for a container that may be started.
+  private func leasesForLaunch(_ id: ContainerID, automatic: Bool) async throws -> [NetworkID: PluginLease] {
+    let container = try record(id)
+    let networks =
+      container.endpoints.compactMap { state.networks[$0.network] }
+      + container.unresolvedNetworks.keys.compactMap { try? state.network($0) }
+    guard networks.contains(where: \.ipam.isPlugin) else { return [:] }
+    var life = lives[id] ?? ContainerLife(container)
+    try life.beginStart(automatic: automatic)
+    do {
+      return try await askAddresses(for: container)
+    } catch {
+      let failure = Self.described("failed to start container", error)
+      lives[id] = life
       await startFailed(id, failure)
       throw failure
     }
@@ -71,6 +97,7 @@ extension Engine {
     lives[id] = life
     container.state = life.state
     keepWhateverHappens(container)
+    await payDebts()
     refuseExpectant(id)
     waits.resolve(id, [.exit, .rest], WaitResult(exitCode: life.state.exitCode, error: failure.message))
     if actions.contains(.remove) { await destroyLogged(id) }
@@ -143,8 +170,11 @@ extension Engine {
   private func bringUp(_ container: Container, _ parts: Parts) async throws {
     for intent in endpointIntents(container) { try await networksInMaking[intent.network.id]?.value }
     await parts.connections?.settle(container.endpoints.flatMap(\.addresses))
+    var container = container
+    try await joinPlugins(&container)
     try await parts.reconciler.set(.sandbox(container.id.rawValue), to: try sandboxIntent(container).state())
     try await parts.plane.apply(served(container).changes)
+    try await publishAtPlugins(container)
     let ports = container.publications.filter { $0.containerPort.transport == .udp }.map(\.hostPort)
     await parts.connections?.forgetUntranslated(toPorts: Set(ports))
   }

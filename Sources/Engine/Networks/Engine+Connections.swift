@@ -3,6 +3,7 @@ import DataPlane
 public import EngineModel
 import Logging
 import NetworkPlan
+import Plugins
 import Reconciler
 
 extension Engine {
@@ -13,19 +14,29 @@ extension Engine {
     let network = try state.network(reference).id
     let id = try state.container(container).id
     try await alone(with: id) {
-      let old = try record(id)
-      let new = try connected(old, to: network, settings)
+      let lease = try await leaseForConnecting(id, to: network, settings)
+      let old: Container
+      var new: Container
+      do throws(EngineError) {
+        old = try record(id)
+        new = try connected(old, to: network, settings, lease)
+      } catch {
+        if let lease { await giveBack([network: lease]) }
+        throw error
+      }
       do {
         try keep(new)
       } catch {
-        var new = new
         giveBack(&new, keeping: old)
+        await payDebts()
         throw error
       }
       guard new.state.isRunning, new.state.status != .restarting else { return }
       do {
         try await networksInMaking[network]?.value
+        try await joinPlugins(&new)
         try await move(from: old, to: new, parts)
+        try await publishAtPlugins(new)
       } catch {
         try await moveBack(from: new, to: old, parts)
         throw Self.described("failed to connect container to network", error)
@@ -35,9 +46,23 @@ extension Engine {
     }
   }
 
+  /// What an IPAM plugin gives for an endpoint that is to come up now.
+  private func leaseForConnecting(
+    _ id: ContainerID, to network: NetworkID, _ settings: EndpointSettings
+  ) async throws -> PluginLease? {
+    guard let wanted = state.networks[network], wanted.ipam.isPlugin, runsNow(try record(id)) else { return nil }
+    do {
+      return try await askAddress(on: wanted, settings)
+    } catch {
+      throw Self.described("failed to connect container to network", error)
+    }
+  }
+
   /// The record with one more endpoint; where the container runs, with an address taken for it.
+  ///
+  /// - Parameter lease: what an IPAM plugin gave for it.
   func connected(
-    _ container: Container, to id: NetworkID, _ settings: EndpointSettings
+    _ container: Container, to id: NetworkID, _ settings: EndpointSettings, _ lease: PluginLease? = nil
   ) throws(EngineError) -> Container {
     guard let network = state.networks[id] else { throw EngineError(.notFound, "network \(id) not found") }
     try checkConnectable(container, network)
@@ -48,7 +73,7 @@ extension Engine {
     }
     var result = container
     var endpoint = Endpoint(id: .random(), network: id, container: container.id, settings: settings)
-    if runsNow(container) { try take(&endpoint, of: container) }
+    if runsNow(container) { try take(&endpoint, of: container, lease) }
     result.endpoints.append(endpoint)
     do throws(EngineError) {
       if runsNow(container) { try takePorts(for: &result) }
@@ -99,11 +124,19 @@ extension Engine {
       let old = try record(id)
       let (new, index) = try disconnected(old, from: network)
       guard runsNow(old) else { return try keep(new) }
-      try keep(new)
+      var gone = old.endpoints[index]
+      let debts = state.debts.owe(PluginObligations.leaving(gone, on: network), isHeld: true)
+      do throws(EngineError) {
+        try keep(new)
+      } catch {
+        state.debts.settle(debts)
+        throw error
+      }
       do {
         try await move(from: old, to: new, parts)
       } catch {
         if !force {
+          state.debts.settle(debts)
           try await moveBack(from: new, to: old, parts)
           throw Self.described("failed to disconnect container from network", error)
         }
@@ -111,9 +144,13 @@ extension Engine {
       }
       await parts.connections?.forget(old.endpoints[index].addresses)
       // Only now may others have what it held.
-      var gone = old.endpoints[index]
+      // What plugins have to be told is owed already.
+      gone.place = nil
+      if network.ipam.isPlugin { (gone.ipv4, gone.ipv6) = (nil, nil) }
       state.release(&gone)
+      state.debts.makeDue(debts)
       if new.publications.isEmpty { for publication in old.publications { state.ports.release(publication) } }
+      await payDebts()
       emit("disconnect", network, id)
       await refreshLinks(to: id)
     }
@@ -163,6 +200,7 @@ extension Engine {
     var new = new
     giveBack(&new, keeping: old)
     try keep(old)
+    await payDebts()
   }
 
   /// Gives back what one record holds beyond another.

@@ -2,6 +2,7 @@ import Addressing
 public import EngineModel
 import Logging
 import NetworkPlan
+import Plugins
 import Reconciler
 import StateStore
 
@@ -10,17 +11,44 @@ extension Engine {
   public func createNetwork(_ request: NetworkCreateRequest) async throws -> (id: NetworkID, warning: String) {
     let parts = try parts
     let host = try await parts.hostNetwork(HostNetwork.kinds(of: NetworkDriver(rawValue: request.driver)))
+    let preparation: PluginPreparation
+    do {
+      preparation = try await prepare(request)
+    } catch {
+      throw Self.described("failed to create network \(request.name)", error)
+    }
     // From here to the commit nothing is awaited.
-    let network = try design(request, host).network(in: state, id: .random(), now: .now)
-    let fragment = network.isConfigurationOnly ? KernelState() : try network.state()
-    try commit([.putNetwork(network)])
+    let network: Network
+    let fragment: KernelState
+    var debts = preparation.debts
+    do throws(EngineError) {
+      network = try design(request, host, preparation).network(in: state, id: .random(), now: .now)
+      fragment = network.isConfigurationOnly ? KernelState() : try network.state()
+      debts += state.debts.owe(PluginObligations.links(of: network), isHeld: true, making: network.id)
+      try commit([.putNetwork(network)])
+    } catch {
+      state.debts.settle(debts.dropFirst(preparation.debts.count))
+      state.debts.makeDue(debts)
+      await payDebts()
+      throw error
+    }
     state.insert(network)
+    var isMade = false
     do {
       try await make(network, fragment)
+      isMade = true
+      state.debts.settle(debts)
+      if !debts.isEmpty { try commit([]) }
     } catch {
+      // What the plugin never made it need not take back.
+      if !isMade, (error as? PluginFailure)?.mayHaveActed != true {
+        state.debts.settle(debts.dropFirst(preparation.debts.count))
+      }
+      state.debts.makeDue(debts)
       state.remove(network)
       try? commit([.removeNetwork(network.id)])
       await takeDown(network, parts)
+      await payDebts()
       throw Self.described("failed to create network \(network.name)", error)
     }
     emit("create", network)
@@ -28,9 +56,12 @@ extension Engine {
     return (network.id, warnings.filter { !$0.isEmpty }.joined(separator: "; "))
   }
 
-  func design(_ request: NetworkCreateRequest, _ host: HostNetwork) -> NetworkDesign {
+  func design(
+    _ request: NetworkCreateRequest, _ host: HostNetwork, _ plugins: PluginPreparation
+  ) -> NetworkDesign {
     NetworkDesign(
-      request: request, pools: addressPools, host: host, defaultOptions: configuration.defaultNetworkOptions)
+      request: request, pools: addressPools, host: host, defaultOptions: configuration.defaultNetworkOptions,
+      plugins: plugins)
   }
 
   /// Where subnets come from: the administrator's pools, or else the defaults, and for IPv6 always something.
@@ -45,14 +76,16 @@ extension Engine {
   /// Brings a network's links up. Containers that are started on it meanwhile wait for that.
   private func make(_ network: Network, _ fragment: KernelState) async throws {
     let reconciler = try parts.reconciler
+    let needsForwarding6 = network.enableIPv6 && network.driver == .bridge
+    if needsForwarding6 { forwards6 = true }
+    let needsHost = needsForwarding6 || network.driver.isPlugin
     let hostFragment = hostIntent.state()
-    let needsHost = network.enableIPv6 && network.driver == .bridge
-    if needsHost { forwards6 = true }
     let parent = try ParentLinkDriver.parent(of: network)
     let task = Task {
       if needsHost { try await reconciler.set(.host, to: hostFragment) }
       if let parent { try await reconciler.set(.parent(parent.name.rawValue), to: parent.state) }
       try await reconciler.set(.network(network.id), to: fragment)
+      if network.driver.isPlugin { try await self.createAtPlugin(network) }
     }
     networksInMaking[network.id] = task
     defer { networksInMaking[network.id] = nil }
@@ -113,10 +146,18 @@ extension Engine {
   private func remove(_ network: Network) async throws {
     let parts = try parts
     try checkRemovable(network)
-    try commit([.removeNetwork(network.id)])
+    let debts = network.isConfigurationOnly ? [] : state.debts.owe(PluginObligations.removing(network), isHeld: true)
+    do throws(EngineError) {
+      try commit([.removeNetwork(network.id)])
+    } catch {
+      state.debts.settle(debts)
+      throw error
+    }
     state.remove(network)
     _ = try? await networksInMaking[network.id]?.value
     await takeDown(network, parts)
+    state.debts.makeDue(debts)
+    await payDebts()
     emit("destroy", network)
   }
 
@@ -128,6 +169,9 @@ extension Engine {
       }
     }
     await parts.reconciler.remove(.network(network.id))
+    if network.driver.isPlugin {
+      await attempting("closing the host") { try await parts.reconciler.set(.host, to: hostIntent.state()) }
+    }
     if let parent = lastParent(of: network) { await parts.reconciler.remove(.parent(parent.rawValue)) }
   }
 
@@ -174,14 +218,21 @@ extension Engine {
 
   /// What the host needs as a whole, given the networks there are.
   var hostIntent: HostIntent {
-    HostIntent(
+    var intent = HostIntent(
       becameRouter4: becameRouter.ipv4, becameRouter6: becameRouter.ipv6,
       forwards6: forwards6 || state.networks.values.contains { $0.enableIPv6 && $0.driver == .bridge })
+    for network in state.networks.values where network.driver.isPlugin {
+      intent.foreign += network.ipam.pools.compactMap(\.subnet)
+    }
+    return intent
   }
 
   /// An error of something beneath as one of the engine; one that is already is passed on.
   static func described(_ doing: String, _ error: any Error) -> EngineError {
     if let error = error as? EngineError { return error }
+    if let failure = error as? PluginFailure {
+      return EngineError(failure.code, "\(doing): \(failure)")
+    }
     if error is CancellationError { return EngineError(.cancelled, "\(doing): cancelled") }
     return EngineError(.system, "\(doing): \(error)", cause: error)
   }

@@ -7,8 +7,10 @@ import NetworkPlan
 extension Engine {
   /// Takes addresses, interface names and ports for a container that is about to run. On an error nothing was taken.
   ///
-  /// - Parameter refused: ports that other programs of the host turned out to have.
-  func takeNetwork(for container: inout Container, refused: Set<UInt16> = []) throws(EngineError) {
+  /// - Parameter leases: what IPAM plugins gave; those that were not taken are left.
+  func takeNetwork(
+    for container: inout Container, leases: inout [NetworkID: PluginLease]
+  ) throws(EngineError) {
     var trial = container
     do throws(EngineError) {
       for (name, settings) in trial.unresolvedNetworks.sorted(by: { $0.key < $1.key }) {
@@ -18,8 +20,11 @@ extension Engine {
           Endpoint(id: .random(), network: network.id, container: trial.id, settings: settings))
       }
       trial.unresolvedNetworks = [:]
-      for index in trial.endpoints.indices { try take(&trial.endpoints[index], of: trial) }
-      try takePorts(for: &trial, refused: refused)
+      for index in trial.endpoints.indices {
+        let lease = leases.removeValue(forKey: trial.endpoints[index].network)
+        try take(&trial.endpoints[index], of: trial, lease)
+      }
+      try takePorts(for: &trial)
     } catch {
       giveBackNetwork(of: &trial)
       throw error
@@ -28,25 +33,41 @@ extension Engine {
   }
 
   /// Takes an address and an interface name for one endpoint.
-  func take(_ endpoint: inout Endpoint, of container: Container) throws(EngineError) {
+  ///
+  /// - Parameter lease: what an IPAM plugin gave for it.
+  func take(
+    _ endpoint: inout Endpoint, of container: Container, _ lease: PluginLease? = nil
+  ) throws(EngineError) {
     guard let network = state.networks[endpoint.network] else {
       throw EngineError(.notFound, "network \(endpoint.network) not found")
     }
-    try state.lease(for: &endpoint, on: network)
+    if network.driver == .bridge, state.attached[network.id]?.count ?? 0 >= BridgeDriver.maximumPorts {
+      throw EngineError(
+        .forbidden,
+        "network \(network.name) is full: a bridge of the kernel has room for \(BridgeDriver.maximumPorts) containers; "
+          + "make another network for more")
+    }
+    try state.lease(for: &endpoint, on: network, given: lease)
     endpoint.interface = try Self.interfaceName(for: endpoint, on: network, besides: container)
   }
 
+  /// - Parameters:
+  ///   - name: what a plugin wants the interface to be called.
+  ///   - prefix: or what it wants a number to be put after.
   static func interfaceName(
-    for endpoint: Endpoint, on network: Network, besides container: Container
+    for endpoint: Endpoint, on network: Network, besides container: Container, name: String? = nil,
+    prefix wished: String? = nil
   ) throws(EngineError) -> InterfaceName {
-    let used = Set(container.endpoints.compactMap(\.interface))
+    let used = Set(container.endpoints.filter { $0.id != endpoint.id }.compactMap(\.interface))
     if let wish = endpoint.settings.driverOptions[EndpointDesign.interfaceKey] {
       guard let name = InterfaceName(wish), !used.contains(name), name.rawValue != "lo" else {
         throw EngineError(.invalidParameter, "invalid endpoint settings:\ninterface name \"\(wish)\" cannot be used")
       }
       return name
     }
-    let prefix = network.driver == .bridge ? try BridgeOptions(network).containerInterfacePrefix : "eth"
+    if let name = name.flatMap({ InterfaceName($0) }), name.rawValue != "lo", !used.contains(name) { return name }
+    let own = network.driver == .bridge ? try BridgeOptions(network).containerInterfacePrefix : "eth"
+    let prefix = wished ?? own
     for number in 0...used.count {
       if let name = InterfaceName("\(prefix)\(number)"), !used.contains(name) { return name }
     }

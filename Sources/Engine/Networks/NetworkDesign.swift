@@ -9,6 +9,8 @@ struct NetworkDesign: Sendable {
   let host: HostNetwork
   /// Options for networks that do not set them themselves, by driver.
   var defaultOptions: [String: [String: String]] = [:]
+  /// What plugins said.
+  var plugins = PluginPreparation()
 
   /// - Throws: in Docker's words.
   func network(in state: EngineState, id: NetworkID, now: Timestamp) throws(EngineError) -> Network {
@@ -25,7 +27,7 @@ struct NetworkDesign: Sendable {
     var options = request.options
     if request.configurationFrom == nil { options.merge(defaultOptions[driver.rawValue] ?? [:]) { own, _ in own } }
     var network = Network(
-      id: id, name: request.name, created: now, driver: driver,
+      id: id, name: request.name, created: now, driver: driver, scope: plugins.scope,
       enableIPv4: try Self.flag(request.enableIPv4, Self.enable4Key, options) ?? true,
       enableIPv6: try Self.flag(request.enableIPv6, Self.enable6Key, options) ?? false, ipam: request.ipam,
       isInternal: request.isInternal, isAttachable: request.isAttachable,
@@ -44,12 +46,15 @@ struct NetworkDesign: Sendable {
     guard network.enableIPv4 || network.enableIPv6 else {
       throw EngineError(.invalidParameter, "IPv4 or IPv6 must be enabled")
     }
-    guard ["", "default"].contains(network.ipam.driver) else {
-      throw EngineError(.notFound, "could not find plugin \(network.ipam.driver): the only IPAM driver is default")
+    try checkAddresses(of: network)
+    if let pools = plugins.pools {
+      network.ipam.pools = pools
+      try checkBridgePools(of: network, in: state)
     }
-    network.ipam.driver = "default"
+    if network.ipam.driver.isEmpty { network.ipam.driver = "default" }
     let stand = NetworkStand(host: host, state: state)
     network.adopted = try stand.adoption(of: network)
+    guard network.ipam.driver == "default" else { return network }
     return try network.completed(pools: pools, avoiding: routes(notOf: state), networks: state.claims)
   }
 
@@ -79,13 +84,13 @@ struct NetworkDesign: Sendable {
         .forbidden,
         "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to "
           + "swarm and try again.")
-    default: throw EngineError(.notFound, "plugin \"\(driver)\" not found")
+    default: break
     }
     if request.isIngress {
       throw EngineError(.notImplemented, "ingress networks belong to swarm, which this engine does not have")
     }
     switch request.scope {
-    case "", "local": break
+    case "", plugins.scope.rawValue: break
     default: throw EngineError(.invalidParameter, "invalid network scope \(request.scope) for driver \(driver)")
     }
   }
@@ -124,6 +129,32 @@ struct NetworkDesign: Sendable {
   private func routes(notOf state: EngineState) -> [SubnetChoice.Claim] {
     let own = Set(state.claims.map(\.prefix))
     return host.prefixes.filter { !own.contains($0) }.map { SubnetChoice.Claim($0, holder: "a route of this host") }
+  }
+
+  private func checkAddresses(of network: Network) throws(EngineError) {
+    if network.ipam.isPlugin, plugins.pools == nil {
+      throw EngineError(.notFound, "plugin \"\(network.ipam.driver)\" not found")
+    }
+    // A network whose containers have no addresses, or have them from elsewhere.
+    guard network.ipam.driver == "null", !network.ipam.pools.allSatisfy({ $0 == AddressPool() }) else { return }
+    throw EngineError(.invalidParameter, "null ipam driver does not handle specific address pool requests")
+  }
+
+  /// A plugin may give the same addresses for several networks of plugins; two bridges of one host cannot have them.
+  private func checkBridgePools(of network: Network, in state: EngineState) throws(EngineError) {
+    guard network.driver == .bridge else { return }
+    let subnets = network.ipam.pools.compactMap(\.subnet)
+    for other in state.networks.values where other.driver == .bridge && !other.isConfigurationOnly {
+      guard
+        let held = other.ipam.pools.compactMap(\.subnet).first(where: { subnet in
+          subnets.contains { $0.overlaps(subnet) }
+        })
+      else { continue }
+      throw EngineError(
+        .forbidden,
+        "cannot create network \(network.id): it conflicts with network \(other.id) (\(other.name)): networks have "
+          + "overlapping IPv\(held.family == .ipv4 ? 4 : 6)")
+    }
   }
 }
 

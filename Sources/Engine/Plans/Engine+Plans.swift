@@ -1,6 +1,7 @@
 import Addressing
 public import EngineModel
 import NetworkPlan
+import Plugins
 import Reconciler
 
 extension Engine {
@@ -8,14 +9,26 @@ extension Engine {
   public func planNetwork(_ request: NetworkCreateRequest) async throws -> HostPlan {
     let parts = try parts
     let host = try await parts.hostNetwork(HostNetwork.kinds(of: NetworkDriver(rawValue: request.driver)))
-    let network = try design(request, host).network(in: state, id: .random(), now: .now)
-    guard !network.isConfigurationOnly else { return HostPlan(steps: []) }
+    var preparation = PluginPreparation()
     var steps: [String] = []
-    if let parent = try ParentLinkDriver.parent(of: network) {
-      steps = HostPlan(await parts.reconciler.plan(.parent(parent.name.rawValue), parent.state)).steps
+    if request.ipam.isPlugin {
+      // A plan asks no plugin for anything: its pools are those that were named.
+      let wishes = request.ipam.pools.isEmpty ? [AddressPool()] : request.ipam.pools
+      preparation.pools = request.ipam.pools.filter { $0.subnet != nil }
+      for wish in wishes {
+        let family = wish.subnet?.family ?? .ipv4
+        let call = IPAMCalls.requestPool(
+          request.ipam.driver, space: "", wish, family, options: request.ipam.options)
+        steps.append(call.words)
+      }
     }
-    return HostPlan(
-      steps: steps + HostPlan(await parts.reconciler.plan(.network(network.id), try network.state())).steps)
+    let network = try design(request, host, preparation).network(in: state, id: .random(), now: .now)
+    guard !network.isConfigurationOnly else { return HostPlan(steps: []) }
+    if network.driver.isPlugin { steps.append(NetworkDriverCalls.createNetwork(network).words) }
+    if let parent = try ParentLinkDriver.parent(of: network) {
+      steps += HostPlan(await parts.reconciler.plan(.parent(parent.name.rawValue), parent.state)).steps
+    }
+    return HostPlan(await parts.reconciler.plan(.network(network.id), try network.state()), after: steps)
   }
 
   public func planConnect(network: String, container: String, settings: EndpointSettings = EndpointSettings())
@@ -24,11 +37,12 @@ extension Engine {
     let parts = try parts
     let old = try state.container(container)
     let network = try state.network(network)
-    let wish = try trying { () throws(EngineError) in
-      sandboxIntent(try connected(old, to: network.id, settings))
+    let (wish, steps) = try trying { () throws(EngineError) in
+      let new = try connected(old, to: network.id, settings)
+      return (sandboxIntent(new), pluginSteps(of: new, besides: old))
     }
     guard runsNow(old) else { return HostPlan(steps: []) }
-    return HostPlan(await parts.reconciler.plan(.sandbox(old.id.rawValue), try wish.state()))
+    return HostPlan(await parts.reconciler.plan(.sandbox(old.id.rawValue), try wish.state()), after: steps)
   }
 
   /// What removing the network would do to this host.
@@ -40,7 +54,7 @@ extension Engine {
     if let parent = lastParent(of: network) {
       steps += HostPlan(await parts.reconciler.plan(.parent(parent.rawValue), KernelState())).steps
     }
-    return HostPlan(steps: steps)
+    return HostPlan(steps: steps + PluginObligations.removing(network).map(\.words))
   }
 
   /// What removing the unused networks would do.
@@ -62,9 +76,11 @@ extension Engine {
     let parts = try parts
     let network = try state.network(network)
     let old = try state.container(container)
-    let (new, _) = try disconnected(old, from: network)
+    let (new, index) = try disconnected(old, from: network)
     guard runsNow(old) else { return HostPlan(steps: []) }
-    return HostPlan(await parts.reconciler.plan(.sandbox(old.id.rawValue), try sandboxIntent(new).state()))
+    return HostPlan(
+      await parts.reconciler.plan(.sandbox(old.id.rawValue), try sandboxIntent(new).state()),
+      before: PluginObligations.leaving(old.endpoints[index], on: network).map(\.words))
   }
 
   /// What making and starting the container would do to this host's network.
@@ -73,12 +89,13 @@ extension Engine {
     let image = try parts.images.facts(request.configuration.image)
     let draft = try draft(request, image).container
     guard Self.hasSandbox(draft) else { return HostPlan(steps: []) }
-    let wish = try trying { () throws(EngineError) in
+    let (wish, steps) = try trying { () throws(EngineError) in
       var container = draft
-      try takeNetwork(for: &container)
-      return sandboxIntent(container)
+      var none: [NetworkID: PluginLease] = [:]
+      try takeNetwork(for: &container, leases: &none)
+      return (sandboxIntent(container), pluginSteps(of: container))
     }
-    return HostPlan(await parts.reconciler.plan(.sandbox(draft.id.rawValue), try wish.state()))
+    return HostPlan(await parts.reconciler.plan(.sandbox(draft.id.rawValue), try wish.state()), after: steps)
   }
 
   /// Does something to the state and takes it back.
@@ -90,5 +107,10 @@ extension Engine {
 }
 
 extension HostPlan {
-  init(_ plan: Plan) { self.init(steps: plan.changes.map(\.words)) }
+  /// - Parameters:
+  ///   - steps: what plugins are asked before the kernel is touched.
+  ///   - later: what they are told afterwards.
+  init(_ plan: Plan, after steps: [String] = [], before later: [String] = []) {
+    self.init(steps: steps + plan.changes.map(\.words) + later)
+  }
 }

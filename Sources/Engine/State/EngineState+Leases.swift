@@ -4,13 +4,33 @@ import NetworkPlan
 
 extension EngineState {
   /// Gives an endpoint its addresses and gateways. On an error nothing was taken.
-  mutating func lease(for endpoint: inout Endpoint, on network: Network) throws(EngineError) {
-    var pools = leases[network.id] ?? []
+  ///
+  /// - Parameter given: what an IPAM plugin gave for it.
+  mutating func lease(
+    for endpoint: inout Endpoint, on network: Network, given: PluginLease? = nil
+  ) throws(EngineError) {
+    if network.ipam.isPlugin { return take(given ?? PluginLease(), for: &endpoint, on: network) }
+    // Taken out, so that there is one copy of them and none is made: a network may have thousands.
+    var pools = leases.removeValue(forKey: network.id) ?? []
     var taken = endpoint
+    defer { leases[network.id] = pools }
+    do throws(EngineError) {
+      try take(from: &pools, for: &taken, on: network)
+    } catch {
+      Self.giveBack(taken.addresses.filter { !endpoint.addresses.contains($0) }, to: &pools)
+      throw error
+    }
+    settle(&taken, on: network)
+    endpoint = taken
+  }
+
+  private func take(
+    from pools: inout [AddressLeases], for taken: inout Endpoint, on network: Network
+  ) throws(EngineError) {
     for family in AddressFamily.allCases where family == .ipv4 ? network.enableIPv4 : network.enableIPv6 {
       guard pools.contains(where: { $0.subnet.family == family }) else { continue }
       let asked: IPAddress? =
-        family == .ipv4 ? endpoint.settings.ipv4.map(IPAddress.v4) : endpoint.settings.ipv6.map(IPAddress.v6)
+        family == .ipv4 ? taken.settings.ipv4.map(IPAddress.v4) : taken.settings.ipv6.map(IPAddress.v6)
       let (address, index) = try Self.lease(asked, family, from: &pools)
       let pool = network.ipam.pools.first { $0.subnet == pools[index].subnet }
       // Under this name Docker's users give the router that containers shall use instead of the bridge.
@@ -22,10 +42,35 @@ extension EngineState {
       case .ipv6: (taken.ipv6, taken.gateway6) = (assigned, gateway?.v6)
       }
     }
-    taken.mac =
-      endpoint.settings.mac ?? (network.givesHardwareAddresses ? Self.hardwareAddress(for: taken) : nil)
-    leases[network.id] = pools
-    endpoint = taken
+  }
+
+  private static func giveBack(_ addresses: [IPAddress], to pools: inout [AddressLeases]) {
+    for address in addresses {
+      for index in pools.indices { pools[index].release(address) }
+    }
+  }
+
+  /// What does not depend on who gives the addresses.
+  private func settle(_ endpoint: inout Endpoint, on network: Network, mac: MACAddress? = nil) {
+    endpoint.mac = endpoint.settings.mac ?? mac
+    guard network.driver.isPlugin else {
+      if endpoint.mac == nil, network.givesHardwareAddresses { endpoint.mac = Self.hardwareAddress(for: endpoint) }
+      return
+    }
+    // The plugin chooses an address for its link, and says which way leads out.
+    endpoint.place = PluginPlace()
+    endpoint.gateway4 = nil
+    endpoint.gateway6 = nil
+  }
+
+  private func take(_ lease: PluginLease, for endpoint: inout Endpoint, on network: Network) {
+    func gateway(_ address: InterfaceAddress?) -> IPAddress? {
+      guard let address else { return nil }
+      return network.ipam.pools.first { $0.subnet?.contains(address.address) == true }?.gateway
+    }
+    (endpoint.ipv4, endpoint.gateway4) = (lease.ipv4, gateway(lease.ipv4)?.v4)
+    (endpoint.ipv6, endpoint.gateway6) = (lease.ipv6, gateway(lease.ipv6)?.v6)
+    settle(&endpoint, on: network, mac: lease.mac)
   }
 
   /// From the first pool of the family that has one, or exactly the one that was asked for.
@@ -61,7 +106,7 @@ extension EngineState {
 
   /// Takes an endpoint's addresses when the engine starts: they were committed before.
   mutating func adopt(_ endpoint: Endpoint) {
-    guard var pools = leases[endpoint.network] else { return }
+    guard var pools = leases.removeValue(forKey: endpoint.network) else { return }
     for address in endpoint.addresses {
       for index in pools.indices where pools[index].subnet.contains(address) {
         // Taken twice would mean that the store broke its own constraint; the first holder keeps it.
@@ -71,13 +116,18 @@ extension EngineState {
     leases[endpoint.network] = pools
   }
 
-  /// Gives back what an endpoint holds and empties it.
+  /// Gives back what an endpoint holds and empties it. What plugins have to be told of it is owed from now on; they will
+  /// know the endpoint by another identity when it comes again.
   mutating func release(_ endpoint: inout Endpoint) {
-    if var pools = leases[endpoint.network] {
-      for address in endpoint.addresses {
-        for index in pools.indices { pools[index].release(address) }
-      }
+    let owed = networks[endpoint.network].map { PluginObligations.leaving(endpoint, on: $0) } ?? []
+    debts.owe(owed)
+    if var pools = leases.removeValue(forKey: endpoint.network) {
+      Self.giveBack(endpoint.addresses, to: &pools)
       leases[endpoint.network] = pools
+    }
+    guard owed.isEmpty else {
+      endpoint = endpoint.reborn()
+      return
     }
     endpoint.ipv4 = nil
     endpoint.ipv6 = nil
@@ -85,5 +135,6 @@ extension EngineState {
     endpoint.gateway6 = nil
     endpoint.mac = nil
     endpoint.interface = nil
+    endpoint.place = nil
   }
 }

@@ -19,6 +19,7 @@ struct EngineState: Sendable {
   /// Containers that have links.
   private(set) var linkers: Set<ContainerID> = []
   var ports = PortLedger()
+  var debts = PluginDebts()
 
   init() {}
 

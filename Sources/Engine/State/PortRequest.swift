@@ -16,20 +16,24 @@ struct PortRequest: Sendable {
   ///
   /// - Throws: `system` in Docker's words (`Bind for 0.0.0.0:80 failed: port is already allocated`).
   func take(from ledger: inout PortLedger) throws(EngineError) -> [PortPublication] {
-    var trial = ledger
     var result: [PortPublication] = []
-    for (port, wishes) in bindings.sorted(by: { $0.key < $1.key }) {
-      for wish in wishes.isEmpty ? [PortBinding()] : wishes {
-        let addresses = wish.hostAddress.map { [$0] } ?? defaultAddresses
-        let hostPort = try choose(wish, port.transport, addresses, &trial)
-        for address in addresses {
-          let publication = PortPublication(containerPort: port, hostAddress: address, hostPort: hostPort)
-          trial.hold(publication, for: container)
-          result.append(publication)
+    do throws(EngineError) {
+      for (port, wishes) in bindings.sorted(by: { $0.key < $1.key }) {
+        for wish in wishes.isEmpty ? [PortBinding()] : wishes {
+          let addresses = wish.hostAddress.map { [$0] } ?? defaultAddresses
+          let hostPort = try choose(wish, port.transport, addresses, &ledger)
+          for address in addresses {
+            let publication = PortPublication(containerPort: port, hostAddress: address, hostPort: hostPort)
+            ledger.hold(publication, for: container)
+            result.append(publication)
+          }
         }
       }
+    } catch {
+      // Taking back instead of trying on a copy: the ledger may hold tens of thousands.
+      for publication in result { ledger.release(publication) }
+      throw error
     }
-    ledger = trial
     return result
   }
 

@@ -4,6 +4,7 @@ import Images
 import Glibc
 import Kernel
 import NetworkPlan
+import Plugins
 
 extension Engine {
   public func information() async -> EngineInformation {
@@ -26,7 +27,11 @@ extension Engine {
       result.defaultRuntime = runtime.defaultRuntime
     }
     readSystem(into: &result)
-    result.networkDrivers = ["bridge", "host", "ipvlan", "macvlan", "null"]
+    var drivers: Set = ["bridge", "host", "ipvlan", "macvlan", "null"]
+    drivers.formUnion(await plugins.names(of: .networkDriver))
+    drivers.formUnion(state.networks.values.map(\.driver.rawValue))
+    result.networkDrivers = drivers.sorted()
+    result.warnings += debtWarnings
     result.logDrivers = ["json-file", "none"]
     result.securityOptions = ["name=seccomp,profile=builtin", "name=cgroupns"]
     result.forwardsIPv4 = (try? readFile("/proc/sys/net/ipv4/ip_forward"))?.trimmed == "1"

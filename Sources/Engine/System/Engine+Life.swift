@@ -78,6 +78,7 @@ extension Engine {
       for publication in container.publications { state.ports.hold(publication, for: container.id) }
       lives[container.id] = ContainerLife(container)
     }
+    try recallPlugins(stored.settings)
     try settle(stored.settings)
     try await makePredefinedNetworks(parts)
     try await recover(parts)
@@ -89,6 +90,7 @@ extension Engine {
       for await end in ends { Task { await self?.ended(end) } }
     }
     for container in state.containers.values { resume(container) }
+    resumePlugins()
     logger.info(
       "the engine is ready",
       metadata: ["containers": "\(state.containers.count)", "networks": "\(state.networks.count)"])
@@ -133,6 +135,7 @@ extension Engine {
     for task in restarts.values { task.cancel() }
     for task in healthChecks.values { task.cancel() }
     if let parts = try? parts { await parts.planeProcess?.leave() }
+    await takeLeave()
     eventLog.finish()
     detach()
   }

@@ -104,6 +104,16 @@ extension NetlinkRequest {
     return request
   }
 
+  /// Moves a link into another namespace under another name. By its index: the name is the new one.
+  static func moveLink(index: UInt32, _ old: InterfaceName, as new: InterfaceName, namespace: Int32) -> NetlinkRequest {
+    var header = linkHeader(isUp: nil)
+    header.ifi_index = Int32(bitPattern: index)
+    var request = NetlinkRequest(RTM_SETLINK, subject: "\(old)", header: header)
+    request.attribute(IFLA_IFNAME, text: new.rawValue)
+    request.attribute(IFLA_NET_NS_FD, UInt32(bitPattern: namespace))
+    return request
+  }
+
   /// Changes what the bridge does with a link that is a port of one.
   static func setBridgePort(_ name: InterfaceName, _ flags: BridgePortFlags) -> NetlinkRequest {
     // Without NLM_F_CREATE this changes the link of that name.

@@ -14,8 +14,12 @@ extension ExecutionSession {
       guard try deleteSandbox(name) else { return [] }
     case .createLink(let place, let link, let peer):
       try createLink(place, link, peer)
-    case .deleteLink(let place, _, _):
-      try tools(place.namespace).deleteLink(place.name)
+    case .deleteLink(let place, let link, _):
+      if case .borrowed(let former) = link.kind {
+        try giveBack(place, as: former)
+      } else {
+        try tools(place.namespace).deleteLink(place.name)
+      }
     case .setLink(let place, let from, let to):
       try setLink(place, from: from, to: to)
     case .addAddress(let assigned):

@@ -26,6 +26,7 @@ extension ExecutionSession {
           peerMTU: peer?.mtu,
           peerNamespace: far.namespace == place.namespace ? nil : try namespace.descriptorForPeer())
       )
+    case .borrowed(let former): return try borrow(former, as: place, link)
     case .macvlan, .ipvlan, .vlan:
       // The parent is the host's: the link is made there and appears in its own namespace.
       try host.netlink.perform(try childRequest(place, link))

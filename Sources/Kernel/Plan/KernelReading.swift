@@ -57,7 +57,9 @@ struct KernelReading {
     let names = Self.names(links)
     for link in links {
       let place = LinkPlace(namespace, link.name)
-      if link.kind == "veth", link.peerIsElsewhere {
+      if let former = Link.formerName(inAlias: link.alias) {
+        state.links[place] = link.value(.borrowed(from: former), names)
+      } else if link.kind == "veth", link.peerIsElsewhere {
         if let near = link.peerIndex { farEnds[near] = (place, link.index) }
         state.links[place] = link.value(.vethPeer, names)
       } else if link.isLoopback {
@@ -85,7 +87,8 @@ struct KernelReading {
     let links = try tools.netlink.links()
     let names = Self.names(links)
     var ours: Set<UInt32> = []
-    for link in links where link.isOurs {
+    // A link that was borrowed and came back when its sandbox ended is its maker's.
+    for link in links where link.isOurs && Link.formerName(inAlias: link.alias) == nil {
       ours.insert(link.index)
       var kind = link.kindValue(parent: link.peerIndex.flatMap { names[$0] })
       if link.kind == "veth" {

@@ -57,8 +57,8 @@ struct Difference {
     old.links.filter { place, link in
       guard link.kind != .vethPeer, link.kind != .adopted else { return false }
       // The kernel takes a namespace apart in its own time; until then a child would hold its hardware address on the
-      // parent, and the next container could not have it.
-      guard !vanishes(place.namespace) || link.kind.isChild else { return false }
+      // parent, and the next container could not have it; and what was borrowed goes back.
+      guard !vanishes(place.namespace) || link.kind.isChild || link.isBorrowed else { return false }
       return new.links[place]?.kind != link.kind
     }.map { (place: $0.key, link: $0.value) }.sorted { a, b in
       (a.link.controller == nil ? 1 : 0, a.place) < (b.link.controller == nil ? 1 : 0, b.place)
@@ -191,6 +191,8 @@ struct Difference {
 }
 
 extension Link {
+  var isBorrowed: Bool { if case .borrowed = kind { true } else { false } }
+
   /// Whether a link that is there already is as the wish has it, where the wish says anything.
   func satisfies(_ wish: Link) -> Bool {
     func agrees<Value: Equatable>(_ have: Value?, _ want: Value?) -> Bool { want == nil || have == want }

@@ -8,7 +8,7 @@ extension KernelChange {
     case .createSandbox(let name): "ip netns add \(name)"
     case .deleteSandbox(let name): "ip netns delete \(name)"
     case .createLink(let place, let link, let peer): Self.creation(place, link, peer)
-    case .deleteLink(let place, _, _): "\(Self.ip(place.namespace)) link delete \(place.name)"
+    case .deleteLink(let place, let link, _): Self.deletion(place, link)
     case .setLink(let place, let from, let to): Self.settings(place, from: from, to: to)
     case .addAddress(let assigned): Self.address("add", assigned)
     case .deleteAddress(let assigned): Self.address("delete", assigned)
@@ -37,6 +37,9 @@ extension KernelChange {
   private static func creation(_ place: LinkPlace, _ link: Link, _ peer: Link?) -> String {
     var lines: [String]
     switch (link.kind, place.namespace) {
+    case (.borrowed(let former), _):
+      lines = ["ip link set \(former) netns \(place.namespace) name \(place.name)"]
+      if let mac = link.mac { lines.append("\(ip(place.namespace)) link set \(place.name) address \(mac)") }
     case (.macvlan(let parent, _), .sandbox(let sandbox)), (.ipvlan(let parent, _, _), .sandbox(let sandbox)):
       // Its parent is the host's, so it is made there and handed over.
       lines = ["ip link add link \(parent) name \(place.name) netns \(sandbox)\(properties(link)) \(type(link, peer))"]
@@ -51,6 +54,11 @@ extension KernelChange {
     return lines.joined(separator: "\n")
   }
 
+  private static func deletion(_ place: LinkPlace, _ link: Link) -> String {
+    guard case .borrowed(let former) = link.kind else { return "\(ip(place.namespace)) link delete \(place.name)" }
+    return "\(ip(place.namespace)) link set \(place.name) netns 1 name \(former)"
+  }
+
   private static func type(_ link: Link, _ peer: Link?) -> String {
     switch link.kind {
     case .bridge: return "type bridge"
@@ -59,6 +67,7 @@ extension KernelChange {
       let own = peer.map(properties) ?? ""
       return "type veth peer name \(far.name)\(place)\(own)"
     case .vethPeer: return "type veth"
+    case .borrowed(let former): return "name \(former)"
     case .macvlan(_, let mode): return "type macvlan mode \(mode)"
     case .ipvlan(_, let mode, let flag): return "type ipvlan mode \(mode) \(flag)"
     case .vlan(let parent, let id): return "link \(parent) type vlan id \(id)"

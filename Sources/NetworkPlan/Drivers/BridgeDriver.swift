@@ -4,6 +4,9 @@ import Nftables
 
 /// The bridge driver: what shall exist on the host for a bridge network and for each endpoint on it.
 public enum BridgeDriver {
+  /// How many links a bridge can have: the kernel numbers its ports with ten bits, from 1 (`BR_MAX_PORTS`).
+  public static let maximumPorts = 1023
+
   /// The bridge of the network `bridge`, where Docker has `docker0`: both engines can live on one host.
   public static let defaultBridgeName = InterfaceName.constant("causeway0")
 

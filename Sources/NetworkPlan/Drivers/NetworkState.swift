@@ -1,8 +1,10 @@
+public import Addressing
 public import EngineModel
 import Nftables
 
 extension Network {
-  /// What shall exist on the host for this network while nobody is on it. Empty for `host` and `none`.
+  /// What shall exist on the host for this network while nobody is on it. Empty for `host` and `none`, and for networks
+  /// of plugins, who make what they need themselves.
   ///
   /// What it shares with other networks, the parent of some, is apart: ``ParentLinkDriver/parent(of:)``.
   ///
@@ -12,8 +14,8 @@ extension Network {
     case .bridge: try BridgeDriver.network(self)
     case .macvlan, .ipvlan: try ParentLinkDriver.network(self)
     case .host, .null: KernelState()
-    default:
-      throw EngineError(.notImplemented, "could not find plugin \(driver) in v1 plugin registry: plugin not found")
+    case .overlay: throw EngineError(.notImplemented, "the network driver \(driver) is not there yet")
+    default: KernelState()
     }
   }
 }
@@ -26,6 +28,9 @@ public struct HostIntent: Sendable, Hashable, Codable {
   public var becameRouter6: Bool
   /// Whether IPv6 networks exist, which need the host to forward that family.
   public var forwards6: Bool
+  /// The subnets of networks whose links plugins make. The rules that close a host which the engine made a router leave
+  /// them alone: nobody else could let that traffic pass.
+  public var foreign: [IPPrefix] = []
 
   public init(becameRouter4: Bool, becameRouter6: Bool = false, forwards6: Bool = false) {
     self.becameRouter4 = becameRouter4
@@ -40,6 +45,7 @@ public struct HostIntent: Sendable, Hashable, Codable {
     if becameRouter4 {
       state.addElement(Element("ipv4", value: "drop"), to: HostFirewall.set(HostFirewall.unrelated))
     }
+    addForeign(to: &state)
     if forwards6 {
       state.sysctls[Sysctl(.host, "net/ipv6/conf/all/forwarding")] = "1"
       if becameRouter6 {
@@ -47,5 +53,14 @@ public struct HostIntent: Sendable, Hashable, Codable {
       }
     }
     return state
+  }
+
+  /// Each address belongs to one element: a subnet within another one is left out.
+  private func addForeign(to state: inout KernelState) {
+    for subnet in Set(foreign) where !foreign.contains(where: { $0 != subnet && $0.contains(subnet) }) {
+      let set = subnet.family == .ipv4 ? HostFirewall.foreign4 : HostFirewall.foreign6
+      let text = subnet.hostBits == 0 ? "\(subnet.base)" : "\(subnet)"
+      state.addElement(Element(text), to: HostFirewall.set(set))
+    }
   }
 }

@@ -10,9 +10,9 @@ public enum HostFirewall {
     sets: [
       bridges, own, internalOnly, unprotected, routed, routedPorts4, routedPorts6, direct4, direct6, masquerade4,
       masquerade6, sourceOf4, sourceOf6, hairpin4, hairpin6,
-      published4, published4Anywhere, published6, published6Anywhere, unrelated,
+      published4, published4Anywhere, published6, published6Anywhere, foreign4, foreign6, unrelated,
     ],
-    chains: [raw, publish, prerouting, output, forward, postrouting])
+    chains: [raw, publish, prerouting, output, others, forward, postrouting])
 
   /// Where the administrator's own rules for containers' traffic live: they are asked before ours, and what they drop
   /// stays dropped. The engine makes this table once and never touches it again.
@@ -85,6 +85,12 @@ public enum HostFirewall {
   static let published6Anywhere = ElementSet(
     "published6_anywhere", key: ["inet_proto", "inet_service"], value: ["ipv6_addr", "inet_service"], role: .permits,
     comment: "ports published on every address of the host")
+  static let foreign4 = ElementSet(
+    "foreign4", key: ["ipv4_addr"], role: .permits, holdsPrefixes: true,
+    comment: "subnets of networks whose links a plugin makes: what passes there is the plugin's affair")
+  static let foreign6 = ElementSet(
+    "foreign6", key: ["ipv6_addr"], role: .permits, holdsPrefixes: true,
+    comment: "subnets of networks whose links a plugin makes: what passes there is the plugin's affair")
   static let unrelated = ElementSet(
     "unrelated", key: ["nf_proto"], value: ["verdict"], role: .guards,
     comment: "families in which this host became a router only for its containers")
@@ -119,12 +125,21 @@ public enum HostFirewall {
       Rule("fib daddr type local jump publish", "for an address of this host, by itself"),
     ])
 
+  private static let others = Chain(
+    "others",
+    rules: [
+      Rule("ip saddr @foreign4 accept", "from a plugin's network"),
+      Rule("ip daddr @foreign4 accept", "to a plugin's network"),
+      Rule("ip6 saddr @foreign6 accept", "from a plugin's network"),
+      Rule("ip6 daddr @foreign6 accept", "to a plugin's network"),
+      Rule("meta nfproto vmap @unrelated", "passes only if this host was a router before"),
+    ])
+
   private static let forward = Chain(
     "forward", hook: Chain.Hook(type: "filter", hook: "forward", priority: "filter"),
     rules: [
       Rule(
-        "iifname != @bridges oifname != @bridges meta nfproto vmap @unrelated",
-        "not from or to a container: passes only if this host was a router before"),
+        "iifname != @bridges oifname != @bridges jump others", "not from or to one of our bridges"),
       Rule("ct state vmap { established : accept, related : accept, invalid : drop }", "what was let through before"),
       Rule("iifname . oifname @own accept", "within one network"),
       Rule("iifname @internal drop", "an internal network has no way out"),

@@ -29,12 +29,16 @@ extension SandboxIntent {
     switch intent.network.driver {
     case .bridge: try BridgeDriver.endpoint(intent, in: namespace, publishes: publishes)
     case .macvlan, .ipvlan: try ParentLinkDriver.endpoint(intent, in: namespace)
-    default: throw EngineError(.notImplemented, "the network driver \(intent.network.driver) gives no endpoints")
+    case .host, .null, .overlay:
+      throw EngineError(.notImplemented, "the network driver \(intent.network.driver) gives no endpoints")
+    default: PluginDriver.endpoint(intent, in: namespace)
     }
   }
 
   private func addAddresses(of intent: EndpointIntent, to state: inout KernelState) {
     let place = LinkPlace(namespace, intent.interface)
+    // A plugin may give no link.
+    guard state.links[place] != nil else { return }
     let endpoint = intent.endpoint
     for address in [endpoint.ipv4, endpoint.ipv6].compactMap(\.self) {
       state.addresses.insert(AssignedAddress(place, address))
@@ -54,7 +58,9 @@ extension SandboxIntent {
   }
 
   private func addDefaultRoute(_ family: AddressFamily, to state: inout KernelState) {
-    guard let intent = gateway(family), let everywhere = IPPrefix(containing: .any(family), length: 0) else { return }
+    guard let intent = gateway(family), let everywhere = IPPrefix(containing: .any(family), length: 0),
+      state.links[LinkPlace(namespace, intent.interface)] != nil
+    else { return }
     state.routes.insert(
       Route(
         namespace: namespace, destination: everywhere, gateway: intent.gateway(family), interface: intent.interface))

@@ -21,6 +21,9 @@ public struct Link: Hashable, Sendable, Codable {
     case veth(peer: LinkPlace)
     /// The far end of a pair: never made or deleted by itself.
     case vethPeer
+    /// A link of somebody else's, a network plugin's, that was on the host under this name. It is moved here, and goes
+    /// back to its place and name instead of being deleted.
+    case borrowed(from: InterfaceName)
     case macvlan(parent: InterfaceName, mode: String)
     case ipvlan(parent: InterfaceName, mode: String, flag: String)
     case vlan(parent: InterfaceName, id: UInt16)

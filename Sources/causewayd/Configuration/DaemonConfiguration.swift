@@ -4,6 +4,7 @@ import EngineModel
 import EngineServer
 import Logging
 import NetworkPlan
+import Plugins
 import TransportSecurity
 
 /// What the engine is started with: flags and file, checked.
@@ -49,12 +50,28 @@ struct DaemonConfiguration: Sendable {
       }
       engine.runtimes[String(runtime[..<sign])] = String(runtime[runtime.index(after: sign)...])
     }
+    try setPlugins(sockets: list("plugin-sockets"), specifications: list("plugin-specs"), text("plugin-timeout"))
     if let name = text("default-runtime") {
       guard engine.runtimes[name] != nil else {
         throw UsageError("specified default runtime '\(name)' does not exist")
       }
       engine.defaultRuntime = name
     }
+  }
+
+  private mutating func setPlugins(
+    sockets: [String], specifications: [String], _ timeout: String?
+  ) throws(UsageError) {
+    for folder in sockets + specifications where !folder.hasPrefix("/") {
+      throw UsageError("--plugin-sockets and --plugin-specs take absolute paths: \(folder)")
+    }
+    if !sockets.isEmpty { engine.pluginFolders.sockets = sockets }
+    if !specifications.isEmpty { engine.pluginFolders.specifications = specifications }
+    guard let timeout else { return }
+    guard let seconds = Int(timeout), (1...600).contains(seconds) else {
+      throw UsageError("invalid value for --plugin-timeout: \(timeout): a number of seconds from 1 to 600 is needed")
+    }
+    engine.pluginPatience = .seconds(seconds)
   }
 
   private mutating func setNetwork(_ settings: Settings) throws(UsageError) {

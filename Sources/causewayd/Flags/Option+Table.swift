@@ -33,6 +33,14 @@ extension Option {
     .text("ip", key: "ip", "Host IP for port publishing when none is given", takes: "ip"),
     .flag(
       "self-healing", key: "self-healing", "Restore what others change of the engine's network (default true)"),
+    .list(
+      "plugin-sockets", key: "plugin-sockets",
+      "Folder of plugins' sockets (default \"/run/causeway/plugins\" and \"/run/docker/plugins\")"),
+    .list(
+      "plugin-specs", key: "plugin-specs",
+      "Folder of plugins' .spec and .json files (default \"/etc/docker/plugins\" and \"/usr/lib/docker/plugins\")"),
+    .text(
+      "plugin-timeout", key: "plugin-timeout", "Seconds that a plugin has for an answer (default 30)", takes: "int"),
     .list("dns", key: "dns", "DNS server to use"),
     .list("dns-search", key: "dns-search", "DNS search domains to use"),
     .list("dns-opt", key: "dns-opts", "DNS options to use"),

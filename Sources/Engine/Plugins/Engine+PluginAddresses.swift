@@ -1,0 +1,135 @@
+import Addressing
+import EngineModel
+import Logging
+import Plugins
+
+/// Addresses that an IPAM plugin gave for one endpoint.
+struct PluginLease: Sendable, Hashable {
+  var ipv4: InterfaceAddress?
+  var ipv6: InterfaceAddress?
+  /// The hardware address that the plugin was told, if it wanted one.
+  var mac: MACAddress?
+}
+
+extension Engine {
+  /// Asks IPAM plugins for the addresses that a container needs to start. On an error nothing is held, or it is owed.
+  func askAddresses(for container: Container) async throws -> [NetworkID: PluginLease] {
+    var wishes = container.endpoints.map { ($0.network, $0.settings) }
+    for (name, settings) in container.unresolvedNetworks.sorted(by: { $0.key < $1.key }) {
+      if let network = try? state.network(name) { wishes.append((network.id, settings)) }
+    }
+    var leases: [NetworkID: PluginLease] = [:]
+    do {
+      for (id, settings) in wishes {
+        guard let network = state.networks[id], network.ipam.isPlugin else { continue }
+        leases[id] = try await askAddress(on: network, settings)
+      }
+    } catch {
+      await giveBack(leases)
+      throw error
+    }
+    return leases
+  }
+
+  /// The addresses for one endpoint.
+  func askAddress(on network: Network, _ settings: EndpointSettings) async throws -> PluginLease {
+    let plugin = network.ipam.driver
+    try await ready(plugin, for: .ipam)
+    var lease = PluginLease()
+    if try await plugins.ipam(plugin).RequiresMACAddress {
+      lease.mac = settings.mac ?? .locallyAdministered(from: .random(in: .min ... .max))
+    }
+    do {
+      for family in AddressFamily.allCases where family == .ipv4 ? network.enableIPv4 : network.enableIPv6 {
+        let asked = family == .ipv4 ? settings.ipv4.map(IPAddress.v4) : settings.ipv6.map(IPAddress.v6)
+        let address = try await askAddress(asked, family, on: network, lease.mac)
+        if family == .ipv4 { lease.ipv4 = address } else { lease.ipv6 = address }
+      }
+    } catch {
+      await giveBack([network.id: lease])
+      throw error
+    }
+    return lease
+  }
+
+  /// From the first pool of the family that has one, or the one that contains what was asked for.
+  private func askAddress(
+    _ asked: IPAddress?, _ family: AddressFamily, on network: Network, _ mac: MACAddress?
+  ) async throws -> InterfaceAddress? {
+    let plugin = network.ipam.driver
+    var failure: (any Error)?
+    for pool in network.ipam.pools {
+      guard let id = pool.pluginID, let subnet = pool.subnet, subnet.family == family else { continue }
+      if let asked, !subnet.contains(asked) { continue }
+      do {
+        return try await requestAddress(asked, family, of: plugin, pool: id, mac: mac)
+      } catch let refusal as PluginFailure where refusal.kind == .refused {
+        // It may be used up; another one may not be.
+        failure = refusal
+      }
+    }
+    if let failure { throw failure }
+    return nil
+  }
+
+  /// Tells IPAM plugins that nothing came of it.
+  func giveBack(_ leases: [NetworkID: PluginLease]) async {
+    for (id, lease) in leases {
+      guard let network = state.networks[id] else { continue }
+      let addresses = [lease.ipv4, lease.ipv6].compactMap { $0?.address }
+      state.debts.owe(PluginObligations.addresses(addresses, on: network))
+    }
+    await payDebts()
+  }
+
+  /// Waits until a plugin knows all that it should know before it is asked for something new: what it is owed, and
+  /// after a start of the engine what it wants to be told again.
+  func ready(_ plugin: String, for subsystem: PluginRegistry.Subsystem) async throws {
+    if state.debts.next(to: plugin) != nil { await payDebts(to: plugin) }
+    guard subsystem == .ipam else { return }
+    while let replay = replays[plugin] { try await replay.value }
+    guard unreplayed.contains(plugin) else { return }
+    let replay = Task { try await self.replay(plugin) }
+    replays[plugin] = replay
+    defer { replays[plugin] = nil }
+    try await replay.value
+  }
+
+  /// Asks again for the pools and addresses that are held, where the plugin keeps no memory of its own.
+  private func replay(_ plugin: String) async throws {
+    if try await plugins.ipam(plugin).RequiresRequestReplay {
+      let spaces = try await plugins.ask(
+        IPAMCalls.defaultAddressSpaces(of: plugin), for: .ipam, as: IPAMAnswers.AddressSpaces.self)
+      for network in state.networks.values.filter({ $0.ipam.driver == plugin }).sorted(by: { $0.created < $1.created })
+      {
+        let space = network.scope == .global ? spaces.GlobalDefaultAddressSpace : spaces.LocalDefaultAddressSpace
+        for call in replayCalls(network, space: space) {
+          do {
+            _ = try await plugins.perform(call, for: .ipam)
+          } catch let refusal as PluginFailure where refusal.isAnswer {
+            logger.warning("network \(network.name): \(refusal)")
+          }
+        }
+      }
+    }
+    unreplayed.remove(plugin)
+  }
+
+  private func replayCalls(_ network: Network, space: String) -> [PluginCall] {
+    let plugin = network.ipam.driver
+    let held = state.containers.values.flatMap { container in
+      container.endpoints.filter { $0.network == network.id }.flatMap(\.addresses)
+    }.sorted()
+    return network.ipam.pools.flatMap { pool -> [PluginCall] in
+      guard let id = pool.pluginID, let subnet = pool.subnet else { return [] }
+      var calls = [
+        IPAMCalls.requestPool(plugin, space: space, pool, subnet.family, options: network.ipam.options)
+      ]
+      if let gateway = pool.gateway {
+        calls.append(IPAMCalls.requestAddress(plugin, pool: id, gateway, isGateway: true))
+      }
+      let others = pool.auxiliaryAddresses.values.sorted() + held.filter(subnet.contains)
+      return calls + others.map { IPAMCalls.requestAddress(plugin, pool: id, $0) }
+    }
+  }
+}

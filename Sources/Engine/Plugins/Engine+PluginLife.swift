@@ -1,0 +1,108 @@
+import Addressing
+import EngineModel
+import Glibc
+import Logging
+import Plugins
+import StateStore
+
+extension Engine {
+  /// Takes up what an earlier engine left unfinished with plugins; called once, when the state was loaded.
+  func recallPlugins(_ settings: [String: String]) throws(EngineError) {
+    state.debts = PluginDebts(settings)
+    // A network whose making was interrupted was never promised to anybody.
+    let unfinished = state.debts.unfinished.compactMap { state.networks[$0] }
+    for network in unfinished {
+      logger.warning("network \(network.name) was not finished when the engine ended; it is taken away")
+      state.remove(network)
+    }
+    unreplayed = Set(state.networks.values.filter(\.ipam.isPlugin).map(\.ipam.driver))
+    try commit(unfinished.map { .removeNetwork($0.id) })
+  }
+
+  /// Tells plugins what they should know, beside everything else: none of them is waited for.
+  func resumePlugins() {
+    for plugin in state.debts.creditors.keys { Task { await self.payDebts(to: plugin) } }
+    for plugin in unreplayed {
+      Task {
+        do {
+          try await self.ready(plugin, for: .ipam)
+        } catch {
+          self.logger.warning("it is asked again when it is needed: \(error)")
+        }
+      }
+    }
+  }
+
+  /// Tells a driver for several hosts who this one is, once.
+  func introduce(to plugin: String) async {
+    guard introduced[plugin] == nil, let address = Self.outwardAddress() else { return }
+    introduced[plugin] = address
+    do {
+      _ = try await plugins.perform(
+        NetworkDriverCalls.discover(plugin, address: address, isNew: true), for: .networkDriver)
+    } catch {
+      logger.info("\(error)")
+      if (error as? PluginFailure)?.isAnswer != true { introduced[plugin] = nil }
+    }
+  }
+
+  /// Takes leave of the drivers that know of this host.
+  func takeLeave() async {
+    await withTaskGroup { group in
+      for (plugin, address) in introduced {
+        group.addTask { [plugins] in
+          _ = try? await plugins.perform(
+            NetworkDriverCalls.discover(plugin, address: address, isNew: false), for: .networkDriver,
+            within: .seconds(1))
+        }
+      }
+    }
+    for retry in debtRetries.values { retry.task.cancel() }
+  }
+
+  /// The address by which this host goes out, found by asking the kernel for a route; nothing is sent.
+  private static func outwardAddress() -> String? {
+    let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    guard number >= 0 else { return nil }
+    defer { close(number) }
+    // An address for documentation (RFC 5737): nobody's.
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(9).bigEndian
+    address.sin_addr.s_addr = inet_addr("192.0.2.1")
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    return withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> String? in
+        guard Glibc.connect(number, generic, size) == 0, getsockname(number, generic, &size) == 0 else { return nil }
+        var text = [CChar](repeating: 0, count: Int(INET_ADDRSTRLEN))
+        guard inet_ntop(AF_INET, &pointer.pointee.sin_addr, &text, socklen_t(text.count)) != nil else { return nil }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      }
+    }
+  }
+
+  // MARK: Plans
+
+  /// What plugins would be asked for a container's endpoints, in words.
+  func pluginSteps(of container: Container, besides known: Container? = nil) -> [String] {
+    container.endpoints.filter { endpoint in
+      known?.endpoints.contains { $0.id == endpoint.id } != true
+    }.flatMap { endpoint -> [String] in
+      guard let network = state.networks[endpoint.network] else { return [] }
+      var calls: [PluginCall] = []
+      if network.ipam.isPlugin {
+        for pool in network.ipam.pools {
+          guard let id = pool.pluginID else { continue }
+          calls.append(
+            IPAMCalls.requestAddress(network.ipam.driver, pool: id, endpoint.settings.ipv4.map { .v4($0) }))
+        }
+      }
+      guard network.driver.isPlugin else { return calls.map(\.words) }
+      let ports = Self.pluginPorts(container)
+      calls.append(NetworkDriverCalls.createEndpoint(endpoint, on: network, ports))
+      calls.append(
+        NetworkDriverCalls.join(endpoint, on: network, sandbox: namespacePath(container.id), ports))
+      return calls.map(\.words) + ["# the link that the plugin names moves into the container"]
+    }
+  }
+}

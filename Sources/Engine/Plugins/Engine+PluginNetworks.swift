@@ -1,0 +1,154 @@
+import Addressing
+import EngineModel
+import Logging
+import NetworkPlan
+import Plugins
+
+/// What plugins said about a network that is to be made.
+struct PluginPreparation: Sendable {
+  /// Of the driver, where that is a plugin.
+  var scope = NetworkScope.local
+  /// From the IPAM plugin; `nil` where the engine itself gives addresses.
+  var pools: [AddressPool]?
+  /// What is owed to plugins if nothing comes of it.
+  var debts: [UInt64] = []
+}
+
+extension Engine {
+  /// Asks the plugins that a network needs for what has to be known before it can be recorded. On an error nothing is
+  /// left at them, or it is owed.
+  func prepare(_ request: NetworkCreateRequest) async throws -> PluginPreparation {
+    var preparation = PluginPreparation()
+    guard !request.isConfigurationOnly else { return preparation }
+    // Who asks for a name that is taken shall not have asked a plugin for anything.
+    guard state.networkNames[request.name] == nil else { return preparation }
+    let driver = NetworkDriver(rawValue: request.driver)
+    if driver.isPlugin, !request.driver.isEmpty {
+      let capabilities = try await plugins.networkDriver(request.driver)
+      preparation.scope = try named(request.driver, "NetworkDriver.GetCapabilities") { () throws(Unusable) in
+        try capabilities.scope()
+      }
+      if capabilities.isGlobal { await introduce(to: request.driver) }
+    }
+    let source = request.configurationFrom.flatMap { try? state.network($0) }
+    let ipam = source?.ipam ?? request.ipam
+    guard ipam.isPlugin else { return preparation }
+    try await ready(ipam.driver, for: .ipam)
+    do {
+      try await requestPools(
+        ipam, enableIPv4: source?.enableIPv4 ?? request.enableIPv4,
+        enableIPv6: source?.enableIPv6 ?? request.enableIPv6, &preparation)
+    } catch {
+      state.debts.makeDue(preparation.debts)
+      await payDebts(to: ipam.driver)
+      throw error
+    }
+    return preparation
+  }
+
+  private func requestPools(
+    _ ipam: IPAMConfiguration, enableIPv4: Bool?, enableIPv6: Bool?, _ preparation: inout PluginPreparation
+  ) async throws {
+    let spaces = try await plugins.ask(
+      IPAMCalls.defaultAddressSpaces(of: ipam.driver), for: .ipam, as: IPAMAnswers.AddressSpaces.self)
+    let space =
+      preparation.scope == .global ? spaces.GlobalDefaultAddressSpace : spaces.LocalDefaultAddressSpace
+    var pools: [AddressPool] = []
+    for family in AddressFamily.allCases {
+      var wishes = ipam.pools.filter { ($0.subnet?.family ?? .ipv4) == family }
+      let isWanted = family == .ipv4 ? enableIPv4 ?? true : enableIPv6 ?? !wishes.isEmpty
+      guard isWanted else { continue }
+      if wishes.isEmpty { wishes = [AddressPool()] }
+      for wish in wishes {
+        pools.append(try await requestPool(wish, family, ipam, space: space, &preparation))
+      }
+    }
+    preparation.pools = pools
+  }
+
+  private func requestPool(
+    _ wish: AddressPool, _ family: AddressFamily, _ ipam: IPAMConfiguration, space: String,
+    _ preparation: inout PluginPreparation
+  ) async throws -> AddressPool {
+    let plugin = ipam.driver
+    let call = IPAMCalls.requestPool(plugin, space: space, wish, family, options: ipam.options)
+    let given = try await plugins.ask(call, for: .ipam, as: IPAMAnswers.Pool.self)
+    var pool = wish
+    pool.pluginID = given.PoolID
+    var release = state.debts.owe([IPAMCalls.releasePool(plugin, id: given.PoolID)], isHeld: true)
+    preparation.debts += release
+    /// Debts are paid in their order, and a pool goes after its addresses.
+    func hold(_ address: IPAddress) {
+      let calls = [
+        IPAMCalls.releaseAddress(plugin, pool: given.PoolID, address), IPAMCalls.releasePool(plugin, id: given.PoolID),
+      ]
+      let debts = state.debts.owe(calls, isHeld: true)
+      state.debts.settle(release)
+      preparation.debts += debts
+      release = [debts[1]]
+    }
+    let subnet = try named(plugin, call.method) { () throws(Unusable) in try given.subnet(family) }
+    pool.subnet = subnet
+    pool.gateway = try named(plugin, call.method) { () throws(Unusable) in try given.gateway(in: subnet) }
+    // A gateway that the user wants is asked for in any case, and one at all where the pool came with none.
+    if wish.gateway != nil || pool.gateway == nil {
+      pool.gateway = try await requestAddress(wish.gateway, family, of: plugin, pool: given.PoolID, isGateway: true)
+        .address
+    }
+    if let gateway = pool.gateway { hold(gateway) }
+    for (name, address) in wish.auxiliaryAddresses.sorted(by: { $0.key < $1.key }) {
+      guard subnet.contains(address) else {
+        throw EngineError(
+          .invalidParameter,
+          "invalid network config:\ninvalid auxiliary address \(name): \(address): parent subnet is \(subnet)")
+      }
+      hold(try await requestAddress(address, family, of: plugin, pool: given.PoolID).address)
+    }
+    return pool
+  }
+
+  /// One address of a plugin's pool.
+  func requestAddress(
+    _ asked: IPAddress?, _ family: AddressFamily, of plugin: String, pool: String, isGateway: Bool = false,
+    mac: MACAddress? = nil
+  ) async throws -> InterfaceAddress {
+    let call = IPAMCalls.requestAddress(plugin, pool: pool, asked, isGateway: isGateway, mac: mac)
+    let answer = try await plugins.ask(call, for: .ipam, as: IPAMAnswers.Address.self)
+    do {
+      return try answer.value(family, asked: asked)
+    } catch {
+      throw PluginFailure(plugin: plugin, method: call.method, kind: .unusable, detail: error.description)
+    }
+  }
+
+  /// Has the driver's plugin make a network that is on record.
+  func createAtPlugin(_ network: Network) async throws {
+    let plugin = network.driver.rawValue
+    try await ready(plugin, for: .networkDriver)
+    var options: [String: String] = [:]
+    if network.scope == .global {
+      do {
+        options = try await plugins.ask(
+          NetworkDriverCalls.allocateNetwork(network), for: .networkDriver, as: NetworkDriverAnswers.Allocation.self
+        ).Options
+      } catch let failure as PluginFailure where failure.kind == .unknownCall {
+        // Only plugins made for clusters know it.
+      }
+    }
+    _ = try await plugins.perform(
+      NetworkDriverCalls.createNetwork(network, allocated: options), for: .networkDriver)
+  }
+
+  typealias Unusable = NetworkDriverAnswers.Unusable
+
+  /// Names the plugin and the call in what is wrong with an answer.
+  func named<Result>(
+    _ plugin: String, _ method: String, _ body: () throws(Unusable) -> Result
+  ) throws(PluginFailure) -> Result {
+    do throws(Unusable) {
+      return try body()
+    } catch {
+      throw PluginFailure(plugin: plugin, method: method, kind: .unusable, detail: error.description)
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import Addressing
+import CLinux
+import Glibc
+import Kernel
+
+/// One connection to a plugin, for one request. It blocks its thread, never longer than until its deadline.
+struct PluginConnection {
+  struct Deadline: Sendable {
+    private let end: ContinuousClock.Instant
+
+    init(after limit: Duration) { end = .now + limit }
+
+    /// Milliseconds that are left, at least one; `nil` when time is up.
+    var left: Int32? {
+      let left = ContinuousClock.now.duration(to: end)
+      guard left > .zero else { return nil }
+      let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+      return Int32(clamping: max(1, milliseconds))
+    }
+  }
+
+  struct TimeIsUp: Error {}
+
+  private let descriptor: OwnedDescriptor
+  private let deadline: Deadline
+
+  /// - Throws: ``SystemCallError``, or ``TimeIsUp``.
+  init(to address: PluginAddress, until deadline: Deadline) throws {
+    self.deadline = deadline
+    let domain =
+      switch address {
+      case .unix: AF_UNIX
+      case .tcp(let address, _): address.family == .ipv4 ? AF_INET : AF_INET6
+      }
+    let kind = linux_SOCK_STREAM | linux_SOCK_CLOEXEC | linux_SOCK_NONBLOCK
+    descriptor = OwnedDescriptor(adopting: try checked("socket") { socket(domain, kind, 0) })
+    try connect(to: address)
+  }
+
+  private func connect(to address: PluginAddress) throws {
+    while true {
+      let result = address.withSocketAddress { Glibc.connect(descriptor.number, $0, $1) }
+      if result == 0 { return }
+      switch errno {
+      case EINTR: continue
+      case EINPROGRESS:
+        try wait(for: POLLOUT)
+        var number: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        try checked("getsockopt") { getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &number, &size) }
+        guard number == 0 else { throw SystemCallError(errno: number, call: "connect", subject: "\(address)") }
+        return
+      case EAGAIN:
+        // The queue of a unix socket is full: nobody accepts at the moment.
+        guard deadline.left != nil else { throw TimeIsUp() }
+        usleep(20_000)
+      default: throw SystemCallError.last("connect", "\(address)")
+      }
+    }
+  }
+
+  private func wait(for events: Int32) throws {
+    while true {
+      guard let left = deadline.left else { throw TimeIsUp() }
+      var entry = pollfd(fd: descriptor.number, events: Int16(events), revents: 0)
+      if try checked("poll", "", { poll(&entry, 1, left) }) > 0 { return }
+    }
+  }
+
+  func send(_ bytes: [UInt8]) throws {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes {
+        Glibc.send(descriptor.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if count >= 0 {
+        sent += count
+      } else if errno == EAGAIN {
+        try wait(for: POLLOUT)
+      } else if errno != EINTR {
+        throw SystemCallError.last("send")
+      }
+    }
+  }
+
+  /// Reads until the reader has a whole response.
+  func receive(into reader: inout HTTPResponseReader) throws {
+    var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+    while !reader.isComplete {
+      // Also where bytes keep coming: one at a time is no answer either.
+      guard deadline.left != nil else { throw TimeIsUp() }
+      let count = recv(descriptor.number, &buffer, buffer.count, 0)
+      if count > 0 {
+        try reader.append(buffer.prefix(count))
+      } else if count == 0 {
+        try reader.end()
+      } else if errno == EAGAIN {
+        try wait(for: POLLIN)
+      } else if errno != EINTR {
+        throw SystemCallError.last("recv")
+      }
+    }
+  }
+}
+
+extension PluginAddress {
+  fileprivate func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+    func pass<Address>(_ address: Address) -> Result {
+      withUnsafePointer(to: address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<Address>.size)) }
+      }
+    }
+    switch self {
+    case .unix(let path):
+      var address = sockaddr_un()
+      address.sun_family = sa_family_t(AF_UNIX)
+      withUnsafeMutableBytes(of: &address.sun_path) { target in
+        // Addresses with longer paths are refused when they are read.
+        target.copyBytes(from: path.utf8.prefix(target.count - 1))
+      }
+      return pass(address)
+    case .tcp(.v4(let host), let port):
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_port = port.bigEndian
+      withUnsafeMutableBytes(of: &address.sin_addr) { $0.copyBytes(from: IPAddress.v4(host).octets) }
+      return pass(address)
+    case .tcp(.v6(let host), let port):
+      var address = sockaddr_in6()
+      address.sin6_family = sa_family_t(AF_INET6)
+      address.sin6_port = port.bigEndian
+      withUnsafeMutableBytes(of: &address.sin6_addr) { $0.copyBytes(from: IPAddress.v6(host).octets) }
+      return pass(address)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+public import Addressing
+import EngineAPI
+public import EngineModel
+
+/// The ports of a container as a network plugin is told of them: publishing them is the plugin's affair.
+public struct EndpointPorts: Sendable, Hashable {
+  public var exposed: [TransportPort]
+  public var published: [TransportPort: [PortBinding]]
+
+  public init(exposed: [TransportPort] = [], published: [TransportPort: [PortBinding]] = [:]) {
+    self.exposed = exposed
+    self.published = published
+  }
+
+  /// Moby's `types.TransportPort` and `types.PortBinding`.
+  var members: [JSONMember] {
+    var members: [JSONMember] = []
+    let all = Set(exposed).union(published.keys).sorted()
+    if !all.isEmpty {
+      members.append(
+        JSONMember("com.docker.network.endpoint.exposedports", .array(all.map { .object(Self.members(of: $0)) })))
+    }
+    let bindings = published.sorted { $0.key < $1.key }.flatMap { port, wishes in
+      (wishes.isEmpty ? [PortBinding()] : wishes).map { Self.binding(port, $0) }
+    }
+    if !bindings.isEmpty { members.append(JSONMember("com.docker.network.portmap", .array(bindings))) }
+    return members
+  }
+
+  /// Protocols by the numbers of IP.
+  private static func members(of port: TransportPort) -> [JSONMember] {
+    let number =
+      switch port.transport {
+      case .tcp: 6
+      case .udp: 17
+      case .sctp: 132
+      }
+    return [JSONMember("Proto", .number("\(number)")), JSONMember("Port", .number("\(port.number)"))]
+  }
+
+  private static func binding(_ port: TransportPort, _ wish: PortBinding) -> JSONValue {
+    .object(
+      members(of: port) + [
+        JSONMember("IP", .string("")), JSONMember("HostIP", .string(wish.hostAddress?.description ?? "")),
+        JSONMember("HostPort", .number("\(wish.hostPorts?.lowerBound ?? 0)")),
+        JSONMember("HostPortEnd", .number("\(wish.hostPorts?.upperBound ?? 0)")),
+      ])
+  }
+}

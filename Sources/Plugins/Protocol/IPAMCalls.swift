@@ -1,0 +1,115 @@
+public import Addressing
+import EngineAPI
+public import EngineModel
+
+/// The calls of Docker's remote IPAM protocol (moby: `libnetwork/docs/ipam.md`).
+public enum IPAMCalls {
+  static let gatewayType = "com.docker.network.gateway"
+  static let macOption = "com.docker.network.endpoint.macaddress"
+
+  public static func capabilities(of plugin: String) -> PluginCall {
+    PluginCall(plugin, "IpamDriver.GetCapabilities", [])
+  }
+
+  public static func defaultAddressSpaces(of plugin: String) -> PluginCall {
+    PluginCall(plugin, "IpamDriver.GetDefaultAddressSpaces", [])
+  }
+
+  /// - Parameter pool: the subnet and range that the user asked for; either may be missing.
+  public static func requestPool(
+    _ plugin: String, space: String, _ pool: AddressPool, _ family: AddressFamily, options: [String: String]
+  ) -> PluginCall {
+    PluginCall(
+      plugin, "IpamDriver.RequestPool",
+      [
+        JSONMember("AddressSpace", .string(space)), JSONMember("Pool", .string(pool.subnet?.description ?? "")),
+        JSONMember("SubPool", .string(pool.range?.description ?? "")),
+        JSONMember("Options", NetworkDriverCalls.text(options)), JSONMember("V6", .bool(family == .ipv6)),
+      ])
+  }
+
+  public static func releasePool(_ plugin: String, id: String) -> PluginCall {
+    PluginCall(plugin, "IpamDriver.ReleasePool", [JSONMember("PoolID", .string(id))])
+  }
+
+  /// - Parameters:
+  ///   - address: one that is asked for by name; `nil`: any.
+  ///   - mac: for plugins that want to know it.
+  public static func requestAddress(
+    _ plugin: String, pool: String, _ address: IPAddress?, isGateway: Bool = false, mac: MACAddress? = nil
+  ) -> PluginCall {
+    var options: [String: String] = [:]
+    if isGateway { options["RequestAddressType"] = gatewayType }
+    if let mac { options[macOption] = mac.description }
+    return PluginCall(
+      plugin, "IpamDriver.RequestAddress",
+      [
+        JSONMember("PoolID", .string(pool)), JSONMember("Address", .string(address?.description ?? "")),
+        JSONMember("Options", NetworkDriverCalls.text(options)),
+      ])
+  }
+
+  public static func releaseAddress(_ plugin: String, pool: String, _ address: IPAddress) -> PluginCall {
+    PluginCall(
+      plugin, "IpamDriver.ReleaseAddress",
+      [JSONMember("PoolID", .string(pool)), JSONMember("Address", .string(address.description))])
+  }
+}
+
+/// The answers of an IPAM plugin, with the names of the protocol.
+public enum IPAMAnswers {
+  public struct Capabilities: Decodable, Sendable, Hashable {
+    public let RequiresMACAddress: Bool
+    /// After a start of the engine it wants to be told again of everything it gave.
+    public let RequiresRequestReplay: Bool
+
+    /// Of a plugin that does not know the call.
+    public static let none = Capabilities(RequiresMACAddress: false, RequiresRequestReplay: false)
+  }
+
+  public struct AddressSpaces: Decodable, Sendable, Hashable {
+    public let LocalDefaultAddressSpace: String
+    public let GlobalDefaultAddressSpace: String
+  }
+
+  public struct Pool: Decodable, Sendable, Hashable {
+    public let PoolID: String
+    let Pool: String
+    let Data: [String: String]
+
+    public func subnet(_ family: AddressFamily) throws(NetworkDriverAnswers.Unusable) -> IPPrefix {
+      guard !PoolID.isEmpty else { throw NetworkDriverAnswers.Unusable("a pool without an id") }
+      guard let subnet = InterfaceAddress(Pool)?.network, subnet.family == family else {
+        throw NetworkDriverAnswers.Unusable("\"\(Pool.prefix(64))\" is no IPv\(family == .ipv4 ? 4 : 6) subnet")
+      }
+      return subnet
+    }
+
+    /// The gateway, where the plugin names one with the pool.
+    public func gateway(in subnet: IPPrefix) throws(NetworkDriverAnswers.Unusable) -> IPAddress? {
+      guard let text = Data[IPAMCalls.gatewayType] else { return nil }
+      guard let address = InterfaceAddress(text)?.address ?? IPAddress(text), subnet.contains(address) else {
+        throw NetworkDriverAnswers.Unusable("\"\(text.prefix(64))\" is no gateway in \(subnet)")
+      }
+      return address
+    }
+  }
+
+  public struct Address: Decodable, Sendable, Hashable {
+    let Address: String
+
+    /// - Parameter asked: what the plugin may not replace.
+    public func value(
+      _ family: AddressFamily, asked: IPAddress?
+    ) throws(NetworkDriverAnswers.Unusable) -> InterfaceAddress {
+      guard let value = InterfaceAddress(Address), value.family == family else {
+        throw NetworkDriverAnswers.Unusable("\"\(Address.prefix(64))\" is no address with the length of its prefix")
+      }
+      guard asked == nil || asked == value.address else {
+        throw NetworkDriverAnswers.Unusable(
+          "the address \(value.address) where \(asked ?? value.address) was asked for")
+      }
+      return value
+    }
+  }
+}

@@ -1,0 +1,139 @@
+public import Addressing
+public import EngineAPI
+public import EngineModel
+
+/// The answers of a network plugin, with the names of the protocol. What is absent is zero.
+public enum NetworkDriverAnswers {
+  public struct Capabilities: Decodable, Sendable, Hashable {
+    let Scope: String
+    let ConnectivityScope: String
+
+    /// - Throws: a sentence for a scope that is none.
+    public func scope() throws(Unusable) -> NetworkScope {
+      switch Scope {
+      case "", "local": return .local
+      case "global": return .global
+      default: throw Unusable("invalid capability: expecting 'local' or 'global', got \(Scope.prefix(64))")
+      }
+    }
+
+    /// Whether the driver wants to know of the nodes of a cluster.
+    public var isGlobal: Bool { Scope == "global" || ConnectivityScope == "global" }
+
+    /// Of a plugin that does not know the call.
+    public static let none = Capabilities(Scope: "", ConnectivityScope: "")
+  }
+
+  public struct Allocation: Decodable, Sendable, Hashable {
+    public let Options: [String: String]
+  }
+
+  public struct CreatedEndpoint: Decodable, Sendable, Hashable {
+    struct Addresses: Decodable, Sendable, Hashable {
+      let Address: String
+      let AddressIPv6: String
+      let MacAddress: String
+    }
+
+    let Interface: Addresses
+
+    /// Takes into an endpoint what the plugin chose.
+    ///
+    /// - Throws: where the plugin changes what it was given, or gives what is no address.
+    public func fill(_ endpoint: inout Endpoint) throws(Unusable) {
+      endpoint.ipv4 = try chosen(Interface.Address, endpoint.ipv4, "address") {
+        InterfaceAddress($0).flatMap { $0.family == .ipv4 ? $0 : nil }
+      }
+      endpoint.ipv6 = try chosen(Interface.AddressIPv6, endpoint.ipv6, "IPv6 address") {
+        InterfaceAddress($0).flatMap { $0.family == .ipv6 ? $0 : nil }
+      }
+      endpoint.mac = try chosen(Interface.MacAddress, endpoint.mac, "hardware address") { MACAddress($0) }
+    }
+
+    private func chosen<Value: Equatable>(
+      _ text: String, _ given: Value?, _ what: String, _ parse: (String) -> Value?
+    ) throws(Unusable) -> Value? {
+      guard !text.isEmpty else { return given }
+      guard let value = parse(text) else { throw Unusable("\"\(text.prefix(64))\" is no \(what)") }
+      guard given == nil || given == value else {
+        throw Unusable("the \(what) \(text) in place of the one it was given")
+      }
+      return value
+    }
+  }
+
+  public struct Joined: Decodable, Sendable, Hashable {
+    struct Names: Decodable, Sendable, Hashable {
+      let SrcName: String
+      let DstPrefix: String
+      let DstName: String
+    }
+
+    struct StaticRoute: Decodable, Sendable, Hashable {
+      let Destination: String
+      /// 0: through the next hop; 1: on the link itself.
+      let RouteType: Int
+      let NextHop: String
+    }
+
+    let InterfaceName: Names
+    let Gateway: String
+    let GatewayIPv6: String
+    let StaticRoutes: [StaticRoute]
+    public let DisableGatewayService: Bool
+
+    /// What the interface shall be called in the container: a whole name, or what a number is put after.
+    public var nameInContainer: String? { InterfaceName.DstName.isEmpty ? nil : InterfaceName.DstName }
+    public var prefixInContainer: String? { InterfaceName.DstPrefix.isEmpty ? nil : InterfaceName.DstPrefix }
+
+    /// Takes into an endpoint what the plugin made for it.
+    public func fill(_ endpoint: inout Endpoint) throws(Unusable) {
+      var place = PluginPlace()
+      if !InterfaceName.SrcName.isEmpty {
+        guard let name = Addressing.InterfaceName(InterfaceName.SrcName), name.rawValue != "lo" else {
+          throw Unusable("the interface name \"\(InterfaceName.SrcName.prefix(64))\"")
+        }
+        place.link = name
+      }
+      guard StaticRoutes.count <= 1024 else { throw Unusable("\(StaticRoutes.count) routes") }
+      for route in StaticRoutes { place.routes.append(try Self.route(route)) }
+      endpoint.gateway4 = try Self.address(Gateway)?.v4
+      endpoint.gateway6 = try Self.address(GatewayIPv6)?.v6
+      endpoint.place = place
+    }
+
+    private static func address(_ text: String) throws(Unusable) -> IPAddress? {
+      guard !text.isEmpty else { return nil }
+      guard let address = IPAddress(text) else { throw Unusable("\"\(text.prefix(64))\" is no gateway's address") }
+      return address
+    }
+
+    private static func route(_ route: StaticRoute) throws(Unusable) -> PluginPlace.Route {
+      guard let written = InterfaceAddress(route.Destination) else {
+        throw Unusable("\"\(route.Destination.prefix(64))\" is no destination of a route")
+      }
+      switch route.RouteType {
+      case 0:
+        guard let hop = IPAddress(route.NextHop), hop.family == written.family else {
+          throw Unusable("\"\(route.NextHop.prefix(64))\" is no next hop to \(written.network)")
+        }
+        return PluginPlace.Route(destination: written.network, nextHop: hop)
+      case 1: return PluginPlace.Route(destination: written.network, nextHop: nil)
+      default: throw Unusable("a route of type \(route.RouteType)")
+      }
+    }
+  }
+
+  /// The hardware address in the answer to `EndpointOperInfo`, which else holds whatever the plugin likes.
+  public static func hardwareAddress(inInformation answer: JSONValue) -> MACAddress? {
+    guard case .string(let text)? = answer["Value"]?["com.docker.network.endpoint.macaddress"] else { return nil }
+    return MACAddress(text)
+  }
+
+  /// What is wrong with an answer.
+  public struct Unusable: Error, Sendable, Hashable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+  }
+}
