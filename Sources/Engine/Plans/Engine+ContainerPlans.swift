@@ -42,7 +42,9 @@ extension Engine {
     try trying { () throws(EngineError) in
       var container = container
       giveBackNetwork(of: &container)
-      try takeNetwork(for: &container)
+      // A plan asks no plugin for an address.
+      var leases: [NetworkID: PluginLease] = [:]
+      try takeNetwork(for: &container, leases: &leases)
       return sandboxIntent(container)
     }
   }

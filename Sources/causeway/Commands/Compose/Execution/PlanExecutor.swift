@@ -59,7 +59,7 @@ struct PlanExecutor: Sendable {
   }
 
   private func attempt(_ step: Step) async -> (any Error)? {
-    let words = PlanText.words(step)
+    let words = StepText.words(step)
     if case .keep = step.action {} else { board.update(words.subject, words.doing, isOver: false) }
     do {
       try await StepWork(engine: engine, step: step, interruption: interruption).perform()

@@ -153,7 +153,7 @@ struct ComposeInvocation: Sendable {
   func carryOut(_ plan: Plan, title: String = "Running") async throws {
     for warning in plan.warnings { warn(warning) }
     guard !isDryRun else {
-      for step in plan.steps { Descriptor.output.write("\(PlanText.line(step))\n") }
+      for step in plan.steps { Descriptor.output.write("\(StepText.line(step))\n") }
       return
     }
     let limit =

@@ -1,7 +1,7 @@
 import Compose
 
 /// Steps in words.
-enum PlanText {
+enum StepText {
   struct Words {
     let subject: String
     let doing: String
