@@ -44,6 +44,7 @@ struct ContainerDesign: Sendable {
     }
     if configuration.hostname.isEmpty {
       switch host.networkMode {
+      case _ where host.utsMode == "host": configuration.hostname = defaults.hostname
       case .host: configuration.hostname = defaults.hostname
       case .container(let other):
         configuration.hostname = ContainerID(other).flatMap { state.containers[$0]?.configuration.hostname } ?? ""
@@ -65,18 +66,11 @@ struct ContainerDesign: Sendable {
       throw EngineError(
         .notImplemented, "a runtime for a single container is not there yet: this engine's is \(defaults.runtime)")
     }
-    if !host.logConfiguration.options.isEmpty {
-      let names = host.logConfiguration.options.keys.sorted().joined(separator: ", ")
-      warnings.append("Log options are not kept to yet: \(names)")
-    }
     if host.logConfiguration.driver.isEmpty { host.logConfiguration.driver = "json-file" }
-    guard ["json-file", "none", "local"].contains(host.logConfiguration.driver) else {
-      throw EngineError(
-        .invalidParameter, "logger: no log driver named '\(host.logConfiguration.driver)' is registered")
-    }
     var container = Container(
       id: id, name: name, created: now, configuration: configuration, host: host, imageID: image.id,
       arguments: arguments)
+    warnings += try LogDesign(container).warnings
     try EndpointDesign(request: request, mode: host.networkMode).add(to: &container, in: state)
     return Outcome(container: container, warnings: warnings)
   }

@@ -207,7 +207,8 @@ extension Engine {
     launched.configuration.environment += linkVariables(of: container)
     return LaunchOrder(
       container: launched, rootFilesystem: root, network: network, files: ownMounts(of: container), joined: joined,
-      logPath: container.host.logConfiguration.driver == "none" ? nil : files(of: container.id).log)
+      logPath: container.host.logConfiguration.driver == "none" ? nil : files(of: container.id).log,
+      logBound: try LogDesign(container).bound)
   }
 
   /// The engine's own files in a container: those of another container's where the network is that one's.

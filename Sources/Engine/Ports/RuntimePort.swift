@@ -1,4 +1,5 @@
 import EngineModel
+import Runtime
 
 /// What runs containers, as the engine sees it. The real one is made of `Runtime`; tests bring one of their own.
 protocol RuntimePort: Sendable {
@@ -56,6 +57,8 @@ struct LaunchOrder: Sendable {
   var joined: [String: Int32]
   /// Where the output is kept; `nil`: nowhere.
   var logPath: String?
+  /// How much of it; `nil`: all.
+  var logBound: LogBound?
 
   struct OwnMount: Sendable, Hashable {
     var source: String

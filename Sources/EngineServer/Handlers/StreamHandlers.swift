@@ -20,9 +20,6 @@ struct StreamHandlers: Sendable {
 
   private func logs(_ request: ServerRequest) async throws -> ServerResponse {
     let query = request.query
-    guard !query.flag("details") else {
-      throw EngineError(.notImplemented, "details of log lines are not implemented")
-    }
     var tail: Int?
     if let text = request.word("tail"), text != "all" {
       // As dockerd reads it: what is no number means all.
@@ -33,7 +30,7 @@ struct StreamHandlers: Sendable {
       LogRequest(
         follow: query.flag("follow"), stdout: query.flag("stdout"), stderr: query.flag("stderr"),
         since: try request.moment("since"), until: try request.moment("until"),
-        timestamps: query.flag("timestamps"), tail: tail))
+        timestamps: query.flag("timestamps"), details: query.flag("details"), tail: tail))
     return ServerResponse(
       .ok, headers: ["Content-Type": ServerResponse.streamType(request, terminal: isTerminal)],
       body: .stream { writer in

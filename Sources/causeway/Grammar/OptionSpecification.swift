@@ -1,3 +1,5 @@
+import EngineModel
+
 /// One option of a command, as Docker's command line declares it.
 ///
 /// The grammar is that of spf13/pflag, which Docker's own command line is built on: `--name value`, `--name=value`,

@@ -1,3 +1,5 @@
+import EngineModel
+
 /// What stood on the command line, sorted by option. Values were checked against the kind of their option.
 struct ParsedOptions: Sendable {
   var arguments: [String] = []
