@@ -1,4 +1,5 @@
 public import Addressing
+import EngineModel
 public import NetworkPlan
 
 /// What an engine is told when it starts. Every field has a default that suits a host on which nothing was set up.
@@ -37,6 +38,7 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var dataPlaneProgram: String?
   /// The host's resolver configuration.
   public var resolverConfiguration: String
+  public var containerDefaults = ContainerDefaults()
   /// How many events are kept for clients that ask for the past.
   public var eventHistory: Int
 

@@ -12,6 +12,8 @@ struct ContainerDesign: Sendable {
   struct ImageFacts: Sendable {
     var id: String
     var configuration: ContainerConfiguration
+    /// `linux/amd64`, with a variant where there is one; empty when the image does not say.
+    var platform = ""
   }
 
   struct Outcome: Sendable {
@@ -26,6 +28,11 @@ struct ContainerDesign: Sendable {
   ) throws(EngineError) -> Outcome {
     var warnings: [String] = []
     var host = request.host
+    if let doubt = try PlatformChoice(request.platform, host: defaults.platform).doubt(
+      about: image.platform, of: request.configuration.image)
+    {
+      warnings.append(doubt)
+    }
     var configuration = try merged()
     try checkPolicy(host)
     for (index, text) in host.links.enumerated() {
@@ -57,7 +64,7 @@ struct ContainerDesign: Sendable {
     }
     // Ports that are published are exposed, too.
     configuration.exposedPorts.formUnion(host.portBindings.keys)
-    Self.complete(&host, isUnified: defaults.hasUnifiedCgroups)
+    defaults.containers.complete(&host, isUnified: defaults.hasUnifiedCgroups)
     if host.runtime.isEmpty { host.runtime = defaults.runtime }
     guard defaults.runtimes.contains(host.runtime) else {
       throw EngineError(.invalidParameter, "unknown or invalid runtime name: \(host.runtime)")
@@ -66,7 +73,6 @@ struct ContainerDesign: Sendable {
       throw EngineError(
         .notImplemented, "a runtime for a single container is not there yet: this engine's is \(defaults.runtime)")
     }
-    if host.logConfiguration.driver.isEmpty { host.logConfiguration.driver = "json-file" }
     var container = Container(
       id: id, name: name, created: now, configuration: configuration, host: host, imageID: image.id,
       arguments: arguments)
@@ -75,25 +81,15 @@ struct ContainerDesign: Sendable {
     return Outcome(container: container, warnings: warnings)
   }
 
-  /// What nobody said, as Docker writes it into the record (moby: `adaptContainerSettings`).
-  private static func complete(_ host: inout HostConfiguration, isUnified: Bool) {
-    if host.shmSize == 0 { host.shmSize = 64 << 20 }
-    if host.ipcMode.isEmpty { host.ipcMode = "private" }
-    // Privileged containers of old look into the host's groups.
-    if host.cgroupnsMode.isEmpty { host.cgroupnsMode = isUnified && !host.privileged ? "private" : "host" }
-    // As much swap as memory.
-    if host.resources.memory > 0, host.resources.memorySwap == 0 {
-      host.resources.memorySwap = host.resources.memory * 2
-    }
-    if host.resources.oomKillDisable == nil, !isUnified { host.resources.oomKillDisable = false }
-  }
-
   /// What of the engine's own settings and of the host enters into a record.
   struct Defaults: Sendable {
     var hostname: String
     var runtime: String
     var runtimes: Set<String>
     var hasUnifiedCgroups = false
+    var containers = ContainerDefaults()
+    /// `linux/amd64`.
+    var platform = ""
   }
 
   /// The request's words, and the image's where the request has none.

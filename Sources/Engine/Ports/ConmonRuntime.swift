@@ -48,7 +48,7 @@ struct ConmonRuntime: RuntimePort {
           source: $0.source, destination: $0.destination, isWritable: $0.isWritable, propagation: $0.propagation)
       },
       files: order.files.map { SpecificationRequest.Bind(source: $0.source, destination: $0.destination) },
-      joined: order.joined
+      joined: order.joined, sharedMemory: order.sharedMemory
     ).prepared()
     let built = try OCISpecification.build(request, host: facts(for: container.host))
     for warning in built.warnings { logger.warning("\(container.id.short): \(warning)") }

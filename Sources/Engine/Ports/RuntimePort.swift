@@ -55,6 +55,8 @@ struct LaunchOrder: Sendable {
   var files: [OwnMount]
   /// Other containers whose namespaces are joined: pids by `pid` or `ipc`.
   var joined: [String: Int32]
+  /// What is mounted on `/dev/shm` when the container has none to itself.
+  var sharedMemory: String?
   /// Where the output is kept; `nil`: nowhere.
   var logPath: String?
   /// How much of it; `nil`: all.

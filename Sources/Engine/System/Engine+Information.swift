@@ -25,7 +25,7 @@ extension Engine {
     result.defaultRuntime = configuration.defaultRuntime
     readSystem(into: &result)
     result.networkDrivers = ["bridge", "host", "ipvlan", "macvlan", "null"]
-    result.logDrivers = ["json-file", "none"]
+    result.logDrivers = ["json-file", "local", "none"]
     result.securityOptions = ["name=seccomp,profile=builtin", "name=cgroupns"]
     result.forwardsIPv4 = (try? readFile("/proc/sys/net/ipv4/ip_forward"))?.trimmed == "1"
     result.addressPools = configuration.addressPools.map { "\($0.base) in parts of /\($0.size)" }

@@ -50,7 +50,8 @@ struct StreamHandlers: Sendable {
         stdout: query.flag("stdout"), stderr: query.flag("stderr")))
     return .conversation(
       Conversation(
-        streams: streams, sendsInput: query.flag("stdin"), detachKeys: streams.isTerminal ? keys : nil),
+        streams: streams, sendsInput: query.flag("stdin"), detachKeys: streams.isTerminal ? keys : nil,
+        letGo: { [engine, id = request["id"]] in await engine.didDetach(from: id) }),
       for: request)
   }
 
@@ -98,7 +99,8 @@ struct StreamHandlers: Sendable {
         Conversation(
           streams: streams, sendsInput: wish.attachStdin,
           detachKeys: streams.isTerminal ? try DetachKeys(wish.detachKeys) : nil,
-          ending: { [engine, id = request["id"]] in await engine.waitForExec(id) }),
+          ending: { [engine, id = request["id"]] in await engine.waitForExec(id) },
+          letGo: { [engine, id = request["id"]] in await engine.didDetach(fromExec: id) }),
         for: request)
     } catch let error as EngineError where !body.Detach && [.system, .invalidParameter].contains(error.code) {
       // That the program cannot be run is told where its output would have been, as dockerd does: clients then ask

@@ -63,9 +63,8 @@ extension SpecificationBuilder {
       return .init(destination: "/dev/shm", type: "bind", source: "/dev/shm", options: ["rbind"] + safe)
     }
     if hostConfiguration.ipcMode == "none" { return nil }
-    if hostConfiguration.ipcMode.hasPrefix("container:"), let pid = request.joined["ipc"] {
-      return .init(
-        destination: "/dev/shm", type: "bind", source: "/proc/\(pid)/root/dev/shm", options: ["rbind"] + safe)
+    if let path = request.sharedMemory {
+      return .init(destination: "/dev/shm", type: "bind", source: path, options: ["rbind"] + safe)
     }
     let size = hostConfiguration.shmSize > 0 ? hostConfiguration.shmSize : 64 << 20
     return .init(
