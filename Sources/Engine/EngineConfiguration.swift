@@ -1,4 +1,5 @@
 public import Addressing
+import EngineModel
 public import NetworkPlan
 public import Plugins
 
@@ -45,6 +46,7 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var pluginPatience: Duration
   /// The host's resolver configuration.
   public var resolverConfiguration: String
+  public var containerDefaults = ContainerDefaults()
   /// How many events are kept for clients that ask for the past.
   public var eventHistory: Int
 

@@ -116,6 +116,25 @@ import TransportSecurity
     #expect(merged == ["mtu": ["1"], "bip": ["x"]])
   }
 
+  @Test func whatContainersHaveUnlessToldOtherwise() throws {
+    let file = """
+      {"log-driver": "local", "log-opts": {"max-size": "5m"}, "init": true, "default-shm-size": "1g",
+       "default-ulimits": {"nofile": {"Name": "nofile", "Soft": 10, "Hard": 20}}}
+      """
+    let made = try DaemonConfiguration(try ConfigurationFile.settings(Array(file.utf8), path: "f")).engine
+    let flags = try configuration(
+      "--log-driver", "local", "--log-opt", "max-size=5m", "--init", "--default-shm-size", "1g", "--default-ulimit",
+      "nofile=10:20")
+    #expect(made.containerDefaults == flags.engine.containerDefaults)
+    #expect(made.containerDefaults.shmSize == 1 << 30 && made.containerDefaults.usesInit)
+    for wrong in [
+      ["--log-driver", "syslog"], ["--log-opt", "wings=2"], ["--log-opt", "x"], ["--default-ulimit", "nofile"],
+      ["--default-ulimit", "nofile=9:1"], ["--default-shm-size", "big"],
+    ] {
+      #expect(throws: UsageError.self) { try DaemonConfiguration(try FlagParser.parse(wrong)) }
+    }
+  }
+
   @Test func noOptionIsThereTwice() {
     let names = Option.all.map(\.name)
     #expect(Set(names).count == names.count)

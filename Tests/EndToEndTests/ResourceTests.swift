@@ -90,7 +90,7 @@ import Testing
       (["-m", "1m"], "Minimum memory limit allowed is 6MB"),
       (["--cpu-quota", "20000"], "CPU Quota cannot be updated as NanoCPUs has already been set"),
       (["--cpuset-cpus", "4000"], "Requested CPUs are not available - requested 4000"),
-      (["--cpus", "4000"], "range of CPUs is from 0.01 to"),
+      (["--cpus", "4000"], "Range of CPUs is from 0.01 to"),
       (["--restart", "sometimes"], "unknown policy 'sometimes'"),
     ]
     for (options, message) in cases {

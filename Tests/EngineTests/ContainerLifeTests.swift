@@ -128,3 +128,30 @@ import Testing
     #expect(health.status == .healthy && health.failingStreak == 0)
   }
 }
+
+@Suite struct ProbeTests {
+  @Test(arguments: [
+    (0, "0s"), (5, "5ns"), (1_500, "1.5µs"), (500_000_000, "500ms"), (1_500_000_000, "1.5s"), (30_000_000_000, "30s"),
+    (90_000_000_000, "1m30s"), (3_600_000_000_000, "1h0m0s"), (3_600_000_000_001, "1h0m0.000000001s"),
+  ])
+  func durationsAreWrittenAsGoWritesThem(nanoseconds: Int64, text: String) {
+    #expect(Duration.nanoseconds(nanoseconds).goText == text)
+  }
+
+  @Test func longOutputIsCut() {
+    #expect(ProbeOutput.shown(Array("short".utf8)) == "short")
+    #expect(ProbeOutput.shown([UInt8](repeating: 120, count: 4096)).utf8.count == 4096)
+    let long = ProbeOutput.shown([UInt8](repeating: 120, count: 5000))
+    #expect(long.utf8.count == 4099 && long.hasSuffix("x..."))
+  }
+
+  @Test func theStartPeriodCountsFromTheStart() {
+    var check = Healthcheck()
+    check.startPeriod = 1_000
+    var state = ContainerState()
+    #expect(!check.isInStartPeriod(state, at: Timestamp(nanoseconds: 0)))
+    state.startedAt = Timestamp(nanoseconds: 500)
+    #expect(check.isInStartPeriod(state, at: Timestamp(nanoseconds: 1_499)))
+    #expect(!check.isInStartPeriod(state, at: Timestamp(nanoseconds: 1_500)))
+  }
+}

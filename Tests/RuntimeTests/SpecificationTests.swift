@@ -200,9 +200,10 @@ import Testing
     }
     #expect(throws: EngineError.self) { try OCISpecification.build(joining, host: Self.facts) }
     joining.joined = ["pid": 7, "ipc": 7]
+    joining.sharedMemory = "/run/x/shm/other"
     let joined = try OCISpecification.build(joining, host: Self.facts).specification
     #expect(joined.linux.namespaces.first { $0.type == .pid }?.path == "/proc/7/ns/pid")
-    #expect(joined.mounts.first { $0.destination == "/dev/shm" }?.source == "/proc/7/root/dev/shm")
+    #expect(joined.mounts.first { $0.destination == "/dev/shm" }?.source == "/run/x/shm/other")
     #expect(joined.linux.sysctl == nil)
     for change: @Sendable (inout Container) -> Void in [
       { $0.host.pidMode = "shared" }, { $0.host.ipcMode = "x" }, { $0.host.utsMode = "x" },

@@ -12,6 +12,8 @@ struct ContainerDesign: Sendable {
   struct ImageFacts: Sendable {
     var id: String
     var configuration: ContainerConfiguration
+    /// `linux/amd64`, with a variant where there is one; empty when the image does not say.
+    var platform = ""
   }
 
   struct Outcome: Sendable {
@@ -26,6 +28,11 @@ struct ContainerDesign: Sendable {
   ) throws(EngineError) -> Outcome {
     var warnings: [String] = []
     var host = request.host
+    if let doubt = try PlatformChoice(request.platform, host: defaults.platform).doubt(
+      about: image.platform, of: request.configuration.image)
+    {
+      warnings.append(doubt)
+    }
     var configuration = try Self.merged(request.configuration, over: image.configuration)
     try checkPolicy(host)
     for (index, text) in host.links.enumerated() {
@@ -44,6 +51,7 @@ struct ContainerDesign: Sendable {
     }
     if configuration.hostname.isEmpty {
       switch host.networkMode {
+      case _ where host.utsMode == "host": configuration.hostname = defaults.hostname
       case .host: configuration.hostname = defaults.hostname
       case .container(let other):
         configuration.hostname = ContainerID(other).flatMap { state.containers[$0]?.configuration.hostname } ?? ""
@@ -56,38 +64,17 @@ struct ContainerDesign: Sendable {
     }
     // Ports that are published are exposed, too.
     configuration.exposedPorts.formUnion(host.portBindings.keys)
-    Self.complete(&host, isUnified: defaults.hasUnifiedCgroups)
+    defaults.containers.complete(&host, isUnified: defaults.hasUnifiedCgroups)
     if host.runtime.isEmpty { host.runtime = defaults.runtime }
     guard defaults.runtimes.contains(host.runtime) else {
       throw EngineError(.invalidParameter, "unknown or invalid runtime name: \(host.runtime)")
     }
-    if !host.logConfiguration.options.isEmpty {
-      let names = host.logConfiguration.options.keys.sorted().joined(separator: ", ")
-      warnings.append("Log options are not kept to yet: \(names)")
-    }
-    if host.logConfiguration.driver.isEmpty { host.logConfiguration.driver = "json-file" }
-    guard ["json-file", "none", "local"].contains(host.logConfiguration.driver) else {
-      throw EngineError(
-        .invalidParameter, "logger: no log driver named '\(host.logConfiguration.driver)' is registered")
-    }
     var container = Container(
       id: id, name: name, created: now, configuration: configuration, host: host, imageID: image.id,
       arguments: arguments)
+    warnings += try LogDesign(container).warnings
     try EndpointDesign(request: request, mode: host.networkMode).add(to: &container, in: state)
     return Outcome(container: container, warnings: warnings)
-  }
-
-  /// What nobody said, as Docker writes it into the record (moby: `adaptContainerSettings`).
-  private static func complete(_ host: inout HostConfiguration, isUnified: Bool) {
-    if host.shmSize == 0 { host.shmSize = 64 << 20 }
-    if host.ipcMode.isEmpty { host.ipcMode = "private" }
-    // Privileged containers of old look into the host's groups.
-    if host.cgroupnsMode.isEmpty { host.cgroupnsMode = isUnified && !host.privileged ? "private" : "host" }
-    // As much swap as memory.
-    if host.resources.memory > 0, host.resources.memorySwap == 0 {
-      host.resources.memorySwap = host.resources.memory * 2
-    }
-    if host.resources.oomKillDisable == nil, !isUnified { host.resources.oomKillDisable = false }
   }
 
   /// What of the engine's own settings and of the host enters into a record.
@@ -96,6 +83,9 @@ struct ContainerDesign: Sendable {
     var runtime: String
     var runtimes: Set<String>
     var hasUnifiedCgroups = false
+    var containers = ContainerDefaults()
+    /// `linux/amd64`.
+    var platform = ""
   }
 
   /// What was asked for, and what the image, or the container that is made one, says where nothing was.

@@ -80,7 +80,11 @@ struct ContainerLife: Sendable, Hashable {
     return autoRemove ? [.release, .remove] : [.release]
   }
 
-  mutating func didPause() { state.status = .paused }
+  mutating func didPause() {
+    state.status = .paused
+    // Nobody looks after it now, which Docker shows so.
+    state.health?.status = .unhealthy
+  }
   mutating func didResume() { state.status = .running }
 
   /// A person asked for it to end: its policy leaves it alone from now on.
@@ -100,7 +104,7 @@ struct ContainerLife: Sendable, Hashable {
     state.exitCode = code
     state.oomKilled = oomKilled
     state.finishedAt = time
-    state.health = nil
+    state.health?.status = .unhealthy
     if !isRemoving, restarts(after: code) {
       if Duration.nanoseconds(ranFor) >= Self.steadyAfter { delay = .milliseconds(100) }
       let wait = delay
@@ -131,6 +135,12 @@ struct ContainerLife: Sendable, Hashable {
     case .unlessStopped: state.status != .created && !state.wasStoppedByUser
     case .onFailure: state.status == .restarting
     }
+  }
+
+  /// Its policy has it run now that the engine is there, whoever stopped it before.
+  mutating func willStartWithEngine() {
+    state.status = .restarting
+    state.wasStoppedByUser = false
   }
 
   /// - Throws: `conflict` when it runs and force is not used, or when somebody else removes it already.

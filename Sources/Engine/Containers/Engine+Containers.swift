@@ -172,12 +172,17 @@ extension Engine {
       guard !name.isEmpty, name != "/" else {
         throw EngineError(.invalidParameter, "Neither old nor new names may be empty")
       }
-      let new = try ObjectNames.container(name)
+      let new: String
+      do throws(EngineError) {
+        new = try ObjectNames.container(name)
+        if new != container.name { try requireFree(new) }
+      } catch {
+        throw EngineError(error.code, "Error when allocating new name: \(error.message)")
+      }
       guard new != container.name else {
         throw EngineError(
           .invalidParameter, "Renaming a container with the same name as its current name")
       }
-      try requireFree(new)
       let old = container
       container.name = new
       let linkers = linkers(following: old.name, to: new)
@@ -206,6 +211,8 @@ extension Engine {
       throw EngineError(.conflict, "Container \(container.id) is not running")
     }
     let pids = try await parts.runtime.processes(container.id)
-    return try await ProcessListing(arguments: arguments).table(of: Set(pids))
+    let table = try await ProcessListing(arguments: arguments).table(of: Set(pids))
+    emit("top", container)
+    return table
   }
 }

@@ -1,5 +1,6 @@
 import EngineModel
 import Glibc
+import Images
 import Runtime
 import StateStore
 
@@ -55,7 +56,8 @@ extension Engine {
       id: .random(), name: name, in: state,
       defaults: ContainerDesign.Defaults(
         hostname: hostFacts.hostname, runtime: parts.runtime.defaultRuntime, runtimes: parts.runtime.runtimeNames,
-        hasUnifiedCgroups: hostFacts.hasUnifiedCgroups),
+        hasUnifiedCgroups: hostFacts.hasUnifiedCgroups, containers: configuration.containerDefaults,
+        platform: "linux/\(Platform.architecture)"),
       now: .now)
   }
 

@@ -17,6 +17,7 @@ extension Engine {
       let ran = life.state.startedAt.map { Timestamp.now.seconds - $0.seconds } ?? 0
       emit("die", container, ["exitCode": "\(end.code)", "execDuration": "\(ran)"])
       await release(id)
+      emitUnmounts(of: container)
       // Its name may have been changed, or a network taken from it, while it was taken down.
       guard let now = state.containers[id] else { return }
       container = now
@@ -55,6 +56,7 @@ extension Engine {
     await attempting("removing what is left of \(id.short)") {
       try await parts.runtime.delete(id)
       if fileViews[id] == nil { try await parts.images.unmount(id) }
+      try await self.unmountSharedMemory(of: id)
     }
   }
 

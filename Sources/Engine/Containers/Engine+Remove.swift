@@ -40,6 +40,7 @@ extension Engine {
     defer { waits.leave(id, number) }
     // It may have ended by itself, which is as good.
     try? await parts.runtime.signal(id, SIGKILL)
+    emit("kill", try record(id), ["signal": "\(SIGKILL)"])
     if lives[id]?.state.status == .paused { try? await parts.runtime.resume(id) }
     guard await Self.first(of: stream, within: .seconds(10)) != nil || lives[id]?.state.pid ?? 0 == 0 else {
       throw EngineError(.system, "could not kill container: \(id.short) did not end within 10 seconds")

@@ -42,6 +42,7 @@ extension Engine {
       let pid = try await makeReady(&container, network, parts)
       await connectExpectant(container, parts)
       for intent in endpointIntents(container) { emit("connect", intent.network, id) }
+      emitMounts(of: container)
       try await parts.runtime.start(id)
       try didStart(id, pid)
       await refreshLinks(to: id)
@@ -146,6 +147,7 @@ extension Engine {
     do {
       try await holdPorts(of: &container, parts)
       try writeFiles(of: container)
+      try await mountSharedMemory(of: container)
       if isOwner { try await parts.reconciler.set(.sandbox(id.rawValue), to: SandboxIntent.bare(id)) }
     } catch {
       // Nobody shall mount behind the back of the one who tidies up.
@@ -240,7 +242,9 @@ extension Engine {
     launched.configuration.environment += linkVariables(of: container)
     return LaunchOrder(
       container: launched, rootFilesystem: root, network: network, files: ownMounts(of: container), joined: joined,
-      logPath: container.host.logConfiguration.driver == "none" ? nil : files(of: container.id).log)
+      sharedMemory: try sharedMemory(of: container),
+      logPath: container.host.logConfiguration.driver == "none" ? nil : files(of: container.id).log,
+      logBound: try LogDesign(container).bound)
   }
 
   /// The engine's own files in a container: those of another container's where the network is that one's.

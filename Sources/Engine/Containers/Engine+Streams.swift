@@ -66,8 +66,24 @@ extension Engine {
     }
     let id = ContainerID.random().rawValue
     execs[id] = ExecView(id: id, container: container.id, request: request)
-    emit("exec_create: \(request.command.joined(separator: " "))", container, ["execID": id])
+    emit(Self.execAction("exec_create", request), container, ["execID": id])
     return id
+  }
+
+  /// As Docker writes it: the program, a space, and its arguments.
+  static func execAction(_ action: String, _ request: ExecRequest) -> String {
+    "\(action): \(request.command.first ?? "") \(request.command.dropFirst().joined(separator: " "))"
+  }
+
+  /// A client let go of a container's streams with the keys for that.
+  public func didDetach(from reference: String) {
+    if let container = try? state.container(reference) { emit("detach", container) }
+  }
+
+  /// The same of an exec's streams.
+  public func didDetach(fromExec id: String) {
+    guard let exec = execs[id], let container = state.containers[exec.container] else { return }
+    emit("exec_detach", container, ["execID": id])
   }
 
   /// - Parameters:
@@ -92,7 +108,7 @@ extension Engine {
       exec.request.consoleWidth = consoleWidth
     }
     execs[id] = exec
-    emit("exec_start: \(exec.request.command.joined(separator: " "))", container, ["execID": id])
+    emit(Self.execAction("exec_start", exec.request), container, ["execID": id])
     do {
       let started = try await parts.runtime.execute(id, in: container, exec.request, detach: detach)
       execs[id]?.pid = started.pid

@@ -17,7 +17,11 @@ extension Engine {
       throw Self.refused(id, "container is marked for removal and cannot be \"update\"")
     }
     var changed = old
-    changed.host = try wish.applied(to: old.host)
+    do throws(EngineError) {
+      changed.host = try wish.applied(to: old.host)
+    } catch {
+      throw EngineError(error.code, "Cannot update container \(id): \(error.message)")
+    }
     let warnings = try await parts.runtime.review(changed.host)
     if life.state.pid != 0, changed.host.resources != old.host.resources {
       do {

@@ -44,6 +44,26 @@ extension Engine {
     emit(.container, action, container.id.rawValue, attributes)
   }
 
+  /// A volume's events of a container that is about to run.
+  func emitMounts(of container: Container) {
+    for mount in container.mounts where mount.kind == .volume {
+      emit(
+        .volume, "mount", mount.name ?? "",
+        [
+          "container": container.id.rawValue, "destination": mount.destination, "driver": mount.driver ?? "local",
+          "propagation": mount.propagation, "read/write": "\(mount.isWritable)",
+        ])
+    }
+  }
+
+  func emitUnmounts(of container: Container) {
+    for mount in container.mounts where mount.kind == .volume {
+      emit(
+        .volume, "unmount", mount.name ?? "",
+        ["container": container.id.rawValue, "driver": mount.driver ?? "local"])
+    }
+  }
+
   func emit(_ action: String, _ network: Network, _ container: ContainerID? = nil) {
     var attributes = ["name": network.name, "type": network.driver.rawValue]
     if let container { attributes["container"] = container.rawValue }

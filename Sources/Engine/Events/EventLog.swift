@@ -49,7 +49,8 @@ extension Filters {
     // `exec_start: sh` is asked for as `exec_start`.
     let action = event.action.prefix { $0 != ":" }
     guard self["event"]?.contains(where: { $0 == action || $0 == event.action }) ?? true else { return false }
-    for kind in [EngineEvent.Kind.container, .image, .network, .volume, .daemon] {
+    guard self["image"]?.contains(where: event.isOf(image:)) ?? true else { return false }
+    for kind in [EngineEvent.Kind.container, .network, .volume, .daemon] {
       guard let wishes = self[kind.rawValue] else { continue }
       let isOfKind = event.kind == kind
       // A network's event also names the container it is about.
@@ -60,5 +61,20 @@ extension Filters {
       else { return false }
     }
     return true
+  }
+}
+
+extension EngineEvent {
+  /// An image's own events, and those of containers made from it; the tag may be left out (moby: `matchImage`).
+  fileprivate func isOf(image wish: String) -> Bool {
+    guard kind == .image || kind == .container else { return false }
+    let name = attributes[kind == .container ? "image" : "name"] ?? ""
+    let texts = kind == .image ? [actorID, name] : [name]
+    return texts.contains { $0 == wish || Self.withoutTag($0) == wish }
+  }
+
+  private static func withoutTag(_ name: String) -> String {
+    guard let colon = name.lastIndex(of: ":"), !name[colon...].contains("/") else { return name }
+    return String(name[..<colon])
   }
 }

@@ -10,6 +10,7 @@ struct ContainerFilter {
   private let images: Set<String>?
   private let networks: Set<NetworkID>?
   private let exitCodes: Set<Int32>?
+  private let isTask: Bool?
 
   private static let keys: Set<String> = [
     "ancestor", "before", "exited", "expose", "health", "id", "is-task", "isolation", "label", "name", "network",
@@ -26,7 +27,14 @@ struct ContainerFilter {
       throw EngineError(.invalidParameter, "invalid filter 'status=\(wrong)'")
     }
     if let wrong = filters["health"]?.first(where: { !["none", "starting", "healthy", "unhealthy"].contains($0) }) {
-      throw EngineError(.invalidParameter, "invalid filter 'health=\(wrong)'")
+      throw EngineError(.invalidParameter, "unrecognized filter value for health: \(wrong)")
+    }
+    // Tasks are of swarm mode.
+    isTask = try filters.flag("is-task")
+    for key in ["publish", "expose"] {
+      for wish in filters[key] ?? [] where Self.ports(wish) == nil {
+        throw EngineError(.invalidParameter, "error while looking up for \(key) \(wish): it is no port")
+      }
     }
     // Asking for a state or an exit code is asking for those that do not run, too.
     all = request.all || (request.limit ?? 0) > 0 || filters["status"] != nil || filters["exited"] != nil
@@ -46,7 +54,7 @@ struct ContainerFilter {
 
   func matches(_ container: Container) -> Bool {
     let status = container.state.status
-    guard all || container.state.isRunning else { return false }
+    guard all || container.state.isRunning, isTask != true else { return false }
     guard filters.begins("id", container.id.rawValue), filters.allows("status", status.rawValue) else { return false }
     guard filters.matches("name", container.name, "/\(container.name)") else { return false }
     guard filters.matches(labels: container.configuration.labels) else { return false }
@@ -61,18 +69,23 @@ struct ContainerFilter {
     {
       return false
     }
-    return matchesPorts("publish", Set(container.publications.map(\.containerPort)))
-      && matchesPorts("expose", container.configuration.exposedPorts)
+    return matchesPorts(
+      "publish", container.publications.map { ($0.hostPort, $0.containerPort.transport.rawValue) })
+      && matchesPorts("expose", container.configuration.exposedPorts.map { ($0.number, $0.transport.rawValue) })
+  }
+
+  private func matchesPorts(_ key: String, _ ports: [(number: UInt16, transport: String)]) -> Bool {
+    guard let wishes = filters[key] else { return true }
+    return wishes.contains { wish in
+      guard let (range, transport) = Self.ports(wish) else { return false }
+      return ports.contains { range.ports.contains($0.number) && $0.transport == transport }
+    }
   }
 
   /// `80`, `80/udp`, `8000-8010/tcp`.
-  private func matchesPorts(_ key: String, _ ports: Set<TransportPort>) -> Bool {
-    guard let wishes = filters[key] else { return true }
-    return wishes.contains { wish in
-      let parts = wish.split(separator: "/", maxSplits: 1)
-      guard let range = parts.first.flatMap({ PortRange($0) }) else { return false }
-      let transport = parts.count == 2 ? String(parts[1]) : "tcp"
-      return ports.contains { range.ports.contains($0.number) && $0.transport.rawValue == transport }
-    }
+  private static func ports(_ wish: String) -> (PortRange, transport: String)? {
+    let parts = wish.split(separator: "/", maxSplits: 1)
+    guard let range = parts.first.flatMap({ PortRange($0) }) else { return nil }
+    return (range, parts.count == 2 ? String(parts[1]) : "tcp")
   }
 }

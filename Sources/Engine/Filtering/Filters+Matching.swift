@@ -42,11 +42,10 @@ extension Filters {
   /// A filter that is true or false; `nil` when it is not there.
   func flag(_ key: String) throws(EngineError) -> Bool? {
     guard let value = self[key]?.first else { return nil }
-    switch value {
-    case "1", "t", "true", "True", "TRUE": return true
-    case "0", "f", "false", "False", "FALSE": return false
-    default: throw EngineError(.invalidParameter, "invalid filter '\(key)=\(value)'")
+    guard let isOn = Bool(word: value) else {
+      throw EngineError(.invalidParameter, "invalid filter '\(key)=\(value)'")
     }
+    return isOn
   }
 
   /// `until`: a time, or how long ago (`24h`).

@@ -30,6 +30,13 @@ struct ConmonRuntime: RuntimePort {
   var defaultRuntime: String { runtime.defaultRuntime }
   var runtimeNames: Set<String> { runtime.runtimeNames }
 
+  private func facts(for wanted: HostConfiguration) -> Runtime.HostFacts {
+    guard wanted.runInit ?? false, host.initProgram == nil else { return host }
+    var facts = host
+    facts.initProgram = Runtime.HostFacts.findInit()
+    return facts
+  }
+
   func create(_ order: LaunchOrder) async throws -> Int32 {
     let container = order.container
     let network: SpecificationRequest.Network =
@@ -44,16 +51,17 @@ struct ConmonRuntime: RuntimePort {
           source: $0.source, destination: $0.destination, isWritable: $0.isWritable, propagation: $0.propagation)
       },
       files: order.files.map { SpecificationRequest.Bind(source: $0.source, destination: $0.destination) },
-      joined: order.joined
+      joined: order.joined, sharedMemory: order.sharedMemory
     ).prepared()
-    let built = try OCISpecification.build(request, host: host)
+    let built = try OCISpecification.build(request, host: facts(for: container.host))
     for warning in built.warnings { logger.warning("\(container.id.short): \(warning)") }
     let configuration = container.configuration
     let input: StandardStreams.Input =
       !configuration.openStdin ? .none : configuration.stdinOnce ? .untilFirstDetach : .open
     return try await runtime.create(
       container.id.rawValue, specification: built.specification, runtime: container.host.runtime,
-      stdio: StandardStreams(stdin: input, terminal: configuration.tty), logPath: order.logPath)
+      stdio: StandardStreams(stdin: input, terminal: configuration.tty), logPath: order.logPath,
+      logBound: order.logBound)
   }
 
   func start(_ id: ContainerID) async throws { try await runtime.start(id.rawValue) }
@@ -90,7 +98,9 @@ struct ConmonRuntime: RuntimePort {
     let query = LogQuery(
       stdout: request.stdout, stderr: request.stderr, since: request.since, until: request.until, tail: request.tail,
       follow: request.follow)
-    return LogOutput(reader: runtime.logs(container.id.rawValue, path: path, query), showsTimes: request.timestamps)
+    return LogOutput(
+      reader: runtime.logs(container.id.rawValue, path: path, query), showsTimes: request.timestamps,
+      details: request.details ? try Array("\(LogDesign(container).details) ".utf8) : [])
   }
 
   func processes(_ id: ContainerID) async throws -> [Int32] {
@@ -105,7 +115,7 @@ struct ConmonRuntime: RuntimePort {
   }
 
   func review(_ wanted: HostConfiguration) async throws -> [String] {
-    try OCISpecification.review(wanted, host: host, devices: HostDevices.named(in: wanted.resources))
+    try OCISpecification.review(wanted, host: facts(for: wanted), devices: HostDevices.named(in: wanted.resources))
   }
 
   func update(_ container: Container) async throws {
@@ -168,49 +178,4 @@ private struct AttachedOutput: AsyncSequence, Sendable {
   }
 
   func makeAsyncIterator() -> Iterator { Iterator(io: io) }
-}
-
-/// The entries of a log as chunks, the times in front of lines where they were asked for.
-private struct LogOutput: AsyncSequence, Sendable {
-  let reader: LogReader
-  let showsTimes: Bool
-
-  struct Iterator: AsyncIteratorProtocol {
-    let reader: LogReader
-    let showsTimes: Bool
-    private var pending: ArraySlice<LogEntry> = []
-    /// The streams whose last entry was a part of a line: the next one needs no time.
-    private var inLine: Set<OutputStream> = []
-
-    init(reader: LogReader, showsTimes: Bool) {
-      self.reader = reader
-      self.showsTimes = showsTimes
-    }
-
-    mutating func next(isolation actor: isolated (any Actor)?) async throws -> OutputChunk? {
-      while pending.isEmpty {
-        do {
-          guard let batch = try await reader.next() else { return nil }
-          pending = batch[...]
-        } catch let error as SystemCallError where error.errno == ENOENT {
-          // Nothing was ever written, or the container never began.
-          return nil
-        }
-      }
-      // Entries of one stream that follow one another go together: fewer frames for the client.
-      var chunk: OutputChunk?
-      while let entry = pending.first {
-        let stream: OutputChunk.Stream = entry.stream == .stderr ? .stderr : .stdout
-        if let chunk, chunk.stream != stream || chunk.bytes.count > 32_768 { break }
-        var bytes = entry.bytes
-        if showsTimes, !inLine.contains(entry.stream) { bytes = Array("\(entry.time) ".utf8) + bytes }
-        if entry.isPartial { inLine.insert(entry.stream) } else { inLine.remove(entry.stream) }
-        chunk = OutputChunk(stream, (chunk?.bytes ?? []) + bytes)
-        pending = pending.dropFirst()
-      }
-      return chunk
-    }
-  }
-
-  func makeAsyncIterator() -> Iterator { Iterator(reader: reader, showsTimes: showsTimes) }
 }

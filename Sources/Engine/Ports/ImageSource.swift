@@ -23,7 +23,11 @@ struct StoredImages: ImageSource {
 
   func facts(_ reference: String) throws(EngineError) -> ContainerDesign.ImageFacts {
     let image = try store.resolve(reference)
-    return ContainerDesign.ImageFacts(id: "\(image.id)", configuration: image.configuration.container)
+    let own = image.configuration
+    let words = [own.operatingSystem, own.architecture, own.variant]
+    return ContainerDesign.ImageFacts(
+      id: "\(image.id)", configuration: own.container,
+      platform: own.architecture.isEmpty ? "" : words.filter { !$0.isEmpty }.joined(separator: "/"))
   }
 
   func prepare(_ id: ContainerID, image: String) async throws {

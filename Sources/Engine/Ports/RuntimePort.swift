@@ -1,4 +1,5 @@
 import EngineModel
+import Runtime
 
 /// What runs containers, as the engine sees it. The real one is made of `Runtime`; tests bring one of their own.
 protocol RuntimePort: Sendable {
@@ -58,8 +59,12 @@ struct LaunchOrder: Sendable {
   var files: [OwnMount]
   /// Other containers whose namespaces are joined: pids by `pid` or `ipc`.
   var joined: [String: Int32]
+  /// What is mounted on `/dev/shm` when the container has none to itself.
+  var sharedMemory: String?
   /// Where the output is kept; `nil`: nowhere.
   var logPath: String?
+  /// How much of it; `nil`: all.
+  var logBound: LogBound?
 
   struct OwnMount: Sendable, Hashable {
     var source: String

@@ -28,13 +28,16 @@ public struct LogRequest: Sendable, Hashable {
   public var until: Timestamp?
   /// Each line begins with the time it was written.
   public var timestamps: Bool
+  /// Each line has before it what the log options ask for: labels, variables, the tag.
+  public var details: Bool
   /// Only the last so many lines; `nil`: all.
   public var tail: Int?
 
   public init(
     follow: Bool = false, stdout: Bool = true, stderr: Bool = true, since: Timestamp? = nil, until: Timestamp? = nil,
-    timestamps: Bool = false, tail: Int? = nil
+    timestamps: Bool = false, details: Bool = false, tail: Int? = nil
   ) {
+    self.details = details
     self.follow = follow
     self.stdout = stdout
     self.stderr = stderr

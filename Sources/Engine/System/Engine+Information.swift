@@ -32,7 +32,7 @@ extension Engine {
     drivers.formUnion(state.networks.values.map(\.driver.rawValue))
     result.networkDrivers = drivers.sorted()
     result.warnings += debtWarnings
-    result.logDrivers = ["json-file", "none"]
+    result.logDrivers = ["json-file", "local", "none"]
     result.securityOptions = ["name=seccomp,profile=builtin", "name=cgroupns"]
     result.forwardsIPv4 = (try? readFile("/proc/sys/net/ipv4/ip_forward"))?.trimmed == "1"
     result.addressPools = configuration.addressPools.map { "\($0.base) in parts of /\($0.size)" }

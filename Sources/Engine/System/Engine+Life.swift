@@ -124,7 +124,9 @@ extension Engine {
       Task { await self.alone(with: id) { await self.destroyLogged(id) } }
       return
     }
-    if life.startsWithEngine { restart(container.id, after: .zero) }
+    guard life.startsWithEngine else { return }
+    lives[container.id]?.willStartWithEngine()
+    restart(container.id, after: .zero)
   }
 
   /// Lets go of everything in order. Containers keep running, talking and resolving.

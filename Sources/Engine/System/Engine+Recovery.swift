@@ -34,7 +34,10 @@ extension Engine {
       await attempting("removing what is left of \(id.short)") { try await parts.runtime.delete(id) }
     }
     for container in state.containers.values where container.state.pid == 0 {
-      await attempting("unmounting \(container.id.short)") { try await parts.images.unmount(container.id) }
+      await attempting("unmounting \(container.id.short)") {
+        try await parts.images.unmount(container.id)
+        try await self.unmountSharedMemory(of: container.id)
+      }
     }
     await removeLeftFolders(parts)
   }

@@ -83,10 +83,18 @@ extension Wire.HostConfig {
   private func checkUnsupported() throws(EngineError) {
     try TextChecks.invalid(
       !Isolation.isEmpty && Isolation != "default",
-      "invalid isolation '\(Isolation)' on linux: only 'default' is there")
+      "invalid isolation: \"\(Isolation)\" - linux only supports 'default'")
     try TextChecks.unsupported(!Cgroup.isEmpty, "Cgroup is not implemented; CgroupParent and CgroupnsMode are")
-    try TextChecks.unsupported(!(StorageOpt ?? [:]).isEmpty, "--storage-opt is not implemented")
-    try TextChecks.unsupported(!(DeviceRequests ?? []).isEmpty, "device requests (--gpus) are not implemented")
+    // Docker's own words for a disk without project quotas.
+    try TextChecks.invalid(
+      !(StorageOpt ?? [:]).isEmpty, "--storage-opt is supported only for overlay over xfs with 'pquota' mount option")
+    if let request = DeviceRequests?.first {
+      let capabilities = request.Capabilities.map { "[\($0.joined(separator: " "))]" }.joined(separator: " ")
+      throw EngineError(
+        .invalidParameter,
+        "could not select device driver \"\(request.Driver)\" with capabilities: [\(capabilities)]: --gpus and other "
+          + "device requests are not implemented, --device is")
+    }
     try TextChecks.unsupported((KernelMemory ?? 0) != 0, "a limit of kernel memory is not implemented")
     try TextChecks.unsupported((KernelMemoryTCP ?? 0) != 0, "a limit of kernel TCP memory is not implemented")
     try TextChecks.unsupported(

@@ -68,7 +68,7 @@ extension Wire.HostConfig {
     try TextChecks.invalid(
       NanoCpus != 0 && (CpuPeriod != 0 || CpuQuota != 0),
       "Conflicting options: Nano CPUs and CPU \(CpuPeriod != 0 ? "Period" : "Quota") cannot both be set")
-    try TextChecks.invalid(NanoCpus < 0, "range of CPUs is from 0.01")
+    try TextChecks.invalid(NanoCpus < 0, "Range of CPUs is from 0.01")
     try TextChecks.invalid(CpuShares < 0, "invalid CPU shares (\(CpuShares)): value must be a positive integer")
     try TextChecks.invalid(
       CpuPeriod != 0 && !(1_000...1_000_000).contains(CpuPeriod),

@@ -53,7 +53,7 @@ extension Wire.SystemInfo {
     Plugins.Log = information.logDrivers
     IPv4Forwarding = information.forwardsIPv4
     SystemTime = information.systemTime
-    LoggingDriver = "json-file"
+    LoggingDriver = configuration.containerDefaults.logConfiguration.driver
     CgroupDriver = information.cgroupDriver
     CgroupVersion = information.cgroupVersion
     KernelVersion = information.kernelRelease

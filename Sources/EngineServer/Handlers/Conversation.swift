@@ -15,6 +15,9 @@ struct Conversation: Sendable {
   /// What is waited for once the output has ended, before the client sees that end.
   var ending: @Sendable () async -> Void = {}
 
+  /// Told when a person let go of the program with the keys for that.
+  var letGo: @Sendable () async -> Void = {}
+
   func run(on connection: HijackedConnection) async {
     let didDetach = Mark()
     let input = Task { await takeInput(from: connection, didDetach) }
@@ -43,6 +46,7 @@ struct Conversation: Sendable {
         if !passed.isEmpty { try await streams.write(passed) }
         if detached {
           didDetach.set()
+          await letGo()
           return await streams.detach()
         }
       }

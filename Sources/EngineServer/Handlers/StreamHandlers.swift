@@ -20,9 +20,6 @@ struct StreamHandlers: Sendable {
 
   private func logs(_ request: ServerRequest) async throws -> ServerResponse {
     let query = request.query
-    guard !query.flag("details") else {
-      throw EngineError(.notImplemented, "details of log lines are not implemented")
-    }
     var tail: Int?
     if let text = request.word("tail"), text != "all" {
       // As dockerd reads it: what is no number means all.
@@ -33,7 +30,7 @@ struct StreamHandlers: Sendable {
       LogRequest(
         follow: query.flag("follow"), stdout: query.flag("stdout"), stderr: query.flag("stderr"),
         since: try request.moment("since"), until: try request.moment("until"),
-        timestamps: query.flag("timestamps"), tail: tail))
+        timestamps: query.flag("timestamps"), details: query.flag("details"), tail: tail))
     return ServerResponse(
       .ok, headers: ["Content-Type": ServerResponse.streamType(request, terminal: isTerminal)],
       body: .stream { writer in
@@ -53,7 +50,8 @@ struct StreamHandlers: Sendable {
         stdout: query.flag("stdout"), stderr: query.flag("stderr")))
     return .conversation(
       Conversation(
-        streams: streams, sendsInput: query.flag("stdin"), detachKeys: streams.isTerminal ? keys : nil),
+        streams: streams, sendsInput: query.flag("stdin"), detachKeys: streams.isTerminal ? keys : nil,
+        letGo: { [engine, id = request["id"]] in await engine.didDetach(from: id) }),
       for: request)
   }
 
@@ -101,7 +99,8 @@ struct StreamHandlers: Sendable {
         Conversation(
           streams: streams, sendsInput: wish.attachStdin,
           detachKeys: streams.isTerminal ? try DetachKeys(wish.detachKeys) : nil,
-          ending: { [engine, id = request["id"]] in await engine.waitForExec(id) }),
+          ending: { [engine, id = request["id"]] in await engine.waitForExec(id) },
+          letGo: { [engine, id = request["id"]] in await engine.didDetach(fromExec: id) }),
         for: request)
     } catch let error as EngineError where !body.Detach && [.system, .invalidParameter].contains(error.code) {
       // That the program cannot be run is told where its output would have been, as dockerd does: clients then ask

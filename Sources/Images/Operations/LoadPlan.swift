@@ -110,12 +110,12 @@ struct LoadPlan {
 }
 
 /// This host, in the words of image configurations.
-enum Platform {
+public enum Platform {
   #if arch(x86_64)
-    static let architecture = "amd64"
+    public static let architecture = "amd64"
   #elseif arch(arm64)
-    static let architecture = "arm64"
+    public static let architecture = "arm64"
   #else
-    static let architecture = "unknown"
+    public static let architecture = "unknown"
   #endif
 }

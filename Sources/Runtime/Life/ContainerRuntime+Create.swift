@@ -9,11 +9,12 @@ extension ContainerRuntime {
   /// - Parameters:
   ///   - runtime: the name of one of ``runtimeNames``; `nil` is ``defaultRuntime``.
   ///   - logPath: where conmon appends the output; `nil` when it is not to be kept.
+  ///   - logBound: `nil`: all of it is kept.
   /// - Returns: the process id, in the host's pid namespace.
   /// - Throws: ``EngineError`` in Docker's words; nothing is left then. See ``exitCode(of:)`` for 126 and 127.
   public func create(
     _ id: String, specification: OCISpecification, runtime name: String? = nil, stdio: StandardStreams,
-    logPath: String?
+    logPath: String?, logBound: LogBound? = nil
   ) async throws -> Int32 {
     let runtime = try runtime(named: name ?? defaultRuntime)
     let bundle = layout.bundle(id)
@@ -30,6 +31,10 @@ extension ContainerRuntime {
         stdio: stdio, logPath: logPath)
       var start = try startMonitor(launch)
       let pid = try await firstReport(&start, stage: .create, bundle, program: specification.process.args.first)
+      if let logPath, let logBound {
+        try SmallFile.write(bundle.logBound, Array("\(logBound.text)\n\(logPath)".utf8))
+        try keepLog(bundle)
+      }
       watch(bundle, start.monitor)
       return pid
     } catch {
@@ -37,6 +42,20 @@ extension ContainerRuntime {
       try? await delete(id, force: true)
       throw error
     }
+  }
+
+  /// Begins, or begins again, to hold the log within its bound, if it has one.
+  func keepLog(_ bundle: RuntimeLayout.Bundle) throws {
+    guard let log = Self.boundedLog(bundle) else { return }
+    try keeper.keep(log)
+  }
+
+  static func boundedLog(_ bundle: RuntimeLayout.Bundle) -> LogKeeper.Log? {
+    guard let text = try? readFile(bundle.logBound), let end = text.firstIndex(of: "\n"),
+      let bound = LogBound(text: String(text[..<end]))
+    else { return nil }
+    return LogKeeper.Log(
+      series: LogSeries(path: String(text[text.index(after: end)...])), bound: bound, control: bundle.control)
   }
 
   struct MonitorStart {

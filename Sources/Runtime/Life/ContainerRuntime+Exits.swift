@@ -13,6 +13,7 @@ extension ContainerRuntime {
       do {
         if let monitor { try await ProcessWatch.end(of: monitor) }
         let exit = try await Self.readExit(bundle)
+        if let log = Self.boundedLog(bundle) { await self?.keeper.end(log.series.path) }
         self?.state.withLock { state in
           _ = state.watches.removeValue(forKey: bundle.id)
           _ = state.parked.removeValue(forKey: bundle.id)

@@ -1,5 +1,6 @@
 import Glibc
 import Kernel
+import Logging
 import Synchronization
 
 /// What a fresh instance found of a container that an earlier one made.
@@ -44,6 +45,11 @@ extension ContainerRuntime {
     }
     guard let pid = SmallFile.number(bundle.processPid) else { return .incomplete }
     if Self.processDescriptor(bundle) != nil {
+      do {
+        try keepLog(bundle)
+      } catch {
+        logger.warning("keeping the log of \(bundle.id) within its bound: \(error)")
+      }
       watch(bundle, monitorDescriptor(bundle))
       return phase(bundle, pid)
     }

@@ -22,6 +22,7 @@ public final class ContainerRuntime: Sendable {
   let monitor: Tool
   let logger: Logger
   let state: Mutex<State>
+  let keeper: LogKeeper
 
   /// Every end of a container that this instance created or recovered, once. One reader.
   public let exits: AsyncStream<ContainerExit>
@@ -49,6 +50,7 @@ public final class ContainerRuntime: Sendable {
     self.monitor = try Tool(monitor, package: "conmon")
     self.logger = logger
     state = Mutex(State())
+    keeper = LogKeeper(logger: logger)
     (exits, exitContinuation) = AsyncStream.makeStream()
     do {
       try SmallFile.makeFolder(layout.containers)

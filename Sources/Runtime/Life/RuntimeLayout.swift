@@ -35,6 +35,8 @@ public struct RuntimeLayout: Sendable, Hashable {
     var control: String { "\(path)/ctl" }
     /// There when closing an attachment closes the process's input.
     var inputIsOnce: String { "\(path)/input-once" }
+    /// How much of the log is kept, and where it is; not there when all is.
+    var logBound: String { "\(path)/log-bound" }
     /// There once the process was let go.
     var started: String { "\(path)/started" }
     var execs: String { "\(path)/execs" }

@@ -31,11 +31,12 @@ struct LogFile: Sendable {
     return bytes
   }
 
-  /// Where the last so many lines begin. Reads from the end, and no more than is needed.
-  func offset(ofLast lines: Int, block: Int = 65536) throws(SystemCallError) -> Int {
+  /// Where the last so many lines begin, and how many there are if they are fewer. Reads from the end, and no more than
+  /// is needed.
+  func last(_ lines: Int, block: Int = 65536) throws(SystemCallError) -> (offset: Int, lines: Int) {
     let newline = UInt8(ascii: "\n")
     var end = try size()
-    guard lines > 0 else { return end }
+    guard lines > 0 else { return (end, 0) }
     // What is after the last newline is a record still being written: it belongs to what is to come.
     var found = 0
     var isLast = true
@@ -44,7 +45,7 @@ struct LogFile: Sendable {
     while end > 0 {
       let start = max(0, end - block)
       var bytes = try read(at: start, count: end - start)
-      guard bytes.count == end - start else { return start }
+      guard bytes.count == end - start else { return (start, found) }
       bytes += carried
       var recordEnd = bytes.endIndex
       while let separator = bytes[..<recordEnd].lastIndex(of: newline) {
@@ -52,7 +53,7 @@ struct LogFile: Sendable {
         if let endsLine = LogEntry.endsLine(record) {
           if endsLine || isLast { found += 1 }
           isLast = false
-          if found > lines { return start + recordEnd + 1 }
+          if found > lines { return (start + recordEnd + 1, lines) }
         }
         recordEnd = separator
       }
@@ -61,6 +62,6 @@ struct LogFile: Sendable {
     }
     if LogEntry.endsLine(carried[...]) == true { found += 1 }
     // The first record of the file ends at the first newline.
-    return found > lines ? carried.count + 1 : 0
+    return found > lines ? (carried.count + 1, lines) : (0, found)
   }
 }

@@ -6,28 +6,30 @@ import Synchronization
 
 /// Reads a container's log, batch by batch, as the reader asks for them. One task reads.
 ///
-/// Files are read on threads of their own; waiting for more is by inotify.
+/// Files are read on threads of their own; waiting for more is by inotify. Files that are put away while they are read
+/// are read to their end, and then the next.
 public final class LogReader: Sendable {
   private struct State {
     var offset = 0
     /// The beginning of a record whose end is not written yet.
     var rest: [UInt8] = []
     var isAtEnd = false
-    var isPositioned = false
+    /// Which file of the series is open.
+    var number = 0
+    var file: LogFile?
   }
 
-  private let path: String
+  private let series: LogSeries
   private let query: LogQuery
   /// The monitor that writes; `nil` when none does.
   private let writer: OwnedDescriptor?
   private let state = Mutex(State())
-  private let file = Mutex<LogFile?>(nil)
   private let notification = Mutex<OwnedDescriptor?>(nil)
 
   private static let block = 256 << 10
 
   init(path: String, query: LogQuery, writer: OwnedDescriptor?) {
-    self.path = path
+    series = LogSeries(path: path)
     self.query = query
     self.writer = query.follow ? writer : nil
   }
@@ -54,8 +56,8 @@ public final class LogReader: Sendable {
       let number = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
       guard number >= 0 else { throw SystemCallError.last("inotify_init1") }
       let descriptor = OwnedDescriptor(adopting: number)
-      guard inotify_add_watch(number, path, UInt32(IN_MODIFY)) >= 0 else {
-        throw SystemCallError.last("inotify_add_watch", path)
+      guard inotify_add_watch(number, series.folder, UInt32(IN_MODIFY | IN_CREATE | IN_MOVED_TO)) >= 0 else {
+        throw SystemCallError.last("inotify_add_watch", series.folder)
       }
       notification.withLock { $0 = descriptor }
     }
@@ -88,13 +90,17 @@ public final class LogReader: Sendable {
 
   /// - Returns: entries, and whether nothing more is in the file now.
   private func readBlock() throws -> ([LogEntry], Bool) {
-    let file = try openFile()
     return try state.withLock { state in
-      if !state.isPositioned {
-        state.isPositioned = true
-        if let tail = query.tail { state.offset = try file.offset(ofLast: tail) }
+      let file = try state.file ?? begin(&state)
+      var bytes = try file.read(at: state.offset, count: Self.block)
+      if bytes.isEmpty, series.isFinished(state.number) {
+        // What was written between the reading and the putting away.
+        bytes = try file.read(at: state.offset, count: Self.block)
+        if bytes.isEmpty {
+          try open(series.next(after: state.number), &state)
+          return ([], false)
+        }
       }
-      let bytes = try file.read(at: state.offset, count: Self.block)
       state.offset += bytes.count
       let all = state.rest.isEmpty ? bytes : state.rest + bytes
       var entries: [LogEntry] = []
@@ -113,13 +119,31 @@ public final class LogReader: Sendable {
     }
   }
 
-  private func openFile() throws -> LogFile {
-    try file.withLock { file in
-      if let file { return file }
-      let opened = try LogFile(path: path)
-      file = opened
-      return opened
+  /// Opens the file in which what is wanted begins.
+  private func begin(_ state: inout State) throws -> LogFile {
+    let numbers = series.numbers
+    let current = (numbers.last ?? 0) + 1
+    guard var wanted = query.tail else { return try open(numbers.first ?? current, &state) }
+    var file = try open(current, &state)
+    var found = try file.last(wanted)
+    for number in numbers.reversed() where found.lines < wanted {
+      wanted -= found.lines
+      file = try open(number, &state)
+      found = try file.last(wanted)
     }
+    state.offset = found.offset
+    return file
+  }
+
+  /// Opens a file of the series at its beginning, or the one after it when it is gone.
+  @discardableResult
+  private func open(_ number: Int, _ state: inout State) throws(SystemCallError) -> LogFile {
+    let (file, number) = try series.open(number)
+    state.number = number
+    state.file = file
+    state.offset = 0
+    state.rest = []
+    return file
   }
 }
 

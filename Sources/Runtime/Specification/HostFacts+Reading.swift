@@ -21,8 +21,13 @@ extension HostFacts {
     facts.hasAppArmor = (try? readFile("/sys/module/apparmor/parameters/enabled"))?.hasPrefix("Y") ?? false
     facts.hasSELinux = SmallFile.exists("/sys/fs/selinux/enforce")
     if linux_has_x32() == 0 { facts.unusableArchitectures = ["SCMP_ARCH_X32"] }
-    facts.initProgram = ["docker-init", "tini-static", "tini", "catatonit"].lazy.compactMap(Tool.find).first
+    facts.initProgram = findInit()
     return facts
+  }
+
+  /// Looked for anew when it is missed: people install it and try again.
+  public static func findInit() -> String? {
+    ["docker-init", "tini-static", "tini", "catatonit"].lazy.compactMap(Tool.find).first
   }
 
   private static func places(_ what: String, _ isUnified: Bool) -> String {

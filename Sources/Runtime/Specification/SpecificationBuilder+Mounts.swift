@@ -19,7 +19,7 @@ extension SpecificationBuilder {
       if mount.tmpfsMode > 0 { options.append("mode=\(String(mount.tmpfsMode, radix: 8))") }
       others.append(try temporary(mount.target, options))
     }
-    if hostConfiguration.runInit ?? false, let program = host.initProgram {
+    if hasInit, let program = host.initProgram {
       others.append(
         .init(destination: Self.initPath, type: "bind", source: program, options: ["bind", "ro", "rprivate"]))
     }
@@ -51,11 +51,8 @@ extension SpecificationBuilder {
       .init(destination: "/sys", type: "sysfs", source: "sysfs", options: safe + [access]),
       .init(destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: safe + [groups]),
     ]
-    if isIPCHost {
-      mounts.append(.init(destination: "/dev/mqueue", type: "bind", source: "/dev/mqueue", options: ["rbind"] + safe))
-    } else {
-      mounts.append(.init(destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: safe))
-    }
+    // It shows the queues of the namespace it is mounted in, the host's if need be.
+    mounts.append(.init(destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: safe))
     if let shm = sharedMemory(safe) { mounts.append(shm) }
     return mounts
   }
@@ -66,9 +63,8 @@ extension SpecificationBuilder {
       return .init(destination: "/dev/shm", type: "bind", source: "/dev/shm", options: ["rbind"] + safe)
     }
     if hostConfiguration.ipcMode == "none" { return nil }
-    if hostConfiguration.ipcMode.hasPrefix("container:"), let pid = request.joined["ipc"] {
-      return .init(
-        destination: "/dev/shm", type: "bind", source: "/proc/\(pid)/root/dev/shm", options: ["rbind"] + safe)
+    if let path = request.sharedMemory {
+      return .init(destination: "/dev/shm", type: "bind", source: path, options: ["rbind"] + safe)
     }
     let size = hostConfiguration.shmSize > 0 ? hostConfiguration.shmSize : 64 << 20
     return .init(
@@ -87,7 +83,14 @@ extension SpecificationBuilder {
   }
 
   /// Docker's defaults, each of which an option may turn round.
-  private func temporary(_ path: String, _ options: [String]) throws(EngineError) -> OCISpecification.Mount {
+  func temporary(_ path: String, _ options: [String]) throws(EngineError) -> OCISpecification.Mount {
+    for option in options {
+      let sides = option.split(separator: "=", maxSplits: 1).map { "\"\($0)\"" }
+      let key = option.prefix { $0 != "=" }
+      guard sides.count == 2 ? Self.tmpfsValues.contains(key) : Self.tmpfsFlags.contains(key) else {
+        throw EngineError(.invalidParameter, "invalid tmpfs option [\(sides.joined(separator: " "))]")
+      }
+    }
     var result = ["noexec", "nosuid", "nodev"]
     let opposites = ["exec": "noexec", "suid": "nosuid", "dev": "nodev"]
     for option in options {
@@ -96,6 +99,14 @@ extension SpecificationBuilder {
     }
     return .init(destination: try Self.checked(path), type: "tmpfs", source: "tmpfs", options: result)
   }
+
+  /// Options of tmpfs(5) with a value, and those of mount(8) that Docker lets through.
+  private static let tmpfsValues: Set<Substring> = ["size", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol"]
+  private static let tmpfsFlags: Set<Substring> = [
+    "ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec", "sync", "async", "dirsync", "mand", "nomand",
+    "atime", "noatime", "diratime", "nodiratime", "relatime", "norelatime", "strictatime", "nostrictatime", "private",
+    "rprivate", "slave", "rslave", "shared", "rshared", "unbindable", "runbindable",
+  ]
 
   private static func checked(_ destination: String) throws(EngineError) -> String {
     guard destination.hasPrefix("/") else {

@@ -30,7 +30,7 @@ extension SpecificationBuilder {
       throw EngineError(.invalidParameter, "invalid userns mode: \(hostConfiguration.usernsMode)")
     }
     specification.linux.namespaces = namespaces
-    try addNames()
+    addNames()
   }
 
   private func addJoinable(
@@ -51,13 +51,8 @@ extension SpecificationBuilder {
   }
 
   /// Host and domain name.
-  private mutating func addNames() throws(EngineError) {
-    if isUTSHost {
-      guard configuration.hostname.isEmpty || configuration.hostname == host.hostname else {
-        throw EngineError(.invalidParameter, "conflicting options: hostname and the UTS mode")
-      }
-      return
-    }
+  private mutating func addNames() {
+    if isUTSHost { return }
     specification.hostname = hostname
     // As runc 1.1 has no `domainname`, Docker sets it as a sysctl.
     if !configuration.domainname.isEmpty {

@@ -20,16 +20,27 @@ extension SpecificationBuilder {
         .invalidParameter, "the working directory '\(process.cwd)' is invalid, it needs to be an absolute path")
     }
     if hostConfiguration.runInit ?? false {
-      guard hostConfiguration.pidMode.isEmpty || hostConfiguration.pidMode == "private" else {
-        throw EngineError(.invalidParameter, "--init needs a pid namespace of the container's own")
-      }
-      guard host.initProgram != nil else {
-        throw EngineError(.unavailable, "--init needs a small init program, and none is installed: apt install tini")
-      }
-      process.args = [Self.initPath, "--"] + process.args
+      try checkInit()
+      if hasInit { process.args = [Self.initPath, "--"] + process.args }
     }
     specification.process = process
     try addLimits()
+  }
+
+  /// A process namespace that is another's has its init already.
+  var hasInit: Bool {
+    (hostConfiguration.runInit ?? false) && ["", "private"].contains(hostConfiguration.pidMode)
+      && host.initProgram != nil
+  }
+
+  mutating func checkInit() throws(EngineError) {
+    guard hostConfiguration.runInit ?? false else { return }
+    guard ["", "private"].contains(hostConfiguration.pidMode) else {
+      return warnings.append("--init has no effect: the process namespace is not the container's own.")
+    }
+    guard host.initProgram != nil else {
+      throw EngineError(.unavailable, "--init needs a small init program, and none is installed: apt install tini")
+    }
   }
 
   /// What bounds each process by itself.

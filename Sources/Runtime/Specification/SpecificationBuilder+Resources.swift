@@ -66,6 +66,11 @@ extension SpecificationBuilder {
         result.swappiness = UInt64(swappiness)
       }
     }
+    if wanted.oomKillDisable == true, wanted.memory == 0, host.cgroupFeatures.contains(.oomKillDisable) {
+      warnings.append(
+        "OOM killer is disabled for the container, but no memory limit is set, this can result in the system running"
+          + " out of resources.")
+    }
     if wanted.oomKillDisable == true, has(.oomKillDisable, "OomKillDisable. OomKillDisable discarded.") {
       result.disableOOMKiller = true
     }
@@ -83,7 +88,7 @@ extension SpecificationBuilder {
     guard wanted.nanoCPUs <= Int64(host.processors) * 1_000_000_000 else {
       throw EngineError(
         .invalidParameter,
-        "range of CPUs is from 0.01 to \(host.processors).00, as there are only \(host.processors) CPUs available")
+        "Range of CPUs is from 0.01 to \(host.processors).00, as there are only \(host.processors) CPUs available")
     }
     if wanted.nanoCPUs > 0, wanted.cpuPeriod > 0 || wanted.cpuQuota > 0 {
       throw EngineError(
@@ -149,7 +154,9 @@ extension SpecificationBuilder {
       guard wanted.blkioWeight == 0 || (10...1000).contains(wanted.blkioWeight) else {
         throw EngineError(.invalidParameter, "Range of blkio weight is from 10 to 1000")
       }
-      if has(.blkioWeight, "Block I/O weight or the cgroup is not mounted. Weight discarded.") {
+      let what = wanted.blkioWeight > 0 ? "weight" : "weight_device"
+      let discarded = wanted.blkioWeight > 0 ? "Weight" : "Weight-device"
+      if has(.blkioWeight, "Block I/O \(what) or the cgroup is not mounted. \(discarded) discarded.") {
         result.weight = wanted.blkioWeight > 0 ? wanted.blkioWeight : nil
         var weights: [OCISpecification.BlockIO.Weight] = []
         for device in wanted.blkioWeightDevices {

@@ -13,6 +13,10 @@ extension OCISpecification {
     try builder.addResources()
     try builder.addLimits()
     try builder.addLabels()
+    try builder.checkInit()
+    for (path, options) in wanted.tmpfs.sorted(by: { $0.key < $1.key }) {
+      _ = try builder.temporary(path, options.split(separator: ",").map(String.init))
+    }
     return builder.warnings
   }
 

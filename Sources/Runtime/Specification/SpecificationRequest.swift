@@ -41,6 +41,8 @@ public struct SpecificationRequest: Sendable, Hashable {
   public var user: ResolvedUser
   /// Processes whose namespaces are joined (`container:…`): by `pid`, `ipc`.
   public var joined: [String: Int32]
+  /// What is mounted on `/dev/shm` where the container has none to itself: a folder of the host.
+  public var sharedMemory: String?
   /// By path on the host: devices to hand in, and those that block I/O limits name.
   public var devices: [String: [OCISpecification.Device]]
   /// For a privileged container.
@@ -52,7 +54,7 @@ public struct SpecificationRequest: Sendable, Hashable {
     container: Container, image: ImageDefaults = ImageDefaults(), rootfs: String, network: Network,
     binds: [Bind] = [], files: [Bind] = [],
     user: ResolvedUser = ResolvedUser(uid: 0, gid: 0, home: "/root", groups: [0]),
-    joined: [String: Int32] = [:], devices: [String: [OCISpecification.Device]] = [:],
+    joined: [String: Int32] = [:], sharedMemory: String? = nil, devices: [String: [OCISpecification.Device]] = [:],
     hostDevices: [OCISpecification.Device] = [], seccomp: SeccompProfile? = nil
   ) {
     self.container = container
@@ -63,6 +65,7 @@ public struct SpecificationRequest: Sendable, Hashable {
     self.files = files
     self.user = user
     self.joined = joined
+    self.sharedMemory = sharedMemory
     self.devices = devices
     self.hostDevices = hostDevices
     self.seccomp = seccomp

@@ -41,6 +41,10 @@ enum ConfigurationFile {
     case (.flag, .bool(let truth)): return [truth ? "true" : "false"]
     case (.text, .string(let text)): return [text]
     case (.text, .number(let text)): return [text]
+    case (.list, .object(let members)) where option.name == "log-opt" || option.name == "default-ulimit":
+      var values: [String] = []
+      for member in members { values.append("\(member.name)=\(try word(member.value, option, wrong))") }
+      return values
     case (.list, .array(let elements)):
       var values: [String] = []
       for element in elements {
@@ -62,6 +66,17 @@ enum ConfigurationFile {
         }
       throw wrong("\(option.key ?? "") takes \(kind)")
     }
+  }
+
+  /// A log option's text, or an ulimit's `{"Soft": …, "Hard": …}` as a flag has it.
+  private static func word(
+    _ value: JSONValue, _ option: Option, _ wrong: (String) -> UsageError
+  ) throws(UsageError) -> String {
+    if case .string(let text) = value { return text }
+    guard case .number(let soft)? = value["Soft"], case .number(let hard)? = value["Hard"] else {
+      throw wrong("\(option.key ?? "") takes an object of strings, or of {\"Soft\": LIMIT, \"Hard\": LIMIT}")
+    }
+    return "\(soft):\(hard)"
   }
 
   private static func pool(_ value: JSONValue, _ wrong: (String) -> UsageError) throws(UsageError) -> String {

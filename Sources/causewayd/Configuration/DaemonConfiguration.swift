@@ -51,6 +51,7 @@ struct DaemonConfiguration: Sendable {
       engine.runtimes[String(runtime[..<sign])] = String(runtime[runtime.index(after: sign)...])
     }
     try setPlugins(sockets: list("plugin-sockets"), specifications: list("plugin-specs"), text("plugin-timeout"))
+    engine.containerDefaults = try ContainerDefaults(settings)
     if let name = text("default-runtime") {
       guard engine.runtimes[name] != nil else {
         throw UsageError("specified default runtime '\(name)' does not exist")

@@ -1,3 +1,5 @@
+import EngineModel
+
 /// What was set, by the options' names; lists in the order given, and for the rest the last value counts.
 typealias Settings = [String: [String]]
 
@@ -73,20 +75,12 @@ enum FlagParser {
   private static func set(_ option: Option, _ value: String, _ settings: inout Settings) throws(UsageError) {
     switch option.kind {
     case .flag:
-      guard let truth = truth(value) else {
+      guard let truth = Bool(word: value) else {
         throw UsageError("invalid argument \"\(value)\" for \"--\(option.name)\" flag: it is neither true nor false")
       }
       settings[option.name] = [truth ? "true" : "false"]
     case .text: settings[option.name] = [value]
     case .list: settings[option.name, default: []].append(value)
-    }
-  }
-
-  private static func truth(_ text: String) -> Bool? {
-    switch text {
-    case "1", "t", "T", "true", "TRUE", "True": true
-    case "0", "f", "F", "false", "FALSE", "False": false
-    default: nil
     }
   }
 }

@@ -17,6 +17,12 @@ extension Option {
     .text(
       "default-runtime", key: "default-runtime",
       "Default OCI runtime for containers (default the first that works here of crun and runc)"),
+    .text("log-driver", key: "log-driver", "Default driver for container logs (default \"json-file\")"),
+    .list("log-opt", key: "log-opts", "Default log driver options for containers, key=value"),
+    .list("default-ulimit", key: "default-ulimits", "Default ulimits for containers, name=soft:hard", takes: "ulimit"),
+    .text(
+      "default-shm-size", key: "default-shm-size", "Default shm size for containers (default 64MiB)", takes: "bytes"),
+    .flag("init", key: "init", "Run an init in the container to forward signals and reap processes"),
     .flag("validate", key: nil, "Validate daemon configuration and exit"),
     .flag("version", "v", key: nil, "Print version information and quit"),
     .flag("help", "h", key: nil, "Print usage"),
@@ -78,8 +84,6 @@ extension Option {
       .only("", sentence: "another bridge for the default network is not implemented"),
     .text("storage-driver", "s", key: "storage-driver", "The storage driver is overlay2")
       .only("overlay2", "", sentence: "the only storage driver is overlay2"),
-    .text("log-driver", key: "log-driver", "The default log driver is json-file")
-      .only("json-file", "", sentence: "the only default log driver is json-file"),
     .flag("experimental", key: "experimental", "There are no experimental features")
       .only("false", sentence: "there are no experimental features"),
     .flag("selinux-enabled", key: "selinux-enabled", "SELinux (not implemented)")
