@@ -114,7 +114,7 @@ let package = Package(
     .target(
       name: "TestHosts", dependencies: ["Kernel", "CLinux"], path: "Tests/TestHosts", swiftSettings: strict),
     tests("TestHostsTests", ["TestHosts", "Kernel"]),
-    tests("CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineModel"]),
+    tests("CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineClient", "EngineModel"]),
     tests("EndToEndTests", ["TestHosts", "Kernel"]),
     tests("EngineAPITests", ["Addressing", "EngineModel", "EngineAPI"]),
     tests(

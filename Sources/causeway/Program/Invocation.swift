@@ -7,6 +7,9 @@ struct Invocation: Sendable {
   let path: [String]
   let options: ParsedOptions
   let engine: EngineSession
+  let configuration: ClientConfiguration
+  /// The name of the context that the engine was chosen by.
+  let contextName: String
 
   var arguments: [String] { options.arguments }
 

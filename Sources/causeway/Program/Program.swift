@@ -104,11 +104,7 @@ struct Program {
   private func run(_ call: Call) async -> Int32 {
     let command = call.command
     do {
-      let host = try EngineHost.chosen(option: call.globals.text("host"), environment: Invocation.environment)
-      let invocation = Invocation(
-        program: name, path: call.path, options: call.options,
-        engine: EngineSession(host: host, version: try apiVersion()))
-      return try await command.run(invocation)
+      return try await command.run(try invocation(call))
     } catch let error as UsageError {
       return refuse(error, command, calledBy: call.path)
     } catch let error as ExitCode {
@@ -142,9 +138,29 @@ struct Program {
     }
   }
 
-  /// `DOCKER_API_VERSION` overrides the version that is spoken, as it does for Docker's command line.
-  private func apiVersion() throws(UsageError) -> APIVersion {
-    guard let text = Invocation.environment("DOCKER_API_VERSION"), !text.isEmpty else { return .current }
+  private func invocation(_ call: Call) throws -> Invocation {
+    let globals = call.globals
+    let configuration = try ClientConfiguration(
+      folder: ClientConfiguration.folder(option: globals.text("config"), environment: Invocation.environment))
+    let hostOption = globals.text("host")
+    let context = try EngineChoice.contextName(
+      hostOption: hostOption, contextOption: globals.text("context"), environment: Invocation.environment,
+      configuration: configuration)
+    var host = EngineChoice.causeway
+    if call.command.usesEngine {
+      host = try EngineChoice(
+        context: context, hostOption: hostOption, environment: Invocation.environment, configuration: configuration
+      ).host
+    }
+    return Invocation(
+      program: name, path: call.path, options: call.options,
+      engine: EngineSession(host: host, version: try apiVersion()), configuration: configuration,
+      contextName: context)
+  }
+
+  /// `DOCKER_API_VERSION` says which version to speak, as it does for Docker's command line; `nil`: what both know.
+  private func apiVersion() throws(UsageError) -> APIVersion? {
+    guard let text = Invocation.environment("DOCKER_API_VERSION"), !text.isEmpty else { return nil }
     guard let version = APIVersion(text) else { throw .value("invalid API version: \(text)") }
     return version
   }
@@ -161,7 +177,7 @@ struct Program {
   static func message(for error: any Error) -> String {
     switch error {
     case let refusal as EngineRefusal: "Error response from daemon: \(refusal.message)"
-    case let unreachable as EngineUnreachable: unreachable.message
+    case let error as EngineConnectError: ConnectAdvice(error).text
     case let error as TemplateError: "template parsing error: template: \(error.message)"
     case let error as CommandFailure: error.message
     default: "\(error)"

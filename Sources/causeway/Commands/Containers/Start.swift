@@ -8,6 +8,8 @@ extension Command {
       summary: "Start one or more stopped containers",
       options: [
         .flag("attach", "a", "Attach STDOUT/STDERR and forward signals"),
+        .text("checkpoint", nil, "Restore from this checkpoint"),
+        .text("checkpoint-dir", nil, "Use a custom checkpoint storage directory"),
         .text("detach-keys", nil, "Override the key sequence for detaching a container"),
         .flag("interactive", "i", "Attach container's STDIN"),
       ],
@@ -28,7 +30,7 @@ extension Command {
     var failed: [String] = []
     for name in invocation.arguments {
       do {
-        try await invocation.engine.post(invocation.path("containers", name, "/start"))
+        try await invocation.engine.post(invocation.path("containers", name, "/start"), checkpoint(invocation.options))
         invocation.say(name)
       } catch let refusal as EngineRefusal {
         invocation.complain("Error response from daemon: \(refusal.message)")
@@ -36,8 +38,12 @@ extension Command {
       }
     }
     guard !failed.isEmpty else { return 0 }
-    invocation.complain("failed to start containers: \(failed.joined(separator: ", "))")
+    invocation.complain("Error: failed to start containers: \(failed.joined(separator: ", "))")
     return 1
+  }
+
+  private static func checkpoint(_ options: ParsedOptions) -> EngineSession.Query {
+    ["checkpoint", "checkpoint-dir"].compactMap { name in options.text(name).map { (name, $0) } }
   }
 
   private static func startAttached(_ invocation: Invocation) async throws -> Int32 {
@@ -58,7 +64,7 @@ extension Command {
     let wait = ContainerWaiting(chunks: try await waiting)
     let terminal = conversation.prepareTerminal()
     defer { terminal?.restore() }
-    try await engine.post("\(path)/start")
+    try await engine.post("\(path)/start", checkpoint(options))
     let signals = SignalForwarding(
       engine: engine, path: path, forwardsSignals: !container.Config.Tty, resizes: container.Config.Tty
     ).begin()
