@@ -129,7 +129,8 @@ struct TemplateEvaluation {
           throw TemplateError("map has no entry for key \(quoted(name))")
         }
         value = next
-        isMap = Self.maps.contains(name)
+        // What is not there in a map has nothing in it, however deep one asks.
+        isMap = Self.maps.contains(name) || (isMap && next == .null)
       case .null where isMap: continue
       case .null: throw TemplateError("nil pointer evaluating interface {}.\(name)")
       default: throw TemplateError("can't evaluate field \(name) in type \(value.goType)")
