@@ -79,9 +79,9 @@ let package = Package(
         "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "Images", "Kernel", "TransportSecurity",
         nioCore, nioPosix, nioHTTP1, logging,
       ]),
-    part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", nioCore, nioPosix, nioHTTP1]),
+    part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", "TransportSecurity", nioCore, nioPosix, nioHTTP1]),
 
-    program("causeway", ["Addressing", "EngineModel", "EngineAPI", "EngineClient", "CLinux"]),
+    program("causeway", ["Addressing", "EngineModel", "EngineAPI", "EngineClient", "TransportSecurity", "CLinux"]),
     program(
       "causewayd",
       [
@@ -114,7 +114,7 @@ let package = Package(
     .target(
       name: "TestHosts", dependencies: ["Kernel", "CLinux"], path: "Tests/TestHosts", swiftSettings: strict),
     tests("TestHostsTests", ["TestHosts", "Kernel"]),
-    tests("CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineClient", "EngineModel"]),
+    tests("CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineClient", "EngineModel", "TransportSecurity"]),
     tests("EndToEndTests", ["TestHosts", "Kernel"]),
     tests("EngineAPITests", ["Addressing", "EngineModel", "EngineAPI"]),
     tests(

@@ -4,6 +4,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import Synchronization
+public import TransportSecurity
 
 /// A client of the Docker Engine API, ours or Docker's. One thread, connections are used again.
 public final class EngineClient: Sendable {
@@ -12,10 +13,14 @@ public final class EngineClient: Sendable {
   private let idle = Mutex<[any Channel]>([])
   /// The version that is spoken; `nil` until it is known.
   private let spoken: Mutex<APIVersion?>
+  private let security: TLSContext?
 
-  /// - Parameter version: the version to speak; `nil`: the newest that both sides know, asked with the first request.
-  public init(host: EngineHost, version: APIVersion? = nil) {
+  /// - Parameters:
+  ///   - version: the version to speak; `nil`: the newest that both sides know, asked with the first request.
+  ///   - security: TLS to a host; of no meaning for a unix socket.
+  public init(host: EngineHost, version: APIVersion? = nil, security: TLSContext? = nil) {
     self.host = host
+    self.security = security
     spoken = Mutex(version)
   }
 
@@ -114,6 +119,9 @@ public final class EngineClient: Sendable {
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
+          if let security = self.security, case .tcp(let name, _) = self.host {
+            try pipeline.addHandler(TLSHandler(security, serverName: name))
+          }
           try pipeline.addHandler(HTTPRequestEncoder(), name: ClientPipeline.encoder)
           try pipeline.addHandler(
             ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)),

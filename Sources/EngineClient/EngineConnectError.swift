@@ -1,6 +1,7 @@
 internal import Glibc
 internal import NIOCore
 internal import NIOPosix
+internal import TransportSecurity
 
 /// There is no way to the engine, or it broke off: what was asked may never have been heard.
 public struct EngineConnectError: Error, Sendable, CustomStringConvertible {
@@ -56,6 +57,7 @@ public struct EngineConnectError: Error, Sendable, CustomStringConvertible {
         .unknownHost
       }
     case is ClientFault: .broken
+    case is TLSFault: .insecure
     case ChannelError.connectTimeout: .unanswered
     case is ChannelError: .broken
     default: .other

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// One line on the terminal's standard error that says how many bytes have gone, a few times a second. Nothing where

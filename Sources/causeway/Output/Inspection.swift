@@ -25,7 +25,7 @@ struct Inspection {
       do {
         found.append(try await find(name))
       } catch let refusal as EngineRefusal {
-        complaints.append("Error response from daemon: \(refusal.message)")
+        complaints.append(await invocation.explained(refusal))
       } catch let failure as CommandFailure {
         complaints.append(failure.message)
       }

@@ -49,7 +49,7 @@ struct Invocation: Sendable {
       do {
         try await work(name)
       } catch let refusal as EngineRefusal {
-        complain("Error response from daemon: \(refusal.message)")
+        complain(await explained(refusal))
         code = 1
       }
     }

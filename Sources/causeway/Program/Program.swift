@@ -1,6 +1,7 @@
 import EngineAPI
 import EngineClient
 import Glibc
+import TransportSecurity
 
 /// The entry point: finds the command, reads its words, and turns what goes wrong into Docker's messages and codes.
 @main
@@ -87,7 +88,8 @@ struct Program {
   private func unknown(_ words: [String]) -> Int32 {
     guard let group = CommandGroup.named(words[0]) else {
       Descriptor.error.write(
-        "\(name): unknown command: \(name) \(words[0])\n\nRun '\(name) --help' for more information\n")
+        "\(name): unknown command: \(name) \(words[0])\n\(hint(words[0], Completion.topLevel))"
+          + "\nRun '\(name) --help' for more information\n")
       return 1
     }
     guard words.count > 1, !words[1].hasPrefix("-") else {
@@ -96,15 +98,25 @@ struct Program {
     }
     let called = "\(name) \(group.name)"
     Descriptor.error.write(
-      "\(name): unknown command: \(called) \(words[1])\n\nUsage:  \(called)\n\nRun '\(called) --help' for more information\n"
-    )
+      "\(name): unknown command: \(called) \(words[1])\n\(hint(words[1], Completion.members(of: group)))"
+        + "\nUsage:  \(called)\n\nRun '\(called) --help' for more information\n")
     return 1
+  }
+
+  private func hint(_ word: String, _ known: [CompletionCandidate]) -> String {
+    Suggestion.sentence(word, among: known.map(\.word)).map { $0 + "\n" } ?? ""
   }
 
   private func run(_ call: Call) async -> Int32 {
     let command = call.command
     do {
-      return try await command.run(try invocation(call))
+      let invocation = try invocation(call)
+      do {
+        return try await command.run(invocation)
+      } catch let refusal as EngineRefusal where command.failureCode != 125 {
+        invocation.complain(await invocation.explained(refusal))
+        return command.failureCode
+      }
     } catch let error as UsageError {
       return refuse(error, command, calledBy: call.path)
     } catch let error as ExitCode {
@@ -146,15 +158,19 @@ struct Program {
     let context = try EngineChoice.contextName(
       hostOption: hostOption, contextOption: globals.text("context"), environment: Invocation.environment,
       configuration: configuration)
-    var host = EngineChoice.causeway
+    var engine = EngineSession(host: EngineChoice.causeway)
     if call.command.usesEngine {
-      host = try EngineChoice(
-        context: context, hostOption: hostOption, environment: Invocation.environment, configuration: configuration
-      ).host
+      let security = TLSChoice(
+        globals: globals, environment: Invocation.environment, folder: configuration.folder, exists: SmallFile.exists)
+      let choice = try EngineChoice(
+        context: context, hostOption: hostOption, environment: Invocation.environment, configuration: configuration,
+        security: security)
+      var secured: TLSContext?
+      if case .tcp = choice.host { secured = try choice.security?.context() }
+      engine = EngineSession(host: choice.host, version: try apiVersion(), security: secured)
     }
     return Invocation(
-      program: name, path: call.path, options: call.options,
-      engine: EngineSession(host: host, version: try apiVersion()), configuration: configuration,
+      program: name, path: call.path, options: call.options, engine: engine, configuration: configuration,
       contextName: context)
   }
 

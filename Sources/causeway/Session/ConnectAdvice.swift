@@ -11,7 +11,8 @@ struct ConnectAdvice {
     switch error.reason {
     case .denied: "\(error)\n\(permission)"
     case .absent, .refused, .unknownHost, .unanswered, .other: notThere
-    case .broken, .insecure: "\(error)"
+    case .broken: "\(error)"
+    case .insecure: "\(error)\n\(security)"
     }
   }
 
@@ -35,6 +36,17 @@ struct ConnectAdvice {
         }
       return "\(error)\n\(why)"
     }
+  }
+
+  private var security: String {
+    let why = "\(error.cause)"
+    if why.firstRange(ofText: "wrong version number") != nil {
+      return "The engine there does not speak TLS: leave out --tls and --tlsverify, and unset DOCKER_TLS_VERIFY."
+    }
+    if why.firstRange(ofText: "certificate required") != nil || why.firstRange(ofText: "handshake failure") != nil {
+      return "The engine wants a certificate of yours: name it with --tlscert and --tlskey, or DOCKER_CERT_PATH."
+    }
+    return "Check that --tlscacert (or ca.pem in DOCKER_CERT_PATH) is the authority of the engine's certificate."
   }
 
   /// Who may, by the socket's group.

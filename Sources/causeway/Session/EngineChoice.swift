@@ -9,6 +9,7 @@ struct EngineChoice: Sendable {
   let host: EngineHost
   /// `default` where a host is named, or nothing.
   let context: String
+  let security: TLSChoice?
 
   /// Options before the environment before the context that is in use; the standard socket when there is none of them.
   ///
@@ -35,10 +36,12 @@ struct EngineChoice: Sendable {
   /// Either names a host, the first before the second.
   static let hostVariables = ["CAUSEWAY_HOST", "DOCKER_HOST"]
 
+  /// - Parameter security: what the options and the environment say of TLS; a context has its own.
   /// - Throws: ``UsageError`` of kind `value` for a host that cannot be, ``CommandFailure`` for a context that is not
   ///   there.
   init(
-    context name: String, hostOption: String?, environment: (String) -> String?, configuration: ClientConfiguration
+    context name: String, hostOption: String?, environment: (String) -> String?, configuration: ClientConfiguration,
+    security: TLSChoice? = nil
   ) throws {
     context = name
     guard name == ContextStore.standard else {
@@ -49,12 +52,15 @@ struct EngineChoice: Sendable {
           "Current context \(quoted(name)) is not found on the file system, please check your config file at "
             + configuration.path)
       }
-      host = try Self.parsed(try store.context(name).host)
+      let kept = try store.context(name)
+      self.security = TLSChoice(context: kept, store: store)
+      host = try Self.parsed(kept.host, securely: self.security != nil)
       return
     }
+    self.security = security
     for text in [hostOption] + Self.hostVariables.map(environment) {
       guard let text, !text.isEmpty else { continue }
-      host = try Self.parsed(text)
+      host = try Self.parsed(text, securely: security != nil)
       return
     }
     host = Self.causeway
@@ -62,9 +68,9 @@ struct EngineChoice: Sendable {
 
   static func missing(_ name: String) -> String { "context \(quoted(name)) does not exist" }
 
-  private static func parsed(_ text: String) throws(UsageError) -> EngineHost {
+  private static func parsed(_ text: String, securely: Bool) throws(UsageError) -> EngineHost {
     do {
-      return try EngineHost(text)
+      return try EngineHost(text, securely: securely)
     } catch {
       throw .value(error.message)
     }

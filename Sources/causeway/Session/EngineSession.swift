@@ -1,6 +1,7 @@
 import EngineAPI
 import EngineClient
 import EngineModel
+import TransportSecurity
 
 typealias ByteChunks = any AsyncSequence<[UInt8], any Error> & Sendable
 
@@ -11,8 +12,12 @@ struct EngineSession: Sendable {
 
   private let client: EngineClient
 
-  /// - Parameter version: `nil`: the newest that the engine speaks.
-  init(host: EngineHost, version: APIVersion? = nil) { client = EngineClient(host: host, version: version) }
+  /// - Parameters:
+  ///   - version: `nil`: the newest that the engine speaks.
+  ///   - security: TLS to a host.
+  init(host: EngineHost, version: APIVersion? = nil, security: TLSContext? = nil) {
+    client = EngineClient(host: host, version: version, security: security)
+  }
 
   var host: EngineHost { client.host }
 

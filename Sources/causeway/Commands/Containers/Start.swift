@@ -33,7 +33,7 @@ extension Command {
         try await invocation.engine.post(invocation.path("containers", name, "/start"), checkpoint(invocation.options))
         invocation.say(name)
       } catch let refusal as EngineRefusal {
-        invocation.complain("Error response from daemon: \(refusal.message)")
+        invocation.complain(await invocation.explained(refusal))
         failed.append(name)
       }
     }
