@@ -77,7 +77,7 @@ import Testing
   /// The same words give the same answer, the same complaint and the same code as Docker's command.
   @Test(arguments: [
     "ps -a", "ps -aq --no-trunc", "images", "network ls", "network inspect bridge", "volume ls --format json",
-    "system df", "inspect nonesuch", "rm nonesuch", "network rm nonesuch", "image inspect busybox",
+    "system df", "inspect nonesuch", "rm nonesuch", "volume rm nonesuch", "image inspect busybox",
     "history busybox --format {{.ID}}", "exec nonesuch true", "start nonesuch", "info -f {{.Driver}}", "plugin ls",
     "context ls", "context inspect", "ps --filter nonesuch=1", "ps --nonesuch", "stop", "cp a b", "tag nonesuch x",
     "update busybox", "port nonesuch", "image rm nonesuch", "volume create --name a b",
