@@ -119,6 +119,22 @@ struct ConfigurationTests {
     }
   }
 
+  @Test func proxiesAreGivenToContainers() async throws {
+    try await Self.withFolder { folder in
+      let text = #"""
+        {"proxies":{"default":{"httpProxy":"http://p:1","noProxy":"a,b"},"tcp://far:1":{"httpsProxy":"http://q:2"}}}
+        """#
+      try SmallFile.write(Array(text.utf8), to: "\(folder)/config.json")
+      let configuration = try ClientConfiguration(folder: folder)
+      #expect(
+        ProxySettings.variables(configuration, host: "unix:///x", given: ["http_proxy=mine", "NO_PROXY"])
+          == ["HTTP_PROXY=http://p:1", "no_proxy=a,b"])
+      #expect(
+        ProxySettings.variables(configuration, host: "tcp://far:1", given: [])
+          == ["HTTPS_PROXY=http://q:2", "https_proxy=http://q:2"])
+    }
+  }
+
   @Test func theEngineIsChosenInOrder() async throws {
     try await Self.withFolder { folder in
       try ContextStore(configuration: folder).save(EngineContext(name: "far", host: "tcp://far.example:2375"))

@@ -85,6 +85,15 @@ struct OutputTests {
       ]) == "53-54/udp, 0.0.0.0:700-701->700-701/tcp, 0.0.0.0:8080->80/tcp, [::]:8080->80/tcp")
   }
 
+  @Test func coloursTakeNoRoom() {
+    let style = TextStyle(hasColour: true)
+    #expect(TextStyle.plain.paint("up", .green) == "up")
+    #expect(TextStyle.width(style.paint("up", .green)) == 2)
+    #expect(
+      Table.aligned([style.paint("up", .green) + "\tx", "longer than ten\ty"])
+        == "\u{1B}[32mup\u{1B}[0m                x\nlonger than ten   y\n")
+  }
+
   @Test func inspectionIsIndented() throws {
     #expect(
       try JSONParser.parse(#"{"a":[],"b":{},"c":[1,{"d":"x"}]}"#).indentedText() == """

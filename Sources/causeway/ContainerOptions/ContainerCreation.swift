@@ -19,7 +19,12 @@ struct ContainerCreation: Sendable {
           throw .value(error.message)
         }
       }, consoleSize: size.map { [$0.height, $0.width] } ?? [0, 0])
-    return try ContainerDescription(options: options, surroundings: surroundings).body()
+    var body = try ContainerDescription(options: options, surroundings: surroundings).body()
+    let given = body.Config.Env ?? []
+    body.Config.Env =
+      given
+      + ProxySettings.variables(invocation.configuration, host: invocation.engine.host.description, given: given)
+    return body
   }
 
   private var query: EngineSession.Query {

@@ -15,6 +15,9 @@ struct Invocation: Sendable {
 
   var commandName: String { ([program] + path).joined(separator: " ") }
 
+  /// The keys that let go of a terminal: what the option says, or the configuration; `nil`: the standard ones.
+  var detachKeys: String? { options.text("detach-keys") ?? configuration.text("detachKeys") }
+
   func say(_ text: String) { Descriptor.output.write(text + "\n") }
 
   func complain(_ text: String) { Descriptor.error.write(text + "\n") }

@@ -14,6 +14,8 @@ struct ContainerRow {
   let now: Int64
   /// With the size of the image beneath.
   var showsWholeSize = true
+  /// For the state, where a person looks.
+  var style = TextStyle.plain
 
   var row: ListRow {
     let size = HumanText.size(container.SizeRw ?? 0)
@@ -34,9 +36,18 @@ struct ContainerRow {
       field("RunningFor", HumanText.duration(seconds: now - container.Created) + " ago"),
       field("Size", virtual > 0 && showsWholeSize ? "\(size) (virtual \(HumanText.size(virtual)))" : size),
       field("State", container.State),
-      field("Status", container.Status),
+      field("Status", style.paint(container.Status, colour)),
     ])
     return ListRow(fields, labels: container.Labels)
+  }
+
+  private var colour: TextStyle.Colour {
+    switch container.State {
+    case "running": container.Status.hasSuffix("(unhealthy)") ? .red : .green
+    case "exited", "created": container.Status.hasPrefix("Exited (0)") || container.State == "created" ? .faint : .red
+    case "dead": .red
+    default: .yellow
+    }
   }
 
   private func field(_ name: String, _ text: String) -> JSONMember { JSONMember(name, .string(text)) }

@@ -35,7 +35,11 @@ extension Command {
         for container in containers { invocation.say(truncates ? String(container.Id.prefix(12)) : container.Id) }
         return 0
       }
-      let rows = containers.map { ContainerRow(container: $0, truncates: truncates, now: Invocation.now).row }
+      // What a template makes of a field is not ours to colour.
+      let style = format == nil ? TextStyle.of(.output) : .plain
+      let rows = containers.map {
+        ContainerRow(container: $0, truncates: truncates, now: Invocation.now, style: style).row
+      }
       let size = options.flag("size") ? "\t{{.Size}}" : ""
       let list = ListFormat(
         format,
