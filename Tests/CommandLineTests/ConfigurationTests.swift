@@ -66,9 +66,12 @@ struct ConfigurationTests {
           erase) rm -f \(folder)/kept ;;
         esac
         """
-      let helper = "/usr/local/bin/docker-credential-causewaytest\(getpid())"
+      let helper = "\(folder)/docker-credential-causewaytest\(getpid())"
+      // Other tests find their programs as before.
+      let path = Invocation.environment("PATH") ?? "/usr/bin:/bin"
+      setenv("PATH", "\(path):\(folder)", 1)
+      defer { setenv("PATH", path, 1) }
       try SmallFile.write(Array(script.utf8), to: helper, mode: 0o755)
-      defer { unlink(helper) }
       try SmallFile.write(
         Array(#"{"credsStore":"causewaytest\#(getpid())"}"#.utf8), to: "\(folder)/config.json")
       var credentials = RegistryCredentials(configuration: try ClientConfiguration(folder: folder))
