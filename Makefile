@@ -54,6 +54,10 @@ install:
 	install -m 644 packaging/causeway.socket $(DESTDIR)$(UNITDIR)/causeway.socket
 	install -D -m 644 packaging/completions/causeway.bash \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/causeway
+	install -D -m 644 packaging/completions/_causeway $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_causeway
+	install -D -m 644 packaging/completions/causeway.fish \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/causeway.fish
+	$(RELEASE)/causeway __manual $(DESTDIR)$(PREFIX)/share/man/man1
 	@[ -n "$(DESTDIR)" ] || ! [ -d /run/systemd/system ] || systemctl daemon-reload
 
 # State below /var/lib/causeway is left alone.
@@ -62,6 +66,9 @@ uninstall:
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(PROGRAMS))
 	rm -f $(DESTDIR)$(UNITDIR)/causeway.service $(DESTDIR)$(UNITDIR)/causeway.socket
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/causeway
+	rm -f $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_causeway
+	rm -f $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/causeway.fish
+	rm -f $(DESTDIR)$(PREFIX)/share/man/man1/causeway.1 $(DESTDIR)$(PREFIX)/share/man/man1/causeway-*.1
 	@[ -n "$(DESTDIR)" ] || ! [ -d /run/systemd/system ] || systemctl daemon-reload
 
 clean:

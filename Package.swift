@@ -83,9 +83,9 @@ let package = Package(
         "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "Images", "Kernel", "TransportSecurity",
         nioCore, nioPosix, nioHTTP1, logging,
       ]),
-    part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", nioCore, nioPosix, nioHTTP1]),
+    part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", "TransportSecurity", nioCore, nioPosix, nioHTTP1]),
 
-    program("causeway", ["Addressing", "EngineModel", "EngineAPI", "Compose", "EngineClient", "CLinux"]),
+    program("causeway", ["Addressing", "EngineModel", "EngineAPI", "Compose", "EngineClient", "TransportSecurity", "CLinux"]),
     program(
       "causewayd",
       [
@@ -123,7 +123,7 @@ let package = Package(
     .target(
       name: "TestHosts", dependencies: ["Kernel", "CLinux"], path: "Tests/TestHosts", swiftSettings: strict),
     tests("TestHostsTests", ["TestHosts", "Kernel"]),
-    tests("CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineModel"]),
+    tests("CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineClient", "EngineModel", "TransportSecurity"]),
     tests("EndToEndTests", ["TestHosts", "Kernel", "Addressing"]),
     tests("EngineAPITests", ["Addressing", "EngineModel", "EngineAPI"]),
     tests("ComposeTests", ["EngineModel", "EngineAPI", "Compose"]),

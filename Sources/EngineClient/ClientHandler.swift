@@ -36,6 +36,8 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var raw: RawHandler?
   private var isHeldBack = false
   private var pendingRead = false
+  /// What went wrong before anybody waited for an answer: TLS may fail before the first request.
+  private var failure: (any Error)?
 
   init(release: @escaping @Sendable () -> Void) { self.release = release }
 
@@ -43,8 +45,8 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     guard let expect = event as? Expect else {
       return context.triggerUserOutboundEvent(event, promise: promise)
     }
-    guard context.channel.isActive, waiter == nil, source == nil else {
-      expect.answer.fail(ClientFault.disconnected)
+    guard context.channel.isActive, waiter == nil, source == nil, failure == nil else {
+      expect.answer.fail(failure ?? ClientFault.disconnected)
       promise?.succeed()
       return
     }
@@ -141,6 +143,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func fail(_ error: any Error) {
+    if failure == nil { failure = error }
     waiter?.fail(error)
     waiter = nil
     source?.finish(error)

@@ -4,17 +4,37 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import Synchronization
+public import TransportSecurity
 
 /// A client of the Docker Engine API, ours or Docker's. One thread, connections are used again.
 public final class EngineClient: Sendable {
   public let host: EngineHost
-  public let version: APIVersion
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let idle = Mutex<[any Channel]>([])
+  /// The version that is spoken; `nil` until it is known.
+  private let spoken: Mutex<APIVersion?>
+  private let security: TLSContext?
 
-  public init(host: EngineHost, version: APIVersion = .current) {
+  /// - Parameters:
+  ///   - version: the version to speak; `nil`: the newest that both sides know, asked with the first request.
+  ///   - security: TLS to a host; of no meaning for a unix socket.
+  public init(host: EngineHost, version: APIVersion? = nil, security: TLSContext? = nil) {
     self.host = host
-    self.version = version
+    self.security = security
+    spoken = Mutex(version)
+  }
+
+  /// The version that is spoken.
+  ///
+  /// - Throws: ``EngineConnectError`` when the engine does not answer.
+  public func version() async throws -> APIVersion {
+    if let version = spoken.withLock({ $0 }) { return version }
+    let answer = try await exchange(EngineRequest(.get, ["_ping"]), version: nil)
+    _ = try await answer.body.collect(limit: 1024 * 1024)
+    let theirs = answer.header("api-version").flatMap(APIVersion.init) ?? .current
+    let version = min(theirs, .current)
+    spoken.withLock { $0 = version }
+    return version
   }
 
   /// Closes every connection and ends the thread. A program that exits anyway need not wait for it.
@@ -25,7 +45,7 @@ public final class EngineClient: Sendable {
 
   /// Asks, and reads the answer's JSON.
   ///
-  /// - Throws: ``EngineError`` with the engine's own message; `unavailable` when it does not answer.
+  /// - Throws: ``EngineError`` with the engine's own message; ``EngineConnectError`` when it does not answer.
   public func call<Answer: Decodable>(_ request: EngineRequest, as type: Answer.Type = Answer.self) async throws
     -> Answer
   {
@@ -43,41 +63,45 @@ public final class EngineClient: Sendable {
     try await answer(request).body
   }
 
-  /// Asks, and gives the answer with its content type.
-  public func answer(_ request: EngineRequest) async throws -> (contentType: String, body: ByteStream) {
+  /// Asks, and gives the answer with its headers.
+  public func answer(_ request: EngineRequest) async throws -> EngineAnswer {
+    let answer = try await exchange(request, version: try await version())
+    try await check(answer)
+    return answer
+  }
+
+  /// One request and its answer, whatever it says.
+  ///
+  /// - Parameter version: what the path begins with; `nil`: nothing.
+  private func exchange(_ request: EngineRequest, version: APIVersion?) async throws -> EngineAnswer {
     var (channel, isUsed) = try await connection()
-    var answer: ClientHandler.Answer
     do {
-      answer = try await send(request, on: channel, upgrading: false)
+      return EngineAnswer(try await send(request, version, on: channel, upgrading: false))
     } catch let error where isUsed && error is ClientFault {
       // The engine closed a connection that lay idle just when it was used again: nothing was asked yet.
-      guard request.method == .get || request.method == .head else { throw unreachable(error) }
+      guard request.method == .get || request.method == .head else { throw EngineConnectError(host, error) }
       channel = try await connect()
-      answer = try await send(request, on: channel, upgrading: false)
+      return EngineAnswer(try await send(request, version, on: channel, upgrading: false))
     } catch {
       throw unreachable(error)
     }
-    let body = ByteStream(sequence: answer.body)
-    try await check(answer.head, body)
-    return (answer.head.headers.first(name: "content-type") ?? "", body)
   }
 
   /// Asks for a connection of its own to a program's input and output (attach, exec start).
   public func hijack(_ request: EngineRequest) async throws -> HijackedStream {
+    let version = try await version()
     let channel = try await connect()
-    let answer: ClientHandler.Answer
+    let answer: EngineAnswer
     do {
-      answer = try await send(request, on: channel, upgrading: true)
+      answer = EngineAnswer(try await send(request, version, on: channel, upgrading: true))
     } catch {
       throw unreachable(error)
     }
-    guard [200, 101].contains(answer.head.status.code) else {
-      try await check(answer.head, ByteStream(sequence: answer.body))
-      throw EngineError(.system, "the engine did not hand the connection over: \(answer.head.status)")
+    guard [200, 101].contains(answer.status) else {
+      try await check(answer)
+      throw EngineError(.system, "the engine did not hand the connection over: \(answer.status)")
     }
-    return HijackedStream(
-      channel: channel, contentType: answer.head.headers.first(name: "content-type") ?? "",
-      output: ByteStream(sequence: answer.body))
+    return HijackedStream(channel: channel, contentType: answer.contentType, output: answer.body)
   }
 
   // MARK: Connections
@@ -95,6 +119,9 @@ public final class EngineClient: Sendable {
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
+          if let security = self.security, case .tcp(let name, _) = self.host {
+            try pipeline.addHandler(TLSHandler(security, serverName: name))
+          }
           try pipeline.addHandler(HTTPRequestEncoder(), name: ClientPipeline.encoder)
           try pipeline.addHandler(
             ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)),
@@ -113,24 +140,17 @@ public final class EngineClient: Sendable {
     }
   }
 
-  private func unreachable(_ error: any Error) -> EngineError {
-    if let error = error as? EngineError { return error }
-    if let error = error as? IOError, error.errnoCode == 13 {
-      return EngineError(
-        .unavailable,
-        "permission denied while trying to connect to the engine at \(host)", cause: error)
-    }
-    if error is ClientFault { return EngineError(.unavailable, "error during connect: \(error)") }
-    return EngineError(
-      .unavailable, "Cannot connect to the Docker daemon at \(host). Is the docker daemon running?", cause: error)
+  private func unreachable(_ error: any Error) -> any Error {
+    error is EngineError || error is EngineConnectError || error is CancellationError
+      ? error : EngineConnectError(host, error)
   }
 
   // MARK: Asking
 
   private func send(
-    _ request: EngineRequest, on channel: any Channel, upgrading: Bool
+    _ request: EngineRequest, _ version: APIVersion?, on channel: any Channel, upgrading: Bool
   ) async throws -> ClientHandler.Answer {
-    var headers = HTTPHeaders([("Host", hostHeader), ("User-Agent", "causeway")])
+    var headers = HTTPHeaders([("Host", hostHeader), ("User-Agent", "causeway")] + request.headers)
     if upgrading {
       headers.add(name: "Connection", value: "Upgrade")
       headers.add(name: "Upgrade", value: "tcp")
@@ -196,15 +216,17 @@ public final class EngineClient: Sendable {
     }
   }
 
-  private func check(_ head: HTTPResponseHead, _ body: ByteStream) async throws {
-    let status = Int(head.status.code)
-    guard status >= 300 else { return }
-    let bytes = try await body.collect(limit: 1024 * 1024)
+  /// - Throws: ``EngineError`` with the engine's message for a status that is none of success.
+  private func check(_ answer: EngineAnswer) async throws {
+    guard answer.status >= 300 else { return }
+    let bytes = try await answer.body.collect(limit: 1024 * 1024)
     let text = String(decoding: bytes, as: UTF8.self)
     let message = (try? JSONDecoding.decode(Wire.ErrorBody.self, from: bytes))?.message ?? ""
     let code =
-      EngineError.Code.allCases.first { $0.httpStatus == status } ?? (status < 500 ? .invalidParameter : .system)
-    throw EngineError(code, message.isEmpty ? (text.isEmpty ? "\(head.status)" : text) : message)
+      EngineError.Code.allCases.first { $0.httpStatus == answer.status }
+      ?? (answer.status < 500 ? .invalidParameter : .system)
+    throw EngineError(
+      code, message.isEmpty ? (text.isEmpty ? "\(HTTPResponseStatus(statusCode: answer.status))" : text) : message)
   }
 }
 

@@ -18,8 +18,9 @@ public enum EngineHost: Sendable, Hashable, CustomStringConvertible {
 
   /// `unix://PATH` or `tcp://HOST[:PORT]`.
   ///
+  /// - Parameter securely: TLS is spoken there, which has a port of its own where none is written.
   /// - Throws: `invalidParameter` in Docker's words, `notImplemented` for ssh and named pipes.
-  public init(_ text: String) throws(EngineError) {
+  public init(_ text: String, securely: Bool = false) throws(EngineError) {
     guard let mark = text.firstRange(of: "://") else {
       throw EngineError(.invalidParameter, "unable to parse docker host `\(text)`")
     }
@@ -31,12 +32,13 @@ public enum EngineHost: Sendable, Hashable, CustomStringConvertible {
         throw EngineError(.invalidParameter, "invalid path of a unix socket in `\(text)`")
       }
       self = .unix(path: String(rest))
-    case "tcp", "http":
+    case "tcp", "http", "https":
       let address = rest.prefix { $0 != "/" }
       let colon = address.lastIndex(of: ":")
       let isBare = colon.map { address[$0...].contains("]") } ?? true
       let hostText = isBare ? address : address[..<(colon ?? address.endIndex)]
-      let portText = isBare ? "2375" : address[address.index(after: colon ?? address.startIndex)...]
+      let portText =
+        isBare ? (securely ? "2376" : "2375") : address[address.index(after: colon ?? address.startIndex)...]
       let host = hostText.filter { $0 != "[" && $0 != "]" }
       guard let port = Int(portText), (1...65535).contains(port) else {
         throw EngineError(.invalidParameter, "invalid port in docker host `\(text)`")

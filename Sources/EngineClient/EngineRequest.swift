@@ -23,6 +23,8 @@ public struct EngineRequest: Sendable {
   /// Items with `nil` are left out.
   public var query: [(name: String, value: String?)]
   public var body: Body
+  /// Sent beside those that every request has.
+  public var headers: [(name: String, value: String)] = []
 
   public init(
     _ method: Method, _ path: [String], query: [(name: String, value: String?)] = [], body: Body = .none
@@ -40,9 +42,9 @@ public struct EngineRequest: Sendable {
     self.init(method, path, query: query, body: .json(try JSONEncoding.bytes(json)))
   }
 
-  /// The request's target for a version of the API.
-  func target(_ version: APIVersion) -> String {
-    var text = "/v\(version)"
+  /// The request's target for a version of the API; `nil`: for none in particular.
+  func target(_ version: APIVersion?) -> String {
+    var text = version.map { "/v\($0)" } ?? ""
     for word in path { text += "/" + Self.escape(word, keeping: "/:@") }
     var separator = "?"
     for (name, value) in query {

@@ -20,6 +20,10 @@ struct OutputTests {
     ("{{.Ports}}", "map[80/tcp:[{0.0.0.0 8080}]]"), ("{{and .Up (not .None)}}", "true"),
     ("{{range .None}}x{{else}}-{{end}}", "-"),
     (#"{{println .Name}}"#, "web\n"), ("{{gt .N 1}}", "true"),
+    ("{{range .List}}{{.}}{{break}}{{end}}", "a"),
+    (#"{{range .List}}{{if eq . "a"}}{{continue}}{{end}}{{.}}{{end}}"#, "b"),
+    ("{{range .N}}{{.}}{{end}}", "01"), ("{{.name}}", "web"), ("{{.Ports.nope}}", "<no value>"),
+    ("{{.Ports.nope.X}}", "<no value>"),
   ])
   func templates(_ template: String, _ expected: String) throws {
     #expect(try Template(template).text(for: try JSONParser.parse(Self.value)) == expected)
@@ -36,7 +40,7 @@ struct OutputTests {
     #expect(
       Table.aligned(["A\tLONGER HEADING\tC", "1\t2\t"]) == "A         LONGER HEADING   C\n1         2                \n"
     )
-    let rows = [JSONValue.object([JSONMember("ID", .string("x")), JSONMember("Name", .string("<n>"))])]
+    let rows = [ListRow(["ID": "x", "Name": "<n>"], labels: ["com.example.my-tier": "front"])]
     let headers = ["ID": "NETWORK ID", "Name": "NAME"]
     func show(_ format: String?) throws -> String {
       try ListFormat(format, standard: "{{.ID}}\t{{.Name}}").text(headers: headers, rows: rows)
@@ -44,6 +48,10 @@ struct OutputTests {
     #expect(try show(nil) == "NETWORK ID   NAME\nx            <n>\n")
     #expect(try show(#"table {{.Name}}\t{{.ID}}"#) == "NAME      NETWORK ID\n<n>       x\n")
     #expect(try show("{{.Name}}") == "<n>\n")
+    #expect(try show(#"{{.Label "com.example.my-tier"}}{{.Label "none"}}"#) == "front\n")
+    #expect(
+      try show(#"table {{.ID}}\t{{.Label "com.example.my-tier"}}"#) == "NETWORK ID   my tier\nx            front\n")
+    #expect(throws: TemplateError.self) { try show(#"{{.Name "x"}}"#) }
     #expect(try show("json") == #"{"ID":"x","Name":"\u003cn\u003e"}"# + "\n")
   }
 
@@ -75,6 +83,15 @@ struct OutputTests {
         port("0.0.0.0", 80, 8080), port("::", 80, 8080), port("0.0.0.0", 700, 700), port("0.0.0.0", 701, 701),
         port(nil, 53, nil, "udp"), port(nil, 54, nil, "udp"),
       ]) == "53-54/udp, 0.0.0.0:700-701->700-701/tcp, 0.0.0.0:8080->80/tcp, [::]:8080->80/tcp")
+  }
+
+  @Test func coloursTakeNoRoom() {
+    let style = TextStyle(hasColour: true)
+    #expect(TextStyle.plain.paint("up", .green) == "up")
+    #expect(TextStyle.width(style.paint("up", .green)) == 2)
+    #expect(
+      Table.aligned([style.paint("up", .green) + "\tx", "longer than ten\ty"])
+        == "\u{1B}[32mup\u{1B}[0m                x\nlonger than ten   y\n")
   }
 
   @Test func inspectionIsIndented() throws {

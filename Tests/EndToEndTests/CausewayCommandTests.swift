@@ -72,10 +72,32 @@ import Testing
     let missing = try await host.causeway("network", "inspect", "ghost")
     #expect(missing.code == 1)
     #expect(missing.stderr.contains("network ghost not found"), "\(missing)")
+    try await host.causeway("network", "create", "near").succeeded()
+    let mistyped = try await host.causeway("network", "inspect", "naer")
+    #expect(mistyped.stderr.contains("Did you mean 'near'?"), "\(mistyped)")
+    #expect(try await host.causeway("netwrok").stderr.contains("Did you mean 'network'?"))
+    try await host.causeway("network", "rm", "near").succeeded()
+    let closed = try await host.shell(
+      "chmod 755 \(host.folder) && setpriv --reuid 65534 --regid 65534 --clear-groups causeway ps")
+    #expect(closed.code == 1 && closed.stderr.contains("permission denied while trying to connect"), "\(closed)")
+    #expect(closed.stderr.contains("sudo"), "\(closed)")
     let nowhere = try await host.run(
       ["causeway", "ps"], environment: ["DOCKER_HOST": "unix://\(host.folder)/none.sock"])
     #expect(nowhere.code == 1)
     #expect(nowhere.stderr.contains("none.sock"), "\(nowhere)")
+    #expect(nowhere.stderr.contains("Start it with 'sudo causewayd -H unix://"), "\(nowhere)")
+  }
+
+  /// Colours are for terminals, and not for those who do not want them.
+  @Test func coloursOnlyOnATerminal() async throws {
+    let host = try TestHost.shared
+    try await host.causeway(["run", "-d", "--name", "cw-colour", "busybox"] + idle).succeeded()
+    let green = "\u{1B}[32mUp"
+    #expect(try await !host.causeway("ps").stdout.contains("\u{1B}"))
+    #expect(try await host.shell("script -qec 'causeway ps' /dev/null").stdout.contains(green))
+    #expect(try await !host.shell("NO_COLOR=1 script -qec 'causeway ps' /dev/null").stdout.contains("\u{1B}"))
+    #expect(try await !host.shell("TERM=dumb script -qec 'causeway ps' /dev/null").stdout.contains("\u{1B}"))
+    try await host.causeway("rm", "-f", "cw-colour").succeeded()
   }
 
   @Test func aboutTheEngine() async throws {

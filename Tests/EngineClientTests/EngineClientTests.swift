@@ -67,14 +67,60 @@ import Testing
 
   @Test func anEngineThatIsNotThereIsSaidSo() async throws {
     let client = EngineClient(host: .unix(path: "/tmp/causeway-nothing-\(getpid()).sock"))
-    do {
-      try await client.bytes(EngineRequest(.get, ["_ping"]))
-      Issue.record("no error")
-    } catch let error as EngineError {
-      #expect(error.code == .unavailable)
-      #expect(error.message.hasPrefix("Cannot connect to the Docker daemon at unix:///tmp/causeway-nothing"))
+    let error = await #expect(throws: EngineConnectError.self) {
+      try await client.bytes(EngineRequest(.get, ["networks"]))
     }
+    #expect(error?.reason == .absent)
+    let said = error?.description ?? ""
+    #expect(said.hasPrefix("Cannot connect to the Docker daemon at unix:///tmp/causeway-nothing"))
     await client.shutdown()
+  }
+
+  @Test func aSocketThatNobodyServesIsToldFromNone() async throws {
+    let path = "/tmp/causeway-dead-\(getpid()).sock"
+    close(try UnixListener.open(path: path, group: nil))
+    defer { unlink(path) }
+    let client = EngineClient(host: .unix(path: path))
+    let error = await #expect(throws: EngineConnectError.self) {
+      try await client.bytes(EngineRequest(.get, ["networks"]))
+    }
+    #expect(error?.reason == .refused)
+    await client.shutdown()
+  }
+
+  /// An older engine is spoken to in its own version, and asked for it once.
+  @Test func theVersionIsAgreedUpon() async throws {
+    let pings = Sum()
+    let ping = Route(.GET, "/_ping") { _ in
+      await pings.add(1)
+      var answer = ServerResponse.text("OK")
+      answer.headers.add(name: "Api-Version", value: "1.41")
+      return answer
+    }
+    let networks = Route(.GET, "/networks") { request in .text("\(request.version)") }
+    try await with([ping, networks]) { client in
+      for _ in 0..<3 {
+        let answer = try await client.bytes(EngineRequest(.get, ["networks"]))
+        #expect(String(decoding: answer, as: UTF8.self) == "1.41")
+      }
+      let version = try await client.version()
+      #expect(version == APIVersion(1, 41))
+      #expect(await pings.total == 1)
+    }
+  }
+
+  @Test func headersGoThereAndComeBack() async throws {
+    let route = Route(.HEAD, "/containers/{id}/archive") { request in
+      ServerResponse(.ok, headers: ["X-Echo": request.headers.first(name: "X-Registry-Auth") ?? ""])
+    }
+    try await with([route]) { client in
+      var request = EngineRequest(.head, ["containers", "x", "archive"])
+      request.headers = [("X-Registry-Auth", "e30=")]
+      for _ in 0..<3 {
+        let answer = try await client.answer(request)
+        #expect(answer.header("x-echo") == "e30=")
+      }
+    }
   }
 
   @Test func streamsComeBitByBitAndUploadsGoThatWay() async throws {

@@ -18,6 +18,9 @@ public enum Binaries {
   /// The engine under test; `CAUSEWAY_ENGINE` names another one that takes the same flags, to compare with.
   public static let engine = getenv("CAUSEWAY_ENGINE").map { String(cString: $0) } ?? "\(folder)/causewayd"
 
+  /// The script that fetches and runs the engines to compare with.
+  static let peers = "\(package)/Benchmarks/peers"
+
   /// The folder of the package: the nearest one above this file that has a `Package.swift`.
   public static let package: String = {
     var folder = #filePath[...]

@@ -10,11 +10,13 @@ extension TestHost {
 
   /// Starts the engine and waits until it answers.
   ///
-  /// - Parameter arguments: further flags.
-  public func startEngine(_ arguments: [String] = []) async throws {
+  /// - Parameters:
+  ///   - arguments: further flags.
+  ///   - peer: another engine that takes the same flags, as `Benchmarks/peers` names it.
+  public func startEngine(_ arguments: [String] = [], peer: String? = nil) async throws {
     let vector =
-      [
-        Binaries.engine, "--data-root", dataRoot, "--exec-root", execRoot, "--pidfile", pidFile,
+      (peer.map { [Binaries.peers, $0] } ?? [Binaries.engine]) + [
+        "--data-root", dataRoot, "--exec-root", execRoot, "--pidfile", pidFile,
         "-H", "unix://\(socketPath)", "--log-level", "debug",
       ] + arguments
     let engine = EngineProcess(

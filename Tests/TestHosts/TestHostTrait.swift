@@ -1,3 +1,4 @@
+import Kernel
 public import Testing
 
 /// Gives a suite, or one test, a host of its own: ``TestHost/shared`` inside. It is always deleted.
@@ -6,6 +7,8 @@ public import Testing
 public struct TestHostTrait: SuiteTrait, TestTrait, TestScoping {
   /// Flags of the engine; `nil` for a host without one.
   let engine: [String]?
+  /// Another engine than ours, fetched when it is not there.
+  var peer: String?
 
   public var isRecursive: Bool { false }
 
@@ -18,10 +21,11 @@ public struct TestHostTrait: SuiteTrait, TestTrait, TestScoping {
   }
 
   private func withHost(_ function: @Sendable () async throws -> Void) async throws {
+    if let peer { _ = try await Tool(Binaries.peers).run(["fetch", peer]).requireSuccess("fetching \(peer)") }
     let host = try await TestHost.make()
     do {
       if let engine {
-        try await host.startEngine(engine)
+        try await host.startEngine(engine, peer: peer)
         try await host.loadBusybox()
       }
       try await TestHost.$ofScope.withValue(host) { try await function() }
@@ -39,6 +43,9 @@ extension Trait where Self == TestHostTrait {
 
   /// The same with flags for the engine.
   public static func engineHost(_ arguments: String...) -> Self { TestHostTrait(engine: arguments) }
+
+  /// A host on which Debian's dockerd runs in place of our engine.
+  public static var dockerHost: Self { TestHostTrait(engine: [], peer: "dockerd") }
 
   /// A host without an engine.
   public static var bareHost: Self { TestHostTrait(engine: nil) }

@@ -19,7 +19,12 @@ struct ContainerCreation: Sendable {
           throw .value(error.message)
         }
       }, consoleSize: size.map { [$0.height, $0.width] } ?? [0, 0])
-    return try ContainerDescription(options: options, surroundings: surroundings).body()
+    var body = try ContainerDescription(options: options, surroundings: surroundings).body()
+    let given = body.Config.Env ?? []
+    body.Config.Env =
+      given
+      + ProxySettings.variables(invocation.configuration, host: invocation.engine.host.description, given: given)
+    return body
   }
 
   private var query: EngineSession.Query {
@@ -42,8 +47,13 @@ struct ContainerCreation: Sendable {
     }
     let cidfile = try options.text("cidfile").map { try IdentifierFile(path: $0) }
     let engine = invocation.engine
-    let pull = ImagePull(engine: engine, platform: options.text("platform"), isQuiet: options.flag("quiet"))
+    let pull = ImagePull(
+      engine: engine, configuration: invocation.configuration, platform: options.text("platform"),
+      isQuiet: options.flag("quiet"))
     if policy == "always" { try await pull.pull(body.Config.Image, to: .error) }
+    let version = try await engine.version()
+    if let objection = VersionRequirement.objection(to: body, version: version) { throw UsageError.value(objection) }
+    let body = version < APIVersion(1, 44) ? Self.forOlderEngines(body) : body
     let created: Wire.ContainerCreateResponse
     do {
       created = try await engine.post("/containers/create", query, body: body)
@@ -59,6 +69,17 @@ struct ContainerCreation: Sendable {
     for warning in created.Warnings { invocation.complain("WARNING: \(warning)") }
     try cidfile?.write(created.Id)
     return created.Id
+  }
+
+  /// Before 1.44 the address of the only network's hardware was the container's.
+  private static func forOlderEngines(_ body: Wire.ContainerCreateBody) -> Wire.ContainerCreateBody {
+    var body = body
+    for (name, endpoint) in body.NetworkingConfig.EndpointsConfig {
+      guard !endpoint.MacAddress.isEmpty else { continue }
+      body.Config.MacAddress = endpoint.MacAddress
+      body.NetworkingConfig.EndpointsConfig[name]?.MacAddress = ""
+    }
+    return body
   }
 
   private static func isAboutImage(_ refusal: EngineRefusal) -> Bool {

@@ -111,6 +111,8 @@ extension ContainerDescription {
       device.CgroupPermissions = mapping.permissions
       host.Devices.append(device)
     }
+    let requests = try options.all("gpus").map { text throws(UsageError) in try GPUArgument.parse(text) }
+    host.DeviceRequests = requests.isEmpty ? nil : requests
     // Given twice, the last limit of a name holds.
     var limits: [String: ResourceLimit] = [:]
     for value in options.all("ulimit") {

@@ -20,6 +20,11 @@ struct ContainerDescription {
 
   /// - Throws: ``UsageError`` for values that mean nothing or contradict one another.
   func body() throws(UsageError) -> Wire.ContainerCreateBody {
+    for option in ContainerOptions.windows where options.isSet(option.name) {
+      throw .value(
+        "\(quoted("--" + option.name)) is only supported on a Docker daemon running on windows, but this engine runs "
+          + "containers of linux")
+    }
     var config = try configuration()
     var host = try hostConfiguration()
     try ports(&config, &host)

@@ -2,10 +2,21 @@
 /// it refuses itself.
 enum ContainerOptions {
   static let specifications: [OptionSpecification] =
-    identity + process + network + storage + limits + isolation + health
+    identity + process + network + storage + limits + isolation + health + windows
+
+  /// What only containers of Windows have: taken so that it can be refused with a word why.
+  static let windows: [OptionSpecification] = [
+    OptionSpecification("cpu-count", nil, .integer, "CPU count (Windows only)", hidden: true),
+    OptionSpecification("cpu-percent", nil, .integer, "CPU percent (Windows only)", hidden: true),
+    OptionSpecification(
+      "io-maxbandwidth", nil, .bytes, "Maximum IO bandwidth limit for the system drive (Windows only)", hidden: true),
+    OptionSpecification(
+      "io-maxiops", nil, .integer, "Maximum IOps limit for the system drive (Windows only)", hidden: true),
+  ]
 
   private static let identity: [OptionSpecification] = [
     .list("annotation", nil, "Add an annotation to the container (passed through to the OCI runtime)", type: "map"),
+    .flag("help", nil, "Print usage"),
     .text("cidfile", nil, "Write the container ID to the file"),
     .list("label", "l", "Set meta data on a container"),
     .list("label-file", nil, "Read in a line delimited file of labels"),
@@ -16,7 +27,7 @@ enum ContainerOptions {
     .flag("rm", nil, "Automatically remove the container and its associated anonymous volumes when it exits"),
     .text("restart", nil, "Restart policy to apply when a container exits", default: "\"no\""),
     .plan,
-    OptionSpecification("disable-content-trust", nil, .flag(default: true), "Skip image verification", hidden: true),
+    .flag("disable-content-trust", nil, "Skip image verification", default: true),
   ]
 
   private static let process: [OptionSpecification] = [
@@ -83,6 +94,8 @@ enum ContainerOptions {
     OptionSpecification("cpus", nil, .decimal, "Number of CPUs"),
     .text("cpuset-cpus", nil, "CPUs in which to allow execution (0-3, 0,1)"),
     .text("cpuset-mems", nil, "MEMs in which to allow execution (0-3, 0,1)"),
+    OptionSpecification(
+      "gpus", nil, .list("gpu-request"), "GPU devices to add to the container ('all' to pass all GPUs)"),
     .list("device-cgroup-rule", nil, "Add a rule to the cgroup allowed devices list"),
     OptionSpecification("memory", "m", .bytes, "Memory limit"),
     OptionSpecification("memory-reservation", nil, .bytes, "Memory soft limit"),
@@ -110,6 +123,14 @@ enum ContainerOptions {
     .text("userns", nil, "User namespace to use"),
     .text("uts", nil, "UTS namespace to use"),
   ]
+
+  /// Those that a container can be given while it is there (`update`).
+  static let changeable: [OptionSpecification] = limits.filter {
+    [
+      "blkio-weight", "cpu-period", "cpu-quota", "cpu-rt-period", "cpu-rt-runtime", "cpu-shares", "cpus", "cpuset-cpus",
+      "cpuset-mems", "kernel-memory", "memory", "memory-reservation", "memory-swap", "pids-limit",
+    ].contains($0.name)
+  }
 
   private static let health: [OptionSpecification] = [
     .text("health-cmd", nil, "Command to run to check health"),

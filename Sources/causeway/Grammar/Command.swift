@@ -14,6 +14,10 @@ struct Command: Sendable {
   let failureCode: Int32
   /// Whether signals that reach this command are meant for a container.
   let passesSignals: @Sendable (ParsedOptions) -> Bool
+  /// Whether it speaks with an engine: what does not must work also when the chosen context is none.
+  let usesEngine: Bool
+  /// It is there for programs, and no help lists it.
+  let isHidden: Bool
   /// Does the work; the result is the exit code.
   let run: @Sendable (Invocation) async throws -> Int32
 
@@ -21,6 +25,7 @@ struct Command: Sendable {
     _ paths: String..., usage: String = "", summary: String, detail: String = "",
     options: [OptionSpecification] = [], arguments: ArgumentCount, order: OptionParser.Order = .interspersed,
     failureCode: Int32 = 1, passesSignals: @escaping @Sendable (ParsedOptions) -> Bool = { _ in false },
+    usesEngine: Bool = true, isHidden: Bool = false,
     run: @escaping @Sendable (Invocation) async throws -> Int32
   ) {
     self.paths = paths.map { $0.split(separator: " ").map(String.init) }
@@ -32,6 +37,8 @@ struct Command: Sendable {
     self.order = order
     self.failureCode = failureCode
     self.passesSignals = passesSignals
+    self.usesEngine = usesEngine
+    self.isHidden = isHidden
     self.run = run
   }
 

@@ -36,15 +36,7 @@ struct HelpText {
 
   private func label(_ option: OptionSpecification) -> String {
     let name = option.shorthand.map { "  -\($0), --\(option.name)" } ?? "      --\(option.name)"
-    switch option.kind {
-    case .flag: return name
-    case .text(let type), .list(let type): return "\(name) \(type)"
-    case .commaSeparated: return "\(name) strings"
-    case .integer: return "\(name) int"
-    case .bytes: return "\(name) bytes"
-    case .duration: return "\(name) duration"
-    case .decimal: return "\(name) decimal"
-    }
+    return option.typeName.map { "\(name) \($0)" } ?? name
   }
 
   private func wrap(_ text: String, to width: Int) -> [String] {

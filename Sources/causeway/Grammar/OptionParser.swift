@@ -56,11 +56,11 @@ struct OptionParser {
     let equals = body.firstIndex(of: "=")
     let name = String(equals.map { body[..<$0] } ?? body)
     guard !name.isEmpty, !name.hasPrefix("-") else { throw .grammar("bad flag syntax: \(word)") }
+    guard name != "help" else {
+      parsed.wantsHelp = true
+      return
+    }
     guard let option = byName[name] else {
-      if name == "help" {
-        parsed.wantsHelp = true
-        return
-      }
       throw .grammar("unknown flag: --\(name)")
     }
     if let equals {

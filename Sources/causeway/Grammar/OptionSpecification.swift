@@ -77,6 +77,19 @@ struct OptionSpecification: Sendable {
     if let shorthand { "-\(shorthand), --\(name)" } else { "--\(name)" }
   }
 
+  /// What the help calls its value; `nil` for a flag.
+  var typeName: String? {
+    switch kind {
+    case .flag: nil
+    case .text(let type), .list(let type): type
+    case .commaSeparated: "strings"
+    case .integer: "int"
+    case .bytes: "bytes"
+    case .duration: "duration"
+    case .decimal: "decimal"
+    }
+  }
+
   var isFlag: Bool { if case .flag = kind { true } else { false } }
 
   /// Why `value` is not one that this option takes; `nil` when it is.

@@ -29,9 +29,15 @@ enum DateText {
   static func precise(_ nanoseconds: Int64) -> String {
     let seconds = nanoseconds / 1_000_000_000
     let digits = String(nanoseconds % 1_000_000_000)
-    let zone = format(seconds, "%z")
-    let offset = zone == "+0000" ? "Z" : "\(zone.prefix(3)):\(zone.suffix(2))"
     return format(seconds, "%Y-%m-%dT%H:%M:%S") + "."
-      + String(repeating: "0", count: max(0, 9 - digits.count)) + digits + offset
+      + String(repeating: "0", count: max(0, 9 - digits.count)) + digits + offset(seconds)
+  }
+
+  /// The same without a fraction.
+  static func rfc3339(_ seconds: Int64) -> String { format(seconds, "%Y-%m-%dT%H:%M:%S") + offset(seconds) }
+
+  private static func offset(_ seconds: Int64) -> String {
+    let zone = format(seconds, "%z")
+    return zone == "+0000" ? "Z" : "\(zone.prefix(3)):\(zone.suffix(2))"
   }
 }

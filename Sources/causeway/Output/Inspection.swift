@@ -3,6 +3,17 @@ import EngineAPI
 /// Shows objects in full: as the engine describes them, or as `--format` says.
 struct Inspection {
   let invocation: Invocation
+  let names: [String]
+  private let isSafeInPages: Bool
+
+  /// - Parameters:
+  ///   - names: what to show; `nil`: the command's arguments.
+  ///   - isSafeInPages: escapes what means something in HTML, where Docker's command line does.
+  init(invocation: Invocation, names: [String]? = nil, isSafeInPages: Bool = false) {
+    self.invocation = invocation
+    self.isSafeInPages = isSafeInPages
+    self.names = names ?? invocation.arguments
+  }
 
   /// What can be found is shown; what cannot is said afterwards, and makes the code 1.
   func show(_ find: (String) async throws -> JSONValue) async throws -> Int32 {
@@ -10,11 +21,11 @@ struct Inspection {
     let template = format.isEmpty || format == "json" ? nil : try Template(format)
     var found: [JSONValue] = []
     var complaints: [String] = []
-    for name in invocation.arguments {
+    for name in names {
       do {
         found.append(try await find(name))
       } catch let refusal as EngineRefusal {
-        complaints.append("Error response from daemon: \(refusal.message)")
+        complaints.append(await invocation.explained(refusal))
       } catch let failure as CommandFailure {
         complaints.append(failure.message)
       }
@@ -24,7 +35,8 @@ struct Inspection {
     } else if format == "json" {
       invocation.say(JSONValue.array(found).compactText)
     } else {
-      invocation.say(JSONValue.array(found).indentedText())
+      let text = JSONValue.array(found).indentedText()
+      invocation.say(isSafeInPages ? ListFormat.escaped(text) : text)
     }
     for complaint in complaints { invocation.complain(complaint) }
     return complaints.isEmpty ? 0 : 1

@@ -5,9 +5,9 @@ extension JSONValue {
   var compactText: String { String(decoding: JSONWriter.bytes(self), as: UTF8.self) }
 
   /// Over several lines, as `inspect` shows it: four spaces a step, and nothing inside what is empty.
-  func indentedText(by step: Int = 4, depth: Int = 0) -> String {
-    let inner = String(repeating: " ", count: step * (depth + 1))
-    let outer = String(repeating: " ", count: step * depth)
+  func indentedText(by step: String = "    ", depth: Int = 0) -> String {
+    let inner = String(repeating: step, count: depth + 1)
+    let outer = String(repeating: step, count: depth)
     switch self {
     case .array(let values) where !values.isEmpty:
       let lines = values.map { inner + $0.indentedText(by: step, depth: depth + 1) }

@@ -17,7 +17,7 @@ struct ListFormat: Sendable {
   init(_ format: String?, standard: String) {
     switch format ?? "table" {
     case "table", "": style = .table(standard)
-    case "json": style = .json
+    case "json", "{{json .}}": style = .json
     case let format where format.hasPrefix("table "): style = .table(Self.unescaped(String(format.dropFirst(6))))
     case let format: style = .template(Self.unescaped(format))
     }
@@ -26,25 +26,25 @@ struct ListFormat: Sendable {
   /// - Parameters:
   ///   - headers: the table's heading for each field.
   ///   - rows: an object each, with the fields of the headings.
-  func text(headers: [String: String], rows: [JSONValue]) throws(TemplateError) -> String {
+  func text(headers: [String: String], rows: [ListRow]) throws(TemplateError) -> String {
     switch style {
-    case .json: return rows.map { Self.escaped($0.sortedByName.compactText) + "\n" }.joined()
+    case .json: return rows.map { Self.escaped($0.fields.compactText) + "\n" }.joined()
     case .template(let template):
       let template = try Template(template)
       var text = ""
-      for row in rows { text += try template.text(for: row) + "\n" }
+      for row in rows { text += try template.text(for: row.fields, labels: .values(row.labels)) + "\n" }
       return text
     case .table(let columns):
       let template = try Template(columns)
       let heading = JSONValue.object(headers.map { JSONMember($0.key, .string($0.value)) })
-      var lines = [try template.text(for: heading)]
-      for row in rows { lines.append(try template.text(for: row)) }
+      var lines = [try template.text(for: heading, labels: .heading)]
+      for row in rows { lines.append(try template.text(for: row.fields, labels: .values(row.labels))) }
       return Table.aligned(lines)
     }
   }
 
   /// As Go's `json.Marshal` writes text: safe inside HTML.
-  private static func escaped(_ json: String) -> String {
+  static func escaped(_ json: String) -> String {
     var result = ""
     for character in json {
       switch character {

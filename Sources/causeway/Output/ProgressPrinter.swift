@@ -15,7 +15,7 @@ struct ProgressPrinter {
     isTerminal = output.isTerminal
   }
 
-  /// - Throws: ``EngineRefusal`` when a message is an error.
+  /// - Throws: ``CommandFailure`` when a message is an error.
   mutating func print(_ chunks: ByteChunks) async throws {
     for try await value in JSONLines(chunks) {
       try show(try JSONDecoding.decode(Wire.ProgressMessage.self, from: value))
@@ -23,7 +23,7 @@ struct ProgressPrinter {
   }
 
   private mutating func show(_ message: Wire.ProgressMessage) throws {
-    if let error = message.error { throw EngineRefusal(status: 500, message: error) }
+    if let error = message.error { throw CommandFailure(error) }
     guard !isQuiet else { return }
     if let stream = message.stream {
       lastStream = stream

@@ -9,7 +9,7 @@ enum Table {
     for row in rows {
       for (column, cell) in row.dropLast().enumerated() {
         if column == widths.count { widths.append(minimumWidth) }
-        widths[column] = max(widths[column], cell.unicodeScalars.count + padding)
+        widths[column] = max(widths[column], TextStyle.width(cell) + padding)
       }
     }
     var text = ""
@@ -17,7 +17,7 @@ enum Table {
       for (column, cell) in row.enumerated() {
         text += cell
         guard column < row.count - 1 else { break }
-        text += String(repeating: " ", count: widths[column] - cell.unicodeScalars.count)
+        text += String(repeating: " ", count: widths[column] - TextStyle.width(cell))
       }
       text += "\n"
     }

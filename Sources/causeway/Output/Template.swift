@@ -11,6 +11,8 @@ struct Template: Sendable {
     case call(String, [Expression])
     /// A parenthesised pipeline, and the names followed from its result.
     case path(Expression, [String])
+    /// The last name of a path called with arguments, as `.Label "key"`.
+    case method(Expression, [Expression])
   }
 
   indirect enum Node: Equatable, Sendable {
@@ -21,6 +23,8 @@ struct Template: Sendable {
     case with(Expression, [Node], [Node])
     /// The names of the index's and the element's variables.
     case range(Expression, index: String?, element: String?, [Node], [Node])
+    /// Ends a range, or goes on with its next element.
+    case leave(isOver: Bool)
   }
 
   let nodes: [Node]
@@ -31,9 +35,11 @@ struct Template: Sendable {
   }
 
   /// - Throws: ``TemplateError`` when a name is missing or a function does not apply.
-  func text(for value: JSONValue) throws(TemplateError) -> String {
-    var evaluation = TemplateEvaluation(root: value)
-    try evaluation.run(nodes, dot: value)
+  ///
+  /// - Parameter labels: what `.Label "key"` means.
+  func text(for value: JSONValue, labels: LabelSource = .none) throws(TemplateError) -> String {
+    var evaluation = TemplateEvaluation(root: value, labels: labels)
+    _ = try evaluation.run(nodes, dot: value)
     return evaluation.output
   }
 }

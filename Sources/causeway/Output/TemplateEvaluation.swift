@@ -4,11 +4,19 @@ import EngineAPI
 struct TemplateEvaluation {
   private(set) var output = ""
   private var variables: [(name: String, value: JSONValue)]
+  private let labels: LabelSource
 
-  init(root: JSONValue) { variables = [("", root)] }
+  /// What a part of a template came to.
+  enum Course { case on, nextElement, afterRange }
 
-  mutating func run(_ nodes: [Template.Node], dot: JSONValue) throws(TemplateError) {
+  init(root: JSONValue, labels: LabelSource = .none) {
+    variables = [("", root)]
+    self.labels = labels
+  }
+
+  mutating func run(_ nodes: [Template.Node], dot: JSONValue) throws(TemplateError) -> Course {
     for node in nodes {
+      var course = Course.on
       switch node {
       case .text(let text): output += text
       case .output(let expression): output += try value(expression, dot).templateText
@@ -20,20 +28,24 @@ struct TemplateEvaluation {
           variables.append((name, result))
         }
       case .branch(let condition, let body, let otherwise):
-        try scoped(try value(condition, dot).isTrue ? body : otherwise, dot)
+        course = try scoped(try value(condition, dot).isTrue ? body : otherwise, dot)
       case .with(let condition, let body, let otherwise):
         let result = try value(condition, dot)
-        if result.isTrue { try scoped(body, result) } else { try scoped(otherwise, dot) }
+        course = if result.isTrue { try scoped(body, result) } else { try scoped(otherwise, dot) }
       case .range(let source, let index, let element, let body, let otherwise):
         try range(try value(source, dot), index, element, body, otherwise, dot)
+      case .leave(let isOver): return isOver ? .afterRange : .nextElement
       }
+      guard course == .on else { return course }
     }
+    return .on
   }
 
-  private mutating func scoped(_ nodes: [Template.Node], _ dot: JSONValue) throws(TemplateError) {
+  private mutating func scoped(_ nodes: [Template.Node], _ dot: JSONValue) throws(TemplateError) -> Course {
     let depth = variables.count
-    try run(nodes, dot: dot)
+    let course = try run(nodes, dot: dot)
     variables.removeSubrange(depth...)
+    return course
   }
 
   private mutating func range(
@@ -45,16 +57,24 @@ struct TemplateEvaluation {
     case .array(let values): pairs = values.enumerated().map { (.number(String($0)), $1) }
     case .object(let members):
       pairs = members.sorted { $0.name < $1.name }.map { (.string($0.name), $0.value) }
+    case .number(let text):
+      // As Go has it since 1.22: the numbers from zero on.
+      guard let count = Int(text), count <= 1_000_000 else { throw TemplateError("range can't iterate over \(text)") }
+      pairs = (0..<max(0, count)).map { (.number(String($0)), .number(String($0))) }
     case .null: pairs = []
     default: throw TemplateError("range can't iterate over \(source.templateText)")
     }
-    guard !pairs.isEmpty else { return try scoped(otherwise, dot) }
+    guard !pairs.isEmpty else {
+      _ = try scoped(otherwise, dot)
+      return
+    }
     for (key, value) in pairs {
       let depth = variables.count
       if let index { variables.append((index, key)) }
       if let element { variables.append((element, value)) }
-      try run(body, dot: value)
+      let course = try run(body, dot: value)
       variables.removeSubrange(depth...)
+      if course == .afterRange { return }
     }
   }
 
@@ -63,6 +83,7 @@ struct TemplateEvaluation {
     case .field(let names): return try follow(names, from: dot)
     case .literal(let value): return value
     case .path(let inner, let names): return try follow(names, from: try value(inner, dot))
+    case .method(let receiver, let arguments): return try called(receiver, arguments, dot)
     case .variable(let name, let names):
       guard let found = variables.last(where: { $0.name == name }) else {
         throw TemplateError("undefined variable \(quoted("$" + name))")
@@ -81,19 +102,48 @@ struct TemplateEvaluation {
     }
   }
 
+  /// Only one method is known: Docker's rows look up a label by it.
+  private func called(
+    _ receiver: Template.Expression, _ arguments: [Template.Expression], _ dot: JSONValue
+  ) throws(TemplateError) -> JSONValue {
+    let name: String? =
+      switch receiver {
+      case .field(let names), .variable(_, let names), .path(_, let names): names.last
+      default: nil
+      }
+    guard name == "Label", arguments.count == 1, let label = labels.label(try value(arguments[0], dot).templateText)
+    else { throw TemplateError("\(name ?? "") has arguments but cannot be invoked as function") }
+    return .string(label)
+  }
+
   private func follow(_ names: [String], from start: JSONValue) throws(TemplateError) -> JSONValue {
     var value = start
+    /// Whether the value lies in a map of people's own keys, in which nothing is missing: it is only not there.
+    var isMap = false
     for name in names {
       switch value {
-      case .object:
-        guard let next = value[name] else { throw TemplateError("map has no entry for key \(quoted(name))") }
+      case .object(let members):
+        // The names of Go's structures and those on the wire differ in case here and there: APIVersion, ApiVersion.
+        let next = value[name] ?? members.first { $0.name.lowercased() == name.lowercased() }?.value
+        guard let next = next ?? (isMap ? .null : nil) else {
+          throw TemplateError("map has no entry for key \(quoted(name))")
+        }
         value = next
+        // What is not there in a map has nothing in it, however deep one asks.
+        isMap = Self.maps.contains(name) || (isMap && next == .null)
+      case .null where isMap: continue
       case .null: throw TemplateError("nil pointer evaluating interface {}.\(name)")
       default: throw TemplateError("can't evaluate field \(name) in type \(value.goType)")
       }
     }
     return value
   }
+
+  /// Members whose own members are not fields but keys.
+  private static let maps: Set<String> = [
+    "Labels", "Options", "Ports", "PortBindings", "ExposedPorts", "Networks", "Volumes", "Sysctls", "Tmpfs",
+    "Annotations", "StorageOpt", "Containers", "Status", "DriverOpts", "Runtimes", "AuxiliaryAddresses",
+  ]
 }
 
 extension JSONValue {

@@ -27,6 +27,8 @@ struct TemplateParser {
         case .word("else"):
           return (nodes, tokens.count > 1 ? .elseIf(Array(tokens.dropFirst())) : .elseBranch)
         case .word("if"), .word("with"), .word("range"): nodes.append(try control(tokens))
+        case .word("break"): nodes.append(.leave(isOver: true))
+        case .word("continue"): nodes.append(.leave(isOver: false))
         case nil: throw TemplateError("missing value for command")
         default: nodes.append(try simple(tokens))
         }
@@ -110,8 +112,16 @@ struct TemplateParser {
       return .call(name, arguments)
     }
     guard let first = try operand(&rest) else { throw TemplateError("missing value for command") }
-    guard piped == nil else { throw TemplateError("non executable command in pipeline") }
-    return first
+    var arguments: [Template.Expression] = []
+    while let argument = try operand(&rest) { arguments.append(argument) }
+    if let piped { arguments.append(piped) }
+    guard !arguments.isEmpty else { return first }
+    switch first {
+    case .field(let names) where !names.isEmpty, .variable(_, let names) where !names.isEmpty,
+      .path(_, let names) where !names.isEmpty:
+      return .method(first, arguments)
+    default: throw TemplateError("can't give argument to non-function")
+    }
   }
 
   private func operand(_ rest: inout ArraySlice<Token>) throws(TemplateError) -> Template.Expression? {

@@ -1,15 +1,19 @@
 /// Every command, found by the words that call it.
 enum CommandCatalog {
   private static let makers: [@Sendable () -> Command] = [
-    { .attach }, { .copy }, { .create }, { .exec }, { .inspectContainer }, { .kill }, { .logs }, { .listContainers },
-    { .pause }, { .port }, { .pruneContainers }, { .removeContainers }, { .rename }, { .restart }, { .run }, { .start },
-    { .stop }, { .top }, { .unpause }, { .wait },
+    { .attach }, { .commit }, { .copy }, { .create }, { .diff }, { .exec }, { .export }, { .inspectContainer },
+    { .kill }, { .logs }, { .listContainers }, { .pause }, { .port }, { .pruneContainers }, { .removeContainers },
+    { .rename }, { .restart }, { .run }, { .start }, { .stats }, { .stop }, { .top }, { .unpause }, { .update },
+    { .wait },
     { .history }, { .importImage }, { .inspectImage }, { .listImages }, { .load }, { .pruneImages }, { .pull },
-    { .removeImages }, { .save }, { .tag },
+    { .push }, { .removeImages }, { .save }, { .search }, { .tag }, { .login }, { .logout },
+    { .createContext }, { .inspectContext }, { .listContexts }, { .removeContexts }, { .showContext },
+    { .updateContext }, { .useContext }, { .listPlugins },
     { .connect }, { .createNetwork }, { .disconnect }, { .inspectNetwork }, { .listNetworks }, { .pruneNetworks },
     { .removeNetworks },
     { .createVolume }, { .inspectVolume }, { .listVolumes }, { .pruneVolumes }, { .removeVolumes },
     { .compose },
+    { .complete }, { .manual },
     { .events }, { .info }, { .inspect }, { .plan }, { .diskUsage }, { .pruneSystem }, { .version },
   ]
 

@@ -5,8 +5,10 @@ struct CommandGroup: Sendable {
 
   static let all = [
     CommandGroup(name: "container", summary: "Manage containers"),
+    CommandGroup(name: "context", summary: "Manage contexts"),
     CommandGroup(name: "image", summary: "Manage images"),
     CommandGroup(name: "network", summary: "Manage networks"),
+    CommandGroup(name: "plugin", summary: "Manage plugins"),
     CommandGroup(name: "system", summary: "Manage Causeway"),
     CommandGroup(name: "volume", summary: "Manage volumes"),
   ]

@@ -7,10 +7,16 @@ struct Invocation: Sendable {
   let path: [String]
   let options: ParsedOptions
   let engine: EngineSession
+  let configuration: ClientConfiguration
+  /// The name of the context that the engine was chosen by.
+  let contextName: String
 
   var arguments: [String] { options.arguments }
 
   var commandName: String { ([program] + path).joined(separator: " ") }
+
+  /// The keys that let go of a terminal: what the option says, or the configuration; `nil`: the standard ones.
+  var detachKeys: String? { options.text("detach-keys") ?? configuration.text("detachKeys") }
 
   func say(_ text: String) { Descriptor.output.write(text + "\n") }
 
@@ -46,7 +52,7 @@ struct Invocation: Sendable {
       do {
         try await work(name)
       } catch let refusal as EngineRefusal {
-        complain("Error response from daemon: \(refusal.message)")
+        complain(await explained(refusal))
         code = 1
       }
     }

@@ -3,7 +3,7 @@ struct OverviewText {
   let help: HelpText
 
   func program() -> String {
-    let commands = CommandCatalog.all.compactMap { command -> (String, String)? in
+    let commands = CommandCatalog.all.filter { !$0.isHidden }.compactMap { command -> (String, String)? in
       command.paths.first { $0.count == 1 }.map { ($0[0], command.summary) }
     }
     var text = "Usage:  \(help.program) [OPTIONS] COMMAND\n\nContainers on networks that explain themselves\n"

@@ -1,6 +1,7 @@
 import EngineAPI
 import EngineClient
 import Glibc
+import TransportSecurity
 
 /// The entry point: finds the command, reads its words, and turns what goes wrong into Docker's messages and codes.
 @main
@@ -87,7 +88,8 @@ struct Program {
   private func unknown(_ words: [String]) -> Int32 {
     guard let group = CommandGroup.named(words[0]) else {
       Descriptor.error.write(
-        "\(name): unknown command: \(name) \(words[0])\n\nRun '\(name) --help' for more information\n")
+        "\(name): unknown command: \(name) \(words[0])\n\(hint(words[0], Completion.topLevel))"
+          + "\nRun '\(name) --help' for more information\n")
       return 1
     }
     guard words.count > 1, !words[1].hasPrefix("-") else {
@@ -96,19 +98,25 @@ struct Program {
     }
     let called = "\(name) \(group.name)"
     Descriptor.error.write(
-      "\(name): unknown command: \(called) \(words[1])\n\nUsage:  \(called)\n\nRun '\(called) --help' for more information\n"
-    )
+      "\(name): unknown command: \(called) \(words[1])\n\(hint(words[1], Completion.members(of: group)))"
+        + "\nUsage:  \(called)\n\nRun '\(called) --help' for more information\n")
     return 1
+  }
+
+  private func hint(_ word: String, _ known: [CompletionCandidate]) -> String {
+    Suggestion.sentence(word, among: known.map(\.word)).map { $0 + "\n" } ?? ""
   }
 
   private func run(_ call: Call) async -> Int32 {
     let command = call.command
     do {
-      let host = try EngineHost.chosen(option: call.globals.text("host"), environment: Invocation.environment)
-      let invocation = Invocation(
-        program: name, path: call.path, options: call.options,
-        engine: EngineSession(host: host, version: try apiVersion()))
-      return try await command.run(invocation)
+      let invocation = try invocation(call)
+      do {
+        return try await command.run(invocation)
+      } catch let refusal as EngineRefusal where command.failureCode != 125 {
+        invocation.complain(await invocation.explained(refusal))
+        return command.failureCode
+      }
     } catch let error as UsageError {
       return refuse(error, command, calledBy: call.path)
     } catch let error as ExitCode {
@@ -142,9 +150,33 @@ struct Program {
     }
   }
 
-  /// `DOCKER_API_VERSION` overrides the version that is spoken, as it does for Docker's command line.
-  private func apiVersion() throws(UsageError) -> APIVersion {
-    guard let text = Invocation.environment("DOCKER_API_VERSION"), !text.isEmpty else { return .current }
+  private func invocation(_ call: Call) throws -> Invocation {
+    let globals = call.globals
+    let configuration = try ClientConfiguration(
+      folder: ClientConfiguration.folder(option: globals.text("config"), environment: Invocation.environment))
+    let hostOption = globals.text("host")
+    let context = try EngineChoice.contextName(
+      hostOption: hostOption, contextOption: globals.text("context"), environment: Invocation.environment,
+      configuration: configuration)
+    var engine = EngineSession(host: EngineChoice.causeway)
+    if call.command.usesEngine {
+      let security = TLSChoice(
+        globals: globals, environment: Invocation.environment, folder: configuration.folder, exists: SmallFile.exists)
+      let choice = try EngineChoice(
+        context: context, hostOption: hostOption, environment: Invocation.environment, configuration: configuration,
+        security: security)
+      var secured: TLSContext?
+      if case .tcp = choice.host { secured = try choice.security?.context() }
+      engine = EngineSession(host: choice.host, version: try apiVersion(), security: secured)
+    }
+    return Invocation(
+      program: name, path: call.path, options: call.options, engine: engine, configuration: configuration,
+      contextName: context)
+  }
+
+  /// `DOCKER_API_VERSION` says which version to speak, as it does for Docker's command line; `nil`: what both know.
+  private func apiVersion() throws(UsageError) -> APIVersion? {
+    guard let text = Invocation.environment("DOCKER_API_VERSION"), !text.isEmpty else { return nil }
     guard let version = APIVersion(text) else { throw .value("invalid API version: \(text)") }
     return version
   }
@@ -161,7 +193,7 @@ struct Program {
   static func message(for error: any Error) -> String {
     switch error {
     case let refusal as EngineRefusal: "Error response from daemon: \(refusal.message)"
-    case let unreachable as EngineUnreachable: unreachable.message
+    case let error as EngineConnectError: ConnectAdvice(error).text
     case let error as TemplateError: "template parsing error: template: \(error.message)"
     case let error as CommandFailure: error.message
     default: "\(error)"

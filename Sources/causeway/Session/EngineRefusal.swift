@@ -4,11 +4,6 @@ struct EngineRefusal: Error, Equatable {
   let message: String
 }
 
-/// There is nobody at the engine's address, or the way there broke off.
-struct EngineUnreachable: Error, Equatable {
-  let message: String
-}
-
 /// Ends the command with a code and nothing more to say: the message was given, or the code is a container's.
 struct ExitCode: Error, Equatable {
   let code: Int32

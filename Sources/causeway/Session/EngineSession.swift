@@ -1,6 +1,7 @@
 import EngineAPI
 import EngineClient
 import EngineModel
+import TransportSecurity
 
 typealias ByteChunks = any AsyncSequence<[UInt8], any Error> & Sendable
 
@@ -11,7 +12,16 @@ struct EngineSession: Sendable {
 
   private let client: EngineClient
 
-  init(host: EngineHost, version: APIVersion = .current) { client = EngineClient(host: host, version: version) }
+  /// - Parameters:
+  ///   - version: `nil`: the newest that the engine speaks.
+  ///   - security: TLS to a host.
+  init(host: EngineHost, version: APIVersion? = nil, security: TLSContext? = nil) {
+    client = EngineClient(host: host, version: version, security: security)
+  }
+
+  var host: EngineHost { client.host }
+
+  func version() async throws -> APIVersion { try await judged { try await client.version() } }
 
   // MARK: Whole answers
 
@@ -22,6 +32,15 @@ struct EngineSession: Sendable {
   /// The answer as it came, for what is shown as it is.
   func json(_ path: String, _ query: Query = []) async throws -> JSONValue {
     try JSONParser.parse(try await bytes(request(.get, path, query)))
+  }
+
+  /// Any request of which the answer's bytes are wanted.
+  func raw(
+    _ method: EngineRequest.Method, _ path: String, _ query: Query = [], body: JSONValue? = nil, headers: Query = []
+  ) async throws -> [UInt8] {
+    var request = request(method, path, query, body.map { .json(JSONWriter.bytes($0)) } ?? .none)
+    request.headers = headers
+    return try await bytes(request)
   }
 
   func post<T: Decodable>(_ path: String, _ query: Query = [], body: some Encodable, as type: T.Type = T.self)
@@ -61,10 +80,21 @@ struct EngineSession: Sendable {
   /// - Parameters:
   ///   - upload: what is sent as the request's body, as the connection takes it.
   func stream(
-    _ method: EngineRequest.Method, _ path: String, _ query: Query = [], upload: ByteChunks? = nil
+    _ method: EngineRequest.Method, _ path: String, _ query: Query = [], upload: ByteChunks? = nil,
+    headers: Query = []
   ) async throws -> ByteChunks {
+    try await answer(method, path, query, upload: upload, headers: headers).body
+  }
+
+  /// As ``stream(_:_:_:upload:headers:)``, with the answer's headers.
+  func answer(
+    _ method: EngineRequest.Method, _ path: String, _ query: Query = [], upload: ByteChunks? = nil,
+    headers: Query = []
+  ) async throws -> EngineAnswer {
     let body: EngineRequest.Body = if let upload { .pieces(contentType: "application/x-tar", upload) } else { .none }
-    return try await judged { try await client.stream(request(method, path, query, body)) }
+    var request = request(method, path, query, body)
+    request.headers = headers
+    return try await judged { [request] in try await client.answer(request) }
   }
 
   /// A connection to a program's input and output.
@@ -101,16 +131,7 @@ struct EngineSession: Sendable {
     do {
       return try await work()
     } catch let error as EngineError {
-      // Only what happened on this side of the connection has a cause; the engine's answers have none.
-      guard error.code == .unavailable else {
-        throw EngineRefusal(status: error.code.httpStatus, message: error.message)
-      }
-      if error.message.hasPrefix("error during connect") || error.message.hasPrefix("permission denied while") {
-        throw EngineUnreachable(message: error.message)
-      }
-      guard error.cause != nil else { throw EngineRefusal(status: 503, message: error.message) }
-      throw EngineUnreachable(
-        message: "Cannot connect to the Causeway engine at \(client.host). Is causewayd running?")
+      throw EngineRefusal(status: error.code.httpStatus, message: error.message)
     }
   }
 }

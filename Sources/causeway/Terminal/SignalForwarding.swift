@@ -48,5 +48,11 @@ enum SignalName {
     SIGWINCH: "WINCH", SIGIO: "IO", SIGPWR: "PWR",
   ]
 
+  /// Those that people send, by name.
+  static let all = [
+    "SIGABRT", "SIGALRM", "SIGCONT", "SIGHUP", "SIGINT", "SIGKILL", "SIGQUIT", "SIGSTOP", "SIGTERM", "SIGTSTP",
+    "SIGUSR1", "SIGUSR2", "SIGWINCH",
+  ]
+
   static func name(_ signal: Int32) -> String { names[signal] ?? String(signal) }
 }

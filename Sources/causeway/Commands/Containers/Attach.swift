@@ -33,11 +33,11 @@ extension Command {
       }
       async let waiting = engine.stream(.post, "\(path)/wait", [("condition", "not-running")])
       let query = Attachment.query(
-        stdin: sendsInput, stdout: true, stderr: true, detachKeys: options.text("detach-keys"))
+        stdin: sendsInput, stdout: true, stderr: true, detachKeys: invocation.detachKeys)
       let conversation = ProgramConversation(
         line: try await engine.hijack("\(path)/attach", query),
         isTerminal: container.Config.Tty, sendsInput: sendsInput,
-        detachKeys: try DetachKeys(options.text("detach-keys") ?? ""))
+        detachKeys: try DetachKeys(invocation.detachKeys ?? ""))
       let wait = ContainerWaiting(chunks: try await waiting)
       let terminal = conversation.prepareTerminal()
       defer { terminal?.restore() }

@@ -12,12 +12,16 @@ struct ContainerRow {
   let container: Wire.ContainerSummary
   let truncates: Bool
   let now: Int64
+  /// With the size of the image beneath.
+  var showsWholeSize = true
+  /// For the state, where a person looks.
+  var style = TextStyle.plain
 
-  var fields: JSONValue {
+  var row: ListRow {
     let size = HumanText.size(container.SizeRw ?? 0)
     let virtual = container.SizeRootFs ?? 0
     let labels = container.Labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    return .object([
+    let fields = JSONValue.object([
       field("Command", quoted(truncates ? ellipsis(container.Command, 20) : container.Command)),
       field("CreatedAt", DateText.local(container.Created)),
       field("ID", truncates ? String(container.Id.prefix(12)) : container.Id),
@@ -30,10 +34,20 @@ struct ContainerRow {
       JSONMember("Platform", .null),
       field("Ports", PortText.display(container.Ports)),
       field("RunningFor", HumanText.duration(seconds: now - container.Created) + " ago"),
-      field("Size", virtual > 0 ? "\(size) (virtual \(HumanText.size(virtual)))" : size),
+      field("Size", virtual > 0 && showsWholeSize ? "\(size) (virtual \(HumanText.size(virtual)))" : size),
       field("State", container.State),
-      field("Status", container.Status),
+      field("Status", style.paint(container.Status, colour)),
     ])
+    return ListRow(fields, labels: container.Labels)
+  }
+
+  private var colour: TextStyle.Colour {
+    switch container.State {
+    case "running": container.Status.hasSuffix("(unhealthy)") ? .red : .green
+    case "exited", "created": container.Status.hasPrefix("Exited (0)") || container.State == "created" ? .faint : .red
+    case "dead": .red
+    default: .yellow
+    }
   }
 
   private func field(_ name: String, _ text: String) -> JSONMember { JSONMember(name, .string(text)) }

@@ -21,7 +21,7 @@ extension Command {
     ) { invocation in
       let options = invocation.options
       let engine = invocation.engine
-      let body = try description(options)
+      let body = try description(invocation)
       if body.Tty, body.AttachStdin, !Descriptor.input.isTerminal {
         throw CommandFailure("the input device is not a TTY")
       }
@@ -39,7 +39,7 @@ extension Command {
       let conversation = ProgramConversation(
         line: try await engine.hijack("\(path)/start", body: start),
         isTerminal: body.Tty, sendsInput: body.AttachStdin,
-        detachKeys: try DetachKeys(options.text("detach-keys") ?? ""))
+        detachKeys: try DetachKeys(invocation.detachKeys ?? ""))
       let terminal = conversation.prepareTerminal()
       defer { terminal?.restore() }
       let signals = SignalForwarding(engine: engine, path: path, forwardsSignals: false, resizes: body.Tty).begin()
@@ -50,14 +50,15 @@ extension Command {
     }
   }
 
-  private static func description(_ options: ParsedOptions) throws -> Wire.ExecCreateBody {
+  private static func description(_ invocation: Invocation) throws -> Wire.ExecCreateBody {
+    let options = invocation.options
     var body = Wire.ExecCreateBody()
     body.Cmd = Wire.Words(Array(options.arguments.dropFirst()))
     body.User = options.text("user") ?? ""
     body.Privileged = options.flag("privileged")
     body.Tty = options.flag("tty")
     body.WorkingDir = options.text("workdir") ?? ""
-    body.DetachKeys = options.text("detach-keys") ?? ""
+    body.DetachKeys = invocation.detachKeys ?? ""
     body.Detach = options.flag("detach")
     body.AttachStdout = !body.Detach
     body.AttachStderr = !body.Detach

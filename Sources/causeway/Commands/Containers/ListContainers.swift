@@ -19,10 +19,11 @@ extension Command {
     ) { invocation in
       let options = invocation.options
       let filters = try FilterArguments(options.all("filter"))
-      let format = options.text("format")
+      let format = options.text("format") ?? invocation.configuration.text("psFormat")
       let limit = options.flag("latest") ? 1 : options.integer("last") ?? -1
       // A template that asks for sizes gets them.
-      let withSizes = options.flag("size") || format?.firstRange(ofText: ".Size") != nil
+      let withSizes =
+        options.flag("size") || [".Size", "{{json .}}"].contains { format?.firstRange(ofText: $0) != nil }
       var query: EngineSession.Query = []
       if options.flag("all") || limit > 0 { query.append(("all", "1")) }
       if limit > 0 { query.append(("limit", String(limit))) }
@@ -30,11 +31,15 @@ extension Command {
       if !filters.isEmpty { query.append(("filters", filters.json)) }
       let containers: [Wire.ContainerSummary] = try await invocation.engine.get("/containers/json", query)
       let truncates = !options.flag("no-trunc")
-      guard !options.flag("quiet") || format != nil else {
+      guard !options.flag("quiet") || options.isSet("format") else {
         for container in containers { invocation.say(truncates ? String(container.Id.prefix(12)) : container.Id) }
         return 0
       }
-      let rows = containers.map { ContainerRow(container: $0, truncates: truncates, now: Invocation.now).fields }
+      // What a template makes of a field is not ours to colour.
+      let style = format == nil ? TextStyle.of(.output) : .plain
+      let rows = containers.map {
+        ContainerRow(container: $0, truncates: truncates, now: Invocation.now, style: style).row
+      }
       let size = options.flag("size") ? "\t{{.Size}}" : ""
       let list = ListFormat(
         format,

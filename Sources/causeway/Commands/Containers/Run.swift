@@ -51,7 +51,7 @@ struct ForegroundRun: Sendable {
   func run() async throws -> Int32 {
     let options = invocation.options
     let engine = invocation.engine
-    let detachKeys = try DetachKeys(options.text("detach-keys") ?? "")
+    let detachKeys = try DetachKeys(invocation.detachKeys ?? "")
     let id = try await create(body)
     let path = "/containers/\(id)"
     let config = body.Config
@@ -62,7 +62,7 @@ struct ForegroundRun: Sendable {
     if attaches {
       let query = Attachment.query(
         stdin: config.AttachStdin, stdout: config.AttachStdout, stderr: config.AttachStderr,
-        detachKeys: options.text("detach-keys"))
+        detachKeys: invocation.detachKeys)
       conversation = ProgramConversation(
         line: try await engine.hijack("\(path)/attach", query),
         isTerminal: config.Tty, sendsInput: config.AttachStdin, detachKeys: detachKeys)

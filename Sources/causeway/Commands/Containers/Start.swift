@@ -8,6 +8,8 @@ extension Command {
       summary: "Start one or more stopped containers",
       options: [
         .flag("attach", "a", "Attach STDOUT/STDERR and forward signals"),
+        .text("checkpoint", nil, "Restore from this checkpoint"),
+        .text("checkpoint-dir", nil, "Use a custom checkpoint storage directory"),
         .text("detach-keys", nil, "Override the key sequence for detaching a container"),
         .flag("interactive", "i", "Attach container's STDIN"), .plan,
       ],
@@ -33,16 +35,20 @@ extension Command {
     var failed: [String] = []
     for name in invocation.arguments {
       do {
-        try await invocation.engine.post(invocation.path("containers", name, "/start"))
+        try await invocation.engine.post(invocation.path("containers", name, "/start"), checkpoint(invocation.options))
         invocation.say(name)
       } catch let refusal as EngineRefusal {
-        invocation.complain("Error response from daemon: \(refusal.message)")
+        invocation.complain(await invocation.explained(refusal))
         failed.append(name)
       }
     }
     guard !failed.isEmpty else { return 0 }
-    invocation.complain("failed to start containers: \(failed.joined(separator: ", "))")
+    invocation.complain("Error: failed to start containers: \(failed.joined(separator: ", "))")
     return 1
+  }
+
+  private static func checkpoint(_ options: ParsedOptions) -> EngineSession.Query {
+    ["checkpoint", "checkpoint-dir"].compactMap { name in options.text(name).map { (name, $0) } }
   }
 
   private static func startAttached(_ invocation: Invocation) async throws -> Int32 {
@@ -55,15 +61,15 @@ extension Command {
     let condition = container.HostConfig.AutoRemove ? "removed" : "next-exit"
     async let waiting = engine.stream(.post, "\(path)/wait", [("condition", condition)])
     let query = Attachment.query(
-      stdin: sendsInput, stdout: true, stderr: true, detachKeys: options.text("detach-keys"))
+      stdin: sendsInput, stdout: true, stderr: true, detachKeys: invocation.detachKeys)
     let conversation = ProgramConversation(
       line: try await engine.hijack("\(path)/attach", query),
       isTerminal: container.Config.Tty, sendsInput: sendsInput,
-      detachKeys: try DetachKeys(options.text("detach-keys") ?? ""))
+      detachKeys: try DetachKeys(invocation.detachKeys ?? ""))
     let wait = ContainerWaiting(chunks: try await waiting)
     let terminal = conversation.prepareTerminal()
     defer { terminal?.restore() }
-    try await engine.post("\(path)/start")
+    try await engine.post("\(path)/start", checkpoint(options))
     let signals = SignalForwarding(
       engine: engine, path: path, forwardsSignals: !container.Config.Tty, resizes: container.Config.Tty
     ).begin()

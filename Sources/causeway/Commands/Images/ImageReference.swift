@@ -11,6 +11,17 @@ enum ImageReference {
     return (text, "latest")
   }
 
+  /// With the registry and the folder that are meant where none is written: `docker.io/library/busybox`.
+  static func full(_ text: String) -> String {
+    let server = RegistryCredentials.server(ofImage: text)
+    guard server == RegistryCredentials.hub else { return text }
+    var path = text[...]
+    for prefix in ["docker.io/", "index.docker.io/"] where path.hasPrefix(prefix) {
+      path = path.dropFirst(prefix.count)
+    }
+    return "docker.io/" + (path.contains("/") ? "" : "library/") + path
+  }
+
   /// The name with its tag.
   static func familiar(_ text: String) -> String {
     guard !text.contains("@") else { return text }

@@ -27,11 +27,11 @@ extension Command {
       }
       let now = Invocation.now
       let rows = images.flatMap {
-        ImageRow.rows(of: $0, truncates: truncates, withDigests: options.flag("digests"), now: now)
+        ImageRow.rows(of: $0, truncates: truncates, now: now)
       }
       let digest = options.flag("digests") ? "{{.Digest}}\t" : ""
       let list = ListFormat(
-        options.text("format"),
+        options.text("format") ?? invocation.configuration.text("imagesFormat"),
         standard: "{{.Repository}}\t{{.Tag}}\t\(digest){{.ID}}\t{{.CreatedSince}}\t{{.Size}}")
       Descriptor.output.write(try list.text(headers: ImageRow.headers, rows: rows))
       return 0
@@ -52,7 +52,10 @@ enum ImageRow {
     return String((id.hasPrefix("sha256:") ? id.dropFirst(7) : id[...]).prefix(12))
   }
 
-  static func rows(of image: Wire.ImageSummary, truncates: Bool, withDigests: Bool, now: Int64) -> [JSONValue] {
+  /// - Parameter uniqueSize: what no other image has a share in; `nil`: not known.
+  static func rows(
+    of image: Wire.ImageSummary, truncates: Bool, now: Int64, uniqueSize: String? = nil
+  ) -> [ListRow] {
     var digests: [String: String] = [:]
     for reference in image.RepoDigests {
       let (repository, digest) = ImageReference.parts(reference)
@@ -61,24 +64,25 @@ enum ImageRow {
     let names = image.RepoTags.filter { $0 != "<none>:<none>" }.map(ImageReference.parts)
     guard !names.isEmpty else {
       let repository = digests.keys.sorted().first ?? "<none>"
-      return [row(image, repository, "<none>", digests[repository] ?? "<none>", truncates, now)]
+      return [row(image, (repository, "<none>"), digests[repository] ?? "<none>", truncates, now, uniqueSize)]
     }
-    return names.map { row(image, $0.repository, $0.tag, digests[$0.repository] ?? "<none>", truncates, now) }
+    return names.map { row(image, $0, digests[$0.repository] ?? "<none>", truncates, now, uniqueSize) }
   }
 
   private static func row(
-    _ image: Wire.ImageSummary, _ repository: String, _ tag: String, _ digest: String, _ truncates: Bool, _ now: Int64
-  ) -> JSONValue {
+    _ image: Wire.ImageSummary, _ name: (repository: String, tag: String), _ digest: String, _ truncates: Bool,
+    _ now: Int64, _ uniqueSize: String?
+  ) -> ListRow {
     let size = HumanText.size(image.Size)
     let fields = [
       "Containers": image.Containers < 0 ? "N/A" : String(image.Containers),
       "CreatedAt": DateText.local(image.Created),
       // An image that does not say when it was made has zero here.
       "CreatedSince": image.Created <= 0 ? "N/A" : HumanText.duration(seconds: now - image.Created) + " ago",
-      "Digest": digest, "ID": id(image.Id, truncates: truncates), "Repository": repository,
-      "SharedSize": image.SharedSize < 0 ? "N/A" : HumanText.size(image.SharedSize), "Size": size, "Tag": tag,
-      "UniqueSize": "N/A", "VirtualSize": HumanText.size(image.Size, digits: 4),
+      "Digest": digest, "ID": id(image.Id, truncates: truncates), "Repository": name.repository,
+      "SharedSize": image.SharedSize < 0 ? "N/A" : HumanText.size(image.SharedSize), "Size": size, "Tag": name.tag,
+      "UniqueSize": uniqueSize ?? "N/A", "VirtualSize": HumanText.size(image.Size, digits: 4),
     ]
-    return .object(fields.map { JSONMember($0.key, .string($0.value)) })
+    return ListRow(fields, labels: image.Labels ?? [:])
   }
 }

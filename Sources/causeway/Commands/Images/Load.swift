@@ -26,7 +26,7 @@ extension Command {
         source = .input
       }
       var query: EngineSession.Query = [("quiet", invocation.options.flag("quiet") ? "1" : "0")]
-      if let platform = invocation.options.text("platform") { query.append(("platform", platform)) }
+      if let platform = invocation.options.text("platform") { query.append(("platform", PlatformText.json(platform))) }
       let chunks = try await invocation.engine.stream(
         .post, "/images/load", query, upload: DescriptorChunks(source))
       var progress = ProgressPrinter(output: .output, isQuiet: false)

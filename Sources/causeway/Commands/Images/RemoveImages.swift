@@ -7,6 +7,9 @@ extension Command {
       options: [
         .flag("force", "f", "Force removal of the image"),
         .flag("no-prune", nil, "Do not delete untagged parents"),
+        OptionSpecification(
+          "platform", nil, .commaSeparated,
+          "Remove only the given platform variant. Formatted as \"os[/arch[/variant]]\" (e.g., \"linux/amd64\")"),
       ],
       arguments: .atLeast(1)
     ) { invocation in
@@ -14,6 +17,7 @@ extension Command {
       var query: EngineSession.Query = []
       if options.flag("force") { query.append(("force", "1")) }
       if options.flag("no-prune") { query.append(("noprune", "1")) }
+      for platform in options.all("platform") { query.append(("platforms", PlatformText.json(platform))) }
       return try await invocation.each(invocation.arguments) { name in
         do {
           let body = try await invocation.engine.delete(invocation.path("images", name), query)

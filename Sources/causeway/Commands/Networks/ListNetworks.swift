@@ -35,9 +35,11 @@ extension Command {
           "Labels": network.Labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","),
           "Name": network.Name, "Scope": network.Scope,
         ]
-        return JSONValue.object(fields.map { JSONMember($0.key, .string($0.value)) })
+        return ListRow(fields, labels: network.Labels)
       }
-      let list = ListFormat(options.text("format"), standard: "{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}")
+      let list = ListFormat(
+        options.text("format") ?? invocation.configuration.text("networksFormat"),
+        standard: "{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}")
       Descriptor.output.write(try list.text(headers: headers, rows: rows))
       return 0
     }

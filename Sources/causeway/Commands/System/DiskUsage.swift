@@ -11,8 +11,12 @@ extension Command {
       arguments: .none
     ) { invocation in
       let options = invocation.options
-      guard !options.flag("verbose") else { throw CommandFailure("system df --verbose is not built yet") }
       let usage = try await invocation.engine.json("/system/df")
+      guard !options.flag("verbose") else {
+        Descriptor.output.write(
+          try DiskUsageDetail(usage: usage, now: Invocation.now).text(format: options.text("format")))
+        return 0
+      }
       let headers = [
         "Type": "TYPE", "TotalCount": "TOTAL", "Active": "ACTIVE", "Size": "SIZE", "Reclaimable": "RECLAIMABLE",
       ]
@@ -30,7 +34,7 @@ struct DiskUsageRows {
 
   init(_ usage: JSONValue) { self.usage = usage }
 
-  var rows: [JSONValue] {
+  var rows: [ListRow] {
     let images = usage["Images"]?.elements ?? []
     let containers = usage["Containers"]?.elements ?? []
     let volumes = usage["Volumes"]?.elements ?? []
@@ -60,12 +64,11 @@ struct DiskUsageRows {
 
   private func row(
     _ kind: String, _ total: Int, _ active: Int, _ size: Int64, _ reclaimable: Int64, hasShare: Bool = true
-  ) -> JSONValue {
+  ) -> ListRow {
     let share = hasShare && size > 0 ? " (\(reclaimable * 100 / size)%)" : ""
-    let fields = [
+    return ListRow([
       "Type": kind, "TotalCount": String(total), "Active": String(active), "Size": HumanText.size(size, digits: 4),
       "Reclaimable": HumanText.size(reclaimable, digits: 4) + share,
-    ]
-    return .object(fields.map { JSONMember($0.key, .string($0.value)) })
+    ])
   }
 }

@@ -32,7 +32,9 @@ extension Command {
             continue
           }
         }
-        throw CommandFailure("Error: No such object: \(name)")
+        let known = await CompletionNames(invocation: invocation).all(.objects).map(\.word)
+        let hint = Suggestion.sentence(name, among: known).map { "\n" + $0 } ?? ""
+        throw CommandFailure("Error: No such object: \(name)\(hint)")
       }
     }
   }

@@ -31,9 +31,10 @@ extension Command {
           "Links": "N/A", "Mountpoint": volume.Mountpoint, "Name": volume.Name, "Scope": volume.Scope, "Size": "N/A",
           "Status": "N/A",
         ]
-        return JSONValue.object(fields.map { JSONMember($0.key, .string($0.value)) })
+        return ListRow(fields, labels: volume.Labels ?? [:])
       }
-      let format = ListFormat(options.text("format"), standard: "{{.Driver}}\t{{.Name}}")
+      let format = ListFormat(
+        options.text("format") ?? invocation.configuration.text("volumesFormat"), standard: "{{.Driver}}\t{{.Name}}")
       Descriptor.output.write(try format.text(headers: headers, rows: rows))
       return 0
     }

@@ -1,0 +1,97 @@
+import TestHosts
+import Testing
+
+/// Our own command from another machine: TLS by flags, by the environment and by a context.
+@Suite(.serialized, .bareHost) struct CausewayTLSTests {
+  private static let port = "tcp://\(TestHost.address):2376"
+
+  private func engine() async throws -> (TestHost, Certificates) {
+    let host = try TestHost.shared
+    let folder = "\(host.folder)/tls"
+    if try await host.ping() { return (host, Certificates(folder: folder)) }
+    let certificates = try await Certificates.make(in: folder, serverNames: "IP:\(TestHost.address),DNS:engine.test")
+    try await host.startEngine(["-H", "tcp://0.0.0.0:2376"] + certificates.engineFlags)
+    try await host.loadBusybox()
+    return (host, certificates)
+  }
+
+  private func remote(_ host: TestHost, _ flags: [String], _ arguments: String..., stdin: String? = nil) async throws
+    -> CommandOutput
+  {
+    try await host.run(["causeway", "-H", Self.port] + flags + arguments, in: .outside, stdin: stdin)
+  }
+
+  @Test func byFlags() async throws {
+    let (host, certificates) = try await engine()
+    let flags = certificates.dockerFlags()
+    #expect(try await remote(host, flags, "run", "--rm", "busybox", "echo", "far").succeeded().stdout == "far\n")
+    let text = (0..<20000).map { "line \($0)\n" }.joined()
+    let echoed = try await remote(host, flags, "run", "-i", "--rm", "busybox", "cat", stdin: text)
+    #expect(echoed.code == 0 && echoed.stdout == text)
+    // With --tls alone the engine need not prove itself, but we must.
+    let unverified = flags.map { $0 == "--tlsverify" ? "--tls" : $0 }
+    #expect(try await remote(host, unverified, "version", "-f", "{{.Server.Os}}").text == "linux")
+  }
+
+  @Test func byTheEnvironment() async throws {
+    let (host, certificates) = try await engine()
+    let output = try await host.shell(
+      """
+      mkdir -p certs && cp \(certificates.path("ca")) certs/ca.pem && cp \(certificates.path("client")) certs/cert.pem
+      cp \(certificates.path("client-key")) certs/key.pem
+      export DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=$PWD/certs
+      DOCKER_HOST=tcp://\(TestHost.address) causeway version -f '{{.Server.Os}}'
+      DOCKER_HOST=unix://\(host.socketPath) causeway version -f 'unix {{.Server.Os}}'
+      """, in: .outside)
+    #expect(output.lines == ["linux", "unix linux"], "\(output)")
+  }
+
+  /// One store for both commands: what one of them writes the other reads.
+  @Test func byAContextOfEitherCommand() async throws {
+    let (host, certificates) = try await engine()
+    let described =
+      "host=\(Self.port),ca=\(certificates.path("ca")),cert=\(certificates.path("client")),"
+      + "key=\(certificates.path("client-key"))"
+    let output = try await host.shell(
+      """
+      set -e; unset DOCKER_HOST
+      docker context create theirs --docker \(described) >/dev/null 2>&1
+      causeway context create ours --description 'made here' --docker \(described) >/dev/null 2>&1
+      causeway --context theirs run --rm busybox echo one
+      docker --context ours run --rm busybox echo two
+      causeway context use ours >/dev/null 2>&1
+      docker context show; causeway context show
+      causeway run --rm busybox echo three
+      format='{{.Name}} {{.Current}} {{.Description}} {{.DockerEndpoint}}'
+      diff <(docker context ls --format "$format" | grep -v ^default) \\
+        <(causeway context ls --format "$format" | grep -v ^default)
+      diff <(docker context inspect ours theirs) <(causeway context inspect ours theirs)
+      causeway context rm ours 2>&1 || true
+      causeway context rm -f ours theirs
+      docker context ls -q
+      """, in: .outside)
+    #expect(
+      output.lines == [
+        "one", "two", "ours", "ours", "three", #"context "ours" is in use, set -f flag to force remove"#, "ours",
+        "theirs", "default",
+      ], "\(output)")
+  }
+
+  @Test func whatIsWrongIsSaid() async throws {
+    let (host, certificates) = try await engine()
+    let nobody = try await remote(
+      host, ["--tlsverify", "--tlscacert", certificates.path("ca"), "--tlscert", "", "--tlskey", ""], "ps")
+    #expect(nobody.code == 1 && nobody.stderr.contains("--tlscert"), "\(nobody)")
+    let other = certificates.dockerFlags().map { $0 == certificates.path("ca") ? certificates.path("other") : $0 }
+    let distrusted = try await remote(host, other, "ps")
+    #expect(distrusted.code == 1 && distrusted.stderr.contains("--tlscacert"), "\(distrusted)")
+    let plain = try await remote(host, [], "ps")
+    #expect(plain.code == 1 && plain.stderr.contains("HTTPS"), "\(plain)")
+    let missing = try await remote(host, ["--tlsverify", "--tlscacert", "/nonesuch.pem"], "ps")
+    #expect(missing.code == 1 && missing.stderr.contains("/nonesuch.pem"), "\(missing)")
+    // The certificate is for another address.
+    let elsewhere = try await host.run(
+      ["causeway", "-H", "tcp://198.51.100.1:2376"] + certificates.dockerFlags() + ["ps"], in: .neighbour)
+    #expect(elsewhere.code == 1 && elsewhere.stderr.contains("certificate"), "\(elsewhere)")
+  }
+}
