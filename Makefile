@@ -44,6 +44,7 @@ format:
 
 bench: release
 	@$(SUDO) Benchmarks/run
+	@$(SUDO) Benchmarks/compose
 
 # Built by whoever runs it: with a PREFIX of the system's run `make release` first and then `sudo make install`.
 install:

@@ -150,6 +150,7 @@ public struct UpPlanner: Sendable {
 
   private mutating func add(_ service: Service) throws(ComposeError) {
     let wanted = project.scale(of: service)
+    try ProjectCheck.checkUniqueness(service, count: wanted)
     // Those on a network that is made anew are gone by then.
     var existing = state.containers(of: service.name).filter { !recreated.contains($0.id) }
     let removedFirst = state.containers(of: service.name).count > existing.count

@@ -118,11 +118,27 @@ enum ProjectCheck {
       throw ComposeError(
         scale.place, "found scale \(scale.text ?? "") and deploy.replicas \(replicas.text ?? ""), expected one number")
     }
-    if let name = service.node["container_name"], service.scale > 1 {
-      throw ComposeError(
-        name.place,
-        "services.\(service.name): found container_name with \(service.scale) containers, expected one: names are unique"
-      )
+    try checkUniqueness(service, count: service.scale)
+  }
+
+  /// What only one container can have, several cannot.
+  static func checkUniqueness(_ service: Service, count: Int) throws(ComposeError) {
+    guard count > 1 else { return }
+    func refuse(_ node: Node, _ what: String, _ expected: String) -> ComposeError {
+      ComposeError(node.place, "services.\(service.name): found \(what) with \(count) containers, expected \(expected)")
+    }
+    if let name = service.node["container_name"] { throw refuse(name, "container_name", "one: names are unique") }
+    if let mac = service.node["mac_address"] { throw refuse(mac, "mac_address", "one: addresses are unique") }
+    for attachment in service.attachments {
+      for key in ["ipv4_address", "ipv6_address", "mac_address"] {
+        if let address = attachment.node[key] { throw refuse(address, key, "one: addresses are unique") }
+      }
+    }
+    for port in service.node["ports"]?.items ?? [] {
+      guard let published = port["published"]?.text, let range = PortRange(published), range.count < count else {
+        continue
+      }
+      throw refuse(port, "the host's port \(published)", "a range of at least as many ports, or none")
     }
   }
 

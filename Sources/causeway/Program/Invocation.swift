@@ -4,8 +4,8 @@ import Glibc
 struct Invocation: Sendable {
   let program: String
   /// The words by which the command was called.
-  let path: [String]
-  let options: ParsedOptions
+  var path: [String]
+  var options: ParsedOptions
   let engine: EngineSession
   let configuration: ClientConfiguration
   /// The name of the context that the engine was chosen by.

@@ -17,7 +17,15 @@ struct Program {
     let arguments = CommandLine.arguments
     let called = arguments.first?.split(separator: "/").last.map(String.init) ?? "causeway"
     // Under the name of the command it stands in for, messages and help speak of that name.
-    let program = Program(name: called == "docker" ? "docker" : "causeway", words: Array(arguments.dropFirst()))
+    var words = Array(arguments.dropFirst())
+    if let plugin = ComposePlugin(called: called, arguments: words, environment: Invocation.environment) {
+      if let metadata = plugin.metadata {
+        Descriptor.output.write(metadata + "\n")
+        exit(0)
+      }
+      words = plugin.words
+    }
+    let program = Program(name: called.hasPrefix("docker") ? "docker" : "causeway", words: words)
     switch program.read() {
     case .done(let code): exit(code)
     case .call(let call):

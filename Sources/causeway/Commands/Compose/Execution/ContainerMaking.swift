@@ -72,7 +72,7 @@ struct ContainerMaking: Sendable {
       archive.add(
         TarWriter.Entry(
           path: String(file.path.drop { $0 == "/" }), kind: .file, mode: file.mode, user: file.user, group: file.group,
-          size: file.bytes.count))
+          size: file.bytes.count, modified: Invocation.now))
       archive.append(file.bytes)
     }
     let chunks = try await engine.stream(

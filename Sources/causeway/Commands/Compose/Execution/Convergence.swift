@@ -40,12 +40,7 @@ struct Convergence: Sendable {
     guard parts.count == 2, let count = Int(parts[1]), (0...10_000).contains(count) else {
       throw CommandFailure("invalid --scale option \(quoted(text)). Should be SERVICE=NUM")
     }
-    guard let service = project.service(parts[0]) else { throw CommandFailure("no such service: \(parts[0])") }
-    guard count <= 1 || service.containerName == nil else {
-      throw CommandFailure(
-        "\(service.place): services.\(service.name): found container_name with \(count) containers, expected one: names are unique"
-      )
-    }
+    guard project.service(parts[0]) != nil else { throw CommandFailure("no such service: \(parts[0])") }
     project.scales[parts[0]] = count
   }
 

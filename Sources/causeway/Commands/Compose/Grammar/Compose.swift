@@ -80,7 +80,9 @@ private struct ComposeDispatch: Sendable {
       throw CommandFailure(
         "\(error.message)\n\n\(usage)\n\nRun '\(invocation.commandName) \(found.name) --help' for more information")
     }
-    let called = Invocation(program: invocation.program, path: path, options: options, engine: invocation.engine)
+    var called = invocation
+    called.path = path
+    called.options = options
     return try await found.run(ComposeInvocation(invocation: called, globals: globals))
   }
 

@@ -166,9 +166,9 @@ struct ComposeInvocation: Sendable {
 
   /// Runs another of our commands as if it had been called with these words.
   func run(_ command: Command, _ words: [String]) async throws -> Int32 {
-    let parsed = try OptionParser(command.options, order: command.order).parse(words)
-    return try await command.run(
-      Invocation(program: invocation.program, path: invocation.path, options: parsed, engine: engine))
+    var called = invocation
+    called.options = try OptionParser(command.options, order: command.order).parse(words)
+    return try await command.run(called)
   }
 
   /// Seconds of `-t`.

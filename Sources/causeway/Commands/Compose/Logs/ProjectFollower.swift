@@ -2,7 +2,6 @@ import Compose
 import EngineAPI
 import EngineClient
 import Glibc
-import Synchronization
 
 /// Stays with a project after `up`: prints what its containers write until all have ended or the person has had enough.
 final class ProjectFollower: Sendable {
@@ -11,11 +10,12 @@ final class ProjectFollower: Sendable {
   private let printer: LogPrinter
   private let events: AsyncStream<Happening>
   private let happenings: AsyncStream<Happening>.Continuation
-  private let runningNow = Mutex<Set<String>>([])
+  /// What containers wrote before is not of interest.
+  private let beginning: String
 
   private enum Happening: Sendable {
-    case started(id: String, since: String)
-    case died(id: String, code: Int32)
+    case started(id: String, isKept: Bool)
+    case died(id: String, code: Int32, moment: String)
     case logEnded(id: String)
     case signal(Int)
     case failed(String)
@@ -28,6 +28,9 @@ final class ProjectFollower: Sendable {
     let isColoured =
       !compose.options.flag("no-color") && ansi != "never" && (ansi == "always" || Descriptor.output.isTerminal)
     printer = LogPrinter(isColoured: isColoured, hasPrefix: !compose.options.flag("no-log-prefix"))
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    beginning = Self.moment(Int64(now.tv_sec), Int64(now.tv_nsec))
     (events, happenings) = AsyncStream<Happening>.makeStream()
   }
 
@@ -40,7 +43,7 @@ final class ProjectFollower: Sendable {
     let chunks = try await compose.engine.stream(.get, "/events", [("filters", filters)])
     for container in try await compose.containers(name) where container.isRunning && isFollowed(container.service) {
       printer.introduce(container.shortName)
-      happenings.yield(.started(id: container.id, since: "now"))
+      happenings.yield(.started(id: container.id, isKept: true))
     }
     Task { [happenings] in
       do {
@@ -49,12 +52,12 @@ final class ProjectFollower: Sendable {
           let attributes = event.Actor.Attributes
           guard attributes[ComposeLabel.oneOff] != "True" else { continue }
           switch event.Action {
-          case "start":
-            let nanoseconds = String(event.timeNano % 1_000_000_000)
-            let since = "\(event.time).\(String(repeating: "0", count: 9 - nanoseconds.utf8.count))\(nanoseconds)"
-            happenings.yield(.started(id: event.Actor.ID, since: since))
+          case "start": happenings.yield(.started(id: event.Actor.ID, isKept: false))
           case "die":
-            happenings.yield(.died(id: event.Actor.ID, code: attributes["exitCode"].flatMap { Int32($0) } ?? 0))
+            happenings.yield(
+              .died(
+                id: event.Actor.ID, code: attributes["exitCode"].flatMap { Int32($0) } ?? 0,
+                moment: Self.moment(event.time, event.timeNano % 1_000_000_000)))
           default: continue
           }
         }
@@ -63,6 +66,12 @@ final class ProjectFollower: Sendable {
         happenings.yield(.failed(Program.message(for: error)))
       }
     }
+  }
+
+  /// As the API takes it: seconds with a fraction.
+  private static func moment(_ seconds: Int64, _ nanoseconds: Int64) -> String {
+    let digits = String(nanoseconds)
+    return "\(seconds).\(String(repeating: "0", count: max(0, 9 - digits.utf8.count)))\(digits)"
   }
 
   private func isFollowed(_ service: String) -> Bool {
@@ -88,11 +97,13 @@ final class ProjectFollower: Sendable {
     guard !alive.isEmpty else { return 0 }
     var logs: [String: Int] = [:]
     var codes: [String: Int32] = [:]
+    var since: [String: String] = [:]
+    var reported: Set<String> = []
     var isStopping = false
     var exitCode: Int32 = 0
     for await happening in events {
       switch happening {
-      case .started(let id, let since):
+      case .started(let id, let isKept):
         if known[id] == nil {
           for container in try await compose.containers(project.name) where !container.isOneOff {
             known[container.id] = container
@@ -100,17 +111,20 @@ final class ProjectFollower: Sendable {
         }
         guard let container = known[id], isFollowed(container.service) else { continue }
         alive.insert(id)
+        reported.remove(id)
         codes[id] = nil
         logs[id, default: 0] += 1
-        follow(container, since: since)
-      case .died(let id, let code):
+        follow(container, isKept ? ("tail", "0") : ("since", since[id] ?? beginning))
+      case .died(let id, let code, let moment):
         guard known[id] != nil, isFollowed(known[id]?.service ?? "") else { continue }
         codes[id] = code
+        since[id] = moment
         if logs[id, default: 0] == 0 { happenings.yield(.logEnded(id: id)) }
       case .logEnded(let id):
         if logs[id, default: 0] > 0 { logs[id, default: 0] -= 1 }
-        guard logs[id] == 0 || logs[id] == nil, let container = known[id] else { continue }
+        guard logs[id, default: 0] == 0, !reported.contains(id), let container = known[id] else { continue }
         guard let code = try await end(of: id, codes[id]) else { continue }
+        reported.insert(id)
         printer.note("\(container.shortName) exited with code \(code)")
         guard try await !goesOn(id) else { continue }
         alive.remove(id)
@@ -166,12 +180,11 @@ final class ProjectFollower: Sendable {
     }
   }
 
-  private func follow(_ container: ObservedContainer, since: String) {
+  private func follow(_ container: ObservedContainer, _ from: (name: String, value: String)) {
     printer.introduce(container.shortName)
     let timestamps = compose.options.flag("timestamps")
     Task { [compose, printer, happenings] in
-      var query: EngineSession.Query = [("follow", "1")]
-      if since == "now" { query.append(("tail", "0")) } else { query.append(("since", since)) }
+      var query: EngineSession.Query = [("follow", "1"), from]
       if timestamps { query.append(("timestamps", "1")) }
       try? await ContainerLog(engine: compose.engine, container: container, printer: printer).show(query)
       happenings.yield(.logEnded(id: container.id))

@@ -1,0 +1,35 @@
+import TestHosts
+
+/// A folder of a host with a Compose file in it, and `causeway compose` there.
+struct ComposeHost {
+  let host: TestHost
+  let folder: String
+
+  init(_ name: String, _ files: [String: String]) async throws {
+    host = try TestHost.shared
+    folder = "\(host.folder)/\(name)"
+    for (path, text) in files {
+      try await host.shell("mkdir -p \"$(dirname '\(folder)/\(path)')\" && cat >'\(folder)/\(path)'", stdin: text)
+        .succeeded()
+    }
+  }
+
+  init(_ name: String, _ file: String) async throws { try await self.init(name, ["compose.yaml": file]) }
+
+  @discardableResult
+  func compose(_ words: String..., environment: [String: String] = [:]) async throws -> CommandOutput {
+    try await host.run(["causeway", "compose", "--project-directory", folder] + words, environment: environment)
+  }
+
+  /// Runs a command in the first container of a service.
+  func exec(_ service: String, _ words: String...) async throws -> CommandOutput {
+    try await host.run(["causeway", "compose", "--project-directory", folder, "exec", "-T", service] + words)
+  }
+
+  /// The ids of the project's containers that run.
+  func running() async throws -> Set<String> { Set(try await compose("ps", "-q").succeeded().lines) }
+}
+
+/// A service that stays, as a piece of a Compose file in flow style.
+let staying =
+  "image: busybox, stop_grace_period: 1s, command: [sh, -c, \"trap 'exit 0' TERM; while :; do sleep 0.2; done\"]"
