@@ -48,6 +48,7 @@ let package = Package(
     part("NetworkPlan", ["Addressing", "EngineModel", "Nftables"]),
     part("NameService", ["Addressing"]),
     part("EngineAPI", ["Addressing", "EngineModel"]),
+    part("EngineSettings", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
 
     // System libraries and the C that Swift cannot say.
     .target(name: "CLinux"),
@@ -76,17 +77,17 @@ let package = Package(
     part(
       "EngineServer",
       [
-        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "Images", "Kernel", "TransportSecurity",
-        nioCore, nioPosix, nioHTTP1, logging,
+        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Engine", "Images", "Kernel",
+        "TransportSecurity", nioCore, nioPosix, nioHTTP1, logging,
       ]),
     part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", nioCore, nioPosix, nioHTTP1]),
 
-    program("causeway", ["Addressing", "EngineModel", "EngineAPI", "EngineClient", "CLinux"]),
+    program("causeway", ["Addressing", "EngineModel", "EngineAPI", "EngineSettings", "EngineClient", "CLinux"]),
     program(
       "causewayd",
       [
-        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "EngineServer", "TransportSecurity",
-        "CLinux", logging,
+        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Engine", "EngineServer",
+        "TransportSecurity", "CLinux", logging,
       ]),
     program("causeway-dataplane", ["DataPlane"]),
 
@@ -120,13 +121,18 @@ let package = Package(
     tests(
       "EngineServerTests",
       [
-        "Addressing", "EngineModel", "EngineAPI", "Engine", "EngineServer", nioCore, nioPosix, nioHTTP1, logging,
+        "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Engine", "EngineServer", nioCore, nioPosix,
+        nioHTTP1, logging,
       ]),
     tests(
       "EngineClientTests",
       ["EngineModel", "EngineAPI", "EngineServer", "EngineClient", nioCore, nioPosix, nioHTTP1, logging]),
     tests(
-      "DaemonTests", ["Addressing", "NetworkPlan", "Engine", "EngineServer", "TransportSecurity", "causewayd", logging]),
+      "DaemonTests",
+      [
+        "Addressing", "NetworkPlan", "EngineSettings", "Engine", "EngineServer", "TransportSecurity", "causewayd",
+        logging,
+      ]),
     tests("TransportSecurityTests", ["TransportSecurity", "TestHosts", "EngineModel", nioCore]),
   ]
 )

@@ -1,19 +1,27 @@
 extension Option {
-  static let all: [Option] = engine + network + transport + fixed
+  /// Where certificates and the configuration file are looked for that nobody names.
+  package static let standardFolder = "/etc/causeway"
+  package static let standardFile = "\(standardFolder)/engine.json"
+
+  package static let all: [Option] = engine + network + transport + fixed
 
   private static let engine: [Option] = [
-    .list("host", "H", key: "hosts", "Daemon socket(s) to connect to (unix://, tcp://, fd://)"),
-    .text("config-file", key: nil, "Daemon configuration file (default \"/etc/causeway/daemon.json\")", takes: "file"),
-    .text("data-root", key: "data-root", "Root directory of persistent state (default \"/var/lib/causeway\")"),
-    .text("exec-root", key: "exec-root", "Root directory for execution state files (default \"/run/causeway\")"),
+    .list("host", "H", key: "hosts", "Daemon socket(s) to connect to (unix://, tcp://, fd://)").form(.host),
+    .text("config-file", key: nil, "Daemon configuration file (default \"\(standardFile)\")", takes: "file"),
+    .text("data-root", key: "data-root", "Root directory of persistent state (default \"/var/lib/causeway\")")
+      .form(.absolutePath),
+    .text("exec-root", key: "exec-root", "Root directory for execution state files (default \"/run/causeway\")")
+      .form(.absolutePath),
     .text("pidfile", "p", key: "pidfile", "Path to use for daemon PID file (default \"EXEC-ROOT/causewayd.pid\")"),
     .text("group", "G", key: "group", "Group for the unix socket (default: docker or causeway, whichever is there)"),
     .text(
       "log-level", "l", key: "log-level",
-      "Set the logging level (\"debug\", \"info\", \"warn\", \"error\", \"fatal\") (default \"info\")"),
+      "Set the logging level (\"debug\", \"info\", \"warn\", \"error\", \"fatal\") (default \"info\")"
+    ).form(.level),
     .flag("debug", "D", key: "debug", "Enable debug mode"),
-    .list("label", key: "labels", "Set key=value labels to the daemon"),
-    .list("add-runtime", key: nil, "Register an additional OCI compatible runtime, name=path", takes: "runtime"),
+    .list("label", key: "labels", "Set key=value labels to the daemon").form(.label),
+    .list("add-runtime", key: nil, "Register an additional OCI compatible runtime, name=path", takes: "runtime")
+      .form(.runtime),
     .text("default-runtime", key: "default-runtime", "Default OCI runtime for containers (default \"runc\")"),
     .flag("validate", key: nil, "Validate daemon configuration and exit"),
     .flag("version", "v", key: nil, "Print version information and quit"),
@@ -23,25 +31,31 @@ extension Option {
   private static let network: [Option] = [
     .list(
       "default-address-pool", key: "default-address-pools",
-      "Default address pools for node specific local networks, base=CIDR,size=LENGTH", takes: "pool-options"),
-    .text("bip", key: "bip", "IPv4 address for the default bridge, with its prefix length"),
-    .text("fixed-cidr", key: "fixed-cidr", "IPv4 subnet for the default bridge's containers"),
-    .text("mtu", key: "mtu", "Set the MTU of the default bridge", takes: "int"),
+      "Default address pools for node specific local networks, base=CIDR,size=LENGTH", takes: "pool-options"
+    ).form(.pool),
+    .list(
+      "default-network-opt", key: "default-network-opts",
+      "Driver options of new networks that do not set them, driver=key=value", takes: "driver-options"
+    ).form(.networkOption),
+    .text("bip", key: "bip", "IPv4 address for the default bridge, with its prefix length")
+      .form(.bridgeAddress),
+    .text("fixed-cidr", key: "fixed-cidr", "IPv4 subnet for the default bridge's containers").form(.prefix4),
+    .text("mtu", key: "mtu", "Set the MTU of the default bridge", takes: "int").form(.packetSize),
     .flag("icc", key: "icc", "Enable inter-container communication on the default bridge (default true)"),
-    .text("ip", key: "ip", "Host IP for port publishing when none is given", takes: "ip"),
-    .list("dns", key: "dns", "DNS server to use"),
-    .list("dns-search", key: "dns-search", "DNS search domains to use"),
-    .list("dns-opt", key: "dns-opts", "DNS options to use"),
-    .list("host-gateway-ip", key: "host-gateway-ips", "IP addresses that 'host-gateway' stands for"),
+    .text("ip", key: "ip", "Host IP for port publishing when none is given", takes: "ip").form(.address),
+    .list("dns", key: "dns", "DNS server to use").form(.address),
+    .list("dns-search", key: "dns-search", "DNS search domains to use").form(.word),
+    .list("dns-opt", key: "dns-opts", "DNS options to use").form(.word),
+    .list("host-gateway-ip", key: "host-gateway-ips", "IP addresses that 'host-gateway' stands for").form(.address),
   ]
 
   private static let transport: [Option] = [
     .flag("tls", key: "tls", "Use TLS on TCP sockets; implied by --tlsverify"),
     .flag("tlsverify", key: "tlsverify", "Use TLS and take only clients with a certificate of the CA"),
     .text(
-      "tlscacert", key: "tlscacert", "Trust certs signed only by this CA (default \"\(TLSSettings.folder)/ca.pem\")"),
-    .text("tlscert", key: "tlscert", "Path to TLS certificate file (default \"\(TLSSettings.folder)/cert.pem\")"),
-    .text("tlskey", key: "tlskey", "Path to TLS key file (default \"\(TLSSettings.folder)/key.pem\")"),
+      "tlscacert", key: "tlscacert", "Trust certs signed only by this CA (default \"\(standardFolder)/ca.pem\")"),
+    .text("tlscert", key: "tlscert", "Path to TLS certificate file (default \"\(standardFolder)/cert.pem\")"),
+    .text("tlskey", key: "tlskey", "Path to TLS key file (default \"\(standardFolder)/key.pem\")"),
   ]
 
   /// What other engines let one choose and this one does in one way only: said, when something else is asked for.
