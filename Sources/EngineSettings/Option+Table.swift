@@ -40,6 +40,8 @@ extension Option {
     .text("bip", key: "bip", "IPv4 address for the default bridge, with its prefix length")
       .form(.bridgeAddress),
     .text("fixed-cidr", key: "fixed-cidr", "IPv4 subnet for the default bridge's containers").form(.prefix4),
+    .flag("ipv6", key: "ipv6", "Enable IPv6 on the default bridge"),
+    .text("fixed-cidr-v6", key: "fixed-cidr-v6", "IPv6 subnet for the default bridge").form(.prefix6),
     .text("mtu", key: "mtu", "Set the MTU of the default bridge", takes: "int").form(.packetSize),
     .flag("icc", key: "icc", "Enable inter-container communication on the default bridge (default true)"),
     .text("ip", key: "ip", "Host IP for port publishing when none is given", takes: "ip").form(.address),
@@ -74,8 +76,6 @@ extension Option {
       .only("true", sentence: "masquerading is set by network (com.docker.network.bridge.enable_ip_masquerade)"),
     .flag("userland-proxy", key: "userland-proxy", "There is no process per published port")
       .only("false", "true", sentence: ""),
-    .flag("ipv6", key: "ipv6", "IPv6 on the default bridge (not implemented)")
-      .only("false", sentence: "IPv6 on the default bridge is not implemented; networks of one's own have --ipv6"),
     .text("bridge", "b", key: "bridge", "Another bridge for the default network (not implemented)")
       .only("", sentence: "another bridge for the default network is not implemented"),
     .text("storage-driver", "s", key: "storage-driver", "The storage driver is overlay2")

@@ -60,6 +60,11 @@ package enum SettingsCheck {
       else { continue }
       faults.append(SettingFault(place(option, index), "the base \(pool.base) overlaps \(other.base) of another pool"))
     }
+    if settings["fixed-cidr-v6"]?.last?.isEmpty == false, settings["ipv6"]?.last != "true",
+      let option = option("fixed-cidr-v6")
+    {
+      faults.append(SettingFault(place(option, 0), "it is of no use without ipv6"))
+    }
     if let bip = settings["bip"]?.last.flatMap({ InterfaceAddress($0) }),
       let range = settings["fixed-cidr"]?.last.flatMap({ IPPrefix($0) }), !bip.network.contains(range),
       let option = option("fixed-cidr")

@@ -10,6 +10,7 @@ package enum SettingForm: Sendable, Hashable {
   /// An address with its prefix length, of IPv4, and not the network's own.
   case bridgeAddress
   case prefix4
+  case prefix6
   case address
   /// 0 for the kernel's choice, or 68 to 65535.
   case packetSize
@@ -35,6 +36,7 @@ package enum SettingForm: Sendable, Hashable {
     case .absolutePath: text.hasPrefix("/") ? nil : "an absolute path"
     case .bridgeAddress: Self.isBridgeAddress(text) ? nil : "an IPv4 address with its prefix length, 192.168.1.5/24 say"
     case .prefix4: IPPrefix(text)?.family == .ipv4 ? nil : "an IPv4 subnet in CIDR notation"
+    case .prefix6: IPPrefix(text)?.family == .ipv6 ? nil : "an IPv6 subnet in CIDR notation"
     case .address: IPAddress(text) == nil ? "an IP address" : nil
     case .packetSize: Self.isPacketSize(text) ? nil : "0 or a number from 68 to 65535"
     case .pool: Self.poolExpectation(text)

@@ -120,6 +120,11 @@ import TransportSecurity
       #"{"bip":"10.5.0.1/24","fixed-cidr":"10.6.0.0/25"}"#,
       "fixed-cidr: the range 10.6.0.0/25 does not lie within the bridge's subnet 10.5.0.0/24"
     ),
+    (#"{"fixed-cidr-v6":"fd00::/64"}"#, "fixed-cidr-v6: it is of no use without ipv6"),
+    (
+      #"{"ipv6":true,"fixed-cidr-v6":"10.0.0.0/8"}"#,
+      #"fixed-cidr-v6: expected an IPv6 subnet in CIDR notation, found "10.0.0.0/8""#
+    ),
     (
       #"{"default-network-opts":{"bridge":{"com.docker.network.driver.mtu":1400}}}"#,
       "default-network-opts.bridge.com.docker.network.driver.mtu: expected a string, found 1400"

@@ -63,6 +63,8 @@ struct DaemonConfiguration: Sendable {
     }
     engine.defaultBridgeAddress = text("bip").flatMap { InterfaceAddress($0) }
     engine.defaultBridgeRange = text("fixed-cidr").flatMap { IPPrefix($0) }
+    engine.hasDefaultBridgeIPv6 = text("ipv6") == "true"
+    engine.defaultBridgeSubnet6 = text("fixed-cidr-v6").flatMap { IPPrefix($0) }
     engine.mtu = text("mtu").flatMap { UInt32($0) }.flatMap { $0 == 0 ? nil : $0 }
     engine.allowsContainersToTalk = text("icc") != "false"
     engine.defaultHostBinding = text("ip").flatMap { IPAddress($0) }.flatMap { $0.isUnspecified ? nil : $0 }
