@@ -48,6 +48,7 @@ let package = Package(
     part("NetworkPlan", ["Addressing", "EngineModel", "Nftables"]),
     part("NameService", ["Addressing"]),
     part("EngineAPI", ["Addressing", "EngineModel"]),
+    part("EngineSettings", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     part("Compose", ["Addressing", "EngineModel", "EngineAPI", "CYAML"]),
 
@@ -80,16 +81,20 @@ let package = Package(
     part(
       "EngineServer",
       [
-        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Engine", "Images", "Kernel", "TransportSecurity",
-        nioCore, nioPosix, nioHTTP1, logging,
+        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Engine", "Images", "Kernel",
+        "TransportSecurity", nioCore, nioPosix, nioHTTP1, logging,
       ]),
     part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", "TransportSecurity", nioCore, nioPosix, nioHTTP1]),
 
-    program("causeway", ["Addressing", "EngineModel", "EngineAPI", "Compose", "EngineClient", "TransportSecurity", "CLinux"]),
+    program(
+      "causeway",
+      [
+        "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Compose", "EngineClient", "TransportSecurity", "CLinux",
+      ]),
     program(
       "causewayd",
       [
-        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Plugins", "Engine", "EngineServer",
+        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Plugins", "Engine", "EngineServer",
         "TransportSecurity", "CLinux", logging,
       ]),
     program("causeway-dataplane", ["DataPlane"]),
@@ -130,13 +135,18 @@ let package = Package(
     tests(
       "EngineServerTests",
       [
-        "Addressing", "EngineModel", "EngineAPI", "Engine", "EngineServer", nioCore, nioPosix, nioHTTP1, logging,
+        "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Engine", "EngineServer", nioCore, nioPosix,
+        nioHTTP1, logging,
       ]),
     tests(
       "EngineClientTests",
       ["EngineModel", "EngineAPI", "EngineServer", "EngineClient", nioCore, nioPosix, nioHTTP1, logging]),
     tests(
-      "DaemonTests", ["Addressing", "NetworkPlan", "Engine", "EngineServer", "TransportSecurity", "causewayd", logging]),
+      "DaemonTests",
+      [
+        "Addressing", "NetworkPlan", "EngineSettings", "Engine", "EngineServer", "TransportSecurity", "causewayd",
+        logging,
+      ]),
     tests("TransportSecurityTests", ["TransportSecurity", "TestHosts", "EngineModel", nioCore]),
   ]
 )

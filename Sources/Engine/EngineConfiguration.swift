@@ -17,6 +17,10 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var defaultBridgeAddress: InterfaceAddress?
   /// `--fixed-cidr`: the part of the default bridge's subnet from which containers get addresses.
   public var defaultBridgeRange: IPPrefix?
+  /// `--ipv6`: whether the default bridge has IPv6, too.
+  public var hasDefaultBridgeIPv6: Bool
+  /// `--fixed-cidr-v6`: its IPv6 subnet; `nil`: from the pools.
+  public var defaultBridgeSubnet6: IPPrefix?
   /// `--mtu` of the default bridge; `nil`: the kernel's.
   public var mtu: UInt32?
   /// `--icc` of the default bridge.
@@ -58,6 +62,7 @@ public struct EngineConfiguration: Sendable, Hashable {
     self.execRoot = execRoot
     self.addressPools = addressPools
     defaultNetworkOptions = [:]
+    hasDefaultBridgeIPv6 = false
     allowsContainersToTalk = true
     dnsServers = []
     dnsSearch = []

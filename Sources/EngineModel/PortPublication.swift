@@ -18,6 +18,8 @@ public struct PortPublication: Sendable, Hashable, Codable, Comparable {
   public let containerPort: TransportPort
   /// An address of the host; the unspecified address of a family stands for all of that family.
   public let hostAddress: IPAddress
+  /// 0 where the network is reached without translation: the port then answers at the container's own address, and
+  /// takes none of the host's.
   public let hostPort: UInt16
 
   public init(containerPort: TransportPort, hostAddress: IPAddress, hostPort: UInt16) {
@@ -25,6 +27,9 @@ public struct PortPublication: Sendable, Hashable, Codable, Comparable {
     self.hostAddress = hostAddress
     self.hostPort = hostPort
   }
+
+  /// Whether a port of the host is taken for it.
+  public var takesHostPort: Bool { hostPort != 0 }
 
   public static func < (lhs: Self, rhs: Self) -> Bool {
     (lhs.containerPort, lhs.hostAddress, lhs.hostPort) < (rhs.containerPort, rhs.hostAddress, rhs.hostPort)

@@ -1,6 +1,7 @@
 public import Engine
 internal import EngineAPI
 internal import EngineModel
+public import EngineSettings
 internal import Glibc
 public import Logging
 internal import NIOHTTP1

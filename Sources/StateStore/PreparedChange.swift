@@ -73,7 +73,7 @@ struct PreparedChange {
           [endpoint.network.rawValue, address.description, endpoint.id.rawValue, id])
       }
     }
-    for publication in container.publications {
+    for publication in container.publications where publication.takesHostPort {
       try run(
         "INSERT INTO publication (address, transport, port, container) VALUES (?, ?, ?, ?)",
         [

@@ -1,14 +1,13 @@
 import Engine
 import EngineModel
 import EngineServer
+import EngineSettings
 import Glibc
 import Logging
 import TransportSecurity
 
 /// The engine's process: reads what it is told, starts the engine, serves its API, and ends when it is asked to.
 @main struct CausewayDaemon {
-  static let standardFile = "/etc/causeway/daemon.json"
-
   static func main() async {
     do {
       let flags = try FlagParser.parse(Array(CommandLine.arguments.dropFirst()))
@@ -29,7 +28,7 @@ import TransportSecurity
   }
 
   private static func settings(_ flags: Settings) throws(UsageError) -> Settings {
-    let path = flags["config-file"]?.last ?? standardFile
+    let path = flags["config-file"]?.last ?? Option.standardFile
     guard let bytes = SmallFile.read(path, limit: 4 * 1024 * 1024) else {
       guard flags["config-file"] != nil || errno != ENOENT else { return flags }
       throw UsageError(

@@ -1,6 +1,7 @@
 import Addressing
 import Engine
 import EngineServer
+import EngineSettings
 import Logging
 import NetworkPlan
 import Testing
@@ -38,7 +39,8 @@ import TransportSecurity
     let made = try configuration(
       "--data-root", "/d", "--exec-root", "/e", "--bip", "192.168.77.1/24", "--mtu", "1400", "--dns", "192.0.2.53",
       "--dns", "2001:db8::53", "--dns-search", "example.test", "--default-address-pool", "base=10.9.0.0/16,size=24",
-      "--icc=false", "--label", "a=b")
+      "--icc=false", "--label", "a=b", "--default-network-opt", "bridge=com.docker.network.driver.mtu=1300")
+    #expect(made.engine.defaultNetworkOptions == ["bridge": ["com.docker.network.driver.mtu": "1300"]])
     #expect(made.engine.dataRoot == "/d")
     #expect(made.pidFile == "/e/causewayd.pid")
     #expect(made.engine.defaultBridgeAddress == InterfaceAddress("192.168.77.1/24"))
@@ -90,12 +92,53 @@ import TransportSecurity
   }
 
   @Test(arguments: [
-    (#"{"nope":1}"#, "the following directives don't match any configuration option: nope"),
-    (#"{"bip":1"#, "unexpected end of JSON input"), ("[]", "it is not a JSON object"),
-    (#"{"debug":"yes"}"#, "debug takes true or false"), (#"{"dns":"192.0.2.1"}"#, "dns takes a list"),
+    (#"{"nope":1}"#, "nope: the following directives don't match any configuration option"),
+    (#"{"bip":1"#, "(file): unexpected end of JSON input"), ("[]", "(file): it is not a JSON object"),
+    (#"{"debug":"yes"}"#, #"debug: expected true or false, found "yes""#),
+    (#"{"dns":"192.0.2.1"}"#, #"dns: expected a list, found "192.0.2.1""#),
+    (#"{"dns":["192.0.2.1","here"]}"#, #"dns[1]: expected an IP address, found "here""#),
+    (#"{"mtu":"1400x"}"#, #"mtu: expected 0 or a number from 68 to 65535, found "1400x""#),
+    (#"{"mtu":true}"#, "mtu: expected a number, found true"),
     (
       #"{"default-address-pools":["10.0.0.0/8"]}"#,
-      #"default-address-pools takes a list of {"base": CIDR, "size": LENGTH}"#
+      #"default-address-pools[0]: expected {"base": CIDR, "size": LENGTH}, found "10.0.0.0/8""#
+    ),
+    (
+      #"{"default-address-pools":[{"base":"10.0.0.0/16","size":24},{"base":"10.1.0.0/16","size":8}]}"#,
+      "default-address-pools[1]: expected a size from 16 to 32, the base being 10.1.0.0/16, found "
+        + #""base=10.1.0.0/16,size=8""#
+    ),
+    (
+      #"{"default-address-pools":[{"base":"10.0.0.0/8","size":24},{"base":"10.1.0.0/16","size":24}]}"#,
+      "default-address-pools[1]: the base 10.1.0.0/16 overlaps 10.0.0.0/8 of another pool"
+    ),
+    (
+      #"{"default-address-pools":[{"base":"10.0.0.0/8","size":"24"}]}"#,
+      #"default-address-pools[0].size: expected a number, found "24""#
+    ),
+    (
+      #"{"bip":"10.5.0.1/24","fixed-cidr":"10.6.0.0/25"}"#,
+      "fixed-cidr: the range 10.6.0.0/25 does not lie within the bridge's subnet 10.5.0.0/24"
+    ),
+    (#"{"fixed-cidr-v6":"fd00::/64"}"#, "fixed-cidr-v6: it is of no use without ipv6"),
+    (
+      #"{"ipv6":true,"fixed-cidr-v6":"10.0.0.0/8"}"#,
+      #"fixed-cidr-v6: expected an IPv6 subnet in CIDR notation, found "10.0.0.0/8""#
+    ),
+    (
+      #"{"default-network-opts":{"bridge":{"com.docker.network.driver.mtu":1400}}}"#,
+      "default-network-opts.bridge.com.docker.network.driver.mtu: expected a string, found 1400"
+    ),
+    (
+      #"{"default-network-opts":{"bridge":{"com.docker.network.bridge.enable_icc":"so"}}}"#,
+      "default-network-opts.bridge.com.docker.network.bridge.enable_icc: expected a value that the driver takes (failed "
+        + #"to parse com.docker.network.bridge.enable_icc value: so (strconv.ParseBool: parsing "so": invalid syntax)), "#
+        + #"found "bridge=com.docker.network.bridge.enable_icc=so""#
+    ),
+    (
+      #"{"log-level":"loud","hosts":["http://x"],"labels":["a"]}"#,
+      #"hosts[0]: expected unix://PATH, tcp://ADDRESS:PORT or fd://, found "http://x"; log-level: expected one of trace, "#
+        + #"debug, info, warn, warning, error, fatal, panic, found "loud"; labels[0]: expected key=value, found "a""#
     ),
   ])
   func whatTheFileHasWrongIsTold(_ text: String, _ why: String) {

@@ -130,7 +130,16 @@ import Testing
     #expect(try await host.fetch("[\(six)]:81", from: .neighbour, seconds: 1) == nil)
     #expect(try await host.run(["busybox", "ping", "-c1", "-W2", address], in: .neighbour).code == 0)
     #expect(try await host.run(["busybox", "ping6", "-c1", "-W2", six], in: .neighbour).code == 0)
-    // No port of the host leads there.
+    // No port of the host leads there, and none is taken.
+    try await host.docker(
+      "run", "-d", "--name", "routed-twin", "--network", "routed", "-p", "8077:80", "busybox", "sh", "-c",
+      TestHost.webScript("twin")
+    ).succeeded()
+    let twin = try await host.address(of: "routed-twin", on: "routed")
+    #expect(try await host.fetchSoon("\(twin):80", from: .neighbour) == "twin")
+    #expect(try await host.inspect("routed-twin", "{{json .NetworkSettings.Ports}}").contains(#""HostPort":"""#))
+    try await host.restartEngine()
+    #expect(try await host.fetchSoon("\(twin):80", from: .neighbour) == "twin")
     #expect(try await host.fetch("198.51.100.1:8077", from: .neighbour, seconds: 1) == nil)
   }
 

@@ -90,3 +90,21 @@ import Testing
     #expect(six.lines.count == 2, "\(six)")
   }
 }
+
+/// IPv6 on the default bridge, as `--ipv6` has it.
+@Suite(.serialized, .engineHost("--ipv6", "--fixed-cidr-v6", "fd00:17::/64")) struct DefaultBridgeIPv6Tests {
+  @Test func containersThatAskForNothingHaveBothFamilies() async throws {
+    let host = try TestHost.shared
+    #expect(
+      try await host.inspect("bridge", "{{.EnableIPv6}} {{range .IPAM.Config}}{{.Subnet}},{{end}}").contains(
+        "fd00:17::/64"))
+    try await host.runWeb("plain6", "-p", "8069:80")
+    let address = try await host.inspect("plain6", "{{.NetworkSettings.GlobalIPv6Address}}")
+    #expect(address.hasPrefix("fd00:17::"), "\(address)")
+    #expect(try await host.exec("plain6", "ping6", "-c1", "-W2", TestHost.outsideAddress6).code == 0)
+    #expect(try await host.fetchSoon("[\(TestHost.address6)]:8069", from: .outside) == "plain6")
+    try await host.restartEngine()
+    #expect(try await host.inspect("plain6", "{{.NetworkSettings.GlobalIPv6Address}}") == address)
+    #expect(try await host.fetchSoon("[\(TestHost.address6)]:8069", from: .outside) == "plain6")
+  }
+}

@@ -1,5 +1,6 @@
 import EngineAPI
 import EngineModel
+import EngineSettings
 import NIOHTTP1
 import Testing
 

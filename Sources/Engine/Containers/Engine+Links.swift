@@ -25,18 +25,18 @@ extension Engine {
     }
   }
 
-  /// - Throws: `conflict` in Docker's words when a link leads to a container that does not run, or is not there.
+  /// - Throws: `conflict` in Docker's words when a link leads to a container that does not run, or to one elsewhere.
   func checkLinks(of container: Container) throws(EngineError) {
     for linked in links(of: container) {
+      guard linked.container.endpoints.contains(where: { state.networks[$0.network]?.isDefaultBridge == true }) else {
+        throw EngineError(
+          .conflict, "Cannot link to /\(linked.container.name), as it does not belong to the default network")
+      }
       guard runsNow(linked.container) else {
         throw EngineError(
           .conflict,
           "Cannot link to a non running container: /\(linked.container.name) AS /\(container.name)/\(linked.link.alias)"
         )
-      }
-      guard !linked.addresses.isEmpty else {
-        throw EngineError(
-          .conflict, "container \(linked.container.id) not attached to default bridge network")
       }
     }
   }

@@ -65,11 +65,11 @@ extension Engine {
   }
 
   /// Where subnets come from: the administrator's pools, or else the defaults, and for IPv6 always something.
-  var addressPools: [SubnetPool] {
+  var addressPools: [SubnetPool] { addressPools(ofBridge: state.networkNames["bridge"]) }
+
+  func addressPools(ofBridge bridge: NetworkID?) -> [SubnetPool] {
     let pools = configuration.addressPools
-    guard !pools.contains(where: { $0.base.family == .ipv6 }), let bridge = state.networkNames["bridge"] else {
-      return pools
-    }
+    guard let bridge, !pools.contains(where: { $0.base.family == .ipv6 }) else { return pools }
     return pools + [.uniqueLocal(of: bridge)]
   }
 

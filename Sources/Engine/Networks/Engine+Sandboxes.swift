@@ -87,7 +87,7 @@ extension Engine {
     guard let way = intent.gateway(.ipv4) ?? intent.gateway(.ipv6), way.network.driver == .bridge else { return }
     let request = PortRequest(
       container: container.id, bindings: bindings, defaultAddresses: try publicAddresses(on: way.network),
-      ephemeral: hostFacts.ephemeralPorts, refused: refused)
+      ephemeral: hostFacts.ephemeralPorts, refused: refused, routed: intent.routedFamilies)
     do throws(EngineError) {
       container.publications = try request.take(from: &state.ports)
     } catch {
@@ -190,7 +190,7 @@ extension Engine {
   }
 
   static func reservations(_ container: Container) -> [PortReservation] {
-    container.publications.map {
+    container.publications.filter(\.takesHostPort).map {
       PortReservation(address: $0.hostAddress, port: $0.hostPort, transport: $0.containerPort.transport)
     }
   }

@@ -11,6 +11,8 @@ struct PortRequest: Sendable {
   let ephemeral: ClosedRange<UInt16>
   /// Ports that other programs of the host turned out to have.
   var refused: Set<UInt16> = []
+  /// Families in which the container is reached without translation, and so without a port of the host.
+  var routed: Set<AddressFamily> = []
 
   /// Takes all of them, or none.
   ///
@@ -21,9 +23,11 @@ struct PortRequest: Sendable {
       for (port, wishes) in bindings.sorted(by: { $0.key < $1.key }) {
         for wish in wishes.isEmpty ? [PortBinding()] : wishes {
           let addresses = wish.hostAddress.map { [$0] } ?? defaultAddresses
-          let hostPort = try choose(wish, port.transport, addresses, &ledger)
+          let taking = addresses.filter { !routed.contains($0.family) }
+          let hostPort = taking.isEmpty ? 0 : try choose(wish, port.transport, taking, &ledger)
           for address in addresses {
-            let publication = PortPublication(containerPort: port, hostAddress: address, hostPort: hostPort)
+            let publication = PortPublication(
+              containerPort: port, hostAddress: address, hostPort: taking.contains(address) ? hostPort : 0)
             ledger.hold(publication, for: container)
             result.append(publication)
           }

@@ -120,9 +120,10 @@ extension Engine {
     } else {
       let own = Set(state.claims.map(\.prefix))
       let routes = try await parts.hostNetwork([]).prefixes.filter { !own.contains($0) }
+      let id = NetworkID.random()
       made.append(
-        try defaultBridge(id: .random()).completed(
-          pools: configuration.addressPools,
+        try defaultBridge(id: id).completed(
+          pools: addressPools(ofBridge: id),
           avoiding: routes.map { SubnetChoice.Claim($0, holder: "a route of this host") }, networks: state.claims))
     }
     try commit(made.map(StoreChange.putNetwork))
@@ -133,13 +134,15 @@ extension Engine {
   private func changedDefaultBridge(_ known: Network) throws(EngineError) -> Network? {
     var wished = defaultBridge(id: known.id)
     wished.created = known.created
-    if configuration.defaultBridgeAddress == nil {
-      wished.ipam = known.ipam
-    } else {
-      wished = try wished.completed(
-        pools: configuration.addressPools, avoiding: [],
-        networks: state.claims.filter { claim in !known.ipam.pools.contains { $0.subnet == claim.prefix } })
+    // What nobody names stays as it was chosen.
+    for family in AddressFamily.allCases where !wished.ipam.pools.contains(where: { $0.subnet?.family == family }) {
+      guard family == .ipv4 || wished.enableIPv6 else { continue }
+      wished.ipam.pools += known.ipam.pools.filter { $0.subnet?.family == family }
     }
+    wished.ipam.pools.sort { ($0.subnet?.family == .ipv4 ? 0 : 1) < ($1.subnet?.family == .ipv4 ? 0 : 1) }
+    wished = try wished.completed(
+      pools: addressPools, avoiding: [],
+      networks: state.claims.filter { claim in !known.ipam.pools.contains { $0.subnet == claim.prefix } })
     guard wished != known else { return nil }
     let isHeld = state.containers.values.contains { container in
       container.endpoints.contains { $0.network == known.id && $0.ipv4 != nil }
@@ -161,10 +164,13 @@ extension Engine {
       BridgeOptions.nameKey: BridgeDriver.defaultBridgeName.rawValue,
       "com.docker.network.driver.mtu": "\(configuration.mtu ?? 1500)",
     ]
+    network.enableIPv6 = configuration.hasDefaultBridgeIPv6
+    if let subnet = configuration.defaultBridgeSubnet6, network.enableIPv6 {
+      network.ipam.pools.append(AddressPool(subnet: subnet))
+    }
     if let address = configuration.defaultBridgeAddress {
-      network.ipam.pools = [
-        AddressPool(subnet: address.network, range: configuration.defaultBridgeRange, gateway: address.address)
-      ]
+      network.ipam.pools.insert(
+        AddressPool(subnet: address.network, range: configuration.defaultBridgeRange, gateway: address.address), at: 0)
     }
     return network
   }

@@ -94,7 +94,8 @@ extension Wire.NetworkSettings {
     for port in container.configuration.exposedPorts { ports[port.description] = .some(nil) }
     for publication in container.publications.sorted() {
       let binding = Wire.PortBinding(
-        HostIp: publication.hostAddress.description, HostPort: String(publication.hostPort))
+        HostIp: publication.hostAddress.description,
+        HostPort: publication.takesHostPort ? String(publication.hostPort) : "")
       let key = publication.containerPort.description
       ports[key] = ((ports[key] ?? nil) ?? []) + [binding]
     }

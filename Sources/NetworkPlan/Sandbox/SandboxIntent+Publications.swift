@@ -31,11 +31,23 @@ extension SandboxIntent {
     return address.map { ($0, options) }
   }
 
+  /// The families in which ports of the container are reached at its own address. One in which it has no address goes by
+  /// the other.
+  public var routedFamilies: Set<AddressFamily> {
+    Set(
+      AddressFamily.allCases.filter { family in
+        guard let target = target(family) ?? target(family == .ipv4 ? .ipv6 : .ipv4) else { return false }
+        return target.options.gatewayMode(target.address.family) == .routed
+      })
+  }
+
   /// Publications that need the data plane: the host's `::1`, which the kernel will not route to a container, and IPv6
   /// addresses of the host for a container that has IPv4 only.
   public var relays: [PortRelay] {
     publications.compactMap { publication in
-      guard publication.hostAddress.family == .ipv6, publication.containerPort.transport != .sctp else { return nil }
+      guard publication.takesHostPort, publication.hostAddress.family == .ipv6,
+        publication.containerPort.transport != .sctp
+      else { return nil }
       let six = target(.ipv6)
       // Where the container has an address of the family only `::1` is left to relay.
       let listen: IPAddress? =

@@ -12,7 +12,7 @@ enum CommandCatalog {
     { .connect }, { .createNetwork }, { .disconnect }, { .inspectNetwork }, { .listNetworks }, { .pruneNetworks },
     { .removeNetworks },
     { .createVolume }, { .inspectVolume }, { .listVolumes }, { .pruneVolumes }, { .removeVolumes },
-    { .compose },
+    { .compose }, { .checkConfiguration },
     { .complete }, { .manual },
     { .events }, { .info }, { .inspect }, { .plan }, { .diskUsage }, { .pruneSystem }, { .version },
   ]

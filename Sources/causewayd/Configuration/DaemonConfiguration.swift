@@ -2,6 +2,7 @@ import Addressing
 import Engine
 import EngineModel
 import EngineServer
+import EngineSettings
 import Logging
 import NetworkPlan
 import Plugins
@@ -22,35 +23,29 @@ struct DaemonConfiguration: Sendable {
   init(_ settings: Settings) throws(UsageError) {
     func text(_ name: String) -> String? { settings[name]?.last.flatMap { $0.isEmpty ? nil : $0 } }
     func list(_ name: String) -> [String] { settings[name] ?? [] }
-    try Self.checkFixed(settings)
+    if let fault = SettingsCheck.faults(settings, place: { option, _ in "--\(option.name)" }).first {
+      throw UsageError(fault.description)
+    }
     let tls = try TLSSettings.files(settings)
     self.tls = tls
-    hosts = try Self.each(list("host"), "host") { (text) throws(EngineError) in
-      try HostAddress(text, tls: tls != nil)
-    }
+    hosts = list("host").compactMap { try? HostAddress($0, tls: tls != nil) }
     if hosts.isEmpty { hosts = [Self.standardHost] }
     group = text("group")
-    logLevel = try Self.level(text("log-level") ?? "info")
+    logLevel = Self.level(text("log-level") ?? "info")
     if text("debug") == "true" { logLevel = .debug }
     engine = EngineConfiguration()
     for (name, path) in [("data-root", \EngineConfiguration.dataRoot), ("exec-root", \EngineConfiguration.execRoot)] {
       guard let value = text(name) else { continue }
-      guard value.hasPrefix("/") else { throw UsageError("--\(name) takes an absolute path: \(value)") }
       engine[keyPath: path] = value
     }
     pidFile = text("pidfile") ?? "\(engine.execRoot)/causewayd.pid"
-    try setNetwork(settings)
+    setNetwork(settings)
     engine.labels = list("label")
-    for label in engine.labels where !label.contains("=") || label.hasPrefix("=") {
-      throw UsageError("bad attribute format: \(label)")
-    }
     for runtime in list("add-runtime") {
-      guard let sign = runtime.firstIndex(of: "="), sign != runtime.startIndex else {
-        throw UsageError("invalid runtime argument: \(runtime): name=path is needed")
-      }
+      guard let sign = runtime.firstIndex(of: "=") else { continue }
       engine.runtimes[String(runtime[..<sign])] = String(runtime[runtime.index(after: sign)...])
     }
-    try setPlugins(sockets: list("plugin-sockets"), specifications: list("plugin-specs"), text("plugin-timeout"))
+    setPlugins(settings)
     engine.containerDefaults = try ContainerDefaults(settings)
     if let name = text("default-runtime") {
       guard engine.runtimes[name] != nil else {
@@ -60,126 +55,45 @@ struct DaemonConfiguration: Sendable {
     }
   }
 
-  private mutating func setPlugins(
-    sockets: [String], specifications: [String], _ timeout: String?
-  ) throws(UsageError) {
-    for folder in sockets + specifications where !folder.hasPrefix("/") {
-      throw UsageError("--plugin-sockets and --plugin-specs take absolute paths: \(folder)")
-    }
-    if !sockets.isEmpty { engine.pluginFolders.sockets = sockets }
-    if !specifications.isEmpty { engine.pluginFolders.specifications = specifications }
-    guard let timeout else { return }
-    guard let seconds = Int(timeout), (1...600).contains(seconds) else {
-      throw UsageError("invalid value for --plugin-timeout: \(timeout): a number of seconds from 1 to 600 is needed")
-    }
-    engine.pluginPatience = .seconds(seconds)
+  /// The values were checked before.
+  private mutating func setPlugins(_ settings: Settings) {
+    if let sockets = settings["plugin-sockets"], !sockets.isEmpty { engine.pluginFolders.sockets = sockets }
+    if let folders = settings["plugin-specs"], !folders.isEmpty { engine.pluginFolders.specifications = folders }
+    if let seconds = settings["plugin-timeout"]?.last.flatMap({ Int($0) }) { engine.pluginPatience = .seconds(seconds) }
   }
 
-  private mutating func setNetwork(_ settings: Settings) throws(UsageError) {
+  /// What of the settings is the network's; they were checked before.
+  private mutating func setNetwork(_ settings: Settings) {
     func text(_ name: String) -> String? { settings[name]?.last.flatMap { $0.isEmpty ? nil : $0 } }
     func list(_ name: String) -> [String] { settings[name] ?? [] }
-    let pools = try Self.each(list("default-address-pool"), "default-address-pool") { (text) throws(EngineError) in
-      try Self.pool(text)
-    }
+    let pools = list("default-address-pool").compactMap(SettingForm.readPool)
     if !pools.isEmpty { engine.addressPools = pools }
-    if let bip = text("bip") {
-      guard let address = InterfaceAddress(bip), address.family == .ipv4, address.address != address.network.base else {
-        throw UsageError(
-          "invalid value for --bip: \(bip): an address with its prefix length is needed, 192.168.1.5/24 say")
-      }
-      engine.defaultBridgeAddress = address
-    }
-    if let range = text("fixed-cidr") {
-      guard let prefix = IPPrefix(range), prefix.family == .ipv4 else {
-        throw UsageError("invalid value for --fixed-cidr: invalid CIDR address: \(range)")
-      }
-      engine.defaultBridgeRange = prefix
-    }
-    if let mtu = text("mtu"), mtu != "0" {
-      guard let number = UInt32(mtu), (68...65535).contains(number) else {
-        throw UsageError("invalid default MTU: \(mtu)")
-      }
-      engine.mtu = number
+    for option in list("default-network-opt").compactMap(SettingForm.readNetworkOption) {
+      engine.defaultNetworkOptions[option.driver, default: [:]][option.key] = option.value
     }
     engine.healsItself = text("self-healing") != "false"
+    engine.defaultBridgeAddress = text("bip").flatMap { InterfaceAddress($0) }
+    engine.defaultBridgeRange = text("fixed-cidr").flatMap { IPPrefix($0) }
+    engine.hasDefaultBridgeIPv6 = text("ipv6") == "true"
+    engine.defaultBridgeSubnet6 = text("fixed-cidr-v6").flatMap { IPPrefix($0) }
+    engine.mtu = text("mtu").flatMap { UInt32($0) }.flatMap { $0 == 0 ? nil : $0 }
     engine.allowsContainersToTalk = text("icc") != "false"
-    if let binding = text("ip") {
-      guard let address = IPAddress(binding) else { throw UsageError("invalid value for --ip: \(binding)") }
-      engine.defaultHostBinding = address.isUnspecified ? nil : address
-    }
-    engine.dnsServers = try Self.addresses(list("dns"), "dns")
-    engine.hostGateways = try Self.addresses(list("host-gateway-ip"), "host-gateway-ip")
+    engine.defaultHostBinding = text("ip").flatMap { IPAddress($0) }.flatMap { $0.isUnspecified ? nil : $0 }
+    engine.dnsServers = list("dns").compactMap { IPAddress($0) }
+    engine.hostGateways = list("host-gateway-ip").compactMap { IPAddress($0) }
     engine.dnsSearch = list("dns-search")
     engine.dnsOptions = list("dns-opt")
-    for word in engine.dnsSearch + engine.dnsOptions where word.isEmpty || word.contains(where: \.isWhitespace) {
-      throw UsageError("invalid DNS search domain or option: \(word)")
-    }
   }
 
-  private static func addresses(_ texts: [String], _ name: String) throws(UsageError) -> [IPAddress] {
-    try each(texts, name) { (text) throws(EngineError) in
-      guard let address = IPAddress(text) else {
-        throw EngineError(.invalidParameter, "\(text) is not an ip address")
-      }
-      return address
-    }
-  }
-
-  private static func each<Value>(
-    _ texts: [String], _ name: String, _ read: (String) throws(EngineError) -> Value
-  ) throws(UsageError) -> [Value] {
-    var values: [Value] = []
-    for text in texts {
-      do {
-        values.append(try read(text))
-      } catch {
-        throw UsageError("invalid argument \"\(text)\" for \"--\(name)\" flag: \(error.message)")
-      }
-    }
-    return values
-  }
-
-  /// `base=10.10.0.0/16,size=24`.
-  private static func pool(_ text: String) throws(EngineError) -> SubnetPool {
-    var base: IPPrefix?
-    var size: Int?
-    for field in text.split(separator: ",") {
-      let sides = field.split(separator: "=", maxSplits: 1)
-      guard sides.count == 2 else { throw EngineError(.invalidParameter, "\(field) is not a key=value pair") }
-      switch sides[0].lowercased() {
-      case "base": base = IPPrefix(sides[1])
-      case "size": size = Int(sides[1])
-      default: throw EngineError(.invalidParameter, "unexpected key '\(sides[0])' in '\(field)'")
-      }
-    }
-    guard let base, let size else {
-      throw EngineError(.invalidParameter, "a base in CIDR notation and a size are needed")
-    }
-    guard let pool = SubnetPool(base: base, size: size) else {
-      throw EngineError(
-        .invalidParameter, "the size \(size) must be between the base's length \(base.length) and \(base.family.bits)")
-    }
-    return pool
-  }
-
-  private static func level(_ text: String) throws(UsageError) -> Logger.Level {
+  /// A word of ``SettingForm/levels``.
+  private static func level(_ text: String) -> Logger.Level {
     switch text {
     case "trace": .trace
     case "debug": .debug
-    case "info": .info
     case "warn", "warning": .warning
     case "error": .error
     case "fatal", "panic": .critical
-    default: throw UsageError("invalid logging level: \(text)")
-    }
-  }
-
-  private static func checkFixed(_ settings: Settings) throws(UsageError) {
-    for option in Option.all {
-      guard case .only(let values, let sentence) = option.standing, let set = settings[option.name]?.last,
-        !values.contains(set)
-      else { continue }
-      throw UsageError("--\(option.name): \(sentence)")
+    default: .info
     }
   }
 }

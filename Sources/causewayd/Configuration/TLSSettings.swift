@@ -1,10 +1,8 @@
+import EngineSettings
 import TransportSecurity
 
 /// What `--tls` and its kin ask for.
 enum TLSSettings {
-  /// Where certificates are looked for that no flag names.
-  static let folder = "/etc/causeway"
-
   /// - Returns: the files; `nil` when TCP ports shall not speak TLS.
   /// - Throws: when a file is named that would not be used.
   static func files(_ settings: Settings) throws(UsageError) -> TLSFiles? {
@@ -20,7 +18,8 @@ enum TLSSettings {
       return nil
     }
     return TLSFiles(
-      authority: verifies ? text("tlscacert") ?? "\(folder)/ca.pem" : nil,
-      certificate: text("tlscert") ?? "\(folder)/cert.pem", key: text("tlskey") ?? "\(folder)/key.pem")
+      authority: verifies ? text("tlscacert") ?? "\(Option.standardFolder)/ca.pem" : nil,
+      certificate: text("tlscert") ?? "\(Option.standardFolder)/cert.pem",
+      key: text("tlskey") ?? "\(Option.standardFolder)/key.pem")
   }
 }

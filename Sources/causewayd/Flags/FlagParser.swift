@@ -1,13 +1,5 @@
 import EngineModel
-
-/// What was set, by the options' names; lists in the order given, and for the rest the last value counts.
-typealias Settings = [String: [String]]
-
-/// A sentence for whoever typed the command.
-struct UsageError: Error, Sendable, Hashable, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
-}
+import EngineSettings
 
 /// Reads a command line by the rules of dockerd's flags: `--name value`, `--name=value`, `--flag`, `--flag=false`,
 /// `-H value`, `-Hvalue`, `-DH value`.

@@ -1,4 +1,5 @@
 import EngineAPI
+import EngineSettings
 
 enum HelpText {
   static let version = "\(Product.name) version \(Product.version), API \(APIVersion.minimum) to \(APIVersion.current)"

@@ -1,3 +1,4 @@
+import EngineSettings
 import Glibc
 
 /// Says which process runs the engine of an exec root, so that a second one does not.

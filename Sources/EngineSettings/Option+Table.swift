@@ -1,27 +1,37 @@
 extension Option {
-  static let all: [Option] = engine + network + transport + fixed
+  /// Where certificates and the configuration file are looked for that nobody names.
+  package static let standardFolder = "/etc/causeway"
+  package static let standardFile = "\(standardFolder)/engine.json"
+
+  package static let all: [Option] = engine + network + transport + fixed
 
   private static let engine: [Option] = [
-    .list("host", "H", key: "hosts", "Daemon socket(s) to connect to (unix://, tcp://, fd://)"),
-    .text("config-file", key: nil, "Daemon configuration file (default \"/etc/causeway/daemon.json\")", takes: "file"),
-    .text("data-root", key: "data-root", "Root directory of persistent state (default \"/var/lib/causeway\")"),
-    .text("exec-root", key: "exec-root", "Root directory for execution state files (default \"/run/causeway\")"),
+    .list("host", "H", key: "hosts", "Daemon socket(s) to connect to (unix://, tcp://, fd://)").form(.host),
+    .text("config-file", key: nil, "Daemon configuration file (default \"\(standardFile)\")", takes: "file"),
+    .text("data-root", key: "data-root", "Root directory of persistent state (default \"/var/lib/causeway\")")
+      .form(.absolutePath),
+    .text("exec-root", key: "exec-root", "Root directory for execution state files (default \"/run/causeway\")")
+      .form(.absolutePath),
     .text("pidfile", "p", key: "pidfile", "Path to use for daemon PID file (default \"EXEC-ROOT/causewayd.pid\")"),
     .text("group", "G", key: "group", "Group for the unix socket (default: docker or causeway, whichever is there)"),
     .text(
       "log-level", "l", key: "log-level",
-      "Set the logging level (\"debug\", \"info\", \"warn\", \"error\", \"fatal\") (default \"info\")"),
+      "Set the logging level (\"debug\", \"info\", \"warn\", \"error\", \"fatal\") (default \"info\")"
+    ).form(.level),
     .flag("debug", "D", key: "debug", "Enable debug mode"),
-    .list("label", key: "labels", "Set key=value labels to the daemon"),
-    .list("add-runtime", key: nil, "Register an additional OCI compatible runtime, name=path", takes: "runtime"),
+    .list("label", key: "labels", "Set key=value labels to the daemon").form(.label),
+    .list("add-runtime", key: nil, "Register an additional OCI compatible runtime, name=path", takes: "runtime")
+      .form(.runtime),
     .text(
       "default-runtime", key: "default-runtime",
       "Default OCI runtime for containers (default the first that works here of crun and runc)"),
     .text("log-driver", key: "log-driver", "Default driver for container logs (default \"json-file\")"),
-    .list("log-opt", key: "log-opts", "Default log driver options for containers, key=value"),
-    .list("default-ulimit", key: "default-ulimits", "Default ulimits for containers, name=soft:hard", takes: "ulimit"),
+    .list("log-opt", key: "log-opts", "Default log driver options for containers, key=value").form(.logOption),
+    .list("default-ulimit", key: "default-ulimits", "Default ulimits for containers, name=soft:hard", takes: "ulimit")
+      .form(.ulimit),
     .text(
-      "default-shm-size", key: "default-shm-size", "Default shm size for containers (default 64MiB)", takes: "bytes"),
+      "default-shm-size", key: "default-shm-size", "Default shm size for containers (default 64MiB)", takes: "bytes"
+    ).form(.size),
     .flag("init", key: "init", "Run an init in the container to forward signals and reap processes"),
     .flag("validate", key: nil, "Validate daemon configuration and exit"),
     .flag("version", "v", key: nil, "Print version information and quit"),
@@ -31,35 +41,46 @@ extension Option {
   private static let network: [Option] = [
     .list(
       "default-address-pool", key: "default-address-pools",
-      "Default address pools for node specific local networks, base=CIDR,size=LENGTH", takes: "pool-options"),
-    .text("bip", key: "bip", "IPv4 address for the default bridge, with its prefix length"),
-    .text("fixed-cidr", key: "fixed-cidr", "IPv4 subnet for the default bridge's containers"),
-    .text("mtu", key: "mtu", "Set the MTU of the default bridge", takes: "int"),
+      "Default address pools for node specific local networks, base=CIDR,size=LENGTH", takes: "pool-options"
+    ).form(.pool),
+    .list(
+      "default-network-opt", key: "default-network-opts",
+      "Driver options of new networks that do not set them, driver=key=value", takes: "driver-options"
+    ).form(.networkOption),
+    .text("bip", key: "bip", "IPv4 address for the default bridge, with its prefix length")
+      .form(.bridgeAddress),
+    .text("fixed-cidr", key: "fixed-cidr", "IPv4 subnet for the default bridge's containers").form(.prefix4),
+    .flag("ipv6", key: "ipv6", "Enable IPv6 on the default bridge"),
+    .text("fixed-cidr-v6", key: "fixed-cidr-v6", "IPv6 subnet for the default bridge").form(.prefix6),
+    .text("mtu", key: "mtu", "Set the MTU of the default bridge", takes: "int").form(.packetSize),
     .flag("icc", key: "icc", "Enable inter-container communication on the default bridge (default true)"),
-    .text("ip", key: "ip", "Host IP for port publishing when none is given", takes: "ip"),
+    .text("ip", key: "ip", "Host IP for port publishing when none is given", takes: "ip").form(.address),
     .flag(
       "self-healing", key: "self-healing", "Restore what others change of the engine's network (default true)"),
     .list(
       "plugin-sockets", key: "plugin-sockets",
-      "Folder of plugins' sockets (default \"/run/causeway/plugins\" and \"/run/docker/plugins\")"),
+      "Folder of plugins' sockets (default \"/run/causeway/plugins\" and \"/run/docker/plugins\")"
+    ).form(.absolutePath),
     .list(
       "plugin-specs", key: "plugin-specs",
-      "Folder of plugins' .spec and .json files (default \"/etc/docker/plugins\" and \"/usr/lib/docker/plugins\")"),
+      "Folder of plugins' .spec and .json files (default \"/etc/docker/plugins\" and \"/usr/lib/docker/plugins\")"
+    ).form(.absolutePath),
     .text(
-      "plugin-timeout", key: "plugin-timeout", "Seconds that a plugin has for an answer (default 30)", takes: "int"),
-    .list("dns", key: "dns", "DNS server to use"),
-    .list("dns-search", key: "dns-search", "DNS search domains to use"),
-    .list("dns-opt", key: "dns-opts", "DNS options to use"),
-    .list("host-gateway-ip", key: "host-gateway-ips", "IP addresses that 'host-gateway' stands for"),
+      "plugin-timeout", key: "plugin-timeout", "Seconds that a plugin has for an answer (default 30)", takes: "int"
+    ).form(.patience),
+    .list("dns", key: "dns", "DNS server to use").form(.address),
+    .list("dns-search", key: "dns-search", "DNS search domains to use").form(.word),
+    .list("dns-opt", key: "dns-opts", "DNS options to use").form(.word),
+    .list("host-gateway-ip", key: "host-gateway-ips", "IP addresses that 'host-gateway' stands for").form(.address),
   ]
 
   private static let transport: [Option] = [
     .flag("tls", key: "tls", "Use TLS on TCP sockets; implied by --tlsverify"),
     .flag("tlsverify", key: "tlsverify", "Use TLS and take only clients with a certificate of the CA"),
     .text(
-      "tlscacert", key: "tlscacert", "Trust certs signed only by this CA (default \"\(TLSSettings.folder)/ca.pem\")"),
-    .text("tlscert", key: "tlscert", "Path to TLS certificate file (default \"\(TLSSettings.folder)/cert.pem\")"),
-    .text("tlskey", key: "tlskey", "Path to TLS key file (default \"\(TLSSettings.folder)/key.pem\")"),
+      "tlscacert", key: "tlscacert", "Trust certs signed only by this CA (default \"\(standardFolder)/ca.pem\")"),
+    .text("tlscert", key: "tlscert", "Path to TLS certificate file (default \"\(standardFolder)/cert.pem\")"),
+    .text("tlskey", key: "tlskey", "Path to TLS key file (default \"\(standardFolder)/key.pem\")"),
   ]
 
   /// What other engines let one choose and this one does in one way only: said, when something else is asked for.
@@ -78,8 +99,6 @@ extension Option {
       .only("true", sentence: "masquerading is set by network (com.docker.network.bridge.enable_ip_masquerade)"),
     .flag("userland-proxy", key: "userland-proxy", "There is no process per published port")
       .only("false", "true", sentence: ""),
-    .flag("ipv6", key: "ipv6", "IPv6 on the default bridge (not implemented)")
-      .only("false", sentence: "IPv6 on the default bridge is not implemented; networks of one's own have --ipv6"),
     .text("bridge", "b", key: "bridge", "Another bridge for the default network (not implemented)")
       .only("", sentence: "another bridge for the default network is not implemented"),
     .text("storage-driver", "s", key: "storage-driver", "The storage driver is overlay2")

@@ -51,16 +51,6 @@ public enum HostAddress: Sendable, Hashable {
   }
 }
 
-extension HostAddress {
-  /// Finds out early that another engine answers there, before anything is touched.
-  ///
-  /// - Throws: `conflict`.
-  public func checkFree(activated: [CInt] = []) throws(EngineError) {
-    guard case .unix(let path) = self, !activated.contains(where: { UnixListener.path(of: $0) == path }) else { return }
-    try UnixListener.checkFree(path)
-  }
-}
-
 extension HostAddress: CustomStringConvertible {
   public var description: String {
     switch self {

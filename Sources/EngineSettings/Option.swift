@@ -1,6 +1,6 @@
 /// One thing that can be set, by a flag or in the configuration file: dockerd's names.
-struct Option: Sendable {
-  enum Kind: Sendable {
+package struct Option: Sendable {
+  package enum Kind: Sendable {
     case flag
     case text
     /// May be given several times.
@@ -8,21 +8,23 @@ struct Option: Sendable {
   }
 
   /// Whether setting it has an effect here.
-  enum Standing: Sendable {
+  package enum Standing: Sendable {
     case works
     /// The values that say what is so anyway; any other is refused with the sentence.
     case only([String], String)
   }
 
-  let name: String
-  var short: Character?
-  let kind: Kind
+  package let name: String
+  package var short: Character?
+  package let kind: Kind
   /// In the configuration file; `nil`: a flag only.
-  let key: String?
+  package let key: String?
   /// Describes the value in the help text.
-  var value = ""
-  let help: String
-  var standing = Standing.works
+  package var value = ""
+  package let help: String
+  package var standing = Standing.works
+  /// What its values must look like.
+  package var form = SettingForm.any
 
   static func flag(_ name: String, _ short: Character? = nil, key: String?, _ help: String) -> Option {
     Option(name: name, short: short, kind: .flag, key: key, help: help)
@@ -43,6 +45,12 @@ struct Option: Sendable {
   func only(_ values: String..., sentence: String) -> Option {
     var option = self
     option.standing = .only(values, sentence)
+    return option
+  }
+
+  func form(_ form: SettingForm) -> Option {
+    var option = self
+    option.form = form
     return option
   }
 }

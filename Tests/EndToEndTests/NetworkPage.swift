@@ -1,0 +1,104 @@
+import TestHosts
+
+/// One page of `docs/network`: a mode of network, what the user types for it, and what is then on the host.
+struct NetworkPage: Sendable {
+  let file: String
+  let title: String
+  let text: String
+  /// What is typed, in order.
+  let commands: [String]
+  /// Whose inside is shown; `nil`: nobody's.
+  var container: String?
+  /// What the host has of its own before, and is taken away after.
+  var before = ""
+  var after = ""
+
+  /// The page as this host shows it. Everything that was made is gone afterwards.
+  func render(on host: TestHost) async throws -> String {
+    if !before.isEmpty { try await host.shell(before).succeeded() }
+    let old = try await Observation(host)
+    for command in commands { try await host.shell(command).succeeded() }
+    let new = try await Observation(host)
+    var lines = ["# \(title)", "", text, "", "```", "$ " + commands.joined(separator: "\n$ "), "```", ""]
+    lines += Self.section("Links of the host", new.links.filter { !old.links.contains($0) })
+    lines += Self.section("Addresses of the host", new.addresses.filter { !old.addresses.contains($0) })
+    if let container {
+      let script = """
+        ip -o link | sed -E 's/^[0-9]+: ([^:@]+).* mtu ([0-9]+).*link\\/([a-z]+) ([0-9a-f:]+).*/\\1 mtu \\2 \\3 \\4/'
+        ip -o addr | awk '{print $2, $3, $4}'
+        ip route | sed 's/^/route /; s/ *$//'; ip -6 route | grep -v '^fe80\\|^multicast' | sed -E 's/^/route /; s/ pref [a-z]+//; s/ *$//'
+        """
+      let inside = try await host.shell(script, in: .container(container)).succeeded().lines
+      lines += Self.section("In the container `\(container)`", inside, sorted: false)
+    }
+    lines += Self.section("Elements in the firewall's sets", new.elements.filter { !old.elements.contains($0) })
+    try await host.removeEverything()
+    if !after.isEmpty { try await host.shell(after).succeeded() }
+    return lines.joined(separator: "\n").trimmed + "\n"
+  }
+
+  private static func section(_ title: String, _ found: [String], sorted: Bool = true) -> [String] {
+    let named = found.map(normalized)
+    let shown = sorted ? named.sorted() : named
+    return ["## \(title)", ""] + (shown.isEmpty ? ["None."] : ["```"] + shown + ["```"]) + [""]
+  }
+
+  /// With words for what is another every time.
+  static func normalized(_ line: String) -> String {
+    var line = line
+    line.replace(#/[0-9a-f]{64}/#, with: "ID")
+    line.replace(#/cw-[0-9a-f]{12}/#, with: "cw-NETWORK")
+    line.replace(#/cwe[0-9a-f]{12}/#, with: "cweENDPOINT")
+    line.replace(#/fe80::[0-9a-f:]+/#, with: "fe80::LINK")
+    // Those that follow from the address are always the same.
+    line.replace(#/(?!02:42|00:00)([0-9a-f]{2}:){5}[0-9a-f]{2}/#, with: "MAC")
+    return line
+  }
+}
+
+/// What of the host a page tells.
+private struct Observation {
+  let links: [String]
+  let addresses: [String]
+  let elements: [String]
+
+  init(_ host: TestHost) async throws {
+    links = try await host.shell(
+      """
+      for kind in bridge veth vlan; do ip -o link show type $kind | awk -v kind=$kind '{
+        name = $2; sub(/[@:].*/, "", name); line = name " " kind
+        for (i = 3; i < NF; i++) if ($i == "mtu" || $i == "master" || $i == "alias") line = line " " $i " " $(i + 1)
+        print line }'; done; bridge -o -d link | grep -E 'hairpin on|isolated on' | awk '{
+        name = $2; sub(/[@:].*/, "", name)
+        for (i = 3; i < NF; i++) if (($i == "hairpin" || $i == "isolated") && $(i + 1) == "on") print name, $i, "on" }'
+      """
+    ).succeeded().lines.map { $0.replacing("\\", with: "") }
+    addresses = try await host.shell("ip -o addr | awk '$4 !~ /^fe80/ {print $2, $3, $4}'").succeeded().lines
+    var elements: [String] = []
+    for table in ["inet causeway", "bridge causeway"] {
+      let text = try await host.shell("nft -s list table \(table)").succeeded().stdout
+      elements += Self.elements(text).map { "\(table) \($0)" }
+    }
+    self.elements = elements
+  }
+
+  /// `published4: 0.0.0.0 . tcp . 80 : 10.0.0.2 . 80` for each element of each set in a table's listing.
+  private static func elements(_ listing: String) -> [String] {
+    var result: [String] = []
+    var set = ""
+    var list: String?
+    for line in listing.split(separator: "\n").map(\.trimmed) {
+      if line.hasPrefix("set ") || line.hasPrefix("map ") { set = String(line.split(separator: " ")[1]) }
+      if line.hasPrefix("elements = {") { list = "" }
+      guard let open = list else { continue }
+      let piece = line.replacing("elements = {", with: "")
+      guard piece.hasSuffix("}") else {
+        list = open + piece
+        continue
+      }
+      result += (open + piece.dropLast()).split(separator: ",").map { "\(set): \($0.trimmed)" }
+      list = nil
+    }
+    return result
+  }
+}
