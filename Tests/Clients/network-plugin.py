@@ -7,7 +7,7 @@ FOLDER/state.json   what it remembers; it survives a new start of the plugin
 FOLDER/calls        a line for each call: its name and its body
 FOLDER/behaviour    lines "CALL HOW": what it does instead of answering that call properly:
                     refuse, hang, die, garbage, truncate, null, notfound, drip, huge, late (acts, then hangs),
-                    answer JSON (acts, then answers this)
+                    answer JSON (answers this)
 """
 import http.server
 import ipaddress
@@ -268,14 +268,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return None
         elif how == "notfound":
             return self.reply_bytes(b"404 page not found\n", 404)
+        elif how.startswith("answer "):
+            return self.reply_bytes(how[7:].encode())
         with LOCK:
             state = load()
             result = answer(name, json.loads(text), state)
             save(state)
         if how == "late":
             time.sleep(3600)
-        if how.startswith("answer "):
-            return self.reply_bytes(how[7:].encode())
         if result is None:
             return self.reply_bytes(b"404 page not found\n", 404)
         return self.reply(result)

@@ -95,6 +95,8 @@ import Testing
       .succeeded()
     try await host.docker("network", "create", "plain").succeeded()
     try await host.runIdle("aa", "--network", "plain", "-p", "8085:80")
+    // What the first exec in a container makes stays as long as the container.
+    try await host.exec("aa", "true").succeeded()
     let before = try await host.snapshot()
     for _ in 1...3 {
       try await host.docker("network", "connect", "--driver-opt", "vlan=7", "net", "aa").succeeded()

@@ -7,78 +7,78 @@ struct FirewallListing: Hashable {
   /// By the set's name. Sets without elements are not listed.
   private(set) var elements: [String: Set<Element>] = [:]
 
+  /// Byte by byte and once: a table of a busy host has tens of thousands of elements.
   init(_ text: String) {
     var set = ""
-    var collected: String?
-    for line in text.split(separator: "\n") {
-      let words = line.trimmedOfSpace
-      if let before = collected {
-        collected = before + " " + words
-      } else if words.hasPrefix("elements = {") {
-        collected = String(words.dropFirst("elements = {".count))
-      } else {
-        frame.append(String(words))
-        if words.hasSuffix("{"), words.hasPrefix("set ") || words.hasPrefix("map ") {
-          set = String(words.dropFirst(4).dropLast().trimmedOfSpace)
+    var list: [UInt8] = []
+    var isInList = false
+    for line in Array(text.utf8).split(separator: UInt8(ascii: "\n")) {
+      var words = Self.trimmed(line)
+      if !isInList {
+        guard words.starts(with: "elements = {".utf8) else {
+          let text = String(decoding: words, as: UTF8.self)
+          frame.append(text)
+          if text.hasSuffix("{"), text.hasPrefix("set ") || text.hasPrefix("map ") {
+            set = String(decoding: Self.trimmed(words.dropFirst(4).dropLast()), as: UTF8.self)
+          }
+          continue
         }
-        continue
+        words = words.dropFirst("elements = {".utf8.count)
+        isInList = true
       }
-      if let list = collected, Self.isClosed(list) {
-        elements[set] = Self.elements(list.trimmedOfSpace.dropLast())
-        collected = nil
-      }
+      list += words
+      list.append(UInt8(ascii: " "))
+      guard Self.closes(words) else { continue }
+      elements[set] = Self.elements(Self.trimmed(list[...]).dropLast())
+      list = []
+      isInList = false
     }
   }
 
-  /// Whether the list's brace is closed. Only an interface's name, in quotes, can hold a brace of its own.
-  private static func isClosed(_ list: String) -> Bool {
+  /// Whether the list's brace is closed in a line. Only an interface's name, in quotes, can hold a brace of its own.
+  private static func closes(_ line: ArraySlice<UInt8>) -> Bool {
     var isQuoted = false
-    for byte in list.utf8 {
+    for byte in line {
       if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
       if byte == UInt8(ascii: "}"), !isQuoted { return true }
     }
     return false
   }
 
-  private static func elements(_ list: Substring) -> Set<Element> {
-    Set(
-      split(list, at: ",").compactMap { entry in
-        // A map's key and value are parted by a colon between spaces; addresses have colons without.
-        let parts = split(entry[...], at: " : ")
-        guard let key = parts.first?[...].trimmedOfSpace, !key.isEmpty else { return nil }
-        return Element(
-          String(key), value: parts.count > 1 ? String(parts[1][...].trimmedOfSpace) : nil)
-      })
-  }
-
-  /// Splits where the separator stands outside of quotes.
-  private static func split(_ text: Substring, at separator: String) -> [String] {
-    var pieces: [String] = []
-    var start = text.startIndex
-    var index = text.startIndex
+  private static func elements(_ list: ArraySlice<UInt8>) -> Set<Element> {
+    var elements: Set<Element> = []
+    var start = list.startIndex
+    /// Between a map's key and value stands a colon between spaces; addresses have colons without.
+    var colon: Int?
     var isQuoted = false
-    while index < text.endIndex {
-      if text[index] == "\"" { isQuoted.toggle() }
-      if !isQuoted, text[index...].hasPrefix(separator) {
-        pieces.append(String(text[start..<index]))
-        index = text.index(index, offsetBy: separator.count)
-        start = index
-      } else {
-        index = text.index(after: index)
+    func take(upTo end: Int) {
+      let key = trimmed(list[start..<(colon ?? end)])
+      guard !key.isEmpty else { return }
+      let value = colon.map { String(decoding: trimmed(list[($0 + 1)..<end]), as: UTF8.self) }
+      elements.insert(Element(String(decoding: key, as: UTF8.self), value: value))
+    }
+    for index in list.indices {
+      switch list[index] {
+      case UInt8(ascii: "\""): isQuoted.toggle()
+      case UInt8(ascii: ",") where !isQuoted:
+        take(upTo: index)
+        start = index + 1
+        colon = nil
+      case UInt8(ascii: ":") where !isQuoted && colon == nil:
+        let isApart = index > start && list[index - 1] == UInt8(ascii: " ") && index + 1 < list.endIndex
+        if isApart, list[index + 1] == UInt8(ascii: " ") { colon = index }
+      default: break
       }
     }
-    pieces.append(String(text[start...]))
-    return pieces
+    take(upTo: list.endIndex)
+    return elements
   }
-}
 
-extension StringProtocol {
   /// Without the blanks and tabs at both ends.
-  fileprivate var trimmedOfSpace: SubSequence {
-    let start = firstIndex { $0 != " " && $0 != "\t" } ?? endIndex
-    guard let end = lastIndex(where: { $0 != " " && $0 != "\t" }) else {
-      return self[start..<start]
-    }
-    return self[start...end]
+  private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    var text = text.drop(while: isBlank)
+    while let last = text.last, isBlank(last) { text.removeLast() }
+    return text
   }
 }

@@ -26,7 +26,8 @@ public struct KernelState: Hashable, Sendable, Codable {
     addresses.formUnion(other.addresses)
     routes.formUnion(other.routes)
     sysctls.merge(other.sysctls) { $1 }
-    firewalls.merge(other.firewalls) { $0.union($1) }
+    // In place: the whole wish is the union of thousands of fragments.
+    for (namespace, firewall) in other.firewalls { firewalls[namespace, default: Firewall()].formUnion(firewall) }
     unattended.formUnion(other.unattended)
   }
 
@@ -44,10 +45,8 @@ public struct Firewall: Hashable, Sendable, Codable {
 
   public init() {}
 
-  func union(_ other: Firewall) -> Firewall {
-    var result = self
-    result.tables.merge(other.tables) { $1 }
-    result.elements.merge(other.elements) { $0.union($1) }
-    return result
+  mutating func formUnion(_ other: Firewall) {
+    tables.merge(other.tables) { $1 }
+    for (set, more) in other.elements { elements[set, default: []].formUnion(more) }
   }
 }
