@@ -115,7 +115,7 @@ let package = Package(
       name: "TestHosts", dependencies: ["Kernel", "CLinux"], path: "Tests/TestHosts", swiftSettings: strict),
     tests("TestHostsTests", ["TestHosts", "Kernel"]),
     tests("CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineModel"]),
-    tests("EndToEndTests", ["TestHosts", "Kernel"]),
+    tests("EndToEndTests", ["TestHosts", "Kernel", "Addressing"]),
     tests("EngineAPITests", ["Addressing", "EngineModel", "EngineAPI"]),
     tests(
       "EngineServerTests",

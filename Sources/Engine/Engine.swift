@@ -37,6 +37,9 @@ public actor Engine {
   var restarts: [ContainerID: Task<Void, Never>] = [:]
   var healthChecks: [ContainerID: Task<Void, Never>] = [:]
   var exitReader: Task<Void, Never>?
+  var healing: Task<Void, Never>?
+  var foreign = ForeignFindings()
+  var resolverReader: Task<Void, Never>?
   /// The engine's own identity, kept in the store.
   var identity = ""
   var hostFacts = HostObservation()
@@ -55,6 +58,12 @@ public actor Engine {
     let runtime: any RuntimePort
     let images: any ImageSource
     let plane: any NamePlane
+    /// Tells of what others do to the network; `nil` in tests that have no kernel.
+    var watch: KernelWatch?
+    /// The kernel's memory of conversations; `nil` in tests that have no kernel.
+    var connections: ConnectionSweep?
+    /// Reads the tables of others that packets of containers pass through; `nil` in tests that have no kernel.
+    var foreignTables: (@Sendable () async throws -> [ForeignTable])?
     /// The image store itself, for what concerns images alone; `nil` in tests that have none.
     var imageStore: ImageStore?
     /// Kept running while the engine does; it goes on when the engine goes.

@@ -28,6 +28,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var dnsOptions: [String]
   /// `--host-gateway-ip`: what `host-gateway` and `host.docker.internal` stand for; empty: each network's gateway.
   public var hostGateways: [IPAddress]
+  /// `--self-healing`: whether what others change of the engine's network is restored while the engine runs.
+  public var healsItself: Bool
   /// Labels of the engine, `KEY=VALUE`.
   public var labels: [String]
   /// Names of OCI runtimes and where their programs are.
@@ -55,6 +57,7 @@ public struct EngineConfiguration: Sendable, Hashable {
     dnsSearch = []
     dnsOptions = []
     hostGateways = []
+    healsItself = true
     labels = []
     runtimes = ["runc": "runc", "crun": "crun"]
     defaultRuntime = "runc"

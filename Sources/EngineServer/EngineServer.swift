@@ -28,7 +28,7 @@ public final class EngineServer: Sendable {
       + ResourceHandlers(engine: engine).routes
       + StreamHandlers(engine: engine).routes + FilesystemHandlers(engine: engine).routes
       + NetworkHandlers(engine: engine).routes + VolumeHandlers(engine: engine).routes
-      + ImageHandlers(engine: engine).routes + UnbuiltRoutes.all
+      + ImageHandlers(engine: engine).routes + RepairHandlers(engine: engine).routes + UnbuiltRoutes.all
   }
 
   /// Begins to listen.

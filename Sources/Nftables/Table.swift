@@ -59,14 +59,20 @@ public struct ElementSet: Hashable, Sendable, Codable {
   public let name: String
   /// nft's type names, `ifname`, `ipv4_addr`; more than one make a concatenation.
   public let key: [String]
+  /// The key is made of expressions, `iifname`, `@th,64,128`, and has their types (nft's `typeof`): for parts of packets
+  /// that nft has no name for, which are plain numbers to it.
+  public let isOfExpressions: Bool
   /// The value's types for a map; `verdict` for a verdict map; empty for a set.
   public let value: [String]
   public let role: Role
   public let comment: String
 
-  public init(_ name: String, key: [String], value: [String] = [], role: Role, comment: String) {
+  public init(
+    _ name: String, key: [String], isOfExpressions: Bool = false, value: [String] = [], role: Role, comment: String
+  ) {
     self.name = name
     self.key = key
+    self.isOfExpressions = isOfExpressions
     self.value = value
     self.role = role
     self.comment = comment

@@ -15,10 +15,17 @@ public protocol KernelPort: Sendable {
   ///
   /// - Parameter settings: the kernel settings to read; those that do not exist are left out.
   func observe(settings: Set<Sysctl>) async throws -> KernelState
+
+  /// That part of the kernel which a wish speaks of. What it costs depends on the wish alone.
+  func observe(part wish: KernelState) async throws -> PartialObservation
 }
 
 extension KernelExecutor: KernelPort {
   public func observe(settings: Set<Sysctl>) async throws -> KernelState {
     try await KernelObserver(self).observe(settings: settings)
+  }
+
+  public func observe(part wish: KernelState) async throws -> PartialObservation {
+    try await KernelObserver(self).observe(part: wish)
   }
 }

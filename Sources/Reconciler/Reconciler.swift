@@ -26,9 +26,11 @@ public actor Reconciler {
     }
   }
 
-  private let kernel: any KernelPort
-  private let logger: Logger
-  private var wishes: [Owner: KernelState] = [:]
+  let kernel: any KernelPort
+  let logger: Logger
+  private(set) var wishes = Wishes()
+  /// For telling that a port went from one bridge to another.
+  var ports = PortMemory()
   /// The last change begun for each owner: changes to one owner go one after another, those of others beside them.
   private var turns: [Owner: Turn] = [:]
 
@@ -38,6 +40,8 @@ public actor Reconciler {
   }
 
   private var turnCount: UInt64 = 0
+  /// The last change begun that is everybody's: all others wait for it, and it for all before it.
+  private var commonTurn: Turn?
 
   public init(kernel: any KernelPort, logger: Logger) {
     self.kernel = kernel
@@ -81,11 +85,13 @@ public actor Reconciler {
   private func forget(_ owner: Owner) { wishes[owner] = nil }
 
   /// Runs after everything that was begun before for the same owner, whether that succeeded or not.
-  private func inTurn<Failure: Error>(
+  func inTurn<Failure: Error>(
     _ owner: Owner, _ body: @escaping @Sendable () async throws(Failure) -> Void
   ) async throws(Failure) {
     let before = turns[owner]
+    let common = commonTurn
     let task = Task { () -> Result<Void, Failure> in
+      await common?.done.value
       await before?.done.value
       do throws(Failure) {
         return .success(try await body())
@@ -101,14 +107,31 @@ public actor Reconciler {
     try result.get()
   }
 
-  /// What differs between the kernel and the wishes: an empty plan when all is well.
-  public func difference() async throws -> Plan {
-    try await difference(to: wishes)
+  /// Runs when all changes that were begun before are done, while none goes on.
+  func alone(_ body: @escaping @Sendable () async -> Void) async {
+    let before = turns.values.map(\.done) + [commonTurn?.done].compactMap(\.self)
+    turnCount += 1
+    let turn = Turn(
+      number: turnCount,
+      done: Task {
+        for task in before { await task.value }
+        await body()
+      })
+    commonTurn = turn
+    await turn.done.value
+    if commonTurn?.number == turn.number { commonTurn = nil }
   }
 
-  private func difference(to wishes: [Owner: KernelState]) async throws -> Plan {
-    var whole = KernelState()
-    for wish in wishes.values { whole.formUnion(wish) }
+  /// What differs between the kernel and the wishes: an empty plan when all is well. Changes wait meanwhile, so that
+  /// none is seen half done.
+  public func difference() async throws -> Plan {
+    let outcome = Outcome<Plan>()
+    await alone { outcome.set(await Result { try await self.observedDifference() }) }
+    return try outcome.get() ?? Plan([])
+  }
+
+  private func observedDifference() async throws -> Plan {
+    let whole = wishes.union
     let observed = try await kernel.observe(settings: Set(whole.sysctls.keys))
     return Plan(KernelState.difference(from: observed.comparable(with: whole), to: whole))
   }
@@ -119,8 +142,8 @@ public actor Reconciler {
   /// - Returns: what had to be done.
   @discardableResult
   public func reconcile(_ wishes: [Owner: KernelState]) async throws -> Plan {
-    self.wishes = wishes
-    let plan = try await difference(to: wishes)
+    self.wishes = Wishes(wishes)
+    let plan = try await observedDifference()
     for error in await kernel.applyWhatever(plan.changes) {
       logger.warning("reconciling: \(error)")
     }

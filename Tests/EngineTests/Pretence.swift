@@ -42,6 +42,8 @@ final class PretendedKernel: KernelPort {
   }
 
   func observe(settings: Set<Sysctl>) async throws -> KernelState { state }
+
+  func observe(part wish: KernelState) async throws -> PartialObservation { PartialObservation(state: state) }
 }
 
 /// A runtime whose containers run until they are told otherwise.

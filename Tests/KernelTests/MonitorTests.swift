@@ -19,7 +19,8 @@ import Testing
       let seen = try await withThrowingTaskGroup(of: [KernelEvent].self) { group in
         group.addTask {
           var seen: [KernelEvent] = []
-          for await event in monitor.events {
+          for await notice in monitor.notices {
+            let event = notice.event
             seen.append(event)
             if case .link(let link, isGone: true) = event, link.name == bridge.name { break }
           }
@@ -40,7 +41,14 @@ import Testing
         seen.contains {
           if case .route(let route, isGone: false) = $0 { route.destination == address.network } else { false }
         })
-      #expect(seen.contains(.firewall(by: "kernel", isOurs: true)))
+      #expect(
+        seen.contains {
+          if case .firewall(let change) = $0 {
+            change.isOurs && change.parts.contains(.frame(HostFirewall.table.reference))
+          } else {
+            false
+          }
+        })
     }
   }
 
@@ -48,9 +56,9 @@ import Testing
     try await withTestHost { host in
       let monitor = try await KernelMonitor(host.namespace)
       _ = try await host.tool("nft", ["add", "table", "inet", "other"])
-      for await event in monitor.events {
-        guard case .firewall = event else { continue }
-        #expect(event == .firewall(by: "nft", isOurs: false))
+      for await notice in monitor.notices {
+        guard case .firewall(let change) = notice.event else { continue }
+        #expect(change.author == "nft" && !change.isOurs && change.parts.isEmpty)
         break
       }
     }
@@ -64,8 +72,8 @@ import Testing
       let monitor = try await KernelMonitor(host.namespace)
       _ = try await host.ip("link", "set", "cwe-test", "nomaster")
       _ = try await host.ip("link", "set", "cwe-test", "alias", "last")
-      for await event in monitor.events {
-        guard case .link(let link, let isGone) = event, link.name == network.near.name else { continue }
+      for await notice in monitor.notices {
+        guard case .link(let link, let isGone) = notice.event, link.name == network.near.name else { continue }
         #expect(!isGone)
         if link.alias == "last" { break }
       }

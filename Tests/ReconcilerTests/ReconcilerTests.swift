@@ -125,4 +125,6 @@ final class PretendedKernel: KernelPort {
   }
 
   func observe(settings: Set<Sysctl>) async throws -> KernelState { state }
+
+  func observe(part wish: KernelState) async throws -> PartialObservation { PartialObservation(state: state) }
 }

@@ -58,13 +58,21 @@ public final class UDPService: Sendable {
 
   /// Sends a datagram from a namespace and waits for the answer.
   ///
+  /// - Parameter sourcePort: zero for any.
   /// - Returns: `nil` when none came in time, or the port was refused.
   public static func exchange(
-    from namespace: NetworkNamespace, to address: String, port: UInt16, _ payload: String,
+    from namespace: NetworkNamespace, to address: String, port: UInt16, _ payload: String, sourcePort: UInt16 = 0,
     timeout: Duration = .seconds(1)
   ) async throws -> String? {
     let socket = try await namespace.openSocket(domain: AF_INET, type: linux_SOCK_DGRAM)
     let name = try socketAddress(address, port)
+    var own = try socketAddress("0.0.0.0", sourcePort)
+    let bound = withUnsafePointer(to: &own) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket.number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard bound == 0 else { throw SystemCallError(errno: errno, call: "bind", subject: "port \(sourcePort)") }
     return try await onDedicatedThread("udp-exchange") {
       var name = name
       let connected = withUnsafePointer(to: &name) { pointer in

@@ -6,8 +6,8 @@ public import Kernel
 public struct UpstreamNameServer: Sendable {
   private let service: UDPService
 
-  public init(in namespace: NetworkNamespace, names: [String: [UInt8]]) async throws {
-    service = try await UDPService(in: namespace, port: 53) { Self.answer($0, names: names) }
+  public init(in namespace: NetworkNamespace, address: String = "0.0.0.0", names: [String: [UInt8]]) async throws {
+    service = try await UDPService(in: namespace, address: address, port: 53) { Self.answer($0, names: names) }
   }
 
   public func stop() { service.stop() }

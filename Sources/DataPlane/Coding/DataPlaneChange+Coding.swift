@@ -12,7 +12,8 @@ extension RecordEncoder {
       append(UInt8(2))
       append(id)
     case .setEndpoint(let endpoint):
-      append(UInt8(3))
+      // What is unwell has a number of its own, so that a journal of before it was told apart is read on.
+      append(UInt8(endpoint.isUnwell ? 8 : 3))
       append(endpoint)
     case .removeEndpoint(let id):
       append(UInt8(4))
@@ -92,6 +93,10 @@ extension RecordDecoder {
     case 1: return .openSandbox(try sandbox())
     case 2: return .closeSandbox(id: try text())
     case 3: return .setEndpoint(try endpoint())
+    case 8:
+      var endpoint = try endpoint()
+      endpoint.isUnwell = true
+      return .setEndpoint(endpoint)
     case 4: return .removeEndpoint(id: try text())
     case 5:
       let owner = try text()

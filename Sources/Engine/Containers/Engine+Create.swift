@@ -27,7 +27,7 @@ extension Engine {
     }
     for volume in volumes { emit(.volume, "create", volume.name, ["driver": volume.driver]) }
     emit("create", container)
-    return ContainerCreated(id: container.id, warnings: draft.warnings + doubts)
+    return ContainerCreated(id: container.id, warnings: draft.warnings + doubts + publishingWarnings(of: container))
   }
 
   func requireFree(_ name: String) throws(EngineError) {

@@ -42,6 +42,7 @@ extension Engine {
     async let sandbox: Void = Self.hasSandbox(container) ? parts.reconciler.remove(.sandbox(id.rawValue)) : ()
     async let process: Void = clearAway(id, parts)
     _ = await (names, sandbox, process)
+    await parts.connections?.forget(intents.flatMap(\.endpoint.addresses))
     guard let now = state.containers[id] else { return }
     container = now
     giveBackNetwork(of: &container)

@@ -93,6 +93,7 @@ extension Engine {
     setHealth(health, of: id)
     if health.status != old.status, let container = state.containers[id] {
       emit("health_status: \(health.status.rawValue)", container)
+      if (health.status == .unhealthy) != (old.status == .unhealthy) { publishHealth(of: id) }
     }
   }
 }

@@ -144,8 +144,11 @@ extension Engine {
   /// Makes the container's links and addresses, and lets its names be known.
   private func bringUp(_ container: Container, _ parts: Parts) async throws {
     for intent in endpointIntents(container) { try await networksInMaking[intent.network.id]?.value }
+    await parts.connections?.settle(container.endpoints.flatMap(\.addresses))
     try await parts.reconciler.set(.sandbox(container.id.rawValue), to: try sandboxIntent(container).state())
     try await parts.plane.apply(served(container).changes)
+    let ports = container.publications.filter { $0.containerPort.transport == .udp }.map(\.hostPort)
+    await parts.connections?.forgetUntranslated(toPorts: Set(ports))
   }
 
   /// Holds the container's ports against other programs. Ports that nobody asked for by number are chosen again when

@@ -109,6 +109,7 @@ extension Engine {
         }
         logger.warning("disconnecting \(id.short) by force: \(error)")
       }
+      await parts.connections?.forget(old.endpoints[index].addresses)
       // Only now may others have what it held.
       var gone = old.endpoints[index]
       state.release(&gone)
@@ -151,6 +152,7 @@ extension Engine {
     let changes = served(old).changes(to: served(new))
     // What is taken away is taken from the data plane first, so that nobody is told an address that is gone.
     if new.endpoints.count < old.endpoints.count, !changes.isEmpty { try await parts.plane.apply(changes) }
+    await parts.connections?.settle(new.endpoints.flatMap(\.addresses))
     try await parts.reconciler.set(.sandbox(new.id.rawValue), to: try sandboxIntent(new).state())
     if new.endpoints.count >= old.endpoints.count, !changes.isEmpty { try await parts.plane.apply(changes) }
     try writeFiles(of: new)

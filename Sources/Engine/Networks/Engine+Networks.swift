@@ -24,7 +24,8 @@ extension Engine {
       throw Self.described("failed to create network \(network.name)", error)
     }
     emit("create", network)
-    return (network.id, Self.warning(network))
+    let warnings = [Self.warning(network)] + firewallWarnings(of: network)
+    return (network.id, warnings.filter { !$0.isEmpty }.joined(separator: "; "))
   }
 
   func design(_ request: NetworkCreateRequest, _ host: HostNetwork) -> NetworkDesign {
@@ -147,14 +148,8 @@ extension Engine {
 
   /// Filters: `label`, `label!`, `until`. The names of what was removed.
   public func pruneNetworks(_ filters: Filters = Filters()) async throws -> PruneResult {
-    try filters.check(allowed: ["label", "label!", "until"])
-    let until = try filters.until(now: .now)
     var result = PruneResult()
-    let candidates = state.networks.values.filter { network in
-      !network.isPredefined && state.attached[network.id]?.isEmpty ?? true
-        && filters.matches(labels: network.labels) && (until.map { network.created < $0 } ?? true)
-    }
-    for network in candidates.sorted(by: { $0.name < $1.name }) where state.networks[network.id] != nil {
+    for network in try prunableNetworks(filters) where state.networks[network.id] != nil {
       do {
         try await remove(network)
         result.removed.append(network.name)
@@ -164,6 +159,16 @@ extension Engine {
       }
     }
     return result
+  }
+
+  /// Those that nobody uses, sorted by name.
+  func prunableNetworks(_ filters: Filters) throws(EngineError) -> [Network] {
+    try filters.check(allowed: ["label", "label!", "until"])
+    let until = try filters.until(now: .now)
+    return state.networks.values.filter { network in
+      !network.isPredefined && state.attached[network.id]?.isEmpty ?? true
+        && filters.matches(labels: network.labels) && (until.map { network.created < $0 } ?? true)
+    }.sorted { $0.name < $1.name }
   }
 
   /// What the host needs as a whole, given the networks there are.

@@ -122,7 +122,13 @@ extension Engine {
     }
     return SandboxIntent(
       name: container.id.rawValue, endpoints: endpointIntents(container), publications: container.publications,
-      sysctls: sysctls)
+      sysctls: sysctls, isSelfAdministered: Self.administersItsNetwork(container))
+  }
+
+  /// Whether the user gave the container the right to change its own network.
+  static func administersItsNetwork(_ container: Container) -> Bool {
+    container.host.privileged
+      || container.host.capAdd.contains { ["CAP_NET_ADMIN", "NET_ADMIN", "ALL", "CAP_ALL"].contains($0.uppercased()) }
   }
 
   func namespacePath(_ id: ContainerID) -> String { "\(configuration.namespacesPath)/\(id)" }
@@ -155,7 +161,8 @@ extension Engine {
           EndpointRecord(
             id: intent.endpoint.id.rawValue, sandbox: id, network: intent.network.id.rawValue,
             networkName: intent.network.name, names: Self.names(of: container, at: intent.endpoint),
-            addresses: intent.endpoint.addresses)))
+            addresses: intent.endpoint.addresses,
+            isUnwell: lives[container.id]?.state.health?.status == .unhealthy)))
     }
     table.apply(.setRelays(sandboxIntent(container).relays, owner: id))
     return table

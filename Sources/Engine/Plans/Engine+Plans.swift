@@ -43,6 +43,21 @@ extension Engine {
     return HostPlan(steps: steps)
   }
 
+  /// What removing the unused networks would do.
+  public func planPrune(_ filters: Filters = Filters()) async throws -> HostPlan {
+    let parts = try parts
+    var changes: [KernelChange] = []
+    for network in try prunableNetworks(filters) {
+      changes += await parts.reconciler.plan(.network(network.id), KernelState()).changes
+    }
+    return HostPlan(Plan(changes))
+  }
+
+  /// What differs at this moment between the host's network and what should be: what a start of the engine would do.
+  public func planRepair() async throws -> HostPlan {
+    HostPlan(try await parts.reconciler.difference())
+  }
+
   public func planDisconnect(network: String, container: String) async throws -> HostPlan {
     let parts = try parts
     let network = try state.network(network)
@@ -67,7 +82,7 @@ extension Engine {
   }
 
   /// Does something to the state and takes it back.
-  private func trying<Result>(_ body: () throws(EngineError) -> Result) throws(EngineError) -> Result {
+  func trying<Result>(_ body: () throws(EngineError) -> Result) throws(EngineError) -> Result {
     let before = state
     defer { state = before }
     return try body()

@@ -49,6 +49,9 @@ extension Engine {
       reconciler: Reconciler(kernel: kernel, logger: logger),
       hostNetwork: { try await KernelObserver(kernel).hostNetwork(probing: $0) }, runtime: runtime,
       images: StoredImages(store: images), plane: try DataPlaneClient(socketPath: plane.socketPath),
+      watch: configuration.healsItself ? try await kernel.watch() : nil,
+      connections: ConnectionSweep(kernel, logger: logger),
+      foreignTables: { try await KernelObserver(kernel).foreignTables() },
       imageStore: images, planeProcess: process)
   }
 
@@ -78,6 +81,9 @@ extension Engine {
     try settle(stored.settings)
     try await makePredefinedNetworks(parts)
     try await recover(parts)
+    beginHealing(parts)
+    await readForeignTables()
+    followResolver()
     let ends = parts.runtime.exits
     exitReader = Task { [weak self] in
       for await end in ends { Task { await self?.ended(end) } }
@@ -124,6 +130,8 @@ extension Engine {
   /// Lets go of everything in order. Containers keep running, talking and resolving.
   public func shutdown() async {
     exitReader?.cancel()
+    healing?.cancel()
+    resolverReader?.cancel()
     for task in restarts.values { task.cancel() }
     for task in healthChecks.values { task.cancel() }
     if let parts = try? parts { await parts.planeProcess?.leave() }

@@ -17,6 +17,9 @@ extension Wire {
     public var Containers: [String: NetworkContainer] = [:]
     public var Options: [String: String] = [:]
     public var Labels: [String: String] = [:]
+    /// What others' firewalls on this host may do to the network's traffic. Ours, and only there when there is something;
+    /// Docker's API has nothing like it.
+    public var Warnings: [String]?
 
     public init() {}
   }

@@ -14,16 +14,16 @@ struct ContainerHandlers: Sendable {
       Route(.POST, "/containers/prune", prune),
       Route(.GET, "/containers/{id}/json", inspect),
       Route(.GET, "/containers/{id}/top", top),
-      Route(.POST, "/containers/{id}/start", start),
-      Route(.POST, "/containers/{id}/stop", stop),
-      Route(.POST, "/containers/{id}/restart", restart),
+      Route(.POST, "/containers/{id}/start", plans: true, start),
+      Route(.POST, "/containers/{id}/stop", plans: true, stop),
+      Route(.POST, "/containers/{id}/restart", plans: true, restart),
       Route(.POST, "/containers/{id}/kill", kill),
       Route(.POST, "/containers/{id}/pause", pause),
       Route(.POST, "/containers/{id}/unpause", unpause),
       Route(.POST, "/containers/{id}/rename", rename),
       Route(.POST, "/containers/{id}/resize", resize),
       Route(.POST, "/containers/{id}/wait", wait),
-      Route(.DELETE, "/containers/{id}", remove),
+      Route(.DELETE, "/containers/{id}", plans: true, remove),
     ]
   }
 
@@ -80,17 +80,20 @@ struct ContainerHandlers: Sendable {
         .invalidParameter,
         "starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24")
     }
+    if request.wantsPlan { return try .plan(await engine.planStart(request["id"])) }
     try await engine.startContainer(request["id"])
     return .noContent
   }
 
   private func stop(_ request: ServerRequest) async throws -> ServerResponse {
+    if request.wantsPlan { return try .plan(await engine.planStop(request["id"])) }
     try await engine.stopContainer(
       request["id"], signal: request.word("signal"), timeout: try request.integer("t"))
     return .noContent
   }
 
   private func restart(_ request: ServerRequest) async throws -> ServerResponse {
+    if request.wantsPlan { return try .plan(await engine.planRestart(request["id"])) }
     try await engine.restartContainer(
       request["id"], signal: request.word("signal"), timeout: try request.integer("t"))
     return .noContent
@@ -140,6 +143,10 @@ struct ContainerHandlers: Sendable {
   }
 
   private func remove(_ request: ServerRequest) async throws -> ServerResponse {
+    if request.wantsPlan {
+      return try .plan(
+        await engine.planRemoval(ofContainer: request["id"], force: request.query.flag("force")))
+    }
     try await engine.removeContainer(
       request["id"], force: request.query.flag("force"), volumes: request.query.flag("v"),
       link: request.query.flag("link"))

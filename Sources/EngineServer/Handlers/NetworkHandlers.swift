@@ -11,7 +11,7 @@ struct NetworkHandlers: Sendable {
     [
       Route(.GET, "/networks", list),
       Route(.POST, "/networks/create", plans: true, create),
-      Route(.POST, "/networks/prune", prune),
+      Route(.POST, "/networks/prune", plans: true, prune),
       Route(.GET, "/networks/{id}", inspect),
       Route(.DELETE, "/networks/{id}", plans: true, remove),
       Route(.POST, "/networks/{id}/connect", plans: true, connect),
@@ -29,7 +29,10 @@ struct NetworkHandlers: Sendable {
     if let scope = request.word("scope"), scope != view.network.scope.rawValue {
       throw EngineError(.notFound, "network \(request["id"]) not found")
     }
-    return try .json(Wire.Network(view, withContainers: true))
+    var shown = Wire.Network(view, withContainers: true)
+    let warnings = try await engine.firewallWarnings(ofNetwork: view.network.id.rawValue)
+    shown.Warnings = warnings.isEmpty ? nil : warnings
+    return try .json(shown)
   }
 
   private func create(_ request: ServerRequest) async throws -> ServerResponse {
@@ -67,6 +70,7 @@ struct NetworkHandlers: Sendable {
   }
 
   private func prune(_ request: ServerRequest) async throws -> ServerResponse {
+    if request.wantsPlan { return try .plan(await engine.planPrune(try request.filters())) }
     let result = try await engine.pruneNetworks(try request.filters())
     var answer = Wire.NetworksPruned()
     answer.NetworksDeleted = result.removed.isEmpty ? nil : result.removed

@@ -51,6 +51,13 @@ extension NetlinkRequest {
     NetlinkRequest(RTM_GETADDR, subject: "addresses", header: ifaddrmsg())
   }
 
+  /// The addresses of one link; with strict checking the kernel looks at no other.
+  static func listAddresses(of link: UInt32) -> NetlinkRequest {
+    var header = ifaddrmsg()
+    header.ifa_index = link
+    return NetlinkRequest(RTM_GETADDR, subject: "addresses of link \(link)", header: header)
+  }
+
   private static func header(_ address: InterfaceAddress, _ link: UInt32) -> ifaddrmsg {
     var header = ifaddrmsg()
     header.ifa_family = UInt8(address.family == .ipv4 ? AF_INET : AF_INET6)

@@ -136,6 +136,12 @@ extension NetlinkRequest {
     return request
   }
 
+  static func getLink(index: UInt32) -> NetlinkRequest {
+    var header = linkHeader(isUp: nil)
+    header.ifi_index = Int32(bitPattern: index)
+    return NetlinkRequest(RTM_GETLINK, subject: "link \(index)", header: header)
+  }
+
   static var listLinks: NetlinkRequest {
     NetlinkRequest(RTM_GETLINK, subject: "links", header: linkHeader(isUp: nil))
   }

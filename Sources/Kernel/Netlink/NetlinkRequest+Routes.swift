@@ -51,6 +51,17 @@ extension NetlinkRequest {
     return request
   }
 
+  /// The entry of the routing tables by which packets to an address go (`ip route get fibmatch`).
+  static func matchingRoute(to address: IPAddress) -> NetlinkRequest {
+    var header = rtmsg()
+    header.rtm_family = UInt8(address.family == .ipv4 ? AF_INET : AF_INET6)
+    header.rtm_dst_len = UInt8(address.family.bits)
+    header.rtm_flags = UInt32(RTM_F_FIB_MATCH)
+    var request = NetlinkRequest(RTM_GETROUTE, subject: "route to \(address)", header: header)
+    request.attribute(Int(RTA_DST.rawValue), bytes: address.octets)
+    return request
+  }
+
   /// The routes of one family; with strict checking only those of the main table are sent.
   static func listRoutes(_ family: AddressFamily) -> NetlinkRequest {
     var header = rtmsg()

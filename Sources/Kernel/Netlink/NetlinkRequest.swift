@@ -84,6 +84,8 @@ struct NetlinkRequest: Hashable, Sendable {
     case RTM_NEWROUTE: "RTM_NEWROUTE"
     case RTM_DELROUTE: "RTM_DELROUTE"
     case RTM_GETROUTE: "RTM_GETROUTE"
+    case RTM_NEWNSID: "RTM_NEWNSID"
+    case RTM_GETNSID: "RTM_GETNSID"
     case Self.connectionsGet: "IPCTNL_MSG_CT_GET"
     case Self.connectionsDelete: "IPCTNL_MSG_CT_DELETE"
     default: "netlink request \(type)"

@@ -10,6 +10,27 @@ extension NetlinkSocket {
     try dump(.listAddresses) { ObservedAddress($0) }
   }
 
+  func addresses(of link: UInt32) throws(SystemCallError) -> [ObservedAddress] {
+    try dump(.listAddresses(of: link)) { ObservedAddress($0) }.filter { $0.linkIndex == link }
+  }
+
+  /// Whether packets to an address's network go out by its link: the route that the kernel makes along with an address.
+  func hasPrefixRoute(_ address: InterfaceAddress, link: UInt32) throws(SystemCallError) -> Bool {
+    let network = address.network
+    let others = (1...2).compactMap { network.address(at: $0) }
+    guard network.hostBits > 1, let other = others.first(where: { $0 != address.address }) else { return true }
+    do throws(SystemCallError) {
+      let match = try get(.matchingRoute(to: other)) { ObservedRoute($0) }
+      // Somebody's route to a part of the network may well lead elsewhere.
+      guard let match else { return true }
+      return match.destination.length > network.length
+        || match.destination.length == network.length && match.linkIndex == link
+    } catch {
+      guard error.errno == ENETUNREACH || error.errno == EHOSTUNREACH else { throw error }
+      return false
+    }
+  }
+
   /// The unicast and other routes of the main table, both families.
   func routes() throws(SystemCallError) -> [ObservedRoute] {
     try dump(.listRoutes(.ipv4)) { ObservedRoute($0) }

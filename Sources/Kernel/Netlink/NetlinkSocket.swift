@@ -20,7 +20,11 @@ final class NetlinkSocket: Sendable {
   /// - Parameters:
   ///   - family: `NETLINK_ROUTE`, or `NETLINK_NETFILTER`.
   ///   - groups: notifications to receive, as `1 << (RTNLGRP_… - 1)`.
-  init(family: Int32 = NETLINK_ROUTE, groups: UInt32 = 0) throws(SystemCallError) {
+  ///   - listensEverywhere: also those of all namespaces that have a number in this one (ip-netns(8), `set`). Needs
+  ///     CAP_NET_BROADCAST.
+  init(
+    family: Int32 = NETLINK_ROUTE, groups: UInt32 = 0, listensEverywhere: Bool = false
+  ) throws(SystemCallError) {
     descriptor = OwnedDescriptor(
       adopting: try checked("socket", "AF_NETLINK") {
         socket(AF_NETLINK, linux_SOCK_RAW | linux_SOCK_CLOEXEC, family)
@@ -30,6 +34,7 @@ final class NetlinkSocket: Sendable {
     // Since Linux 4.20; without it the kernel filters dumps less, and we filter anyway.
     try? set(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1)
     try set(SOL_SOCKET, SO_RCVBUFFORCE, groups == 0 ? 1 << 20 : 8 << 20)
+    if listensEverywhere { try set(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1) }
     // The kernel answers before `send` returns; this only keeps a lost answer from hanging the thread.
     var patience = timeval(tv_sec: 10, tv_usec: 0)
     try checked("setsockopt", "SO_RCVTIMEO") {
@@ -191,30 +196,55 @@ final class NetlinkSocket: Sendable {
 
   /// Reads once and hands over every message in what came. Messages from anyone but the kernel are dropped.
   func receive(_ body: (NetlinkReply) -> Void) throws(SystemCallError) {
+    try receiveWithOrigin { reply, _ in body(reply) }
+  }
+
+  /// The same, with the number of the namespace that the messages are about; `nil`: the socket's own.
+  func receiveWithOrigin(_ body: (NetlinkReply, Int32?) -> Void) throws(SystemCallError) {
     var failure: SystemCallError?
     withUnsafeTemporaryAllocation(byteCount: Self.bufferSize, alignment: 8) { buffer in
-      do throws(SystemCallError) {
-        var sender = sockaddr_nl()
-        let count = try checkedCount("recv", "AF_NETLINK") {
-          var length = socklen_t(MemoryLayout<sockaddr_nl>.size)
-          return withUnsafeMutablePointer(to: &sender) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-              recvfrom(
-                descriptor.number, buffer.baseAddress, buffer.count, Int32(linux_MSG_TRUNC), $0,
-                &length)
+      withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { control in
+        do throws(SystemCallError) {
+          var sender = sockaddr_nl()
+          var origin: Int32?
+          let count = try checkedCount("recv", "AF_NETLINK") {
+            withUnsafeMutablePointer(to: &sender) { name in
+              var part = iovec(iov_base: buffer.baseAddress, iov_len: buffer.count)
+              return withUnsafeMutablePointer(to: &part) { part in
+                var message = msghdr()
+                message.msg_name = UnsafeMutableRawPointer(name)
+                message.msg_namelen = socklen_t(MemoryLayout<sockaddr_nl>.size)
+                message.msg_iov = part
+                message.msg_iovlen = 1
+                message.msg_control = control.baseAddress
+                message.msg_controllen = control.count
+                let count = recvmsg(descriptor.number, &message, Int32(linux_MSG_TRUNC))
+                origin = Self.origin(UnsafeRawBufferPointer(rebasing: control[..<Int(message.msg_controllen)]))
+                return count
+              }
             }
           }
+          guard count <= buffer.count else {
+            throw SystemCallError(errno: EMSGSIZE, call: "recv", subject: "AF_NETLINK")
+          }
+          guard sender.nl_pid == 0 else { return }
+          NetlinkReply.each(in: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])) {
+            body($0, origin)
+          }
+        } catch {
+          failure = error
         }
-        guard count <= buffer.count else {
-          throw SystemCallError(errno: EMSGSIZE, call: "recv", subject: "AF_NETLINK")
-        }
-        guard sender.nl_pid == 0 else { return }
-        NetlinkReply.each(
-          in: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]), body)
-      } catch {
-        failure = error
       }
     }
     if let failure { throw failure }
+  }
+
+  /// The namespace's number in the control data beside a message (netlink(7), `NETLINK_LISTEN_ALL_NSID`).
+  private static func origin(_ control: UnsafeRawBufferPointer) -> Int32? {
+    let head = MemoryLayout<cmsghdr>.size
+    guard control.count >= head + 4 else { return nil }
+    let header = control.loadUnaligned(as: cmsghdr.self)
+    guard header.cmsg_level == SOL_NETLINK, header.cmsg_type == NETLINK_LISTEN_ALL_NSID else { return nil }
+    return control.loadUnaligned(fromByteOffset: head, as: Int32.self)
   }
 }

@@ -15,6 +15,8 @@ public struct ObservedLink: Hashable, Sendable {
   /// Administratively up.
   public let isUp: Bool
   public let isLoopback: Bool
+  /// In a notification: it was set down just now. Not so of one that was just made and never was up.
+  public let wentDown: Bool
   /// The link it is a port of.
   public let controllerIndex: UInt32?
   public let port: Link.BridgePort?
@@ -38,6 +40,7 @@ public struct ObservedLink: Hashable, Sendable {
     self.name = name
     index = UInt32(bitPattern: header.ifi_index)
     isUp = header.ifi_flags & UInt32(IFF_UP) != 0
+    wentDown = !isUp && header.ifi_change != .max && header.ifi_change & UInt32(IFF_UP) != 0
     isLoopback = header.ifi_flags & UInt32(IFF_LOOPBACK) != 0
     mac = attributes.payload(IFLA_ADDRESS).flatMap { MACAddress(octets: $0) }
     mtu = attributes.value(IFLA_MTU, as: UInt32.self) ?? 0

@@ -10,14 +10,16 @@ struct ExecutionSession {
   let sandboxes: SandboxDirectory
   /// Where what was opened is closed, since nobody should wait for that.
   private let sweeper: SerialThread
+  private let numbers: NamespaceNumbers
   private var visited: [String: NamespaceTools] = [:]
   /// Sandboxes made by this list that have no table yet.
   private var bare: Set<String> = []
 
-  init(host: NamespaceTools, sandboxes: SandboxDirectory, sweeper: SerialThread) {
+  init(host: NamespaceTools, sandboxes: SandboxDirectory, sweeper: SerialThread, numbers: NamespaceNumbers) {
     self.host = host
     self.sandboxes = sandboxes
     self.sweeper = sweeper
+    self.numbers = numbers
   }
 
   /// Leaves the sandboxes.
@@ -130,7 +132,9 @@ struct ExecutionSession {
   }
 
   mutating func createSandbox(_ name: String) throws {
-    visited[name] = try NamespaceTools(sandboxes.createWithVisit(name))
+    let visit = try sandboxes.createWithVisit(name)
+    visited[name] = try NamespaceTools(visit)
+    try numbers.learn(name, descriptor: visit.namespace.descriptor.number, by: host.netlink)
     bare.insert(name)
   }
 

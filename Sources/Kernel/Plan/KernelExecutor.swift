@@ -1,3 +1,4 @@
+import CLinux
 public import NetworkPlan
 
 /// Carries out ``KernelChange``s, on one thread of its own inside the host's namespace. Lists go one after another.
@@ -10,6 +11,14 @@ public final class KernelExecutor: Sendable {
   private let sweeper: SerialThread
   let host: NamespaceTools
   let frames = FrameCatalog()
+  let numbers = NamespaceNumbers()
+
+  /// The name of the thread that changes the kernel, one of this process alone: nftables tells it to those who listen,
+  /// and so our own changes are known. At most 15 bytes.
+  static let threadName: String = {
+    let digits = String(UInt32.random(in: .min ... .max), radix: 16)
+    return "kernel-" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
+  }()
 
   /// - Parameters:
   ///   - sandboxes: where the sandboxes' namespaces are kept.
@@ -19,6 +28,7 @@ public final class KernelExecutor: Sendable {
     thread = try SerialThread("kernel")
     sweeper = try SerialThread("kernel-sweeper")
     host = try await thread.run {
+      linux_set_thread_name(Self.threadName)
       try hostNamespace?.enter()
       return try NamespaceTools()
     }
@@ -32,8 +42,8 @@ public final class KernelExecutor: Sendable {
   /// - Throws: ``KernelChangeFailure`` with the change and the kernel's words.
   public func apply(_ changes: [KernelChange]) async throws {
     guard !changes.isEmpty else { return }
-    try await thread.run { [host, sandboxes, sweeper] in
-      var session = ExecutionSession(host: host, sandboxes: sandboxes, sweeper: sweeper)
+    try await thread.run { [host, sandboxes, sweeper, numbers] in
+      var session = ExecutionSession(host: host, sandboxes: sandboxes, sweeper: sweeper, numbers: numbers)
       let result = Result { () throws(KernelChangeFailure) in try session.apply(changes) }
       session.end()
       try result.get()
@@ -46,8 +56,8 @@ public final class KernelExecutor: Sendable {
   public func applyWhatever(_ changes: [KernelChange]) async -> [any Error] {
     guard !changes.isEmpty else { return [] }
     do {
-      return try await thread.run { [host, sandboxes, sweeper] in
-        var session = ExecutionSession(host: host, sandboxes: sandboxes, sweeper: sweeper)
+      return try await thread.run { [host, sandboxes, sweeper, numbers] in
+        var session = ExecutionSession(host: host, sandboxes: sandboxes, sweeper: sweeper, numbers: numbers)
         let failures = session.applyWhatever(changes)
         session.end()
         return failures

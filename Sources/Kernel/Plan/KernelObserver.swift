@@ -50,6 +50,14 @@ public struct KernelObserver: Sendable {
     }
   }
 
+  /// That part of the kernel which a wish speaks of, and nothing else: what it costs depends on the wish alone.
+  public func observe(part wish: KernelState) async throws -> PartialObservation {
+    try await executor.thread.run { [executor, tables] in
+      var reading = KernelReading(executor: executor, tables: tables, settings: Set(wish.sysctls.keys))
+      return try reading.read(part: wish)
+    }
+  }
+
   /// What the host's routes and addresses already take, ours included: new subnets must not overlap them. Default
   /// routes are left out.
   public func occupiedPrefixes() async throws -> [IPPrefix] {
@@ -93,6 +101,28 @@ public struct KernelObserver: Sendable {
   /// The host's routes of the main table, whoever made them.
   public func hostRoutes() async throws -> [ObservedRoute] {
     try await executor.thread.run { [executor] in try executor.host.netlink.routes() }
+  }
+
+  /// The host's tables that others made and that packets of containers may pass, whoever's they are. Those that iptables
+  /// made the old way (iptables-legacy) are not nftables' and not among them.
+  public func foreignTables() async throws -> [ForeignTable] {
+    try await executor.thread.run { [executor, tables] in
+      let firewall = try executor.host.firewall()
+      let own = Set(tables.host.map(\.reference.description))
+      let names = try firewall.run("list tables").split(separator: "\n").compactMap { line -> String? in
+        let words = line.split(separator: " ")
+        guard words.count == 3, words[0] == "table", ["ip", "ip6", "inet"].contains(words[1]) else { return nil }
+        let name = "\(words[1]) \(words[2])"
+        return own.contains(name) ? nil : name
+      }
+      return try names.compactMap { name in
+        do {
+          return ForeignTable(name: name, listing: try firewall.run("list table \(name)"))
+        } catch let refusal as FirewallContext.Refusal where refusal.isAbsence {
+          return nil
+        }
+      }
+    }
   }
 
   /// All of a namespace's nftables rules, whoever made them, in nft's words without counters: for showing to people,

@@ -8,9 +8,11 @@ struct KernelReading {
   let executor: KernelExecutor
   let tables: KernelObserver.Tables
   let settings: Set<Sysctl>
-  private var state = KernelState()
+  var state = KernelState()
+  /// Addresses whose network's route is gone.
+  var unrouted: Set<AssignedAddress> = []
   /// The host's end of a pair, by its index, to the other end's place and index.
-  private var farEnds: [UInt32: (place: LinkPlace, index: UInt32)] = [:]
+  var farEnds: [UInt32: (place: LinkPlace, index: UInt32)] = [:]
 
   init(executor: KernelExecutor, tables: KernelObserver.Tables, settings: Set<Sysctl>) {
     self.executor = executor
@@ -20,6 +22,14 @@ struct KernelReading {
 
   /// The host's links by index: parents of links in sandboxes are among them.
   private var hostNames: [UInt32: InterfaceName] = [:]
+
+  /// Asks the kernel for one that is not known.
+  mutating func hostName(_ index: UInt32) -> InterfaceName? {
+    if let known = hostNames[index] { return known }
+    let link = try? executor.host.netlink.get(.getLink(index: index)) { ObservedLink($0) }
+    hostNames[index] = link?.name
+    return link?.name
+  }
 
   mutating func read(only wanted: Set<String>?) throws -> KernelState {
     hostNames = Self.names(try executor.host.netlink.links())
@@ -39,7 +49,8 @@ struct KernelReading {
     Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
   }
 
-  private mutating func readSandbox(_ name: String, _ tools: NamespaceTools) throws {
+  /// - Parameter tables: those to list.
+  mutating func readSandbox(_ name: String, _ tools: NamespaceTools, tables: [Table]? = nil) throws {
     let namespace = NetworkNamespaceName.sandbox(name)
     state.sandboxes.insert(name)
     let links = try tools.netlink.links()
@@ -52,7 +63,7 @@ struct KernelReading {
       } else if link.isLoopback {
         state.links[place] = link.value(.loopback, names)
       } else if link.isOurs {
-        let parent = link.peerIndex.flatMap { link.peerIsElsewhere ? hostNames[$0] : names[$0] }
+        let parent = link.peerIndex.flatMap { link.peerIsElsewhere ? hostName($0) : names[$0] }
         state.links[place] = link.value(link.kindValue(parent: parent), names)
       }
     }
@@ -66,7 +77,7 @@ struct KernelReading {
     }
     try readRoutes(namespace, tools, names)
     try readSettings(namespace, tools)
-    try readFirewall(namespace, tools, tables.sandbox)
+    try readFirewall(namespace, tools, tables ?? self.tables.sandbox)
   }
 
   private mutating func readHost() throws {
@@ -100,7 +111,9 @@ struct KernelReading {
   private mutating func readRoutes(
     _ namespace: NetworkNamespaceName, _ tools: NamespaceTools, _ names: [UInt32: InterfaceName]
   ) throws {
-    for route in try tools.netlink.routes() where route.isOurs {
+    let routes = try tools.netlink.routes()
+    if namespace != .host { findUnrouted(namespace, routes, names) }
+    for route in routes where route.isOurs {
       guard let interface = route.linkIndex.flatMap({ names[$0] }) else { continue }
       state.routes.insert(
         Route(
@@ -110,7 +123,24 @@ struct KernelReading {
     }
   }
 
-  private mutating func readSettings(_ namespace: NetworkNamespaceName, _ tools: NamespaceTools)
+  private mutating func findUnrouted(
+    _ namespace: NetworkNamespaceName, _ routes: [ObservedRoute], _ names: [UInt32: InterfaceName]
+  ) {
+    struct Way: Hashable {
+      let destination: IPPrefix
+      let link: InterfaceName?
+    }
+    let ways = Set(routes.map { Way(destination: $0.destination, link: $0.linkIndex.flatMap { names[$0] }) })
+    for assigned in state.addresses
+    where assigned.place.namespace == namespace && assigned.address.network.hostBits > 1
+      && state.links[assigned.place]?.isUp == true
+      && !ways.contains(Way(destination: assigned.address.network, link: assigned.place.name))
+    {
+      unrouted.insert(assigned)
+    }
+  }
+
+  mutating func readSettings(_ namespace: NetworkNamespaceName, _ tools: NamespaceTools)
     throws
   {
     let wanted = settings.filter { $0.namespace == namespace }
@@ -125,7 +155,7 @@ struct KernelReading {
     state.sysctls.merge(values) { $1 }
   }
 
-  private mutating func readFirewall(
+  mutating func readFirewall(
     _ namespace: NetworkNamespaceName, _ tools: NamespaceTools, _ tables: [Table]
   ) throws {
     var firewall = Firewall()
@@ -151,9 +181,9 @@ struct KernelReading {
 }
 
 extension ObservedLink {
-  fileprivate var isOurs: Bool { alias?.hasPrefix(Link.aliasPrefix) ?? false }
+  var isOurs: Bool { alias?.hasPrefix(Link.aliasPrefix) ?? false }
 
-  fileprivate func value(_ kind: Link.Kind, _ names: [UInt32: InterfaceName]) -> Link {
+  func value(_ kind: Link.Kind, _ names: [UInt32: InterfaceName]) -> Link {
     Link(
       kind: kind, mac: mac, mtu: mtu, isUp: isUp, controller: controllerIndex.flatMap { names[$0] },
       port: port,

@@ -14,9 +14,12 @@ public struct EndpointRecord: Hashable, Sendable {
   /// The container's name first, then its short id and aliases. What is no domain name is left out.
   public var names: [String]
   public var addresses: [IPAddress]
+  /// Found to be unwell by its own health check: where others have the same name, they alone are named.
+  public var isUnwell: Bool
 
   public init(
-    id: String, sandbox: String, network: String, networkName: String, names: [String], addresses: [IPAddress]
+    id: String, sandbox: String, network: String, networkName: String, names: [String], addresses: [IPAddress],
+    isUnwell: Bool = false
   ) {
     self.id = id
     self.sandbox = sandbox
@@ -24,6 +27,7 @@ public struct EndpointRecord: Hashable, Sendable {
     self.networkName = networkName
     self.names = names
     self.addresses = addresses
+    self.isUnwell = isUnwell
   }
 }
 

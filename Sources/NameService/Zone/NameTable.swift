@@ -10,7 +10,7 @@ struct NameTable: Sendable {
     let name: [UInt8]
     /// In the order they were added.
     var holders: [Holder]
-    /// The addresses of all holders one after the other, as they go on the wire.
+    /// The addresses of all holders that are well, one after the other, as they go on the wire.
     var addresses4: [UInt8] = []
     var addresses6: [UInt8] = []
     /// Wire form.
@@ -27,6 +27,7 @@ struct NameTable: Sendable {
     let addresses4: [UInt8]
     let addresses6: [UInt8]
     let target: [UInt8]?
+    var isUnwell = false
   }
 
   /// Entries by the hash of scope and name. The list has one element but for a collision of 64-bit hashes.
@@ -95,8 +96,11 @@ struct NameTable: Sendable {
 
 extension NameTable.Entry {
   fileprivate mutating func gather() {
-    addresses4 = holders.flatMap(\.addresses4)
-    addresses6 = holders.flatMap(\.addresses6)
+    // A name whose holders are all unwell still stands for them.
+    let well = holders.filter { !$0.isUnwell }
+    let named = well.isEmpty ? holders : well
+    addresses4 = named.flatMap(\.addresses4)
+    addresses6 = named.flatMap(\.addresses6)
     targets = holders.compactMap(\.target)
   }
 }

@@ -116,7 +116,8 @@ public struct Zone: Sendable {
 
   /// An endpoint's names with what it adds to each: forwards its addresses, backwards its canonical name.
   private func shares(of endpoint: EndpointRecord) -> [(DomainName, NameTable.Holder)] {
-    let forward = NameTable.Holder(id: endpoint.id, addresses: endpoint.addresses, target: nil)
+    var forward = NameTable.Holder(id: endpoint.id, addresses: endpoint.addresses, target: nil)
+    forward.isUnwell = endpoint.isUnwell
     var shares = endpoint.domainNames.map { ($0, forward) }
     if let target = endpoint.canonicalName {
       let backward = NameTable.Holder(id: endpoint.id, addresses: [], target: target)

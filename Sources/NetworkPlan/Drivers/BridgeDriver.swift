@@ -24,6 +24,7 @@ public enum BridgeDriver {
     } else {
       state.links[place] = Link(kind: .adopted)
     }
+    if !options.healsItself { state.unattended.insert(place) }
     let name = "\"\(options.bridgeName)\""
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))
     if options.allowsContainersToTalk {
@@ -110,6 +111,7 @@ public enum BridgeDriver {
       port: Link.BridgePort(hairpin: publishes, isolated: !options.allowsContainersToTalk),
       alias: "\(Link.aliasPrefix)endpoint:\(endpoint.id)")
     state.links[far] = Link(kind: .vethPeer, mac: endpoint.mac, mtu: options.mtu)
+    if !options.healsItself { state.unattended.formUnion([near, far]) }
 
     let port = "\"\(near.name)\""
     guard options.preventsForgery else {
@@ -119,6 +121,7 @@ public enum BridgeDriver {
     if let mac = endpoint.mac {
       state.addElement(Element([port, "\(mac)"]), to: HostFirewall.set(HostFirewall.hardware))
       state.addElement(Element([port, "\(mac.linkLocal)"]), to: HostFirewall.set(HostFirewall.sources6))
+      state.addElement(HostFirewall.target6(port, mac.linkLocal), to: HostFirewall.set(HostFirewall.targets6))
     }
     if let address = endpoint.ipv4?.address {
       state.addElement(Element([port, "\(address)"]), to: HostFirewall.set(HostFirewall.sources4))
@@ -127,6 +130,9 @@ public enum BridgeDriver {
     for address in six + endpoint.settings.linkLocalAddresses {
       let set = address.family == .ipv4 ? HostFirewall.sources4 : HostFirewall.sources6
       state.addElement(Element([port, "\(address)"]), to: HostFirewall.set(set))
+      if let six = address.v6 {
+        state.addElement(HostFirewall.target6(port, six), to: HostFirewall.set(HostFirewall.targets6))
+      }
     }
     return state
   }

@@ -33,6 +33,8 @@ public struct BridgeOptions: Sendable, Hashable {
   public let source6: IPv6Address?
   /// How interfaces are named inside containers, `eth` if nothing else is said.
   public let containerInterfacePrefix: String
+  /// Whether the engine restores what others change of the network's links.
+  public let healsItself: Bool
   /// Whether frames are checked for their sender's own addresses.
   public let preventsForgery: Bool
 
@@ -48,13 +50,14 @@ public struct BridgeOptions: Sendable, Hashable {
   static let source4Key = "com.docker.network.host_ipv4"
   static let source6Key = "com.docker.network.host_ipv6"
   static let prefixKey = "com.docker.network.container_iface_prefix"
+  public static let healingKey = "com.causeway.network.self_healing"
   public static let forgeryKey = "com.causeway.network.prevent_forgery"
   /// Says which network is the default one; kept for showing.
   static let defaultKey = "com.docker.network.bridge.default_bridge"
 
   static let keys: Set<String> = [
     nameKey, talkKey, masqueradeKey, bindingKey, mtuKey, mode4Key, mode6Key, inhibitKey, trustedKey, source4Key,
-    source6Key, prefixKey, forgeryKey, defaultKey,
+    source6Key, prefixKey, forgeryKey, healingKey, defaultKey,
   ]
 
   /// - Throws: `invalidParameter` that names the option and the value, in dockerd's words.
@@ -91,6 +94,7 @@ public struct BridgeOptions: Sendable, Hashable {
       try reader.value(Self.prefixKey, { _ in "the beginning of an interface name, at most 12 bytes, is needed" }) {
         $0.utf8.count <= 12 && InterfaceName($0) != nil ? $0 : nil
       } ?? "eth"
+    healsItself = try reader.flag(Self.healingKey) ?? true
     preventsForgery = try reader.flag(Self.forgeryKey) ?? true
     guard gatewayMode4 != .isolated && gatewayMode6 != .isolated || network.isInternal else {
       throw EngineError(

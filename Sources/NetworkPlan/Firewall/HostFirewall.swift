@@ -1,3 +1,4 @@
+import Addressing
 public import Nftables
 
 /// The engine's two tables in the host's namespace. Their rules are constant: a network, an endpoint or a published
@@ -23,7 +24,7 @@ public enum HostFirewall {
   /// Nobody speaks with another's hardware or network address.
   public static let ports = Table(
     family: .bridge, name: "causeway",
-    sets: [hardware, sources4, sources6, trusted],
+    sets: [hardware, sources4, sources6, targets6, trusted],
     chains: [portPrerouting, port, portARP, portIPv4, portIPv6])
 
   /// Names one of the sets of ``table`` or ``ports`` for adding elements to it.
@@ -169,6 +170,17 @@ public enum HostFirewall {
     "sources4", key: ["ifname", "ipv4_addr"], role: .permits, comment: "the addresses of each port's container")
   static let sources6 = ElementSet(
     "sources6", key: ["ifname", "ipv6_addr"], role: .permits, comment: "the addresses of each port's container")
+  /// nft 1.0.6 has no name for a neighbour advertisement's target, which is a plain number to it, 16 bytes from the
+  /// eighth of the message on (RFC 4861, 4.4).
+  static let targets6 = ElementSet(
+    "targets6", key: ["iifname", "@th,64,128"], isOfExpressions: true, role: .permits,
+    comment: "the same as numbers, for what neighbours are told")
+
+  /// An element of ``targets6``.
+  static func target6(_ port: String, _ address: IPv6Address) -> Element {
+    Element([port, "0x" + String(address.rawValue, radix: 16)])
+  }
+
   static let trusted = ElementSet(
     "trusted", key: ["ifname"], role: .permits, comment: "ports of networks that allow any source address")
 
@@ -200,14 +212,18 @@ public enum HostFirewall {
   private static let portIPv4 = Chain(
     "port_ipv4",
     rules: [
-      Rule("iifname . ip saddr @sources4 accept", "its own address"),
-      Rule("drop", "another's address"),
+      Rule("iifname . ip saddr != @sources4 drop", "another's address"),
+      Rule("udp sport 67 udp dport 68 drop", "a container gives its neighbours no addresses (DHCP)"),
+      Rule("accept", "its own address"),
     ])
 
   private static let portIPv6 = Chain(
     "port_ipv6",
     rules: [
-      Rule("icmpv6 type nd-router-advert drop", "a container is no router for its neighbours"),
+      Rule("icmpv6 type { nd-router-advert, nd-redirect } drop", "a container is no router for its neighbours"),
+      Rule("udp sport 547 udp dport 546 drop", "a container gives its neighbours no addresses (DHCPv6)"),
+      Rule(
+        "icmpv6 type nd-neighbor-advert iifname . @th,64,128 != @targets6 drop", "answers for another's address"),
       Rule("iifname . ip6 saddr @sources6 accept", "its own address"),
       Rule(
         "ip6 saddr :: icmpv6 type { nd-neighbor-solicit, mld-listener-report, mld2-listener-report } accept",

@@ -17,6 +17,7 @@ extension SandboxIntent {
       state.formUnion(try Self.driverState(intent, in: namespace, publishes: publishes))
       addAddresses(of: intent, to: &state)
     }
+    if isSelfAdministered { state.unattended.formUnion(state.links.keys.filter { $0.namespace == namespace }) }
     for family in AddressFamily.allCases { addDefaultRoute(family, to: &state) }
     for publication in publications { addPublication(publication, to: &state) }
     return state

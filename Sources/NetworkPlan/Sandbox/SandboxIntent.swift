@@ -10,15 +10,18 @@ public struct SandboxIntent: Sendable, Hashable, Codable {
   public var publications: [PortPublication]
   /// Settings of the sandbox's own namespace that the user asked for, keys with slashes.
   public var sysctls: [String: String]
+  /// The container may change its own network (CAP_NET_ADMIN): what it does inside is its own affair.
+  public var isSelfAdministered: Bool
 
   public init(
     name: String, endpoints: [EndpointIntent] = [], publications: [PortPublication] = [],
-    sysctls: [String: String] = [:]
+    sysctls: [String: String] = [:], isSelfAdministered: Bool = false
   ) {
     self.name = name
     self.endpoints = endpoints
     self.publications = publications
     self.sysctls = sysctls
+    self.isSelfAdministered = isSelfAdministered
   }
 
   public var namespace: NetworkNamespaceName { .sandbox(name) }

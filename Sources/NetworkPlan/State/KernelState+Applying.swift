@@ -37,7 +37,8 @@ extension KernelState {
     }
   }
 
-  private mutating func forget(_ isGone: (NetworkNamespaceName) -> Bool) {
+  /// Takes out all that is in namespaces that are gone.
+  mutating func forget(_ isGone: (NetworkNamespaceName) -> Bool) {
     // The far end of a pair takes the near end with it.
     for (place, link) in links {
       if case .veth(let far) = link.kind, isGone(far.namespace) { remove(place) }

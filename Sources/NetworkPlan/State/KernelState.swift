@@ -11,6 +11,9 @@ public struct KernelState: Hashable, Sendable, Codable {
   public var routes: Set<Route> = []
   public var sysctls: [Sysctl: String] = [:]
   public var firewalls: [NetworkNamespaceName: Firewall] = [:]
+  /// Of a wish: links that are left as somebody else made them while the engine runs, with their addresses, routes and
+  /// settings.
+  public var unattended: Set<LinkPlace> = []
 
   public init() {}
 
@@ -24,6 +27,7 @@ public struct KernelState: Hashable, Sendable, Codable {
     routes.formUnion(other.routes)
     sysctls.merge(other.sysctls) { $1 }
     firewalls.merge(other.firewalls) { $0.union($1) }
+    unattended.formUnion(other.unattended)
   }
 
   public mutating func addElement(

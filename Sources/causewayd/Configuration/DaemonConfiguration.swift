@@ -84,6 +84,7 @@ struct DaemonConfiguration: Sendable {
       }
       engine.mtu = number
     }
+    engine.healsItself = text("self-healing") != "false"
     engine.allowsContainersToTalk = text("icc") != "false"
     if let binding = text("ip") {
       guard let address = IPAddress(binding) else { throw UsageError("invalid value for --ip: \(binding)") }

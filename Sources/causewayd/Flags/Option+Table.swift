@@ -35,6 +35,8 @@ extension Option {
     .text("mtu", key: "mtu", "Set the MTU of the default bridge", takes: "int"),
     .flag("icc", key: "icc", "Enable inter-container communication on the default bridge (default true)"),
     .text("ip", key: "ip", "Host IP for port publishing when none is given", takes: "ip"),
+    .flag(
+      "self-healing", key: "self-healing", "Restore what others change of the engine's network (default true)"),
     .list("dns", key: "dns", "DNS server to use"),
     .list("dns-search", key: "dns-search", "DNS search domains to use"),
     .list("dns-opt", key: "dns-opts", "DNS options to use"),

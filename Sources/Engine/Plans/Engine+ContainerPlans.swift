@@ -1,0 +1,49 @@
+import EngineModel
+import NetworkPlan
+import Reconciler
+
+/// What turns in containers' lives would do to this host's network.
+extension Engine {
+  /// What starting the container would do; nothing, when it runs.
+  public func planStart(_ reference: String) async throws -> HostPlan {
+    let parts = try parts
+    let container = try state.container(reference)
+    guard Self.hasSandbox(container), lives[container.id]?.state.pid ?? 0 == 0 else { return HostPlan(steps: []) }
+    let wish = try startWish(container)
+    return HostPlan(await parts.reconciler.plan(.sandbox(container.id.rawValue), try wish.state()))
+  }
+
+  /// What stopping the container would do, or its end for another reason.
+  public func planStop(_ reference: String) async throws -> HostPlan {
+    let parts = try parts
+    let container = try state.container(reference)
+    return HostPlan(await parts.reconciler.plan(.sandbox(container.id.rawValue), KernelState()))
+  }
+
+  public func planRestart(_ reference: String) async throws -> HostPlan {
+    let parts = try parts
+    let container = try state.container(reference)
+    guard Self.hasSandbox(container) else { return HostPlan(steps: []) }
+    let down = await parts.reconciler.plan(.sandbox(container.id.rawValue), KernelState())
+    let wish = try startWish(container)
+    return HostPlan(Plan(down.changes + KernelState.difference(from: KernelState(), to: try wish.state())))
+  }
+
+  /// - Throws: `conflict` in Docker's words when it runs and is not to be forced.
+  public func planRemoval(ofContainer reference: String, force: Bool) async throws -> HostPlan {
+    let container = try state.container(reference)
+    var life = lives[container.id] ?? ContainerLife(container)
+    try life.beginRemoval(of: container, force: force)
+    return try await planStop(container.id.rawValue)
+  }
+
+  /// The container's network as a start would make it. Nothing is taken.
+  private func startWish(_ container: Container) throws(EngineError) -> SandboxIntent {
+    try trying { () throws(EngineError) in
+      var container = container
+      giveBackNetwork(of: &container)
+      try takeNetwork(for: &container)
+      return sandboxIntent(container)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/// A table that is not ours, as `nft list table` prints it: its chains, where they are hooked in, and their rules.
+public struct ForeignTable: Sendable, Hashable {
+  public struct Chain: Sendable, Hashable {
+    public let name: String
+    /// `forward`, `input` …; `nil` for a chain that is only jumped to.
+    public var hook: String?
+    /// `filter`, `nat` or `route`.
+    public var type: String?
+    public var dropsByPolicy = false
+    public var rules: [String] = []
+  }
+
+  /// `ip filter`, `inet firewalld`.
+  public let name: String
+  public private(set) var chains: [Chain] = []
+
+  /// Reads a listing. What is no chain is passed over.
+  public init(name: String, listing: String) {
+    self.name = name
+    var chain: Chain?
+    var depth = 0
+    for line in listing.split(separator: "\n") {
+      let text = line.trimmed
+      if text.hasPrefix("#") { continue }
+      if chain == nil, depth == 1, text.hasPrefix("chain "), text.hasSuffix("{") {
+        chain = Chain(name: String(text.dropFirst("chain ".count).dropLast().trimmed))
+        depth = 2
+      } else if text == "}" {
+        depth -= 1
+        if depth == 1, let done = chain.take() { chains.append(done) }
+      } else if depth == 2, chain != nil {
+        chain?.take(text)
+      } else if text.hasSuffix("{") {
+        depth += 1
+      }
+    }
+  }
+
+  public func chain(_ name: String) -> Chain? { chains.first { $0.name == name } }
+}
+
+extension ForeignTable.Chain {
+  fileprivate mutating func take(_ line: Substring) {
+    let words = line.split(separator: " ")
+    guard words.first == "type", words.count > 3, words[2] == "hook" else {
+      rules.append(String(line))
+      return
+    }
+    type = String(words[1])
+    hook = String(words[3])
+    dropsByPolicy = line.hasSuffix("policy drop;")
+  }
+}
+
+extension Substring {
+  /// Without the blanks and tabs at both ends.
+  fileprivate var trimmed: Substring {
+    let start = drop { $0 == " " || $0 == "\t" }
+    let end = start.lastIndex { $0 != " " && $0 != "\t" }
+    return end.map { start[...$0] } ?? ""
+  }
+}

@@ -1,0 +1,128 @@
+import Addressing
+import TestHosts
+import Testing
+
+/// What of the firewall is the administrator's, what others' tables do, and whom servers see.
+@Suite(.serialized, .engineHost) struct FirewallTests {
+  @Test func theAdministratorsOwnChainComesFirstAndStays() async throws {
+    let host = try TestHost.shared
+    try await host.runWeb("hooked", "-p", "8101:80")
+    _ = try await host.fetchSoon("\(TestHost.address):8101", from: .outside)
+    try await host.shell("nft add rule inet causeway_users forward ip saddr \(TestHost.outsideAddress) drop")
+      .succeeded()
+    #expect(try await host.fetch("\(TestHost.address):8101", from: .outside, seconds: 1) == nil)
+    try await host.restartEngine()
+    #expect(try await host.fetch("\(TestHost.address):8101", from: .outside, seconds: 1) == nil)
+    #expect(try await host.fetch("\(TestHost.address):8101", from: .neighbour) == "hooked")
+    try await host.shell("nft flush chain inet causeway_users forward").succeeded()
+    #expect(try await host.fetch("\(TestHost.address):8101", from: .outside) == "hooked")
+  }
+
+  @Test func whatOthersDropIsSaid() async throws {
+    let host = try TestHost.shared
+    try await host.docker("network", "create", "judged").succeeded()
+    try await host.runWeb("judge", "--network", "judged", "-p", "8102:80")
+    _ = try await host.fetchSoon("\(TestHost.address):8102", from: .outside)
+    #expect(!(try await host.docker("network", "inspect", "judged").stdout.contains("Warnings")))
+
+    // As ufw, firewalld and other engines have it.
+    try await host.shell(
+      "nft 'add table ip filter; add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }'"
+    )
+    .succeeded()
+    #expect(try await host.fetch("\(TestHost.address):8102", from: .outside, seconds: 1) == nil)
+    try await waitUntil("the warning", for: .seconds(5)) {
+      try await host.docker("network", "inspect", "judged").stdout.contains("ip filter FORWARD (iptables) drops")
+    }
+    #expect(try await host.docker("info").all.contains("WARNING: the chain ip filter FORWARD"))
+    let run = try await host.docker("run", "--rm", "--network", "judged", "-p", "8103:80", "busybox", "true")
+    #expect(run.stderr.contains("WARNING: the chain ip filter FORWARD"), "\(run)")
+    #expect(try await host.docker("run", "--rm", "--network", "judged", "busybox", "true").stderr == "")
+    #expect(host.engineLog.contains("ip filter FORWARD"))
+
+    // One that lets the network's bridge pass is no trouble.
+    let bridge = "cw-" + String(try await host.inspect("judged", "{{.Id}}").prefix(12))
+    try await host.shell(
+      "nft 'add rule ip filter FORWARD iifname \(bridge) counter accept; add rule ip filter FORWARD oifname \(bridge) accept'"
+    ).succeeded()
+    #expect(try await host.fetch("\(TestHost.address):8102", from: .outside) == "judge")
+    try await waitUntil("no warning", for: .seconds(5)) {
+      !(try await host.docker("network", "inspect", "judged").stdout.contains("Warnings"))
+    }
+    #expect(try await host.docker("network", "inspect", "bridge").stdout.contains("Warnings"))
+    try await host.shell("nft delete table ip filter").succeeded()
+  }
+
+  /// What comes to the server's own link says who asks.
+  @Test func serversSeeTheirClients() async throws {
+    let host = try TestHost.shared
+    try await host.docker("network", "create", "--ipv6", "seen").succeeded()
+    try await host.runWeb("server", "--network", "seen", "-p", "8104:80")
+    _ = try await host.fetchSoon("\(TestHost.address):8104", from: .outside)
+    let link = try await RawPort(in: host.namespace(of: .container("server")), link: "eth0")
+    func seen(_ address: String, from place: TestHost.Place) async throws -> String {
+      _ = link.take()
+      #expect(try await host.fetch("\(address):8104", from: place) == "server")
+      return try await poll("a packet of the client", for: .seconds(5)) {
+        link.take().compactMap(Self.clientOfWeb).first
+      }
+    }
+    let gateways = try await host.inspect("seen", "{{range .IPAM.Config}}{{.Gateway}} {{end}}").split(separator: " ")
+    let gateway = String(try #require(gateways.first { $0.contains(".") }))
+    #expect(try await seen(TestHost.address, from: .outside) == TestHost.outsideAddress)
+    #expect(try await seen("[\(TestHost.address6)]", from: .outside) == TestHost.outsideAddress6)
+    #expect(try await seen("198.51.100.1", from: .neighbour) == TestHost.neighbourAddress)
+    // The host by its own address; by the loopback's, which no container could answer, as the gateway.
+    #expect(try await seen(TestHost.address, from: .host) == TestHost.address)
+    #expect(try await seen("127.0.0.1", from: .host) == gateway)
+    // Back into its own network answers must come the same way, so there the host stands in between.
+    #expect(try await seen(TestHost.address, from: .container("server")) == gateway)
+    try await host.docker("network", "create", "elsewhere").succeeded()
+    try await host.runIdle("visitor", "--network", "elsewhere")
+    #expect(
+      try await seen(TestHost.address, from: .container("visitor"))
+        == host.address(of: "visitor", on: "elsewhere"))
+  }
+
+  /// Who a frame to port 80 by TCP comes from.
+  private static func clientOfWeb(_ frame: [UInt8]) -> String? {
+    guard frame.count > 57 else { return nil }
+    switch (frame[12], frame[13]) {
+    case (0x08, 0x00) where frame[23] == 6 && frame[36] == 0 && frame[37] == 80:
+      return IPAddress(octets: frame[26..<30])?.description
+    case (0x86, 0xDD) where frame[20] == 6 && frame[56] == 0 && frame[57] == 80:
+      return IPAddress(octets: frame[22..<38])?.description
+    default: return nil
+    }
+  }
+
+  /// By UDP a conversation has no end that the kernel could see: it is forgotten when its container goes.
+  @Test func conversationsDoNotOutliveTheirContainers() async throws {
+    let host = try TestHost.shared
+    let outside = try await host.namespace(of: .outside)
+    func ask(_ port: UInt16, from source: UInt16) async throws -> String? {
+      try await UDPService.exchange(
+        from: outside, to: TestHost.address, port: port, "who", sourcePort: source, timeout: .milliseconds(500))
+    }
+    func serve(_ name: String) async throws -> UDPService {
+      try await UDPService(in: host.namespace(of: .container(name)), port: 9000) { _ in Array(name.utf8) }
+    }
+    try await host.runIdle("old", "-p", "5301:9000/udp")
+    let old = try await serve("old")
+    defer { old.stop() }
+    #expect(try await ask(5301, from: 40001) == "old")
+    try await host.docker("rm", "-f", "old").succeeded()
+    // So that the next one has another address.
+    try await host.runIdle("filler")
+    try await host.runIdle("new", "-p", "5301:9000/udp")
+    let new = try await serve("new")
+    defer { new.stop() }
+    #expect(try await ask(5301, from: 40001) == "new")
+    // Nor does one that began before the port was published go on past it.
+    #expect(try await ask(5302, from: 40002) == nil)
+    try await host.runIdle("late", "-p", "5302:9000/udp")
+    let late = try await serve("late")
+    defer { late.stop() }
+    #expect(try await ask(5302, from: 40002) == "late")
+  }
+}

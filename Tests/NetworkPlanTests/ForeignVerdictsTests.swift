@@ -1,0 +1,85 @@
+import NetworkPlan
+import Testing
+
+@Suite struct ForeignVerdictsTests {
+  private static let ufw = """
+    # Warning: table ip filter is managed by iptables-nft, do not touch!
+    table ip filter {
+    \tchain FORWARD {
+    \t\ttype filter hook forward priority filter; policy drop;
+    \t\tcounter packets 12 bytes 720 jump ufw-before-forward
+    \t}
+
+    \tchain ufw-before-forward {
+    \t\tct state related,established counter packets 0 bytes 0 accept
+    \t}
+
+    \tchain INPUT {
+    \t\ttype filter hook input priority filter; policy accept;
+    \t}
+    }
+    """
+
+  private static let firewalld = """
+    table inet firewalld {
+    \tset known {
+    \t\ttype ipv4_addr
+    \t\telements = { 192.0.2.1 }
+    \t}
+
+    \tchain filter_FORWARD {
+    \t\ttype filter hook forward priority filter + 10; policy accept;
+    \t\tct state { established, related } accept
+    \t\tct status dnat accept
+    \t\treject with icmpx admin-prohibited
+    \t}
+    }
+    """
+
+  private func table(_ name: String, _ rules: String...) -> ForeignTable {
+    let lines = rules.map { "\t\t\($0)" }.joined(separator: "\n")
+    return ForeignTable(name: name, listing: "table \(name) {\n\tchain forward {\n\(lines)\n\t}\n}")
+  }
+
+  @Test func thePolicyOfAnotherProgram() throws {
+    let verdicts = ForeignVerdicts([ForeignTable(name: "ip filter", listing: Self.ufw)])
+    #expect(verdicts.findings.map(\.chain) == ["ip filter FORWARD"])
+    #expect(verdicts.findings.map(\.reason) == ["policy drop"])
+    #expect(verdicts.findings.map(\.owner) == ["ufw"])
+  }
+
+  @Test func aLastRuleThatRefuses() {
+    let verdicts = ForeignVerdicts([ForeignTable(name: "inet firewalld", listing: Self.firewalld)])
+    #expect(verdicts.findings.map(\.chain) == ["inet firewalld filter_FORWARD"])
+    #expect(verdicts.findings.map(\.owner) == ["firewalld"])
+    #expect(verdicts.findings.first?.sentence.contains("reject with icmpx admin-prohibited") == true)
+  }
+
+  @Test func whatLetsEverythingPassIsNoTrouble() {
+    let hook = "type filter hook forward priority filter; policy"
+    #expect(ForeignVerdicts([table("inet a", "\(hook) accept;")]).findings.isEmpty)
+    #expect(ForeignVerdicts([table("inet a", "\(hook) drop;", "counter packets 0 bytes 0 accept")]).findings.isEmpty)
+    // Rules with conditions drop something, and nobody here knows what.
+    #expect(ForeignVerdicts([table("inet a", "\(hook) accept;", "tcp dport 22 drop")]).findings.isEmpty)
+    // No packet of a container comes by here.
+    #expect(
+      ForeignVerdicts([table("inet a", "type filter hook output priority filter; policy drop;")]).findings.isEmpty)
+    #expect(ForeignVerdicts([table("inet a", "drop")]).findings.isEmpty)
+  }
+
+  @Test func aBridgeThatIsLetThrough() throws {
+    let hook = "type filter hook forward priority filter; policy drop;"
+    func concerned(_ rules: String...) throws -> Bool {
+      let lines = ([hook] + rules).map { "\t\t\($0)" }.joined(separator: "\n")
+      let listing = "table ip filter {\n\tchain F {\n\(lines)\n\t}\n\tchain more {\n\t\toifname \"cw-*\" accept\n\t}\n}"
+      let tables = [ForeignTable(name: "ip filter", listing: listing)]
+      return try #require(ForeignVerdicts(tables).findings.first).concerns("cw-1", in: tables)
+    }
+    #expect(try concerned())
+    #expect(try concerned("iifname \"cw-1\" counter packets 1 bytes 2 accept"))
+    #expect(try concerned("iifname \"cw-1\" accept", "oifname \"cw-2\" accept"))
+    #expect(try concerned("iifname \"cw-1\" tcp dport 80 accept", "oifname \"cw-1\" accept"))
+    #expect(try !concerned("iifname \"cw-1\" accept", "oifname \"cw-1\" accept"))
+    #expect(try !concerned("iifname \"cw-1\" accept comment \"ours\"", "counter packets 3 bytes 4 jump more"))
+  }
+}
