@@ -46,4 +46,50 @@ import Testing
     #expect(refused.code != 0)
     #expect(!refused.stderr.isEmpty)
   }
+
+  @Test func thePlansOfAContainersLife() async throws {
+    let host = try TestHost.shared
+    try await host.docker("network", "create", "lively").succeeded()
+    try await host.docker("network", "create", "lonely").succeeded()
+    try await host.docker(["create", "--name", "late", "--network", "lively", "busybox"] + idle).succeeded()
+    let start = try await host.causeway("start", "--plan", "late").succeeded().stdout
+    #expect(start.contains("type veth"), "\(start)")
+    #expect(try await host.inspect("late", "{{.State.Status}}") == "created")
+    try await host.docker("start", "late").succeeded()
+    let running = try await host.snapshot()
+    for command in [["stop", "--plan", "late"], ["rm", "-f", "--plan", "late"], ["restart", "--plan", "late"]] {
+      let plan = try await host.causeway(command).succeeded().stdout
+      #expect(plan.contains("ip netns delete"), "\(command): \(plan)")
+      #expect(plan.contains("type veth") == (command[0] == "restart"))
+    }
+    #expect(try await host.causeway("start", "--plan", "late").succeeded().stdout == "")
+    #expect(try await host.causeway("rm", "--plan", "late").code != 0)
+    let prune = try await host.causeway("network", "prune", "--plan").succeeded().stdout
+    let bridge = "cw-" + String(try await host.inspect("lonely", "{{.Id}}").prefix(12))
+    #expect(prune.contains("ip link delete \(bridge)"), "\(prune)")
+    #expect(!prune.contains("cw-" + String(try await host.inspect("lively", "{{.Id}}").prefix(12))))
+    #expect(try await host.snapshot() == running)
+  }
+}
+
+/// `causeway plan` says what differs now; here nothing is put right by itself.
+@Suite(.serialized, .engineHost("--self-healing=false")) struct RepairPlanTests {
+  @Test func whatDiffersNow() async throws {
+    let host = try TestHost.shared
+    #expect(try await host.causeway("plan").succeeded().stdout == "")
+    #expect(try await host.causeway("plan", "--quiet").code == 0)
+    try await host.shell("ip link set causeway0 down; nft delete element inet causeway bridges '{ causeway0 }'")
+      .succeeded()
+    try await host.shell("ip link add cw-left type bridge; ip link set cw-left alias causeway:network:left").succeeded()
+    let plan = try await host.causeway("plan").succeeded().stdout
+    #expect(plan.contains("ip link set causeway0 up"), "\(plan)")
+    #expect(plan.contains("add element inet causeway bridges { \"causeway0\" }"), "\(plan)")
+    #expect(plan.contains("ip link delete cw-left"), "\(plan)")
+    #expect(try await host.causeway("plan", "-q").code == 1)
+    let answer = try await host.api("GET", "/causeway/v1/plan")
+    #expect(answer.status == 200 && answer.body.contains("causeway0"), "\(answer)")
+    // What was said is what a start does.
+    try await host.restartEngine()
+    #expect(try await host.causeway("plan").succeeded().stdout == "")
+  }
 }

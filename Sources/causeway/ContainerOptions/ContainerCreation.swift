@@ -31,8 +31,7 @@ struct ContainerCreation: Sendable {
 
   /// Prints what making and starting the container would do.
   func printPlan(_ body: Wire.ContainerCreateBody) async throws {
-    let plan = try await invocation.engine.plan(.post, "/containers/create", query, body: body)
-    Descriptor.output.write(plan.Steps.map { $0 + "\n" }.joined())
+    try await invocation.showPlan(.post, "/containers/create", query, body: body)
   }
 
   /// - Returns: the container's id.

@@ -15,7 +15,7 @@ enum ContainerOptions {
     .flag("quiet", "q", "Suppress the pull output"),
     .flag("rm", nil, "Automatically remove the container and its associated anonymous volumes when it exits"),
     .text("restart", nil, "Restart policy to apply when a container exits", default: "\"no\""),
-    .flag("plan", nil, "Show what would be done to this host's network, and do nothing"),
+    .plan,
     OptionSpecification("disable-content-trust", nil, .flag(default: true), "Skip image verification", hidden: true),
   ]
 

@@ -9,7 +9,7 @@ enum CommandCatalog {
     { .connect }, { .createNetwork }, { .disconnect }, { .inspectNetwork }, { .listNetworks }, { .pruneNetworks },
     { .removeNetworks },
     { .createVolume }, { .inspectVolume }, { .listVolumes }, { .pruneVolumes }, { .removeVolumes },
-    { .events }, { .info }, { .inspect }, { .diskUsage }, { .pruneSystem }, { .version },
+    { .events }, { .info }, { .inspect }, { .plan }, { .diskUsage }, { .pruneSystem }, { .version },
   ]
 
   static var all: [Command] { makers.map { $0() } }

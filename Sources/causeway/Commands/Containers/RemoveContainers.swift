@@ -1,3 +1,5 @@
+import EngineClient
+
 extension Command {
   static var removeContainers: Command {
     Command(
@@ -7,6 +9,7 @@ extension Command {
         .flag("force", "f", "Force the removal of a running container (uses SIGKILL)"),
         .flag("link", "l", "Remove the specified link"),
         .flag("volumes", "v", "Remove anonymous volumes associated with the container"),
+        .plan,
       ],
       arguments: .atLeast(1)
     ) { invocation in
@@ -18,6 +21,9 @@ extension Command {
       return try await invocation.each(invocation.arguments) { name in
         var name = name[...]
         while name.first == "/" { name = name.dropFirst() }
+        if options.flag("plan") {
+          return try await invocation.showPlan(.delete, invocation.path("containers", String(name)), query)
+        }
         do {
           try await invocation.engine.delete(invocation.path("containers", String(name)), query)
         } catch let refusal as EngineRefusal where options.flag("force") && refusal.status == 404 {

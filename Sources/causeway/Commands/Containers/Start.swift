@@ -9,11 +9,16 @@ extension Command {
       options: [
         .flag("attach", "a", "Attach STDOUT/STDERR and forward signals"),
         .text("detach-keys", nil, "Override the key sequence for detaching a container"),
-        .flag("interactive", "i", "Attach container's STDIN"),
+        .flag("interactive", "i", "Attach container's STDIN"), .plan,
       ],
-      arguments: .atLeast(1), passesSignals: { $0.flag("attach") || $0.flag("interactive") }
+      arguments: .atLeast(1), passesSignals: { !$0.flag("plan") && ($0.flag("attach") || $0.flag("interactive")) }
     ) { invocation in
       let options = invocation.options
+      if options.flag("plan") {
+        return try await invocation.each(invocation.arguments) { name in
+          try await invocation.showPlan(.post, invocation.path("containers", name, "/start"))
+        }
+      }
       guard options.flag("attach") || options.flag("interactive") else {
         return try await startAll(invocation)
       }

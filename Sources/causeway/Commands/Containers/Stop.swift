@@ -1,3 +1,5 @@
+import EngineClient
+
 extension Command {
   static var stop: Command {
     stopping(
@@ -16,6 +18,7 @@ extension Command {
         // Docker called it --time for years.
         OptionSpecification(
           "timeout", "t", .integer, "Seconds to wait before killing the container", aliases: ["time"]),
+        .plan,
       ],
       arguments: .atLeast(1)
     ) { invocation in
@@ -23,7 +26,9 @@ extension Command {
       if let signal = invocation.options.text("signal") { query.append(("signal", signal)) }
       if let timeout = invocation.options.text("timeout") { query.append(("t", timeout)) }
       return try await invocation.each(invocation.arguments) { name in
-        try await invocation.engine.post(invocation.path("containers", name, "/\(verb)"), query)
+        let path = invocation.path("containers", name, "/\(verb)")
+        if invocation.options.flag("plan") { return try await invocation.showPlan(.post, path) }
+        try await invocation.engine.post(path, query)
         invocation.say(name)
       }
     }

@@ -15,7 +15,7 @@ extension Command {
         .text("ip6", nil, "IPv6 address (e.g., \"2001:db8::33\")"),
         .list("link", nil, "Add link to another container"),
         OptionSpecification("link-local-ip", nil, .commaSeparated, "Add a link-local address for the container"),
-        .flag("plan", nil, "Show what would be done to this host, and do nothing"),
+        .plan,
       ],
       arguments: .exactly(2)
     ) { invocation in
@@ -44,7 +44,7 @@ extension Command {
       "network disconnect", usage: "[OPTIONS] NETWORK CONTAINER", summary: "Disconnect a container from a network",
       options: [
         .flag("force", "f", "Force the container to disconnect from a network"),
-        .flag("plan", nil, "Show what would be done to this host, and do nothing"),
+        .plan,
       ],
       arguments: .exactly(2)
     ) { invocation in
@@ -61,7 +61,6 @@ extension Invocation {
   fileprivate func changeAttachment(_ verb: String, _ body: some Encodable) async throws {
     let path = path("networks", arguments[0], verb)
     guard options.flag("plan") else { return try await engine.post(path, body: body) }
-    let plan = try await engine.plan(.post, path, body: body)
-    Descriptor.output.write(plan.Steps.map { $0 + "\n" }.joined())
+    try await showPlan(.post, path, body: body)
   }
 }

@@ -22,7 +22,7 @@ extension Command {
         .flag("ipv6", nil, "Enable or disable IPv6 address assignment"),
         .list("label", nil, "Set metadata on a network"),
         .list("opt", "o", "Set driver specific options", type: "map"),
-        .flag("plan", nil, "Show what would be done to this host, and do nothing"),
+        .plan,
         .text("scope", nil, "Control the network's scope"),
         OptionSpecification(
           "subnet", nil, .commaSeparated, "Subnet in CIDR format that represents a network segment"),
@@ -31,8 +31,7 @@ extension Command {
     ) { invocation in
       let body = try NetworkDescription(options: invocation.options).body()
       if invocation.options.flag("plan") {
-        let plan = try await invocation.engine.plan(.post, "/networks/create", body: body)
-        Descriptor.output.write(plan.Steps.map { $0 + "\n" }.joined())
+        try await invocation.showPlan(.post, "/networks/create", body: body)
         return 0
       }
       let made: Wire.NetworkCreateResponse = try await invocation.engine.post("/networks/create", body: body)

@@ -1,4 +1,5 @@
 import EngineAPI
+import EngineClient
 
 extension Command {
   static var pruneNetworks: Command {
@@ -6,16 +7,21 @@ extension Command {
       "network prune", usage: "[OPTIONS]", summary: "Remove all unused networks",
       options: [
         .list("filter", nil, "Provide filter values (e.g. \"until=<timestamp>\")", type: "filter"),
-        .flag("force", "f", "Do not prompt for confirmation"),
+        .flag("force", "f", "Do not prompt for confirmation"), .plan,
       ],
       arguments: .none
     ) { invocation in
       let filters = try FilterArguments(invocation.options.all("filter"), option: "--filter")
+      let query: EngineSession.Query = filters.isEmpty ? [] : [("filters", filters.json)]
+      if invocation.options.flag("plan") {
+        try await invocation.showPlan(.post, "/networks/prune", query)
+        return 0
+      }
       guard await invocation.agrees("This will remove all custom networks not used by at least one container.") else {
         return 1
       }
       let pruned = try await invocation.engine.post(
-        "/networks/prune", filters.isEmpty ? [] : [("filters", filters.json)], as: Wire.NetworksPruned.self)
+        "/networks/prune", query, as: Wire.NetworksPruned.self)
       if let deleted = pruned.NetworksDeleted, !deleted.isEmpty {
         invocation.say("Deleted Networks:\n" + deleted.joined(separator: "\n") + "\n")
       }
