@@ -37,7 +37,9 @@ extension Table {
     var lines = ["table \(reference) {"]
     for set in sets {
       let type = set.key.joined(separator: " . ") + (set.isMap ? " : " + set.value.joined(separator: " . ") : "")
-      lines += ["  \(set.isMap ? "map" : "set") \(set.name) {", "    \(set.isOfExpressions ? "typeof" : "type") \(type)"]
+      lines += [
+        "  \(set.isMap ? "map" : "set") \(set.name) {", "    \(set.isOfExpressions ? "typeof" : "type") \(type)",
+      ]
       if set.holdsPrefixes { lines.append("    flags interval") }
       lines += ["    comment \"\(set.comment)\"", "  }"]
     }

@@ -72,7 +72,7 @@ import Testing
     for damage in [
       "ip link set eth0 down", "ip link set eth0 down; ip link set eth0 up", "ip address flush dev eth0",
       "ip route delete default", "ip link delete eth0", "nft flush ruleset",
-      "ip route delete $(ip route | awk '!/default/ {print $1; exit}')",
+      "ip route delete $(ip route | grep -v default | cut -d\" \" -f1)",
     ] {
       try await expectsHealing("nsenter -t \(pid) -n sh -c '\(damage)'", scene)
       try await waitUntil("routes after: \(damage)", for: .seconds(5)) { try await routes() == healthy }

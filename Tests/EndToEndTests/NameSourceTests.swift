@@ -3,6 +3,12 @@ import Testing
 
 /// Which of several answers is given, and who is asked for names that are not ours.
 @Suite(.serialized, .engineHost) struct NameSourceTests {
+  /// A name server in the outside world. The one of the test before may not have let go of its port.
+  private func upstream(_ names: [String: [UInt8]]) async throws -> UpstreamNameServer {
+    let outside = try await TestHost.shared.namespace(of: .outside)
+    return try await poll("port 53", for: .seconds(5)) { try? await UpstreamNameServer(in: outside, names: names) }
+  }
+
   @Test func theSharedNetworksAddressIsTheAnswer() async throws {
     let host = try TestHost.shared
     for network in ["left", "right"] { try await host.docker("network", "create", network).succeeded() }
@@ -47,8 +53,7 @@ import Testing
 
   @Test func theHostsNameServersAreFollowed() async throws {
     let host = try TestHost.shared
-    let first = try await UpstreamNameServer(
-      in: host.namespace(of: .outside), names: ["www.example.com": [192, 0, 2, 80]])
+    let first = try await upstream(["www.example.com": [192, 0, 2, 80]])
     defer { first.stop() }
     try await host.docker("network", "create", "following").succeeded()
     try await host.runIdle("follower", "--network", "following")
@@ -57,7 +62,8 @@ import Testing
     let stub = try await UpstreamNameServer(
       in: host.namespace(), address: "127.0.0.53", names: ["www.example.com": [192, 0, 2, 81]])
     defer { stub.stop() }
-    try await host.shell("printf 'nameserver 127.0.0.53\\noptions edns0 trust-ad\\nsearch .\\n' >/etc/resolv.conf").succeeded()
+    try await host.shell("printf 'nameserver 127.0.0.53\\noptions edns0 trust-ad\\nsearch .\\n' >/etc/resolv.conf")
+      .succeeded()
     try await waitUntil("the other server's answer") {
       try await host.dig("+short", "www.example.com", from: .container("follower")).text == "192.0.2.81"
     }
@@ -73,8 +79,7 @@ import Testing
 
   @Test func searchDomainsAndTheirDots() async throws {
     let host = try TestHost.shared
-    let server = try await UpstreamNameServer(
-      in: host.namespace(of: .outside), names: ["intra.corp.example": [192, 0, 2, 82]])
+    let server = try await upstream(["intra.corp.example": [192, 0, 2, 82]])
     defer { server.stop() }
     try await host.docker("network", "create", "searching").succeeded()
     try await host.runIdle(
@@ -88,8 +93,7 @@ import Testing
 
   @Test func internalNetworksAskNobody() async throws {
     let host = try TestHost.shared
-    let server = try await UpstreamNameServer(
-      in: host.namespace(of: .outside), names: ["www.example.com": [192, 0, 2, 80]])
+    let server = try await upstream(["www.example.com": [192, 0, 2, 80]])
     defer { server.stop() }
     try await host.docker("network", "create", "--internal", "cell").succeeded()
     for name in ["inmate", "mate"] { try await host.runIdle(name, "--network", "cell") }

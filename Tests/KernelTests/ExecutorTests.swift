@@ -57,6 +57,7 @@ struct SmallNetwork {
       to: SetReference(HostFirewall.ports.reference, "hardware"))
     for (set, source) in [
       ("sources4", "172.30.0.2"), ("sources6", "fd00:30::2"), ("sources6", "fe80::ff:fe00:2"),
+      ("targets6", "0xfd000030000000000000000000000002"), ("targets6", "0xfe80000000000000000000fffe000002"),
     ] {
       state.addElement(
         Element(["\"cwe-test\"", source]), to: SetReference(HostFirewall.ports.reference, set))

@@ -44,6 +44,7 @@ import Testing
         #"nft 'add element bridge causeway hardware { "cweeeeeeeeeeeee" . 02:42:ac:12:00:02 }'"#,
         #"nft 'add element bridge causeway sources4 { "cweeeeeeeeeeeee" . 172.18.0.2 }'"#,
         #"nft 'add element bridge causeway sources6 { "cweeeeeeeeeeeee" . fe80::42:acff:fe12:2 }'"#,
+        #"nft 'add element bridge causeway targets6 { "cweeeeeeeeeeeee" . 0xfe800000000000000042acfffe120002 }'"#,
         "nft 'add element inet causeway hairpin4 { 172.18.0.2 . 172.18.0.2 }'",
         "nft 'add element inet causeway published4_anywhere { tcp . 8080 : 172.18.0.2 . 80 }'",
         "ip netns add box",
@@ -72,6 +73,7 @@ import Testing
         #"nft 'delete element bridge causeway hardware { "cweeeeeeeeeeeee" . 02:42:ac:12:00:02 }'"#,
         #"nft 'delete element bridge causeway sources4 { "cweeeeeeeeeeeee" . 172.18.0.2 }'"#,
         #"nft 'delete element bridge causeway sources6 { "cweeeeeeeeeeeee" . fe80::42:acff:fe12:2 }'"#,
+        #"nft 'delete element bridge causeway targets6 { "cweeeeeeeeeeeee" . 0xfe800000000000000042acfffe120002 }'"#,
         "ip link delete cweeeeeeeeeeeee",
         "ip netns delete box",
       ])

@@ -36,7 +36,8 @@ extension Engine {
     result.securityOptions = ["name=seccomp,profile=builtin", "name=cgroupns"]
     result.forwardsIPv4 = (try? readFile("/proc/sys/net/ipv4/ip_forward"))?.trimmed == "1"
     result.addressPools = configuration.addressPools.map { "\($0.base) in parts of /\($0.size)" }
-    result.warnings += await firewallWarnings()
+    // The docker command prints these as they are.
+    result.warnings += await firewallWarnings().map { "WARNING: \($0)" }
     result.systemTime = "\(Timestamp.now)"
     return result
   }
