@@ -19,6 +19,7 @@ public actor Engine {
   public nonisolated let configuration: EngineConfiguration
   nonisolated let logger: Logger
   private nonisolated let thread: SerialThread
+  nonisolated let volumeMounts: VolumeMounts
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -67,6 +68,7 @@ public actor Engine {
     self.configuration = configuration
     self.logger = logger
     thread = try SerialThread("engine")
+    volumeMounts = try VolumeMounts()
     eventLog = EventLog(capacity: configuration.eventHistory)
   }
 

@@ -54,6 +54,7 @@ extension Engine {
       try await parts.runtime.delete(id)
       if fileViews[id] == nil { try await parts.images.unmount(id) }
     }
+    if let container = state.containers[id], fileViews[id] == nil { await releaseMounts(of: container) }
   }
 
   private func withdraw(_ changes: [DataPlaneChange], _ parts: Parts) async {

@@ -36,6 +36,7 @@ extension Engine {
     for container in state.containers.values where container.state.pid == 0 {
       await attempting("unmounting \(container.id.short)") { try await parts.images.unmount(container.id) }
     }
+    await recoverMounts()
     await removeLeftFolders(parts)
   }
 
