@@ -21,6 +21,7 @@ public actor Engine {
   nonisolated let logger: Logger
   nonisolated let plugins: PluginRegistry
   private nonisolated let thread: SerialThread
+  nonisolated let volumeMounts: VolumeMounts
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -89,6 +90,7 @@ public actor Engine {
     plugins = PluginRegistry(
       folders: configuration.pluginFolders, patience: configuration.pluginPatience, logger: logger)
     thread = try SerialThread("engine")
+    volumeMounts = try VolumeMounts()
     eventLog = EventLog(capacity: configuration.eventHistory)
   }
 

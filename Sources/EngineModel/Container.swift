@@ -113,6 +113,20 @@ public struct MountPoint: Sendable, Hashable, Codable {
   public var mode: String
   public var isWritable: Bool
   public var propagation: String
+  // Records of older engines have none of these.
+  /// The part of a volume or an image that shows; `nil`: all of it.
+  public var subpath: String?
+  /// Without what is mounted below the source.
+  public var isShallow: Bool?
+  public var readOnlyReach: ReadOnlyReach?
+
+  /// Whether what is mounted below a read-only source is read-only, too.
+  public enum ReadOnlyReach: String, Sendable, Hashable, Codable {
+    /// It stays as it is.
+    case top
+    /// It must be, or the container is not started.
+    case everything
+  }
 
   public init(
     kind: MountSpecification.Kind, name: String? = nil, source: String, destination: String, driver: String? = nil,

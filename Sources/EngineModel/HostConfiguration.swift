@@ -227,6 +227,11 @@ public struct MountSpecification: Sendable, Hashable, Codable {
   public var volumeDriverOptions: [String: String] = [:]
   public var tmpfsSize: Int64 = 0
   public var tmpfsMode: UInt32 = 0
+  // Records of older engines have none of these.
+  public var bindReadOnlyReach: MountPoint.ReadOnlyReach?
+  public var imageSubpath: String?
+  /// Further options of a file system of memory.
+  public var tmpfsOptions: [String]?
 
   public init(kind: Kind) { self.kind = kind }
 }

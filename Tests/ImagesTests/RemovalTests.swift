@@ -57,7 +57,7 @@ import Testing
 
   @Test func theLastNameOfAnImageInUseNeedsForce() throws {
     let expected =
-      "conflict: unable to remove repository reference \"a:latest\" (must force) - container \(container.short) "
+      "conflict: unable to remove repository reference \"a\" (must force) - container \(container.short) "
       + "is using its referenced image \(id.short)"
     #expect(conflict("a", from: ["a:latest"], running: false) == expected)
     #expect(conflict("a", from: ["a:latest"], running: true) == expected)

@@ -76,6 +76,14 @@ extension Engine {
           .invalidParameter,
           "invalid mount config for type \"bind\": bind source path does not exist: \(entries[index].point.source)")
       }
+      if entries[index].point.kind == .image {
+        do throws(EngineError) {
+          entries[index].point.source = try parts.images.facts(entries[index].point.source).id
+        } catch {
+          // Not "not found", at which clients fetch the container's own image.
+          throw EngineError(.invalidParameter, "invalid mount config for type \"image\": \(error.message)")
+        }
+      }
       guard let wish = entries[index].volume else { continue }
       let volume: Volume
       if let known = wish.name.flatMap({ name in state.volumes[name] ?? volumes.first { $0.name == name } }) {
@@ -107,7 +115,14 @@ extension Engine {
     let root = try await parts.images.mount(container.id)
     for entry in fresh {
       guard let name = entry.point.name, let volume = state.volumes[name] else { continue }
-      try await fill(volume, from: entry.point.destination, in: root)
+      try await volumeMounts.use(volume, by: container.id)
+      do {
+        try await fill(volume, from: entry.point.destination, in: root)
+      } catch {
+        try? await volumeMounts.leave(volume, by: container.id)
+        throw error
+      }
+      try await volumeMounts.leave(volume, by: container.id)
     }
     try await parts.images.unmount(container.id)
   }
@@ -116,7 +131,7 @@ extension Engine {
     await attempting("removing what was made for \(container.id.short)") {
       try await parts.images.remove(container.id)
       try removeFiles(self.files(of: container.id))
-      for volume in volumes { try await self.removeFolder("\(configuration.volumesPath)/\(volume.name)") }
+      for volume in volumes { try await self.removeVolumeFolder(volume) }
     }
     await attempting("forgetting \(container.id.short)") {
       try self.commit([.removeContainer(container.id)] + volumes.map { .removeVolume($0.name) })

@@ -58,6 +58,7 @@ extension Engine {
       if fileViews[id] == nil { try await parts.images.unmount(id) }
       try await self.unmountSharedMemory(of: id)
     }
+    if let container = state.containers[id], fileViews[id] == nil { await releaseMounts(of: container) }
   }
 
   private func withdraw(_ changes: [DataPlaneChange], _ parts: Parts) async {

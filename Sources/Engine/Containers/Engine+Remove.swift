@@ -60,6 +60,8 @@ extension Engine {
       throw error
     }
     try await layer
+    // Somebody may still be reading its files from outside.
+    await releaseMounts(of: container)
     try removeFiles(files(of: id))
     var changes: [StoreChange] = [.removeContainer(id)]
     var goners: [Volume] = []
@@ -81,7 +83,7 @@ extension Engine {
     waits.resolve(id, [.exit, .rest, .removal], WaitResult(exitCode: code))
     for volume in goners {
       await attempting("removing volume \(volume.name)") {
-        try await self.removeFolder("\(configuration.volumesPath)/\(volume.name)")
+        try await self.removeVolumeFolder(volume)
       }
       emit(.volume, "destroy", volume.name, ["driver": volume.driver])
     }

@@ -157,13 +157,16 @@ extension Engine {
     // The OCI runtime needs the namespace's file and not what is in it: the network is made meanwhile.
     let record = container
     async let network: Void = isOwner ? bringUp(record, parts) : ()
+    async let mounts = readyMounts(of: record)
     do {
-      let order = try launchOrder(container, place, root: try await root)
+      var order = try launchOrder(container, place, root: try await root)
+      order.container.mounts = try await mounts
       let pid = try await parts.runtime.create(order)
       try await network
       return pid
     } catch {
       _ = try? await network
+      _ = try? await mounts
       throw error
     }
   }

@@ -29,14 +29,15 @@ extension Engine {
     {
       return FileView(container, tree) { withExtendedLifetime(hold) {} }
     }
+    let points = try await readyMounts(of: container)
     let tree = try await ContainerTree.ofFolder(
-      hold.root, isWritable: !container.host.readonlyRootfs, mounts: mounted(container))
+      hold.root, isWritable: !container.host.readonlyRootfs, mounts: mounted(container, points))
     return FileView(container, tree) { withExtendedLifetime(hold) {} }
   }
 
   /// What its next start will mount, the engine's own files included.
-  private func mounted(_ container: Container) -> [ContainerTree.Mounted] {
-    let points = container.mounts.filter { $0.kind == .bind || $0.kind == .volume }.map {
+  private func mounted(_ container: Container, _ points: [MountPoint]) -> [ContainerTree.Mounted] {
+    let points = points.filter { $0.kind == .bind || $0.kind == .volume }.map {
       ContainerTree.Mounted(source: $0.source, destination: $0.destination, isWritable: $0.isWritable)
     }
     let own = ownMounts(of: container).map {
@@ -77,6 +78,7 @@ extension Engine {
         return
       }
       await attempting("unmounting \(id.short)") { try await parts.images.unmount(id) }
+      if let container = state.containers[id] { await releaseMounts(of: container) }
     }
   }
 }

@@ -22,17 +22,25 @@ extension Engine {
       try filters[key]?.first.map { try store.resolve($0).configuration.created ?? Timestamp(nanoseconds: 0) }
     }
     let (before, since, until) = (try created("before"), try created("since"), try filters.until(now: .now))
+    func references(_ image: StoredImage) -> [String] {
+      let patterns = filters["reference"] ?? []
+      return (image.tags + image.repositoryDigests).filter { name in patterns.contains { Self.fits(name, $0) } }
+    }
     let sizes = withSharedSizes ? LayerSizes(store.images) : nil
     return store.images.filter { image in
       let time = image.configuration.created ?? Timestamp(nanoseconds: 0)
       return (dangling.map { $0 == image.isDangling } ?? true) && (before.map { time < $0 } ?? true)
         && (since.map { time > $0 } ?? true) && (until.map { time < $0 } ?? true)
         && filters.matches(labels: image.configuration.container.labels)
-        && (filters["reference"].map { wishes in
-          image.tags.contains { tag in wishes.contains { Self.fits(tag, $0) } }
-        } ?? true)
+        && (filters["reference"] == nil || !references(image).isEmpty)
     }.map { image in
       var shown = view(image)
+      // Of an image with several names only those show that were asked for.
+      if filters["reference"] != nil {
+        let names = Set(references(image))
+        shown.tags.removeAll { !names.contains($0) }
+        shown.digests.removeAll { !names.contains($0) }
+      }
       shown.sharedSize = sizes?.shared(by: image)
       return shown
     }
@@ -65,8 +73,9 @@ extension Engine {
   private var imageUsers: @Sendable (Digest) -> [ImageUser] {
     var users: [String: [ImageUser]] = [:]
     for container in state.containers.values {
-      users[container.imageID, default: []].append(
-        ImageUser(container: container.id, isRunning: container.state.isRunning))
+      let user = ImageUser(container: container.id, isRunning: container.state.isRunning)
+      users[container.imageID, default: []].append(user)
+      for point in container.mounts where point.kind == .image { users[point.source, default: []].append(user) }
     }
     let table = users
     return { table["\($0)"] ?? [] }
@@ -130,11 +139,13 @@ extension Engine {
   /// - Parameter changes: instructions as in a Dockerfile (`CMD …`).
   /// - Returns: the image's id.
   public func importImage(
-    _ archive: ArchiveInput, repository: String = "", tag: String = "", message: String = "", changes: [String] = []
+    _ archive: ArchiveInput, repository: String = "", tag: String = "", message: String = "",
+    changes: [String] = [], architecture: String? = nil, variant: String = ""
   ) async throws -> String {
     let name = repository.isEmpty ? nil : tag.isEmpty ? repository : "\(repository):\(tag)"
     let image = try await imageStore().import(
-      archive, name: name, changes: changes, message: message.isEmpty ? "Imported from -" : message)
+      archive, name: name, changes: changes, message: message.isEmpty ? "Imported from -" : message,
+      architecture: architecture, variant: variant)
     emit(.image, "import", "\(image.id)", ["name": name ?? "\(image.id)"])
     return "\(image.id)"
   }

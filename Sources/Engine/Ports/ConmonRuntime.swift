@@ -48,7 +48,8 @@ struct ConmonRuntime: RuntimePort {
       container: container, rootfs: order.rootFilesystem, network: network,
       binds: container.mounts.filter { $0.kind == .bind || $0.kind == .volume }.map {
         SpecificationRequest.Bind(
-          source: $0.source, destination: $0.destination, isWritable: $0.isWritable, propagation: $0.propagation)
+          source: $0.source, destination: $0.destination, isWritable: $0.isWritable, propagation: $0.propagation,
+          isRecursive: !($0.isShallow ?? false), readOnlyReach: $0.readOnlyReach)
       },
       files: order.files.map { SpecificationRequest.Bind(source: $0.source, destination: $0.destination) },
       joined: order.joined, sharedMemory: order.sharedMemory

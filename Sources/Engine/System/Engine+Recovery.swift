@@ -39,6 +39,7 @@ extension Engine {
         try await self.unmountSharedMemory(of: container.id)
       }
     }
+    await recoverMounts()
     await removeLeftFolders(parts)
   }
 

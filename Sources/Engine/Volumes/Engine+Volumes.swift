@@ -38,9 +38,7 @@ extension Engine {
       throw EngineError(
         .notFound, "error looking up volume plugin \(wish.driver): plugin \"\(wish.driver)\" not found")
     }
-    guard wish.options.isEmpty else {
-      throw EngineError(.notImplemented, "options of the volume driver local (type, device, o) are not there yet")
-    }
+    _ = try LocalVolumeOptions(wish.options)
     let name = wish.name ?? ContainerID.random().rawValue
     var labels = wish.labels
     if wish.name == nil { labels["com.docker.volume.anonymous"] = "" }
@@ -82,8 +80,15 @@ extension Engine {
   private func remove(_ volume: Volume) async throws {
     try commit([.removeVolume(volume.name)])
     state.volumes[volume.name] = nil
-    try await removeFolder("\(configuration.volumesPath)/\(volume.name)")
+    try await removeVolumeFolder(volume)
     emit(.volume, "destroy", volume.name, ["driver": volume.driver])
+  }
+
+  /// Whatever is mounted in it is taken away first: it is not the engine's.
+  func removeVolumeFolder(_ volume: Volume) async throws {
+    let folder = "\(configuration.volumesPath)/\(volume.name)"
+    try await volumeMounts.clear(folder)
+    try await removeFolder(folder)
   }
 
   /// Filters: `label`, `label!`, `all`. Anonymous volumes only unless `all` says otherwise.
@@ -101,6 +106,7 @@ extension Engine {
       result.removed.append(volume.name)
       result.reclaimed += size
     }
+    emitPrune(.volume, reclaimed: result.reclaimed)
     return result
   }
 }

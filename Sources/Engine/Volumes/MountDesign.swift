@@ -73,6 +73,10 @@ struct MountDesign: Sendable {
           kind: .bind, source: clean(parts[0]), destination: destination, mode: mode.text, isWritable: mode.isWritable,
           propagation: mode.propagation ?? "rprivate"), makesSource: true)
     }
+    // What is mounted in a volume is the engine's business; nobody mounts anything there from outside.
+    guard mode.propagation == nil else {
+      throw EngineError(.invalidParameter, "invalid volume specification: '\(text)': invalid mode: \(mode.text)")
+    }
     if parts.count > 1 { try ObjectNames.volume(parts[0]) }
     return Entry(
       point: MountPoint(
@@ -80,6 +84,8 @@ struct MountDesign: Sendable {
         mode: mode.text, isWritable: mode.isWritable),
       volume: VolumeWish(name: parts.count > 1 ? parts[0] : nil, driver: driver), volumeCopiesImage: mode.copies)
   }
+
+  private static let propagations: Set<String> = ["shared", "rshared", "slave", "rslave", "private", "rprivate"]
 
   /// The third part of a bind: `ro`, `z`, `nocopy`, `rshared` …
   private struct Mode {
@@ -90,15 +96,26 @@ struct MountDesign: Sendable {
 
     init(_ text: String, of whole: String) throws(EngineError) {
       self.text = text
-      for word in text.split(separator: ",") {
+      // Of each kind one word at most.
+      var kinds: Set<String> = []
+      for word in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) where !text.isEmpty {
+        let kind: String
         switch word {
-        case "ro": isWritable = false
-        case "rw": isWritable = true
-        case "nocopy": copies = false
+        case "ro", "rw":
+          isWritable = word == "rw"
+          kind = "access"
+        case "nocopy", "copy":
+          copies = word == "copy"
+          kind = "copy"
         // Labels of SELinux, which Debian's kernels do not enforce by default, and hints for other systems.
-        case "z", "Z", "copy", "consistent", "cached", "delegated": break
-        case "shared", "rshared", "slave", "rslave", "private", "rprivate": propagation = String(word)
-        default:
+        case "z", "Z": kind = "label"
+        case "consistent", "cached", "delegated": kind = "consistency"
+        case _ where MountDesign.propagations.contains(word):
+          propagation = word
+          kind = "propagation"
+        default: kind = ""
+        }
+        guard !kind.isEmpty, kinds.insert(kind).inserted else {
           throw EngineError(.invalidParameter, "invalid volume specification: '\(whole)': invalid mode: \(text)")
         }
       }
@@ -115,6 +132,13 @@ struct MountDesign: Sendable {
       throw refuse("invalid mount path: '\(wish.target)' mount path must be absolute")
     }
     guard destination != "/" else { throw refuse("invalid specification: destination can't be '/'") }
+    func subpath(_ text: String) throws(EngineError) -> String? {
+      guard !text.isEmpty else { return nil }
+      guard !text.hasPrefix("/"), !text.split(separator: "/").contains("..") else {
+        throw refuse("subpath must be a relative path within the volume")
+      }
+      return text
+    }
     var point = MountPoint(
       kind: wish.kind, source: "", destination: destination, mode: "", isWritable: !wish.readOnly)
     switch wish.kind {
@@ -124,20 +148,24 @@ struct MountDesign: Sendable {
         throw refuse("invalid mount path: '\(wish.source)' mount path must be absolute")
       }
       point.source = clean(wish.source)
+      guard wish.bindPropagation.isEmpty || Self.propagations.contains(wish.bindPropagation) else {
+        throw refuse("invalid propagation mode: \(wish.bindPropagation)")
+      }
       point.propagation = wish.bindPropagation.isEmpty ? "rprivate" : wish.bindPropagation
+      if wish.bindNonRecursive { point.isShallow = true }
+      point.readOnlyReach = wish.bindReadOnlyReach
       return Entry(point: point, makesSource: wish.bindCreateMountpoint)
     case .volume:
       if !wish.source.isEmpty { try ObjectNames.volume(wish.source) }
-      guard wish.volumeSubpath.isEmpty else {
-        throw EngineError(.notImplemented, "mounting a part of a volume (volume-subpath) is not there yet")
-      }
+      point.subpath = try subpath(wish.volumeSubpath)
       point.name = wish.source.isEmpty ? nil : wish.source
       point.driver = "local"
       return Entry(
         point: point,
         volume: VolumeWish(
           name: point.name, driver: wish.volumeDriver, labels: wish.volumeLabels, options: wish.volumeDriverOptions),
-        volumeCopiesImage: !wish.volumeNoCopy)
+        // What the image has belongs into the whole volume, not into a part of it.
+        volumeCopiesImage: !wish.volumeNoCopy && point.subpath == nil)
     case .tmpfs:
       guard wish.source.isEmpty else { throw refuse("field Source must not be specified") }
       point.mode = [
@@ -145,7 +173,13 @@ struct MountDesign: Sendable {
         wish.tmpfsMode > 0 ? "mode=\(String(wish.tmpfsMode, radix: 8))" : nil,
       ].compactMap(\.self).joined(separator: ",")
       return Entry(point: point)
-    case .image, .npipe, .cluster:
+    case .image:
+      guard !wish.source.isEmpty else { throw refuse("field Source must not be empty") }
+      point.source = wish.source
+      point.subpath = try subpath(wish.imageSubpath ?? "")
+      point.isWritable = false
+      return Entry(point: point)
+    case .npipe, .cluster:
       throw EngineError(.notImplemented, "mounts of type \(wish.kind.rawValue) are not there yet")
     }
   }

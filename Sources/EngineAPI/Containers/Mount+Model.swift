@@ -24,7 +24,9 @@ extension Wire.Mount {
       if !source.hasPrefix("/") { throw wrong("invalid mount path: '\(source)' mount path must be absolute") }
     case .tmpfs:
       if !source.isEmpty { throw wrong("field Source must not be specified") }
-    case .image, .npipe, .cluster:
+    case .image:
+      if source.isEmpty { throw wrong("field Source must not be empty") }
+    case .npipe, .cluster:
       throw EngineError(.notImplemented, "mounts of type \"\(kind.rawValue)\" are not implemented")
     case .volume: break
     }
@@ -41,9 +43,13 @@ extension Wire.Mount {
       model.bindPropagation = bind.Propagation ?? ""
       model.bindNonRecursive = bind.NonRecursive ?? false
       model.bindCreateMountpoint = bind.CreateMountpoint ?? false
-      try TextChecks.unsupported(
-        bind.ReadOnlyNonRecursive ?? false || bind.ReadOnlyForceRecursive ?? false,
-        "ReadOnlyNonRecursive and ReadOnlyForceRecursive of bind mounts are not implemented")
+      let (top, everything) = (bind.ReadOnlyNonRecursive ?? false, bind.ReadOnlyForceRecursive ?? false)
+      try TextChecks.invalid(
+        top && everything,
+        "invalid mount config for type \"bind\": mount options conflict: ReadOnlyNonRecursive && "
+          + "ReadOnlyForceRecursive")
+      if top { model.bindReadOnlyReach = .top }
+      if everything { model.bindReadOnlyReach = .everything }
     }
     if let volume = VolumeOptions {
       model.volumeNoCopy = volume.NoCopy ?? false
@@ -56,9 +62,13 @@ extension Wire.Mount {
       model.tmpfsSize = tmpfs.SizeBytes ?? 0
       model.tmpfsMode = tmpfs.Mode ?? 0
       try TextChecks.invalid(model.tmpfsSize < 0, "invalid mount config for type \"tmpfs\": negative size")
-      try TextChecks.unsupported(
-        !(tmpfs.Options ?? []).isEmpty, "Options of tmpfs mounts are not implemented; SizeBytes and Mode are")
+      let options = tmpfs.Options ?? []
+      try TextChecks.invalid(
+        options.contains { $0.isEmpty || $0.count > 2 || $0[0].isEmpty },
+        "invalid mount config for type \"tmpfs\": invalid option array length")
+      if !options.isEmpty { model.tmpfsOptions = options.map { $0.joined(separator: "=") } }
     }
+    if let image = ImageOptions, let subpath = image.Subpath, !subpath.isEmpty { model.imageSubpath = subpath }
     return model
   }
 
@@ -69,11 +79,15 @@ extension Wire.Mount {
     Target = model.target
     ReadOnly = model.readOnly ? true : nil
     Consistency = model.consistency.isEmpty ? nil : model.consistency
-    if !model.bindPropagation.isEmpty || model.bindNonRecursive || model.bindCreateMountpoint {
+    if !model.bindPropagation.isEmpty || model.bindNonRecursive || model.bindCreateMountpoint
+      || model.bindReadOnlyReach != nil
+    {
       var bind = Bind()
       bind.Propagation = model.bindPropagation.isEmpty ? nil : model.bindPropagation
       bind.NonRecursive = model.bindNonRecursive ? true : nil
       bind.CreateMountpoint = model.bindCreateMountpoint ? true : nil
+      bind.ReadOnlyNonRecursive = model.bindReadOnlyReach == .top ? true : nil
+      bind.ReadOnlyForceRecursive = model.bindReadOnlyReach == .everything ? true : nil
       BindOptions = bind
     }
     if model.volumeNoCopy || !model.volumeSubpath.isEmpty || !model.volumeLabels.isEmpty || !model.volumeDriver.isEmpty
@@ -90,10 +104,18 @@ extension Wire.Mount {
       }
       VolumeOptions = volume
     }
-    if model.tmpfsSize > 0 || model.tmpfsMode > 0 {
+    if let subpath = model.imageSubpath {
+      var image = Image()
+      image.Subpath = subpath
+      ImageOptions = image
+    }
+    if model.tmpfsSize > 0 || model.tmpfsMode > 0 || model.tmpfsOptions != nil {
       var tmpfs = Tmpfs()
       tmpfs.SizeBytes = model.tmpfsSize > 0 ? model.tmpfsSize : nil
       tmpfs.Mode = model.tmpfsMode > 0 ? model.tmpfsMode : nil
+      tmpfs.Options = model.tmpfsOptions?.map { option in
+        option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      }
       TmpfsOptions = tmpfs
     }
   }

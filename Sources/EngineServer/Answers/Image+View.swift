@@ -61,23 +61,14 @@ extension Wire.ImageConfig {
 }
 
 extension Wire.ImageHistory {
-  /// The steps that made an image, the last first, each with what its layer holds.
-  static func lines(of image: StoredImage) -> [Wire.ImageHistory] {
-    var sizes = image.layers.map(\.size)[...]
-    var lines = image.configuration.history.map { step in
-      var line = Wire.ImageHistory()
-      line.Comment = step.comment
-      line.Created = step.created?.seconds ?? 0
-      line.CreatedBy = step.createdBy
-      line.Id = "<missing>"
-      line.Size = step.isEmptyLayer ? 0 : sizes.popFirst() ?? 0
-      return line
-    }
-    lines.reverse()
-    guard !lines.isEmpty else { return [] }
-    lines[0].Id = "\(image.id)"
-    lines[0].Tags = image.tags
-    return lines
+  init(_ item: ImageHistoryItem) {
+    self.init()
+    Comment = item.comment
+    Created = item.created?.seconds ?? 0
+    CreatedBy = item.createdBy
+    Id = item.id
+    Size = item.size
+    Tags = item.tags.isEmpty ? nil : item.tags
   }
 }
 

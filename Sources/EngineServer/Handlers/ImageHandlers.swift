@@ -37,7 +37,7 @@ struct ImageHandlers: Sendable {
   }
 
   private func history(_ request: ServerRequest) async throws -> ServerResponse {
-    try .json(Wire.ImageHistory.lines(of: await engine.imageStore().resolve(request["name"])))
+    try .json(await engine.imageStore().resolve(request["name"]).history.map(Wire.ImageHistory.init))
   }
 
   private func tag(_ request: ServerRequest) async throws -> ServerResponse {
@@ -64,8 +64,15 @@ struct ImageHandlers: Sendable {
 
   /// The archive is read as fast as it is unpacked, and no faster.
   private func load(_ request: ServerRequest) async throws -> ServerResponse {
-    guard request.word("platform") == nil else {
-      throw EngineError(.notImplemented, "loading one platform of several is not implemented")
+    if let platform = try request.platform {
+      let host = await engine.information()
+      guard
+        platform.fits(
+          operatingSystem: "linux", architecture: try PlatformText("linux/\(host.architecture)").architecture,
+          variant: "")
+      else {
+        throw EngineError(.notImplemented, "loading images for another platform than this host's is not implemented")
+      }
     }
     let told = Lines()
     let loaded = try await engine.loadImages(request.archive) { told.add($0) }
@@ -87,12 +94,15 @@ struct ImageHandlers: Sendable {
     guard source == "-" else {
       throw EngineError(.notImplemented, "importing from an address is not implemented; send the archive as the body")
     }
-    guard request.word("platform") == nil else {
-      throw EngineError(.notImplemented, "importing for another platform is not implemented")
+    let platform = try request.platform
+    guard platform?.operatingSystem ?? "linux" == "linux" else {
+      throw EngineError(.invalidParameter, "operating system is not supported")
     }
     let id = try await engine.importImage(
       request.archive, repository: request.query["repo"] ?? "", tag: request.query["tag"] ?? "",
-      message: request.query["message"] ?? "", changes: request.query.all("changes").filter { !$0.isEmpty })
+      message: request.query["message"] ?? "", changes: request.query.all("changes").filter { !$0.isEmpty },
+      architecture: platform.flatMap { $0.architecture.isEmpty ? nil : $0.architecture },
+      variant: platform?.variant ?? "")
     return try .lines([Wire.ProgressMessage(status: id)])
   }
 
@@ -107,12 +117,20 @@ struct ImageHandlers: Sendable {
   }
 
   private func save(_ names: [String], _ request: ServerRequest) async throws -> ServerResponse {
-    guard request.word("platform") == nil else {
-      throw EngineError(.notImplemented, "saving one platform of several is not implemented")
-    }
+    let platform = try request.platform
     let store = try await engine.imageStore()
     // Found out before the head goes out.
-    for name in names { _ = try store.resolve(name) }
+    for image in try store.imagesToSave(names) {
+      let configuration = image.configuration
+      let fits = platform?.fits(
+        operatingSystem: configuration.operatingSystem, architecture: configuration.architecture,
+        variant: configuration.variant)
+      guard let platform, fits == false else { continue }
+      throw EngineError(
+        .notFound,
+        "image with reference \(image.tags.first ?? image.id.description) was found but does not provide the specified platform (\(platform))"
+      )
+    }
     return .archive { try await store.save(names, to: $0) }
   }
 }
@@ -122,4 +140,10 @@ private final class Lines: Sendable {
   private let texts = Mutex<[String]>([])
   func add(_ text: String) { texts.withLock { $0.append(text) } }
   var all: [String] { texts.withLock { $0 } }
+}
+
+extension ServerRequest {
+  fileprivate var platform: PlatformText? {
+    get throws(EngineError) { try word("platform").map { (text) throws(EngineError) in try PlatformText(text) } }
+  }
 }

@@ -48,7 +48,7 @@ struct ImageRemoval {
     if !isForced, Self.isSingle(image.references), let user = users.first {
       throw EngineError(
         .conflict,
-        "conflict: unable to remove repository reference \"\(typed.withDefaultTag.familiar)\" (must force) - "
+        "conflict: unable to remove repository reference \"\(text)\" (must force) - "
           + "container \(user.container.short) is using its referenced image \(image.id.short)")
     }
     untag(reference)

@@ -13,7 +13,7 @@ extension ImageStore {
   @discardableResult
   public func `import`(
     _ input: ArchiveInput, name: String? = nil, changes: [String] = [], message: String = "Imported from -",
-    architecture: String? = nil
+    architecture: String? = nil, variant: String = ""
   ) async throws -> StoredImage {
     // What can be refused is refused before the archive is read.
     let reference = try name.map { text in
@@ -26,6 +26,7 @@ extension ImageStore {
     var configuration = ImageConfiguration()
     try configuration.container.apply(changes: changes)
     configuration.architecture = architecture ?? Platform.architecture
+    configuration.variant = variant
     configuration.created = .now()
     configuration.comment = message
     configuration.history = [ImageConfiguration.Step(created: configuration.created, comment: message)]

@@ -1,9 +1,16 @@
 import CArchive
-import EngineModel
+public import EngineModel
 import Glibc
 public import Kernel
 
 extension ImageStore {
+  /// The images that ``save(_:to:)`` would write.
+  ///
+  /// - Throws: `notFound` for a name that stands for nothing.
+  public func imagesToSave(_ references: [String]) throws(EngineError) -> [StoredImage] {
+    try SavePlan(references, from: catalogue.names).images.map(\.image)
+  }
+
   /// Writes images as `docker save` does: an archive that is an OCI image layout and has Docker's `manifest.json`
   /// beside. The same images give the same bytes.
   ///

@@ -55,15 +55,21 @@ public struct ContainerRootFS: Sendable, Hashable {
   public func mount() throws {
     if isMounted { return }
     if lower.isEmpty { return try Mounts.bind(upper, at: merged) }
+    try Self.mountOverlay(lower, upper: upper, work: work, at: merged)
+  }
+
+  /// - Parameters:
+  ///   - upper, work: `nil`: nothing can be written.
+  static func mountOverlay(_ lower: [String], upper: String?, work: String?, at target: String) throws {
     // All options together must fit in a page (mount(2)); the longest image format allows 127 layers.
-    let length = lower.reduce(upper.utf8.count + work.utf8.count + 128) { $0 + $1.utf8.count + 1 }
+    let length = lower.reduce((upper?.utf8.count ?? 0) + (work?.utf8.count ?? 0) + 128) { $0 + $1.utf8.count + 1 }
     if length < 4000 {
-      return try Mounts.mountOverlay(lower: lower, upper: upper, work: work, at: merged, options: Self.options)
+      return try Mounts.mountOverlay(lower: lower, upper: upper, work: work, at: target, options: options)
     }
     // Open folders have names of a few bytes, wherever they are.
     let open = try lower.map { try OwnedDescriptor(path: $0, flags: linux_O_PATH | O_DIRECTORY) }
     try Mounts.mountOverlay(
-      lower: open.map { "/proc/self/fd/\($0.number)" }, upper: upper, work: work, at: merged, options: Self.options)
+      lower: open.map { "/proc/self/fd/\($0.number)" }, upper: upper, work: work, at: target, options: options)
     withExtendedLifetime(open) {}
   }
 

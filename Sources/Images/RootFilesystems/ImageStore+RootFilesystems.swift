@@ -64,6 +64,18 @@ extension ImageStore {
     return root
   }
 
+  /// Mounts an image's files where nobody can write to them. Blocks.
+  ///
+  /// - Throws: `notFound` when the image is not there.
+  public func mountReadOnly(_ image: Digest, at target: String) throws {
+    let lower = try resolve(image.description).layers.reversed().map { catalogue.layers.diff($0.chain) }
+    switch lower.count {
+    case 0: try Mounts.mount(type: "tmpfs", source: "tmpfs", at: target, flags: .readOnly)
+    case 1: try Mounts.bind(lower[0], at: target, flags: .readOnly)
+    default: try ContainerRootFS.mountOverlay(lower, upper: nil, work: nil, at: target)
+    }
+  }
+
   public func unmount(_ container: ContainerID) async throws {
     let root = try rootFilesystem(container)
     try await onDedicatedThread("rootfs") { try root.unmount() }

@@ -8,8 +8,10 @@ public struct MountInfo: Hashable, Sendable {
   public let root: String
   public let mountPoint: String
   public let options: [String]
+  /// How mounts are passed on: `shared:3`, `master:1` (kernel doc: filesystems/sharedsubtree).
+  public let propagation: [String]
   /// Mounts made here appear in other mount namespaces, and theirs here (mount_namespaces(7)).
-  public let isShared: Bool
+  public var isShared: Bool { propagation.contains { $0.hasPrefix("shared:") } }
   public let type: String
   public let source: String
   /// The file system's own options.
@@ -26,7 +28,7 @@ public struct MountInfo: Hashable, Sendable {
     root = Self.unescaped(fields[3])
     mountPoint = Self.unescaped(fields[4])
     options = fields[5].split(separator: ",").map(String.init)
-    isShared = fields[6..<hyphen].contains { $0.hasPrefix("shared:") }
+    propagation = fields[6..<hyphen].map(String.init)
     type = Self.unescaped(fields[hyphen + 1])
     source = Self.unescaped(fields[hyphen + 2])
     superOptions =
@@ -38,6 +40,18 @@ public struct MountInfo: Hashable, Sendable {
   public static func read() throws(SystemCallError) -> [MountInfo] {
     let text = try readFile("/proc/self/mountinfo")
     return text.split(separator: "\n").compactMap { MountInfo(line: $0) }
+  }
+
+  /// The mount that a path is on: of the innermost mount points the last one.
+  public static func covering(_ path: String, in mounts: [MountInfo]) -> MountInfo? {
+    mounts.last { mount in
+      let point = mount.mountPoint
+      guard point == "/" || path == point || path.hasPrefix("\(point)/") else { return false }
+      return !mounts.contains { other in
+        other.mountPoint.utf8.count > point.utf8.count
+          && (path == other.mountPoint || path.hasPrefix("\(other.mountPoint)/"))
+      }
+    }
   }
 
   /// Space, tab, newline and backslash are written as a backslash and three octal digits.

@@ -28,9 +28,11 @@ public enum Mounts {
 
   /// Mounts an overlay (kernel doc: filesystems/overlayfs). Layers are given topmost first.
   ///
-  /// - Parameter options: further ones, such as `redirect_dir=off`.
+  /// - Parameters:
+  ///   - upper, work: `nil`: nothing can be written, and there must be two layers at least.
+  ///   - options: further ones, such as `redirect_dir=off`.
   public static func mountOverlay(
-    lower: [String], upper: String, work: String, at target: String, options: [String] = []
+    lower: [String], upper: String?, work: String?, at target: String, options: [String] = []
   ) throws(SystemCallError) {
     // A colon parts layers and a comma parts options; both are escaped with a backslash.
     func escaped(_ path: String) -> String {
@@ -40,10 +42,11 @@ public enum Mounts {
       }
     }
     let layers = lower.map(escaped).joined(separator: ":")
+    var all = ["lowerdir=\(layers)"]
+    if let upper, let work { all += ["upperdir=\(escaped(upper))", "workdir=\(escaped(work))"] }
     try mount(
-      type: "overlay", source: "overlay", at: target,
-      options: (["lowerdir=\(layers)", "upperdir=\(escaped(upper))", "workdir=\(escaped(work))"] + options)
-        .joined(separator: ","))
+      type: "overlay", source: "overlay", at: target, flags: upper == nil ? .readOnly : [],
+      options: (all + options).joined(separator: ","))
   }
 
   /// Makes a file or folder appear at a second place.

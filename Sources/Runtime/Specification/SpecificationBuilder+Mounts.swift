@@ -1,4 +1,5 @@
 import EngineModel
+import Kernel
 
 extension SpecificationBuilder {
   mutating func addMounts() throws(EngineError) {
@@ -7,6 +8,7 @@ extension SpecificationBuilder {
     for bind in request.binds { others.append(try mount(bind)) }
     for file in request.files {
       var file = file
+      file.readOnlyReach = .top
       if hostConfiguration.readonlyRootfs { file.isWritable = false }
       others.append(try mount(file))
     }
@@ -17,6 +19,7 @@ extension SpecificationBuilder {
       var options: [String] = mount.readOnly ? ["ro"] : []
       if mount.tmpfsSize > 0 { options.append("size=\(mount.tmpfsSize)") }
       if mount.tmpfsMode > 0 { options.append("mode=\(String(mount.tmpfsMode, radix: 8))") }
+      options += mount.tmpfsOptions ?? []
       others.append(try temporary(mount.target, options))
     }
     if hasInit, let program = host.initProgram {
@@ -71,15 +74,33 @@ extension SpecificationBuilder {
       destination: "/dev/shm", type: "tmpfs", source: "shm", options: safe + ["mode=1777", "size=\(size)"])
   }
 
-  private func mount(_ bind: SpecificationRequest.Bind) throws(EngineError) -> OCISpecification.Mount {
+  private mutating func mount(_ bind: SpecificationRequest.Bind) throws(EngineError) -> OCISpecification.Mount {
     let destination = try Self.checked(bind.destination)
     let propagation = bind.propagation.isEmpty ? "rprivate" : bind.propagation
     guard ["private", "rprivate", "shared", "rshared", "slave", "rslave"].contains(propagation) else {
       throw EngineError(.invalidParameter, "invalid propagation mode: \(bind.propagation)")
     }
+    // What is mounted on either side later shows on the other one only if the root itself passes it on.
+    switch propagation {
+    case "shared", "rshared": specification.linux.rootfsPropagation = "shared"
+    case "slave", "rslave": specification.linux.rootfsPropagation = specification.linux.rootfsPropagation ?? "rslave"
+    default: break
+    }
     return .init(
       destination: destination, type: "bind", source: bind.source,
-      options: [bind.isRecursive ? "rbind" : "bind", bind.isWritable ? "rw" : "ro", propagation])
+      options: [bind.isRecursive ? "rbind" : "bind", try access(bind), propagation])
+  }
+
+  /// `rro` makes everything below read-only, too (mount_setattr(2), kernel 5.12).
+  private func access(_ bind: SpecificationRequest.Bind) throws(EngineError) -> String {
+    if bind.isWritable { return "rw" }
+    guard bind.readOnlyReach != .top else { return "ro" }
+    if KernelRelease(host.kernel) >= KernelRelease(major: 5, minor: 12) { return bind.isRecursive ? "rro" : "ro" }
+    guard bind.readOnlyReach == nil else {
+      throw EngineError(
+        .notImplemented, "recursively read-only mounts need Linux 5.12 or later; this host has \(host.kernel)")
+    }
+    return "ro"
   }
 
   /// Docker's defaults, each of which an option may turn round.

@@ -19,15 +19,19 @@ public struct SpecificationRequest: Sendable, Hashable {
     public var propagation: String
     /// With what is mounted below the source.
     public var isRecursive: Bool
+    /// `nil`: what is mounted below a read-only source is read-only where the kernel can make it so.
+    public var readOnlyReach: MountPoint.ReadOnlyReach?
 
     public init(
-      source: String, destination: String, isWritable: Bool = true, propagation: String = "", isRecursive: Bool = true
+      source: String, destination: String, isWritable: Bool = true, propagation: String = "",
+      isRecursive: Bool = true, readOnlyReach: MountPoint.ReadOnlyReach? = nil
     ) {
       self.source = source
       self.destination = destination
       self.isWritable = isWritable
       self.propagation = propagation
       self.isRecursive = isRecursive
+      self.readOnlyReach = readOnlyReach
     }
   }
 

@@ -1,0 +1,87 @@
+import EngineModel
+import Glibc
+import Kernel
+import Synchronization
+
+/// Mounts volumes that are more than a folder of the engine's as long as containers use them. One at a time, on a
+/// thread of its own: mounting may wait for a server.
+final class VolumeMounts: Sendable {
+  private let users = Mutex<[String: Set<ContainerID>]>([:])
+  private let thread: SerialThread
+
+  init() throws { thread = try SerialThread("volumes") }
+
+  /// Notes that a container, which runs already, uses a volume.
+  func adopt(_ volume: Volume, by user: ContainerID) {
+    users.withLock { _ = $0[volume.name, default: []].insert(user) }
+  }
+
+  /// - Throws: `system` in Docker's words; the volume is then not in use.
+  func use(_ volume: Volume, by user: ContainerID) async throws {
+    guard let local = try LocalVolumeOptions(volume.options) else { return }
+    adopt(volume, by: user)
+    do {
+      try await thread.run { try Self.mount(local, at: volume.mountpoint) }
+    } catch {
+      users.withLock { _ = $0[volume.name]?.remove(user) }
+      throw Self.described(error, volume, local)
+    }
+  }
+
+  /// The last one who leaves has it unmounted.
+  func leave(_ volume: Volume, by user: ContainerID) async throws {
+    guard !volume.options.isEmpty else { return }
+    users.withLock { _ = $0[volume.name]?.remove(user) }
+    try await thread.run {
+      // Somebody may have come meanwhile.
+      guard self.users.withLock({ $0[volume.name]?.isEmpty ?? true }) else { return }
+      while try Mounts.unmount(volume.mountpoint) {}
+    }
+  }
+
+  /// Makes sure that nothing is mounted in a volume's folder, so that removing it takes away nothing of others.
+  ///
+  /// - Throws: `conflict` when something stays mounted there.
+  func clear(_ folder: String) async throws {
+    try await thread.run {
+      while try Mounts.unmount("\(folder)/_data") {}
+      guard try !MountInfo.read().contains(where: { $0.mountPoint.hasPrefix("\(folder)/") }) else {
+        throw EngineError(.conflict, "something is mounted in \(folder)")
+      }
+    }
+  }
+
+  private static func mount(_ local: LocalVolumeOptions, at target: String) throws {
+    if try MountInfo.read().contains(where: { $0.mountPoint == target }) { return }
+    var options = local.options
+    // The kernel wants a number; people write names.
+    if local.type.hasPrefix("nfs"), let host = options.value(of: "addr") {
+      options.replace("addr", with: try address(of: host))
+    }
+    try Mounts.mount(local.device, at: target, type: local.type, options)
+  }
+
+  private static func address(of host: String) throws -> String {
+    var found: UnsafeMutablePointer<addrinfo>?
+    let result = getaddrinfo(host, nil, nil, &found)
+    defer { if let found { freeaddrinfo(found) } }
+    guard result == 0, let first = found?.pointee else {
+      throw EngineError(.system, "error resolving passed in network volume address: \(host)")
+    }
+    var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+    guard
+      getnameinfo(first.ai_addr, first.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
+    else { throw EngineError(.system, "error resolving passed in network volume address: \(host)") }
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  private static func described(_ error: any Error, _ volume: Volume, _ local: LocalVolumeOptions) -> any Error {
+    guard let error = error as? SystemCallError else { return error }
+    var what = "mount \(local.device):\(volume.mountpoint)"
+    if !local.options.data.isEmpty { what += ", data: \(local.options.data.joined(separator: ","))" }
+    return EngineError(
+      .system,
+      "error while mounting volume '\(volume.mountpoint)': failed to mount local volume: \(what): "
+        + ErrorNumber(error.errno).sentence)
+  }
+}
