@@ -7,9 +7,13 @@ import GRDB
 struct PreparedChange {
   private let change: StoreChange
   private let document: Data
+  /// Whether the rows of what a container holds are other than its record says.
+  private let writesHoldings: Bool
 
-  init(_ change: StoreChange) throws {
+  /// - Parameter outdated: containers whose leases and publications have to be written with their records.
+  init(_ change: StoreChange, outdated: Set<ContainerID>) throws {
     self.change = change
+    writesHoldings = if case .putContainer(let container) = change { outdated.contains(container.id) } else { false }
     let encoder = JSONEncoder()
     document =
       switch change {
@@ -39,7 +43,7 @@ struct PreparedChange {
         INSERT INTO container (id, name, document) VALUES (?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, document = excluded.document
         """, [container.id.rawValue, container.name, document])
-      try writeHoldings(of: container, run)
+      if writesHoldings { try writeHoldings(of: container, run) }
     case .removeContainer(let id):
       try run("DELETE FROM container WHERE id = ?", [id.rawValue])
     case .putVolume(let volume):

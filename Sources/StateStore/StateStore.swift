@@ -13,6 +13,7 @@ public final class StateStore: Sendable {
   private let database: DatabaseQueue
   public let path: String
   private let lock: StoreLock
+  private let holdings = KnownHoldings()
 
   /// Opens the store, makes it when it is not there, and brings its schema to this version.
   ///
@@ -61,10 +62,12 @@ public final class StateStore: Sendable {
     guard !changes.isEmpty else { return }
     try Self.described("writing the state") {
       // Encoding happens before the transaction, so that the lock is held as briefly as can be.
-      let writes = try changes.map(PreparedChange.init)
+      let outdated = holdings.outdated(by: changes)
+      let writes = try changes.map { try PreparedChange($0, outdated: outdated) }
       try database.write { database in
         for write in writes { try write.perform(database) }
       }
+      holdings.note(changes)
     }
   }
 
