@@ -92,7 +92,7 @@ let package = Package(
 
     // Tests, a target for each part and one for the whole.
     tests("KernelTests", ["Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
-    tests("ImagesTests", ["Images", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
+    tests("ImagesTests", ["TestHosts", "Images", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
     tests("NameServiceTests", ["NameService", "Addressing"]),
     tests(
       "DataPlaneTests",
