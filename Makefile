@@ -11,7 +11,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -E env PATH="$$PATH")
 # Our own targets build without warnings; those of packages are not ours to judge (SwiftPM silences them).
 SWIFTFLAGS ?=
 
-.PHONY: all build release demo test lint format bench install uninstall clean dependencies
+.PHONY: all build release demo test compatibility lint format bench install uninstall clean dependencies
 
 all: build
 
@@ -35,6 +35,13 @@ test: dependencies
 	swift build --build-tests $(SWIFTFLAGS)
 	$(SUDO) swift test --skip-build $(TESTFLAGS)
 
+# The page of what works, from what the end-to-end tests had answered.
+compatibility: dependencies
+	swift build --build-tests $(SWIFTFLAGS)
+	folder=$$(mktemp -d) && \
+	{ $(SUDO) env CAUSEWAY_ROUTES=$$folder swift test --skip-build --filter EndToEndTests || true; } && \
+	env CAUSEWAY_ROUTES=$$folder swift test --skip-build --filter CompatibilityPageTests && rm -rf $$folder
+
 lint:
 	swift format lint --strict --parallel -r Package.swift Sources Tests
 	swift build --build-tests --explicit-target-dependency-import-check error $(SWIFTFLAGS)
@@ -45,6 +52,7 @@ format:
 bench: release
 	@$(SUDO) Benchmarks/run
 	@$(SUDO) Benchmarks/compose
+	@$(SUDO) Benchmarks/growth
 
 # Built by whoever runs it: with a PREFIX of the system's run `make release` first and then `sudo make install`.
 install:

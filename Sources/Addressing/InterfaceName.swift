@@ -1,5 +1,5 @@
 /// The name of a network link, within the kernel's bounds (`dev_valid_name`): 1 to 15 bytes, not `.` or `..`, no `/`,
-/// no `:` and no white space.
+/// no `:` and no white space. Nor, narrower than the kernel, what means something in nft's text: quotes, `\\` and `*`.
 public struct InterfaceName: Hashable, Sendable, Comparable {
   public let rawValue: String
 
@@ -10,7 +10,7 @@ extension InterfaceName: LosslessStringConvertible {
   public init?(_ description: String) {
     let bytes = description.utf8
     guard (1...15).contains(bytes.count), description != ".", description != "..",
-      bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") })
+      bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F && !"/:\"\\*".utf8.contains($0) })
     else { return nil }
     rawValue = description
   }

@@ -31,6 +31,8 @@ public actor Engine {
   var waits = WaitList()
   var eventLog: EventLog
   var execs: [String: ExecView] = [:]
+  /// Kept once the exec runs, or has failed to: whoever wants to resize its terminal may come before.
+  var execStarts: [String: Promise<Void>] = [:]
   /// Each is over when the end of the exec is recorded.
   var execEnds: [String: Task<Void, Never>] = [:]
   /// Networks whose links are being made: who goes on one waits for it.

@@ -17,11 +17,24 @@ public final class EngineServer: Sendable {
       "Api-Version": APIVersion.current.description, "Docker-Experimental": "false", "Ostype": "linux",
       "Server": "\(Product.name)/\(Product.version) (linux)",
     ]
-    let router = Router(Self.routes(engine), headers: headers) { request, error in
-      logger.error("\(request): \(error)")
-    }
+    let router = Router(
+      Self.routes(engine), headers: headers,
+      note: { route, status in
+        logger.debug("answered \(route.method) \(route.template)", metadata: ["status": "\(status)"])
+      },
+      report: { request, error in logger.error("\(request): \(error)") })
     self.logger = logger
-    server = HTTPServer(logger: logger) { router.accept($0) }
+    server = HTTPServer(limits: Self.limits, logger: logger) { router.accept($0) }
+  }
+
+  /// Clients get at most half of the files that may be open: the engine needs some to serve them.
+  private static var limits: ServerLimits {
+    var limits = ServerLimits()
+    var files = rlimit()
+    if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0 {
+      limits.connections = min(limits.connections, Int(clamping: files.rlim_cur / 2))
+    }
+    return limits
   }
 
   static func routes(_ engine: Engine) -> [Route] {
@@ -29,7 +42,8 @@ public final class EngineServer: Sendable {
       + ResourceHandlers(engine: engine).routes
       + StreamHandlers(engine: engine).routes + FilesystemHandlers(engine: engine).routes
       + NetworkHandlers(engine: engine).routes + VolumeHandlers(engine: engine).routes
-      + ImageHandlers(engine: engine).routes + RepairHandlers(engine: engine).routes + UnbuiltRoutes.all
+      + RegistryHandlers().routes + ImageHandlers(engine: engine).routes + RepairHandlers(engine: engine).routes
+      + UnbuiltRoutes.all
   }
 
   /// Begins to listen.

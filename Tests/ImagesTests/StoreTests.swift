@@ -1,3 +1,4 @@
+import TestHosts
 import Addressing
 import EngineModel
 import Glibc

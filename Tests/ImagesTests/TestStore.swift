@@ -1,3 +1,4 @@
+import TestHosts
 import EngineModel
 import Glibc
 import Kernel

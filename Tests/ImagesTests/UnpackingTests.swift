@@ -1,3 +1,4 @@
+import TestHosts
 import CLinux
 import EngineModel
 import Glibc

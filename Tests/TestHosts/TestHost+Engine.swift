@@ -38,6 +38,7 @@ extension TestHost {
     // The number in the file is the one that counts inside the host.
     try await shell("kill -\(signal) $(cat \(pidFile))").succeeded()
     _ = try await engine.ended(within: .seconds(30))
+    Self.recordRoutes(engine)
     engineSlot.withLock { $0 = nil }
   }
 
@@ -46,6 +47,23 @@ extension TestHost {
     let arguments = engineSlot.withLock { $0?.arguments } ?? []
     try await killEngine(signal)
     try await startEngine(arguments)
+  }
+
+  /// Notes which routes of the API have answered with success, in a file of the folder that `CAUSEWAY_ROUTES` names:
+  /// `make compatibility` makes a page of them.
+  static func recordRoutes(_ engine: EngineProcess) {
+    guard let folder = getenv("CAUSEWAY_ROUTES").map({ String(cString: $0) }) else { return }
+    var routes = Set<String>()
+    for line in engine.log.split(separator: "\n") {
+      guard let start = line.firstRange(of: "msg=\"answered ")?.upperBound,
+        let end = line[start...].firstIndex(of: "\""),
+        let status = line.firstRange(of: "status=\"")?.upperBound, ["1", "2", "3"].contains(line[status...].prefix(1))
+      else { continue }
+      routes.insert(String(line[start..<end]))
+    }
+    guard let file = fopen("\(folder)/routes", "a") else { return }
+    for route in routes.sorted() { fputs(route + "\n", file) }
+    fclose(file)
   }
 
   /// What the engine has logged since its start.

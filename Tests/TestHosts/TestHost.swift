@@ -87,6 +87,7 @@ public final class TestHost: Sendable {
     await holders.neighbour.end()
     for command in commands { _ = try? await command.finish(timeout: .seconds(5)) }
     await engine?.reap()
+    if let engine { Self.recordRoutes(engine) }
     // Their processes are gone with the process namespace; an engine that was killed could not remove them.
     for group in controlGroups.sorted(by: { $0.utf8.count > $1.utf8.count }) {
       // The kernel may still be letting go of the last process.

@@ -66,6 +66,7 @@ extension Engine {
     }
     let id = ContainerID.random().rawValue
     execs[id] = ExecView(id: id, container: container.id, request: request)
+    execStarts[id] = Promise()
     emit(Self.execAction("exec_create", request), container, ["execID": id])
     return id
   }
@@ -93,14 +94,8 @@ extension Engine {
     async throws -> AttachedStreams?
   {
     let parts = try parts
-    guard var exec = execs[id] else { throw EngineError(.notFound, "No such exec instance: \(id)") }
-    guard !exec.hasStarted else {
-      throw EngineError(.conflict, "exec command \(id) has already run")
-    }
+    var exec = try startableExec(id)
     let container = try record(exec.container)
-    guard lives[exec.container]?.state.status == .running else {
-      throw EngineError(.conflict, "container \(exec.container) is not running")
-    }
     exec.hasStarted = true
     exec.isRunning = true
     if consoleHeight > 0, consoleWidth > 0 {
@@ -109,6 +104,7 @@ extension Engine {
     }
     execs[id] = exec
     emit(Self.execAction("exec_start", exec.request), container, ["execID": id])
+    defer { execStarts[id]?.keep(()) }
     do {
       let started = try await parts.runtime.execute(id, in: container, exec.request, detach: detach)
       execs[id]?.pid = started.pid
@@ -120,6 +116,21 @@ extension Engine {
       execs[id]?.exitCode = RuntimeExit.code(of: failure)
       throw failure
     }
+  }
+
+  /// Finds out whether an exec can be started now.
+  ///
+  /// - Throws: `notFound`, or `conflict` when it has run or its container does not run.
+  @discardableResult
+  public func startableExec(_ id: String) throws -> ExecView {
+    let exec = try exec(id)
+    guard !exec.hasStarted else {
+      throw EngineError(.conflict, "exec command \(id) has already run")
+    }
+    guard lives[exec.container]?.state.status == .running else {
+      throw EngineError(.conflict, "container \(exec.container) is not running")
+    }
+    return exec
   }
 
   private func execEnded(_ id: String, _ code: Int32) {
@@ -140,6 +151,7 @@ extension Engine {
   private func forgetExec(_ id: String) {
     execs[id] = nil
     execEnds[id] = nil
+    execStarts[id] = nil
   }
 
   /// Returns when the end of an exec that was started is recorded: clients ask for its exit code as soon as its output
@@ -152,7 +164,13 @@ extension Engine {
   }
 
   public func resizeExec(_ id: String, height: Int, width: Int) async throws {
-    let exec = try exec(id)
+    var exec = try exec(id)
+    if !exec.hasStarted || exec.isRunning, let start = execStarts[id] {
+      guard await start.value(within: .seconds(10)) != nil else {
+        throw EngineError(.conflict, "timeout waiting for exec session ready")
+      }
+      exec = try self.exec(id)
+    }
     guard exec.isRunning else { throw EngineError(.conflict, "exec command \(id) is not running") }
     try parts.runtime.resizeExec(id, in: exec.container, height: height, width: width)
   }

@@ -35,4 +35,19 @@ final class Promise<Value: Sendable>: Sendable {
       }
     }
   }
+
+  /// The same; `nil` when it does not come in time. Whoever waits then goes on waiting unseen until it comes.
+  func value(within limit: Duration) async -> Value? {
+    let first = Promise<Value?>()
+    let waiting = Task { first.keep(await self.value) }
+    let alarm = Task {
+      try await Task.sleep(for: limit)
+      first.keep(nil)
+    }
+    defer {
+      waiting.cancel()
+      alarm.cancel()
+    }
+    return await first.value
+  }
 }

@@ -20,7 +20,8 @@ extension Wire.ImageSummary {
 }
 
 extension Wire.ImageInspect {
-  init(_ view: ImageView, version: APIVersion) {
+  /// - Parameter withContainer: the fields that went with version 1.45 are there all the same.
+  init(_ view: ImageView, version: APIVersion, withContainer: Bool = false) {
     self.init()
     Id = view.id
     RepoTags = view.tags
@@ -29,6 +30,10 @@ extension Wire.ImageInspect {
     Created = view.created.map(\.description)
     Author = view.author
     Config = Wire.ImageConfig(view.configuration)
+    if withContainer || version < APIVersion(1, 45) {
+      Container = ""
+      ContainerConfig = Config
+    }
     Architecture = view.architecture
     Variant = view.variant.isEmpty ? nil : view.variant
     Os = view.operatingSystem

@@ -22,7 +22,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   let decoder: ByteToMessageHandler<HTTPRequestDecoder>
 
   var state = ExchangeState()
-  private var queue: [HTTPServerRequestPart] = []
+  private var queue = CircularBuffer<HTTPServerRequestPart>()
   private var pendingRead = false
   private var acceptance: Acceptance?
   private var collected: ByteBuffer?
@@ -65,7 +65,15 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private func receive(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     headGuard.headArrived()
     version = head.version.major == 1 ? head.version : .http1_1
+    if let response = HeadFault.of(head) { return refuse(response, context) }
     let acceptance = accept(head)
+    if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limits.bodyBytes,
+      case .collected = acceptance.body
+    {
+      // Not worth waiting for.
+      let fault = RequestFault.tooLarge(limit: limits.bodyBytes)
+      return refuse(fault, context)
+    }
     var streamed = false
     if case .streamed = acceptance.body { streamed = true }
     // After a request that offers an upgrade the parser takes the rest of the connection for another protocol.
@@ -162,13 +170,16 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     work = Task { await answer.send(await acceptance.respond(body)) }
   }
 
-  /// Answers before the request is complete, and closes.
   private func refuse(_ fault: RequestFault, _ context: ChannelHandlerContext) {
+    refuse(.message(fault.description, status: fault.status), context)
+  }
+
+  /// Answers before the request is complete, and closes.
+  private func refuse(_ response: ServerResponse, _ context: ChannelHandlerContext) {
     acceptance = nil
     collected = nil
     bodyTimer?.cancel()
     state.willAnswerEarly()
-    let response = ServerResponse.message(fault.description, status: fault.status)
     begin(Acceptance(body: .collected) { _ in response }, .collected(ByteBuffer()), context)
   }
 
@@ -218,9 +229,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func nextRequest(_ context: ChannelHandlerContext) {
     headGuard.awaitHead()
-    let waiting = queue
-    queue = []
-    for part in waiting { receive(part, context) }
+    // A client may have asked thousands of times before it reads the first answer: no part is touched twice.
+    while !state.mustQueue, let part = queue.popFirst() { receive(part, context) }
     takeMore(context)
   }
 
@@ -278,7 +288,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // What changes something is carried through, whether or not its client waits for the answer.
     if isStreamingAnswer { work?.cancel() }
     work = nil
-    queue = []
+    queue.removeAll()
     context.fireChannelInactive()
   }
 
@@ -293,8 +303,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case (is HTTPParserError, .streaming):
       source?.finish(RequestFault.truncated)
       source = nil
-    // What cannot be parsed came after the request that is being answered: it ends with this answer.
-    case (is HTTPParserError, .answering): _ = state.didCloseInput()
+    // What cannot be parsed came after the request that is being answered: it ends with this answer. The decoder
+    // complains once more of each piece that follows.
+    case (_, .answering): _ = state.didCloseInput()
     default: context.close(promise: nil)
     }
   }

@@ -33,7 +33,11 @@ struct ImageHandlers: Sendable {
   }
 
   private func inspect(_ request: ServerRequest) async throws -> ServerResponse {
-    try .json(Wire.ImageInspect(await engine.image(request["name"]), version: request.version))
+    // docker-compose 1.29 speaks the newest version and still reads `ContainerConfig`.
+    let isOldCompose = request.headers.first(name: "user-agent")?.contains("docker-compose/1.") == true
+    return try .json(
+      Wire.ImageInspect(
+        await engine.image(request["name"]), version: request.version, withContainer: isOldCompose))
   }
 
   private func history(_ request: ServerRequest) async throws -> ServerResponse {

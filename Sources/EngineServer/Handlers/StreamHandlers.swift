@@ -87,26 +87,32 @@ struct StreamHandlers: Sendable {
     return (size[0], size[1])
   }
 
+  /// The head goes out before the program is started, as dockerd's does: a client that takes over the connection (the
+  /// Python SDK) loses what it reads together with the head. That the program cannot be run is therefore told where its
+  /// output would have been; clients then ask for the exit code.
   private func startExec(_ request: ServerRequest) async throws -> ServerResponse {
     let body = try request.decodeIfPresent(Wire.ExecStartBody.self) ?? Wire.ExecStartBody()
     let (height, width) = try Self.size(body.ConsoleSize)
-    let wish = try await engine.exec(request["id"]).request
-    do {
-      let started = try await engine.startExec(
-        request["id"], detach: body.Detach, tty: body.Tty, consoleHeight: height, consoleWidth: width)
-      guard let streams = started else { return ServerResponse(.ok) }
-      return .conversation(
-        Conversation(
-          streams: streams, sendsInput: wish.attachStdin,
-          detachKeys: streams.isTerminal ? try DetachKeys(wish.detachKeys) : nil,
-          ending: { [engine, id = request["id"]] in await engine.waitForExec(id) },
-          letGo: { [engine, id = request["id"]] in await engine.didDetach(fromExec: id) }),
-        for: request)
-    } catch let error as EngineError where !body.Detach && [.system, .invalidParameter].contains(error.code) {
-      // That the program cannot be run is told where its output would have been, as dockerd does: clients then ask
-      // for the exit code.
-      return .hijacked(request, terminal: wish.tty) { connection in
-        let chunk = OutputChunk(.stdout, Array("\(error.message)\r\n".utf8))
+    let id = request["id"]
+    let wish = try await engine.startableExec(id).request
+    let start: @Sendable () async throws -> AttachedStreams? = { [engine] in
+      try await engine.startExec(
+        id, detach: body.Detach, tty: body.Tty, consoleHeight: height, consoleWidth: width)
+    }
+    guard !body.Detach else {
+      _ = try await start()
+      return ServerResponse(.ok)
+    }
+    let keys = wish.tty ? try DetachKeys(wish.detachKeys) : nil
+    return .hijacked(request, terminal: wish.tty) { [engine] connection in
+      do {
+        guard let streams = try await start() else { return }
+        let conversation = Conversation(
+          streams: streams, sendsInput: wish.attachStdin, detachKeys: keys,
+          ending: { await engine.waitForExec(id) }, letGo: { await engine.didDetach(fromExec: id) })
+        await conversation.run(on: connection)
+      } catch {
+        let chunk = OutputChunk(.stdout, Array("\(ServerResponse.engineError(error).message)\r\n".utf8))
         try? await connection.write(Conversation.encode(chunk, terminal: wish.tty))
       }
     }

@@ -16,7 +16,7 @@ enum UnbuiltRoutes {
     ]
     return [Route(.GET, "/plugins") { _ in try .json([Wire.Empty]()) }]
       + named.map { method, template in
-        Route(method, template, body: .streamed) { request in
+        Route(method, template, body: .streamed, refusal: "there are no plugins") { request in
           throw EngineError(.notFound, "plugin \"\(request["name"])\" not found")
         }
       }
@@ -27,10 +27,7 @@ enum UnbuiltRoutes {
     (.GET, "/containers/{id}/checkpoints", "checkpoints are"),
     (.POST, "/containers/{id}/checkpoints", "checkpoints are"),
     (.DELETE, "/containers/{id}/checkpoints/{checkpoint}", "checkpoints are"),
-    (.GET, "/images/search", "searching a registry is"),
     (.POST, "/images/{name:.*}/push", "sending images to a registry is"),
-    (.GET, "/distribution/{name:.*}/json", "asking a registry about an image is"),
-    (.POST, "/auth", "logging in to a registry is"),
     (.POST, "/build", "building images is"),
     (.POST, "/build/cancel", "building images is"),
     (.POST, "/session", "BuildKit is"),
@@ -59,13 +56,14 @@ enum UnbuiltRoutes {
 
   /// A body that nobody will read is not waited for.
   private static func refusal(_ entry: (HTTPMethod, String, String)) -> Route {
-    Route(entry.0, entry.1, body: .streamed) { _ in
-      throw EngineError(.notImplemented, "\(entry.2) not implemented")
+    let sentence = "\(entry.2) not implemented"
+    return Route(entry.0, entry.1, body: .streamed, refusal: sentence) { _ in
+      throw EngineError(.notImplemented, sentence)
     }
   }
 
   private static func swarmRefusal(_ entry: (HTTPMethod, String)) -> Route {
-    Route(entry.0, entry.1, body: .streamed) { _ in
+    Route(entry.0, entry.1, body: .streamed, refusal: "this engine is never a node of a swarm") { _ in
       throw EngineError(
         .unavailable,
         "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to "

@@ -8,6 +8,9 @@ struct Route: Sendable {
   let body: Acceptance.BodyPolicy
   /// It knows what to do with `plan=1`; any other that changes something refuses it.
   let plans: Bool
+  /// What of it is not built, if nothing of it is: it answers with this sentence, and is listed so in
+  /// `docs/compatibility.md`.
+  let refusal: String?
   let handler: @Sendable (ServerRequest) async throws -> ServerResponse
   private let segments: [Segment]
 
@@ -19,12 +22,13 @@ struct Route: Sendable {
 
   init(
     _ method: HTTPMethod, _ template: String, body: Acceptance.BodyPolicy = .collected, plans: Bool = false,
-    _ handler: @escaping @Sendable (ServerRequest) async throws -> ServerResponse
+    refusal: String? = nil, _ handler: @escaping @Sendable (ServerRequest) async throws -> ServerResponse
   ) {
     self.method = method
     self.template = template
     self.body = body
     self.plans = plans
+    self.refusal = refusal
     self.handler = handler
     segments = template.split(separator: "/").map { piece in
       guard piece.hasPrefix("{") else { return .literal(String(piece)) }

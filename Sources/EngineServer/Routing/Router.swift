@@ -6,13 +6,17 @@ internal import NIOHTTP1
 struct Router: Sendable {
   private let routes: [String: [Route]]
   private let headers: HTTPHeaders
+  /// Told of every answer of a route, when its status is known.
+  private let note: @Sendable (_ route: Route, _ status: Int) -> Void
   /// Told of every answer that is the engine's own fault.
   private let report: @Sendable (_ request: String, _ error: any Error) -> Void
 
   init(
     _ routes: [Route], headers: HTTPHeaders = [:],
+    note: @escaping @Sendable (_ route: Route, _ status: Int) -> Void = { _, _ in },
     report: @escaping @Sendable (_ request: String, _ error: any Error) -> Void = { _, _ in }
   ) {
+    self.note = note
     self.routes = Dictionary(grouping: routes, by: \.first)
     self.headers = headers
     self.report = report
@@ -42,12 +46,15 @@ struct Router: Sendable {
       let request = ServerRequest(
         method: head.method, path: target.path, version: target.version, parameters: parameters,
         query: target.query, headers: head.headers, body: body)
+      let response: ServerResponse
       do {
-        return finish(try await route.handler(request))
+        response = finish(try await route.handler(request))
       } catch {
         if ServerResponse.engineError(error).code == .system { report("\(head.method) \(target.path)", error) }
-        return finish(.failure(error))
+        response = finish(.failure(error))
       }
+      note(route, Int(response.status.code))
+      return response
     }
   }
 

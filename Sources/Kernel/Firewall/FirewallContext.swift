@@ -17,7 +17,8 @@ final class FirewallContext: Sendable {
   private let context: Mutex<OpaquePointer>
 
   init() throws(SystemCallError) {
-    guard let context = nft_ctx_new(UInt32(NFT_CTX_DEFAULT)) else {
+    let made = LowDescriptors.shared.openSocket({ nft_ctx_new(UInt32(NFT_CTX_DEFAULT)) }, undo: { nft_ctx_free($0) })
+    guard let context = made else {
       throw SystemCallError.last("nft_ctx_new")
     }
     nft_ctx_buffer_output(context)

@@ -65,7 +65,10 @@ struct ImagePreparation: Sendable {
         group.addTask {
           if !isQuiet { board.update("Image \(image)", "Pulling", isOver: false) }
           do {
-            try await ImagePull(engine: invocation.engine, platform: platform, isQuiet: true).pull(image, to: .error)
+            try await ImagePull(
+              engine: invocation.engine, configuration: invocation.invocation.configuration, platform: platform,
+              isQuiet: true
+            ).pull(image, to: .error)
             if !isQuiet { board.update("Image \(image)", "Pulled", isOver: true) }
           } catch {
             board.update("Image \(image)", "Error", isOver: true, failed: true)

@@ -62,7 +62,7 @@ extension ComposeCommand {
     }
     switch options.text("format") ?? "yaml" {
     case "yaml": return YAMLWriter.text(project.configuration)
-    case "json": return project.configuration.json().indentedText(by: 2) + "\n"
+    case "json": return project.configuration.json().indentedText(by: "  ") + "\n"
     case let other: throw CommandFailure("unsupported format \(quoted(other)): one of yaml, json")
     }
   }

@@ -1,14 +1,8 @@
-import CLinux
-import Glibc
-import Kernel
-
-@testable import Images
-
 /// Tar archives written byte by byte: also those that no decent program would write.
-struct TestArchive {
-  private(set) var bytes: [UInt8] = []
+public struct TestArchive: Sendable {
+  public private(set) var bytes: [UInt8] = []
 
-  enum Kind: String {
+  public enum Kind: String, Sendable {
     case file = "0"
     case hardLink = "1"
     case symbolicLink = "2"
@@ -20,7 +14,7 @@ struct TestArchive {
   }
 
   /// - Parameter claimedSize: what the header says, if that is to differ from what follows.
-  mutating func add(
+  public mutating func add(
     _ path: String, _ kind: Kind = .file, _ contents: String = "", link: String = "", mode: Int = 0o644,
     owner: Int = 0, group: Int = 0, modified: Int = 1_700_000_000, device: (Int, Int) = (0, 0),
     attributes: [(String, String)] = [], claimedSize: Int? = nil
@@ -66,61 +60,9 @@ struct TestArchive {
   }
 
   /// With the end mark.
-  var finished: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
+  public var finished: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
 
-  init(_ build: (inout TestArchive) -> Void = { _ in }) {
+  public init(_ build: (inout TestArchive) -> Void = { _ in }) {
     build(&self)
-  }
-
-  /// As an input that comes in small pieces.
-  var input: ArchiveInput { .stream(Pieces(finished)) }
-}
-
-/// Bytes in pieces, like those of a request's body.
-struct Pieces: AsyncSequence, Sendable {
-  let bytes: [UInt8]
-  let size: Int
-  /// Thrown instead of the end.
-  let failure: (any Error)?
-
-  init(_ bytes: [UInt8], size: Int = 1000, failure: (any Error)? = nil) {
-    self.bytes = bytes
-    self.size = size
-    self.failure = failure
-  }
-
-  struct AsyncIterator: AsyncIteratorProtocol {
-    let pieces: Pieces
-    var offset = 0
-
-    mutating func next() async throws -> [UInt8]? {
-      try await next(isolation: nil)
-    }
-
-    mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> [UInt8]? {
-      guard offset < pieces.bytes.count else {
-        if let failure = pieces.failure { throw failure }
-        return nil
-      }
-      let piece = Array(pieces.bytes[offset..<Swift.min(offset + pieces.size, pieces.bytes.count)])
-      offset += piece.count
-      return piece
-    }
-  }
-
-  func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pieces: self) }
-}
-
-/// Bytes in memory as a source.
-final class MemorySource: ByteSource {
-  private var rest: ArraySlice<UInt8>
-
-  init(_ bytes: [UInt8]) { rest = bytes[...] }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    let count = min(buffer.count, rest.count, 777)
-    buffer.copyBytes(from: rest.prefix(count))
-    rest = rest.dropFirst(count)
-    return count
   }
 }

@@ -1,0 +1,68 @@
+import Glibc
+import Synchronization
+
+/// Keeps some small descriptor numbers free for libnftables, which waits for its socket with select(2): with a number of
+/// 1,024 or more glibc ends the process ("buffer overflow detected"), and an engine with as many clients gives out no
+/// smaller ones by itself.
+final class LowDescriptors: Sendable {
+  static let shared = LowDescriptors(count: 16)
+
+  /// `FD_SETSIZE`.
+  private static let bound: Int32 = 1024
+
+  private struct State {
+    /// Open, so that nobody else gets them.
+    var held: [Int32] = []
+    var count: Int
+  }
+
+  private let state: Mutex<State>
+
+  init(count: Int) {
+    state = Mutex(State(count: count))
+    state.withLock { Self.hold(&$0) }
+  }
+
+  deinit {
+    state.withLock { for number in $0.held { close(number) } }
+  }
+
+  /// Calls `make`, which opens a socket of netfilter and keeps it, so that the socket gets a small number.
+  ///
+  /// - Returns: what `make` returned; `nil` when it returned that, or when every number was snatched away in between.
+  func openSocket<Made>(_ make: () -> Made?, undo: (Made) -> Void) -> Made? {
+    state.withLock { state in
+      Self.hold(&state)
+      while let number = state.held.popLast() {
+        close(number)
+        guard let made = make() else { return nil }
+        if Self.isNetfilterSocket(number) { return made }
+        // Another thread took the number: the socket's own may be any.
+        undo(made)
+      }
+      return nil
+    }
+  }
+
+  /// Takes numbers back that were given out, as far as there are any.
+  private static func hold(_ state: inout State) {
+    while state.held.count < state.count {
+      let number = open("/dev/null", O_RDONLY | O_CLOEXEC)
+      guard number >= 0 else { return }
+      guard number < bound else {
+        close(number)
+        return
+      }
+      state.held.append(number)
+    }
+  }
+
+  static func isNetfilterSocket(_ number: Int32) -> Bool {
+    func option(_ name: Int32) -> Int32 {
+      var value: Int32 = -1
+      var size = socklen_t(MemoryLayout<Int32>.size)
+      return getsockopt(number, SOL_SOCKET, name, &value, &size) == 0 ? value : -1
+    }
+    return option(SO_DOMAIN) == AF_NETLINK && option(SO_PROTOCOL) == 12  // NETLINK_NETFILTER
+  }
+}
