@@ -89,7 +89,8 @@ let package = Package(
     program(
       "causeway",
       [
-        "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Compose", "EngineClient", "TransportSecurity", "CLinux",
+        "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Compose", "EngineClient", "TransportSecurity",
+        "CLinux",
       ]),
     program(
       "causewayd",
@@ -128,7 +129,8 @@ let package = Package(
     .target(
       name: "TestHosts", dependencies: ["Kernel", "CLinux"], path: "Tests/TestHosts", swiftSettings: strict),
     tests("TestHostsTests", ["TestHosts", "Kernel"]),
-    tests("CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineClient", "EngineModel", "TransportSecurity"]),
+    tests(
+      "CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineClient", "EngineModel", "TransportSecurity"]),
     tests("EndToEndTests", ["TestHosts", "Kernel", "Addressing"]),
     tests("EngineAPITests", ["Addressing", "EngineModel", "EngineAPI"]),
     tests("ComposeTests", ["EngineModel", "EngineAPI", "Compose"]),

@@ -50,7 +50,9 @@ package enum ConfigurationFile {
       switch (option.kind, member.value) {
       case (.flag, .bool(let truth)): add(option, truth ? "true" : "false", member.name)
       case (.text, .string(let text)): add(option, text, member.name)
-      case (.text, .number(let text)) where option.form == .packetSize || option.form == .size || option.form == .patience: add(option, text, member.name)
+      case (.text, .number(let text))
+      where option.form == .packetSize || option.form == .size || option.form == .patience:
+        add(option, text, member.name)
       case (.list, .array(let elements)):
         for (index, element) in elements.enumerated() { readElement(option, element, "\(member.name)[\(index)]") }
       default:

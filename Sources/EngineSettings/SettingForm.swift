@@ -54,7 +54,7 @@ package enum SettingForm: Sendable, Hashable {
     case .label: text.contains("=") && !text.hasPrefix("=") ? nil : "key=value"
     case .runtime: text.contains("=") && !text.hasPrefix("=") ? nil : "name=path"
     case .logOption: text.contains("=") && !text.hasPrefix("=") ? nil : "key=value"
-    case .ulimit: Self.isLimit(text) ? nil : "name=soft:hard, the soft limit not above the hard one"
+    case .ulimit: Self.readLimit(text) != nil ? nil : "name=soft:hard, the soft limit not above the hard one"
     case .size: ByteSize(text).map { $0.bytes > 0 } ?? false ? nil : "a size like 64m"
     case .patience: Int(text).map { (1...600).contains($0) } ?? false ? nil : "a number of seconds from 1 to 600"
     case .word: text.isEmpty || text.contains(where: \.isWhitespace) ? "a word without white space" : nil
@@ -66,11 +66,14 @@ package enum SettingForm: Sendable, Hashable {
     return address.address != address.network.base
   }
 
-  private static func isLimit(_ text: String) -> Bool {
+  /// The name and the limits of a text of the form ``ulimit``; -1 is none.
+  package static func readLimit(_ text: String) -> (name: String, soft: Int64, hard: Int64)? {
     let sides = text.split(separator: "=", maxSplits: 1).map(String.init)
     let numbers = sides.count == 2 ? sides[1].split(separator: ":").map { Int64($0) } : []
-    guard (1...2).contains(numbers.count), let soft = numbers[0], let hard = numbers[numbers.count - 1] else { return false }
-    return hard == -1 || soft <= hard
+    guard (1...2).contains(numbers.count), let soft = numbers[0], let hard = numbers[numbers.count - 1],
+      hard == -1 || soft <= hard
+    else { return nil }
+    return (sides[0], soft, hard)
   }
 
   private static func isPacketSize(_ text: String) -> Bool {

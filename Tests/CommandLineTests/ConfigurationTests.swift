@@ -25,9 +25,9 @@ struct ConfigurationTests {
 
   @Test func digests() {
     #expect(
-      SHA256.hexadecimal("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+      SHA256.hexadecimal(Array("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     #expect(
-      SHA256.hexadecimal("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")
+      SHA256.hexadecimal(Array("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq".utf8))
         == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")
   }
 
@@ -106,7 +106,7 @@ struct ConfigurationTests {
       #expect(try store.all().isEmpty)
       try store.save(EngineContext(name: "far", description: "over there", host: "tcp://far.example:2376"))
       try store.saveTLS("far", [("ca.pem", Array("x".utf8))])
-      let path = "\(folder)/contexts/meta/\(SHA256.hexadecimal("far"))/meta.json"
+      let path = "\(folder)/contexts/meta/\(SHA256.hexadecimal(Array("far".utf8)))/meta.json"
       #expect(
         String(decoding: try SmallFile.read(path), as: UTF8.self)
           == #"{"Name":"far","Metadata":{"Description":"over there"},"Endpoints":{"docker":{"Host":"tcp://far.example:2376","SkipTLSVerify":false}}}"#

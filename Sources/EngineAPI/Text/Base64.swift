@@ -1,17 +1,26 @@
 /// Base64 with padding (RFC 4648, section 4), as headers of the Docker Engine API carry JSON.
 public enum Base64 {
-  private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  private static let standard = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  private static let safeInAddresses = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-  public static func encode(_ bytes: [UInt8]) -> String {
+  /// - Parameter isSafeInAddresses: with `-` and `_` (section 5), as headers with credentials have it.
+  public static func encode(_ bytes: some Sequence<UInt8>, isSafeInAddresses: Bool = false) -> String {
+    let alphabet = isSafeInAddresses ? safeInAddresses : standard
     var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      var bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-      bits <<= UInt32(3 - group.count) * 8
-      for place in 0..<4 {
-        text.append(
-          place <= group.count ? digits[Int(bits >> UInt32(18 - place * 6)) & 63] : UInt8(ascii: "="))
+    var pending: UInt32 = 0
+    var count = 0
+    for byte in bytes {
+      pending = pending << 8 | UInt32(byte)
+      count += 1
+      guard count == 3 else { continue }
+      for shift in [18, 12, 6, 0] { text.append(alphabet[Int(pending >> UInt32(shift) & 63)]) }
+      pending = 0
+      count = 0
+    }
+    if count > 0 {
+      pending <<= UInt32(8 * (3 - count))
+      for index in 0..<4 {
+        text.append(index <= count ? alphabet[Int(pending >> UInt32(18 - 6 * index) & 63)] : UInt8(ascii: "="))
       }
     }
     return String(decoding: text, as: UTF8.self)

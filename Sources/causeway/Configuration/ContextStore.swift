@@ -12,8 +12,8 @@ struct ContextStore {
 
   init(configuration folder: String) { self.folder = "\(folder)/contexts" }
 
-  func metadataFolder(_ name: String) -> String { "\(folder)/meta/\(SHA256.hexadecimal(name))" }
-  func tlsFolder(_ name: String) -> String { "\(folder)/tls/\(SHA256.hexadecimal(name))" }
+  func metadataFolder(_ name: String) -> String { "\(folder)/meta/\(SHA256.hexadecimal(Array(name.utf8)))" }
+  func tlsFolder(_ name: String) -> String { "\(folder)/tls/\(SHA256.hexadecimal(Array(name.utf8)))" }
 
   /// All that are kept, by name.
   func all() throws -> [EngineContext] {
