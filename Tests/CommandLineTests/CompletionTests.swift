@@ -53,7 +53,7 @@ struct CompletionTests {
   @Test func everyCommandWithArgumentsHasKinds() {
     let freeText: Set<String> = [
       "container stats", "context create", "login", "logout", "network create", "search", "volume create", "system df",
-      "__complete", "__manual",
+      "__complete", "__manual", "compose",
     ]
     for command in CommandCatalog.all where command.arguments != .none {
       let name = command.paths[0].joined(separator: " ")

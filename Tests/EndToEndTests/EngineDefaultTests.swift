@@ -14,7 +14,9 @@ struct EngineDefaultTests {
     let own = try await host.docker(
       "run", "--rm", "--init=false", "--ulimit", "nofile=50:60", "busybox", "sh", "-c", script)
     #expect(own.stdout.hasPrefix("50\nsh -c"), "\(own)")
-    try await host.docker("run", "--name", "wordy", "busybox", "sh", "-c", "seq 2000 >&2").succeeded()
+    try await host.docker(
+      "run", "--name", "wordy", "busybox", "sh", "-c", "for i in 1 2 3 4 5 6 7 8; do seq 300 >&2; sleep 0.5; done"
+    ).succeeded()
     #expect(try await host.docker("logs", "wordy").stderr.utf8.count < 4000)
     #expect(try await host.inspect("wordy", "{{index .HostConfig.LogConfig.Config \"max-size\"}}") == "1k")
   }

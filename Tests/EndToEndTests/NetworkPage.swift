@@ -50,6 +50,7 @@ struct NetworkPage: Sendable {
     line.replace(#/cw-[0-9a-f]{12}/#, with: "cw-NETWORK")
     line.replace(#/cwe[0-9a-f]{12}/#, with: "cweENDPOINT")
     line.replace(#/fe80::[0-9a-f:]+/#, with: "fe80::LINK")
+    line.replace(#/0xfe80[0-9a-f]{28}/#, with: "0xfe80…LINK")
     // Those that follow from the address are always the same.
     line.replace(#/(?!02:42|00:00)([0-9a-f]{2}:){5}[0-9a-f]{2}/#, with: "MAC")
     return line

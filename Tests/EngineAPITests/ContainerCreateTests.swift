@@ -146,12 +146,19 @@ import Testing
   }
 
   @Test(arguments: [
-    #"{"HostConfig":{"StorageOpt":{"size":"1G"}}}"#, #"{"HostConfig":{"DeviceRequests":[{"Count":-1}]}}"#,
     #"{"HostConfig":{"KernelMemoryTCP":1}}"#, #"{"HostConfig":{"CpuCount":1}}"#,
     #"{"HostConfig":{"Mounts":[{"Type":"cluster","Target":"/a"}]}}"#,
   ])
   func whatIsNotBuiltIsSaid(_ text: String) {
     #expect(message(text)?.0 == .notImplemented)
+  }
+
+  /// As dockerd refuses them on a host that has neither quotas nor drivers of devices.
+  @Test(arguments: [
+    #"{"HostConfig":{"StorageOpt":{"size":"1G"}}}"#, #"{"HostConfig":{"DeviceRequests":[{"Count":-1}]}}"#,
+  ])
+  func whatThisHostCannotIsRefused(_ text: String) {
+    #expect(message(text)?.0 == .invalidParameter)
   }
 
   @Test func namesFollowDockersRule() throws {

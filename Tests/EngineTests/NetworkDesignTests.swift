@@ -34,7 +34,7 @@ import Testing
     #expect(error?.code == code && error?.message == message)
   }
 
-  @Test(arguments: [("host", EngineError.Code.forbidden), ("null", .forbidden), ("weave", .notFound)])
+  @Test(arguments: [("host", EngineError.Code.forbidden), ("null", .forbidden)])
   func drivers(_ driver: String, _ code: EngineError.Code) {
     var request = NetworkCreateRequest(name: "x")
     request.driver = driver

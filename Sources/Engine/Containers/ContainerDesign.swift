@@ -65,7 +65,11 @@ struct ContainerDesign: Sendable {
     // Ports that are published are exposed, too.
     configuration.exposedPorts.formUnion(host.portBindings.keys)
     defaults.containers.complete(&host, isUnified: defaults.hasUnifiedCgroups)
-    if host.runtime.isEmpty { host.runtime = defaults.runtime }
+    if host.runtime.isEmpty {
+      // crun 1.8 takes along what is mounted below a folder, whatever was asked for.
+      let isShallow = host.mounts.contains(where: \.bindNonRecursive)
+      host.runtime = isShallow && defaults.runtimes.contains("runc") ? "runc" : defaults.runtime
+    }
     guard defaults.runtimes.contains(host.runtime) else {
       throw EngineError(.invalidParameter, "unknown or invalid runtime name: \(host.runtime)")
     }

@@ -33,15 +33,24 @@ final class LowDescriptors: Sendable {
   func openSocket<Made>(_ make: () -> Made?, undo: (Made) -> Void) -> Made? {
     state.withLock { state in
       Self.hold(&state)
+      // The kernel gives out the smallest free number. While that is far from the bound, no race can reach it.
+      if Self.smallestFree < Self.bound / 2 { return make() }
       while let number = state.held.popLast() {
         close(number)
         guard let made = make() else { return nil }
         if Self.isNetfilterSocket(number) { return made }
-        // Another thread took the number: the socket's own may be any.
+        // Another thread took the number, or set a smaller one free: the socket's own may be any.
         undo(made)
       }
       return nil
     }
+  }
+
+  private static var smallestFree: Int32 {
+    let number = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    guard number >= 0 else { return .max }
+    close(number)
+    return number
   }
 
   /// Takes numbers back that were given out, as far as there are any.

@@ -171,6 +171,8 @@ extension Link.Kind {
     case .macvlan: "macvlan"
     case .ipvlan: "ipvlan"
     case .vlan: "vlan"
+    case .dummy: "dummy"
+    case .vxlan: "vxlan"
     default: nil
     }
   }

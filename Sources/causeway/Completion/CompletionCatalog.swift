@@ -25,7 +25,7 @@ enum CompletionCatalog {
     "volume inspect": [.volumes], "volume rm": [.volumes],
     "context inspect": [.contexts], "context rm": [.contexts], "context update": [.contexts, .nothing],
     "context use": [.contexts, .nothing],
-    "inspect": [.objects],
+    "inspect": [.objects], "config check": [.files, .nothing],
   ]
 
   /// What an option takes.

@@ -107,7 +107,7 @@ enum HostileThings {
     .hostConfig("name mode nobody has", "\"UTSMode\":\"other\"", [400], "UTS"),
     .hostConfig("user mode nobody has", "\"UsernsMode\":\"other\"", [400, 501]),
     .hostConfig("group mode nobody has", "\"CgroupnsMode\":\"other\"", [400], "cgroup"),
-    .hostConfig("host entry without an address", "\"ExtraHosts\":[\"alone\"]", [400], "extra-host"),
+    .hostConfig("host entry without an address", "\"ExtraHosts\":[\"alone\"]", [400], "add-host"),
     .hostConfig("host entry of another address", "\"ExtraHosts\":[\"x:not-an-ip\"]", [400], "not-an-ip"),
     .hostConfig("name server that is a name", "\"Dns\":[\"dns.example\"]", [400], "dns.example"),
     .hostConfig("sysctl of the whole host", "\"Sysctls\":{\"kernel.panic\":\"1\"}", [400], "kernel.panic"),
