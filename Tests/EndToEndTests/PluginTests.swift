@@ -68,7 +68,7 @@ import Testing
     try await host.runIdle("aa", "--network", "both")
     #expect(try await host.address(of: "aa", on: "both") == "10.200.0.10")
     #expect(try await host.exec("aa", "ping", "-c1", "-W2", "10.200.0.254").code == 0)
-    #expect(try await host.exec("aa", "ping", "-6", "-c1", "-W2", "fd00:200:1::fe").code == 0)
+    #expect(try await host.exec("aa", "ping", "-6", "-c4", "-W4", "fd00:200:1::fe").code == 0)
     try await host.docker("network", "connect", "--ip", "10.71.0.77", "mixed", "aa").succeeded()
     #expect(try await host.exec("aa", "ping", "-c1", "-W2", "-I", "10.71.0.77", "10.71.0.254").code == 0)
     try await host.runIdle("bb", "--network", "mixed")

@@ -19,9 +19,9 @@ final class ControlListener {
     // A name of its own first: a client shall find a socket that listens, or none.
     let temporary = path + ".new"
     unlink(temporary)
-    let mask = umask(0o177)
+    // The file gets the socket's own mode; the process's umask is everybody's, and not changed.
+    fchmod(socket.number, 0o600)
     let result = try UnixAddress(temporary).withSockaddr { bind(socket.number, $0, $1) }
-    umask(mask)
     guard result == 0, listen(socket.number, 16) == 0, rename(temporary, path) == 0 else {
       throw SystemCallError.last("bind", path)
     }

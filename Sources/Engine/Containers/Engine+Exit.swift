@@ -33,8 +33,8 @@ extension Engine {
     }
   }
 
-  /// Takes down what is around a process that is gone, and gives back its addresses and ports. Afterwards the state
-  /// shows it so; nothing is committed.
+  /// Takes down what is around a process that is gone, and gives back its addresses and ports. Afterwards the
+  /// state and the store show it so.
   func release(_ id: ContainerID) async {
     guard let parts = try? parts, var container = state.containers[id] else { return }
     let intents = endpointIntents(container)
@@ -47,7 +47,8 @@ extension Engine {
     guard let now = state.containers[id] else { return }
     container = now
     giveBackNetwork(of: &container)
-    state.put(container)
+    // At once: another container may take the addresses while this one waits for what follows.
+    keepWhateverHappens(container)
     for intent in intents { emit("disconnect", intent.network, id) }
     await refreshLinks(to: id)
   }

@@ -12,11 +12,11 @@ enum UnixListener {
     try makeFolder(of: path)
     let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw failure("cannot open a socket", errno) }
-    // Restricted from the first moment: between bind and chmod nobody gets in.
-    let mask = umask(0o177)
+    // Restricted from the first moment: between bind and chmod nobody gets in. The file gets the socket's own mode
+    // (unix(7)); the process's umask is everybody's, and not changed.
+    fchmod(descriptor, 0o600)
     let outcome = withAddress(path) { bind(descriptor, $0, $1) }
     let code = errno
-    umask(mask)
     guard outcome == 0 else {
       close(descriptor)
       throw failure("cannot bind \(path)", code)

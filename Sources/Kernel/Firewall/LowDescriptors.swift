@@ -29,21 +29,41 @@ final class LowDescriptors: Sendable {
 
   /// Calls `make`, which opens a socket of netfilter and keeps it, so that the socket gets a small number.
   ///
-  /// - Returns: what `make` returned; `nil` when it returned that, or when every number was snatched away in between.
+  /// Where every small number is taken it waits for one, two seconds at most.
+  ///
+  /// - Returns: what `make` returned; `nil`, with errno, when it returned that or there was no small number.
   func openSocket<Made>(_ make: () -> Made?, undo: (Made) -> Void) -> Made? {
-    state.withLock { state in
-      Self.hold(&state)
-      // The kernel gives out the smallest free number. While that is far from the bound, no race can reach it.
-      if Self.smallestFree < Self.bound / 2 { return make() }
-      while let number = state.held.popLast() {
-        close(number)
-        guard let made = make() else { return nil }
-        if Self.isNetfilterSocket(number) { return made }
-        // Another thread took the number, or set a smaller one free: the socket's own may be any.
-        undo(made)
+    for _ in 0..<200 {
+      var outcome = Outcome<Made>.crowded
+      state.withLock { outcome = attempt(&$0, make, undo) }
+      switch outcome {
+      case .made(let made): return made
+      case .refused: return nil
+      case .crowded: usleep(10_000)
       }
-      return nil
     }
+    errno = EMFILE
+    return nil
+  }
+
+  private enum Outcome<Made> {
+    case made(Made)
+    case refused
+    case crowded
+  }
+
+  private func attempt<Made>(_ state: inout State, _ make: () -> Made?, _ undo: (Made) -> Void) -> Outcome<Made> {
+    Self.hold(&state)
+    // The kernel gives out the smallest free number. While that is far from the bound, no race can reach it.
+    if Self.smallestFree < Self.bound / 2 { return make().map(Outcome.made) ?? .refused }
+    while let number = state.held.popLast() {
+      close(number)
+      guard let made = make() else { return .refused }
+      if Self.isNetfilterSocket(number) { return .made(made) }
+      // Another thread took the number, or set a smaller one free: the socket's own may be any.
+      undo(made)
+    }
+    return .crowded
   }
 
   private static var smallestFree: Int32 {
