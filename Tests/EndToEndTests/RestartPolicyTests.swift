@@ -48,11 +48,14 @@ import Testing
     for name in ["loops", "goes"] {
       try await host.docker("run", "-d", "--name", name, "--restart", "always", "busybox", "false").succeeded()
     }
-    try await waitUntil("a wait between two tries", for: .seconds(20)) {
+    // Between two tries; the wait may be over just when it is seen.
+    try await waitUntil("a refusal between two tries", for: .seconds(30)) {
+      let exec = try await host.exec("loops", "true")
+      return exec.code == 1 && exec.stderr.contains("is restarting, wait until the container is running")
+    }
+    try await waitUntil("a status between two tries", for: .seconds(30)) {
       try await host.docker("ps", "-f", "name=loops", "--format", "{{.Status}}").text.hasPrefix("Restarting (1)")
     }
-    let exec = try await host.exec("loops", "true")
-    #expect(exec.code == 1 && exec.stderr.contains("is restarting, wait until the container is running"), "\(exec)")
     try await host.docker("stop", "-t", "2", "loops").succeeded()
     #expect(try await host.inspect("loops", "{{.State.Status}}") == "exited")
     let count = try await host.inspect("loops", "{{.RestartCount}}")
