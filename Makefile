@@ -30,10 +30,11 @@ release: dependencies
 demo: release
 	@$(SUDO) Scripts/demo
 
-# One build for programs and tests alike, one test bundle.
+# One build for programs and tests alike, one test bundle. One test after the other: most start real containers, and on a
+# machine of few processors each would wait for all the rest.
 test: dependencies
 	swift build --build-tests $(SWIFTFLAGS)
-	$(SUDO) swift test --skip-build $(TESTFLAGS)
+	$(SUDO) swift test --skip-build --no-parallel $(TESTFLAGS)
 
 # The page of what works, from what the end-to-end tests had answered.
 compatibility: dependencies
