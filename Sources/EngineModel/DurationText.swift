@@ -2,8 +2,9 @@
 public struct DurationText: Hashable, Sendable {
   public let nanoseconds: Int64
 
-  /// `nil` for what Go would not read.
-  public init?(_ text: some StringProtocol) {
+  /// - Parameter takesDays: also days, `d`, and weeks, `w`, which Go does not know.
+  /// - Returns: `nil` for what Go would not read.
+  public init?(_ text: some StringProtocol, takesDays: Bool = false) {
     var rest = Substring(text)
     var sign = 1.0
     if rest.first == "-" { sign = -1 }
@@ -27,6 +28,8 @@ public struct DurationText: Hashable, Sendable {
       case "s": total += number * 1e9
       case "m": total += number * 60e9
       case "h": total += number * 3600e9
+      case "d" where takesDays: total += number * 86_400e9
+      case "w" where takesDays: total += number * 604_800e9
       default: return nil
       }
     }

@@ -21,11 +21,11 @@ import Testing
   }
 
   @Test func archivesAreWhatTarReads() {
-    var writer = TarWriter()
-    writer.add(TarWriter.Entry(path: "f", kind: .file, mode: 0o600, user: 5, group: 6, size: 3, modified: 1))
-    writer.append(Array("abc".utf8))
-    writer.add(TarWriter.Entry(path: String(repeating: "long/", count: 30), kind: .folder, mode: 0o755))
-    let bytes = writer.finished()
+    var file = TarEntry(name: "f", kind: .file, mode: 0o600, user: 5, group: 6)
+    file.size = 3
+    file.modified = 1
+    let folder = TarEntry(name: String(repeating: "long/", count: 30), kind: .folder, mode: 0o755)
+    let bytes = TarFormat.member(file, Array("abc".utf8)) + TarFormat.header(folder) + TarFormat.trailer
     #expect(bytes.count % 512 == 0)
     #expect(bytes.suffix(1024).allSatisfy { $0 == 0 })
     func text(_ range: Range<Int>) -> String { String(decoding: bytes[range].prefix { $0 != 0 }, as: UTF8.self) }

@@ -41,7 +41,7 @@ import Testing
     #expect(try await host.docker("info", "-f", "{{.OSType}}").succeeded().text == "linux")
     // The TCP socket of the two speaks TLS.
     let far = try await host.run(
-      ["docker", "-H", TLSTests.port] + certificates.dockerFlags() + ["info", "-f", "{{.OSType}}"], in: .outside)
+      ["docker", "-H", TestHost.portWithTLS] + certificates.dockerFlags() + ["info", "-f", "{{.OSType}}"], in: .outside)
     #expect(far.text == "linux", "\(far)")
     // No child has them: not the data plane, and not the environment.
     let leaked = try await host.shell(

@@ -3,26 +3,14 @@ import Testing
 
 /// Our own command from another machine: TLS by flags, by the environment and by a context.
 @Suite(.serialized, .bareHost) struct CausewayTLSTests {
-  private static let port = "tcp://\(TestHost.address):2376"
-
-  private func engine() async throws -> (TestHost, Certificates) {
-    let host = try TestHost.shared
-    let folder = "\(host.folder)/tls"
-    if try await host.ping() { return (host, Certificates(folder: folder)) }
-    let certificates = try await Certificates.make(in: folder, serverNames: "IP:\(TestHost.address),DNS:engine.test")
-    try await host.startEngine(["-H", "tcp://0.0.0.0:2376"] + certificates.engineFlags)
-    try await host.loadBusybox()
-    return (host, certificates)
-  }
-
   private func remote(_ host: TestHost, _ flags: [String], _ arguments: String..., stdin: String? = nil) async throws
     -> CommandOutput
   {
-    try await host.run(["causeway", "-H", Self.port] + flags + arguments, in: .outside, stdin: stdin)
+    try await host.run(["causeway", "-H", TestHost.portWithTLS] + flags + arguments, in: .outside, stdin: stdin)
   }
 
   @Test func byFlags() async throws {
-    let (host, certificates) = try await engine()
+    let (host, certificates) = try await TestHost.withTLS()
     let flags = certificates.dockerFlags()
     #expect(try await remote(host, flags, "run", "--rm", "busybox", "echo", "far").succeeded().stdout == "far\n")
     let text = (0..<20000).map { "line \($0)\n" }.joined()
@@ -34,7 +22,7 @@ import Testing
   }
 
   @Test func byTheEnvironment() async throws {
-    let (host, certificates) = try await engine()
+    let (host, certificates) = try await TestHost.withTLS()
     let output = try await host.shell(
       """
       mkdir -p certs && cp \(certificates.path("ca")) certs/ca.pem && cp \(certificates.path("client")) certs/cert.pem
@@ -48,9 +36,9 @@ import Testing
 
   /// One store for both commands: what one of them writes the other reads.
   @Test func byAContextOfEitherCommand() async throws {
-    let (host, certificates) = try await engine()
+    let (host, certificates) = try await TestHost.withTLS()
     let described =
-      "host=\(Self.port),ca=\(certificates.path("ca")),cert=\(certificates.path("client")),"
+      "host=\(TestHost.portWithTLS),ca=\(certificates.path("ca")),cert=\(certificates.path("client")),"
       + "key=\(certificates.path("client-key"))"
     let output = try await host.shell(
       """
@@ -78,7 +66,7 @@ import Testing
   }
 
   @Test func whatIsWrongIsSaid() async throws {
-    let (host, certificates) = try await engine()
+    let (host, certificates) = try await TestHost.withTLS()
     let nobody = try await remote(
       host, ["--tlsverify", "--tlscacert", certificates.path("ca"), "--tlscert", "", "--tlskey", ""], "ps")
     #expect(nobody.code == 1 && nobody.stderr.contains("--tlscert"), "\(nobody)")

@@ -3,29 +3,16 @@ import Testing
 
 /// The API on a TCP port with certificates on both sides, as the docker command uses it from another machine.
 @Suite(.serialized, .bareHost) struct TLSTests {
-  static let port = "tcp://\(TestHost.address):2376"
-
-  /// An engine with a unix socket and a port that asks for certificates.
-  private func engine() async throws -> (TestHost, Certificates) {
-    let host = try TestHost.shared
-    let folder = "\(host.folder)/tls"
-    if try await host.ping() { return (host, Certificates(folder: folder)) }
-    let certificates = try await Certificates.make(in: folder, serverNames: "IP:\(TestHost.address),DNS:engine.test")
-    try await host.startEngine(["-H", "tcp://0.0.0.0:2376"] + certificates.engineFlags)
-    try await host.loadBusybox()
-    return (host, certificates)
-  }
-
   /// The docker command on the other machine, with the client's certificate.
   private func remote(
     _ host: TestHost, _ certificates: Certificates, _ arguments: String..., stdin: String? = nil
   ) async throws -> CommandOutput {
     try await host.run(
-      ["docker", "-H", Self.port] + certificates.dockerFlags() + arguments, in: .outside, stdin: stdin)
+      ["docker", "-H", TestHost.portWithTLS] + certificates.dockerFlags() + arguments, in: .outside, stdin: stdin)
   }
 
   @Test func aContainerIsRunFromAnotherMachine() async throws {
-    let (host, certificates) = try await engine()
+    let (host, certificates) = try await TestHost.withTLS()
     #expect(try await remote(host, certificates, "run", "--rm", "busybox", "echo", "far").succeeded().stdout == "far\n")
     // The unix socket is there, too, and the same engine answers.
     let id = try await remote(host, certificates, "info", "-f", "{{.ID}}").succeeded().text
@@ -33,7 +20,7 @@ import Testing
   }
 
   @Test func bothDirectionsEndOnTheirOwn() async throws {
-    let (host, certificates) = try await engine()
+    let (host, certificates) = try await TestHost.withTLS()
     let text = (0..<20000).map { "line \($0)\n" }.joined()
     let echoed = try await remote(host, certificates, "run", "-i", "--rm", "busybox", "cat", stdin: text)
     #expect(echoed.code == 0)
@@ -47,12 +34,12 @@ import Testing
   }
 
   @Test func aTerminalAndLogsThatGoOn() async throws {
-    let (host, certificates) = try await engine()
+    let (host, certificates) = try await TestHost.withTLS()
     try await remote(
       host, certificates, "run", "-d", "--name", "ticks", "busybox", "sh", "-c",
       "for i in 1 2 3 4 5 6; do echo tick$i; sleep 0.2; done"
     ).succeeded()
-    let flags = (["-H", Self.port] + certificates.dockerFlags()).joined(separator: " ")
+    let flags = (["-H", TestHost.portWithTLS] + certificates.dockerFlags()).joined(separator: " ")
     let terminal = try await host.run(
       [
         "script", "-qec", "docker \(flags) exec -it ticks sh -c 'test -t 0 && stty size >/dev/null && echo terminal'",
@@ -67,8 +54,8 @@ import Testing
   }
 
   @Test func anImageGoesThereAndBack() async throws {
-    let (host, certificates) = try await engine()
-    let flags = (["-H", Self.port] + certificates.dockerFlags()).joined(separator: " ")
+    let (host, certificates) = try await TestHost.withTLS()
+    let flags = (["-H", TestHost.portWithTLS] + certificates.dockerFlags()).joined(separator: " ")
     let file = "\(host.folder)/image.tar"
     try await host.shell(
       "docker \(flags) save -o \(file) busybox && docker \(flags) tag busybox other && docker \(flags) rmi busybox "
@@ -78,9 +65,9 @@ import Testing
   }
 
   @Test func aContextRemembersTheCertificates() async throws {
-    let (host, certificates) = try await engine()
+    let (host, certificates) = try await TestHost.withTLS()
     let described =
-      "host=\(Self.port),ca=\(certificates.path("ca")),cert=\(certificates.path("client")),"
+      "host=\(TestHost.portWithTLS),ca=\(certificates.path("ca")),cert=\(certificates.path("client")),"
       + "key=\(certificates.path("client-key"))"
     let output = try await host.shell(
       "unset DOCKER_HOST; docker context create far --docker \(described) >/dev/null && "
@@ -91,8 +78,9 @@ import Testing
   }
 
   @Test func whoeverCannotProveItselfIsRefused() async throws {
-    let (host, certificates) = try await engine()
-    func docker(_ flags: [String], port: String = Self.port, in place: TestHost.Place = .outside) async throws
+    let (host, certificates) = try await TestHost.withTLS()
+    func docker(_ flags: [String], port: String = TestHost.portWithTLS, in place: TestHost.Place = .outside)
+      async throws
       -> CommandOutput
     {
       try await host.run(["docker", "-H", port] + flags + ["ps"], in: place)
@@ -126,12 +114,12 @@ import Testing
 
   /// Whatever comes to the port, the engine goes on.
   @Test func garbageAndSilenceDoNoHarm() async throws {
-    let (host, certificates) = try await engine()
+    let (host, certificates) = try await TestHost.withTLS()
     let script = """
       for i in $(seq 40); do head -c 4000 /dev/urandom | timeout 3 bash -c 'cat >/dev/tcp/\(TestHost.address)/2376'; done
       printf '\\x16\\x03\\x01\\xff\\xff' | timeout 3 bash -c 'cat >/dev/tcp/\(TestHost.address)/2376'
       for i in $(seq 200); do exec {fd}<>/dev/tcp/\(TestHost.address)/2376; done
-      docker -H \(Self.port) \(certificates.dockerFlags().joined(separator: " ")) version -f '{{.Server.Os}}'
+      docker -H \(TestHost.portWithTLS) \(certificates.dockerFlags().joined(separator: " ")) version -f '{{.Server.Os}}'
       """
     #expect(try await host.shell(script, in: .outside).text == "linux")
   }

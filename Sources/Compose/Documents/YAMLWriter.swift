@@ -1,3 +1,5 @@
+import EngineAPI
+
 /// Writes a document as YAML, in blocks; text that could be taken for something else is quoted.
 public enum YAMLWriter {
   public static func text(_ node: Node) -> String {
@@ -52,7 +54,7 @@ public enum YAMLWriter {
     switch scalar.kind {
     case .null: "null"
     case .bool, .integer, .float: scalar.text
-    case .string: isBare(scalar.text) ? scalar.text : quoted(scalar.text)
+    case .string: isBare(scalar.text) ? scalar.text : scalar.text.inDoubleQuotes
     }
   }
 
@@ -77,23 +79,5 @@ public enum YAMLWriter {
     let wanted = Array(part.utf8)
     guard bytes.count >= wanted.count else { return false }
     return (0...(bytes.count - wanted.count)).contains { Array(bytes[$0..<$0 + wanted.count]) == wanted }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\r": result += "\\r"
-      case "\u{0}"..<" ", "\u{7F}":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\x" + (digits.utf8.count == 1 ? "0" : "") + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

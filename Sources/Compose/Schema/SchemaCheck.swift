@@ -1,3 +1,5 @@
+import EngineModel
+
 /// Holds a document against its shape: gives every value the type it has there, and finds what should not be there.
 struct SchemaCheck {
   /// Valid parts that have no effect here, as sentences.
@@ -148,7 +150,7 @@ extension Shape {
     case .bytes:
       guard scalar.kind != .bool else { return nil }
       if scalar.text == "-1" { return Scalar("-1", .integer) }
-      return ByteAmount(scalar.text).map { Scalar(String($0.bytes), .integer) }
+      return ByteSize(scalar.text).map { Scalar(String($0.bytes), .integer) }
     case .fileMode:
       let value = scalar.kind == .string ? Int64(scalar.text.drop { $0 == "o" }, radix: 8) : Scalar.integer(scalar.text)
       return value.flatMap { (0...0o7777).contains($0) ? Scalar("0" + String($0, radix: 8)) : nil }

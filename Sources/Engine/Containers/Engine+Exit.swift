@@ -9,33 +9,29 @@ extension Engine {
   func ended(_ end: RunEnd) async {
     let id = end.id
     await alone(with: id) {
-      guard var life = lives[id], life.state.pid != 0, var container = state.containers[id] else { return }
+      guard var life = lives[id], life.state.pid != 0, let container = state.containers[id] else { return }
       let actions = life.didExit(code: end.code, oomKilled: end.oomKilled, at: .now)
       lives[id] = life
       stopHealthChecks(of: id)
       if end.oomKilled { emit("oom", container) }
       let ran = life.state.startedAt.map { Timestamp.now.seconds - $0.seconds } ?? 0
       emit("die", container, ["exitCode": "\(end.code)", "execDuration": "\(ran)"])
-      await release(id)
+      await release(id, end: life.state)
       emitUnmounts(of: container)
-      // Its name may have been changed, or a network taken from it, while it was taken down.
-      guard let now = state.containers[id] else { return }
-      container = now
-      container.state = life.state
-      let removes = actions.contains(.remove)
-      // One that is about to go is not worth a commit: the removal is one.
-      if removes { state.put(container) } else { keepWhateverHappens(container) }
+      guard state.containers[id] != nil else { return }
       await payDebts()
       let result = WaitResult(exitCode: end.code)
       waits.resolve(id, life.state.status == .restarting ? [.exit] : [.exit, .rest], result)
-      if removes { await destroyLogged(id) }
+      if actions.contains(.remove) { await destroyLogged(id) }
       for case .restart(let delay) in actions { restart(id, after: delay) }
     }
   }
 
   /// Takes down what is around a process that is gone, and gives back its addresses and ports. Afterwards the
   /// state and the store show it so.
-  func release(_ id: ContainerID) async {
+  ///
+  /// - Parameter end: how the record says that it ended; `nil` leaves what it says.
+  func release(_ id: ContainerID, end: ContainerState? = nil) async {
     guard let parts = try? parts, var container = state.containers[id] else { return }
     let intents = endpointIntents(container)
     let changes = Self.hasSandbox(container) ? served(container).changes(to: DataPlaneTable()) : []
@@ -44,8 +40,10 @@ extension Engine {
     async let process: Void = clearAway(id, parts)
     _ = await (names, sandbox, process)
     await parts.connections?.forget(intents.flatMap(\.endpoint.addresses))
+    // Its name may have been changed, or a network taken from it, while it was taken down.
     guard let now = state.containers[id] else { return }
     container = now
+    if let end { container.state = end }
     giveBackNetwork(of: &container)
     // At once: another container may take the addresses while this one waits for what follows.
     keepWhateverHappens(container)

@@ -10,12 +10,13 @@ public struct MountInfo: Hashable, Sendable {
   public let options: [String]
   /// How mounts are passed on: `shared:3`, `master:1` (kernel doc: filesystems/sharedsubtree).
   public let propagation: [String]
-  /// Mounts made here appear in other mount namespaces, and theirs here (mount_namespaces(7)).
-  public var isShared: Bool { propagation.contains { $0.hasPrefix("shared:") } }
   public let type: String
   public let source: String
   /// The file system's own options.
   public let superOptions: [String]
+
+  /// Mounts made here appear in other mount namespaces, and theirs here (mount_namespaces(7)).
+  public var isShared: Bool { propagation.contains { $0.hasPrefix("shared:") } }
 
   /// `nil` when the line has not the form that proc(5) gives.
   public init?(line: Substring) {

@@ -11,8 +11,9 @@ public final class MountView: Sendable {
 
   /// - Parameter hidden: mount points; what is mounted there stays where it is for everybody else.
   public init(hiding hidden: [String]) throws {
-    let parents = try hidden.compactMap { path in
-      try MountInfo.read().last { path.hasPrefix($0.mountPoint == "/" ? "/" : "\($0.mountPoint)/") }?.mountPoint
+    let mounts = try MountInfo.read()
+    let parents = hidden.compactMap { path in
+      MountInfo.covering(path, in: mounts.filter { $0.mountPoint != path })?.mountPoint
     }
     thread = try SerialThread("mount-view")
     try thread.runBlocking {

@@ -37,12 +37,7 @@ struct OCIRuntime: Sendable {
   /// host without the v2 tree.
   private static func legacyView(root: String) throws(EngineError) -> MountView {
     do {
-      let mounts = try MountInfo.read()
-      let holder = mounts.filter {
-        root == $0.mountPoint || root.hasPrefix($0.mountPoint == "/" ? "/" : "\($0.mountPoint)/")
-      }
-      .max { $0.mountPoint.count < $1.mountPoint.count }
-      guard holder?.isShared ?? false else {
+      guard MountInfo.covering(root, in: try MountInfo.read())?.isShared ?? false else {
         throw EngineError(
           .unavailable,
           "crun cannot run beside hybrid control groups where mounts are private: use runc, or mount --make-rshared /")

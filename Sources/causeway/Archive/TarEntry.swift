@@ -52,6 +52,11 @@ enum TarFormat {
       + fields(entry, flag: entry.kind.rawValue)
   }
 
+  /// A file that is at hand, whole.
+  static func member(_ entry: TarEntry, _ contents: [UInt8]) -> [UInt8] {
+    header(entry) + contents + [UInt8](repeating: 0, count: padding(entry.size))
+  }
+
   /// The end of an archive.
   static let trailer = [UInt8](repeating: 0, count: 2 * block)
 

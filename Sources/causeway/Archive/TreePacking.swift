@@ -77,12 +77,10 @@ struct TreePacking: AsyncSequence, Sendable {
           links[identity] = name
         }
         entry.size = Int64(status.st_size)
-        let number = open(path, O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { throw SmallFile.failure(path) }
-        let opened = OpenFile(number: number, padding: TarFormat.padding(entry.size))
+        let opened = try OpenFile(path, size: entry.size)
         if entry.size > 0 { file = (opened, entry.size, path) }
       case S_IFDIR:
-        for child in SmallFile.names(in: path).reversed() {
+        for child in try SmallFile.list(path).reversed() {
           pending.append(
             (path == "/" ? "/\(child)" : "\(path)/\(child)", name.isEmpty ? child : "\(name)/\(child)", false))
         }
@@ -102,17 +100,22 @@ struct TreePacking: AsyncSequence, Sendable {
       return TarFormat.header(entry)
     }
   }
+}
 
-  private final class OpenFile: Sendable {
-    let number: Int32
-    let padding: Int
+/// A file that is being put into an archive; closed when nobody reads it any more.
+final class OpenFile: Sendable {
+  let number: Int32
+  /// How many bytes follow its contents.
+  let padding: Int
 
-    init(number: Int32, padding: Int) {
-      self.number = number
-      self.padding = padding
-    }
+  init(_ path: String, size: Int64) throws(CommandFailure) {
+    number = open(path, O_RDONLY | O_CLOEXEC)
+    padding = TarFormat.padding(size)
+    guard number >= 0 else { throw SmallFile.failure(path) }
+  }
 
-    deinit { close(number) }
+  deinit {
+    if number >= 0 { close(number) }
   }
 }
 

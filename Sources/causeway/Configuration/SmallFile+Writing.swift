@@ -28,8 +28,11 @@ extension SmallFile {
   }
 
   /// The names in a folder, sorted; none when it cannot be read.
-  static func names(in folder: String) -> [String] {
-    guard let stream = opendir(folder) else { return [] }
+  static func names(in folder: String) -> [String] { (try? list(folder)) ?? [] }
+
+  /// The names in a folder, sorted.
+  static func list(_ folder: String) throws(CommandFailure) -> [String] {
+    guard let stream = opendir(folder) else { throw failure(folder) }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {

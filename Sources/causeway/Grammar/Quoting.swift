@@ -1,18 +1,4 @@
-/// Text in double quotes, with the escapes of Go's `%q`.
-func quoted(_ text: some StringProtocol) -> String {
-  var result = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": result += "\\\""
-    case "\\": result += "\\\\"
-    case "\n": result += "\\n"
-    case "\r": result += "\\r"
-    case "\t": result += "\\t"
-    case "\u{0}"..<" ", "\u{7F}":
-      let digits = String(scalar.value, radix: 16)
-      result += "\\x" + (digits.utf8.count == 1 ? "0" : "") + digits
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result + "\""
-}
+import EngineAPI
+
+/// Text in double quotes, as messages have it.
+func quoted(_ text: some StringProtocol) -> String { text.inDoubleQuotes }

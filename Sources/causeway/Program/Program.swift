@@ -34,7 +34,7 @@ struct Program {
       // Detached: the entry point belongs to the main actor, whose thread waits below.
       Task.detached {
         let code = await program.run(call)
-        RawTerminal.restoreActive()
+        TerminalMode.restoreActive()
         exit(code)
       }
       while true {

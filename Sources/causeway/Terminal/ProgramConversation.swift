@@ -20,9 +20,9 @@ struct ProgramConversation: Sendable {
   let detachKeys: DetachKeys
 
   /// Makes the terminal raw where that is called for. Before the program starts, so that no key is lost or echoed.
-  func prepareTerminal() -> RawTerminal? {
+  func prepareTerminal() -> TerminalMode? {
     guard isTerminal, sendsInput, Descriptor.input.isTerminal else { return nil }
-    return RawTerminal(.input)
+    return TerminalMode.raw(.input)
   }
 
   /// Runs until the output ends or the detach keys are typed.

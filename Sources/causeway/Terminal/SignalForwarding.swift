@@ -22,13 +22,13 @@ struct SignalForwarding: Sendable {
         } else if forwardsSignals {
           if signal == SIGINT || signal == SIGTERM { refusals += 1 }
           guard refusals < 3 else {
-            RawTerminal.restoreActive()
+            TerminalMode.restoreActive()
             Descriptor.error.write("\ngot 3 SIGTERM/SIGINTs, forcefully exiting\n")
             exit(1)
           }
           try? await engine.post("\(path)/kill", [("signal", SignalName.name(signal))])
         } else {
-          RawTerminal.restoreActive()
+          TerminalMode.restoreActive()
           exit(128 + signal)
         }
       }

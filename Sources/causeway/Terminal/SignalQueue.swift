@@ -33,7 +33,7 @@ enum SignalQueue {
     guard sigwait(&waited, &number) == 0 else { return }
     // Until there is a container to pass it on to, a signal to end means this program.
     if !hasReader.withLock({ $0 }), [SIGINT, SIGTERM, SIGHUP, SIGQUIT].contains(number) {
-      RawTerminal.restoreActive()
+      TerminalMode.restoreActive()
       exit(128 + number)
     }
     channel.continuation.yield(number)

@@ -93,7 +93,7 @@ private struct LoginDialogue {
       guard !login.username.isEmpty else { throw CommandFailure("Error: Non-null Username Required") }
     }
     if login.password.isEmpty {
-      let silence = SilentTerminal(.input)
+      let silence = TerminalMode.silent(.input)
       defer { silence?.restore() }
       login.password = try await line("Password: ")
       Descriptor.error.write("\n")

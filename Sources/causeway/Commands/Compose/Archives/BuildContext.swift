@@ -7,7 +7,7 @@ struct BuildContext: AsyncSequence, Sendable {
 
   struct Item: Sendable {
     let path: String
-    let entry: TarWriter.Entry
+    let entry: TarEntry
   }
 
   private let folder: String
@@ -38,46 +38,31 @@ struct BuildContext: AsyncSequence, Sendable {
   private static func collect(
     _ folder: String, _ prefix: String, _ ignored: IgnorePatterns, _ kept: Set<String>, _ items: inout [Item]
   ) throws(CommandFailure) {
-    guard let directory = opendir(folder) else { throw SmallFile.failure(folder) }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    for name in names.sorted() {
+    for name in try SmallFile.list(folder) {
       let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
       let full = "\(folder)/\(name)"
       var status = stat()
       guard lstat(full, &status) == 0 else { continue }
       let isIgnored = ignored.ignores(path) && !kept.contains(path)
-      var entry = TarWriter.Entry(path: path, kind: .file, mode: Int(status.st_mode & 0o7777))
+      var entry = TarEntry(name: path, kind: .file)
+      entry.mode = UInt32(status.st_mode) & 0o7777
       entry.modified = Int64(status.st_mtim.tv_sec)
       switch status.st_mode & S_IFMT {
       case S_IFDIR:
         entry.kind = .folder
+        entry.name = path + "/"
         if !isIgnored { items.append(Item(path: full, entry: entry)) }
         if !isIgnored || ignored.takesBack { try collect(full, path, ignored, kept, &items) }
       case S_IFREG where !isIgnored:
-        entry.size = Int(status.st_size)
+        entry.size = Int64(status.st_size)
         items.append(Item(path: full, entry: entry))
       case S_IFLNK where !isIgnored:
         entry.kind = .symbolicLink
-        entry.target = target(of: full)
+        entry.linkTarget = try LinkText.read(full)
         items.append(Item(path: full, entry: entry))
       default: continue
       }
     }
-  }
-
-  private static func target(of path: String) -> String {
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = buffer.withUnsafeMutableBytes { bytes in
-      bytes.withMemoryRebound(to: CChar.self) { text in text.baseAddress.map { readlink(path, $0, text.count) } ?? 0 }
-    }
-    return String(decoding: buffer.prefix(Swift.max(0, count)), as: UTF8.self)
   }
 
   func makeAsyncIterator() -> Iterator { Iterator(items: items[...], extra: extra) }
@@ -85,8 +70,7 @@ struct BuildContext: AsyncSequence, Sendable {
   struct Iterator: AsyncIteratorProtocol {
     private var items: ArraySlice<Item>
     private var extra: [(path: String, text: String)]
-    private var writer = TarWriter()
-    private var file: (descriptor: Int32, left: Int, path: String)?
+    private var file: (opened: OpenFile, left: Int64, path: String)?
     private var isFinished = false
 
     fileprivate init(items: ArraySlice<Item>, extra: [(path: String, text: String)]) {
@@ -95,40 +79,34 @@ struct BuildContext: AsyncSequence, Sendable {
     }
 
     mutating func next() async throws -> [UInt8]? {
+      var bytes: [UInt8] = []
       while let (path, text) = extra.popLast() {
-        writer.add(TarWriter.Entry(path: path, kind: .file, size: text.utf8.count))
-        writer.append(Array(text.utf8))
+        var entry = TarEntry(name: path, kind: .file)
+        entry.size = Int64(text.utf8.count)
+        bytes += TarFormat.member(entry, Array(text.utf8))
       }
-      var bytes = writer.taken()
       while bytes.count < 1 << 18 {
-        if let (descriptor, left, path) = file {
-          guard let chunk = await Descriptor(number: descriptor).read(upTo: Swift.min(left, 1 << 18)), !chunk.isEmpty
-          else {
-            close(descriptor)
+        if let (opened, left, path) = file {
+          let limit = Int(Swift.min(left, 1 << 18))
+          guard let chunk = await Descriptor(number: opened.number).read(upTo: limit), !chunk.isEmpty else {
             throw CommandFailure("\(path) became shorter while it was sent")
           }
-          writer.append(chunk)
-          file = chunk.count == left ? nil : (descriptor, left - chunk.count, path)
-          if file == nil { close(descriptor) }
+          bytes += chunk
+          let rest = left - Int64(chunk.count)
+          file = rest == 0 ? nil : (opened, rest, path)
+          if rest == 0 { bytes += [UInt8](repeating: 0, count: opened.padding) }
         } else if let item = items.popFirst() {
-          try open(item)
+          if item.entry.kind == .file, item.entry.size > 0 {
+            file = (try OpenFile(item.path, size: item.entry.size), item.entry.size, item.path)
+          }
+          bytes += TarFormat.header(item.entry)
         } else {
           guard !isFinished else { break }
           isFinished = true
-          bytes += writer.finished()
+          bytes += TarFormat.trailer
         }
-        bytes += writer.taken()
       }
       return bytes.isEmpty ? nil : bytes
-    }
-
-    private mutating func open(_ item: Item) throws {
-      if item.entry.kind == .file, item.entry.size > 0 {
-        let descriptor = Glibc.open(item.path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SmallFile.failure(item.path) }
-        file = (descriptor, item.entry.size, item.path)
-      }
-      writer.add(item.entry)
     }
   }
 }

@@ -67,16 +67,19 @@ struct ContainerMaking: Sendable {
 
   private func put(_ files: [ServiceContainer.InjectedFile], into id: String) async throws {
     guard !files.isEmpty else { return }
-    var archive = TarWriter()
+    var archive: [UInt8] = []
     for file in files {
-      archive.add(
-        TarWriter.Entry(
-          path: String(file.path.drop { $0 == "/" }), kind: .file, mode: file.mode, user: file.user, group: file.group,
-          size: file.bytes.count, modified: Invocation.now))
-      archive.append(file.bytes)
+      var entry = TarEntry(name: String(file.path.drop { $0 == "/" }), kind: .file)
+      entry.mode = UInt32(clamping: file.mode)
+      entry.user = UInt32(clamping: file.user)
+      entry.group = UInt32(clamping: file.group)
+      entry.size = Int64(file.bytes.count)
+      entry.modified = Invocation.now
+      archive += TarFormat.member(entry, file.bytes)
     }
+    archive += TarFormat.trailer
     let chunks = try await engine.stream(
-      .put, "/containers/\(id)/archive", [("path", "/"), ("copyUIDGID", "1")], upload: OneChunk(archive.finished()))
+      .put, "/containers/\(id)/archive", [("path", "/"), ("copyUIDGID", "1")], upload: OneChunk(archive))
     for try await _ in chunks {}
   }
 }

@@ -1,0 +1,16 @@
+import TestHosts
+
+extension TestHost {
+  static let portWithTLS = "tcp://\(TestHost.address):2376"
+
+  /// A bare host's engine with a unix socket and a port that asks for certificates; the first test that asks starts it.
+  static func withTLS() async throws -> (TestHost, Certificates) {
+    let host = try TestHost.shared
+    let folder = "\(host.folder)/tls"
+    if try await host.ping() { return (host, Certificates(folder: folder)) }
+    let certificates = try await Certificates.make(in: folder, serverNames: "IP:\(TestHost.address),DNS:engine.test")
+    try await host.startEngine(["-H", "tcp://0.0.0.0:2376"] + certificates.engineFlags)
+    try await host.loadBusybox()
+    return (host, certificates)
+  }
+}
