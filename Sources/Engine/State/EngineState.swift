@@ -9,6 +9,10 @@ import NetworkPlan
 struct EngineState: Sendable {
   private(set) var networks: [NetworkID: Network] = [:]
   private(set) var networkNames: [String: NetworkID] = [:]
+  /// The address space that networks hold.
+  private(set) var claimed = AddressSpace()
+  /// The networks whose bridge was named by the user.
+  private(set) var bridges: [InterfaceName: NetworkID] = [:]
   private(set) var containers: [ContainerID: Container] = [:]
   private(set) var containerNames: [String: ContainerID] = [:]
   var volumes: [String: Volume] = [:]
@@ -26,7 +30,10 @@ struct EngineState: Sendable {
   // MARK: Networks
 
   mutating func insert(_ network: Network) {
+    if let old = networks[network.id] { forgetPlace(of: old) }
     networks[network.id] = network
+    for claim in network.claims { claimed.add(claim) }
+    if let bridge = network.namedBridge { bridges[bridge] = network.id }
     networkNames[network.name] = network.id
     leases[network.id] = network.ipam.pools.compactMap { pool in
       pool.subnet.map {
@@ -37,10 +44,16 @@ struct EngineState: Sendable {
   }
 
   mutating func remove(_ network: Network) {
+    if let old = networks[network.id] { forgetPlace(of: old) }
     networks[network.id] = nil
     if networkNames[network.name] == network.id { networkNames[network.name] = nil }
     leases[network.id] = nil
     attached[network.id] = nil
+  }
+
+  private mutating func forgetPlace(of network: Network) {
+    for claim in network.claims { claimed.remove(claim) }
+    if let bridge = network.namedBridge, bridges[bridge] == network.id { bridges[bridge] = nil }
   }
 
   // MARK: Containers
@@ -85,5 +98,19 @@ struct EngineState: Sendable {
   /// Containers that name a volume, running or not.
   func users(ofVolume name: String) -> [Container] {
     containers.values.filter { $0.mounts.contains { $0.kind == .volume && $0.name == name } }
+  }
+}
+
+extension Network {
+  /// The address space that it holds.
+  var claims: [AddressSpace.Claim] {
+    guard !isConfigurationOnly else { return [] }
+    return ipam.pools.compactMap { pool in pool.subnet.map { AddressSpace.Claim($0, holder: "network \"\(name)\"") } }
+  }
+
+  /// Its bridge, where the user chose the name.
+  fileprivate var namedBridge: InterfaceName? {
+    guard driver == .bridge, !isConfigurationOnly else { return nil }
+    return options[BridgeOptions.nameKey].flatMap { InterfaceName($0) }
   }
 }

@@ -119,13 +119,11 @@ extension Engine {
     if let known = state.networkNames["bridge"].flatMap({ state.networks[$0] }) {
       if let changed = try changedDefaultBridge(known) { made.append(changed) }
     } else {
-      let own = Set(state.claims.map(\.prefix))
-      let routes = try await parts.hostNetwork([]).prefixes.filter { !own.contains($0) }
+      let host = try await parts.hostNetwork([])
       let id = NetworkID.random()
       made.append(
         try defaultBridge(id: id).completed(
-          pools: addressPools(ofBridge: id),
-          avoiding: routes.map { SubnetChoice.Claim($0, holder: "a route of this host") }, networks: state.claims))
+          pools: addressPools(ofBridge: id), avoiding: host.space, networks: state.claimed))
     }
     try commit(made.map(StoreChange.putNetwork))
     for network in made { state.insert(network) }
@@ -141,9 +139,9 @@ extension Engine {
       wished.ipam.pools += known.ipam.pools.filter { $0.subnet?.family == family }
     }
     wished.ipam.pools.sort { ($0.subnet?.family == .ipv4 ? 0 : 1) < ($1.subnet?.family == .ipv4 ? 0 : 1) }
-    wished = try wished.completed(
-      pools: addressPools, avoiding: [],
-      networks: state.claims.filter { claim in !known.ipam.pools.contains { $0.subnet == claim.prefix } })
+    var others = state.claimed
+    for claim in known.claims { others.remove(claim) }
+    wished = try wished.completed(pools: addressPools, avoiding: AddressSpace(), networks: others)
     guard wished != known else { return nil }
     let isHeld = state.containers.values.contains { container in
       container.endpoints.contains { $0.network == known.id && $0.ipv4 != nil }

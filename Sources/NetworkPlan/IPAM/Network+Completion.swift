@@ -6,31 +6,32 @@ extension Network {
   ///
   /// - Parameters:
   ///   - pools: where subnets come from when none is asked for.
-  ///   - claims: what holds address space already, the host's routes among them. A subnet that the user names may
-  ///     overlap a route of the host, as in Docker, but never another network.
+  ///   - routes: what the host itself has. A subnet that the user names may overlap it, as in Docker, but never another
+  ///     network.
   ///   - networks: what other networks hold.
   /// - Throws: `invalidParameter` or `forbidden`, in Docker's words.
   public func completed(
-    pools: [SubnetPool], avoiding claims: [SubnetChoice.Claim], networks: [SubnetChoice.Claim]
+    pools: [SubnetPool], avoiding routes: AddressSpace, networks: AddressSpace
   ) throws(EngineError) -> Network {
     var result = self
     var complete: [AddressPool] = []
-    var held = networks
+    var own = AddressSpace()
+    func completed(_ pool: AddressPool, _ family: AddressFamily) throws(EngineError) -> AddressPool {
+      let filled = try pool.completed(
+        family, pools: pools, avoiding: routes, networks: [networks, own], setsGatewayAside: setsGatewayAside(family))
+      if let subnet = filled.subnet { own.add(AddressSpace.Claim(subnet, holder: "network \"\(name)\"")) }
+      return filled
+    }
     for pool in ipam.pools {
       let families: [AddressFamily] =
         if let subnet = pool.subnet { [subnet.family] } else { enableIPv4 ? [.ipv4] : [] }
       for family in families where family == .ipv4 ? enableIPv4 : enableIPv6 {
-        let filled = try pool.completed(
-          family, pools: pools, avoiding: claims, networks: held, setsGatewayAside: setsGatewayAside(family))
-        if let subnet = filled.subnet { held.append(SubnetChoice.Claim(subnet, holder: "network \"\(name)\"")) }
-        complete.append(filled)
+        complete.append(try completed(pool, family))
       }
     }
     for family in AddressFamily.allCases where family == .ipv4 ? enableIPv4 : enableIPv6 {
       guard !complete.contains(where: { $0.subnet?.family == family }) else { continue }
-      complete.append(
-        try AddressPool().completed(
-          family, pools: pools, avoiding: claims, networks: held, setsGatewayAside: setsGatewayAside(family)))
+      complete.append(try completed(AddressPool(), family))
     }
     result.ipam.pools = complete
     return result
@@ -39,13 +40,13 @@ extension Network {
 
 extension AddressPool {
   func completed(
-    _ family: AddressFamily, pools: [SubnetPool], avoiding claims: [SubnetChoice.Claim],
-    networks: [SubnetChoice.Claim], setsGatewayAside: Bool
+    _ family: AddressFamily, pools: [SubnetPool], avoiding routes: AddressSpace, networks: [AddressSpace],
+    setsGatewayAside: Bool
   ) throws(EngineError) -> AddressPool {
     var result = self
     let chosen: IPPrefix
     if let subnet {
-      if networks.contains(where: { $0.prefix.overlaps(subnet) }) {
+      if networks.contains(where: { $0.overlaps(subnet) }) {
         throw EngineError(
           .forbidden, "invalid pool request: Pool overlaps with other one on this address space")
       }
@@ -55,7 +56,7 @@ extension AddressPool {
         throw EngineError(
           .invalidParameter, "invalid network config:\nno subnet given for the other settings of the address pool")
       }
-      chosen = try SubnetChoice.choose(family, from: pools, avoiding: claims + networks)
+      chosen = try SubnetChoice.choose(family, from: pools, avoiding: networks + [routes])
       result.isChosen = true
     }
     result.subnet = chosen
