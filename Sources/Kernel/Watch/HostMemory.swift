@@ -187,6 +187,6 @@ struct KnownHost {
 
   /// Multicast, and fe80::/10, which the kernel tells of late: only once nobody else turned out to have the address.
   private static func isOfOneLink(_ prefix: IPPrefix) -> Bool {
-    prefix.base.isMulticast || prefix.base.v6.map { $0.rawValue >> 118 == 0xFE80 >> 6 } ?? false
+    prefix.base.isMulticast || prefix.base.v6?.isLinkLocal == true
   }
 }
