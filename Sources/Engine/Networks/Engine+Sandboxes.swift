@@ -143,7 +143,7 @@ extension Engine {
     }
     return SandboxIntent(
       name: container.id.rawValue, endpoints: endpointIntents(container), publications: container.publications,
-      sysctls: sysctls, isSelfAdministered: Self.administersItsNetwork(container))
+      sysctls: sysctls, isSelfAdministered: Self.administersItsNetwork(container), links: linkPermits(of: container))
   }
 
   /// Whether the user gave the container the right to change its own network.

@@ -11,7 +11,7 @@ struct EngineState: Sendable {
   private(set) var networkNames: [String: NetworkID] = [:]
   /// The address space that networks hold.
   private(set) var claimed = AddressSpace()
-  /// The networks whose bridge was named by the user.
+  /// The networks by their bridges.
   private(set) var bridges: [InterfaceName: NetworkID] = [:]
   private(set) var containers: [ContainerID: Container] = [:]
   private(set) var containerNames: [String: ContainerID] = [:]
@@ -33,7 +33,7 @@ struct EngineState: Sendable {
     if let old = networks[network.id] { forgetPlace(of: old) }
     networks[network.id] = network
     for claim in network.claims { claimed.add(claim) }
-    if let bridge = network.namedBridge { bridges[bridge] = network.id }
+    if let bridge = network.bridge { bridges[bridge] = network.id }
     networkNames[network.name] = network.id
     leases[network.id] = network.ipam.pools.compactMap { pool in
       pool.subnet.map {
@@ -53,7 +53,7 @@ struct EngineState: Sendable {
 
   private mutating func forgetPlace(of network: Network) {
     for claim in network.claims { claimed.remove(claim) }
-    if let bridge = network.namedBridge, bridges[bridge] == network.id { bridges[bridge] = nil }
+    if let bridge = network.bridge, bridges[bridge] == network.id { bridges[bridge] = nil }
   }
 
   // MARK: Containers
@@ -108,9 +108,8 @@ extension Network {
     return ipam.pools.compactMap { pool in pool.subnet.map { AddressSpace.Claim($0, holder: "network \"\(name)\"") } }
   }
 
-  /// Its bridge, where the user chose the name.
-  fileprivate var namedBridge: InterfaceName? {
-    guard driver == .bridge, !isConfigurationOnly else { return nil }
-    return options[BridgeOptions.nameKey].flatMap { InterfaceName($0) }
+  /// The bridge that it stands on.
+  fileprivate var bridge: InterfaceName? {
+    driver == .bridge && !isConfigurationOnly ? (try? BridgeOptions(self))?.bridgeName : nil
   }
 }

@@ -111,12 +111,13 @@ public enum BridgeDriver {
     state.links[near] = Link(
       kind: .veth(peer: far), mtu: options.mtu, controller: options.bridgeName,
       // A frame may go back through the port it came from only where a container reaches its own published port.
-      port: Link.BridgePort(hairpin: publishes, isolated: !options.allowsContainersToTalk),
+      port: Link.BridgePort(hairpin: publishes),
       alias: "\(Link.aliasPrefix)endpoint:\(endpoint.id)")
     state.links[far] = Link(kind: .vethPeer, mac: endpoint.mac, mtu: options.mtu)
     if !options.healsItself { state.unattended.formUnion([near, far]) }
 
     let port = "\"\(near.name)\""
+    if !options.allowsContainersToTalk { state.addElement(Element(port), to: HostFirewall.set(HostFirewall.quiet)) }
     guard options.preventsForgery else {
       state.addElement(Element(port), to: HostFirewall.set(HostFirewall.trusted))
       return state
