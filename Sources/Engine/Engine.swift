@@ -63,6 +63,8 @@ public actor Engine {
   var replays: [String: Task<Void, any Error>] = [:]
   /// Drivers for several hosts that know of this one, and by which address.
   var introduced: [String: String] = [:]
+  /// The further bridges of networks that needed some.
+  var joinedBridges: [NetworkID: Set<BridgeMember>] = [:]
   private var attachedParts: Parts?
   private var store: StateStore?
 

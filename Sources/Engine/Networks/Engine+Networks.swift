@@ -168,6 +168,7 @@ extension Engine {
         try await parts.reconciler.set(.network(network.id), to: settings)
       }
     }
+    await removeBridges(of: network, parts)
     await parts.reconciler.remove(.network(network.id))
     if network.driver.isPlugin {
       await attempting("closing the host") { try await parts.reconciler.set(.host, to: hostIntent.state()) }

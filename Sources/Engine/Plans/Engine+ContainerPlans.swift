@@ -11,7 +11,8 @@ extension Engine {
     let container = try state.container(reference)
     guard Self.hasSandbox(container), lives[container.id]?.state.pid ?? 0 == 0 else { return HostPlan(steps: []) }
     let wish = try startWish(container)
-    return HostPlan(await parts.reconciler.plan(.sandbox(container.id.rawValue), try wish.state()))
+    let joining = try await planJoining(wish, parts)
+    return HostPlan(await parts.reconciler.plan(.sandbox(container.id.rawValue), try wish.state()), after: joining)
   }
 
   /// What stopping the container would do, or its end for another reason.

@@ -20,6 +20,8 @@ struct EngineState: Sendable {
   var leases: [NetworkID: [AddressLeases]] = [:]
   /// Who is on a network with addresses, by network.
   private(set) var attached: [NetworkID: Set<ContainerID>] = [:]
+  /// How many endpoints with addresses stand on each of a network's bridges.
+  private(set) var occupancy: [NetworkID: [Int: Int]] = [:]
   /// Containers that have links.
   private(set) var linkers: Set<ContainerID> = []
   var ports = PortLedger()
@@ -49,6 +51,7 @@ struct EngineState: Sendable {
     if networkNames[network.name] == network.id { networkNames[network.name] = nil }
     leases[network.id] = nil
     attached[network.id] = nil
+    occupancy[network.id] = nil
   }
 
   private mutating func forgetPlace(of network: Network) {
@@ -73,6 +76,7 @@ struct EngineState: Sendable {
     containerNames[container.name] = container.id
     for endpoint in container.endpoints where endpoint.interface != nil {
       attached[endpoint.network, default: []].insert(container.id)
+      occupancy[endpoint.network, default: [:]][endpoint.member ?? 0, default: 0] += 1
     }
   }
 
@@ -84,7 +88,10 @@ struct EngineState: Sendable {
   }
 
   private mutating func forgetAttachments(of container: Container) {
-    for endpoint in container.endpoints { attached[endpoint.network]?.remove(container.id) }
+    for endpoint in container.endpoints where endpoint.interface != nil {
+      attached[endpoint.network]?.remove(container.id)
+      occupancy[endpoint.network]?[endpoint.member ?? 0]? -= 1
+    }
   }
 
   /// Health comes and goes; it is not written to the store.

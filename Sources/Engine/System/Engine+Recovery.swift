@@ -89,6 +89,10 @@ extension Engine {
     }
     for container in running() where Self.hasSandbox(container) {
       wishes[.sandbox(container.id.rawValue)] = try sandboxIntent(container).state()
+      for member in bridgeMembers(endpointIntents(container)) {
+        joinedBridges[member.network.id, default: []].insert(member)
+        wishes[.parent(member.bridge.rawValue)] = try member.state()
+      }
     }
     return wishes
   }

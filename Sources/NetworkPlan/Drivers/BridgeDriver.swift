@@ -109,7 +109,7 @@ public enum BridgeDriver {
     let far = LinkPlace(sandbox, intent.interface)
     var state = KernelState()
     state.links[near] = Link(
-      kind: .veth(peer: far), mtu: options.mtu, controller: options.bridgeName,
+      kind: .veth(peer: far), mtu: options.mtu, controller: intent.bridge(options),
       // A frame may go back through the port it came from only where a container reaches its own published port.
       port: Link.BridgePort(hairpin: publishes),
       alias: "\(Link.aliasPrefix)endpoint:\(endpoint.id)")
@@ -139,6 +139,14 @@ public enum BridgeDriver {
       }
     }
     return state
+  }
+}
+
+extension EndpointIntent {
+  /// The bridge that it stands on.
+  fileprivate func bridge(_ options: BridgeOptions) -> InterfaceName {
+    guard let member = endpoint.member, member > 0 else { return options.bridgeName }
+    return BridgeMember(network, number: member).bridge
   }
 }
 

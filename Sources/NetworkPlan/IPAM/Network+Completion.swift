@@ -60,6 +60,7 @@ extension AddressPool {
       result.isChosen = true
     }
     result.subnet = chosen
+    try Self.checkKind(of: chosen)
     guard let first = chosen.address(at: chosen.hostBits > 1 ? 1 : 0) else {
       throw EngineError(.invalidParameter, "invalid subnet \(chosen): too small for a gateway")
     }
@@ -76,8 +77,38 @@ extension AddressPool {
         .invalidParameter,
         "invalid network config:\ninvalid auxiliary address \(name): \(address): parent subnet is \(chosen)")
     }
+    try checkReserved(in: chosen)
     if setsGatewayAside { result.gateway = gateway ?? defaultGateway(in: chosen, first: first) }
     return result
+  }
+
+  /// Some addresses mean something else wherever they are.
+  private static func checkKind(of subnet: IPPrefix) throws(EngineError) {
+    let kinds = [
+      ("127.0.0.0/8", "loopback"), ("::1/128", "loopback"), ("224.0.0.0/4", "multicast"), ("ff00::/8", "multicast"),
+      ("169.254.0.0/16", "link-local"), ("fe80::/10", "link-local"), ("0.0.0.0/8", "unspecified"),
+      ("240.0.0.0/4", "reserved"),
+    ]
+    guard let kind = kinds.first(where: { IPPrefix($0.0)?.overlaps(subnet) == true }) else { return }
+    throw EngineError(
+      .invalidParameter,
+      "invalid network config:\ninvalid subnet \(subnet): \(kind.1) addresses (\(kind.0)) cannot be a network's")
+  }
+
+  /// The network's own address and IPv4's broadcast address belong to nobody, and no address to two.
+  private func checkReserved(in subnet: IPPrefix) throws(EngineError) {
+    var taken: Set<IPAddress> = []
+    if subnet.hostBits > 1 {
+      taken.insert(subnet.base)
+      if subnet.family == .ipv4 { taken.insert(subnet.last) }
+    }
+    if let gateway, !taken.insert(gateway).inserted {
+      throw EngineError(.forbidden, "failed to allocate gateway (\(gateway)): Address already in use")
+    }
+    for (name, address) in auxiliaryAddresses.sorted(by: { $0.key < $1.key }) where !taken.insert(address).inserted {
+      throw EngineError(
+        .forbidden, "failed to allocate secondary ip address (\(name):\(address)): Address already in use")
+    }
   }
 
   /// The first address that no auxiliary name holds.
