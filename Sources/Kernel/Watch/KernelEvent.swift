@@ -5,6 +5,8 @@ public import Nftables
 public enum KernelEvent: Hashable, Sendable {
   /// A link is new, changed or, when `isGone`, deleted or moved elsewhere.
   case link(ObservedLink, isGone: Bool)
+  /// What a bridge does with one of its ports was changed.
+  case port(InterfaceName, Link.BridgePort)
   case address(ObservedAddress, isGone: Bool)
   /// A route of the main table.
   case route(ObservedRoute, isGone: Bool)
