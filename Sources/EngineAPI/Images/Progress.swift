@@ -8,6 +8,8 @@ extension Wire {
     public var progressDetail: Detail?
     public var error: String?
     public var errorDetail: ErrorDetail?
+    /// What was pushed, for programs.
+    public var aux: Pushed?
     public init() {}
 
     public init(stream: String) { self.stream = stream }
@@ -18,6 +20,17 @@ extension Wire {
     public init(error: String) {
       self.error = error
       errorDetail = ErrorDetail(message: error)
+    }
+
+    public struct Pushed: Codable, Sendable, Hashable {
+      public var Tag: String
+      public var Digest: String
+      public var Size: Int
+      public init(Tag: String, Digest: String, Size: Int) {
+        self.Tag = Tag
+        self.Digest = Digest
+        self.Size = Size
+      }
     }
 
     public struct Detail: Codable, Sendable, Hashable {
