@@ -95,8 +95,8 @@ let package = Package(
     program(
       "causewayd",
       [
-        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Plugins", "Engine", "EngineServer",
-        "TransportSecurity", "CLinux", logging,
+        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Plugins", "Images", "Engine",
+        "EngineServer", "TransportSecurity", "CLinux", logging,
       ]),
     program("causeway-dataplane", ["DataPlane"]),
 

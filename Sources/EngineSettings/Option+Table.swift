@@ -32,6 +32,13 @@ extension Option {
     .text(
       "default-shm-size", key: "default-shm-size", "Default shm size for containers (default 64MiB)", takes: "bytes"
     ).form(.size),
+    .list(
+      "registry-mirror", key: "registry-mirrors", "Preferred registry mirror for Docker Hub's images", takes: "url"
+    ).form(.mirror),
+    .list(
+      "insecure-registry", key: "insecure-registries",
+      "Registry that may speak plain HTTP or has a certificate nobody vouches for: HOST, HOST:PORT or CIDR"
+    ).form(.registry),
     .flag("init", key: "init", "Run an init in the container to forward signals and reap processes"),
     .flag("validate", key: nil, "Validate daemon configuration and exit"),
     .flag("version", "v", key: nil, "Print version information and quit"),
