@@ -137,8 +137,8 @@ let package = Package(
     tests(
       "EngineServerTests",
       [
-        "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Engine", "EngineServer", nioCore, nioPosix,
-        nioHTTP1, logging,
+        "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Images", "Engine", "EngineServer", nioCore,
+        nioPosix, nioHTTP1, logging,
       ]),
     tests(
       "EngineClientTests",

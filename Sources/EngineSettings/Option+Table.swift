@@ -39,6 +39,14 @@ extension Option {
       "insecure-registry", key: "insecure-registries",
       "Registry that may speak plain HTTP or has a certificate nobody vouches for: HOST, HOST:PORT or CIDR"
     ).form(.registry),
+    .text(
+      "max-concurrent-downloads", key: "max-concurrent-downloads",
+      "How many layers of an image are fetched at once (default 3)", takes: "int"
+    ).form(.count),
+    .text(
+      "max-download-attempts", key: "max-download-attempts",
+      "How often the fetching of a layer is begun before it is given up (default 5)", takes: "int"
+    ).form(.count),
     .flag("init", key: "init", "Run an init in the container to forward signals and reap processes"),
     .flag("validate", key: nil, "Validate daemon configuration and exit"),
     .flag("version", "v", key: nil, "Print version information and quit"),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A registry that behaves as the first part of a repository's path says: hang, short, wrong, huge, denied, mute,
-chart, v1, broken. Usage: hostile-registry.py PORT"""
+"""A registry that behaves as the first part of a repository's path says: hang, short, once,
+wrong, huge, denied, mute, chart, v1, broken. Usage: hostile-registry.py PORT"""
 import hashlib
 import http.server
 import io
@@ -81,7 +81,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if way == "hang":
             self.answer(200, LAYER[:1 << 20], "application/octet-stream", len(LAYER))
             time.sleep(600)
-        if way == "short":
+        if way == "short" or way == "once" and not self.server.broken:
+            self.server.broken = True
             self.answer(200, LAYER[:1 << 20], "application/octet-stream", len(LAYER))
             self.close_connection = True
             return
@@ -94,6 +95,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
+    broken = False
 
 
 Server(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()

@@ -2,14 +2,7 @@ import TestHosts
 import Testing
 
 /// Registries that lie, stall or refuse, clients that go away, and settings of registries.
-@Suite(.serialized, .engineHost) struct HostileRegistryTests {
-  private func startRegistry(_ host: TestHost, _ port: Int) async throws {
-    _ = try await host.start(["python3", "\(Binaries.package)/Tests/Clients/hostile-registry.py", "\(port)"])
-    try await waitUntil("the registry to listen", for: .seconds(10)) {
-      try await host.run(["curl", "-s", "-m", "1", "-o", "/dev/null", "http://127.0.0.1:\(port)/v2/"]).code == 0
-    }
-  }
-
+@Suite(.serialized, .engineHost("--max-download-attempts", "1")) struct HostileRegistryTests {
   /// What there is of images on the disk, and of programs that were started for them.
   private func traces(_ host: TestHost) async throws -> [String] {
     let blobs = try await host.shell("ls \(host.dataRoot)/images/blobs/sha256").lines.sorted()
@@ -22,7 +15,7 @@ import Testing
 
   @Test func aBadRegistryLeavesNothingBehind() async throws {
     let host = try TestHost.shared
-    try await startRegistry(host, 5100)
+    let registry = try await HostileRegistry.start(in: host, port: 5100)
     let before = try await traces(host)
     let expected = [
       ("short", "EOF"), ("wrong", "corrupted blob"), ("huge", "larger than its manifest says"),
@@ -35,22 +28,22 @@ import Testing
       ("v1", "schema 1 support has been removed"), ("broken", "invalid"),
     ]
     for (way, words) in expected {
-      let pull = try await host.docker(["pull", "127.0.0.1:5100/\(way)/x"], timeout: .seconds(60))
+      let pull = try await host.docker(["pull", registry.name("\(way)/x")], timeout: .seconds(60))
       #expect(pull.code != 0 && pull.stderr.contains(words), "\(pull)")
     }
     #expect(try await traces(host) == before)
     // The same with nothing wrong.
-    try await host.docker("pull", "127.0.0.1:5100/fine/x").succeeded()
-    try await host.docker("rmi", "127.0.0.1:5100/fine/x").succeeded()
+    try await host.docker("pull", registry.name("fine/x")).succeeded()
+    try await host.docker("rmi", registry.name("fine/x")).succeeded()
     #expect(try await traces(host) == before)
   }
 
   /// `mute` says nothing at all; `hang` stops in the midst of a layer.
   @Test(arguments: ["mute", "hang"]) func aPullThatIsCancelledLeavesNoTrace(_ way: String) async throws {
     let host = try TestHost.shared
-    try await startRegistry(host, way == "mute" ? 5101 : 5102)
+    let registry = try await HostileRegistry.start(in: host, port: way == "mute" ? 5101 : 5102)
     let before = try await traces(host)
-    let pull = try await host.start(["docker", "pull", "127.0.0.1:\(way == "mute" ? 5101 : 5102)/\(way)/x"])
+    let pull = try await host.start(["docker", "pull", registry.name("\(way)/x")])
     try await waitUntil("the pull to be under way") {
       let now = try await traces(host)
       return now.contains("skopeo") && (way == "mute" || pull.output.contains("Pulling fs layer"))

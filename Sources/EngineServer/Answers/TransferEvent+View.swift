@@ -23,9 +23,7 @@ extension Wire.ProgressMessage {
   /// A bar of fifty places, for clients that draw none themselves.
   private static func bar(_ current: Int64, of total: Int64) -> String {
     let filled = Int(min(50, current * 50 / total))
-    let head = filled < 50 ? ">" : ""
-    let bar =
-      String(repeating: "=", count: filled) + head + String(repeating: " ", count: 50 - filled - head.utf8.count)
+    let bar = String(repeating: "=", count: filled) + ">" + String(repeating: " ", count: 50 - filled)
     return "[\(bar)]  \(size(current))/\(size(total))"
   }
 

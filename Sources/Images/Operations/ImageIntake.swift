@@ -78,7 +78,8 @@ struct ImageIntake {
     }
     if !layers.contains(name) {
       let unpacked = try layers.unpack(
-        ObservedSource(try DescriptorSource(path: path), progress), beneath: Array(chain.dropLast()))
+        ObservedSource(try DescriptorSource(path: path), progress), beneath: Array(chain.dropLast()),
+        known: file.digest == digest ? digest : nil)
       do {
         try verify(unpacked.digest)
       } catch {
@@ -86,7 +87,7 @@ struct ImageIntake {
         throw error
       }
       try layers.keep(unpacked, as: name)
-    } else if !isKnown {
+    } else if !isKnown, file.digest != digest {
       let plain = DigestingSource(try DecompressingSource(DescriptorSource(path: path), limit: layers.limits.bytes))
       try verify(try plain.finish())
     }

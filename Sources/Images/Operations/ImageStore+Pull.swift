@@ -89,17 +89,21 @@ extension ImageStore {
         "invalid manifest, layers length mismatch: expected \(configuration.layers.count), got \(pull.parts.layers.count)"
       )
     }
+    let total = pull.parts.layers.reduce(0.0) { $0 + Double($1.size) }
+    guard pull.parts.layers.allSatisfy({ $0.size >= 0 }), total <= Double(limits.bytes) else {
+      throw EngineError(.invalidParameter, "the image is larger than \(limits.bytes) bytes")
+    }
     guard configuration.operatingSystem == "linux" else {
       throw EngineError(
         .invalidParameter,
         "image operating system \"\(configuration.operatingSystem)\" cannot be used on this platform")
     }
     let known = catalogue.names.images[pull.parts.config.digest]
-    if let known, known.layers.allSatisfy({ catalogue.layers.contains($0.chain) }) {
-      for layer in pull.parts.layers { report(TransferEvent("Already exists", layer.digest.short)) }
-    } else {
+    // Of an image that is here nothing is told layer by layer, as by Docker.
+    if known?.layers.allSatisfy({ catalogue.layers.contains($0.chain) }) != true {
       try await LayerArrivals(
-        pull: pull, configuration: configuration, catalogue: catalogue, gate: transfers, report: report
+        pull: pull, configuration: configuration, catalogue: catalogue, gate: transfers, settings: registries,
+        report: report
       ).run()
     }
     try Task.checkCancellation()

@@ -8,10 +8,8 @@ struct LayerArrivals: Sendable {
   let configuration: ImageConfiguration
   let catalogue: ImageCatalogue
   let gate: KeyedGate<Digest>
+  let settings: RegistrySettings
   let report: TransferReport
-
-  /// As many as Docker fetches at once.
-  private static let parallelism = 3
 
   /// - Precondition: what the image needs is leased.
   func run() async throws {
@@ -23,12 +21,14 @@ struct LayerArrivals: Sendable {
     guard !missing.isEmpty else { return }
     let spool = try ArchiveSpool(in: catalogue.content.ingestPath, limits: catalogue.layers.limits)
     let folder = spool.folder
-    for index in missing.dropFirst(Self.parallelism) { report(TransferEvent("Waiting", blobs[index].digest.short)) }
+    for index in missing.dropFirst(settings.parallelDownloads) {
+      report(TransferEvent("Waiting", blobs[index].digest.short))
+    }
     let (arrivals, arrived) = AsyncStream.makeStream(of: Int.self)
     let queue = IndexQueue(missing)
     let fetches = missing.filter { !isHere(blobs[$0]) }
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<max(1, min(Self.parallelism, fetches.count)) {
+      for _ in 0..<max(1, min(settings.parallelDownloads, fetches.count)) {
         group.addTask {
           try await fetch(into: folder, arrived, queue)
         }
@@ -46,25 +46,42 @@ struct LayerArrivals: Sendable {
 
   // MARK: Fetching
 
-  /// Works off the queue with one skopeo, which is started only when something is to be fetched.
+  /// Works off the queue, with one skopeo as long as nothing goes wrong, which is started only when something is to be
+  /// fetched.
   private func fetch(
     into folder: String, _ arrived: AsyncStream<Int>.Continuation, _ queue: IndexQueue
   ) async throws {
-    while let index = queue.next() {
-      guard isHere(pull.parts.layers[index]) else {
-        try await BlobProxy.with(pull.session, pull.exact) { proxy, image in
-          var current: Int? = index
-          while let index = current {
-            try await fetch(index, into: folder, proxy, image)
-            arrived.yield(index)
-            current = queue.next()
+    var current = queue.next()
+    var attempts = 1
+    while let index = current {
+      do {
+        if !isHere(pull.parts.layers[index]) {
+          try await BlobProxy.with(pull.session, pull.exact) { proxy, image in
+            while let index = current {
+              try await fetch(index, into: folder, proxy, image)
+              arrived.yield(index)
+              attempts = 1
+              current = queue.next()
+            }
           }
+        } else {
+          arrived.yield(index)
+          current = queue.next()
         }
-        return
+      } catch let error as EngineError {
+        guard attempts < settings.downloadAttempts, RegistryFault.mayPass(error), let current else { throw error }
+        let pause = attempts * Self.pause
+        attempts += 1
+        report(
+          TransferEvent(
+            "Retrying in \(pause) second\(pause == 1 ? "" : "s")", pull.parts.layers[current].digest.short))
+        try await Task.sleep(for: .seconds(pause))
       }
-      arrived.yield(index)
     }
   }
+
+  /// Seconds before the second attempt; before each further one so much more.
+  private static let pause = 1
 
   private func fetch(_ index: Int, into folder: String, _ proxy: BlobProxy, _ image: BlobProxy.Image) async throws {
     let blob = pull.parts.layers[index]
@@ -73,7 +90,8 @@ struct LayerArrivals: Sendable {
       try Task.checkCancellation()
       // Somebody else, or a layer beneath that is the same, may have brought it meanwhile.
       if !isHere(blob) {
-        let path = "\(folder)/\(index)"
+        // What an attempt before has left goes with the folder.
+        let path = "\(folder)/\(index)-\(ContainerID.random().short)"
         let paced = SharedReport(PacedReport("Downloading", id, total: blob.size, report))
         try await proxy.fetch(blob, of: image, to: path) { paced.add($0) }
         report(TransferEvent("Verifying Checksum", id))

@@ -36,6 +36,13 @@ enum RegistryFault {
     return EngineError(.system, message)
   }
 
+  /// Whether it may be otherwise the next time: the conversation broke off.
+  static func mayPass(_ error: EngineError) -> Bool {
+    ["EOF", "connection reset", "broken pipe", "timeout", "timed out", "in the midst of its work"].contains {
+      error.message.contains($0)
+    }
+  }
+
   /// The message of the last line of a log of skopeo's, without what names its own doings.
   static func cause(_ text: String) -> String {
     var message = text.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }.map(String.init) ?? ""

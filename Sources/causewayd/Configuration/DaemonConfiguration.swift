@@ -48,6 +48,8 @@ struct DaemonConfiguration: Sendable {
     }
     setPlugins(settings)
     engine.registries = RegistrySettings(mirrors: list("registry-mirror"), insecure: list("insecure-registry"))
+    if let count = text("max-concurrent-downloads").flatMap({ Int($0) }) { engine.registries.parallelDownloads = count }
+    if let count = text("max-download-attempts").flatMap({ Int($0) }) { engine.registries.downloadAttempts = count }
     engine.containerDefaults = try ContainerDefaults(settings)
     if let name = text("default-runtime") {
       guard engine.runtimes[name] != nil else {
