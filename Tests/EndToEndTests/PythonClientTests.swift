@@ -21,7 +21,8 @@ import Testing
 
   // `archives` and `usage` wait for archives, commits and disk usage to be built.
   @Test(arguments: [
-    "system", "containers", "updates", "executions", "logs", "attachments", "networks", "volumes", "images", "events",
+    "system", "containers", "updates", "executions", "logs", "attachments", "networks", "volumes", "images", "builds",
+    "events",
     "registries",
   ])
   func sdk(area: String) async throws {
