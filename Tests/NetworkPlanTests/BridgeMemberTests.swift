@@ -21,6 +21,7 @@ import Testing
         "ip link add cwtaaaaaaaaa-02 type veth peer name cwuaaaaaaaaa-02",
         "ip link set cwtaaaaaaaaa-02 master cw-aaaaaaaaaaaa alias causeway:trunk:\(id):2 up",
         "ip link set cwuaaaaaaaaa-02 master cwmaaaaaaaaa-02 alias causeway:trunk-end:\(id):2 up",
+        "sysctl -w net/ipv4/conf/cwmaaaaaaaaa-02/arp_ignore=8",
         "sysctl -w net/ipv6/conf/cwmaaaaaaaaa-02/disable_ipv6=1",
       ])
   }

@@ -1,3 +1,4 @@
+import Addressing
 import EngineModel
 import NetworkPlan
 import Reconciler

@@ -2,6 +2,7 @@ import EngineModel
 import Glibc
 import NetworkPlan
 import Reconciler
+import Runtime
 
 /// What turns in containers' lives would do to this host's network.
 extension Engine {

@@ -1,4 +1,5 @@
 public import Addressing
+public import NetworkPlan
 public import Nftables
 
 /// A change in a namespace's network, whoever made it.

@@ -52,7 +52,8 @@ public struct BridgeMember: Sendable, Hashable {
       alias: "\(Link.trunkAlias)\(alias)")
     state.links[end] = Link(
       kind: .vethPeer, mtu: options.mtu, controller: bridge, alias: "\(Link.trunkEndAlias)\(alias)")
-    // It has no addresses, and shall not make itself one.
+    // It has no addresses, shall not make itself one, nor answer for those of the own bridge, as Linux would.
+    state.sysctls[Sysctl(.host, "net/ipv4/conf/\(bridge)/arp_ignore")] = "8"
     state.sysctls[Sysctl(.host, "net/ipv6/conf/\(bridge)/disable_ipv6")] = "1"
     let name = "\"\(bridge)\""
     // Where the host sees bridged packets they come from this bridge.

@@ -1,3 +1,5 @@
+import EngineClient
+
 extension Command {
   static var kill: Command {
     Command(
