@@ -15,6 +15,7 @@ import Testing
     #expect(
       words(try BridgeMember(Scenario.network(), number: 2).state()) == [
         #"nft 'add element inet causeway bridges { "cwmaaaaaaaaa-02" }'"#,
+        #"nft 'add element inet causeway members { "cwmaaaaaaaaa-02" }'"#,
         #"nft 'add element inet causeway own { "cwmaaaaaaaaa-02" . "cwmaaaaaaaaa-02" }'"#,
         "ip link add cwmaaaaaaaaa-02 type bridge",
         "ip link set cwmaaaaaaaaa-02 alias causeway:member:\(id):2 up",
@@ -42,6 +43,8 @@ import Testing
       lines == [
         #"nft 'add element bridge causeway quiet { "cwtaaaaaaaaa-01" }'"#,
         #"nft 'add element inet causeway bridges { "cwmaaaaaaaaa-01" }'"#,
+        #"nft 'add element inet causeway members { "cwmaaaaaaaaa-01" }'"#,
+        #"nft 'add element inet causeway own { "cwmaaaaaaaaa-01" . "cwmaaaaaaaaa-01" }'"#,
       ])
   }
 

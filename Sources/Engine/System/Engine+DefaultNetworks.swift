@@ -56,7 +56,7 @@ extension Engine {
   /// A link of somebody else's is no damage when it is down, so nothing else would do it.
   private func bringUp(_ link: AdoptedLink, _ parts: Parts) async throws {
     var state = KernelState()
-    state.links[LinkPlace(.host, link.name)] = Link(kind: .adopted)
+    state.links[LinkPlace(.host, link.name)] = NetworkPlan.Link(kind: .adopted)
     try await parts.reconciler.set(.parent(link.name.rawValue), to: state)
   }
 
