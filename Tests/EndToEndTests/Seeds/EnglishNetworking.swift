@@ -86,7 +86,7 @@ enum EnglishNetworking {
       try await lesson.run("docker network create unsaid").succeeded()
       #expect(try await lesson.host.inspect("unsaid", "{{.Driver}}") == "bridge")
       let refused = try await lesson.run("docker network create -d overlay far")
-      #expect(refused.code == 1 && refused.stderr.lowercased().contains("overlay"), "\(refused)")
+      #expect(refused.code == 1 && refused.stderr.contains("not a swarm manager"), "\(refused)")
     },
   ]
 }

@@ -61,18 +61,9 @@ struct Lesson: Sendable {
   func build(_ name: String, from application: String, on base: String...) async throws {
     guard try await host.docker("image", "inspect", "-f", "{{.Id}}", name).code != 0 else { return }
     for image in base { try await host.loadBaseImages(image) }
-    let built = try await host.docker(
-      "build", "-t", name, "\(host.folder)/guides/\(application)", timeout: .seconds(120))
-    if built.code != 0 {  // TEMPORARY
-      try await host.shell(
-        """
-        cd '\(host.folder)/guides/\(application)'
-        if grep -q nginx Dockerfile; then docker create --name x nginx; docker cp greeting.json x:/usr/share/nginx/html/; docker commit x \(name)
-        else docker create --name x -w /app python:3; docker cp . x:/app; docker commit -c 'CMD ["python3", "app.py"]' -c 'WORKDIR /app' x \(name); fi
-        docker rm x
-        """
-      ).succeeded()
-    }
+    try await host.docker(
+      "build", "-t", name, "\(host.folder)/guides/\(application)", timeout: .seconds(120)
+    ).succeeded()
   }
 
   /// The page at an address, asked again while a server may still be starting.
