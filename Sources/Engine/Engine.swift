@@ -63,6 +63,8 @@ public actor Engine {
   var replays: [String: Task<Void, any Error>] = [:]
   /// Drivers for several hosts that know of this one, and by which address.
   var introduced: [String: String] = [:]
+  /// What the steps of builds that are under way run in: of a container each has only the network.
+  var builds: [ContainerID: Container] = [:]
   private var attachedParts: Parts?
   private var store: StateStore?
 

@@ -4,8 +4,8 @@ import Glibc
 import Kernel
 public import Logging
 
-/// The images of one engine: names, contents and unpacked layers below `images/` and `layers/` of its data root, and
-/// containers' root file systems below `containers/`.
+/// The images of one engine: names, contents and unpacked layers below `images/` and `layers/` of its data root,
+/// builds below `builds/`, and containers' root file systems below `containers/`.
 ///
 /// Reading (``images``, ``resolve(_:)``) takes a lock and never waits for the disk or for a load under way. What works
 /// on the disk does so on threads of its own. One engine at a time may use a data root.
@@ -15,6 +15,7 @@ public final class ImageStore: Sendable {
   let containersPath: String
   let logger: Logger
   let removal: SerialThread
+  let builder: ImageBuilder
 
   /// Opens the store, making its folders if they are missing, and removes what an engine that was killed left half
   /// done.
@@ -27,6 +28,7 @@ public final class ImageStore: Sendable {
     self.limits = limits
     self.logger = logger
     removal = try SerialThread("removing")
+    builder = try ImageBuilder(root: "\(dataRoot)/builds", logger: logger)
     let containers = containersPath ?? "\(dataRoot)/containers"
     self.containersPath = containers
     let catalogue = try ImageCatalogue(

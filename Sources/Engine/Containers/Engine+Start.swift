@@ -115,7 +115,7 @@ extension Engine {
   }
 
   /// - Throws: in Docker's words when the container whose network is to be used does not run.
-  private func launchNetwork(of container: Container) throws(EngineError) -> LaunchOrder.Network {
+  func launchNetwork(of container: Container) throws(EngineError) -> LaunchOrder.Network {
     switch container.host.networkMode {
     case .host: return .host
     case .default, .bridge, .none, .network: return .namespace(namespacePath(container.id))

@@ -56,12 +56,14 @@ extension Engine {
 
   func view(_ image: StoredImage) -> ImageView {
     let configuration = image.configuration
-    return ImageView(
+    var view = ImageView(
       id: "\(image.id)", tags: image.tags, digests: image.repositoryDigests, created: configuration.created,
       size: image.size, architecture: configuration.architecture, variant: configuration.variant,
       operatingSystem: configuration.operatingSystem, author: configuration.author, comment: configuration.comment,
       configuration: configuration.container, layers: configuration.layers.map { "\($0)" },
       containers: users(of: image.id).count)
+    view.triggers = configuration.triggers
+    return view
   }
 
   private func users(of image: Digest) -> [ImageUser] {

@@ -129,6 +129,10 @@ extension Engine {
     guard !network.isPredefined else {
       throw EngineError(.forbidden, "\(network.name) is a pre-defined network and cannot be removed")
     }
+    if let build = builds.values.first(where: { $0.endpoints.contains { $0.network == network.id } }) {
+      throw EngineError(
+        .forbidden, "error while removing network: network \(network.name) is in use by the build \(build.id.short)")
+    }
     let holders = view(network).attachments
     guard holders.isEmpty else {
       let list = holders.map { "name:\"\($0.name)\" id:\"\($0.endpoint.id.short)\"" }.joined(separator: ", ")

@@ -20,6 +20,8 @@ public struct ImageView: Sendable {
   public var layers: [String]
   /// How many containers use it.
   public var containers: Int
+  /// Instructions for builds that stand on it (`ONBUILD`).
+  public var triggers: [String] = []
   /// Bytes that other images have, too; `nil` where that was not asked for.
   public var sharedSize: Int64?
 

@@ -53,6 +53,7 @@ extension Wire {
     public var Labels: [String: String]?
     public var StopSignal: String?
     public var Shell: [String]?
+    public var OnBuild: [String]?
     public init() {}
   }
 

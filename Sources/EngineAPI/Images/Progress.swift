@@ -8,6 +8,7 @@ extension Wire {
     public var progressDetail: Detail?
     public var error: String?
     public var errorDetail: ErrorDetail?
+    public var aux: Built?
     public init() {}
 
     public init(stream: String) { self.stream = stream }
@@ -18,6 +19,12 @@ extension Wire {
     public init(error: String) {
       self.error = error
       errorDetail = ErrorDetail(message: error)
+    }
+
+    /// What a build made (`BuildResult` in the Docker API).
+    public struct Built: Codable, Sendable, Hashable {
+      public var ID: String
+      public init(ID: String) { self.ID = ID }
     }
 
     public struct Detail: Codable, Sendable, Hashable {

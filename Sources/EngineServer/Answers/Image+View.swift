@@ -30,6 +30,7 @@ extension Wire.ImageInspect {
     Created = view.created.map(\.description)
     Author = view.author
     Config = Wire.ImageConfig(view.configuration)
+    Config.OnBuild = view.triggers.isEmpty ? nil : view.triggers
     if withContainer || version < APIVersion(1, 45) {
       Container = ""
       ContainerConfig = Config

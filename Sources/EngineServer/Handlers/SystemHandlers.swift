@@ -22,6 +22,7 @@ struct SystemHandlers: Sendable {
   private func ping(_ request: ServerRequest) async throws -> ServerResponse {
     let headers: HTTPHeaders = [
       "Cache-Control": "no-cache, no-store, must-revalidate", "Pragma": "no-cache", "Swarm": "inactive",
+      "Builder-Version": "1",
       "Content-Type": "text/plain; charset=utf-8",
     ]
     guard request.method != .HEAD else {

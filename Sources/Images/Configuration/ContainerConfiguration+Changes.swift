@@ -50,7 +50,7 @@ extension ContainerConfiguration {
       workingDirectory = Self.cleaned(path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)")
     case "HEALTHCHECK": healthcheck = try HealthcheckInstruction(one()).healthcheck
     case "ONBUILD":
-      throw EngineError(.notImplemented, "ONBUILD is for builds, which this engine does not do")
+      throw EngineError(.notImplemented, "ONBUILD is for builds, and is not implemented elsewhere")
     default: throw EngineError(.invalidParameter, "\(name) is not a valid change command")
     }
   }

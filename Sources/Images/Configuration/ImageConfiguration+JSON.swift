@@ -22,6 +22,7 @@ extension ImageConfiguration {
     comment = document.comment ?? ""
     layers = rootfs.diff_ids ?? []
     container = document.config?.configuration ?? ContainerConfiguration()
+    triggers = document.config?.OnBuild ?? []
     history = (document.history ?? []).map { step in
       Step(
         created: step.created.flatMap { Timestamp(rfc3339: $0) }, createdBy: step.created_by ?? "",
@@ -34,7 +35,7 @@ extension ImageConfiguration {
     let document = Document(
       architecture: architecture, variant: variant.isEmpty ? nil : variant, os: operatingSystem,
       created: created?.description, author: author.isEmpty ? nil : author,
-      comment: comment.isEmpty ? nil : comment, config: Settings(container),
+      comment: comment.isEmpty ? nil : comment, config: Settings(container, triggers),
       rootfs: RootFS(type: "layers", diff_ids: layers),
       history: history.map { step in
         HistoryStep(
@@ -95,8 +96,10 @@ extension ImageConfiguration {
     var StopSignal: String?
     var Healthcheck: Check?
     var Shell: [String]?
+    var OnBuild: [String]?
 
-    init(_ value: ContainerConfiguration) {
+    init(_ value: ContainerConfiguration, _ triggers: [String]) {
+      OnBuild = triggers.isEmpty ? nil : triggers
       User = value.user.isEmpty ? nil : value.user
       ExposedPorts =
         value.exposedPorts.isEmpty

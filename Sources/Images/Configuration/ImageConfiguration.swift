@@ -11,6 +11,8 @@ public struct ImageConfiguration: Sendable, Hashable {
   /// What a container made from it starts with: command, entry point, environment, working folder, user, ports,
   /// volumes, labels, stop signal, health check, shell.
   public var container = ContainerConfiguration()
+  /// Instructions for builds that stand on it (`ONBUILD`).
+  public var triggers: [String] = []
   /// Digests of the unpacked layers' archives, bottom first.
   public var layers: [Digest] = []
   public var history: [Step] = []

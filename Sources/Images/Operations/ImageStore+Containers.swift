@@ -56,6 +56,7 @@ extension ImageStore {
       }.value
       var made = base.configuration
       made.container = configuration
+      made.triggers = []
       made.created = .now()
       made.author = author
       made.comment = message

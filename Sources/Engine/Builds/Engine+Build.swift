@@ -1,0 +1,113 @@
+import EngineModel
+public import Images
+import Kernel
+
+/// A build that was found to make sense.
+public struct BuildJob: Sendable {
+  let request: BuildRequest
+  let context: BuildContext
+  let plan: BuildPlan
+}
+
+extension Engine {
+  /// Unpacks the context and reads the Dockerfile.
+  ///
+  /// - Throws: `invalidParameter` in Docker's words, with the line.
+  public func prepareBuild(_ request: BuildRequest, context archive: ArchiveInput) async throws -> BuildJob {
+    let store = try imageStore()
+    _ = try Tool("buildah")
+    for name in request.names {
+      let reference = try ImageReference(name)
+      guard reference.digest == nil else {
+        throw EngineError(
+          .invalidParameter, "invalid tag \"\(name)\": refusing to create a tag with a digest reference")
+      }
+    }
+    try Self.checkPlatform(request)
+    let context = try await store.buildContext(archive)
+    let plan = try BuildPlan(
+      dockerfile: try context.dockerfile(request.dockerfile), name: request.dockerfile, target: request.target,
+      values: request.arguments, labels: request.labels)
+    return BuildJob(request: request, context: context, plan: plan)
+  }
+
+  /// Builds an image. Cancelling the task ends the build and leaves nothing of it.
+  ///
+  /// - Parameter show: is given what the classic builder of Docker would print, piece by piece.
+  /// - Returns: the image's id.
+  /// - Throws: ``BuildFailure`` when a step fails.
+  public func build(_ job: BuildJob, show: @escaping @Sendable (String) async throws -> Void) async throws -> String {
+    let store = try imageStore()
+    let request = job.request
+    var bases: [String: StoredImage] = [:]
+    for name in job.plan.images { bases[name] = try await base(name, request, store) }
+    let place = try await openBuildPlace(request)
+    let result: Result<StoredImage, any Error>
+    do {
+      let files = buildFiles(place)
+      var order = BuildOrder(
+        plan: job.plan, context: job.context, bases: bases, place: place.id,
+        resolverConfiguration: files.resolverConfiguration, hosts: files.hosts,
+        runtime: try runtimeProgram())
+      order.namespace = try buildNamespace(place)
+      order.names = request.names
+      order.arguments = request.arguments
+      order.resources = request.resources
+      order.controlGroupParent = request.controlGroupParent
+      order.sharedMemory = request.sharedMemory
+      order.usesCache = request.usesCache
+      order.squashes = request.squashes
+      result = .success(try await store.build(order, show: show))
+    } catch {
+      result = .failure(error)
+    }
+    await closeBuildPlace(place)
+    let image = try result.get()
+    for name in request.names {
+      emit(.image, "tag", "\(image.id)", ["name": try ImageReference(name).withDefaultTag.familiar])
+    }
+    return "\(image.id)"
+  }
+
+  /// What Docker says at the end of a build that went well.
+  public nonisolated func closing(of job: BuildJob, _ id: String) throws -> [String] {
+    var lines: [String] = []
+    if !job.plan.unusedArguments.isEmpty {
+      lines.append(
+        "[Warning] One or more build-args [\(job.plan.unusedArguments.joined(separator: " "))] were not consumed\n")
+    }
+    lines.append("Successfully built \(Digest(id)?.short ?? id)\n")
+    for name in job.request.names {
+      lines.append("Successfully tagged \(try ImageReference(name).withDefaultTag.familiar)\n")
+    }
+    return lines
+  }
+
+  private static func checkPlatform(_ request: BuildRequest) throws(EngineError) {
+    let own = "linux/\(Platform.architecture)"
+    do throws(EngineError) {
+      _ = try PlatformChoice(request.platform, host: own).doubt(about: own, of: "")
+    } catch {
+      guard error.code == .notFound else { throw error }
+      throw EngineError(.notImplemented, "building for \(request.platform ?? "") on \(own) is not implemented")
+    }
+  }
+
+  /// An image that a build stands on; one that is not here is fetched.
+  private func base(_ name: String, _ request: BuildRequest, _ store: ImageStore) async throws -> StoredImage {
+    if !request.pulls {
+      do {
+        return try store.resolve(name)
+      } catch {
+        guard error.code == .notFound, Digest(name) == nil else { throw error }
+      }
+    }
+    try await pullImage(name, platform: request.platform)
+    return try store.resolve(name)
+  }
+
+  private func runtimeProgram() throws -> String {
+    let name = try parts.runtime.defaultRuntime
+    return try Tool(configuration.runtimes[name] ?? name).path
+  }
+}

@@ -1,0 +1,112 @@
+internal import Engine
+internal import EngineAPI
+internal import EngineModel
+internal import Images
+internal import NIOHTTP1
+
+/// Builds, as Docker's classic builder answers them. What `rm` and `forcerm` ask for is always so: no containers are left
+/// of steps.
+struct BuildHandlers: Sendable {
+  let engine: Engine
+
+  var routes: [Route] {
+    [Route(.POST, "/build", body: .streamed, build)]
+  }
+
+  /// What is wrong with the request or the Dockerfile is told by the status; what goes wrong later in the stream.
+  private func build(_ request: ServerRequest) async throws -> ServerResponse {
+    let wish = try buildRequest(request)
+    let job = try await engine.prepareBuild(wish, context: request.archive)
+    let isQuiet = request.query.flag("q")
+    let engine = engine
+    return ServerResponse(
+      .ok, headers: ["Content-Type": "application/json"],
+      body: .stream { writer in
+        @Sendable func tell(_ message: Wire.ProgressMessage) async throws {
+          try await writer.write(JSONEncoding.bytes(message) + [0x0D, 0x0A])
+        }
+        do {
+          let id = try await engine.build(job) { text in
+            if !isQuiet { try await tell(Wire.ProgressMessage(stream: text)) }
+          }
+          var result = Wire.ProgressMessage()
+          result.aux = Wire.ProgressMessage.Built(ID: id)
+          try await tell(result)
+          if isQuiet { return try await tell(Wire.ProgressMessage(stream: "\(id)\n")) }
+          for text in try engine.closing(of: job, id) { try await tell(Wire.ProgressMessage(stream: text)) }
+        } catch {
+          try Task.checkCancellation()
+          try await tell(Self.failure(error))
+        }
+      })
+  }
+
+  private static func failure(_ error: any Error) -> Wire.ProgressMessage {
+    guard let failure = error as? BuildFailure else {
+      return Wire.ProgressMessage(error: ServerResponse.engineError(error).description)
+    }
+    var message = Wire.ProgressMessage(error: failure.message)
+    message.errorDetail?.code = failure.code.map(Int.init)
+    return message
+  }
+
+  private func buildRequest(_ request: ServerRequest) throws -> BuildRequest {
+    try refuse(request)
+    let query = request.query
+    var wish = BuildRequest()
+    wish.names = query.all("t").filter { !$0.isEmpty }
+    wish.dockerfile = request.word("dockerfile") ?? "Dockerfile"
+    wish.target = query["target"] ?? ""
+    wish.usesCache = !query.flag("nocache")
+    wish.pulls = query.flag("pull")
+    wish.squashes = query.flag("squash")
+    wish.platform = request.word("platform")
+    wish.networkMode = NetworkMode(query["networkmode"] ?? "")
+    wish.extraHosts = query.all("extrahosts").filter { !$0.isEmpty }
+    wish.controlGroupParent = query["cgroupparent"] ?? ""
+    wish.sharedMemory = Int64(try request.integer("shmsize") ?? 0)
+    // Those without a value are to be taken from the client's environment, which had none.
+    let arguments = try decoded(request, "buildargs", as: [String: String?].self) ?? [:]
+    wish.arguments = arguments.compactMapValues { $0 }
+    wish.labels = try decoded(request, "labels", as: [String: String].self) ?? [:]
+    wish.resources.memory = Int64(try request.integer("memory") ?? 0)
+    wish.resources.memorySwap = Int64(try request.integer("memswap") ?? 0)
+    wish.resources.cpuShares = Int64(try request.integer("cpushares") ?? 0)
+    wish.resources.cpuPeriod = Int64(try request.integer("cpuperiod") ?? 0)
+    wish.resources.cpuQuota = Int64(try request.integer("cpuquota") ?? 0)
+    wish.resources.cpusetCPUs = query["cpusetcpus"] ?? ""
+    wish.resources.cpusetMems = query["cpusetmems"] ?? ""
+    for limit in try decoded(request, "ulimits", as: [Wire.Ulimit].self) ?? [] {
+      wish.resources.ulimits.append(ResourceLimit(name: limit.Name, soft: limit.Soft, hard: limit.Hard))
+    }
+    return wish
+  }
+
+  private func refuse(_ request: ServerRequest) throws {
+    if let version = request.word("version"), version != "1" {
+      throw EngineError(
+        .notImplemented, "BuildKit is not implemented: build with DOCKER_BUILDKIT=0, or without the buildx plugin")
+    }
+    if let remote = request.word("remote") {
+      throw EngineError(
+        .notImplemented, "fetching the build context \(remote) is not implemented: send it as the request's body")
+    }
+    if let outputs = request.word("outputs"), outputs != "[]", outputs != "null" {
+      throw EngineError(.notImplemented, "outputs other than an image require BuildKit, which is not implemented")
+    }
+    if let options = request.word("securityopt"), options != "[]", options != "null" {
+      throw EngineError(
+        .invalidParameter, "the daemon on this platform does not support setting security options on build")
+    }
+  }
+
+  /// A parameter of the query that is JSON.
+  private func decoded<T: Decodable>(_ request: ServerRequest, _ name: String, as type: T.Type) throws -> T? {
+    guard let text = request.word(name), text != "null" else { return nil }
+    do {
+      return try JSONDecoding.decode(type, from: Array(text.utf8))
+    } catch {
+      throw EngineError(.invalidParameter, "error reading \(name): \(error)")
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/// Why a build came to nothing, as Docker tells it.
+public struct BuildFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The status with which a step's command ended; `nil` when it was not that.
+  public var code: Int32?
+  public var message: String
+
+  public var description: String { message }
+
+  public init(_ message: String, code: Int32? = nil) {
+    self.message = message
+    self.code = code
+  }
+
+  /// - Parameters:
+  ///   - errors: what buildah wrote to standard error.
+  ///   - step: the instruction it was at.
+  ///   - shell: what runs the shell form there.
+  ///   - folder: where the context is, which means nothing to users.
+  init(errors: String, step: DockerfileInstruction?, shell: [String], folder: String) {
+    var text = errors
+    if let start = text.ranges(of: "Error: ").last(where: { range in
+      range.lowerBound == text.startIndex || text[text.index(before: range.lowerBound)] == "\n"
+    }) {
+      text = String(text[start.upperBound...])
+    }
+    while text.last?.isNewline == true { text.removeLast() }
+    if let step, step.keyword == "RUN", let status = text.ranges(of: "exit status ").last,
+      text.contains("while running runtime"), let code = Int32(text[status.upperBound...])
+    {
+      let command = InstructionWords.array(step.rest) ?? shell + [step.rest]
+      self.init("The command '\(command.joined(separator: " "))' returned a non-zero code: \(code)", code: code)
+      return
+    }
+    // What follows the instruction, which has been shown already.
+    if text.hasPrefix("building at STEP \""), let end = text.ranges(of: "\": ").first {
+      text = String(text[end.upperBound...])
+    }
+    if let step, ["COPY", "ADD"].contains(step.keyword), text.contains("copier: stat:") {
+      self.init("\(step.keyword) failed: \(Self.missing(text, step))")
+      return
+    }
+    text = text.replacing("under \"\(folder)\"", with: "in the build context").replacing(folder, with: "")
+    self.init(text.isEmpty ? "the build failed" : text)
+  }
+
+  /// In the words that Docker has for a file that is not in the context.
+  private static func missing(_ text: String, _ step: DockerfileInstruction) -> String {
+    if text.contains("possible escaping context directory") {
+      return "forbidden path outside the build context: \(step.words.first ?? "") ()"
+    }
+    guard let start = text.ranges(of: "copier: stat: ").last?.upperBound else { return text }
+    let quoted = text[start...].drop { $0 != "\"" }.dropFirst()
+    let path = quoted.prefix { $0 != "\"" }
+    if text[start...].hasPrefix("[") { return "no source files were specified" }
+    let place = step.flag("from") == nil ? "file not found in build context or excluded by .dockerignore: " : ""
+    return "\(place)stat \(path.drop { $0 == "/" }): file does not exist"
+  }
+}

@@ -1,0 +1,75 @@
+import EngineModel
+
+/// A Dockerfile, taken apart and checked: whatever can be known to be wrong before anything is built is refused here, in
+/// Docker's words and with the line.
+struct Dockerfile: Sendable {
+  struct Stage: Sendable {
+    let from: DockerfileInstruction
+    /// As it stands there: variables are not replaced.
+    let base: String
+    /// In small letters.
+    let name: String?
+    var instructions: [DockerfileInstruction] = []
+  }
+
+  let escape: Character
+  /// `ARG`s before the first `FROM`.
+  private(set) var arguments: [DockerfileInstruction] = []
+  private(set) var stages: [Stage] = []
+
+  /// - Parameter name: for the message about an empty one.
+  /// - Throws: `invalidParameter`.
+  init(_ bytes: [UInt8], name: String) throws(EngineError) {
+    guard !bytes.isEmpty else {
+      throw EngineError(.invalidParameter, "the Dockerfile (\(name)) cannot be empty")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw EngineError(.invalidParameter, "failed to parse \(name): it is not UTF-8 text")
+    }
+    let lines = try DockerfileLines(text)
+    guard !lines.instructions.isEmpty else {
+      throw EngineError(.invalidParameter, "failed to parse \(name): file with no instructions")
+    }
+    escape = lines.escape
+    for instruction in lines.instructions { try add(instruction) }
+    guard !stages.isEmpty else {
+      throw EngineError(.invalidParameter, "no build stage in current context")
+    }
+  }
+
+  private mutating func add(_ instruction: DockerfileInstruction) throws(EngineError) {
+    try InstructionRules.check(instruction, escape: escape)
+    if instruction.keyword == "FROM" { return stages.append(try Self.stage(instruction)) }
+    if stages.isEmpty {
+      guard instruction.keyword == "ARG" else { throw instruction.fault("no build stage in current context") }
+      return arguments.append(instruction)
+    }
+    stages[stages.count - 1].instructions.append(instruction)
+  }
+
+  private static func stage(_ instruction: DockerfileInstruction) throws(EngineError) -> Stage {
+    let words = instruction.words
+    guard words.count == 1 || words.count == 3 && words[1].lowercased() == "as" else {
+      throw instruction.fault("FROM requires either one or three arguments")
+    }
+    guard words.count == 3 else { return Stage(from: instruction, base: words[0], name: nil) }
+    let name = words[2].lowercased()
+    let isGood =
+      name.first?.isLetter == true
+      && name.utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || "-_.".utf8.contains(byte)
+      }
+    guard isGood else {
+      throw instruction.fault(
+        "invalid name for build stage: \"\(words[2])\", name can't start with a number or contain symbols")
+    }
+    return Stage(from: instruction, base: words[0], name: name)
+  }
+
+  /// The stage that a name or a number stands for, of those before a place.
+  func stage(_ reference: String, before end: Int) -> Int? {
+    if let number = Int(reference) { return stages.indices.contains(number) && number < end ? number : nil }
+    return stages[..<end].lastIndex { $0.name == reference.lowercased() }
+  }
+}

@@ -1,0 +1,91 @@
+/// Variables of a Dockerfile and their replacement in words (Dockerfile reference, "Environment replacement").
+struct DockerfileVariables: Sendable {
+  var values: [String: String] = [:]
+  var escape: Character = "\\"
+
+  enum Fault: Error, Hashable {
+    case unclosed
+    case modifier(String)
+    case name(String)
+
+    var sentence: String {
+      switch self {
+      case .unclosed: "syntax error: missing '}'"
+      case .modifier(let text): "unsupported modifier (\(text)) in substitution"
+      case .name(let text): "bad substitution: \(text)"
+      }
+    }
+  }
+
+  /// Puts values in the place of `$NAME`, `${NAME}`, `${NAME:-otherwise}` and `${NAME:+instead}`, and takes quotes away.
+  func expand(_ text: some StringProtocol) throws(Fault) -> String {
+    var result = ""
+    var rest = Substring(text)
+    var quote: Character?
+    while let character = rest.popFirst() {
+      switch character {
+      case "'" where quote != "\"":
+        quote = quote == nil ? "'" : nil
+      case "\"" where quote != "'":
+        quote = quote == nil ? "\"" : nil
+      case escape where quote != "'":
+        if let next = rest.popFirst() {
+          // Inside quotes it is itself but before what has a meaning there.
+          if quote != nil, next != "\"", next != "$", next != escape { result.append(escape) }
+          result.append(next)
+        }
+      case "$" where quote != "'": result += try value(&rest)
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+
+  private func value(_ rest: inout Substring) throws(Fault) -> String {
+    guard rest.first == "{" else {
+      let name = Self.name(&rest)
+      return name.isEmpty ? "$" : values[name] ?? ""
+    }
+    rest.removeFirst()
+    let name = Self.name(&rest)
+    guard !name.isEmpty else { throw .name(String(rest.prefix { $0 != "}" })) }
+    if rest.first == "}" {
+      rest.removeFirst()
+      return values[name] ?? ""
+    }
+    let countsEmpty = rest.first == ":"
+    if countsEmpty { rest.removeFirst() }
+    guard let modifier = rest.popFirst() else { throw .unclosed }
+    var word = ""
+    var depth = 1
+    while true {
+      guard let next = rest.popFirst() else { throw .unclosed }
+      if next == "{" { depth += 1 }
+      if next == "}" {
+        depth -= 1
+        if depth == 0 { break }
+      }
+      word.append(next)
+    }
+    let known = values[name].flatMap { countsEmpty && $0.isEmpty ? nil : $0 }
+    switch modifier {
+    case "-":
+      if let known { return known }
+      return try expand(word)
+    case "+": return try known == nil ? "" : expand(word)
+    case "?":
+      guard let known else { throw .name("\(name): \(word.isEmpty ? "is not allowed to be unset" : word)") }
+      return known
+    default: throw .modifier((countsEmpty ? ":" : "") + String(modifier))
+    }
+  }
+
+  private static func name(_ rest: inout Substring) -> String {
+    var name = ""
+    while let next = rest.first, next == "_" || next.isASCII && (next.isLetter || next.isNumber && !name.isEmpty) {
+      name.append(next)
+      rest.removeFirst()
+    }
+    return name
+  }
+}

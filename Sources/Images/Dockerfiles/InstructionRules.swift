@@ -1,0 +1,104 @@
+import EngineModel
+
+/// What can be known to be wrong of one instruction by looking at it alone.
+enum InstructionRules {
+  private static let flags: [String: Set<String>] = [
+    "FROM": ["platform"], "RUN": ["mount"], "COPY": ["from", "chown", "chmod"], "ADD": ["chown", "chmod"],
+    "HEALTHCHECK": ["interval", "timeout", "start-period", "start-interval", "retries"],
+  ]
+
+  /// Those that BuildKit alone knows.
+  private static let foreignFlags: [String: Set<String>] = [
+    "RUN": ["network", "security", "device"], "COPY": ["link", "parents", "exclude"],
+    "ADD": ["link", "checksum", "keep-git-dir", "unpack", "exclude"],
+  ]
+
+  static let keywords: Set<String> = [
+    "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER",
+    "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
+  ]
+
+  static func check(_ instruction: DockerfileInstruction, escape: Character) throws(EngineError) {
+    let keyword = instruction.keyword
+    guard keywords.contains(keyword) else { throw instruction.fault("unknown instruction: \(keyword)") }
+    for flag in instruction.flags {
+      let name = String(flag.dropFirst(2).prefix { $0 != "=" })
+      if foreignFlags[keyword]?.contains(name) == true {
+        throw instruction.fault("the --\(name) option of \(keyword) requires BuildKit, which this engine does not have")
+      }
+      guard flags[keyword]?.contains(name) == true else { throw instruction.fault("unknown flag: \(name)") }
+      guard flag.contains("=") else { throw instruction.fault("missing a value on flag: \(name)") }
+    }
+    try checkArguments(instruction)
+  }
+
+  private static func checkArguments(_ instruction: DockerfileInstruction) throws(EngineError) {
+    let (keyword, rest) = (instruction.keyword, instruction.rest)
+    if ["RUN", "COPY", "ADD"].contains(keyword), instruction.words.contains(where: isHereDocument) {
+      throw instruction.fault("here-documents (<<) are not implemented; write the file or the command out")
+    }
+    switch keyword {
+    case "WORKDIR", "USER", "STOPSIGNAL", "MAINTAINER":
+      guard !rest.isEmpty else { throw instruction.fault("\(keyword) requires exactly one argument") }
+    case "FROM":
+      guard !rest.isEmpty else { throw instruction.fault("FROM requires either one or three arguments") }
+    case "EXPOSE", "VOLUME", "RUN", "HEALTHCHECK", "ONBUILD", "ARG":
+      guard !rest.isEmpty else { throw instruction.fault("\(keyword) requires at least one argument") }
+    case "COPY", "ADD":
+      let words = InstructionWords.list(rest)
+      guard !words.isEmpty else { throw instruction.fault("\(keyword) requires at least two arguments") }
+      guard words.count > 1 else {
+        throw instruction.fault(
+          "\(keyword) requires at least two arguments, but only one was provided. Destination could not be determined.")
+      }
+    case "ENV", "LABEL": try checkPairs(instruction)
+    case "SHELL":
+      guard let words = InstructionWords.array(rest) else {
+        throw instruction.fault("SHELL requires the arguments to be in JSON form")
+      }
+      guard !words.isEmpty else { throw instruction.fault("SHELL requires at least one argument") }
+    default: break
+    }
+    if keyword == "ONBUILD" { try checkTrigger(instruction) }
+    if keyword == "HEALTHCHECK" { try checkHealth(instruction) }
+    if keyword == "ARG" {
+      for word in instruction.words where word.hasPrefix("=") {
+        throw instruction.fault("ARG names can not be blank")
+      }
+    }
+  }
+
+  private static func isHereDocument(_ word: String) -> Bool {
+    guard word.hasPrefix("<<") else { return false }
+    let name = word.dropFirst(2).drop { $0 == "-" }.drop { $0 == "\"" || $0 == "'" }
+    return name.first.map { $0.isLetter || $0 == "_" } ?? false
+  }
+
+  private static func checkPairs(_ instruction: DockerfileInstruction) throws(EngineError) {
+    do throws(EngineError) {
+      _ = try InstructionWords.pairs(instruction.keyword, instruction.rest)
+    } catch {
+      throw instruction.fault(error.message)
+    }
+  }
+
+  private static func checkTrigger(_ instruction: DockerfileInstruction) throws(EngineError) {
+    let trigger = DockerfileInstruction(line: instruction.line, text: instruction.rest)
+    switch trigger.keyword {
+    case "ONBUILD": throw instruction.fault("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed")
+    case "FROM", "MAINTAINER": throw instruction.fault("\(trigger.keyword) isn't allowed as an ONBUILD trigger")
+    default: try check(trigger, escape: "\\")
+    }
+  }
+
+  private static func checkHealth(_ instruction: DockerfileInstruction) throws(EngineError) {
+    let words = instruction.words
+    switch words[0].uppercased() {
+    case "NONE":
+      guard words.count == 1 else { throw instruction.fault("HEALTHCHECK NONE takes no arguments") }
+    case "CMD":
+      guard words.count > 1 else { throw instruction.fault("Missing command after HEALTHCHECK CMD") }
+    default: throw instruction.fault("Unknown type \"\(words[0].uppercased())\" in HEALTHCHECK (try CMD)")
+    }
+  }
+}
