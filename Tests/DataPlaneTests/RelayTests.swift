@@ -4,6 +4,7 @@ import CLinux
 import Glibc
 import Kernel
 import NetworkPlan
+import TestHosts
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct RelayTests {
@@ -130,6 +131,10 @@ import Testing
         .setRelays([Self.relay()], owner: "web"),
       ])
       _ = try await host.tool("ip", ["addr", "add", "2001:db8::1/64", "dev", "lo", "nodad"], in: "host")
+      // The kernel makes the address usable a moment later.
+      try await waitUntil("the address's route") {
+        try await host.tool("ip", ["-6", "route", "show", "table", "local"], in: "host").contains("2001:db8::1")
+      }
       let other = try #require(IPAddress("2001:db8::1"))
       let client = TestClient(namespace: try host.namespace("host"), address: other, port: 8080, seconds: 2)
       let outcome = try await client.namespace.run {

@@ -83,7 +83,7 @@ import Testing
 
   @Test func lookingAtServicesAndTakingFromThem() async throws {
     let project = try await ComposeHost(
-      "looked", "services: {a: {\(staying)}, b: {image: busybox, command: [cat], stdin_open: true}}\n")
+      "looked", "services: {a: {\(staying)}, b: {image: busybox, command: [head, -n1], stdin_open: true}}\n")
     try await project.compose("up", "-d").succeeded()
     let usage = try await project.compose("stats", "--no-stream", "--format", "{{.Name}}").succeeded()
     #expect(usage.lines.sorted() == ["looked-a-1", "looked-b-1"], "\(usage)")
