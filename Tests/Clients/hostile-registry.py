@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """A registry that behaves as the first part of a repository's path says: hang, short, once,
-wrong, huge, denied, mute, chart, v1, broken. Usage: hostile-registry.py PORT"""
+wrong, huge, denied, mute, chart, v1, broken. Usage: hostile-registry.py PORT [USER:PASSWORD]
+
+With a user it gives nothing without a token, and a token only for the password."""
+import base64
 import hashlib
 import http.server
 import io
@@ -24,6 +27,7 @@ def digest(data):
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
+USER = sys.argv[2] if len(sys.argv) > 2 else ""
 LAYER = layer()
 CONFIG = json.dumps({"architecture": "amd64", "os": "linux", "config": {},
                      "rootfs": {"type": "layers", "diff_ids": [digest(LAYER)]}}).encode()
@@ -65,8 +69,33 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def fault(self, status, code, message):
         self.answer(status, json.dumps({"errors": [{"code": code, "message": message}]}).encode())
 
+    def may(self):
+        """Whether the request is allowed; otherwise it was answered."""
+        basic = "Basic " + base64.b64encode(USER.encode()).decode()
+        given = self.headers.get("Authorization", "")
+        if self.path.startswith("/token"):
+            if given == basic:
+                self.answer(200, b'{"token": "good", "expires_in": 300}')
+            elif given:
+                self.fault(401, "UNAUTHORIZED", "incorrect username or password")
+            else:
+                self.answer(200, b'{"token": "anonymous", "expires_in": 300}')
+            return False
+        if given == "Bearer good":
+            return True
+        challenge = 'Bearer realm="http://127.0.0.1:%s/token",service="test"' % sys.argv[1]
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", challenge)
+        body = b'{"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]}'
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        return False
+
     def do_GET(self):
         parts = self.path.split("/")
+        if USER and not self.may():
+            return
         if len(parts) < 4:
             return self.answer(200, b"{}")
         way = parts[2]

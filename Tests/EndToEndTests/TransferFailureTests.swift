@@ -46,6 +46,19 @@ import Testing
     #expect(secret.lines == ["0", "700", "700", "600"], "\(secret)")
   }
 
+  @Test func aRegistryThatWantsTokensGetsThem() async throws {
+    let host = try TestHost.shared
+    let registry = try await HostileRegistry.start(in: host, port: 5114, login: "eve:apple")
+    let stranger = try await host.docker("pull", registry.name("fine/t"))
+    #expect(stranger.code != 0 && stranger.stderr.contains("unauthorized: authentication required"), "\(stranger)")
+    let wrong = try await host.docker(["login", "-u", "eve", "--password-stdin", "127.0.0.1:5114"], stdin: "pear")
+    #expect(wrong.code != 0 && wrong.stderr.contains("401 Unauthorized"), "\(wrong)")
+    let right = try await host.docker(["login", "-u", "eve", "--password-stdin", "127.0.0.1:5114"], stdin: "apple")
+    #expect(right.text == "Login Succeeded", "\(right)")
+    try await host.docker("pull", registry.name("fine/t")).succeeded()
+    try await host.docker("rmi", registry.name("fine/t")).succeeded()
+  }
+
   /// Last: it hides the program from this host.
   @Test func withoutSkopeoThePackageIsNamed() async throws {
     let host = try TestHost.shared

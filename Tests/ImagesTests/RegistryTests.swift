@@ -1,3 +1,4 @@
+import Addressing
 import EngineModel
 import Testing
 
@@ -54,6 +55,17 @@ import Testing
     ("s.test:5000", true), ("s.test", false), ("docker.io", false), ("localhost.test", false),
   ]) func someRegistriesNeedNotProveThemselves(domain: String, isInsecure: Bool) {
     #expect(InsecureRegistries(["192.0.2.0/24", "r.test", "s.test:5000"]).contains(domain) == isInsecure)
+  }
+
+  @Test func aNameCountsByItsAddresses() {
+    let registries = InsecureRegistries(["192.0.2.0/24"])
+    let lookup: (String) -> [IPAddress] = { name in
+      ["near.test": ["198.51.100.1", "192.0.2.9"], "far.test": ["198.51.100.1"], "docker.io": ["192.0.2.9"]][name]?
+        .compactMap { IPAddress($0) } ?? []
+    }
+    #expect(registries.contains("near.test:5000", lookup: lookup))
+    #expect(!registries.contains("far.test:5000", lookup: lookup))
+    #expect(!registries.contains("docker.io", lookup: lookup))
   }
 
   @Test func skopeoIsToldOfOneRegistry() {

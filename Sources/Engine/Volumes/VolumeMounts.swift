@@ -1,3 +1,4 @@
+import Addressing
 import EngineModel
 import Glibc
 import Kernel
@@ -62,17 +63,10 @@ final class VolumeMounts: Sendable {
   }
 
   private static func address(of host: String) throws -> String {
-    var found: UnsafeMutablePointer<addrinfo>?
-    let result = getaddrinfo(host, nil, nil, &found)
-    defer { if let found { freeaddrinfo(found) } }
-    guard result == 0, let first = found?.pointee else {
+    guard let address = HostLookup.addresses(of: host).first else {
       throw EngineError(.system, "error resolving passed in network volume address: \(host)")
     }
-    var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
-    guard
-      getnameinfo(first.ai_addr, first.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
-    else { throw EngineError(.system, "error resolving passed in network volume address: \(host)") }
-    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return address.description
   }
 
   private static func described(_ error: any Error, _ volume: Volume, _ local: LocalVolumeOptions) -> any Error {

@@ -11,12 +11,16 @@ struct InsecureRegistries: Sendable, Hashable {
     subnets = (texts + ["127.0.0.0/8", "::1/128"]).compactMap { IPPrefix($0) }
   }
 
-  /// - Parameter domain: host and perhaps port, as in an image's name.
-  func contains(_ domain: String) -> Bool {
+  /// - Parameters:
+  ///   - domain: host and perhaps port, as in an image's name.
+  ///   - lookup: the addresses of a name: one of them in an insecure subnet is enough, as for Docker.
+  func contains(_ domain: String, lookup: (String) -> [IPAddress] = { _ in [] }) -> Bool {
     let host = Self.host(domain)
     if host == "localhost" || domains.contains(domain) || domains.contains(host) { return true }
-    guard let address = IPAddress(host) else { return false }
-    return subnets.contains { $0.contains(address) }
+    // Nobody shall stand for Docker Hub by an entry in a name server.
+    guard host != ImageReference.defaultDomain else { return false }
+    let addresses = IPAddress(host).map { [$0] } ?? lookup(host)
+    return addresses.contains { address in subnets.contains { $0.contains(address) } }
   }
 
   private static func host(_ domain: String) -> String {

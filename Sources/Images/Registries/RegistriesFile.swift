@@ -1,3 +1,4 @@
+import Addressing
 import EngineModel
 
 /// What skopeo is told in files, so that nothing of the host's `/etc/containers` counts.
@@ -7,9 +8,13 @@ enum RegistriesFile {
 
   /// containers-registries.conf(5) for what is asked of one registry.
   ///
-  /// - Parameter domain: the registry, as in images' names; it has the form of a host with a port, so that nothing in
-  ///   it needs quoting.
-  static func text(for domain: String, _ settings: RegistrySettings) -> String {
+  /// - Parameters:
+  ///   - domain: the registry, as in images' names; it has the form of a host with a port, so that nothing in it needs
+  ///     quoting.
+  ///   - lookup: the addresses of a name.
+  static func text(
+    for domain: String, _ settings: RegistrySettings, lookup: (String) -> [IPAddress] = { _ in [] }
+  ) -> String {
     let insecure = InsecureRegistries(settings.insecure)
     var text = """
       unqualified-search-registries = []
@@ -18,7 +23,7 @@ enum RegistriesFile {
       [[registry]]
       prefix = "\(domain)"
       location = "\(domain)"
-      insecure = \(insecure.contains(domain))
+      insecure = \(insecure.contains(domain, lookup: lookup))
 
       """
     guard domain == ImageReference.defaultDomain else { return text }
@@ -27,7 +32,7 @@ enum RegistriesFile {
 
         [[registry.mirror]]
         location = "\(mirror.location)"
-        insecure = \(!mirror.usesTLS || insecure.contains(mirror.location))
+        insecure = \(!mirror.usesTLS || insecure.contains(mirror.location, lookup: lookup))
 
         """
     }

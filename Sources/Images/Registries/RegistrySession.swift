@@ -23,7 +23,7 @@ final class RegistrySession: Sendable {
     try makeDirectories("\(folder)/signatures", mode: 0o700)
     for (name, bytes) in [
       ("auth.json", try login.file(for: domain)), ("policy.json", Array(RegistriesFile.policy.utf8)),
-      ("registries.conf", Array(RegistriesFile.text(for: domain, settings).utf8)),
+      ("registries.conf", Array(RegistriesFile.text(for: domain, settings, lookup: HostLookup.addresses).utf8)),
     ] { try SafeFile.write("\(folder)/\(name)", bytes, isDurable: false) }
   }
 

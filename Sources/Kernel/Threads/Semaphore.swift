@@ -1,12 +1,12 @@
 import CLinux
 import Glibc
 
-/// A POSIX semaphore (sem_overview(7)).
-final class Semaphore: Sendable {
+/// A POSIX semaphore (sem_overview(7)). ``wait()`` blocks the thread: not for the cooperative pool.
+public final class Semaphore: Sendable {
   // sem_t may be posted and waited for from any thread: that is its purpose; it only must not move.
   nonisolated(unsafe) private let semaphore: UnsafeMutablePointer<sem_t>
 
-  init() {
+  public init() {
     semaphore = .allocate(capacity: 1)
     sem_init(semaphore, 0, 0)
   }
@@ -16,11 +16,11 @@ final class Semaphore: Sendable {
     semaphore.deallocate()
   }
 
-  func signal() {
+  public func signal() {
     sem_post(semaphore)
   }
 
-  func wait() {
+  public func wait() {
     while sem_wait(semaphore) == -1, errno == EINTR {}
   }
 }
