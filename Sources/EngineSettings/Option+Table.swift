@@ -47,6 +47,8 @@ extension Option {
       "default-network-opt", key: "default-network-opts",
       "Driver options of new networks that do not set them, driver=key=value", takes: "driver-options"
     ).form(.networkOption),
+    .text("bridge", "b", key: "bridge", "Bridge of the default network, made beforehand by somebody else")
+      .form(.bridgeName),
     .text("bip", key: "bip", "IPv4 address for the default bridge, with its prefix length")
       .form(.bridgeAddress),
     .text("fixed-cidr", key: "fixed-cidr", "IPv4 subnet for the default bridge's containers").form(.prefix4),
@@ -99,8 +101,6 @@ extension Option {
       .only("true", sentence: "masquerading is set by network (com.docker.network.bridge.enable_ip_masquerade)"),
     .flag("userland-proxy", key: "userland-proxy", "There is no process per published port")
       .only("false", "true", sentence: ""),
-    .text("bridge", "b", key: "bridge", "Another bridge for the default network (not implemented)")
-      .only("", sentence: "another bridge for the default network is not implemented"),
     .text("storage-driver", "s", key: "storage-driver", "The storage driver is overlay2")
       .only("overlay2", "", sentence: "the only storage driver is overlay2"),
     .flag("experimental", key: "experimental", "There are no experimental features")

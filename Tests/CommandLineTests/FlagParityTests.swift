@@ -38,7 +38,7 @@ struct FlagParityTests {
   ]
 
   static let otherCommands: Set<String> = [
-    "volume update", "context export", "context import", "plugin create", "plugin disable",
+    "volume update", "plugin create", "plugin disable",
     "plugin enable",
     "plugin inspect", "plugin install", "plugin push", "plugin rm", "plugin set", "plugin upgrade", "system dial-stdio",
   ]

@@ -121,7 +121,7 @@ extension Engine {
     let image = try store.resolve(reference)
     let name = tag.isEmpty ? repository : "\(repository):\(tag)"
     try await store.tag(reference, as: name)
-    emit(.image, "tag", "\(image.id)", ["name": name])
+    emit(.image, "tag", "\(image.id)", ["name": try ImageReference(name).withDefaultTag.familiar])
   }
 
   /// Reads an archive as `docker save` writes it, or an OCI layout.
