@@ -1,5 +1,6 @@
 public import Addressing
 import EngineModel
+public import Images
 public import NetworkPlan
 public import Plugins
 
@@ -53,6 +54,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   /// The host's resolver configuration.
   public var resolverConfiguration: String
   public var containerDefaults = ContainerDefaults()
+  /// `--registry-mirror` and `--insecure-registry`.
+  public var registries = RegistrySettings()
   /// How many events are kept for clients that ask for the past.
   public var eventHistory: Int
 
@@ -83,6 +86,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var databasePath: String { "\(dataRoot)/state.sqlite" }
   public var containersPath: String { "\(dataRoot)/containers" }
   public var volumesPath: String { "\(dataRoot)/volumes" }
+  /// Logins and settings for the moment in which a registry is asked.
+  public var registriesPath: String { "\(execRoot)/registries" }
   public var imagesPath: String { "\(dataRoot)/images" }
   /// Where each container's network namespace is a file with the container's id for a name.
   public var namespacesPath: String { "\(execRoot)/netns" }

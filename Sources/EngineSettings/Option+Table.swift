@@ -32,6 +32,21 @@ extension Option {
     .text(
       "default-shm-size", key: "default-shm-size", "Default shm size for containers (default 64MiB)", takes: "bytes"
     ).form(.size),
+    .list(
+      "registry-mirror", key: "registry-mirrors", "Preferred registry mirror for Docker Hub's images", takes: "url"
+    ).form(.mirror),
+    .list(
+      "insecure-registry", key: "insecure-registries",
+      "Registry that may speak plain HTTP or has a certificate nobody vouches for: HOST, HOST:PORT or CIDR"
+    ).form(.registry),
+    .text(
+      "max-concurrent-downloads", key: "max-concurrent-downloads",
+      "How many layers of an image are fetched at once (default 3)", takes: "int"
+    ).form(.count),
+    .text(
+      "max-download-attempts", key: "max-download-attempts",
+      "How often the fetching of a layer is begun before it is given up (default 5)", takes: "int"
+    ).form(.count),
     .flag("init", key: "init", "Run an init in the container to forward signals and reap processes"),
     .flag("validate", key: nil, "Validate daemon configuration and exit"),
     .flag("version", "v", key: nil, "Print version information and quit"),

@@ -37,6 +37,13 @@ package enum SettingForm: Sendable, Hashable {
   /// Seconds, 1 to 600.
   case patience
 
+  /// 1 to 100.
+  case count
+  /// `http://` or `https://`, a host, perhaps a port, and nothing else.
+  case mirror
+  /// A host, perhaps with a port, or a subnet.
+  case registry
+
   package static let levels = ["trace", "debug", "info", "warn", "warning", "error", "fatal", "panic"]
 
   /// What a value should have been; `nil` for one that can be.
@@ -60,6 +67,10 @@ package enum SettingForm: Sendable, Hashable {
     case .ulimit: Self.readLimit(text) != nil ? nil : "name=soft:hard, the soft limit not above the hard one"
     case .size: ByteSize(text).map { $0.bytes > 0 } ?? false ? nil : "a size like 64m"
     case .patience: Int(text).map { (1...600).contains($0) } ?? false ? nil : "a number of seconds from 1 to 600"
+    case .count: Int(text).map { (1...100).contains($0) } ?? false ? nil : "a number from 1 to 100"
+    case .mirror: RegistryMirror(text) != nil ? nil : "http://HOST or https://HOST, perhaps with a port, without a path"
+    case .registry:
+      IPPrefix(text) != nil || RegistryDomain.isOne(text) ? nil : "HOST, HOST:PORT or a subnet in CIDR notation"
     case .word: text.isEmpty || text.contains(where: \.isWhitespace) ? "a word without white space" : nil
     }
   }

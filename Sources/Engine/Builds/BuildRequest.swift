@@ -1,4 +1,5 @@
 public import EngineModel
+public import Images
 
 /// What `POST /build` asks for.
 public struct BuildRequest: Sendable {
@@ -10,6 +11,8 @@ public struct BuildRequest: Sendable {
   public var target = ""
   public var arguments: [String: String] = [:]
   public var labels: [String: String] = [:]
+  /// Who asks which registry, by the registries' names in clients' configurations.
+  public var logins: [String: RegistryLogin] = [:]
   public var usesCache = true
   /// Images that the build stands on are fetched although they are here.
   public var pulls = false

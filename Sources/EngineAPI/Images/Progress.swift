@@ -8,7 +8,8 @@ extension Wire {
     public var progressDetail: Detail?
     public var error: String?
     public var errorDetail: ErrorDetail?
-    public var aux: Built?
+    /// What came of it, for programs.
+    public var aux: Outcome?
     public init() {}
 
     public init(stream: String) { self.stream = stream }
@@ -21,10 +22,20 @@ extension Wire {
       errorDetail = ErrorDetail(message: error)
     }
 
-    /// What a build made (`BuildResult` in the Docker API).
-    public struct Built: Codable, Sendable, Hashable {
-      public var ID: String
+    /// The image that was built (`BuildResult` in the Docker API), or what was pushed.
+    public struct Outcome: Codable, Sendable, Hashable {
+      public var ID: String?
+      public var Tag: String?
+      public var Digest: String?
+      public var Size: Int?
+
       public init(ID: String) { self.ID = ID }
+
+      public init(Tag: String, Digest: String, Size: Int) {
+        self.Tag = Tag
+        self.Digest = Digest
+        self.Size = Size
+      }
     }
 
     public struct Detail: Codable, Sendable, Hashable {

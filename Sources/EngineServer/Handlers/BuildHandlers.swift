@@ -26,11 +26,15 @@ struct BuildHandlers: Sendable {
           try await writer.write(JSONEncoding.bytes(message) + [0x0D, 0x0A])
         }
         do {
-          let id = try await engine.build(job) { text in
-            if !isQuiet { try await tell(Wire.ProgressMessage(stream: text)) }
+          let id = try await engine.build(job) { message in
+            guard !isQuiet else { return }
+            switch message {
+            case .text(let text): try await tell(Wire.ProgressMessage(stream: text))
+            case .transfer(let event): try await tell(Wire.ProgressMessage(event))
+            }
           }
           var result = Wire.ProgressMessage()
-          result.aux = Wire.ProgressMessage.Built(ID: id)
+          result.aux = Wire.ProgressMessage.Outcome(ID: id)
           try await tell(result)
           if isQuiet { return try await tell(Wire.ProgressMessage(stream: "\(id)\n")) }
           for text in try engine.closing(of: job, id) { try await tell(Wire.ProgressMessage(stream: text)) }
@@ -67,6 +71,7 @@ struct BuildHandlers: Sendable {
     wish.names = query.all("t").filter { !$0.isEmpty }
     wish.dockerfile = request.word("dockerfile") ?? "Dockerfile"
     wish.target = query["target"] ?? ""
+    wish.logins = try request.registryLogins
     wish.usesCache = !query.flag("nocache")
     wish.pulls = query.flag("pull")
     wish.squashes = query.flag("squash")

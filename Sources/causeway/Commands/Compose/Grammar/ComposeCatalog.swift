@@ -3,7 +3,8 @@ enum ComposeCatalog {
   private static let makers: [@Sendable () -> ComposeCommand] = [
     { .build }, { .config }, { .copy }, { .create }, { .down }, { .events }, { .exec }, { .images }, { .kill },
     { .logs },
-    { .list }, { .pause }, { .port }, { .processes }, { .pull }, { .remove }, { .restart }, { .run }, { .scale },
+    { .list }, { .pause }, { .port }, { .processes }, { .pull }, { .push }, { .remove }, { .restart }, { .run },
+    { .scale },
     { .start }, { .stop }, { .top }, { .unpause }, { .up }, { .version }, { .wait },
   ]
 
