@@ -11,8 +11,6 @@ public struct BuildRequest: Sendable {
   public var target = ""
   public var arguments: [String: String] = [:]
   public var labels: [String: String] = [:]
-  /// Who asks which registry, by the registries' names in clients' configurations.
-  public var logins: [String: RegistryLogin] = [:]
   public var usesCache = true
   /// Images that the build stands on are fetched although they are here.
   public var pulls = false
@@ -27,6 +25,8 @@ public struct BuildRequest: Sendable {
   public var sharedMemory: Int64 = 0
   /// `os/architecture[/variant]`; `nil`: this host's.
   public var platform: String?
+  /// For fetching what the build stands on, by the registry's name in images' names.
+  public var logins: [String: RegistryLogin] = [:]
 
   public init() {}
 }

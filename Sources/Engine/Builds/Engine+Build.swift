@@ -116,9 +116,7 @@ extension Engine {
       }
     }
     let reference = try ImageReference(name).withDefaultTag
-    let keys = reference.domain == "docker.io" ? ["https://index.docker.io/v1/"] : []
-    let login = (keys + [reference.domain]).compactMap { request.logins[$0] }.first
-    let pull = try await beginPull(reference, login: login ?? RegistryLogin())
+    let pull = try await beginPull(reference, login: request.logins[reference.domain] ?? RegistryLogin())
     let (events, told) = AsyncStream.makeStream(of: TransferEvent.self)
     let work = Task {
       defer { told.finish() }

@@ -8,7 +8,6 @@ extension Wire {
     public var progressDetail: Detail?
     public var error: String?
     public var errorDetail: ErrorDetail?
-    /// What came of it, for programs.
     public var aux: Outcome?
     public init() {}
 
@@ -22,7 +21,8 @@ extension Wire {
       errorDetail = ErrorDetail(message: error)
     }
 
-    /// The image that was built (`BuildResult` in the Docker API), or what was pushed.
+    /// What came of it, for programs: the id of an image that was built (`BuildResult` in the Docker API), or what a
+    /// registry holds of one that was pushed.
     public struct Outcome: Codable, Sendable, Hashable {
       public var ID: String?
       public var Tag: String?

@@ -71,11 +71,11 @@ struct BuildHandlers: Sendable {
     wish.names = query.all("t").filter { !$0.isEmpty }
     wish.dockerfile = request.word("dockerfile") ?? "Dockerfile"
     wish.target = query["target"] ?? ""
-    wish.logins = try request.registryLogins
     wish.usesCache = !query.flag("nocache")
     wish.pulls = query.flag("pull")
     wish.squashes = query.flag("squash")
     wish.platform = request.word("platform")
+    wish.logins = try request.registryLogins
     wish.networkMode = NetworkMode(query["networkmode"] ?? "")
     wish.extraHosts = query.all("extrahosts").filter { !$0.isEmpty }
     wish.controlGroupParent = query["cgroupparent"] ?? ""

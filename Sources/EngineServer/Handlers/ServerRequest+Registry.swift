@@ -4,36 +4,45 @@ internal import Images
 internal import NIOHTTP1
 
 extension ServerRequest {
-  /// Who asks a registry: `X-Registry-Auth`, JSON in base64. Nobody in particular when it is not there.
+  /// Who asks a registry: `X-Registry-Auth`. Nobody in particular when it is not there.
   ///
   /// - Throws: `invalidParameter` when it cannot be read.
   var registryLogin: RegistryLogin {
     get throws(EngineError) {
-      guard let text = headers.first(name: "x-registry-auth"), !text.isEmpty else { return RegistryLogin() }
-      guard let bytes = Base64.decode(text) else {
-        throw EngineError(.invalidParameter, "invalid X-Registry-Auth header: it is not base64")
-      }
-      if bytes == Array("null".utf8) { return RegistryLogin() }
-      do {
-        return try RegistryLogin(try JSONDecoding.decode(Wire.AuthConfig.self, from: bytes))
-      } catch let error as EngineError {
-        throw error
-      } catch {
-        throw EngineError(.invalidParameter, "invalid X-Registry-Auth header: \(error)")
-      }
+      guard let wire = try encodedHeader("X-Registry-Auth", as: Wire.AuthConfig.self) else { return RegistryLogin() }
+      return try RegistryLogin(wire)
     }
   }
 
-  /// Who asks which registry: `X-Registry-Config`, JSON in base64, by the registries' names.
+  /// Who asks which registry: `X-Registry-Config` of builds, by the registry's name in images' names.
   ///
   /// - Throws: `invalidParameter` when it cannot be read.
   var registryLogins: [String: RegistryLogin] {
-    get throws {
-      guard let text = headers.first(name: "x-registry-config"), !text.isEmpty else { return [:] }
-      guard let bytes = Base64.decode(text),
-        let entries = try? JSONDecoding.decode([String: Wire.AuthConfig]?.self, from: bytes)
-      else { throw EngineError(.invalidParameter, "invalid X-Registry-Config header") }
-      return try entries.mapValues { try RegistryLogin($0) }
+    get throws(EngineError) {
+      var logins: [String: RegistryLogin] = [:]
+      let wires = try encodedHeader("X-Registry-Config", as: [String: Wire.AuthConfig].self) ?? [:]
+      for (address, wire) in wires {
+        // Logins of Docker's own registry are kept under an address of old.
+        let isHub = address.contains("index.docker.io")
+        logins[isHub ? "docker.io" : address] = try RegistryLogin(wire)
+      }
+      return logins
+    }
+  }
+
+  /// A header that is JSON in base64; `nil` when it is not there.
+  private func encodedHeader<T: Decodable>(_ name: String, as type: T.Type) throws(EngineError) -> T? {
+    guard let text = headers.first(name: name), !text.isEmpty else { return nil }
+    guard let bytes = Base64.decode(text) else {
+      throw EngineError(.invalidParameter, "invalid \(name) header: it is not base64")
+    }
+    if bytes == Array("null".utf8) { return nil }
+    do {
+      return try JSONDecoding.decode(type, from: bytes)
+    } catch let error as EngineError {
+      throw error
+    } catch {
+      throw EngineError(.invalidParameter, "invalid \(name) header: \(error)")
     }
   }
 
