@@ -55,11 +55,17 @@ bench: release
 	@$(SUDO) Benchmarks/compose
 	@$(SUDO) Benchmarks/growth
 
-# Built by whoever runs it: with a PREFIX of the system's run `make release` first and then `sudo make install`.
+# Built by whoever runs it: with a PREFIX of the system's run `make release` first and then `sudo make install`. With DOCKER=1
+# the command is there under the name docker as well, unless another file has it.
 install:
 	@test -x $(RELEASE)/causeway -a -x $(RELEASE)/causewayd -a -x $(RELEASE)/causeway-dataplane || $(MAKE) release
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(UNITDIR)
 	install -m 755 $(addprefix $(RELEASE)/,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/bin
+	@if [ -n "$(DOCKER)" ]; then \
+	  link=$(DESTDIR)$(PREFIX)/bin/docker; \
+	  if [ -e $$link ] && [ "$$(readlink $$link)" != causeway ]; then echo "$$link is not ours: left alone" >&2; exit 1; fi; \
+	  ln -sfn causeway $$link; \
+	fi
 	sed 's,@BINDIR@,$(PREFIX)/bin,' packaging/causeway.service >$(DESTDIR)$(UNITDIR)/causeway.service
 	install -m 644 packaging/causeway.socket $(DESTDIR)$(UNITDIR)/causeway.socket
 	install -D -m 644 packaging/completions/causeway.bash \
@@ -74,6 +80,7 @@ install:
 uninstall:
 	@[ -n "$(DESTDIR)" ] || ! [ -d /run/systemd/system ] || systemctl disable --now causeway.socket causeway.service || true
 	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(PROGRAMS))
+	[ "$$(readlink $(DESTDIR)$(PREFIX)/bin/docker)" != causeway ] || rm -f $(DESTDIR)$(PREFIX)/bin/docker
 	rm -f $(DESTDIR)$(UNITDIR)/causeway.service $(DESTDIR)$(UNITDIR)/causeway.socket
 	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/causeway
 	rm -f $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_causeway

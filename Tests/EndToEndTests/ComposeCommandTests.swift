@@ -81,6 +81,25 @@ import Testing
     try await project.compose("down").succeeded()
   }
 
+  @Test func lookingAtServicesAndTakingFromThem() async throws {
+    let project = try await ComposeHost(
+      "looked", "services: {a: {\(staying)}, b: {image: busybox, command: [cat], stdin_open: true}}\n")
+    try await project.compose("up", "-d").succeeded()
+    let usage = try await project.compose("stats", "--no-stream", "--format", "{{.Name}}").succeeded()
+    #expect(usage.lines.sorted() == ["looked-a-1", "looked-b-1"], "\(usage)")
+    let attached = try await project.host.run(
+      ["causeway", "compose", "--project-directory", project.folder, "attach", "b"], stdin: "typed\n")
+    #expect(attached.stdout == "typed\n" && attached.code == 0, "\(attached)")
+    try await project.exec("a", "touch", "/marked").succeeded()
+    try await project.compose("commit", "a", "marked:1").succeeded()
+    #expect(try await project.host.docker("run", "--rm", "marked:1", "ls", "/marked").code == 0)
+    try await project.compose("export", "-o", "\(project.folder)/a.tar", "a").succeeded()
+    #expect(try await project.host.shell("tar tf '\(project.folder)/a.tar'").stdout.contains("marked\n"))
+    let watched = try await project.compose("watch")
+    #expect(watched.code == 1 && watched.stderr.contains("watch is not supported"), "\(watched)")
+    try await project.compose("down").succeeded()
+  }
+
   @Test func dockersOwnCommandTakesItAsAPlugin() async throws {
     let project = try await ComposeHost("plugged", "services: {a: {\(staying)}}\n")
     let host = project.host

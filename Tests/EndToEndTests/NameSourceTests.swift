@@ -67,7 +67,7 @@ import Testing
     try await waitUntil("the other server's answer") {
       try await host.dig("+short", "www.example.com", from: .container("follower")).text == "192.0.2.81"
     }
-    // Also on the default network, which has no names of its own and usually no resolver of ours.
+    // Also on the default network.
     try await host.runIdle("plain")
     #expect(try await host.exec("plain", "cat", "/etc/resolv.conf").stdout.contains("nameserver 127.0.0.11"))
     #expect(try await host.dig("+short", "www.example.com", from: .container("plain")).text == "192.0.2.81")

@@ -12,7 +12,7 @@ import Testing
   static let pages: [NetworkPage] = [
     NetworkPage(
       file: "default-bridge", title: "The default bridge",
-      text: "A container that asks for nothing is on the network `bridge`. Names do not resolve there; links do.",
+      text: "A container that asks for nothing is on the network `bridge`. Names resolve there, and links do.",
       commands: ["docker run -d --name web -p 8080:80 busybox httpd -f"], container: "web"),
     NetworkPage(
       file: "bridge", title: "A bridge network",

@@ -126,7 +126,11 @@ import Testing
     let ping = Route(.HEAD, "/_ping") { _ in
       ServerResponse(.ok, headers: ["Content-Length": "2", "Api-Version": "1.50"])
     }
-    try await TestServer.with([ping]) { server in
+    let wrong = Route(.HEAD, "/wrong") { _ in throw EngineError(.notFound, "No such container: x") }
+    try await TestServer.with([ping, wrong]) { server in
+      // Whatever followed would be taken for the next answer.
+      let refused = try await server.ask("HEAD /wrong HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n")
+      #expect(refused.hasPrefix("HTTP/1.1 404 Not Found\r\n") && refused.hasSuffix("\r\n\r\n"), "\(refused)")
       let answer = try await server.ask("HEAD /_ping HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n")
       #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
       #expect(answer.contains("Api-Version: 1.50\r\n"))

@@ -184,7 +184,7 @@ extension Engine {
             },
             isInternal: intents.allSatisfy(\.network.isInternal), extraHosts: extra)))
     }
-    for intent in intents where !intent.network.isDefaultBridge {
+    for intent in intents {
       table.apply(
         .setEndpoint(
           EndpointRecord(
@@ -232,7 +232,7 @@ extension Engine {
     engine.servers = configuration.dnsServers
     engine.search = configuration.dnsSearch
     engine.options = configuration.dnsOptions
-    let hasNames = endpointIntents(container).contains { !$0.network.isDefaultBridge }
+    let hasNames = !endpointIntents(container).isEmpty
     return ResolverChoice(own: own, engine: engine, host: hostFacts.resolver, hasNames: hasNames)
   }
 }

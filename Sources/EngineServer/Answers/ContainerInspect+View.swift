@@ -118,7 +118,7 @@ extension ContainerView {
     return shown
   }
 
-  /// The names that DNS knows it by; on the default bridge none.
+  /// The names that DNS knows it by; on the default bridge Docker has none, and clients may go by that.
   private func names(of endpoint: Endpoint, on network: Network) -> [String]? {
     guard !network.isDefaultBridge else { return nil }
     var names = [container.name] + endpoint.settings.aliases + [container.id.short]

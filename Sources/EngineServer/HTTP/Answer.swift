@@ -5,6 +5,8 @@ internal import NIOHTTP1
 struct Answer: Sendable {
   let channel: any Channel
   let version: HTTPVersion
+  /// The request was HEAD: the head says how long the body would be, and nothing follows it (RFC 9110, 9.3.2).
+  var isHeadOnly = false
   let keepsAlive: Bool
   let timeout: TimeAmount
 
@@ -29,11 +31,11 @@ struct Answer: Sendable {
   private func sendWhole(_ response: ServerResponse, _ bytes: [UInt8]?) {
     let hasBody = response.status.mayHaveResponseBody
     let head = head(response, length: hasBody ? bytes?.count ?? 0 : nil)
-    let (channel, keepsAlive, timeout) = (channel, keepsAlive, timeout)
+    let (channel, isHeadOnly, keepsAlive, timeout) = (channel, isHeadOnly, keepsAlive, timeout)
     channel.eventLoop.execute {
       let timer = channel.eventLoop.scheduleTask(in: timeout) { channel.close(promise: nil) }
       channel.write(HTTPServerResponsePart.head(head), promise: nil)
-      if hasBody, let bytes, !bytes.isEmpty {
+      if hasBody, !isHeadOnly, let bytes, !bytes.isEmpty {
         channel.write(HTTPServerResponsePart.body(.byteBuffer(channel.allocator.buffer(bytes: bytes))), promise: nil)
       }
       channel.writeAndFlush(HTTPServerResponsePart.end(nil)).whenComplete { result in

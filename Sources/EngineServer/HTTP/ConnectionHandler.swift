@@ -35,6 +35,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var bodyTimer: Scheduled<Void>?
   private var lastPart = NIODeadline.now()
   private var version = HTTPVersion.http1_1
+  private var isHeadOnly = false
 
   init(
     limits: ServerLimits, headGuard: HeadGuard, encoder: HTTPResponseEncoder,
@@ -66,6 +67,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private func receive(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     headGuard.headArrived()
     version = head.version.major == 1 ? head.version : .http1_1
+    isHeadOnly = head.method == .HEAD
     if let response = HeadFault.of(head) { return refuse(response, context) }
     let acceptance = accept(head)
     if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limits.bodyBytes,
@@ -167,7 +169,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func begin(_ acceptance: Acceptance, _ body: RequestBody, _ context: ChannelHandlerContext) {
     let answer = Answer(
-      channel: context.channel, version: version, keepsAlive: state.keepsAlive, timeout: limits.answerTimeout)
+      channel: context.channel, version: version, isHeadOnly: isHeadOnly, keepsAlive: state.keepsAlive,
+      timeout: limits.answerTimeout)
     endsWithClient = acceptance.endsWithClient
     work = Task { await answer.send(await acceptance.respond(body)) }
   }

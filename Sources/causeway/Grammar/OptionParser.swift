@@ -36,6 +36,8 @@ struct OptionParser {
       }
       if word.hasPrefix("--") {
         try long(word, &rest, &parsed)
+      } else if isLongWithOneDash(word) {
+        try long("-" + word, &rest, &parsed)
       } else if word.hasPrefix("-"), word.utf8.count > 1 {
         try cluster(word, &rest, &parsed)
       } else {
@@ -47,6 +49,18 @@ struct OptionParser {
       }
     }
     return parsed
+  }
+
+  /// Whether a word such as `-driver` spells the name of an option, as Docker once had it and as guides still have it.
+  ///
+  /// By the rules of pflag it would be one letter with the rest as its value (`-d river`), which nobody means; where it can
+  /// be a cluster of flags (`-all`) it is that.
+  private func isLongWithOneDash(_ word: String) -> Bool {
+    let name = word.dropFirst().prefix { $0 != "=" }
+    guard name.utf8.count > 2, word.hasPrefix("-"), byName[String(name)] != nil, let first = name.first else {
+      return false
+    }
+    return byShorthand[first].map { !$0.isFlag } ?? true
   }
 
   private func long(_ word: String, _ rest: inout ArraySlice<String>, _ parsed: inout ParsedOptions)

@@ -1,11 +1,10 @@
 /// Every command below `compose`.
 enum ComposeCatalog {
   private static let makers: [@Sendable () -> ComposeCommand] = [
-    { .build }, { .config }, { .copy }, { .create }, { .down }, { .events }, { .exec }, { .images }, { .kill },
-    { .logs },
-    { .list }, { .pause }, { .port }, { .processes }, { .pull }, { .push }, { .remove }, { .restart }, { .run },
-    { .scale },
-    { .start }, { .stop }, { .top }, { .unpause }, { .up }, { .version }, { .wait },
+    { .attach }, { .build }, { .commit }, { .config }, { .copy }, { .create }, { .down }, { .events }, { .exec },
+    { .export }, { .images }, { .kill }, { .list }, { .logs }, { .pause }, { .port }, { .processes }, { .pull },
+    { .push }, { .remove }, { .restart }, { .run }, { .scale }, { .start }, { .stats }, { .stop }, { .top },
+    { .unpause }, { .up }, { .version }, { .wait }, { .watch },
   ]
 
   static var all: [ComposeCommand] { makers.map { $0() } }

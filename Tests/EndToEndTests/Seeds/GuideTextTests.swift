@@ -1,0 +1,46 @@
+import TestHosts
+import Testing
+
+/// That the steps are the guides', word for word, and leave nothing out. The guides themselves are not in this project: where
+/// they are not at hand there is nothing to compare with.
+@Suite(.enabled(if: GuideText.folder != nil)) struct GuideTextTests {
+  static let guides: [(String, [Step])] = [
+    ("000", SpanishNetworks.steps), ("001", SpanishCompose.steps), ("002", PortugueseNetworks.steps),
+    ("003", EnglishNetworks.steps), ("004", EnglishNetworking.steps),
+  ]
+
+  @Test(arguments: guides) func everyCommandIsAStep(_ number: String, _ steps: [Step]) throws {
+    let guide = try GuideText.read(number)
+    let run = steps.compactMap(\.command)
+    #expect(!guide.commands.isEmpty || !guide.mentions.isEmpty)
+    for command in guide.commands { #expect(run.contains(command), "guide \(number) has \(command)") }
+    for mention in guide.mentions {
+      #expect(
+        run.contains { $0 == mention || $0.hasPrefix(mention + " ") } || Self.general.contains(mention),
+        "guide \(number) mentions \(mention)")
+    }
+    // In its order, and nothing that it does not have.
+    let all = guide.commands + guide.mentions
+    for command in run { #expect(all.contains(command), "guide \(number) does not have \(command)") }
+    #expect(run.filter(guide.commands.contains) == guide.commands, "guide \(number)")
+  }
+
+  /// Words that look like a command and are none.
+  static let general = ["docker network", "docker create"]
+
+  /// The Compose files of the guides are those that are tried, and so are the pieces.
+  @Test(arguments: guides) func everyFileIsTried(_ number: String, _ steps: [Step]) async throws {
+    var tried: [String] = []
+    for folder in ["mi_humilde_proyecto", "frontend"] {
+      tried.append(
+        try await TestHost.runOnThisMachine(["cat", "\(Binaries.package)/Tests/Guides/\(folder)/docker-compose.yml"]))
+    }
+    for file in try GuideText.read(number).files {
+      let text = file.trimmed
+      #expect(
+        tried.contains(text)
+          || tried.contains { $0.contains(text.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n")) }
+          || SpanishCompose.piece == text, "guide \(number) has \(text)")
+    }
+  }
+}

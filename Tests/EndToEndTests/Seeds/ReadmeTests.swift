@@ -1,0 +1,58 @@
+import TestHosts
+import Testing
+
+/// The commands that README shows, in their order, as they stand there.
+@Suite(.serialized, .engineHost) struct ReadmeTests {
+  /// Lines that are not run here, and why.
+  static let elsewhere: [(line: String, reason: String)] = [
+    ("make demo", "makes a host of its own"),
+    ("make test", "is what runs this"),
+    ("make install", "needs a release build, and changes this machine"),
+    ("sudo systemctl start causeway", "the engine of this host runs already, without systemd"),
+  ]
+
+  @Test func everyBlock() async throws {
+    let host = try TestHost.shared
+    let folder = "\(host.folder)/reader"
+    try await host.shell(
+      "mkdir '\(folder)' && ln -s '\(Binaries.package)/Scripts' '\(folder)/Scripts' && cat >'\(folder)/compose.yaml'",
+      stdin: "services: {a: {\(staying)}, b: {\(staying)}}\n"
+    ).succeeded()
+    let readme = try await TestHost.runOnThisMachine(["cat", "\(Binaries.package)/README.md"])
+    let lines = Self.commands(readme)
+    #expect(lines.count > 12)
+    for line in lines {
+      if Self.elsewhere.contains(where: { $0.line == line }) { continue }
+      let command = line.replacing("sudo ", with: "").replacing("<this machine's address>", with: TestHost.address)
+      // A server that was just started may not listen yet.
+      let asks = command.contains("wget ") || command.hasPrefix("curl ")
+      let output = try await poll(line, for: .seconds(10), every: .milliseconds(200)) {
+        let output = try await host.shell("set -o pipefail; cd '\(folder)'; \(command)")
+        return output.code == 0 || !asks ? output : nil
+      }
+      #expect(output.code == 0, "\(line): \(output)")
+      if asks { #expect(output.stdout.contains("localhost"), "\(line): \(output)") }
+      if line.contains("--plan") {
+        #expect(output.stdout.contains("ip link") || output.stdout.contains("nft"), "\(output)")
+        #expect(try await host.docker("network", "ls", "-q", "-f", "name=shop").lines.isEmpty)
+      }
+      if line.contains("compose ps") { #expect(output.lines.count == 3, "\(output)") }
+    }
+    for (line, reason) in Self.elsewhere { #expect(lines.contains(line), "README has no \(line) any more (\(reason))") }
+  }
+
+  /// The lines of blocks that are set off by four spaces, without their remarks.
+  static func commands(_ markdown: String) -> [String] {
+    var lines: [String] = []
+    var isAfterBlank = true
+    var isBlock = false
+    for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
+      isBlock = line.hasPrefix("    ") && (isBlock || isAfterBlank)
+      isAfterBlank = line.trimmed.isEmpty
+      guard isBlock, !isAfterBlank else { continue }
+      let remark = line.firstRange(of: " #").map { line[..<$0.lowerBound] } ?? line
+      if !remark.trimmed.isEmpty { lines.append(remark.trimmed) }
+    }
+    return lines
+  }
+}
