@@ -324,4 +324,31 @@ import Testing
     #expect(again.contains("\nagain\n"), "\(again)")
     #expect(try await host.causeway("builder", "prune", "-af").succeeded().stdout.contains("Total reclaimed space: "))
   }
+
+  /// What a build stands on comes from its registry, once, with the login that the client has.
+  @Test func basesAreFetched() async throws {
+    let host = try TestHost.shared
+    let registry = try await TestRegistry.start(in: host, at: "127.0.0.1:5007", name: "bases", asksWho: true)
+    let name = registry.name("team/base:1")
+    try await host.docker(
+      "login", "-u", TestRegistry.user, "--password-stdin", registry.address,
+      stdin: TestRegistry.password
+    ).succeeded()
+    try await host.docker("build", "-t", name, "-", stdin: "FROM busybox\nRUN echo based >/base\n").succeeded()
+    try await host.docker("push", name).succeeded()
+    try await host.docker("rmi", name).succeeded()
+    let file = "FROM \(name)\nRUN cat /base\n"
+    let first = try await host.docker("build", "-", stdin: file)
+    try first.succeeded()
+    #expect(first.stdout.contains("Status: Downloaded newer image for \(name)"), "\(first)")
+    #expect(first.stdout.contains("\nbased\n"), "\(first)")
+    let again = try await host.docker("build", "-", stdin: file).succeeded().stdout
+    #expect(again.contains("Using cache") && !again.contains("Status:"), "\(again)")
+    let pulled = try await host.causeway("build", "--pull", "-", stdin: file).succeeded().stdout
+    #expect(pulled.contains("Status: Image is up to date for \(name)"), "\(pulled)")
+    try await host.docker("logout", registry.address).succeeded()
+    try await host.docker("rmi", "-f", name).succeeded()
+    let refused = try await host.docker("build", "-", stdin: file)
+    #expect(refused.code == 1 && !refused.stderr.isEmpty, "\(refused)")
+  }
 }

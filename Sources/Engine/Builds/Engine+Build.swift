@@ -2,6 +2,14 @@ import EngineModel
 public import Images
 import Kernel
 
+/// What is told while an image is built.
+public enum BuildMessage: Sendable, Hashable {
+  /// What the classic builder of Docker would print, perhaps not a whole line.
+  case text(String)
+  /// An image that the build stands on comes.
+  case transfer(TransferEvent)
+}
+
 /// A build that was found to make sense.
 public struct BuildJob: Sendable {
   let request: BuildRequest
@@ -36,11 +44,13 @@ extension Engine {
   /// - Parameter show: is given what the classic builder of Docker would print, piece by piece.
   /// - Returns: the image's id.
   /// - Throws: ``BuildFailure`` when a step fails.
-  public func build(_ job: BuildJob, show: @escaping @Sendable (String) async throws -> Void) async throws -> String {
+  public func build(
+    _ job: BuildJob, show: @escaping @Sendable (BuildMessage) async throws -> Void
+  ) async throws -> String {
     let store = try imageStore()
     let request = job.request
     var bases: [String: StoredImage] = [:]
-    for name in job.plan.images { bases[name] = try await base(name, request, store) }
+    for name in job.plan.images { bases[name] = try await base(name, request, store, show) }
     let place = try await openBuildPlace(request)
     let result: Result<StoredImage, any Error>
     do {
@@ -57,7 +67,7 @@ extension Engine {
       order.sharedMemory = request.sharedMemory
       order.usesCache = request.usesCache
       order.squashes = request.squashes
-      result = .success(try await store.build(order, show: show))
+      result = .success(try await store.build(order) { try await show(.text($0)) })
     } catch {
       result = .failure(error)
     }
@@ -94,7 +104,10 @@ extension Engine {
   }
 
   /// An image that a build stands on; one that is not here is fetched.
-  private func base(_ name: String, _ request: BuildRequest, _ store: ImageStore) async throws -> StoredImage {
+  private func base(
+    _ name: String, _ request: BuildRequest, _ store: ImageStore,
+    _ show: @escaping @Sendable (BuildMessage) async throws -> Void
+  ) async throws -> StoredImage {
     if !request.pulls {
       do {
         return try store.resolve(name)
@@ -104,7 +117,18 @@ extension Engine {
     }
     let reference = try ImageReference(name).withDefaultTag
     let pull = try await beginPull(reference, login: request.logins[reference.domain] ?? RegistryLogin())
-    _ = try await pullImage(pull) { _ in }
+    let (events, told) = AsyncStream.makeStream(of: TransferEvent.self)
+    let work = Task {
+      defer { told.finish() }
+      let result = try await pullImage(pull) { told.yield($0) }
+      told.yield(.outcome(isNew: result.isNew, pull.name))
+    }
+    try await withTaskCancellationHandler {
+      for await event in events { try await show(.transfer(event)) }
+      try await work.value
+    } onCancel: {
+      work.cancel()
+    }
     return try store.resolve(name)
   }
 

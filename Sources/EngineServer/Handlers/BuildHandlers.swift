@@ -26,8 +26,12 @@ struct BuildHandlers: Sendable {
           try await writer.write(JSONEncoding.bytes(message) + [0x0D, 0x0A])
         }
         do {
-          let id = try await engine.build(job) { text in
-            if !isQuiet { try await tell(Wire.ProgressMessage(stream: text)) }
+          let id = try await engine.build(job) { message in
+            guard !isQuiet else { return }
+            switch message {
+            case .text(let text): try await tell(Wire.ProgressMessage(stream: text))
+            case .transfer(let event): try await tell(Wire.ProgressMessage(event))
+            }
           }
           var result = Wire.ProgressMessage()
           result.aux = Wire.ProgressMessage.Outcome(ID: id)

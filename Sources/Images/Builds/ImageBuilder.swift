@@ -43,7 +43,8 @@ actor ImageBuilder {
     do {
       result = .success(try await body(buildah))
     } catch {
-      hasLeftovers = hasLeftovers || error is CancellationError
+      // After a step that failed buildah has tidied up itself.
+      hasLeftovers = hasLeftovers || !(error is BuildFailure)
       result = .failure(error)
     }
     running -= 1

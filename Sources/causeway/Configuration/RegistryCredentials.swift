@@ -11,12 +11,15 @@ struct RegistryLogin: Hashable, Sendable {
   var isEmpty: Bool { username.isEmpty && password.isEmpty && identityToken.isEmpty }
 
   /// The value of `X-Registry-Auth`: JSON in base64, in the alphabet for addresses.
-  var header: String {
+  var header: String { Base64.encode(JSONWriter.bytes(document), isSafeInAddresses: true) }
+
+  /// As the engine's API has it.
+  var document: JSONValue {
     var members: [JSONMember] = []
     for (name, text) in [
       ("username", username), ("password", password), ("serveraddress", server), ("identitytoken", identityToken),
     ] where !text.isEmpty { members.append(JSONMember(name, .string(text))) }
-    return Base64.encode(JSONWriter.bytes(.object(members)), isSafeInAddresses: true)
+    return .object(members)
   }
 }
 
@@ -77,6 +80,20 @@ struct RegistryCredentials {
       login.password = halves.count == 2 ? String(halves[1].prefix { $0 != "\0" }) : ""
     }
     return login
+  }
+
+  /// `X-Registry-Config`, by which a build may fetch from every registry that is known here. A helper that fails leaves
+  /// its registry out.
+  func header() async throws -> EngineSession.Query {
+    let names = (configuration["auths"]?.members ?? []).map(\.name)
+    let helped = (configuration["credHelpers"]?.members ?? []).map(\.name)
+    var members: [JSONMember] = []
+    for name in Set(names + helped).sorted() {
+      guard let login = try? await login(for: name), !login.isEmpty else { continue }
+      members.append(JSONMember(name, login.document))
+    }
+    guard !members.isEmpty else { return [] }
+    return [("X-Registry-Config", Base64.encode(JSONWriter.bytes(.object(members)), isSafeInAddresses: true))]
   }
 
   /// Keeps a login.

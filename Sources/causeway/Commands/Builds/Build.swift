@@ -50,7 +50,9 @@ extension Command {
       if let path = options.text("iidfile") { unlink(path) }
       var printer = ProgressPrinter(output: .output, isQuiet: false)
       do {
-        let chunks = try await invocation.engine.stream(.post, "/build", query.items, upload: source.upload)
+        let chunks = try await invocation.engine.stream(
+          .post, "/build", query.items, upload: source.upload,
+          headers: try await RegistryCredentials(configuration: invocation.configuration).header())
         try await printer.print(chunks)
       } catch let failure as CommandFailure {
         guard let code = failure.code, code != 0 else { throw failure }

@@ -33,7 +33,9 @@ struct ImageBuild: Sendable {
     var query = try query(build, image: image)
     query.add("dockerfile", source.dockerfile)
     if !isQuiet { Descriptor.error.write("Building \(service.name)\n") }
-    let chunks = try await invocation.engine.stream(.post, "/build", query.items, upload: source.upload)
+    let chunks = try await invocation.engine.stream(
+      .post, "/build", query.items, upload: source.upload,
+      headers: try await RegistryCredentials(configuration: invocation.invocation.configuration).header())
     var printer = ProgressPrinter(output: .error, isQuiet: isQuiet)
     do {
       try await printer.print(chunks)
