@@ -7,6 +7,9 @@ import Synchronization
 final class LowDescriptors: Sendable {
   static let shared = LowDescriptors(count: 16)
 
+  /// Takes the numbers now and not with the first use.
+  static func reserve() { _ = shared }
+
   /// `FD_SETSIZE`.
   private static let bound: Int32 = 1024
 
