@@ -54,6 +54,7 @@ bench: release
 	@$(SUDO) Benchmarks/run
 	@$(SUDO) Benchmarks/compose
 	@$(SUDO) Benchmarks/growth
+	@$(SUDO) Benchmarks/dns
 
 # Built by whoever runs it: with a PREFIX of the system's run `make release` first and then `sudo make install`. With DOCKER=1
 # the command is there under the name docker as well, unless another file has it.

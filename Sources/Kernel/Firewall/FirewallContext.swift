@@ -15,12 +15,15 @@ final class FirewallContext: Sendable {
   }
 
   private let context: Mutex<OpaquePointer>
+  /// Its socket's number, where that is one of the few that it can have.
+  private let number: Int32?
 
   init() throws(SystemCallError) {
     let made = LowDescriptors.shared.openSocket({ nft_ctx_new(UInt32(NFT_CTX_DEFAULT)) }, undo: { nft_ctx_free($0) })
-    guard let context = made else {
+    guard let (context, number) = made else {
       throw SystemCallError.last("nft_ctx_new")
     }
+    self.number = number
     nft_ctx_buffer_output(context)
     nft_ctx_buffer_error(context)
     // No counters and handles in listings; protocols and hooks by name, as in our tables.
@@ -29,7 +32,7 @@ final class FirewallContext: Sendable {
   }
 
   deinit {
-    context.withLock { nft_ctx_free($0) }
+    context.withLock { context in LowDescriptors.shared.closeSocket(number) { nft_ctx_free(context) } }
   }
 
   /// Does the commands as one transaction: all of them or, when one is refused, none.

@@ -7,6 +7,9 @@ import Synchronization
 final class LowDescriptors: Sendable {
   static let shared = LowDescriptors(count: 16)
 
+  /// Takes the numbers now and not with the first use.
+  static func reserve() { _ = shared }
+
   /// `FD_SETSIZE`.
   private static let bound: Int32 = 1024
 
@@ -31,13 +34,14 @@ final class LowDescriptors: Sendable {
   ///
   /// Where every small number is taken it waits for one, two seconds at most.
   ///
-  /// - Returns: what `make` returned; `nil`, with errno, when it returned that or there was no small number.
-  func openSocket<Made>(_ make: () -> Made?, undo: (Made) -> Void) -> Made? {
+  /// - Returns: what `make` returned, and the socket's number where that had to be one of those kept; `nil`, with errno,
+  ///   when it returned that or there was no small number.
+  func openSocket<Made>(_ make: () -> Made?, undo: (Made) -> Void) -> (made: Made, number: Int32?)? {
     for _ in 0..<200 {
       var outcome = Outcome<Made>.crowded
       state.withLock { outcome = attempt(&$0, make, undo) }
       switch outcome {
-      case .made(let made): return made
+      case .made(let made, let number): return (made, number)
       case .refused: return nil
       case .crowded: usleep(10_000)
       }
@@ -46,8 +50,24 @@ final class LowDescriptors: Sendable {
     return nil
   }
 
+  /// Calls `free`, which closes the socket that was opened, and takes its number back before another thread can.
+  ///
+  /// Closing such a socket takes the kernel milliseconds, in which its number is anybody's: so it is not the last
+  /// descriptor of the socket that is closed under this number.
+  ///
+  /// - Parameter number: the socket's; `nil` where it is not known.
+  func closeSocket(_ number: Int32?, _ free: () -> Void) {
+    guard let number, Self.isNetfilterSocket(number) else { return free() }
+    let last = fcntl(number, F_DUPFD_CLOEXEC, Self.bound)
+    state.withLock { state in
+      free()
+      Self.hold(&state)
+    }
+    if last >= 0 { close(last) }
+  }
+
   private enum Outcome<Made> {
-    case made(Made)
+    case made(Made, Int32?)
     case refused
     case crowded
   }
@@ -55,11 +75,11 @@ final class LowDescriptors: Sendable {
   private func attempt<Made>(_ state: inout State, _ make: () -> Made?, _ undo: (Made) -> Void) -> Outcome<Made> {
     Self.hold(&state)
     // The kernel gives out the smallest free number. While that is far from the bound, no race can reach it.
-    if Self.smallestFree < Self.bound / 2 { return make().map(Outcome.made) ?? .refused }
+    if Self.smallestFree < Self.bound / 2 { return make().map { .made($0, nil) } ?? .refused }
     while let number = state.held.popLast() {
       close(number)
       guard let made = make() else { return .refused }
-      if Self.isNetfilterSocket(number) { return .made(made) }
+      if Self.isNetfilterSocket(number) { return .made(made, number) }
       // Another thread took the number, or set a smaller one free: the socket's own may be any.
       undo(made)
     }

@@ -26,6 +26,8 @@ public final class KernelExecutor: Sendable {
   ///   - hostNamespace: what counts as the host; `nil`: the namespace of the process.
   public init(sandboxes: SandboxDirectory, hostNamespace: NetworkNamespace? = nil) async throws {
     self.sandboxes = sandboxes
+    // Before containers that run already are taken up, whose descriptors may be more than there are small numbers.
+    LowDescriptors.reserve()
     thread = try SerialThread("kernel")
     sweeper = try SerialThread("kernel-sweeper")
     host = try await thread.run {
