@@ -95,8 +95,8 @@ let package = Package(
     program(
       "causewayd",
       [
-        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Plugins", "Engine", "EngineServer",
-        "TransportSecurity", "CLinux", logging,
+        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Plugins", "Images", "Engine",
+        "EngineServer", "TransportSecurity", "CLinux", logging,
       ]),
     program("causeway-dataplane", ["DataPlane"]),
 
@@ -137,8 +137,8 @@ let package = Package(
     tests(
       "EngineServerTests",
       [
-        "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Engine", "EngineServer", nioCore, nioPosix,
-        nioHTTP1, logging,
+        "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Images", "Engine", "EngineServer", nioCore,
+        nioPosix, nioHTTP1, logging,
       ]),
     tests(
       "EngineClientTests",

@@ -65,6 +65,8 @@ public actor Engine {
   var introduced: [String: String] = [:]
   /// What the steps of builds that are under way run in: of a container each has only the network.
   var builds: [ContainerID: Container] = [:]
+  /// The further bridges of networks that needed some.
+  var joinedBridges: [NetworkID: Set<BridgeMember>] = [:]
   private var attachedParts: Parts?
   private var store: StateStore?
 

@@ -1,5 +1,6 @@
 public import Addressing
 import EngineModel
+public import Images
 public import NetworkPlan
 public import Plugins
 
@@ -13,6 +14,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var addressPools: [SubnetPool]
   /// `--default-network-opt`: driver options of new networks that do not set them, by driver.
   public var defaultNetworkOptions: [String: [String: String]]
+  /// `--bridge`: a bridge that somebody made, for the default network; `nil`: the engine's own.
+  public var defaultBridge: InterfaceName?
   /// `--bip`: address and length of the default bridge; `nil`: from the pools.
   public var defaultBridgeAddress: InterfaceAddress?
   /// `--fixed-cidr`: the part of the default bridge's subnet from which containers get addresses.
@@ -51,6 +54,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   /// The host's resolver configuration.
   public var resolverConfiguration: String
   public var containerDefaults = ContainerDefaults()
+  /// `--registry-mirror` and `--insecure-registry`.
+  public var registries = RegistrySettings()
   /// How many events are kept for clients that ask for the past.
   public var eventHistory: Int
 
@@ -81,6 +86,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var databasePath: String { "\(dataRoot)/state.sqlite" }
   public var containersPath: String { "\(dataRoot)/containers" }
   public var volumesPath: String { "\(dataRoot)/volumes" }
+  /// Logins and settings for the moment in which a registry is asked.
+  public var registriesPath: String { "\(execRoot)/registries" }
   public var imagesPath: String { "\(dataRoot)/images" }
   /// Where each container's network namespace is a file with the container's id for a name.
   public var namespacesPath: String { "\(execRoot)/netns" }

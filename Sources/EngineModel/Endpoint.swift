@@ -14,6 +14,8 @@ public struct Endpoint: Sendable, Hashable, Codable {
   public var gateway6: IPv6Address?
   /// The link's name inside the container, `eth0` upwards.
   public var interface: InterfaceName?
+  /// Which of the network's bridges it stands on, the network's own being 0; `nil` where that is no matter.
+  public var member: Int?
   /// What a network plugin holds and made for this endpoint; `nil` when no plugin knows of it.
   public var place: PluginPlace?
 

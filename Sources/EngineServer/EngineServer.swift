@@ -42,8 +42,8 @@ public final class EngineServer: Sendable {
       + ResourceHandlers(engine: engine).routes
       + StreamHandlers(engine: engine).routes + FilesystemHandlers(engine: engine).routes
       + NetworkHandlers(engine: engine).routes + VolumeHandlers(engine: engine).routes
-      + RegistryHandlers().routes + ImageHandlers(engine: engine).routes + RepairHandlers(engine: engine).routes
-      + BuildHandlers(engine: engine).routes
+      + RegistryHandlers(engine: engine).routes + ImageHandlers(engine: engine).routes
+      + RepairHandlers(engine: engine).routes + BuildHandlers(engine: engine).routes
       + UnbuiltRoutes.all
   }
 

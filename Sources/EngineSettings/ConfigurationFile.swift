@@ -51,7 +51,7 @@ package enum ConfigurationFile {
       case (.flag, .bool(let truth)): add(option, truth ? "true" : "false", member.name)
       case (.text, .string(let text)): add(option, text, member.name)
       case (.text, .number(let text))
-      where option.form == .packetSize || option.form == .size || option.form == .patience:
+      where option.form == .packetSize || option.form == .size || option.form == .patience || option.form == .count:
         add(option, text, member.name)
       case (.list, .array(let elements)):
         for (index, element) in elements.enumerated() { readElement(option, element, "\(member.name)[\(index)]") }
@@ -59,7 +59,7 @@ package enum ConfigurationFile {
         let expected =
           switch option.kind {
           case .flag: "true or false"
-          case .text: option.form == .packetSize ? "a number" : "a string"
+          case .text: option.form == .packetSize || option.form == .count ? "a number" : "a string"
           case .list: "a list"
           }
         wrong(member.name, expected, member.value)

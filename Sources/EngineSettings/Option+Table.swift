@@ -32,6 +32,21 @@ extension Option {
     .text(
       "default-shm-size", key: "default-shm-size", "Default shm size for containers (default 64MiB)", takes: "bytes"
     ).form(.size),
+    .list(
+      "registry-mirror", key: "registry-mirrors", "Preferred registry mirror for Docker Hub's images", takes: "url"
+    ).form(.mirror),
+    .list(
+      "insecure-registry", key: "insecure-registries",
+      "Registry that may speak plain HTTP or has a certificate nobody vouches for: HOST, HOST:PORT or CIDR"
+    ).form(.registry),
+    .text(
+      "max-concurrent-downloads", key: "max-concurrent-downloads",
+      "How many layers of an image are fetched at once (default 3)", takes: "int"
+    ).form(.count),
+    .text(
+      "max-download-attempts", key: "max-download-attempts",
+      "How often the fetching of a layer is begun before it is given up (default 5)", takes: "int"
+    ).form(.count),
     .flag("init", key: "init", "Run an init in the container to forward signals and reap processes"),
     .flag("validate", key: nil, "Validate daemon configuration and exit"),
     .flag("version", "v", key: nil, "Print version information and quit"),
@@ -47,6 +62,8 @@ extension Option {
       "default-network-opt", key: "default-network-opts",
       "Driver options of new networks that do not set them, driver=key=value", takes: "driver-options"
     ).form(.networkOption),
+    .text("bridge", "b", key: "bridge", "Bridge of the default network, made beforehand by somebody else")
+      .form(.bridgeName),
     .text("bip", key: "bip", "IPv4 address for the default bridge, with its prefix length")
       .form(.bridgeAddress),
     .text("fixed-cidr", key: "fixed-cidr", "IPv4 subnet for the default bridge's containers").form(.prefix4),
@@ -99,8 +116,6 @@ extension Option {
       .only("true", sentence: "masquerading is set by network (com.docker.network.bridge.enable_ip_masquerade)"),
     .flag("userland-proxy", key: "userland-proxy", "There is no process per published port")
       .only("false", "true", sentence: ""),
-    .text("bridge", "b", key: "bridge", "Another bridge for the default network (not implemented)")
-      .only("", sentence: "another bridge for the default network is not implemented"),
     .text("storage-driver", "s", key: "storage-driver", "The storage driver is overlay2")
       .only("overlay2", "", sentence: "the only storage driver is overlay2"),
     .flag("experimental", key: "experimental", "There are no experimental features")

@@ -65,6 +65,11 @@ package enum SettingsCheck {
     {
       faults.append(SettingFault(place(option, 0), "it is of no use without ipv6"))
     }
+    if settings["bridge"]?.last?.isEmpty == false, settings["bip"]?.last?.isEmpty == false,
+      let option = option("bip")
+    {
+      faults.append(SettingFault(place(option, 0), "bip and bridge cannot both be set: a bridge brings its address"))
+    }
     if let bip = settings["bip"]?.last.flatMap({ InterfaceAddress($0) }),
       let range = settings["fixed-cidr"]?.last.flatMap({ IPPrefix($0) }), !bip.network.contains(range),
       let option = option("fixed-cidr")

@@ -9,6 +9,8 @@ package enum SettingForm: Sendable, Hashable {
   case absolutePath
   /// An address with its prefix length, of IPv4, and not the network's own.
   case bridgeAddress
+  /// The name of a link; empty for the engine's own.
+  case bridgeName
   case prefix4
   case prefix6
   case address
@@ -35,6 +37,13 @@ package enum SettingForm: Sendable, Hashable {
   /// Seconds, 1 to 600.
   case patience
 
+  /// 1 to 100.
+  case count
+  /// `http://` or `https://`, a host, perhaps a port, and nothing else.
+  case mirror
+  /// A host, perhaps with a port, or a subnet.
+  case registry
+
   package static let levels = ["trace", "debug", "info", "warn", "warning", "error", "fatal", "panic"]
 
   /// What a value should have been; `nil` for one that can be.
@@ -43,6 +52,7 @@ package enum SettingForm: Sendable, Hashable {
     case .any: nil
     case .absolutePath: text.hasPrefix("/") ? nil : "an absolute path"
     case .bridgeAddress: Self.isBridgeAddress(text) ? nil : "an IPv4 address with its prefix length, 192.168.1.5/24 say"
+    case .bridgeName: Self.bridgeNameExpectation(text)
     case .prefix4: IPPrefix(text)?.family == .ipv4 ? nil : "an IPv4 subnet in CIDR notation"
     case .prefix6: IPPrefix(text)?.family == .ipv6 ? nil : "an IPv6 subnet in CIDR notation"
     case .address: IPAddress(text) == nil ? "an IP address" : nil
@@ -57,8 +67,18 @@ package enum SettingForm: Sendable, Hashable {
     case .ulimit: Self.readLimit(text) != nil ? nil : "name=soft:hard, the soft limit not above the hard one"
     case .size: ByteSize(text).map { $0.bytes > 0 } ?? false ? nil : "a size like 64m"
     case .patience: Int(text).map { (1...600).contains($0) } ?? false ? nil : "a number of seconds from 1 to 600"
+    case .count: Int(text).map { (1...100).contains($0) } ?? false ? nil : "a number from 1 to 100"
+    case .mirror: RegistryMirror(text) != nil ? nil : "http://HOST or https://HOST, perhaps with a port, without a path"
+    case .registry:
+      IPPrefix(text) != nil || RegistryDomain.isOne(text) ? nil : "HOST, HOST:PORT or a subnet in CIDR notation"
     case .word: text.isEmpty || text.contains(where: \.isWhitespace) ? "a word without white space" : nil
     }
+  }
+
+  private static func bridgeNameExpectation(_ text: String) -> String? {
+    // dockerd's word for no default network at all.
+    if text == "none" { return "a bridge: an engine without a default network is not implemented" }
+    return text.isEmpty || InterfaceName(text) != nil ? nil : "the name of a bridge"
   }
 
   private static func isBridgeAddress(_ text: String) -> Bool {

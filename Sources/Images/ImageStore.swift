@@ -16,17 +16,29 @@ public final class ImageStore: Sendable {
   let logger: Logger
   let removal: SerialThread
   let builder: ImageBuilder
+  let registries: RegistrySettings
+  /// Where logins lie for as long as a registry is asked.
+  let registryFolder: String
+  /// Blobs that are being fetched and layers that are being unpacked: whoever wants the same waits and then has it.
+  let transfers = KeyedGate<Digest>()
 
   /// Opens the store, making its folders if they are missing, and removes what an engine that was killed left half
   /// done.
   ///
-  /// - Parameter containersPath: `nil`: `containers` in the data root.
+  /// - Parameters:
+  ///   - containersPath: `nil`: `containers` in the data root.
+  ///   - registryFolder: for secrets that are needed for a moment, on a file system in memory if there is one; `nil`:
+  ///     `registries` in the data root. What is in it is removed.
   public init(
     dataRoot: String, containersPath: String? = nil, limits: ArchiveLimits = ArchiveLimits(),
+    registries: RegistrySettings = RegistrySettings(), registryFolder: String? = nil,
     logger: Logger = Logger(label: "images")
   ) async throws {
     self.limits = limits
     self.logger = logger
+    self.registries = registries
+    let registryFolder = registryFolder ?? "\(dataRoot)/registries"
+    self.registryFolder = registryFolder
     removal = try SerialThread("removing")
     builder = try ImageBuilder(root: "\(dataRoot)/builds", logger: logger)
     let containers = containersPath ?? "\(dataRoot)/containers"
@@ -44,6 +56,7 @@ public final class ImageStore: Sendable {
       try catalogue.layers.removeLeftovers()
       try TreeRemoval.remove(path: catalogue.content.ingestPath)
       try catalogue.content.prepare()
+      if access(registryFolder, F_OK) == 0 { try TreeRemoval.remove(path: registryFolder) }
       try catalogue.sweep(layers: catalogue.layers.all(), blobs: catalogue.content.all())
     }
   }

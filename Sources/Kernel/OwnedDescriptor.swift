@@ -1,4 +1,4 @@
-public import Glibc
+import Glibc
 
 /// A file descriptor that is closed when its last holder lets go of it.
 public final class OwnedDescriptor: Sendable {
@@ -15,7 +15,7 @@ public final class OwnedDescriptor: Sendable {
   }
 
   /// Opens a file, always close-on-exec.
-  public convenience init(path: String, flags: Int32, mode: mode_t = 0o644) throws(SystemCallError) {
+  public convenience init(path: String, flags: Int32, mode: UInt32 = 0o644) throws(SystemCallError) {
     self.init(adopting: try checked("open", path) { open(path, flags | O_CLOEXEC, mode) })
   }
 }

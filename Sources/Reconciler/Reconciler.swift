@@ -13,7 +13,7 @@ public actor Reconciler {
     case host
     case network(NetworkID)
     case sandbox(String)
-    /// A link that several networks stand on, by its name.
+    /// A link that several networks stand on, or a further bridge of one, by its name.
     case parent(String)
 
     public var description: String {

@@ -65,25 +65,22 @@ struct PreparedChange {
 
   /// What a container holds is what its record says, no more and no less.
   private func writeHoldings(
-    of container: Container, _ run: (String, StatementArguments) throws -> Void
+    of container: Container, _ execute: (String, StatementArguments) throws -> Void
   ) throws {
     let id = container.id.rawValue
-    try run("DELETE FROM lease WHERE container = ?", [id])
-    try run("DELETE FROM publication WHERE container = ?", [id])
+    try execute("DELETE FROM lease WHERE container = ?", [id])
+    try execute("DELETE FROM publication_run WHERE container = ?", [id])
     for endpoint in container.endpoints {
       for address in endpoint.addresses {
-        try run(
+        try execute(
           "INSERT INTO lease (network, address, endpoint, container) VALUES (?, ?, ?, ?)",
           [endpoint.network.rawValue, address.description, endpoint.id.rawValue, id])
       }
     }
-    for publication in container.publications where publication.takesHostPort {
-      try run(
-        "INSERT INTO publication (address, transport, port, container) VALUES (?, ?, ?, ?)",
-        [
-          publication.hostAddress.description, publication.containerPort.transport.rawValue,
-          Int64(publication.hostPort), id,
-        ])
+    for run in PortRun.runs(of: container.publications) {
+      try execute(
+        "INSERT INTO publication_run (transport, address, first, last, container) VALUES (?, ?, ?, ?, ?)",
+        [run.transport.rawValue, run.address.description, Int64(run.first), Int64(run.last), id])
     }
   }
 }

@@ -42,7 +42,32 @@ enum Schema {
       key TEXT PRIMARY KEY NOT NULL,
       value TEXT NOT NULL
     ) WITHOUT ROWID;
+    """,
     """
+    -- Consecutive ports are one row: a container may publish thousands.
+    CREATE TABLE publication_run (
+      transport TEXT NOT NULL,
+      address TEXT NOT NULL,
+      first INTEGER NOT NULL,
+      last INTEGER NOT NULL,
+      container TEXT NOT NULL REFERENCES container (id) ON DELETE CASCADE,
+      PRIMARY KEY (transport, address, first)
+    ) WITHOUT ROWID;
+    CREATE INDEX publication_run_container ON publication_run (container);
+    -- No port has two holders. Runs do not overlap, so the nearest one that begins before the end tells.
+    CREATE TRIGGER publication_run_overlap BEFORE INSERT ON publication_run
+    WHEN (
+      SELECT last FROM publication_run
+      WHERE transport = NEW.transport AND address = NEW.address AND first <= NEW.last
+      ORDER BY first DESC LIMIT 1
+    ) >= NEW.first
+    BEGIN
+      SELECT RAISE(ABORT, 'a port has a holder already');
+    END;
+    INSERT INTO publication_run (transport, address, first, last, container)
+      SELECT transport, address, port, port, container FROM publication;
+    DROP TABLE publication;
+    """,
   ]
 
   static var version: Int { steps.count }

@@ -38,7 +38,7 @@ struct FlagParityTests {
   ]
 
   static let otherCommands: Set<String> = [
-    "image build", "volume update", "context export", "context import", "plugin create", "plugin disable",
+    "image build", "volume update", "plugin create", "plugin disable",
     "plugin enable",
     "plugin inspect", "plugin install", "plugin push", "plugin rm", "plugin set", "plugin upgrade", "system dial-stdio",
     "build",

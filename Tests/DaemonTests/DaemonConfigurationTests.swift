@@ -57,6 +57,7 @@ import TransportSecurity
     ["--default-address-pool", "base=10.0.0.0/16,size=24,color=red"], ["--data-root", "relative"],
     ["--log-level", "loud"], ["-H", "http://x"], ["--label", "novalue"], ["--default-runtime", "none-such"],
     ["--dns-search", "a b"], ["--tlscert", "/c.pem"], ["--tlskey", "/k.pem"], ["--iptables=false"],
+    ["--bridge", "none"], ["-b", "a/b"], ["-b", "br0", "--bip", "192.0.2.1/24"],
     ["--live-restore=false"],
     ["--storage-driver", "btrfs"],
   ])

@@ -116,6 +116,46 @@ func bindError(in namespace: NetworkNamespace, _ port: PortReservation) async th
     }
   }
 
+  @Test func aPortOfBothFamiliesMayBeGivenUpByHalves() async throws {
+    try await DataPlaneHost.with { host in
+      let namespace = try host.namespace("host")
+      let (four, six) = (Self.port(80), Self.port(80, .tcp, .any(.ipv6)))
+      for (kept, given) in [(four, six), (six, four)] {
+        try await host.client.apply([.reserve([four, six], owner: "web")])
+        for port in [four, six] { #expect(try await bindError(in: namespace, port) == EADDRINUSE) }
+        try await host.client.apply([.reserve([kept], owner: "web")])
+        #expect(try await bindError(in: namespace, kept) == EADDRINUSE)
+        #expect(try await bindError(in: namespace, given) == 0)
+        // Handed on alone, and given up afterwards.
+        try await host.client.apply([.reserve([four, six], owner: "web")])
+        try await host.client.apply([.reserve([kept], owner: "web"), .reserve([given], owner: "db")])
+        for port in [four, six] { #expect(try await bindError(in: namespace, port) == EADDRINUSE) }
+        try await host.client.apply([.release(owner: "web")])
+        #expect(try await bindError(in: namespace, kept) == 0)
+        #expect(try await bindError(in: namespace, given) == EADDRINUSE)
+        try await host.client.apply([.release(owner: "db")])
+        #expect(try await bindError(in: namespace, given) == 0)
+      }
+    }
+  }
+
+  @Test func oneFamilyThatIsTakenIsToldByName() async throws {
+    try await DataPlaneHost.with { host in
+      let namespace = try host.namespace("host")
+      let squatter = try await namespace.run {
+        let socket = try Sockets.bound(SocketAddress(.any(.ipv4), 80), linux_SOCK_STREAM)
+        guard listen(socket.number, 1) == 0 else { throw SystemCallError(errno: errno, call: "listen") }
+        return socket
+      }
+      let refusal = await #expect(throws: DataPlaneRefusal.self) {
+        try await host.client.apply([.reserve([Self.port(80), Self.port(80, .tcp, .any(.ipv6))], owner: "web")])
+      }
+      #expect(refusal?.failures == [.port(Self.port(80), errno: EADDRINUSE)])
+      #expect(try await bindError(in: namespace, Self.port(80, .tcp, .any(.ipv6))) == 0)
+      withExtendedLifetime(squatter) {}
+    }
+  }
+
   @Test func fiveHundredAreOneChange() async throws {
     try await DataPlaneHost.with { host in
       let ports = (0..<500).flatMap { number in

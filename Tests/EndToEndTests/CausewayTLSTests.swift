@@ -42,7 +42,7 @@ import Testing
       + "key=\(certificates.path("client-key"))"
     let output = try await host.shell(
       """
-      set -e; unset DOCKER_HOST
+      set -e; unset DOCKER_HOST; rm -f exported
       docker context create theirs --docker \(described) >/dev/null 2>&1
       causeway context create ours --description 'made here' --docker \(described) >/dev/null 2>&1
       causeway --context theirs run --rm busybox echo one
@@ -54,14 +54,21 @@ import Testing
       diff <(docker context ls --format "$format" | grep -v ^default) \\
         <(causeway context ls --format "$format" | grep -v ^default)
       diff <(docker context inspect ours theirs) <(causeway context inspect ours theirs)
+      causeway context export ours exported 2>&1 && docker context import fromOurs exported >/dev/null 2>&1
+      docker context export theirs - | causeway context import fromTheirs - >/dev/null 2>&1
+      docker --context fromOurs run --rm busybox echo four
+      causeway --context fromTheirs run --rm busybox echo five
+      causeway context export ours exported 2>&1 || true
+      causeway context import wrong /etc/hostname 2>&1 || true
       causeway context rm ours 2>&1 || true
-      causeway context rm -f ours theirs
+      causeway context rm -f ours theirs fromOurs fromTheirs >/dev/null
       docker context ls -q
       """, in: .outside)
     #expect(
       output.lines == [
-        "one", "two", "ours", "ours", "three", #"context "ours" is in use, set -f flag to force remove"#, "ours",
-        "theirs", "default",
+        "one", "two", "ours", "ours", "three", #"Written file "exported""#, "four", "five",
+        "open exported: file exists", "/etc/hostname is not a tar archive of a context: unexpected EOF",
+        #"context "ours" is in use, set -f flag to force remove"#, "default",
       ], "\(output)")
   }
 

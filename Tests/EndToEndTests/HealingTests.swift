@@ -54,6 +54,7 @@ import Testing
       "nft flush ruleset", "nft delete table inet causeway", "nft flush chain inet causeway forward",
       "nft flush set inet causeway own", "nft delete table bridge causeway",
       "ip link set \(bridge) down", "ip link set \(port) down", "ip link set \(port) nomaster",
+      "bridge link set dev \(port) hairpin on", "bridge link set dev \(port) isolated on",
       "ip address flush dev \(bridge)", "ip route delete \(subnet)", "ip link delete \(port)",
       "ip link delete \(bridge)", "sysctl -w net.ipv4.ip_forward=0",
     ] {

@@ -12,6 +12,28 @@ import Testing
     (["--subnet", "10.30.0.0/24", "--ip-range", "10.30.0.0/16"], "10.30.0.0/16"),
     (["--subnet", "10.30.0.0/24", "--aux-address", "a=10.31.0.9"], "10.31.0.9"),
     (["--subnet", "10.30.0.0/24", "--aux-address", "a=x"], "x"),
+    (["--subnet", "127.0.0.0/24"], "loopback addresses"), (["--subnet", "224.0.1.0/24"], "multicast addresses"),
+    (["--subnet", "169.254.7.0/24"], "link-local addresses"), (["--subnet", "0.0.0.0/8"], "unspecified addresses"),
+    (["--subnet", "0.0.0.0/0"], "addresses"), (["--ipv6", "--subnet", "fe80::/64"], "link-local addresses"),
+    (["--ipv6", "--subnet", "ff05::/64"], "multicast addresses"),
+    (
+      ["--subnet", "10.30.0.0/24", "--gateway", "10.30.0.0"],
+      "failed to allocate gateway (10.30.0.0): Address already in use"
+    ),
+    (
+      ["--subnet", "10.30.0.0/24", "--gateway", "10.30.0.255"],
+      "failed to allocate gateway (10.30.0.255): Address already in use"
+    ),
+    (
+      ["--subnet", "10.30.0.0/24", "--gateway", "10.30.0.9", "--aux-address", "a=10.30.0.9"],
+      "failed to allocate secondary ip address (a:10.30.0.9): Address already in use"
+    ),
+    (
+      ["--subnet", "10.30.0.0/24", "--aux-address", "a=10.30.0.9", "--aux-address", "b=10.30.0.9"],
+      "failed to allocate secondary ip address (b:10.30.0.9): Address already in use"
+    ),
+    (["-o", "com.causeway.network.containers_per_bridge=0"], "a number from 1 to 1000 is needed"),
+    (["-o", "com.causeway.network.containers_per_bridge=many"], "a number from 1 to 1000 is needed"),
     (["--gateway", "10.30.0.1"], "every ip-range or gateway must have a corresponding subnet"),
     (
       ["--subnet", "10.30.0.0/24", "--subnet", "10.30.0.0/16"],

@@ -48,7 +48,8 @@ import Testing
       ], container: "web"),
     NetworkPage(
       file: "bridge-silent", title: "A network whose containers do not talk",
-      text: "Each reaches the outside, none its neighbours: their ports are isolated from each other on the bridge.",
+      text:
+        "Each reaches the outside, none its neighbours: what goes from port to port of the bridge is dropped, but for what links open.",
       commands: [
         "docker network create --subnet 10.10.0.0/24 \(option)enable_icc=false shop", "\(run) shop \(server)",
       ], container: "web"),

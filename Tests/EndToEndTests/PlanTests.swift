@@ -57,17 +57,28 @@ import Testing
     #expect(try await host.inspect("late", "{{.State.Status}}") == "created")
     try await host.docker("start", "late").succeeded()
     let running = try await host.snapshot()
-    for command in [["stop", "--plan", "late"], ["rm", "-f", "--plan", "late"], ["restart", "--plan", "late"]] {
+    for command in [
+      ["stop", "--plan", "late"], ["kill", "--plan", "late"], ["rm", "-f", "--plan", "late"],
+      ["restart", "--plan", "late"],
+    ] {
       let plan = try await host.causeway(command).succeeded().stdout
       #expect(plan.contains("ip netns delete"), "\(command): \(plan)")
       #expect(plan.contains("type veth") == (command[0] == "restart"))
     }
     #expect(try await host.causeway("start", "--plan", "late").succeeded().stdout == "")
     #expect(try await host.causeway("rm", "--plan", "late").code != 0)
+    #expect(try await host.causeway("kill", "--plan", "-s", "HUP", "late").succeeded().stdout == "")
+    try await host.docker("create", "--name", "resting", "--network", "lively", "busybox").succeeded()
+    let resting = try await host.causeway("kill", "--plan", "resting")
+    #expect(resting.code != 0 && resting.stderr.contains("is not running"), "\(resting)")
+    // Containers at rest have nothing in the kernel.
+    #expect(try await host.causeway("container", "prune", "--plan").succeeded().stdout == "")
     let prune = try await host.causeway("network", "prune", "--plan").succeeded().stdout
     let bridge = "cw-" + String(try await host.inspect("lonely", "{{.Id}}").prefix(12))
     #expect(prune.contains("ip link delete \(bridge)"), "\(prune)")
     #expect(!prune.contains("cw-" + String(try await host.inspect("lively", "{{.Id}}").prefix(12))))
+    #expect(try await host.causeway("system", "prune", "--plan").succeeded().stdout == prune)
+    #expect(try await host.inspect("resting", "{{.State.Status}}") == "created")
     #expect(try await host.snapshot() == running)
   }
 }

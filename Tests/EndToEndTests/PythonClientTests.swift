@@ -19,10 +19,9 @@ import Testing
       environment: ["TESTCONTAINERS_RYUK_DISABLED": "true", "PYTHONDONTWRITEBYTECODE": "1"], timeout: .seconds(240))
   }
 
-  // `archives` and `usage` wait for archives, commits and disk usage to be built.
   @Test(arguments: [
-    "system", "containers", "updates", "executions", "logs", "attachments", "networks", "volumes", "images", "events",
-    "registries",
+    "system", "containers", "updates", "executions", "logs", "attachments", "archives", "networks", "volumes",
+    "images", "events", "usage", "registries",
   ])
   func sdk(area: String) async throws {
     let output = try await python("sdk.py", try TestHost.shared.socketPath, area)

@@ -12,7 +12,7 @@ struct CompatibilityPage {
   private static let limits: [String: String] = [
     "GET /containers/{id}/logs": "`details` is refused",
     "POST /containers/{id}/start": "checkpoints are refused",
-    "POST /images/create": "archives as the body (`fromSrc=-`); pulling and addresses are refused",
+    "POST /images/create": "from registries, and archives as the body (`fromSrc=-`); addresses are refused",
     "POST /images/load": "`platform` is refused",
     "GET /images/{name}/get": "`platform` is refused",
     "POST /volumes/create": "cluster volumes are refused",

@@ -275,10 +275,10 @@ extension Firewall {
             gateway: IPAddress("192.0.2.9"),
             interface: network.bridge.name)),
       ])
-      let occupied = try await KernelObserver(host.executor).occupiedPrefixes()
-      #expect(occupied.contains(try prefix("192.0.2.0/24")))
-      #expect(occupied.contains(try prefix("198.51.100.0/25")))
-      #expect(!occupied.contains(try prefix("0.0.0.0/0")))
+      let space = try await KernelObserver(host.executor).hostNetwork().space
+      #expect(space.overlaps(try prefix("192.0.2.0/24")))
+      #expect(space.overlaps(try prefix("198.51.100.0/25")))
+      #expect(!space.overlaps(try prefix("203.0.113.0/24")))
     }
   }
 }

@@ -5,8 +5,8 @@ import Testing
 @testable import NetworkPlan
 
 @Suite struct AddressManagementTests {
-  private func claim(_ prefix: String, _ holder: String = "somebody") throws -> SubnetChoice.Claim {
-    SubnetChoice.Claim(try parsed(prefix, as: IPPrefix.self), holder: holder)
+  private func claim(_ prefix: String, _ holder: String = "somebody") throws -> AddressSpace.Claim {
+    AddressSpace.Claim(try parsed(prefix, as: IPPrefix.self), holder: holder)
   }
 
   private func pools(_ texts: (String, Int)...) throws -> [SubnetPool] {
@@ -22,19 +22,23 @@ import Testing
     let claims = [
       try claim("172.17.0.0/16"), try claim("172.18.128.0/17"), try claim("172.19.0.0/30"), try claim("0.0.0.0/0"),
     ]
-    #expect(try SubnetChoice.choose(.ipv4, from: SubnetPool.defaults, avoiding: claims).description == "172.20.0.0/16")
+    #expect(
+      try SubnetChoice.choose(.ipv4, from: SubnetPool.defaults, avoiding: [AddressSpace(claims)]).description
+        == "172.20.0.0/16")
     let wide = try claim("172.16.0.0/12")
-    #expect(try SubnetChoice.choose(.ipv4, from: SubnetPool.defaults, avoiding: [wide]).description == "192.168.0.0/20")
+    #expect(
+      try SubnetChoice.choose(.ipv4, from: SubnetPool.defaults, avoiding: [AddressSpace([wide])]).description
+        == "192.168.0.0/20")
   }
 
   @Test func fillsAPoolWithoutGapsOrOverlap() throws {
     let pools = try pools(("198.51.100.0/24", 28))
     var claims = [try claim("198.51.100.40/30"), try claim("198.51.100.128/26")]
     var chosen: [IPPrefix] = []
-    while let subnet = try? SubnetChoice.choose(.ipv4, from: pools, avoiding: claims) {
+    while let subnet = try? SubnetChoice.choose(.ipv4, from: pools, avoiding: [AddressSpace(claims)]) {
       #expect(!claims.contains { $0.prefix.overlaps(subnet) })
       chosen.append(subnet)
-      claims.append(SubnetChoice.Claim(subnet, holder: "network \(chosen.count)"))
+      claims.append(AddressSpace.Claim(subnet, holder: "network \(chosen.count)"))
     }
     #expect(chosen.map { Int($0.base.octets[3]) } == [0, 16, 48, 64, 80, 96, 112, 192, 208, 224, 240])
   }
@@ -42,7 +46,8 @@ import Testing
   @Test func sayswhoHoldsWhatWhenThereIsNothingLeft() throws {
     let pools = try pools(("192.0.2.0/24", 24))
     let error = #expect(throws: EngineError.self) {
-      try SubnetChoice.choose(.ipv4, from: pools, avoiding: [try claim("192.0.2.64/26", "network \"web\"")])
+      try SubnetChoice.choose(
+        .ipv4, from: pools, avoiding: [AddressSpace([try claim("192.0.2.64/26", "network \"web\"")])])
     }
     #expect(error?.message.hasPrefix("all predefined address pools have been fully subnetted") == true)
     #expect(error?.message.contains("192.0.2.64/26 by network \"web\"") == true)
@@ -53,18 +58,20 @@ import Testing
     #expect(pool.base.description == "fd11:1111:1111::/48")
     let first = try SubnetChoice.choose(.ipv6, from: [pool], avoiding: [])
     #expect(first.description == "fd11:1111:1111::/64")
-    let second = try SubnetChoice.choose(.ipv6, from: [pool], avoiding: [SubnetChoice.Claim(first, holder: "n")])
+    let second = try SubnetChoice.choose(.ipv6, from: [pool], avoiding: [AddressSpace([.init(first, holder: "n")])])
     #expect(second.description == "fd11:1111:1111:1::/64")
     #expect(SubnetPool.uniqueLocal(of: .random()).base.base.v6?.isUniqueLocal == true)
   }
 
   @Test func choosesAmongThousands() throws {
-    var claims: [SubnetChoice.Claim] = []
+    var space = AddressSpace()
+    var chosen: Set<IPPrefix> = []
     for number in 0..<1000 {
-      let subnet = try SubnetChoice.choose(.ipv4, from: SubnetPool.defaults, avoiding: claims)
-      claims.append(SubnetChoice.Claim(subnet, holder: "network \(number)"))
+      let subnet = try SubnetChoice.choose(.ipv4, from: SubnetPool.defaults, avoiding: [space])
+      space.add(AddressSpace.Claim(subnet, holder: "network \(number)"))
+      chosen.insert(subnet)
     }
-    #expect(Set(claims.map(\.prefix)).count == 1000)
+    #expect(chosen.count == 1000)
   }
 
   @Test func leasesTheLowestFreeAddress() throws {
@@ -99,7 +106,7 @@ import Testing
         subnet: try parsed("198.51.100.0/24", as: IPPrefix.self),
         auxiliaryAddresses: ["router": try parsed("198.51.100.1", as: IPAddress.self)])
     ]
-    let complete = try network.completed(pools: SubnetPool.defaults, avoiding: [], networks: [])
+    let complete = try network.completed(pools: SubnetPool.defaults, avoiding: AddressSpace(), networks: AddressSpace())
     #expect(complete.ipam.pools.map { $0.gateway?.description } == ["198.51.100.2"])
   }
 
@@ -115,7 +122,7 @@ import Testing
         subnet: IPPrefix(subnet), range: range.flatMap { IPPrefix($0) }, gateway: gateway.flatMap { IPAddress($0) })
     ]
     let error = #expect(throws: EngineError.self) {
-      try network.completed(pools: SubnetPool.defaults, avoiding: [], networks: [])
+      try network.completed(pools: SubnetPool.defaults, avoiding: AddressSpace(), networks: AddressSpace())
     }
     #expect(error?.code == .invalidParameter)
   }
@@ -123,9 +130,9 @@ import Testing
   @Test func refusesASubnetThatOverlapsAnotherNetworksButNotARoute() throws {
     var network = Network(id: .random(), name: "n", created: Timestamp(nanoseconds: 0))
     network.ipam.pools = [AddressPool(subnet: IPPrefix("198.51.100.0/24"))]
-    let claims = [try claim("198.51.0.0/16")]
-    #expect(throws: EngineError.self) { try network.completed(pools: [], avoiding: [], networks: claims) }
-    #expect(throws: Never.self) { try network.completed(pools: [], avoiding: claims, networks: []) }
+    let claims = AddressSpace([try claim("198.51.0.0/16")])
+    #expect(throws: EngineError.self) { try network.completed(pools: [], avoiding: AddressSpace(), networks: claims) }
+    #expect(throws: Never.self) { try network.completed(pools: [], avoiding: claims, networks: AddressSpace()) }
   }
 
   @Test(arguments: [

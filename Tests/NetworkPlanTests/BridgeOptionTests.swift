@@ -139,11 +139,26 @@ import Testing
     #expect(lines.contains("nft 'add element inet causeway published4_anywhere { tcp . 8080 : 172.18.0.2 . 80 }'"))
   }
 
-  @Test func containersThatMayNotTalkHaveIsolatedPorts() throws {
+  @Test func containersThatMayNotTalkHaveQuietPorts() throws {
     let network = try Scenario.network(options: [BridgeOptions.talkKey: "f"])
-    let lines = words(
-      KernelState(), try Scenario.sandbox([try Scenario.endpoint("e", on: network, "172.18.0.2")]).state())
-    #expect(lines.contains("bridge link set dev cweeeeeeeeeeeee hairpin off isolated on"))
+    var sandbox = Scenario.sandbox([try Scenario.endpoint("e", on: network, "172.18.0.2")])
+    let quiet = words(KernelState(), try sandbox.state())
+    #expect(quiet.contains(#"nft 'add element bridge causeway quiet { "cweeeeeeeeeeeee" }'"#))
+    #expect(!quiet.contains { $0.contains("links4") })
+    sandbox.links = [
+      LinkPermit(
+        from: try parsed("172.18.0.2", as: IPAddress.self), to: try parsed("172.18.0.9", as: IPAddress.self),
+        ports: [TransportPort(80, .tcp), TransportPort(53, .udp)])
+    ]
+    let linked = words(KernelState(), try sandbox.state()).filter { !quiet.contains($0) }
+    #expect(
+      linked == [
+        "nft 'add element bridge causeway links4 { 172.18.0.2 . 172.18.0.9 . tcp . 80, "
+          + "172.18.0.2 . 172.18.0.9 . udp . 53 }'",
+        "nft 'add element bridge causeway pairs4 { 172.18.0.2 . 172.18.0.9, 172.18.0.9 . 172.18.0.2 }'",
+        "nft 'add element inet causeway linked4 { 172.18.0.2 . 172.18.0.9 . tcp . 80, "
+          + "172.18.0.2 . 172.18.0.9 . udp . 53 }'",
+      ])
   }
 
   @Test(arguments: [

@@ -27,7 +27,7 @@ struct Scenario {
       id: try id(digit), name: name, created: Timestamp(nanoseconds: 0), driver: driver, enableIPv6: subnet6 != nil,
       ipam: IPAMConfiguration(pools: pools), isInternal: isInternal, options: options)
     network.adopted = adopted
-    return try network.completed(pools: [], avoiding: [], networks: [])
+    return try network.completed(pools: [], avoiding: AddressSpace(), networks: AddressSpace())
   }
 
   static func endpoint(

@@ -11,7 +11,7 @@ import Testing
     let network = Network(
       id: .random(), name: name, created: Timestamp(nanoseconds: 0),
       ipam: IPAMConfiguration(pools: [AddressPool(subnet: IPPrefix(subnet))]))
-    return try network.completed(pools: [], avoiding: [], networks: [])
+    return try network.completed(pools: [], avoiding: AddressSpace(), networks: AddressSpace())
   }
 
   @Test func setsAndRemoves() async throws {

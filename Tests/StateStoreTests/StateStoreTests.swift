@@ -1,5 +1,6 @@
 import Addressing
 import EngineModel
+import FoundationEssentials
 import GRDB
 import StateStore
 import TestHosts
@@ -88,6 +89,46 @@ import Testing
       try store.commit(.removeContainer(first.id))
       try store.commit(.putContainer(second))
     }
+  }
+
+  @Test func portsAreHeldByRuns() async throws {
+    func publications(_ ports: ClosedRange<UInt16>, _ address: IPAddress = .any(.ipv4)) -> [PortPublication] {
+      ports.map { PortPublication(containerPort: TransportPort(80, .tcp), hostAddress: address, hostPort: $0) }
+    }
+    try await withScratchFolder { folder in
+      let path = "\(folder)/state.sqlite"
+      let store = try StateStore(path: path)
+      var first = container("first")
+      first.publications = publications(8000...8099) + publications(65000...65535) + publications(1...10, .any(.ipv6))
+      first.host.portBindings = [TransportPort(80, .tcp): [PortBinding(), PortBinding(hostPorts: PortRange(1, 9))]]
+      try store.commit(.putContainer(first))
+      for (ports, isFree) in [
+        (7990...8000, false), (8050...8050, false), (8099...8200, false), (7000...9000, false), (65535...65535, false),
+        (8100...8100, true), (1...7999, true),
+      ] as [(ClosedRange<UInt16>, Bool)] {
+        var second = container("second")
+        second.publications = publications(ports)
+        let error = Result { try store.commit(.putContainer(second)) }
+        #expect((try? error.get()) != nil ? isFree : !isFree, "\(ports)")
+        if isFree { try store.commit(.removeContainer(second.id)) }
+      }
+      #expect(try store.load().containers == [first])
+      try store.close()
+      #expect(
+        try await DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM publication_run") }
+          == 3)
+    }
+  }
+
+  @Test func recordsOfOlderEnginesAreRead() throws {
+    let decoder = JSONDecoder()
+    let publication = try decoder.decode(
+      PortPublication.self, from: Data(#"{"containerPort":"80/tcp","hostAddress":"0.0.0.0","hostPort":8080}"#.utf8))
+    #expect(
+      publication == PortPublication(containerPort: TransportPort(80, .tcp), hostAddress: .any(.ipv4), hostPort: 8080))
+    let binding = try decoder.decode(PortBinding.self, from: Data(#"{"hostPorts":"80-90"}"#.utf8))
+    #expect(binding == PortBinding(hostPorts: PortRange(80, 90)))
+    #expect(throws: DecodingError.self) { try decoder.decode(PortBinding.self, from: Data(#""here 80""#.utf8)) }
   }
 
   @Test func aNetworkWhoseAddressesAreHeldStays() async throws {

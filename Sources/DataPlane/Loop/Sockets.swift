@@ -13,12 +13,12 @@ enum Sockets {
     return OwnedDescriptor(adopting: number)
   }
 
-  /// A socket bound to an address; an IPv6 one takes IPv6 only.
+  /// A socket bound to an address; an IPv6 one takes IPv6 only, unless it is to take both families (RFC 3493, 5.3).
   static func bound(
-    _ address: SocketAddress, _ type: Int32, _ protocolNumber: Int32 = 0, reuse: Bool = false
+    _ address: SocketAddress, _ type: Int32, _ protocolNumber: Int32 = 0, reuse: Bool = false, takesBoth: Bool = false
   ) throws(SystemCallError) -> OwnedDescriptor {
     let socket = try open(address.domain, type, protocolNumber)
-    if address.domain == AF_INET6 { try set(socket, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
+    if address.domain == AF_INET6 { try set(socket, Int32(IPPROTO_IPV6), IPV6_V6ONLY, takesBoth ? 0 : 1) }
     if reuse { try set(socket, SOL_SOCKET, SO_REUSEADDR, 1) }
     guard address.withSockaddr({ bind(socket.number, $0, $1) }) == 0 else {
       throw SystemCallError.last("bind", "\(address.address) port \(address.port)")

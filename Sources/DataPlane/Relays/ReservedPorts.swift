@@ -6,22 +6,31 @@ import NetworkPlan
 
 /// The host's ports that are held for containers: sockets that are bound and do not listen. Connections from outside never
 /// reach them, for the kernel translates their destination first.
+///
+/// A port of all addresses of both families is one socket: descriptors are what a host has least of.
 final class ReservedPorts {
   /// What a delta would have us hold, opened but not yet ours.
   struct Staged {
     fileprivate var owners: [String: Set<PortReservation>] = [:]
-    fileprivate var opened: [PortReservation: OwnedDescriptor?] = [:]
+    fileprivate var opened: [PortReservation: Socket?] = [:]
     /// Cannot be had from the host just now.
     fileprivate var missing: Set<PortReservation> = []
     var failures: [DataPlaneFailure] = []
 
-    var affectedOwners: [String] { Array(owners.keys) }
+    /// Those whose sockets may change.
+    fileprivate(set) var affectedOwners: Set<String> = []
+  }
+
+  fileprivate struct Socket {
+    let descriptor: OwnedDescriptor
+    /// Whether it holds the same port of the other family, too.
+    var takesBoth = false
   }
 
   private struct Held {
     var owner: String
     /// `nil` for a transport that the kernel does not have, and for what is missing.
-    var socket: OwnedDescriptor?
+    var socket: Socket?
   }
 
   private var held: [PortReservation: Held] = [:]
@@ -41,9 +50,11 @@ final class ReservedPorts {
       default: break
       }
     }
+    staged.affectedOwners = Set(staged.owners.keys).union(staged.owners.keys.flatMap(partners))
     var seen: Set<PortReservation> = []
     for (owner, ports) in staged.owners.sorted(by: { $0.key < $1.key }) {
-      for port in ports.sorted() {
+      var paired: Set<PortReservation> = []
+      for port in ports.sorted() where paired.remove(port) == nil {
         let holder = held[port]
         // Whoever held it and gives it up in the same delta hands the socket on.
         let isFree = holder.map { $0.owner == owner || staged.owners[$0.owner]?.contains(port) == false } ?? true
@@ -53,6 +64,15 @@ final class ReservedPorts {
           continue
         }
         if holder != nil, !missing.contains(port) { continue }
+        if let twin = port.twin, ports.contains(twin), held[twin] == nil, !seen.contains(twin),
+          let both = Self.openBoth(port)
+        {
+          staged.opened[port] = .some(both)
+          staged.opened[twin] = .some(both)
+          seen.insert(twin)
+          paired.insert(twin)
+          continue
+        }
         do {
           staged.opened[port] = .some(try Self.open(port))
         } catch {
@@ -64,14 +84,26 @@ final class ReservedPorts {
     return staged
   }
 
+  /// Other owners that share a socket with this one: a port of one family was handed on alone.
+  private func partners(of owner: String) -> [String] {
+    (owned[owner] ?? []).compactMap { port in
+      guard held[port]?.socket?.takesBoth == true, let partner = port.twin.flatMap({ held[$0]?.owner }) else {
+        return nil
+      }
+      return partner == owner ? nil : partner
+    }
+  }
+
   /// Makes it ours, and closes what is given up. What could not be opened is noted as missing.
   func commit(_ staged: Staged) {
+    var halved: Set<PortReservation> = []
     for (owner, ports) in staged.owners {
       for port in owned[owner] ?? [] where !ports.contains(port) && held[port]?.owner == owner {
         let isHandedOn = staged.owners.contains { $0.key != owner && $0.value.contains(port) }
         if !isHandedOn {
-          held[port] = nil
+          let given = held.removeValue(forKey: port)
           missing.remove(port)
+          if given?.socket?.takesBoth == true, let twin = port.twin { halved.insert(twin) }
         }
       }
       owned[owner] = ports.isEmpty ? nil : ports
@@ -89,6 +121,12 @@ final class ReservedPorts {
         }
       }
     }
+    // What is left of a pair must not keep the other family's port from others.
+    for port in halved where held[port]?.socket?.takesBoth == true {
+      held[port]?.socket = nil
+      missing.insert(port)
+    }
+    if !halved.isEmpty { openMissing() }
   }
 
   /// At the start: takes what can be had of what was held before, and remembers the rest.
@@ -105,7 +143,16 @@ final class ReservedPorts {
   @discardableResult
   func openMissing() -> [(port: PortReservation, error: SystemCallError)] {
     var failures: [(PortReservation, SystemCallError)] = []
-    for port in missing {
+    for port in missing.sorted() where missing.contains(port) {
+      if let twin = port.twin, missing.contains(twin), held[twin]?.owner == held[port]?.owner,
+        let both = Self.openBoth(port)
+      {
+        for port in [port, twin] {
+          held[port]?.socket = both
+          missing.remove(port)
+        }
+        continue
+      }
       do {
         held[port]?.socket = try Self.open(port)
         missing.remove(port)
@@ -120,25 +167,32 @@ final class ReservedPorts {
   func socket(covering relay: PortRelay) -> OwnedDescriptor? {
     for address in [relay.listen, .any(relay.listen.family)] {
       let port = PortReservation(address: address, port: relay.port, transport: relay.transport)
-      if let socket = held[port]?.socket { return socket }
+      if let socket = held[port]?.socket { return socket.descriptor }
     }
     return nil
   }
 
+  /// One socket for a port of both families; `nil` when not both can be had, which is then found out one by one.
+  private static func openBoth(_ port: PortReservation) -> Socket? {
+    let six = PortReservation(address: .any(.ipv6), port: port.port, transport: port.transport)
+    guard let opened = try? open(six, takesBoth: true) else { return nil }
+    return Socket(descriptor: opened.descriptor, takesBoth: true)
+  }
+
   /// - Returns: `nil` for a transport that this kernel does not have: then nobody else can listen either.
-  private static func open(_ port: PortReservation) throws(SystemCallError) -> OwnedDescriptor? {
+  private static func open(_ port: PortReservation, takesBoth: Bool = false) throws(SystemCallError) -> Socket? {
     let address = SocketAddress(port.address, port.port)
     switch port.transport {
     case .udp:
-      let socket = try Sockets.bound(address, linux_SOCK_DGRAM)
+      let socket = try Sockets.bound(address, linux_SOCK_DGRAM, takesBoth: takesBoth)
       // What strays here is not read; let it not take memory.
       try Sockets.set(socket, SOL_SOCKET, SO_RCVBUF, 0)
-      return socket
+      return Socket(descriptor: socket)
     case .tcp:
-      return try boundExclusively(address, linux_SOCK_STREAM)
+      return Socket(descriptor: try boundExclusively(address, linux_SOCK_STREAM, takesBoth))
     case .sctp:
       do {
-        return try Sockets.bound(address, linux_SOCK_STREAM, 132)
+        return Socket(descriptor: try Sockets.bound(address, linux_SOCK_STREAM, 132))
       } catch  where error.errno == EPROTONOSUPPORT || error.errno == ESOCKTNOSUPPORT {
         return nil
       }
@@ -151,13 +205,13 @@ final class ReservedPorts {
   /// minute after a container with a relay was restarted. SO_REUSEADDR gets past these, but shares the port with others
   /// that set it and only bind. To listen for a moment settles who has it; the option is then taken back, so that
   /// later comers meet a conflict.
-  private static func boundExclusively(_ address: SocketAddress, _ type: Int32) throws(SystemCallError)
-    -> OwnedDescriptor
-  {
+  private static func boundExclusively(
+    _ address: SocketAddress, _ type: Int32, _ takesBoth: Bool
+  ) throws(SystemCallError) -> OwnedDescriptor {
     do {
-      return try Sockets.bound(address, type)
+      return try Sockets.bound(address, type, takesBoth: takesBoth)
     } catch  where error.errno == EADDRINUSE {
-      let socket = try Sockets.bound(address, type, reuse: true)
+      let socket = try Sockets.bound(address, type, reuse: true, takesBoth: takesBoth)
       try startListening(socket, backlog: 0)
       stopListening(socket)
       return socket
@@ -179,5 +233,14 @@ final class ReservedPorts {
   static func stopListening(_ socket: OwnedDescriptor) {
     shutdown(socket.number, Int32(SHUT_RDWR))
     try? Sockets.set(socket, SOL_SOCKET, SO_REUSEADDR, 0)
+  }
+}
+
+extension PortReservation {
+  /// The same port of all addresses of the other family, where one socket can hold both.
+  fileprivate var twin: PortReservation? {
+    guard address.isUnspecified, transport != .sctp else { return nil }
+    let other: AddressFamily = address.family == .ipv4 ? .ipv6 : .ipv4
+    return PortReservation(address: .any(other), port: port, transport: transport)
   }
 }

@@ -246,7 +246,7 @@ public final class DataPlaneService {
     }
   }
 
-  /// Every sandbox takes three descriptors and every reserved port one.
+  /// Every sandbox takes three descriptors, and every reserved port one for both families.
   private static func raiseDescriptorLimit() {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }

@@ -1,4 +1,5 @@
 public import EngineModel
+public import Images
 
 /// What `POST /build` asks for.
 public struct BuildRequest: Sendable {
@@ -24,6 +25,8 @@ public struct BuildRequest: Sendable {
   public var sharedMemory: Int64 = 0
   /// `os/architecture[/variant]`; `nil`: this host's.
   public var platform: String?
+  /// For fetching what the build stands on, by the registry's name in images' names.
+  public var logins: [String: RegistryLogin] = [:]
 
   public init() {}
 }

@@ -102,7 +102,9 @@ extension Engine {
         guard error.code == .notFound, Digest(name) == nil else { throw error }
       }
     }
-    try await pullImage(name, platform: request.platform)
+    let reference = try ImageReference(name).withDefaultTag
+    let pull = try await beginPull(reference, login: request.logins[reference.domain] ?? RegistryLogin())
+    _ = try await pullImage(pull) { _ in }
     return try store.resolve(name)
   }
 

@@ -2,13 +2,17 @@ import Addressing
 import Logging
 
 /// Has conversations with containers that are gone forgotten, before their addresses are somebody else's. The kernel
-/// walks its whole table for that, so nobody waits for it but who gets such an address; what comes together is one walk.
+/// walks its whole table for that, which took a third of all work when containers came and went. So nobody waits for it
+/// but who gets such an address, and what comes within a moment is one walk.
 actor ConnectionSweep {
   private let table: any ConnectionTable
   private let logger: Logger
   private var waiting: Set<IPAddress> = []
   private var underway: Set<IPAddress> = []
   private var walk: Task<Void, Never>?
+  /// The moment before a walk; cancelled by whom it would hold up.
+  private var pause: Task<Void, Never>?
+  private static let moment = Duration.milliseconds(250)
 
   init(_ table: any ConnectionTable, logger: Logger) {
     self.table = table
@@ -24,7 +28,10 @@ actor ConnectionSweep {
 
   /// Returns when nothing of these addresses' former holders is left.
   func settle(_ addresses: [IPAddress]) async {
-    while !waiting.union(underway).isDisjoint(with: addresses), let walk { await walk.value }
+    while !waiting.union(underway).isDisjoint(with: addresses), let walk {
+      pause?.cancel()
+      await walk.value
+    }
   }
 
   /// Forgets conversations by UDP that began before their port was published.
@@ -39,11 +46,14 @@ actor ConnectionSweep {
 
   private func begin() {
     guard walk == nil else { return }
-    underway = waiting
-    waiting = []
+    let pause = Task { _ = try? await Task.sleep(for: Self.moment) }
+    self.pause = pause
     walk = Task {
-      await self.sweep(underway)
-      self.didEnd()
+      await pause.value
+      underway = waiting
+      waiting = []
+      await sweep(underway)
+      didEnd()
     }
   }
 

@@ -2,6 +2,8 @@ import Addressing
 import DataPlane
 import EngineModel
 import NameService
+import NetworkPlan
+import Reconciler
 
 extension Engine {
   /// A link with the container it leads to.
@@ -51,6 +53,22 @@ extension Engine {
     }
   }
 
+  /// What links open where containers of the default bridge may not talk: the ports that the others expose.
+  func linkPermits(of container: Container) -> [LinkPermit] {
+    guard !container.host.links.isEmpty,
+      let own = container.endpoints.first(where: { state.networks[$0.network]?.isDefaultBridge == true }),
+      let network = state.networks[own.network], let options = try? BridgeOptions(network),
+      !options.allowsContainersToTalk
+    else { return [] }
+    return links(of: container).flatMap { linked in
+      linked.addresses.flatMap { target in
+        own.addresses.filter { $0.family == target.family }.map {
+          LinkPermit(from: $0, to: target, ports: linked.container.configuration.exposedPorts)
+        }
+      }
+    }
+  }
+
   /// The links that endpoints on other networks ask for, as names for the container alone. One that leads nowhere now
   /// gives no name, as in Docker.
   func linkedHosts(of container: Container) -> [HostRecord] {
@@ -74,6 +92,19 @@ extension Engine {
         try writeFiles(of: linker)
         let changes = served(linker).changes.filter { if case .openSandbox = $0 { true } else { false } }
         if !changes.isEmpty { try await parts.plane.apply(changes) }
+      }
+      // In the linker's own turn, for it may be on its way out; and not waited for, for it may wait for this one.
+      if !linker.host.links.isEmpty { Task { await self.openLinks(of: id) } }
+    }
+  }
+
+  private func openLinks(of id: ContainerID) async {
+    await attempting("opening the links of \(id.short)") {
+      try await self.alone(with: id) {
+        guard let parts = try? self.parts, let container = self.state.containers[id], self.runsNow(container),
+          Self.hasSandbox(container)
+        else { return }
+        try await parts.reconciler.set(.sandbox(id.rawValue), to: try self.sandboxIntent(container).state())
       }
     }
   }

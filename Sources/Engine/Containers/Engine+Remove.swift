@@ -105,13 +105,8 @@ extension Engine {
 
   /// Filters: `label`, `label!`, `until`. The ids of what was removed.
   public func pruneContainers(_ filters: Filters = Filters()) async throws -> PruneResult {
-    try filters.check(allowed: ["label", "label!", "until"])
-    let until = try filters.until(now: .now)
     var result = PruneResult()
-    for container in state.containers.values.sorted(by: { $0.created < $1.created })
-    where !container.state.isRunning && lives[container.id]?.isStarting != true
-      && filters.matches(labels: container.configuration.labels) && (until.map { container.created < $0 } ?? true)
-    {
+    for container in try prunableContainers(filters) {
       let size = try? await parts.images.sizes(container.id, image: container.imageID).written
       do {
         try await remove(container.id, force: false, volumes: false)
@@ -123,6 +118,16 @@ extension Engine {
     }
     emitPrune(.container, reclaimed: result.reclaimed)
     return result
+  }
+
+  /// Those that do not run, the oldest first.
+  func prunableContainers(_ filters: Filters) throws(EngineError) -> [Container] {
+    try filters.check(allowed: ["label", "label!", "until"])
+    let until = try filters.until(now: .now)
+    return state.containers.values.filter { container in
+      !container.state.isRunning && lives[container.id]?.isStarting != true
+        && filters.matches(labels: container.configuration.labels) && (until.map { container.created < $0 } ?? true)
+    }.sorted { $0.created < $1.created }
   }
 
   /// The stream's first element, or `nil` when it does not come in time.

@@ -177,6 +177,7 @@ extension Engine {
     await parts.connections?.settle(container.endpoints.flatMap(\.addresses))
     var container = container
     try await joinPlugins(&container)
+    try await joinBridges(of: container, parts)
     try await parts.reconciler.set(.sandbox(container.id.rawValue), to: try sandboxIntent(container).state())
     try await parts.plane.apply(served(container).changes)
     try await publishAtPlugins(container)

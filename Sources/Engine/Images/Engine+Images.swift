@@ -46,10 +46,10 @@ extension Engine {
     }
   }
 
-  /// A pattern as of a shell, against a name with or without its tag.
-  static func fits(_ tag: String, _ pattern: String) -> Bool {
-    let name = tag.lastIndex(of: ":").map { String(tag[..<$0]) } ?? tag
-    return GlobPattern(pattern).matches(tag) || GlobPattern(pattern).matches(name)
+  /// A pattern as of a shell, against a name with or without its tag or digest.
+  static func fits(_ name: String, _ pattern: String) -> Bool {
+    let repository = String(name[..<(name.firstIndex(of: "@") ?? name.lastIndex(of: ":") ?? name.endIndex)])
+    return GlobPattern(pattern).matches(name) || GlobPattern(pattern).matches(repository)
   }
 
   public func image(_ reference: String) async throws -> ImageView { view(try imageStore().resolve(reference)) }
@@ -121,7 +121,7 @@ extension Engine {
     let image = try store.resolve(reference)
     let name = tag.isEmpty ? repository : "\(repository):\(tag)"
     try await store.tag(reference, as: name)
-    emit(.image, "tag", "\(image.id)", ["name": name])
+    emit(.image, "tag", "\(image.id)", ["name": try ImageReference(name).withDefaultTag.familiar])
   }
 
   /// Reads an archive as `docker save` writes it, or an OCI layout.
@@ -150,14 +150,5 @@ extension Engine {
       architecture: architecture, variant: variant)
     emit(.image, "import", "\(image.id)", ["name": name ?? "\(image.id)"])
     return "\(image.id)"
-  }
-
-  /// Fetches an image from a registry.
-  ///
-  /// - Parameter progress: is told each step in a few words.
-  public func pullImage(
-    _ reference: String, platform: String? = nil, progress: @escaping @Sendable (String) -> Void = { _ in }
-  ) async throws {
-    throw EngineError(.notImplemented, "fetching images from a registry is not there yet: load or import them")
   }
 }

@@ -190,6 +190,7 @@ extension Engine {
     // What is taken away is taken from the data plane first, so that nobody is told an address that is gone.
     if new.endpoints.count < old.endpoints.count, !changes.isEmpty { try await parts.plane.apply(changes) }
     await parts.connections?.settle(new.endpoints.flatMap(\.addresses))
+    try await joinBridges(of: new, parts)
     try await parts.reconciler.set(.sandbox(new.id.rawValue), to: try sandboxIntent(new).state())
     if new.endpoints.count >= old.endpoints.count, !changes.isEmpty { try await parts.plane.apply(changes) }
     try writeFiles(of: new)

@@ -79,7 +79,7 @@ extension Engine {
     let needsForwarding6 = network.enableIPv6 && network.driver == .bridge
     if needsForwarding6 { forwards6 = true }
     let needsHost = needsForwarding6 || network.driver.isPlugin
-    let hostFragment = hostIntent.state()
+    let hostFragment = needsHost ? hostIntent.state() : KernelState()
     let parent = try ParentLinkDriver.parent(of: network)
     let task = Task {
       if needsHost { try await reconciler.set(.host, to: hostFragment) }
@@ -172,6 +172,7 @@ extension Engine {
         try await parts.reconciler.set(.network(network.id), to: settings)
       }
     }
+    await removeBridges(of: network, parts)
     await parts.reconciler.remove(.network(network.id))
     if network.driver.isPlugin {
       await attempting("closing the host") { try await parts.reconciler.set(.host, to: hostIntent.state()) }

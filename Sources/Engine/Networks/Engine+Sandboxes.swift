@@ -41,14 +41,22 @@ extension Engine {
     guard let network = state.networks[endpoint.network] else {
       throw EngineError(.notFound, "network \(endpoint.network) not found")
     }
-    if network.driver == .bridge, state.attached[network.id]?.count ?? 0 >= BridgeDriver.maximumPorts {
-      throw EngineError(
-        .forbidden,
-        "network \(network.name) is full: a bridge of the kernel has room for \(BridgeDriver.maximumPorts) containers; "
-          + "make another network for more")
-    }
+    let member: Int? = network.driver == .bridge ? try vacancy(of: network) : nil
     try state.lease(for: &endpoint, on: network, given: lease)
+    endpoint.member = member.flatMap { $0 > 0 ? $0 : nil }
     endpoint.interface = try Self.interfaceName(for: endpoint, on: network, besides: container)
+  }
+
+  /// Which of the network's bridges has room.
+  private func vacancy(of network: Network) throws(EngineError) -> Int {
+    if let number = try BridgeMember.vacancy(of: network, occupancy: state.occupancy[network.id] ?? [:]) {
+      return number
+    }
+    let count = state.attached[network.id]?.count ?? 0
+    throw EngineError(
+      .forbidden,
+      "network \(network.name) is full: it has \(count) containers, and its bridges have no room for more; make another "
+        + "network")
   }
 
   /// - Parameters:
@@ -143,7 +151,7 @@ extension Engine {
     }
     return SandboxIntent(
       name: container.id.rawValue, endpoints: endpointIntents(container), publications: container.publications,
-      sysctls: sysctls, isSelfAdministered: Self.administersItsNetwork(container))
+      sysctls: sysctls, isSelfAdministered: Self.administersItsNetwork(container), links: linkPermits(of: container))
   }
 
   /// Whether the user gave the container the right to change its own network.

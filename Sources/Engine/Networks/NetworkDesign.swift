@@ -55,7 +55,7 @@ struct NetworkDesign: Sendable {
     let stand = NetworkStand(host: host, state: state)
     network.adopted = try stand.adoption(of: network)
     guard network.ipam.driver == "default" else { return network }
-    return try network.completed(pools: pools, avoiding: routes(notOf: state), networks: state.claims)
+    return try network.completed(pools: pools, avoiding: host.space, networks: state.claimed)
   }
 
   static let enable4Key = "com.docker.network.enable_ipv4"
@@ -125,12 +125,6 @@ struct NetworkDesign: Sendable {
     network.enableIPv6 = source.enableIPv6
   }
 
-  /// Our own networks show as routes of the host, too; their claims are counted apart.
-  private func routes(notOf state: EngineState) -> [SubnetChoice.Claim] {
-    let own = Set(state.claims.map(\.prefix))
-    return host.prefixes.filter { !own.contains($0) }.map { SubnetChoice.Claim($0, holder: "a route of this host") }
-  }
-
   private func checkAddresses(of network: Network) throws(EngineError) {
     if network.ipam.isPlugin, plugins.pools == nil {
       throw EngineError(.notFound, "plugin \"\(network.ipam.driver)\" not found")
@@ -154,19 +148,6 @@ struct NetworkDesign: Sendable {
         .forbidden,
         "cannot create network \(network.id): it conflicts with network \(other.id) (\(other.name)): networks have "
           + "overlapping IPv\(held.family == .ipv4 ? 4 : 6)")
-    }
-  }
-}
-
-extension EngineState {
-  /// The address space that our networks hold.
-  var claims: [SubnetChoice.Claim] {
-    networks.values.flatMap { network in
-      network.isConfigurationOnly
-        ? []
-        : network.ipam.pools.compactMap { pool in
-          pool.subnet.map { SubnetChoice.Claim($0, holder: "network \"\(network.name)\"") }
-        }
     }
   }
 }

@@ -21,11 +21,10 @@ struct NetworkStand: Sendable {
     let options = try BridgeOptions(network)
     guard !(network.options[BridgeOptions.nameKey] ?? "").isEmpty else { return nil }
     let name = options.bridgeName
-    for other in state.networks.values where other.driver == .bridge {
-      guard (try? BridgeOptions(other))?.bridgeName == name else { continue }
+    if let other = state.bridges[name] {
       throw EngineError(
         .forbidden,
-        "cannot create network \(network.id) (\(name)): conflicts with network \(other.id) (\(name)): networks have "
+        "cannot create network \(network.id) (\(name)): conflicts with network \(other) (\(name)): networks have "
           + "same bridge name")
     }
     guard let link = host.links[name] else { return nil }

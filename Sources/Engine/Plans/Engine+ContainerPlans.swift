@@ -1,6 +1,8 @@
 import EngineModel
+import Glibc
 import NetworkPlan
 import Reconciler
+import Runtime
 
 /// What turns in containers' lives would do to this host's network.
 extension Engine {
@@ -10,7 +12,8 @@ extension Engine {
     let container = try state.container(reference)
     guard Self.hasSandbox(container), lives[container.id]?.state.pid ?? 0 == 0 else { return HostPlan(steps: []) }
     let wish = try startWish(container)
-    return HostPlan(await parts.reconciler.plan(.sandbox(container.id.rawValue), try wish.state()))
+    let joining = try await planJoining(wish, parts)
+    return HostPlan(await parts.reconciler.plan(.sandbox(container.id.rawValue), try wish.state()), after: joining)
   }
 
   /// What stopping the container would do, or its end for another reason.
@@ -18,6 +21,28 @@ extension Engine {
     let parts = try parts
     let container = try state.container(reference)
     return HostPlan(await parts.reconciler.plan(.sandbox(container.id.rawValue), KernelState()))
+  }
+
+  /// What sending the signal would do by itself: only one that nobody can catch is sure to end the container.
+  ///
+  /// - Throws: `conflict` when the container does not run.
+  public func planKill(_ reference: String, signal: String) async throws -> HostPlan {
+    let number = try SignalName.parse(signal.isEmpty ? "SIGKILL" : signal)
+    let container = try state.container(reference)
+    guard runsNow(container) else {
+      throw EngineError(.conflict, "cannot kill container: \(reference): container \(container.id) is not running")
+    }
+    guard number == SIGKILL else { return HostPlan(steps: []) }
+    return try await planStop(container.id.rawValue)
+  }
+
+  /// What removing the containers that do not run would do.
+  public func planPruneContainers(_ filters: Filters = Filters()) async throws -> HostPlan {
+    var plan = HostPlan(steps: [])
+    for container in try prunableContainers(filters) {
+      plan.steps += try await planStop(container.id.rawValue).steps
+    }
+    return plan
   }
 
   public func planRestart(_ reference: String) async throws -> HostPlan {

@@ -42,7 +42,8 @@ extension Engine {
       return (sandboxIntent(new), pluginSteps(of: new, besides: old))
     }
     guard runsNow(old) else { return HostPlan(steps: []) }
-    return HostPlan(await parts.reconciler.plan(.sandbox(old.id.rawValue), try wish.state()), after: steps)
+    let joining = try await planJoining(wish, parts)
+    return HostPlan(await parts.reconciler.plan(.sandbox(old.id.rawValue), try wish.state()), after: steps + joining)
   }
 
   /// What removing the network would do to this host.
@@ -50,7 +51,11 @@ extension Engine {
     let parts = try parts
     let network = try state.network(reference)
     try checkRemovable(network)
-    var steps = HostPlan(await parts.reconciler.plan(.network(network.id), KernelState())).steps
+    var steps: [String] = []
+    for member in joinedBridges[network.id] ?? [] {
+      steps += HostPlan(await parts.reconciler.plan(.parent(member.bridge.rawValue), KernelState())).steps
+    }
+    steps += HostPlan(await parts.reconciler.plan(.network(network.id), KernelState())).steps
     if let parent = lastParent(of: network) {
       steps += HostPlan(await parts.reconciler.plan(.parent(parent.rawValue), KernelState())).steps
     }
@@ -95,7 +100,8 @@ extension Engine {
       try takeNetwork(for: &container, leases: &none)
       return (sandboxIntent(container), pluginSteps(of: container))
     }
-    return HostPlan(await parts.reconciler.plan(.sandbox(draft.id.rawValue), try wish.state()), after: steps)
+    let joining = try await planJoining(wish, parts)
+    return HostPlan(await parts.reconciler.plan(.sandbox(draft.id.rawValue), try wish.state()), after: steps + joining)
   }
 
   /// Does something to the state and takes it back.

@@ -135,6 +135,7 @@ extension EngineState {
     endpoint.gateway6 = nil
     endpoint.mac = nil
     endpoint.interface = nil
+    endpoint.member = nil
     endpoint.place = nil
   }
 }

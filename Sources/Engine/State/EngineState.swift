@@ -9,6 +9,10 @@ import NetworkPlan
 struct EngineState: Sendable {
   private(set) var networks: [NetworkID: Network] = [:]
   private(set) var networkNames: [String: NetworkID] = [:]
+  /// The address space that networks hold.
+  private(set) var claimed = AddressSpace()
+  /// The networks by their bridges.
+  private(set) var bridges: [InterfaceName: NetworkID] = [:]
   private(set) var containers: [ContainerID: Container] = [:]
   private(set) var containerNames: [String: ContainerID] = [:]
   var volumes: [String: Volume] = [:]
@@ -16,6 +20,8 @@ struct EngineState: Sendable {
   var leases: [NetworkID: [AddressLeases]] = [:]
   /// Who is on a network with addresses, by network.
   private(set) var attached: [NetworkID: Set<ContainerID>] = [:]
+  /// How many endpoints with addresses stand on each of a network's bridges.
+  private(set) var occupancy: [NetworkID: [Int: Int]] = [:]
   /// Containers that have links.
   private(set) var linkers: Set<ContainerID> = []
   var ports = PortLedger()
@@ -26,7 +32,10 @@ struct EngineState: Sendable {
   // MARK: Networks
 
   mutating func insert(_ network: Network) {
+    if let old = networks[network.id] { forgetPlace(of: old) }
     networks[network.id] = network
+    for claim in network.claims { claimed.add(claim) }
+    if let bridge = network.bridge { bridges[bridge] = network.id }
     networkNames[network.name] = network.id
     leases[network.id] = network.ipam.pools.compactMap { pool in
       pool.subnet.map {
@@ -37,10 +46,17 @@ struct EngineState: Sendable {
   }
 
   mutating func remove(_ network: Network) {
+    if let old = networks[network.id] { forgetPlace(of: old) }
     networks[network.id] = nil
     if networkNames[network.name] == network.id { networkNames[network.name] = nil }
     leases[network.id] = nil
     attached[network.id] = nil
+    occupancy[network.id] = nil
+  }
+
+  private mutating func forgetPlace(of network: Network) {
+    for claim in network.claims { claimed.remove(claim) }
+    if let bridge = network.bridge, bridges[bridge] == network.id { bridges[bridge] = nil }
   }
 
   // MARK: Containers
@@ -60,6 +76,7 @@ struct EngineState: Sendable {
     containerNames[container.name] = container.id
     for endpoint in container.endpoints where endpoint.interface != nil {
       attached[endpoint.network, default: []].insert(container.id)
+      occupancy[endpoint.network, default: [:]][endpoint.member ?? 0, default: 0] += 1
     }
   }
 
@@ -71,7 +88,10 @@ struct EngineState: Sendable {
   }
 
   private mutating func forgetAttachments(of container: Container) {
-    for endpoint in container.endpoints { attached[endpoint.network]?.remove(container.id) }
+    for endpoint in container.endpoints where endpoint.interface != nil {
+      attached[endpoint.network]?.remove(container.id)
+      occupancy[endpoint.network]?[endpoint.member ?? 0]? -= 1
+    }
   }
 
   /// Health comes and goes; it is not written to the store.
@@ -85,5 +105,18 @@ struct EngineState: Sendable {
   /// Containers that name a volume, running or not.
   func users(ofVolume name: String) -> [Container] {
     containers.values.filter { $0.mounts.contains { $0.kind == .volume && $0.name == name } }
+  }
+}
+
+extension Network {
+  /// The address space that it holds.
+  var claims: [AddressSpace.Claim] {
+    guard !isConfigurationOnly else { return [] }
+    return ipam.pools.compactMap { pool in pool.subnet.map { AddressSpace.Claim($0, holder: "network \"\(name)\"") } }
+  }
+
+  /// The bridge that it stands on.
+  fileprivate var bridge: InterfaceName? {
+    driver == .bridge && !isConfigurationOnly ? (try? BridgeOptions(self))?.bridgeName : nil
   }
 }

@@ -36,7 +36,8 @@ extension Engine {
     let sandboxes = SandboxDirectory(configuration.namespacesPath)
     let kernel = try await KernelExecutor(sandboxes: sandboxes)
     let images = try await ImageStore(
-      dataRoot: configuration.dataRoot, containersPath: configuration.containersPath, logger: logger)
+      dataRoot: configuration.dataRoot, containersPath: configuration.containersPath,
+      registries: configuration.registries, registryFolder: configuration.registriesPath, logger: logger)
     let plane = DataPlaneConfiguration(
       stateFolder: "\(configuration.execRoot)/dataplane", socketPath: "\(configuration.execRoot)/dataplane.sock",
       pidfilePath: "\(configuration.execRoot)/dataplane.pid")

@@ -89,6 +89,10 @@ extension Engine {
     }
     for container in running() where Self.hasSandbox(container) {
       wishes[.sandbox(container.id.rawValue)] = try sandboxIntent(container).state()
+      for member in bridgeMembers(endpointIntents(container)) {
+        joinedBridges[member.network.id, default: []].insert(member)
+        wishes[.parent(member.bridge.rawValue)] = try member.state()
+      }
     }
     return wishes
   }
@@ -108,71 +112,5 @@ extension Engine {
       // Data of people is not removed on a suspicion.
       logger.warning("\(configuration.volumesPath)/\(name) belongs to no volume")
     }
-  }
-
-  /// `bridge`, `host` and `none`.
-  func makePredefinedNetworks(_ parts: Parts) async throws {
-    var made: [Network] = []
-    for (name, driver) in [("host", NetworkDriver.host), ("none", .null)] where state.networkNames[name] == nil {
-      made.append(Network(id: .random(), name: name, created: .now, driver: driver))
-    }
-    if let known = state.networkNames["bridge"].flatMap({ state.networks[$0] }) {
-      if let changed = try changedDefaultBridge(known) { made.append(changed) }
-    } else {
-      let own = Set(state.claims.map(\.prefix))
-      let routes = try await parts.hostNetwork([]).prefixes.filter { !own.contains($0) }
-      let id = NetworkID.random()
-      made.append(
-        try defaultBridge(id: id).completed(
-          pools: addressPools(ofBridge: id),
-          avoiding: routes.map { SubnetChoice.Claim($0, holder: "a route of this host") }, networks: state.claims))
-    }
-    try commit(made.map(StoreChange.putNetwork))
-    for network in made { state.insert(network) }
-  }
-
-  /// The default bridge as the engine's settings now have it, when that is something else than it was.
-  private func changedDefaultBridge(_ known: Network) throws(EngineError) -> Network? {
-    var wished = defaultBridge(id: known.id)
-    wished.created = known.created
-    // What nobody names stays as it was chosen.
-    for family in AddressFamily.allCases where !wished.ipam.pools.contains(where: { $0.subnet?.family == family }) {
-      guard family == .ipv4 || wished.enableIPv6 else { continue }
-      wished.ipam.pools += known.ipam.pools.filter { $0.subnet?.family == family }
-    }
-    wished.ipam.pools.sort { ($0.subnet?.family == .ipv4 ? 0 : 1) < ($1.subnet?.family == .ipv4 ? 0 : 1) }
-    wished = try wished.completed(
-      pools: addressPools, avoiding: [],
-      networks: state.claims.filter { claim in !known.ipam.pools.contains { $0.subnet == claim.prefix } })
-    guard wished != known else { return nil }
-    let isHeld = state.containers.values.contains { container in
-      container.endpoints.contains { $0.network == known.id && $0.ipv4 != nil }
-    }
-    guard wished.ipam == known.ipam || !isHeld else {
-      logger.warning("the default bridge keeps its subnet: containers hold addresses of it")
-      return nil
-    }
-    return wished
-  }
-
-  private func defaultBridge(id: NetworkID) -> Network {
-    var network = Network(id: id, name: "bridge", created: .now)
-    network.options = [
-      "com.docker.network.bridge.default_bridge": "true",
-      "com.docker.network.bridge.enable_icc": "\(configuration.allowsContainersToTalk)",
-      "com.docker.network.bridge.enable_ip_masquerade": "true",
-      "com.docker.network.bridge.host_binding_ipv4": configuration.defaultHostBinding?.v4?.description ?? "0.0.0.0",
-      BridgeOptions.nameKey: BridgeDriver.defaultBridgeName.rawValue,
-      "com.docker.network.driver.mtu": "\(configuration.mtu ?? 1500)",
-    ]
-    network.enableIPv6 = configuration.hasDefaultBridgeIPv6
-    if let subnet = configuration.defaultBridgeSubnet6, network.enableIPv6 {
-      network.ipam.pools.append(AddressPool(subnet: subnet))
-    }
-    if let address = configuration.defaultBridgeAddress {
-      network.ipam.pools.insert(
-        AddressPool(subnet: address.network, range: configuration.defaultBridgeRange, gateway: address.address), at: 0)
-    }
-    return network
   }
 }

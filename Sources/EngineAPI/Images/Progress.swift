@@ -8,7 +8,7 @@ extension Wire {
     public var progressDetail: Detail?
     public var error: String?
     public var errorDetail: ErrorDetail?
-    public var aux: Built?
+    public var aux: Outcome?
     public init() {}
 
     public init(stream: String) { self.stream = stream }
@@ -21,10 +21,21 @@ extension Wire {
       errorDetail = ErrorDetail(message: error)
     }
 
-    /// What a build made (`BuildResult` in the Docker API).
-    public struct Built: Codable, Sendable, Hashable {
-      public var ID: String
+    /// What came of it, for programs: the id of an image that was built (`BuildResult` in the Docker API), or what a
+    /// registry holds of one that was pushed.
+    public struct Outcome: Codable, Sendable, Hashable {
+      public var ID: String?
+      public var Tag: String?
+      public var Digest: String?
+      public var Size: Int?
+
       public init(ID: String) { self.ID = ID }
+
+      public init(Tag: String, Digest: String, Size: Int) {
+        self.Tag = Tag
+        self.Digest = Digest
+        self.Size = Size
+      }
     }
 
     public struct Detail: Codable, Sendable, Hashable {

@@ -70,8 +70,17 @@ extension Wire {
 
     public struct Registries: Codable, Sendable, Hashable {
       public var InsecureRegistryCIDRs: [String] = []
-      public var IndexConfigs: [String: Empty] = [:]
+      public var IndexConfigs: [String: Index] = [:]
       public var Mirrors: [String] = []
+      public init() {}
+    }
+
+    /// One registry of which something is known.
+    public struct Index: Codable, Sendable, Hashable {
+      public var Name = ""
+      public var Mirrors: [String] = []
+      public var Secure = true
+      public var Official = false
       public init() {}
     }
 

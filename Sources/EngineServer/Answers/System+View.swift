@@ -64,6 +64,11 @@ extension Wire.SystemInfo {
     DockerRootDir = information.dataRoot
     Name = information.name
     Labels = information.labels
+    IndexServerAddress = "https://index.docker.io/v1/"
+    RegistryConfig = Registries(configuration.registries)
+    HttpProxy = Self.environment("HTTP_PROXY")
+    HttpsProxy = Self.environment("HTTPS_PROXY")
+    NoProxy = Self.environment("NO_PROXY")
     ServerVersion = Product.version
     for (name, path) in information.runtimes {
       var runtime = Runtime()

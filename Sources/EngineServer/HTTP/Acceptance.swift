@@ -10,6 +10,8 @@ struct Acceptance: Sendable {
   }
 
   var body: BodyPolicy
+  /// It is cancelled when its client goes before there is an answer.
+  var endsWithClient = false
   var respond: @Sendable (RequestBody) async -> ServerResponse
 }
 

@@ -29,6 +29,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var source: BodySequence.Source?
   private var isHeldBack = false
   private var isStreamingAnswer = false
+  private var endsWithClient = false
   private var work: Task<Void, Never>?
   private var drained = 0
   private var bodyTimer: Scheduled<Void>?
@@ -170,6 +171,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let answer = Answer(
       channel: context.channel, version: version, isHeadOnly: isHeadOnly, keepsAlive: state.keepsAlive,
       timeout: limits.answerTimeout)
+    endsWithClient = acceptance.endsWithClient
     work = Task { await answer.send(await acceptance.respond(body)) }
   }
 
@@ -278,7 +280,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case .streaming:
       source?.finish(RequestFault.truncated)
       source = nil
-    case .answering where isStreamingAnswer: work?.cancel()
+    case .answering where isStreamingAnswer || endsWithClient: work?.cancel()
     default: if isOver { context.close(promise: nil) }
     }
   }
@@ -289,7 +291,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     source?.finish(RequestFault.disconnected)
     source = nil
     // What changes something is carried through, whether or not its client waits for the answer.
-    if isStreamingAnswer { work?.cancel() }
+    if isStreamingAnswer || endsWithClient { work?.cancel() }
     work = nil
     queue.removeAll()
     context.fireChannelInactive()

@@ -30,7 +30,7 @@ struct BuildHandlers: Sendable {
             if !isQuiet { try await tell(Wire.ProgressMessage(stream: text)) }
           }
           var result = Wire.ProgressMessage()
-          result.aux = Wire.ProgressMessage.Built(ID: id)
+          result.aux = Wire.ProgressMessage.Outcome(ID: id)
           try await tell(result)
           if isQuiet { return try await tell(Wire.ProgressMessage(stream: "\(id)\n")) }
           for text in try engine.closing(of: job, id) { try await tell(Wire.ProgressMessage(stream: text)) }
@@ -61,6 +61,7 @@ struct BuildHandlers: Sendable {
     wish.pulls = query.flag("pull")
     wish.squashes = query.flag("squash")
     wish.platform = request.word("platform")
+    wish.logins = try request.registryLogins
     wish.networkMode = NetworkMode(query["networkmode"] ?? "")
     wish.extraHosts = query.all("extrahosts").filter { !$0.isEmpty }
     wish.controlGroupParent = query["cgroupparent"] ?? ""

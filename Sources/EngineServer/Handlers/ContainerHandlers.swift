@@ -11,13 +11,13 @@ struct ContainerHandlers: Sendable {
     [
       Route(.GET, "/containers/json", list),
       Route(.POST, "/containers/create", plans: true, create),
-      Route(.POST, "/containers/prune", prune),
+      Route(.POST, "/containers/prune", plans: true, prune),
       Route(.GET, "/containers/{id}/json", inspect),
       Route(.GET, "/containers/{id}/top", top),
       Route(.POST, "/containers/{id}/start", plans: true, start),
       Route(.POST, "/containers/{id}/stop", plans: true, stop),
       Route(.POST, "/containers/{id}/restart", plans: true, restart),
-      Route(.POST, "/containers/{id}/kill", kill),
+      Route(.POST, "/containers/{id}/kill", plans: true, kill),
       Route(.POST, "/containers/{id}/pause", pause),
       Route(.POST, "/containers/{id}/unpause", unpause),
       Route(.POST, "/containers/{id}/rename", rename),
@@ -100,7 +100,9 @@ struct ContainerHandlers: Sendable {
   }
 
   private func kill(_ request: ServerRequest) async throws -> ServerResponse {
-    try await engine.killContainer(request["id"], signal: request.query["signal"] ?? "")
+    let signal = request.query["signal"] ?? ""
+    if request.wantsPlan { return try .plan(await engine.planKill(request["id"], signal: signal)) }
+    try await engine.killContainer(request["id"], signal: signal)
     return .noContent
   }
 
@@ -154,6 +156,7 @@ struct ContainerHandlers: Sendable {
   }
 
   private func prune(_ request: ServerRequest) async throws -> ServerResponse {
+    if request.wantsPlan { return try .plan(await engine.planPruneContainers(try request.filters())) }
     let result = try await engine.pruneContainers(try request.filters())
     var answer = Wire.ContainersPruned()
     answer.ContainersDeleted = result.removed.isEmpty ? nil : result.removed

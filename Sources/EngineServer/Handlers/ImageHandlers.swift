@@ -14,7 +14,7 @@ struct ImageHandlers: Sendable {
     [
       Route(.GET, "/images/json", list),
       Route(.POST, "/images/load", body: .streamed, load),
-      Route(.POST, "/images/create", body: .streamed, create),
+      Route(.POST, "/images/create", body: .streamed, endsWithClient: true, create),
       Route(.POST, "/images/prune", prune),
       Route(.GET, "/images/get", saveSeveral),
       Route(.GET, "/images/{name:.*}/get", saveOne),
@@ -86,12 +86,7 @@ struct ImageHandlers: Sendable {
   }
 
   private func create(_ request: ServerRequest) async throws -> ServerResponse {
-    if let name = request.word("fromImage") {
-      let tag = request.query["tag"] ?? ""
-      let separator = tag.contains(":") ? "@" : ":"
-      try await engine.pullImage(tag.isEmpty ? name : name + separator + tag, platform: request.word("platform"))
-      return try .lines([Wire.ProgressMessage(status: "Status: Downloaded newer image for \(name)")])
-    }
+    if let name = request.word("fromImage") { return try await pull(name, request) }
     guard let source = request.word("fromSrc") else {
       throw EngineError(.invalidParameter, "neither fromImage nor fromSrc is given")
     }
@@ -147,7 +142,7 @@ private final class Lines: Sendable {
 }
 
 extension ServerRequest {
-  fileprivate var platform: PlatformText? {
+  var platform: PlatformText? {
     get throws(EngineError) { try word("platform").map { (text) throws(EngineError) in try PlatformText(text) } }
   }
 }

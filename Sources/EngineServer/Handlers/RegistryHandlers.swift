@@ -1,18 +1,29 @@
+internal import Engine
 internal import EngineAPI
 internal import EngineModel
 internal import Images
 internal import NIOHTTP1
 
-/// What is asked of registries, which this engine does not reach yet: what is asked wrongly is told, and for the rest
-/// the registry is named that was not asked.
+/// What is asked of registries, or goes to them; ``ImageHandlers`` has what comes from them.
 struct RegistryHandlers: Sendable {
+  let engine: Engine
+
   var routes: [Route] {
     [
-      Route(.POST, "/auth", refusal: "logging in to a registry is not implemented", authenticate),
+      Route(.POST, "/auth", endsWithClient: true, authenticate),
       Route(.GET, "/images/search", refusal: "searching a registry is not implemented", search),
-      Route(
-        .GET, "/distribution/{name:.*}/json", refusal: "asking a registry about an image is not implemented", describe),
+      Route(.GET, "/distribution/{name:.*}/json", endsWithClient: true, describe),
+      Route(.POST, "/images/{name:.*}/push", push),
     ]
+  }
+
+  private func push(_ request: ServerRequest) async throws -> ServerResponse {
+    let repository = try ImageReference(request["name"])
+    let reference =
+      try request.word("tag").map { (tag) throws(EngineError) in try repository.tagged(tag) } ?? repository
+    let (login, platform) = (try request.registryLogin, try request.wishedPlatform)
+    let engine = engine
+    return .transfer { try await engine.pushImage(reference, platform: platform, login: login, report: $0) }
   }
 
   private func authenticate(_ request: ServerRequest) async throws -> ServerResponse {
@@ -21,7 +32,8 @@ struct RegistryHandlers: Sendable {
     guard isComplete || !body.identitytoken.isEmpty || !body.auth.isEmpty else {
       throw EngineError(.invalidParameter, "credentials are missing: a user name with its password, or a token")
     }
-    throw unreachable("logging in", body.serveraddress.isEmpty ? "docker.io" : body.serveraddress)
+    try await engine.imageStore().checkLogin(try RegistryLogin(body), to: body.serveraddress)
+    return try .json(Wire.AuthAnswer(Status: "Login Succeeded"))
   }
 
   private func search(_ request: ServerRequest) async throws -> ServerResponse {
@@ -31,18 +43,14 @@ struct RegistryHandlers: Sendable {
       throw EngineError(.invalidParameter, "limit \(limit) is outside the range of [1, 100]")
     }
     let domain = term.split(separator: "/").first.map(String.init) ?? term
-    throw unreachable(
-      "searching", domain != term && domain.contains(where: { ".:".contains($0) }) ? domain : "docker.io")
+    let isNamed = domain != term && domain.contains(where: { ".:".contains($0) })
+    throw EngineError(
+      .notImplemented, "searching is not implemented: the registry \(isNamed ? domain : "docker.io") was not asked")
   }
 
   private func describe(_ request: ServerRequest) async throws -> ServerResponse {
-    throw unreachable("asking for \(request["name"])", try ImageReference(request["name"]).domain)
-  }
-
-  private func unreachable(_ what: String, _ registry: String) -> EngineError {
-    EngineError(
-      .notImplemented,
-      "\(what) is not implemented: the registry \(registry) was not asked; images come in by docker load and docker import"
-    )
+    let reference = try ImageReference(request["name"])
+    let description = try await engine.imageStore().describe(reference, login: try request.registryLogin)
+    return try .json(Wire.DistributionInspect(description))
   }
 }

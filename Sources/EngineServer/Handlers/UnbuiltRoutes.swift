@@ -27,7 +27,6 @@ enum UnbuiltRoutes {
     (.GET, "/containers/{id}/checkpoints", "checkpoints are"),
     (.POST, "/containers/{id}/checkpoints", "checkpoints are"),
     (.DELETE, "/containers/{id}/checkpoints/{checkpoint}", "checkpoints are"),
-    (.POST, "/images/{name:.*}/push", "sending images to a registry is"),
     (.POST, "/build/cancel", "BuildKit is"),
     (.POST, "/session", "BuildKit is"),
     (.POST, "/grpc", "BuildKit is"),

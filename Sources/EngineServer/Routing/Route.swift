@@ -8,6 +8,8 @@ struct Route: Sendable {
   let body: Acceptance.BodyPolicy
   /// It knows what to do with `plan=1`; any other that changes something refuses it.
   let plans: Bool
+  /// Nobody is served by what is left to do when its client has gone: it is cancelled then, even before it answers.
+  let endsWithClient: Bool
   /// What of it is not built, if nothing of it is: it answers with this sentence, and is listed so in
   /// `docs/compatibility.md`.
   let refusal: String?
@@ -22,12 +24,14 @@ struct Route: Sendable {
 
   init(
     _ method: HTTPMethod, _ template: String, body: Acceptance.BodyPolicy = .collected, plans: Bool = false,
-    refusal: String? = nil, _ handler: @escaping @Sendable (ServerRequest) async throws -> ServerResponse
+    endsWithClient: Bool = false, refusal: String? = nil,
+    _ handler: @escaping @Sendable (ServerRequest) async throws -> ServerResponse
   ) {
     self.method = method
     self.template = template
     self.body = body
     self.plans = plans
+    self.endsWithClient = endsWithClient
     self.refusal = refusal
     self.handler = handler
     segments = template.split(separator: "/").map { piece in

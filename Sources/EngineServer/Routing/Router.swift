@@ -42,7 +42,7 @@ struct Router: Sendable {
     if target.query.flag("plan"), !route.plans, head.method != .GET, head.method != .HEAD {
       throw EngineError(.notImplemented, "a plan of \(head.method) \(route.template) is not implemented")
     }
-    return Acceptance(body: route.body) { body in
+    return Acceptance(body: route.body, endsWithClient: route.endsWithClient) { body in
       let request = ServerRequest(
         method: head.method, path: target.path, version: target.version, parameters: parameters,
         query: target.query, headers: head.headers, body: body)

@@ -70,6 +70,23 @@ final class DigestingSource: ByteSource {
   }
 }
 
+/// Hands bytes on and tells how many.
+final class ObservedSource: ByteSource {
+  private let source: any ByteSource
+  private let observe: (Int) -> Void
+
+  init(_ source: any ByteSource, _ observe: @escaping (Int) -> Void) {
+    self.source = source
+    self.observe = observe
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let count = try source.read(into: buffer)
+    observe(count)
+    return count
+  }
+}
+
 /// Hands bytes on and writes a copy of them to a file on the way.
 final class CopyingSource: ByteSource {
   private let source: any ByteSource

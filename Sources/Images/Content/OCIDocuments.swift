@@ -38,6 +38,7 @@ enum OCIMediaType {
   static let manifest = "application/vnd.oci.image.manifest.v1+json"
   static let dockerManifest = "application/vnd.docker.distribution.manifest.v2+json"
   static let configuration = "application/vnd.oci.image.config.v1+json"
+  static let dockerConfiguration = "application/vnd.docker.container.image.v1+json"
   static let layer = "application/vnd.oci.image.layer.v1.tar"
 }
 

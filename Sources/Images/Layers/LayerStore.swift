@@ -37,19 +37,29 @@ struct LayerStore: Sendable {
   ///
   /// - Parameters:
   ///   - beneath: the chain of the layers beneath, bottom first.
+  ///   - known: the archive is plain and was digested before: it is not done again.
   /// - Returns: with the digest of the plain archive. The caller compares it, and then calls ``keep(_:as:)`` or
   ///   ``discard(_:)``.
-  func unpack(_ source: any ByteSource, beneath: [Digest]) throws -> Unpacked {
+  func unpack(_ source: any ByteSource, beneath: [Digest], known: Digest? = nil) throws -> Unpacked {
     let folder = "\(root)/.unpacking-\(ContainerID.random().short)"
     try checked("mkdir", folder) { mkdir(folder, 0o700) }
     do {
       try checked("mkdir", folder) { mkdir("\(folder)/diff", 0o755) }
       try checked("chmod", folder) { chmod("\(folder)/diff", 0o755) }
-      let plain = DigestingSource(try DecompressingSource(source, limit: limits.bytes))
+      let plain: any ByteSource
+      let finish: () throws -> Digest
+      if let known {
+        plain = source
+        finish = { known }
+      } else {
+        let digesting = DigestingSource(try DecompressingSource(source, limit: limits.bytes))
+        plain = digesting
+        finish = { try digesting.finish() }
+      }
       let target = try RootFolder(path: "\(folder)/diff", beneath: beneath.reversed().map { diff($0) })
       let unpacking = try TreeUnpacking(plain, into: target, limits: limits)
       try unpacking.run()
-      let digest = try plain.finish()
+      let digest = try finish()
       // What follows the compressed data has to go through the hands of those who digest that.
       try source.drain()
       try SafeFile.write("\(folder)/size", Array("\(unpacking.size)".utf8), isDurable: false)

@@ -56,8 +56,15 @@ struct ImageIntake {
         mediaType: type ?? OCIMediaType.manifest, digest: digest, size: Int64(manifest.count)))
   }
 
-  /// - Parameter chain: up to and with this layer.
-  private func add(_ file: ArchiveSpool.File, digest: Digest, chain: [Digest], _ index: Int) throws {
+  /// Takes one layer in; those beneath it are there.
+  ///
+  /// - Parameters:
+  ///   - chain: up to and with this layer.
+  ///   - progress: is told how many bytes of the archive were read.
+  func add(
+    _ file: ArchiveSpool.File, digest: Digest, chain: [Digest], _ index: Int,
+    progress: @escaping (Int) -> Void = { _ in }
+  ) throws {
     guard let name = chain.last else { return }
     let (content, layers) = (catalogue.content, catalogue.layers)
     // The same archive may be there already, or come twice in one image.
@@ -70,7 +77,9 @@ struct ImageIntake {
       }
     }
     if !layers.contains(name) {
-      let unpacked = try layers.unpack(DescriptorSource(path: path), beneath: Array(chain.dropLast()))
+      let unpacked = try layers.unpack(
+        ObservedSource(try DescriptorSource(path: path), progress), beneath: Array(chain.dropLast()),
+        known: file.digest == digest ? digest : nil)
       do {
         try verify(unpacked.digest)
       } catch {
@@ -78,7 +87,7 @@ struct ImageIntake {
         throw error
       }
       try layers.keep(unpacked, as: name)
-    } else if !isKnown {
+    } else if !isKnown, file.digest != digest {
       let plain = DigestingSource(try DecompressingSource(DescriptorSource(path: path), limit: layers.limits.bytes))
       try verify(try plain.finish())
     }

@@ -29,7 +29,9 @@ extension ImageReference {
       throw EngineError(
         .invalidParameter, "invalid reference format: repository name (\(remainder)) must be lowercase")
     }
-    guard Self.isDomain(domain), Self.isPath(remainder), tag.map({ Self.isTag($0) }) ?? true else { throw malformed }
+    guard RegistryDomain.isOne(domain), Self.isPath(remainder), tag.map({ Self.isTag($0) }) ?? true else {
+      throw malformed
+    }
     guard remainder.utf8.count <= 255 else {
       throw EngineError(
         .invalidParameter, "invalid reference format: repository name must not be longer than 255 characters")
@@ -68,25 +70,6 @@ extension ImageReference {
         separator.elementsEqual(".".utf8) || separator.elementsEqual("_".utf8) || separator.elementsEqual("__".utf8)
           || separator.allSatisfy { $0 == UInt8(ascii: "-") }
       }
-    }
-  }
-
-  /// Labels of letters, digits and inner hyphens parted by dots, or an IPv6 address in brackets; perhaps a port.
-  private static func isDomain(_ text: String) -> Bool {
-    var host = Substring(text)
-    if let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") {
-      let port = host[host.index(after: colon)...]
-      guard !port.isEmpty, port.utf8.allSatisfy({ (48...57).contains($0) }) else { return false }
-      host = host[..<colon]
-    }
-    if host.hasPrefix("["), host.hasSuffix("]") {
-      let inner = host.dropFirst().dropLast()
-      return !inner.isEmpty && inner.allSatisfy { $0 == ":" || $0.isHexDigit && $0.isASCII }
-    }
-    return host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
-      guard let first = label.utf8.first, let last = label.utf8.last else { return false }
-      return isAlphanumeric(first) && isAlphanumeric(last)
-        && label.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
     }
   }
 

@@ -51,13 +51,35 @@ public struct ObservedLink: Hashable, Sendable {
     let info = attributes.nested(IFLA_LINKINFO)
     kind = info?.text(IFLA_INFO_KIND) ?? ""
     details = Details(kind: kind, data: info?.nested(IFLA_INFO_DATA))
-    if info?.text(IFLA_INFO_SLAVE_KIND) == "bridge", let port = info?.nested(IFLA_INFO_SLAVE_DATA) {
-      self.port = Link.BridgePort(
-        hairpin: port.value(IFLA_BRPORT_MODE, as: UInt8.self) == 1,
-        isolated: port.value(IFLA_BRPORT_ISOLATED, as: UInt8.self) == 1)
-    } else {
-      port = nil
-    }
+    let isPort = info?.text(IFLA_INFO_SLAVE_KIND) == "bridge"
+    port = isPort ? info?.nested(IFLA_INFO_SLAVE_DATA).map(Link.BridgePort.init) : nil
+  }
+}
+
+extension Link.BridgePort {
+  fileprivate init(_ attributes: NetlinkAttributes) {
+    self.init(
+      hairpin: attributes.value(IFLA_BRPORT_MODE, as: UInt8.self) == 1,
+      isolated: attributes.value(IFLA_BRPORT_ISOLATED, as: UInt8.self) == 1)
+  }
+}
+
+/// What a bridge tells of one of its ports, by a message of its own.
+struct ObservedPort {
+  let name: InterfaceName
+  let port: Link.BridgePort
+
+  /// `nil` for what is no such message, and for one of a port that left.
+  init?(_ reply: NetlinkReply) {
+    guard Int(reply.header.nlmsg_type) == RTM_NEWLINK,
+      reply.fixed(ifinfomsg()).ifi_family == UInt8(AF_BRIDGE)
+    else { return nil }
+    let attributes = reply.attributes(after: ifinfomsg.self)
+    guard let name = attributes.text(IFLA_IFNAME).flatMap({ InterfaceName($0) }),
+      let port = attributes.nested(IFLA_PROTINFO)
+    else { return nil }
+    self.name = name
+    self.port = Link.BridgePort(port)
   }
 }
 

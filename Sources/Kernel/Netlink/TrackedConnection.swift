@@ -68,22 +68,22 @@ extension NetlinkRequest {
   static let connectionsGet = Int(NFNL_SUBSYS_CTNETLINK) << 8 | Int(IPCTNL_MSG_CT_GET.rawValue)
   static let connectionsDelete = Int(NFNL_SUBSYS_CTNETLINK) << 8 | Int(IPCTNL_MSG_CT_DELETE.rawValue)
 
-  static func listConnections(_ family: AddressFamily) -> NetlinkRequest {
-    NetlinkRequest(connectionsGet, subject: "connections", header: netfilterHeader(family))
+  /// Of all families: the kernel walks its whole table whatever it is asked for, so it is asked once.
+  static var listConnections: NetlinkRequest {
+    NetlinkRequest(connectionsGet, subject: "connections", header: netfilterHeader(AF_UNSPEC))
   }
 
   static func forget(_ connection: TrackedConnection) -> NetlinkRequest {
     var request = NetlinkRequest(
       connectionsDelete, subject: "\(connection.original.source) to \(connection.original.destination)",
-      header: netfilterHeader(connection.original.source.family))
+      header: netfilterHeader(connection.original.source.family == .ipv4 ? AF_INET : AF_INET6))
     request.attribute(Int(CTA_TUPLE_ORIG.rawValue) | Int(NLA_F_NESTED), bytes: connection.originalTuple)
     // So that only this one is forgotten, and not one that has taken its place.
     request.attribute(Int(CTA_ID.rawValue), connection.identifier)
     return request
   }
 
-  private static func netfilterHeader(_ family: AddressFamily) -> nfgenmsg {
-    nfgenmsg(
-      nfgen_family: UInt8(family == .ipv4 ? AF_INET : AF_INET6), version: UInt8(NFNETLINK_V0), res_id: 0)
+  private static func netfilterHeader(_ family: Int32) -> nfgenmsg {
+    nfgenmsg(nfgen_family: UInt8(family), version: UInt8(NFNETLINK_V0), res_id: 0)
   }
 }

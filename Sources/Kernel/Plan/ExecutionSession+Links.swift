@@ -39,6 +39,9 @@ extension ExecutionSession {
         // A veth cannot come up before both ends exist.
         var settings = LinkSettings(alias: peer?.alias)
         if peer?.isUp ?? true { settings.isUp = true }
+        if let controller = peer?.controller {
+          settings.controller = .index(try tools(peerPlace.namespace).index(controller))
+        }
         if !settings.isEmpty {
           try tools(peerPlace.namespace).netlink.perform(.setLink(peerPlace.name, settings))
         }

@@ -45,7 +45,6 @@ extension KernelExecutor {
   }
 
   private static func connections(_ socket: NetlinkSocket) throws(SystemCallError) -> [TrackedConnection] {
-    try socket.dump(.listConnections(.ipv4)) { TrackedConnection($0) }
-      + socket.dump(.listConnections(.ipv6)) { TrackedConnection($0) }
+    try socket.dump(.listConnections) { TrackedConnection($0) }
   }
 }

@@ -12,6 +12,7 @@ public final class KernelExecutor: Sendable {
   let host: NamespaceTools
   let frames = FrameCatalog()
   let numbers = NamespaceNumbers()
+  let memory = HostMemory()
 
   /// The name of the thread that changes the kernel, one of this process alone: nftables tells it to those who listen,
   /// and so our own changes are known. At most 15 bytes.

@@ -1,4 +1,4 @@
-public import Addressing
+import Addressing
 import Glibc
 public import NetworkPlan
 public import Nftables
@@ -58,33 +58,17 @@ public struct KernelObserver: Sendable {
     }
   }
 
-  /// What the host's routes and addresses already take, ours included: new subnets must not overlap them. Default
-  /// routes are left out.
-  public func occupiedPrefixes() async throws -> [IPPrefix] {
-    try await executor.thread.run { [executor] in
-      let routes = try executor.host.netlink.routes().map(\.destination).filter { $0.length > 0 }
-      let addresses = try executor.host.netlink.addresses().map(\.address.network)
-      return Set(routes + addresses).filter { !$0.base.isMulticast }.sorted()
-    }
-  }
-
-  /// What counts of the host's network when a network is made.
+  /// What counts of the host's network when a network is made. What it costs does not grow with what is there: it is
+  /// read once and followed from then on.
   ///
   /// - Parameter kinds: kinds of link, `macvlan`, `ipvlan` or `vlan`, that the kernel is asked about. Asking makes it
   ///   load a module that it has and did not load yet, as making such a link would.
   public func hostNetwork(probing kinds: Set<String> = []) async throws -> HostNetwork {
-    let prefixes = try await occupiedPrefixes()
-    return try await executor.thread.run { [executor] in
+    try await executor.thread.run { [executor] in
       let netlink = executor.host.netlink
-      var addresses: [UInt32: Set<InterfaceAddress>] = [:]
-      for address in try netlink.addresses() { addresses[address.linkIndex, default: []].insert(address.address) }
-      var links: [InterfaceName: HostNetwork.Link] = [:]
-      for link in try netlink.links() {
-        links[link.name] = HostNetwork.Link(
-          kind: link.kind, alias: link.alias, addresses: addresses[link.index] ?? [])
-      }
-      let missing = try kinds.filter { try !netlink.knows(kind: $0) }
-      return HostNetwork(prefixes: prefixes, links: links, missingKinds: missing)
+      var network = try executor.memory.network(netlink)
+      network.missingKinds = try kinds.filter { try !netlink.knows(kind: $0) }
+      return network
     }
   }
 

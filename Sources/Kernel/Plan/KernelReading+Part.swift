@@ -52,6 +52,8 @@ extension KernelReading {
     var kind = link.kindValue(parent: link.peerIndex.flatMap { hostName($0) })
     if link.kind == "veth", let far = farEnds[link.index], far.index == link.peerIndex {
       kind = .veth(peer: far.place)
+    } else if let trunk = link.trunkKind(peer: link.peerIndex.flatMap { hostName($0) }) {
+      kind = trunk
     }
     // Somebody else's link under the name of ours is not ours to change.
     if wish.kind == .adopted { kind = .adopted }

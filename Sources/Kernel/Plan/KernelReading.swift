@@ -95,6 +95,8 @@ struct KernelReading {
         // A pair whose far end is not where it was made is of no use; being of another kind it will be made anew.
         if let far = farEnds[link.index], far.index == link.peerIndex {
           kind = .veth(peer: far.place)
+        } else if let trunk = link.trunkKind(peer: link.peerIndex.flatMap { names[$0] }) {
+          kind = trunk
         }
       }
       state.links[LinkPlace(.host, link.name)] = link.value(kind, names)
@@ -184,6 +186,13 @@ struct KernelReading {
 }
 
 extension ObservedLink {
+  /// What an end of a pair between two bridges of the host is.
+  func trunkKind(peer: InterfaceName?) -> Link.Kind? {
+    guard kind == "veth", !peerIsElsewhere, let alias, let peer else { return nil }
+    if alias.hasPrefix(Link.trunkAlias) { return .veth(peer: LinkPlace(.host, peer)) }
+    return alias.hasPrefix(Link.trunkEndAlias) ? .vethPeer : nil
+  }
+
   var isOurs: Bool { alias?.hasPrefix(Link.aliasPrefix) ?? false }
 
   func value(_ kind: Link.Kind, _ names: [UInt32: InterfaceName]) -> Link {

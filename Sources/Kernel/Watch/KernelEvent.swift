@@ -1,10 +1,13 @@
 public import Addressing
+public import NetworkPlan
 public import Nftables
 
 /// A change in a namespace's network, whoever made it.
 public enum KernelEvent: Hashable, Sendable {
   /// A link is new, changed or, when `isGone`, deleted or moved elsewhere.
   case link(ObservedLink, isGone: Bool)
+  /// What a bridge does with one of its ports was changed.
+  case port(InterfaceName, Link.BridgePort)
   case address(ObservedAddress, isGone: Bool)
   /// A route of the main table.
   case route(ObservedRoute, isGone: Bool)

@@ -100,7 +100,8 @@ private final class Intake: Sendable {
     let type = Int(reply.header.nlmsg_type)
     switch type {
     case RTM_NEWLINK, RTM_DELLINK:
-      return ObservedLink(reply).map { .link($0, isGone: type == RTM_DELLINK) }
+      if let link = ObservedLink(reply) { return .link(link, isGone: type == RTM_DELLINK) }
+      return ObservedPort(reply).map { .port($0.name, $0.port) }
     case RTM_NEWADDR, RTM_DELADDR:
       return ObservedAddress(reply).map { .address($0, isGone: type == RTM_DELADDR) }
     case RTM_NEWROUTE, RTM_DELROUTE:

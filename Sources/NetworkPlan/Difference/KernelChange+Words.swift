@@ -48,8 +48,9 @@ extension KernelChange {
     }
     let rest = settings(place, from: nil, to: link)
     if !rest.isEmpty { lines.append(rest) }
-    if case .veth(let far) = link.kind, let peer, peer.isUp {
-      lines.append("\(ip(far.namespace)) link set \(far.name) up")
+    if case .veth(let far) = link.kind, let peer {
+      let rest = settings(far, from: nil, to: peer)
+      if !rest.isEmpty { lines.append(rest) }
     }
     return lines.joined(separator: "\n")
   }

@@ -109,14 +109,15 @@ public enum BridgeDriver {
     let far = LinkPlace(sandbox, intent.interface)
     var state = KernelState()
     state.links[near] = Link(
-      kind: .veth(peer: far), mtu: options.mtu, controller: options.bridgeName,
+      kind: .veth(peer: far), mtu: options.mtu, controller: intent.bridge(options),
       // A frame may go back through the port it came from only where a container reaches its own published port.
-      port: Link.BridgePort(hairpin: publishes, isolated: !options.allowsContainersToTalk),
+      port: Link.BridgePort(hairpin: publishes),
       alias: "\(Link.aliasPrefix)endpoint:\(endpoint.id)")
     state.links[far] = Link(kind: .vethPeer, mac: endpoint.mac, mtu: options.mtu)
     if !options.healsItself { state.unattended.formUnion([near, far]) }
 
     let port = "\"\(near.name)\""
+    if !options.allowsContainersToTalk { state.addElement(Element(port), to: HostFirewall.set(HostFirewall.quiet)) }
     guard options.preventsForgery else {
       state.addElement(Element(port), to: HostFirewall.set(HostFirewall.trusted))
       return state
@@ -138,6 +139,14 @@ public enum BridgeDriver {
       }
     }
     return state
+  }
+}
+
+extension EndpointIntent {
+  /// The bridge that it stands on.
+  fileprivate func bridge(_ options: BridgeOptions) -> InterfaceName {
+    guard let member = endpoint.member, member > 0 else { return options.bridgeName }
+    return BridgeMember(network, number: member).bridge
   }
 }
 

@@ -37,6 +37,11 @@ public struct BridgeOptions: Sendable, Hashable {
   public let healsItself: Bool
   /// Whether frames are checked for their sender's own addresses.
   public let preventsForgery: Bool
+  /// How many containers stand on one bridge before another one is joined to it.
+  public let containersPerBridge: Int
+
+  /// The rest of the kernel's 1,023 ports is for joining bridges.
+  static let mostContainersPerBridge = BridgeDriver.maximumPorts - BridgeMember.most
 
   public static let nameKey = "com.docker.network.bridge.name"
   static let talkKey = "com.docker.network.bridge.enable_icc"
@@ -55,9 +60,11 @@ public struct BridgeOptions: Sendable, Hashable {
   /// Says which network is the default one; kept for showing.
   static let defaultKey = "com.docker.network.bridge.default_bridge"
 
+  static let containersKey = "com.causeway.network.containers_per_bridge"
+
   static let keys: Set<String> = [
     nameKey, talkKey, masqueradeKey, bindingKey, mtuKey, mode4Key, mode6Key, inhibitKey, trustedKey, source4Key,
-    source6Key, prefixKey, forgeryKey, healingKey, defaultKey,
+    source6Key, prefixKey, forgeryKey, healingKey, defaultKey, containersKey,
   ]
 
   /// - Throws: `invalidParameter` that names the option and the value, in dockerd's words.
@@ -95,6 +102,10 @@ public struct BridgeOptions: Sendable, Hashable {
         $0.utf8.count <= 12 && InterfaceName($0) != nil ? $0 : nil
       } ?? "eth"
     healsItself = try reader.flag(Self.healingKey) ?? true
+    containersPerBridge =
+      try reader.value(Self.containersKey, { _ in "a number from 1 to \(Self.mostContainersPerBridge) is needed" }) {
+        Int($0).flatMap { (1...Self.mostContainersPerBridge).contains($0) ? $0 : nil }
+      } ?? Self.mostContainersPerBridge
     preventsForgery = try reader.flag(Self.forgeryKey) ?? true
     guard gatewayMode4 != .isolated && gatewayMode6 != .isolated || network.isInternal else {
       throw EngineError(

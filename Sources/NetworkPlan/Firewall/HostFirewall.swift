@@ -10,7 +10,7 @@ public enum HostFirewall {
     sets: [
       bridges, own, internalOnly, unprotected, routed, routedPorts4, routedPorts6, direct4, direct6, masquerade4,
       masquerade6, sourceOf4, sourceOf6, hairpin4, hairpin6,
-      published4, published4Anywhere, published6, published6Anywhere, foreign4, foreign6, unrelated,
+      published4, published4Anywhere, published6, published6Anywhere, foreign4, foreign6, unrelated, linked4, linked6,
     ],
     chains: [raw, publish, prerouting, output, others, forward, postrouting])
 
@@ -24,8 +24,8 @@ public enum HostFirewall {
   /// Nobody speaks with another's hardware or network address.
   public static let ports = Table(
     family: .bridge, name: "causeway",
-    sets: [hardware, sources4, sources6, targets6, trusted],
-    chains: [portPrerouting, port, portARP, portIPv4, portIPv6])
+    sets: [hardware, sources4, sources6, targets6, trusted, quiet, pairs4, pairs6, links4, links6],
+    chains: [portPrerouting, port, portARP, portIPv4, portIPv6, portForward, quietPorts])
 
   /// Names one of the sets of ``table`` or ``ports`` for adding elements to it.
   static func set(_ set: ElementSet) -> SetReference {
@@ -95,6 +95,13 @@ public enum HostFirewall {
     "unrelated", key: ["nf_proto"], value: ["verdict"], role: .guards,
     comment: "families in which this host became a router only for its containers")
 
+  static let linked4 = ElementSet(
+    "linked4", key: ["ipv4_addr", "ipv4_addr", "inet_proto", "inet_service"], role: .permits,
+    comment: "ports that a link opens where containers may not talk; asked where the host sees bridged packets")
+  static let linked6 = ElementSet(
+    "linked6", key: ["ipv6_addr", "ipv6_addr", "inet_proto", "inet_service"], role: .permits,
+    comment: "ports that a link opens where containers may not talk; asked where the host sees bridged packets")
+
   // MARK: Chains of the translation table
 
   private static let raw = Chain(
@@ -142,6 +149,9 @@ public enum HostFirewall {
         "iifname != @bridges oifname != @bridges jump others", "not from or to one of our bridges"),
       Rule("ct state vmap { established : accept, related : accept, invalid : drop }", "what was let through before"),
       Rule("iifname . oifname @own accept", "within one network"),
+      Rule("ip saddr . ip daddr . meta l4proto . th dport @linked4 accept", "from a container to one it has a link to"),
+      Rule(
+        "ip6 saddr . ip6 daddr . meta l4proto . th dport @linked6 accept", "from a container to one it has a link to"),
       Rule("iifname @internal drop", "an internal network has no way out"),
       Rule("oifname @internal drop", "and none in"),
       Rule("oifname @bridges ct status dnat accept", "came by a published port"),
@@ -175,74 +185,5 @@ public enum HostFirewall {
       Rule("snat ip6 to iifname map @source6", "to the outside under an address that was asked for"),
       Rule("meta nfproto ipv4 iifname @masquerade4 masquerade", "to the outside under the host's address"),
       Rule("meta nfproto ipv6 iifname @masquerade6 masquerade", "to the outside under the host's address"),
-    ])
-
-  // MARK: The ports' table
-
-  static let hardware = ElementSet(
-    "hardware", key: ["ifname", "ether_addr"], role: .permits, comment: "the hardware address of each port's container")
-  static let sources4 = ElementSet(
-    "sources4", key: ["ifname", "ipv4_addr"], role: .permits, comment: "the addresses of each port's container")
-  static let sources6 = ElementSet(
-    "sources6", key: ["ifname", "ipv6_addr"], role: .permits, comment: "the addresses of each port's container")
-  /// nft 1.0.6 has no name for a neighbour advertisement's target, which is a plain number to it, 16 bytes from the
-  /// eighth of the message on (RFC 4861, 4.4).
-  static let targets6 = ElementSet(
-    "targets6", key: ["iifname", "@th,64,128"], isOfExpressions: true, role: .permits,
-    comment: "the same as numbers, for what neighbours are told")
-
-  /// An element of ``targets6``.
-  static func target6(_ port: String, _ address: IPv6Address) -> Element {
-    Element([port, "0x" + String(address.rawValue, radix: 16)])
-  }
-
-  static let trusted = ElementSet(
-    "trusted", key: ["ifname"], role: .permits, comment: "ports of networks that allow any source address")
-
-  private static let portPrerouting = Chain(
-    "prerouting", hook: Chain.Hook(type: "filter", hook: "prerouting", priority: "-300"),
-    rules: [
-      Rule(
-        "iifname \"\(EndpointLink.prefix)*\" iifname != @trusted jump port",
-        "every port of ours must prove its addresses")
-    ])
-
-  private static let port = Chain(
-    "port",
-    rules: [
-      Rule("iifname . ether saddr != @hardware drop", "another's hardware address"),
-      Rule("ether type vmap { arp : goto port_arp, ip : goto port_ipv4, ip6 : goto port_ipv6 }", "by protocol"),
-      Rule("drop", "no other protocols between containers"),
-    ])
-
-  private static let portARP = Chain(
-    "port_arp",
-    rules: [
-      Rule("iifname . arp saddr ether != @hardware drop", "answers for another's hardware address"),
-      Rule("iifname . arp saddr ip @sources4 accept", "its own address"),
-      Rule("arp saddr ip 0.0.0.0 accept", "probe before taking an address, RFC 5227"),
-      Rule("drop", "answers for another's address"),
-    ])
-
-  private static let portIPv4 = Chain(
-    "port_ipv4",
-    rules: [
-      Rule("iifname . ip saddr != @sources4 drop", "another's address"),
-      Rule("udp sport 67 udp dport 68 drop", "a container gives its neighbours no addresses (DHCP)"),
-      Rule("accept", "its own address"),
-    ])
-
-  private static let portIPv6 = Chain(
-    "port_ipv6",
-    rules: [
-      Rule("icmpv6 type { nd-router-advert, nd-redirect } drop", "a container is no router for its neighbours"),
-      Rule("udp sport 547 udp dport 546 drop", "a container gives its neighbours no addresses (DHCPv6)"),
-      Rule(
-        "icmpv6 type nd-neighbor-advert iifname . @th,64,128 != @targets6 drop", "answers for another's address"),
-      Rule("iifname . ip6 saddr @sources6 accept", "its own address"),
-      Rule(
-        "ip6 saddr :: icmpv6 type { nd-neighbor-solicit, mld-listener-report, mld2-listener-report } accept",
-        "probe before taking an address, RFC 4862"),
-      Rule("drop", "another's address"),
     ])
 }

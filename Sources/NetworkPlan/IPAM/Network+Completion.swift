@@ -6,31 +6,32 @@ extension Network {
   ///
   /// - Parameters:
   ///   - pools: where subnets come from when none is asked for.
-  ///   - claims: what holds address space already, the host's routes among them. A subnet that the user names may
-  ///     overlap a route of the host, as in Docker, but never another network.
+  ///   - routes: what the host itself has. A subnet that the user names may overlap it, as in Docker, but never another
+  ///     network.
   ///   - networks: what other networks hold.
   /// - Throws: `invalidParameter` or `forbidden`, in Docker's words.
   public func completed(
-    pools: [SubnetPool], avoiding claims: [SubnetChoice.Claim], networks: [SubnetChoice.Claim]
+    pools: [SubnetPool], avoiding routes: AddressSpace, networks: AddressSpace
   ) throws(EngineError) -> Network {
     var result = self
     var complete: [AddressPool] = []
-    var held = networks
+    var own = AddressSpace()
+    func completed(_ pool: AddressPool, _ family: AddressFamily) throws(EngineError) -> AddressPool {
+      let filled = try pool.completed(
+        family, pools: pools, avoiding: routes, networks: [networks, own], setsGatewayAside: setsGatewayAside(family))
+      if let subnet = filled.subnet { own.add(AddressSpace.Claim(subnet, holder: "network \"\(name)\"")) }
+      return filled
+    }
     for pool in ipam.pools {
       let families: [AddressFamily] =
         if let subnet = pool.subnet { [subnet.family] } else { enableIPv4 ? [.ipv4] : [] }
       for family in families where family == .ipv4 ? enableIPv4 : enableIPv6 {
-        let filled = try pool.completed(
-          family, pools: pools, avoiding: claims, networks: held, setsGatewayAside: setsGatewayAside(family))
-        if let subnet = filled.subnet { held.append(SubnetChoice.Claim(subnet, holder: "network \"\(name)\"")) }
-        complete.append(filled)
+        complete.append(try completed(pool, family))
       }
     }
     for family in AddressFamily.allCases where family == .ipv4 ? enableIPv4 : enableIPv6 {
       guard !complete.contains(where: { $0.subnet?.family == family }) else { continue }
-      complete.append(
-        try AddressPool().completed(
-          family, pools: pools, avoiding: claims, networks: held, setsGatewayAside: setsGatewayAside(family)))
+      complete.append(try completed(AddressPool(), family))
     }
     result.ipam.pools = complete
     return result
@@ -39,13 +40,13 @@ extension Network {
 
 extension AddressPool {
   func completed(
-    _ family: AddressFamily, pools: [SubnetPool], avoiding claims: [SubnetChoice.Claim],
-    networks: [SubnetChoice.Claim], setsGatewayAside: Bool
+    _ family: AddressFamily, pools: [SubnetPool], avoiding routes: AddressSpace, networks: [AddressSpace],
+    setsGatewayAside: Bool
   ) throws(EngineError) -> AddressPool {
     var result = self
     let chosen: IPPrefix
     if let subnet {
-      if networks.contains(where: { $0.prefix.overlaps(subnet) }) {
+      if networks.contains(where: { $0.overlaps(subnet) }) {
         throw EngineError(
           .forbidden, "invalid pool request: Pool overlaps with other one on this address space")
       }
@@ -55,10 +56,11 @@ extension AddressPool {
         throw EngineError(
           .invalidParameter, "invalid network config:\nno subnet given for the other settings of the address pool")
       }
-      chosen = try SubnetChoice.choose(family, from: pools, avoiding: claims + networks)
+      chosen = try SubnetChoice.choose(family, from: pools, avoiding: networks + [routes])
       result.isChosen = true
     }
     result.subnet = chosen
+    try Self.checkKind(of: chosen)
     guard let first = chosen.address(at: chosen.hostBits > 1 ? 1 : 0) else {
       throw EngineError(.invalidParameter, "invalid subnet \(chosen): too small for a gateway")
     }
@@ -75,8 +77,38 @@ extension AddressPool {
         .invalidParameter,
         "invalid network config:\ninvalid auxiliary address \(name): \(address): parent subnet is \(chosen)")
     }
+    try checkReserved(in: chosen)
     if setsGatewayAside { result.gateway = gateway ?? defaultGateway(in: chosen, first: first) }
     return result
+  }
+
+  /// Some addresses mean something else wherever they are.
+  private static func checkKind(of subnet: IPPrefix) throws(EngineError) {
+    let kinds = [
+      ("127.0.0.0/8", "loopback"), ("::1/128", "loopback"), ("224.0.0.0/4", "multicast"), ("ff00::/8", "multicast"),
+      ("169.254.0.0/16", "link-local"), ("fe80::/10", "link-local"), ("0.0.0.0/8", "unspecified"),
+      ("240.0.0.0/4", "reserved"),
+    ]
+    guard let kind = kinds.first(where: { IPPrefix($0.0)?.overlaps(subnet) == true }) else { return }
+    throw EngineError(
+      .invalidParameter,
+      "invalid network config:\ninvalid subnet \(subnet): \(kind.1) addresses (\(kind.0)) cannot be a network's")
+  }
+
+  /// The network's own address and IPv4's broadcast address belong to nobody, and no address to two.
+  private func checkReserved(in subnet: IPPrefix) throws(EngineError) {
+    var taken: Set<IPAddress> = []
+    if subnet.hostBits > 1 {
+      taken.insert(subnet.base)
+      if subnet.family == .ipv4 { taken.insert(subnet.last) }
+    }
+    if let gateway, !taken.insert(gateway).inserted {
+      throw EngineError(.forbidden, "failed to allocate gateway (\(gateway)): Address already in use")
+    }
+    for (name, address) in auxiliaryAddresses.sorted(by: { $0.key < $1.key }) where !taken.insert(address).inserted {
+      throw EngineError(
+        .forbidden, "failed to allocate secondary ip address (\(name):\(address)): Address already in use")
+    }
   }
 
   /// The first address that no auxiliary name holds.

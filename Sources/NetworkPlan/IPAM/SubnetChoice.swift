@@ -35,29 +35,22 @@ public struct SubnetPool: Sendable, Hashable, Codable {
 
 /// Chooses subnets for networks that ask for none.
 public enum SubnetChoice {
-  /// A claim on address space: an error about a lack of it tells who holds what.
-  public struct Claim: Sendable, Hashable {
-    public let prefix: IPPrefix
-    /// `network "web"`, `route via eth0`.
-    public let holder: String
-
-    public init(_ prefix: IPPrefix, holder: String) {
-      self.prefix = prefix
-      self.holder = holder
-    }
-  }
-
-  /// The first subnet of the pools that overlaps no claim.
+  /// The first subnet of the pools that nobody has.
   ///
-  /// - Throws: `forbidden` in Docker's words when there is none left.
+  /// - Parameter spaces: what is taken.
+  /// - Throws: `forbidden` in Docker's words when there is none left; it tells who holds what.
   public static func choose(
-    _ family: AddressFamily, from pools: [SubnetPool], avoiding claims: [Claim]
+    _ family: AddressFamily, from pools: [SubnetPool], avoiding spaces: [AddressSpace]
   ) throws(EngineError) -> IPPrefix {
-    let held = Self.ranges(of: claims, family)
     for pool in pools where pool.base.family == family {
-      if let subnet = first(in: pool, outside: held) { return subnet }
+      if let subnet = first(in: pool, outside: spaces) { return subnet }
     }
-    let holders = claims.filter { claim in pools.contains { $0.base.overlaps(claim.prefix) } }
+    var seen: Set<IPPrefix> = []
+    let holders = spaces.flatMap { space in
+      space.claims.filter { claim in pools.contains { $0.base.overlaps(claim.prefix) } }.sorted {
+        $0.prefix < $1.prefix
+      }
+    }.filter { seen.insert($0.prefix).inserted }
     let detail = holders.prefix(8).map { "\($0.prefix) by \($0.holder)" }.joined(separator: ", ")
     let more = holders.count > 8 ? " and \(holders.count - 8) more" : ""
     throw EngineError(
@@ -65,29 +58,21 @@ public enum SubnetChoice {
       "all predefined address pools have been fully subnetted" + (detail.isEmpty ? "" : ": held are \(detail)\(more)"))
   }
 
-  /// What is held, as ranges of addresses in order. The default route covers everything and holds nothing.
-  private static func ranges(of claims: [Claim], _ family: AddressFamily) -> [ClosedRange<UInt128>] {
-    var ranges: [ClosedRange<UInt128>] = []
-    for claim in claims where claim.prefix.family == family && claim.prefix.length > 0 {
-      ranges.append(claim.prefix.base.rawValue...claim.prefix.last.rawValue)
-    }
-    ranges.sort { $0.lowerBound < $1.lowerBound }
-    return ranges
-  }
-
-  /// One walk over what is held: a range in the way moves the candidate past it, so the cost is that of the ranges and
-  /// not of the subnets.
-  private static func first(in pool: SubnetPool, outside held: [ClosedRange<UInt128>]) -> IPPrefix? {
-    let step = UInt128(1) << UInt128(pool.base.family.bits - pool.size)
+  /// What is in the way moves the candidate past it.
+  private static func first(in pool: SubnetPool, outside spaces: [AddressSpace]) -> IPPrefix? {
+    let family = pool.base.family
+    let step = UInt128(1) << UInt128(family.bits - pool.size)
     let end = pool.base.last.rawValue
     var candidate = pool.base.base.rawValue
-    for range in held where range.upperBound >= candidate {
-      if range.lowerBound > candidate + (step - 1) { break }
-      // The next multiple of the step after the range; the pool's base is a multiple, too.
-      guard range.upperBound < end else { return nil }
-      candidate = (range.upperBound / step + 1) * step
-      guard candidate <= end else { return nil }
+    while candidate <= end {
+      let range = candidate...(candidate + (step - 1))
+      guard let taken = spaces.lazy.compactMap({ $0.obstacle(in: range, family) }).max() else {
+        return IPPrefix(containing: IPAddress(family: family, rawValue: candidate), length: pool.size)
+      }
+      guard taken < end else { return nil }
+      // The next multiple of the step after it; the pool's base is a multiple, too.
+      candidate = (taken / step + 1) * step
     }
-    return IPPrefix(containing: IPAddress(family: pool.base.family, rawValue: candidate), length: pool.size)
+    return nil
   }
 }

@@ -20,6 +20,7 @@ extension SandboxIntent {
     if isSelfAdministered { state.unattended.formUnion(state.links.keys.filter { $0.namespace == namespace }) }
     for family in AddressFamily.allCases { addDefaultRoute(family, to: &state) }
     for publication in publications { addPublication(publication, to: &state) }
+    for link in links { addLink(link, to: &state) }
     return state
   }
 

@@ -12,16 +12,19 @@ public struct SandboxIntent: Sendable, Hashable, Codable {
   public var sysctls: [String: String]
   /// The container may change its own network (CAP_NET_ADMIN): what it does inside is its own affair.
   public var isSelfAdministered: Bool
+  /// What its links open.
+  public var links: [LinkPermit]
 
   public init(
     name: String, endpoints: [EndpointIntent] = [], publications: [PortPublication] = [],
-    sysctls: [String: String] = [:], isSelfAdministered: Bool = false
+    sysctls: [String: String] = [:], isSelfAdministered: Bool = false, links: [LinkPermit] = []
   ) {
     self.name = name
     self.endpoints = endpoints
     self.publications = publications
     self.sysctls = sysctls
     self.isSelfAdministered = isSelfAdministered
+    self.links = links
   }
 
   public var namespace: NetworkNamespaceName { .sandbox(name) }

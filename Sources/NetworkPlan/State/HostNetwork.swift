@@ -17,20 +17,23 @@ public struct HostNetwork: Sendable, Hashable {
       self.addresses = addresses
     }
 
-    /// Made by this engine or another one of its kind.
-    public var isOurs: Bool { alias?.hasPrefix(NetworkPlan.Link.aliasPrefix) ?? false }
   }
 
-  /// What routes and addresses already take.
-  public var prefixes: [IPPrefix]
+  /// What routes and addresses already take, those of our networks among them.
+  public var space: AddressSpace
   public var links: [InterfaceName: Link]
   /// Of the kinds that were asked about.
   public var missingKinds: Set<String>
 
   public init(prefixes: [IPPrefix] = [], links: [InterfaceName: Link] = [:], missingKinds: Set<String> = []) {
-    self.prefixes = prefixes
+    space = AddressSpace(prefixes.map(Self.claim))
     self.links = links
     self.missingKinds = missingKinds
+  }
+
+  /// What a route or an address takes.
+  public static func claim(_ prefix: IPPrefix) -> AddressSpace.Claim {
+    AddressSpace.Claim(prefix, holder: "a route of this host")
   }
 
   /// The kinds of link that a driver may need and not every kernel has.

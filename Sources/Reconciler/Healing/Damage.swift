@@ -17,6 +17,8 @@ enum DamageMark: Hashable, Sendable {
   case link(LinkPlace)
   /// A link that was set down: also when it is up again, for routes went with it without a word.
   case outage(LinkPlace)
+  /// What a bridge does with its port.
+  case port(LinkPlace)
   case address(NetworkNamespaceName, InterfaceAddress)
   case route(NetworkNamespaceName, IPPrefix)
   case forwarding(AddressFamily)
@@ -45,10 +47,17 @@ extension Wishes {
         DamageReport(
           subject: .owner(owner), mark: .link(place), isDamaged: isGone || hasMoved || !wish.isMet(by: link))
       ]
+      if let port = link.port, let wanted = wish.port {
+        reports.append(DamageReport(subject: .owner(owner), mark: .port(place), isDamaged: port != wanted))
+      }
       if link.wentDown {
         reports.append(DamageReport(subject: .owner(owner), mark: .outage(place), isDamaged: true))
       }
       return reports
+    case .port(let name, let port):
+      let place = LinkPlace(namespace, name)
+      guard let owner = owner(ofLink: place), let wanted = self[owner]?.links[place]?.port else { return [] }
+      return [DamageReport(subject: .owner(owner), mark: .port(place), isDamaged: port != wanted)]
     case .address(let observed, let isGone):
       guard isGone, let owner = owner(of: observed.address, in: namespace) else { return [] }
       // Also when it is there again, for routes went with it without a word.
@@ -80,7 +89,7 @@ extension Wishes {
   func concerns(_ mark: DamageMark, of owner: Reconciler.Owner) -> Bool {
     guard let wish = self[owner] else { return false }
     switch mark {
-    case .link(let place), .outage(let place): return wish.links[place] != nil
+    case .link(let place), .outage(let place), .port(let place): return wish.links[place] != nil
     case .address(let namespace, let address): return self.owner(of: address, in: namespace) == owner
     case .route(let namespace, let prefix): return self.owner(ofRouteTo: prefix, in: namespace) == owner
     case .forwarding, .firewall, .unknown: return true

@@ -32,11 +32,17 @@ extension SpecificationBuilder {
         }
       }
     }
-    for rule in hostConfiguration.resources.deviceCgroupRules { rules.append(try Self.rule(rule)) }
+    rules += try deviceRules()
     specification.linux.devices = devices.isEmpty ? nil : devices
     var resources = specification.linux.resources ?? .init()
     resources.devices = rules
     specification.linux.resources = resources
+  }
+
+  func deviceRules() throws(EngineError) -> [OCISpecification.DeviceRule] {
+    var rules: [OCISpecification.DeviceRule] = []
+    for text in hostConfiguration.resources.deviceCgroupRules { rules.append(try Self.rule(text)) }
+    return rules
   }
 
   /// `c 10:200 rwm`; an asterisk for any number.

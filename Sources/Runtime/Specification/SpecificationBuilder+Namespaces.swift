@@ -6,47 +6,36 @@ extension SpecificationBuilder {
   var isUTSHost: Bool { hostConfiguration.utsMode == "host" }
 
   mutating func addNamespaces() throws(EngineError) {
+    try checkModes()
     var namespaces = [OCISpecification.Namespace(.mount)]
     switch request.network {
     case .host: break
     case .namespace(let path): namespaces.append(.init(.network, path: path))
     case .new: namespaces.append(.init(.network))
     }
-    try addJoinable(.pid, hostConfiguration.pidMode, private: ["", "private"], to: &namespaces)
-    try addJoinable(.ipc, hostConfiguration.ipcMode, private: ["", "private", "shareable", "none"], to: &namespaces)
-    switch hostConfiguration.utsMode {
-    case "": namespaces.append(.init(.uts))
-    case "host": break
-    default: throw EngineError(.invalidParameter, "invalid UTS mode: \(hostConfiguration.utsMode)")
-    }
-    switch hostConfiguration.cgroupnsMode {
-    case "private": namespaces.append(.init(.cgroup))
-    case "host": break
+    try addJoinable(.pid, hostConfiguration.pidMode, to: &namespaces)
+    try addJoinable(.ipc, hostConfiguration.ipcMode, to: &namespaces)
+    if !isUTSHost { namespaces.append(.init(.uts)) }
     // As Docker: private with cgroup v2, the host's with v1.
-    case "": if host.cgroupMode == .unified, !isPrivileged { namespaces.append(.init(.cgroup)) }
-    default: throw EngineError(.invalidParameter, "invalid cgroup mode: \(hostConfiguration.cgroupnsMode)")
-    }
-    guard ["", "host"].contains(hostConfiguration.usernsMode) else {
-      throw EngineError(.invalidParameter, "invalid userns mode: \(hostConfiguration.usernsMode)")
+    let isPrivateByDefault = host.cgroupMode == .unified && !isPrivileged
+    if hostConfiguration.cgroupnsMode == "private" || (hostConfiguration.cgroupnsMode.isEmpty && isPrivateByDefault) {
+      namespaces.append(.init(.cgroup))
     }
     specification.linux.namespaces = namespaces
     addNames()
   }
 
   private func addJoinable(
-    _ kind: OCISpecification.Namespace.Kind, _ mode: String, private own: Set<String>,
-    to namespaces: inout [OCISpecification.Namespace]
+    _ kind: OCISpecification.Namespace.Kind, _ mode: String, to namespaces: inout [OCISpecification.Namespace]
   ) throws(EngineError) {
-    if own.contains(mode) {
-      namespaces.append(.init(kind))
-    } else if mode.hasPrefix("container:") {
+    if mode.hasPrefix("container:") {
       guard let pid = request.joined[kind.rawValue] else {
         throw EngineError(
           .conflict, "cannot join \(kind.rawValue.uppercased()) of a non running container: \(mode.dropFirst(10))")
       }
       namespaces.append(.init(kind, path: "/proc/\(pid)/ns/\(kind.rawValue)"))
     } else if mode != "host" {
-      throw EngineError(.invalidParameter, "invalid \(kind.rawValue.uppercased()) mode: \(mode)")
+      namespaces.append(.init(kind))
     }
   }
 
@@ -73,17 +62,8 @@ extension SpecificationBuilder {
       settings["net.ipv4.ip_unprivileged_port_start"] = "0"
       settings["net.ipv4.ping_group_range"] = "0 2147483647"
     }
-    for (key, value) in hostConfiguration.sysctls {
-      if key.hasPrefix("net."), isNetworkHost {
-        throw EngineError(.invalidParameter, "sysctl '\(key)' is not allowed in host network namespace")
-      }
-      if key.hasPrefix("kernel.msg") || key.hasPrefix("kernel.sem") || key.hasPrefix("kernel.shm")
-        || key.hasPrefix("fs.mqueue."), isIPCHost
-      {
-        throw EngineError(.invalidParameter, "sysctl '\(key)' is not allowed in host ipc namespace")
-      }
-      settings[key] = value
-    }
+    try checkSysctls()
+    settings.merge(hostConfiguration.sysctls) { $1 }
     specification.linux.sysctl = settings.isEmpty ? nil : settings
   }
 

@@ -10,6 +10,10 @@ extension OCISpecification {
     _ wanted: HostConfiguration, host: HostFacts, devices: [String: [Device]]
   ) throws(EngineError) -> [String] {
     var builder = try SpecificationBuilder(limitsOf: wanted, host: host, devices: devices)
+    try builder.checkModes()
+    try builder.checkSysctls()
+    try builder.checkCgroupParent()
+    _ = try builder.deviceRules()
     try builder.addResources()
     try builder.addLimits()
     try builder.addLabels()
@@ -41,6 +45,8 @@ extension SpecificationBuilder {
     let container = Container(
       id: .random(), name: "", created: Timestamp(nanoseconds: 0), configuration: ContainerConfiguration(),
       host: wanted, imageID: "", arguments: ["-"])
-    try self.init(SpecificationRequest(container: container, rootfs: "", network: .new, devices: devices), host: host)
+    let network: SpecificationRequest.Network = wanted.networkMode == .host ? .host : .new
+    try self.init(
+      SpecificationRequest(container: container, rootfs: "", network: network, devices: devices), host: host)
   }
 }

@@ -53,6 +53,7 @@ struct SpecificationBuilder {
     try addResources()
     try addSysctls()
     if !hostConfiguration.annotations.isEmpty { specification.annotations = hostConfiguration.annotations }
+    try checkCgroupParent()
     let parent = hostConfiguration.cgroupParent
     specification.linux.cgroupsPath = "\(parent.isEmpty ? "/causeway" : parent)/\(request.container.id)"
   }

@@ -50,7 +50,13 @@ struct TarReader {
   /// The next bytes of the present entry; `nil` at its end.
   mutating func data() async throws -> [UInt8]? {
     guard remaining > 0 else {
-      if padding > 0, try await take(padding) == nil { throw TarFormat.Broken(description: "unexpected EOF") }
+      // Docker's `context export` ends with the last file's bytes, before its block is full.
+      while padding > 0 {
+        if buffer.isEmpty, try await !fill() { break }
+        let count = min(padding, buffer.count)
+        buffer = buffer.dropFirst(count)
+        padding -= count
+      }
       padding = 0
       return nil
     }

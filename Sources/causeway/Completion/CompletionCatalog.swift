@@ -23,7 +23,8 @@ enum CompletionCatalog {
     "network disconnect": [.networks, .containers(), .nothing],
     "network inspect": [.networks], "network rm": [.networks],
     "volume inspect": [.volumes], "volume rm": [.volumes],
-    "context inspect": [.contexts], "context rm": [.contexts], "context update": [.contexts, .nothing],
+    "context export": [.contexts, .files], "context import": [.nothing, .files], "context inspect": [.contexts],
+    "context rm": [.contexts], "context update": [.contexts, .nothing],
     "context use": [.contexts, .nothing],
     "inspect": [.objects], "config check": [.files, .nothing],
   ]

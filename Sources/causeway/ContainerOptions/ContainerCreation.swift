@@ -47,7 +47,7 @@ struct ContainerCreation: Sendable {
     }
     let cidfile = try options.text("cidfile").map { try IdentifierFile(path: $0) }
     let engine = invocation.engine
-    let pull = ImagePull(
+    let pull = ImageTransfer(
       engine: engine, configuration: invocation.configuration, platform: options.text("platform"),
       isQuiet: options.flag("quiet"))
     if policy == "always" { try await pull.pull(body.Config.Image, to: .error) }

@@ -3,6 +3,7 @@ import Engine
 import EngineModel
 import EngineServer
 import EngineSettings
+import Images
 import Logging
 import NetworkPlan
 import Plugins
@@ -46,6 +47,9 @@ struct DaemonConfiguration: Sendable {
       engine.runtimes[String(runtime[..<sign])] = String(runtime[runtime.index(after: sign)...])
     }
     setPlugins(settings)
+    engine.registries = RegistrySettings(mirrors: list("registry-mirror"), insecure: list("insecure-registry"))
+    if let count = text("max-concurrent-downloads").flatMap({ Int($0) }) { engine.registries.parallelDownloads = count }
+    if let count = text("max-download-attempts").flatMap({ Int($0) }) { engine.registries.downloadAttempts = count }
     engine.containerDefaults = try ContainerDefaults(settings)
     if let name = text("default-runtime") {
       guard engine.runtimes[name] != nil else {
@@ -72,6 +76,7 @@ struct DaemonConfiguration: Sendable {
       engine.defaultNetworkOptions[option.driver, default: [:]][option.key] = option.value
     }
     engine.healsItself = text("self-healing") != "false"
+    engine.defaultBridge = text("bridge").flatMap { InterfaceName($0) }
     engine.defaultBridgeAddress = text("bip").flatMap { InterfaceAddress($0) }
     engine.defaultBridgeRange = text("fixed-cidr").flatMap { IPPrefix($0) }
     engine.hasDefaultBridgeIPv6 = text("ipv6") == "true"

@@ -11,10 +11,7 @@ import Testing
 
   /// These the engine takes, or refuses in other words, and should not; each goes from here when that is so no more.
   private static let taken: Set<String> = [
-    "device rule of nonsense", "gateway that is the network", "group mode nobody has",
-    "group of the kernel that is relative", "memory mode nobody has", "name mode nobody has", "process mode nobody has",
-    "subnet of groups", "subnet of the loopback", "subnet the host has", "sysctl of the whole host",
-    "sysctl that is a path", "user mode nobody has",
+    "gateway that is the network", "subnet of groups", "subnet of the loopback", "subnet the host has",
   ]
 
   private func perform(_ request: HostileRequest, on host: TestHost) async throws -> RawExchange {

@@ -1,13 +1,17 @@
+import EngineClient
+
 extension Command {
   static var kill: Command {
     Command(
       "container kill", "kill", usage: "[OPTIONS] CONTAINER [CONTAINER...]",
       summary: "Kill one or more running containers",
-      options: [.text("signal", "s", "Signal to send to the container")], arguments: .atLeast(1)
+      options: [.text("signal", "s", "Signal to send to the container"), .plan], arguments: .atLeast(1)
     ) { invocation in
       let query: EngineSession.Query = invocation.options.text("signal").map { [("signal", $0)] } ?? []
       return try await invocation.each(invocation.arguments) { name in
-        try await invocation.engine.post(invocation.path("containers", name, "/kill"), query)
+        let path = invocation.path("containers", name, "/kill")
+        if invocation.options.flag("plan") { return try await invocation.showPlan(.post, path, query) }
+        try await invocation.engine.post(path, query)
         invocation.say(name)
       }
     }

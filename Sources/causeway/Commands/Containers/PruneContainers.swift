@@ -1,4 +1,5 @@
 import EngineAPI
+import EngineClient
 
 extension Command {
   static var pruneContainers: Command {
@@ -6,14 +7,18 @@ extension Command {
       "container prune", usage: "[OPTIONS]", summary: "Remove all stopped containers",
       options: [
         .list("filter", nil, "Provide filter values (e.g. \"until=<timestamp>\")", type: "filter"),
-        .flag("force", "f", "Do not prompt for confirmation"),
+        .flag("force", "f", "Do not prompt for confirmation"), .plan,
       ],
       arguments: .none
     ) { invocation in
       let filters = try FilterArguments(invocation.options.all("filter"), option: "--filter")
+      let query: EngineSession.Query = filters.isEmpty ? [] : [("filters", filters.json)]
+      if invocation.options.flag("plan") {
+        try await invocation.showPlan(.post, "/containers/prune", query)
+        return 0
+      }
       guard await invocation.agrees("This will remove all stopped containers.") else { return 1 }
-      let pruned = try await invocation.engine.post(
-        "/containers/prune", filters.isEmpty ? [] : [("filters", filters.json)], as: Wire.ContainersPruned.self)
+      let pruned = try await invocation.engine.post("/containers/prune", query, as: Wire.ContainersPruned.self)
       if let deleted = pruned.ContainersDeleted, !deleted.isEmpty {
         invocation.say("Deleted Containers:\n" + deleted.joined(separator: "\n") + "\n")
       }

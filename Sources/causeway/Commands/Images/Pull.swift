@@ -16,7 +16,7 @@ extension Command {
       let wantsAll = options.flag("all-tags")
       guard !wantsAll || isBare else { throw UsageError.value("tag can't be used with --all-tags/-a") }
       if !options.flag("quiet"), isBare, !wantsAll { invocation.say("Using default tag: latest") }
-      try await ImagePull(
+      try await ImageTransfer(
         engine: invocation.engine, configuration: invocation.configuration, platform: options.text("platform"),
         isQuiet: options.flag("quiet")
       ).pull(image, allTags: wantsAll, to: .output)

@@ -1,5 +1,3 @@
-import EngineClient
-
 extension Command {
   static var push: Command {
     Command(
@@ -18,25 +16,14 @@ extension Command {
       let options = invocation.options
       let image = invocation.arguments[0]
       guard !image.contains("@") else { throw UsageError.value("cannot push a digest reference") }
-      let (repository, tag) = ImageReference.parts(image)
-      var query: EngineSession.Query = []
-      if options.flag("all-tags") {
-        guard ImageReference.familiar(image) != image else {
-          throw UsageError.value("tag can't be used with --all-tags/-a")
-        }
-      } else {
-        query.append(("tag", tag))
-        if ImageReference.familiar(image) != image, !options.flag("quiet") {
-          invocation.say("Using default tag: latest")
-        }
-      }
-      if let platform = options.text("platform") { query.append(("platform", PlatformText.json(platform))) }
-      let login = try await RegistryCredentials(configuration: invocation.configuration)
-        .login(for: RegistryCredentials.server(ofImage: image))
-      let chunks = try await invocation.engine.stream(
-        .post, invocation.path("images", repository, "/push"), query, headers: [("X-Registry-Auth", login.header)])
-      var progress = ProgressPrinter(output: .output, isQuiet: options.flag("quiet"))
-      try await progress.print(chunks)
+      let wantsAll = options.flag("all-tags")
+      let isBare = ImageReference.familiar(image) != image
+      guard !wantsAll || isBare else { throw UsageError.value("tag can't be used with --all-tags/-a") }
+      if isBare, !wantsAll, !options.flag("quiet") { invocation.say("Using default tag: latest") }
+      try await ImageTransfer(
+        engine: invocation.engine, configuration: invocation.configuration, platform: options.text("platform"),
+        isQuiet: options.flag("quiet")
+      ).push(image, allTags: wantsAll, to: .output)
       if options.flag("quiet") { invocation.say(ImageReference.familiar(image)) }
       return 0
     }

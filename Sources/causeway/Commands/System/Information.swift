@@ -69,6 +69,11 @@ struct InformationText {
       "Experimental: \(info.ExperimentalBuild)", "Insecure Registries:",
     ]
     lines += (info.RegistryConfig?.InsecureRegistryCIDRs ?? []).map { " \($0)" }
+    let named = (info.RegistryConfig?.IndexConfigs ?? [:]).values.filter { !$0.Secure }.map { " \($0.Name)" }
+    lines += named.sorted()
+    if let mirrors = info.RegistryConfig?.Mirrors, !mirrors.isEmpty {
+      lines += ["Registry Mirrors:"] + mirrors.map { " \($0)" }
+    }
     lines.append("Live Restore Enabled: \(info.LiveRestoreEnabled)")
     if let pools = info.DefaultAddressPools, !pools.isEmpty {
       lines += ["Default Address Pools:"] + pools.map { " Base: \($0.Base), Size: \($0.Size)" }

@@ -1,4 +1,5 @@
 import EngineAPI
+import EngineClient
 
 extension Command {
   static var pruneSystem: Command {
@@ -8,14 +9,18 @@ extension Command {
         .flag("all", "a", "Remove all unused images not just dangling ones"),
         .list("filter", nil, "Provide filter values (e.g. \"label=<key>=<value>\")", type: "filter"),
         .flag("force", "f", "Do not prompt for confirmation"),
-        .flag("volumes", nil, "Prune anonymous volumes"),
+        .flag("volumes", nil, "Prune anonymous volumes"), .plan,
       ],
       arguments: .none
     ) { invocation in
       let options = invocation.options
       let filters = try FilterArguments(options.all("filter"), option: "--filter")
-      guard await invocation.agrees(warning(options)) else { return 1 }
       let query: EngineSession.Query = filters.isEmpty ? [] : [("filters", filters.json)]
+      if options.flag("plan") {
+        for kind in ["containers", "networks"] { try await invocation.showPlan(.post, "/\(kind)/prune", query) }
+        return 0
+      }
+      guard await invocation.agrees(warning(options)) else { return 1 }
       let engine = invocation.engine
       let containers = try await engine.post("/containers/prune", query, as: Wire.ContainersPruned.self)
       var reclaimed = containers.SpaceReclaimed

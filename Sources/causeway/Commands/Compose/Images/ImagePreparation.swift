@@ -65,7 +65,7 @@ struct ImagePreparation: Sendable {
         group.addTask {
           if !isQuiet { board.update("Image \(image)", "Pulling", isOver: false) }
           do {
-            try await ImagePull(
+            try await ImageTransfer(
               engine: invocation.engine, configuration: invocation.invocation.configuration, platform: platform,
               isQuiet: true
             ).pull(image, to: .error)

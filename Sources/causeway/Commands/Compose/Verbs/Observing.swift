@@ -67,38 +67,6 @@ extension ComposeCommand {
     }
   }
 
-  static var push: ComposeCommand {
-    ComposeCommand(
-      "push", summary: "Push service images",
-      options: [
-        .flag("ignore-push-failures", nil, "Push what it can and ignores images with push failures"),
-        .flag("include-deps", nil, "Also push images of services declared as dependencies"),
-        .flag("quiet", "q", "Push without printing progress information"),
-      ]
-    ) { compose in
-      let options = compose.options
-      var project = try compose.project()
-      try project.activate(services: compose.arguments)
-      let selected = try UpPlanner.selected(
-        compose.arguments, of: project, leavesDependencies: !compose.arguments.isEmpty && !options.flag("include-deps"))
-      // What has no name of its own in the file has nowhere to go, and what is not built here came from there.
-      for service in selected where service.build != nil && service.node["image"] != nil {
-        let image = service.image(in: project.name)
-        guard !compose.isDryRun else {
-          compose.invocation.say("DRY-RUN  Image \(image)  Pushing")
-          continue
-        }
-        do {
-          _ = try await compose.run(.push, (options.flag("quiet") ? ["--quiet"] : []) + [image])
-        } catch {
-          guard options.flag("ignore-push-failures") else { throw error }
-          compose.warn("\(image): \(error)")
-        }
-      }
-      return 0
-    }
-  }
-
   /// Files are not followed: asked for, that is said, and what to do in its place.
   static var watch: ComposeCommand {
     ComposeCommand(

@@ -14,10 +14,7 @@ extension ComposeCommand {
       ]
     ) { compose in
       let options = compose.options
-      var project = try compose.project()
-      try project.activate(services: compose.arguments)
-      let selected = try UpPlanner.selected(
-        compose.arguments, of: project, leavesDependencies: !compose.arguments.isEmpty && !options.flag("include-deps"))
+      let (project, selected) = try compose.selected()
       let present = Set(
         try await ImageIdentities(engine: compose.engine).of(selected.map { $0.image(in: project.name) }).keys)
       let pulls = selected.filter { service in

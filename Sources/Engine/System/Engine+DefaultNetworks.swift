@@ -1,0 +1,93 @@
+import Addressing
+import EngineModel
+import Logging
+import NetworkPlan
+import StateStore
+
+/// The networks that are there from the start.
+extension Engine {
+  /// `bridge`, `host` and `none`.
+  func makePredefinedNetworks(_ parts: Parts) async throws {
+    var made: [Network] = []
+    for (name, driver) in [("host", NetworkDriver.host), ("none", .null)] where state.networkNames[name] == nil {
+      made.append(Network(id: .random(), name: name, created: .now, driver: driver))
+    }
+    let host = try await parts.hostNetwork([])
+    let adopted = try adoptedDefaultBridge(host)
+    if let known = state.networkNames["bridge"].flatMap({ state.networks[$0] }) {
+      if let changed = try changedDefaultBridge(known, adopted) { made.append(changed) }
+    } else {
+      let id = NetworkID.random()
+      made.append(
+        try defaultBridge(id: id, adopted).completed(
+          pools: addressPools(ofBridge: id), avoiding: host.space, networks: state.claimed))
+    }
+    try commit(made.map(StoreChange.putNetwork))
+    for network in made { state.insert(network) }
+  }
+
+  /// The default bridge as the engine's settings now have it, when that is something else than it was.
+  private func changedDefaultBridge(_ known: Network, _ adopted: AdoptedLink?) throws(EngineError) -> Network? {
+    // What was on the bridge before us is known from the first time.
+    var wished = defaultBridge(id: known.id, known.adopted?.name == adopted?.name ? known.adopted : adopted)
+    wished.created = known.created
+    // What nobody names stays as it was chosen.
+    for family in AddressFamily.allCases where !wished.ipam.pools.contains(where: { $0.subnet?.family == family }) {
+      guard family == .ipv4 || wished.enableIPv6 else { continue }
+      wished.ipam.pools += known.ipam.pools.filter { $0.subnet?.family == family }
+    }
+    wished.ipam.pools.sort { ($0.subnet?.family == .ipv4 ? 0 : 1) < ($1.subnet?.family == .ipv4 ? 0 : 1) }
+    var others = state.claimed
+    for claim in known.claims { others.remove(claim) }
+    wished = try wished.completed(pools: addressPools, avoiding: AddressSpace(), networks: others)
+    guard wished != known else { return nil }
+    let isHeld = state.containers.values.contains { container in
+      container.endpoints.contains { $0.network == known.id && $0.ipv4 != nil }
+    }
+    guard wished.ipam == known.ipam || !isHeld else {
+      logger.warning("the default bridge keeps its subnet: containers hold addresses of it")
+      return nil
+    }
+    return wished
+  }
+
+  /// The bridge that the settings name.
+  ///
+  /// - Throws: in Docker's words when it is not there, or is no bridge.
+  private func adoptedDefaultBridge(_ host: HostNetwork) throws(EngineError) -> AdoptedLink? {
+    guard let name = configuration.defaultBridge, name != BridgeDriver.defaultBridgeName else { return nil }
+    guard let link = host.links[name] else {
+      throw EngineError(
+        .system,
+        "failed to create default \"bridge\" network: bridge device with non default name \(name) must be created "
+          + "manually")
+    }
+    guard link.kind == "bridge" else {
+      throw EngineError(.invalidParameter, "existing interface \(name) is not a bridge")
+    }
+    return AdoptedLink(name: name, addresses: link.addresses)
+  }
+
+  private func defaultBridge(id: NetworkID, _ adopted: AdoptedLink?) -> Network {
+    var network = Network(id: id, name: "bridge", created: .now)
+    network.adopted = adopted
+    network.options = [
+      "com.docker.network.bridge.default_bridge": "true",
+      "com.docker.network.bridge.enable_icc": "\(configuration.allowsContainersToTalk)",
+      "com.docker.network.bridge.enable_ip_masquerade": "true",
+      "com.docker.network.bridge.host_binding_ipv4": configuration.defaultHostBinding?.v4?.description ?? "0.0.0.0",
+      BridgeOptions.nameKey: (adopted?.name ?? BridgeDriver.defaultBridgeName).rawValue,
+      "com.docker.network.driver.mtu": "\(configuration.mtu ?? 1500)",
+    ]
+    network.enableIPv6 = configuration.hasDefaultBridgeIPv6
+    if let subnet = configuration.defaultBridgeSubnet6, network.enableIPv6 {
+      network.ipam.pools.append(AddressPool(subnet: subnet))
+    }
+    let own = adopted?.addresses.filter { $0.address.family == .ipv4 }.min { $0.description < $1.description }
+    if let address = own ?? configuration.defaultBridgeAddress {
+      network.ipam.pools.insert(
+        AddressPool(subnet: address.network, range: configuration.defaultBridgeRange, gateway: address.address), at: 0)
+    }
+    return network
+  }
+}

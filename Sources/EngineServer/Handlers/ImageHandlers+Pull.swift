@@ -1,0 +1,30 @@
+internal import Engine
+internal import EngineModel
+internal import Images
+
+extension ImageHandlers {
+  /// What can be found out beforehand is: an image that is not there is an HTTP status, not a line of progress.
+  func pull(_ name: String, _ request: ServerRequest) async throws -> ServerResponse {
+    let tag = request.query["tag"] ?? ""
+    let reference = try ImageReference(tag.isEmpty ? name : name + (tag.contains(":") ? "@" : ":") + tag)
+    let (login, platform) = (try request.registryLogin, try request.wishedPlatform)
+    let engine = engine
+    if reference.tag == nil, reference.digest == nil {
+      let tags = try await engine.imageStore().remoteTags(of: reference, login: login)
+      return .transfer { report in
+        var isNew = false
+        for tag in tags {
+          let pull = try await engine.beginPull(reference.tagged(tag), platform: platform, login: login)
+          let result = try await engine.pullImage(pull, report: report)
+          isNew = isNew || result.isNew
+        }
+        report(.outcome(isNew: isNew, reference.familiarName))
+      }
+    }
+    let pull = try await engine.beginPull(reference, platform: platform, login: login)
+    return .transfer { report in
+      let result = try await engine.pullImage(pull, report: report)
+      report(.outcome(isNew: result.isNew, pull.name))
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import EngineModel
+import Glibc
+import Kernel
+
+/// Sends one image of the store to a registry, with skopeo.
+struct ImagePush: Sendable {
+  let image: StoredImage
+  /// With a tag.
+  let reference: ImageReference
+  let session: RegistrySession
+  let content: ContentStore
+  let report: TransferReport
+
+  /// What the registry has now.
+  struct Outcome: Sendable {
+    let digest: Digest
+    let size: Int
+  }
+
+  /// - Precondition: the image's blobs are leased.
+  func run() async throws -> Outcome {
+    var progress = PushProgress(image)
+    progress.begin().forEach(report)
+    let thread = try SerialThread("push")
+    let child = try await thread.run { try start() }
+    while !Task.isCancelled, await !Self.ends(child, within: .milliseconds(100)) {
+      guard let (log, positions) = try? await thread.run({ (readLog(), positions(child.pid)) }) else { continue }
+      progress.observe(log: log, positions: positions).forEach(report)
+    }
+    if Task.isCancelled { try? child.signal(SIGKILL) }
+    let status = try await child.exit()
+    try Task.checkCancellation()
+    let log = try await thread.run { readLog() }
+    guard status.isSuccess else { throw RegistryFault.error(log, reference, .push) }
+    progress.end(log: log).forEach(report)
+    return try await outcome(
+      try await thread.run {
+        String(decoding: try SafeFile.read("\(session.folder)/digest", limit: 1024), as: UTF8.self)
+      })
+  }
+
+  /// - Returns: whether it has ended; waits for that no longer than the time given, and not once the task is cancelled.
+  private static func ends(_ child: ChildProcess, within limit: Duration) async -> Bool {
+    await withTaskGroup(of: Bool?.self) { group in
+      group.addTask {
+        try? await Task.sleep(for: limit)
+        return false
+      }
+      group.addTask {
+        do {
+          try await ProcessWatch.end(of: child.pidfd)
+          return true
+        } catch {
+          return nil
+        }
+      }
+      defer { group.cancelAll() }
+      for await isOver in group { if let isOver { return isOver } }
+      return false
+    }
+  }
+
+  /// The image as skopeo's `dir:` has it: the manifest as it is, and the blobs as links into the store.
+  private func start() throws -> ChildProcess {
+    let folder = "\(session.folder)/image"
+    try checked("mkdir", folder) { mkdir(folder, 0o700) }
+    try SafeFile.write("\(folder)/version", Array("Directory Transport Version: 1.1\n".utf8), isDurable: false)
+    try SafeFile.write("\(folder)/manifest.json", try content.document(image.manifest.digest), isDurable: false)
+    for blob in Set(image.layers.map(\.blob.digest) + [image.id]) {
+      let link = "\(folder)/\(blob.hex)"
+      try checked("symlink", link) { symlink(content.path(blob), link) }
+    }
+    let log = try OwnedDescriptor(path: logPath, flags: O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
+    let words = session.arguments(
+      "copy", ["--digestfile", "\(session.folder)/digest", "dir:\(folder)", RegistrySession.address(reference)])
+    let child = try ChildProcess(
+      ChildProcess.Specification(
+        path: session.tool.path, arguments: [session.tool.path, "--debug"] + words, descriptors: [2: log.number],
+        newSession: true))
+    withExtendedLifetime(log) {}
+    return child
+  }
+
+  private var logPath: String { "\(session.folder)/log" }
+
+  private func readLog() -> String {
+    (try? SafeFile.read(logPath, limit: 64 << 20)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  /// How far a process has read each blob of the image that it holds open (proc(5), `fdinfo`).
+  private func positions(_ process: Int32) -> [Digest: Int64] {
+    guard let folder = try? OwnedDescriptor(path: "/proc/\(process)/fd", flags: O_RDONLY | O_DIRECTORY),
+      let names = try? TreeRemoval.names(in: folder.number)
+    else { return [:] }
+    var found: [Digest: Int64] = [:]
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    for name in names {
+      let count = buffer.withUnsafeMutableBytes { bytes in
+        bytes.withMemoryRebound(to: CChar.self) { text in
+          text.baseAddress.map { readlinkat(folder.number, name, $0, text.count) } ?? 0
+        }
+      }
+      guard count > 0 else { continue }
+      let target = String(decoding: buffer[..<count], as: UTF8.self)
+      guard let digest = Digest(hex: target.suffix(64)),
+        let text = try? readFile("/proc/\(process)/fdinfo/\(TreeRemoval.text(name))"),
+        let line = text.split(separator: "\n").first(where: { $0.hasPrefix("pos:") })
+      else { continue }
+      found[digest] = Int64(line.dropFirst(4).drop(while: { $0 == "\t" || $0 == " " }))
+    }
+    return found
+  }
+
+  private func outcome(_ text: String) async throws -> Outcome {
+    guard let digest = Digest(text.filter { !$0.isWhitespace }) else {
+      throw EngineError(.system, "skopeo did not say under which digest it pushed")
+    }
+    if digest == image.manifest.digest { return Outcome(digest: digest, size: Int(image.manifest.size)) }
+    // Layers that are plain here were compressed on the way, and so the manifest is another.
+    let exact = ImageReference(domain: reference.domain, path: reference.path, tag: nil, digest: digest)
+    return Outcome(digest: digest, size: try await session.document(exact).bytes.count)
+  }
+}

@@ -1,0 +1,115 @@
+public import Addressing
+
+/// Which stretches of address space are taken, and by whom. Asking whether one is free, and where the next free one
+/// begins, does not walk over all that is taken.
+public struct AddressSpace: Sendable, Hashable {
+  /// A prefix and who has it: `network "web"`, `a route of this host`.
+  public struct Claim: Sendable, Hashable {
+    public let prefix: IPPrefix
+    public let holder: String
+
+    public init(_ prefix: IPPrefix, holder: String) {
+      self.prefix = prefix
+      self.holder = holder
+    }
+  }
+
+  /// The same prefix may be claimed several times.
+  private var holders: [IPPrefix: [String]] = [:]
+  private var four = Family()
+  private var six = Family()
+
+  /// One family's prefixes, each once.
+  fileprivate struct Family: Hashable {
+    /// In order of their first addresses.
+    var ranges: [ClosedRange<UInt128>] = []
+    /// How many prefixes there are of each length.
+    var lengths: [Int: Int] = [:]
+  }
+
+  public init() {}
+
+  public init(_ claims: some Sequence<Claim>) {
+    for claim in claims { add(claim) }
+  }
+
+  public var claims: [Claim] { holders.flatMap { prefix, names in names.map { Claim(prefix, holder: $0) } } }
+
+  /// The default route covers everything and takes nothing.
+  public mutating func add(_ claim: Claim) {
+    let prefix = claim.prefix
+    guard prefix.length > 0 else { return }
+    holders[prefix, default: []].append(claim.holder)
+    guard holders[prefix]?.count == 1 else { return }
+    change(prefix.family) { family in
+      family.ranges.insert(prefix.range, at: family.index(of: prefix.range))
+      family.lengths[prefix.length, default: 0] += 1
+    }
+  }
+
+  /// Takes one claim back; one that was not made is none.
+  public mutating func remove(_ claim: Claim) {
+    let prefix = claim.prefix
+    guard let place = holders[prefix]?.firstIndex(of: claim.holder) else { return }
+    holders[prefix]?.remove(at: place)
+    guard holders[prefix]?.isEmpty == true else { return }
+    holders[prefix] = nil
+    change(prefix.family) { family in
+      let index = family.index(of: prefix.range)
+      if family.ranges.indices.contains(index), family.ranges[index] == prefix.range { family.ranges.remove(at: index) }
+      let count = (family.lengths[prefix.length] ?? 1) - 1
+      family.lengths[prefix.length] = count == 0 ? nil : count
+    }
+  }
+
+  public func overlaps(_ prefix: IPPrefix) -> Bool {
+    obstacle(in: prefix.range, prefix.family) != nil
+  }
+
+  /// The last address of the unbroken run of taken ones that the range meets; `nil` when all of it is free.
+  func obstacle(in range: ClosedRange<UInt128>, _ name: AddressFamily) -> UInt128? {
+    let family = name == .ipv4 ? four : six
+    var end: UInt128?
+    let first = IPAddress(family: name, rawValue: range.lowerBound)
+    // Prefixes overlap only by one lying in the other: what begins before the range holds its first address.
+    for length in family.lengths.keys {
+      guard let around = IPPrefix(containing: first, length: length), holders[around] != nil else { continue }
+      end = max(end ?? 0, around.last.rawValue)
+    }
+    var index = family.index(of: range.lowerBound...range.lowerBound)
+    while index < family.ranges.count {
+      let next = family.ranges[index]
+      // What lies in the range, and what follows on it without a gap.
+      let reach = max(range.upperBound, end ?? 0)
+      guard next.lowerBound <= reach || end == reach && next.lowerBound - reach == 1 else { break }
+      end = max(end ?? 0, next.upperBound)
+      index += 1
+    }
+    return end
+  }
+
+  private mutating func change(_ family: AddressFamily, _ body: (inout Family) -> Void) {
+    if family == .ipv4 { body(&four) } else { body(&six) }
+  }
+}
+
+extension AddressSpace.Family {
+  /// Where a range stands or would stand: before the first one that does not begin or end before it.
+  fileprivate func index(of range: ClosedRange<UInt128>) -> Int {
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let found = ranges[middle]
+      if (found.lowerBound, found.upperBound) < (range.lowerBound, range.upperBound) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+}
+
+extension IPPrefix {
+  fileprivate var range: ClosedRange<UInt128> { base.rawValue...last.rawValue }
+}

@@ -1,0 +1,33 @@
+public import Addressing
+import Nftables
+
+/// What a link opens where containers may not talk: the way from one to ports of another, and for the answers back.
+public struct LinkPermit: Sendable, Hashable, Codable {
+  /// The address of the container that has the link.
+  public let source: IPAddress
+  /// The address of the one that it leads to, of the same family.
+  public let target: IPAddress
+  public let ports: Set<TransportPort>
+
+  public init(from source: IPAddress, to target: IPAddress, ports: Set<TransportPort>) {
+    self.source = source
+    self.target = target
+    self.ports = ports
+  }
+}
+
+extension SandboxIntent {
+  func addLink(_ link: LinkPermit, to state: inout KernelState) {
+    let four = link.source.family == .ipv4
+    for pair in [[link.source, link.target], [link.target, link.source]] {
+      state.addElement(
+        Element(pair.map(\.description)), to: HostFirewall.set(four ? HostFirewall.pairs4 : HostFirewall.pairs6))
+    }
+    for port in link.ports {
+      let element = Element(
+        ["\(link.source)", "\(link.target)", port.transport.rawValue, "\(port.number)"])
+      state.addElement(element, to: HostFirewall.set(four ? HostFirewall.links4 : HostFirewall.links6))
+      state.addElement(element, to: HostFirewall.set(four ? HostFirewall.linked4 : HostFirewall.linked6))
+    }
+  }
+}

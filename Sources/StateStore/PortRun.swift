@@ -1,0 +1,29 @@
+import Addressing
+import EngineModel
+
+/// Consecutive ports of the host that one container holds at one address.
+struct PortRun: Hashable {
+  let transport: TransportProtocol
+  let address: IPAddress
+  let first: UInt16
+  private(set) var last: UInt16
+
+  /// The ports that are taken by publications, as few runs as can be.
+  static func runs(of publications: [PortPublication]) -> [PortRun] {
+    let taken = publications.filter(\.takesHostPort).map { publication in
+      PortRun(
+        transport: publication.containerPort.transport, address: publication.hostAddress, first: publication.hostPort,
+        last: publication.hostPort)
+    }
+    return Set(taken).sorted { ($0.transport, $0.address, $0.first) < ($1.transport, $1.address, $1.first) }
+      .reduce(into: []) { runs, next in
+        if let run = runs.last, run.transport == next.transport, run.address == next.address,
+          next.first - run.last == 1
+        {
+          runs[runs.count - 1].last = next.last
+        } else {
+          runs.append(next)
+        }
+      }
+  }
+}

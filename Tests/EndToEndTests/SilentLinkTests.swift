@@ -1,0 +1,42 @@
+import TestHosts
+import Testing
+
+/// Links where containers of the default bridge may not talk: they open the ports that the other one exposes, for the one
+/// that has the link, and nothing else.
+@Suite(.serialized, .engineHost("--icc=false", "--ipv6", "--fixed-cidr-v6", "fd00:17::/64")) struct SilentLinkTests {
+  @Test func aLinkOpensWhatTheOtherExposes() async throws {
+    let host = try TestHost.shared
+    let serve = "for p in 80 81; do httpd -p $p -h /etc; done; nc -lu -p 53 -e cat & exec sleep 1000"
+    try await host.docker(
+      "run", "-d", "--name", "store", "--expose", "80", "--expose", "53/udp", "busybox", "sh", "-c", serve
+    ).succeeded()
+    try await host.runIdle("client", "--link", "store:db")
+    try await host.runIdle("stranger")
+    func reaches(_ url: String, from name: String = "client") async throws -> Bool {
+      try await host.exec(name, "wget", "-q", "-T", "1", "-O", "-", "http://\(url)/hostname").code == 0
+    }
+    func address(_ field: String = "IPAddress") async throws -> String {
+      try await host.inspect("store", "{{.NetworkSettings.Networks.bridge.\(field)}}")
+    }
+    let old = try await address()
+    try await waitUntil("the store to answer", for: .seconds(10)) { try await reaches("db") }
+    #expect(try await reaches("[\(address("GlobalIPv6Address"))]"))
+    #expect(!(try await reaches("db:81")))
+    #expect(try await host.exec("client", "ping", "-c1", "-W1", "db").code != 0)
+    #expect(!(try await reaches(old, from: "stranger")))
+    // The way back is for answers.
+    let client = try await host.address(of: "client", on: "bridge")
+    #expect(try await host.exec("store", "ping", "-c1", "-W1", client).code != 0)
+    // What opens it goes with the client, and follows the store to another address.
+    try await host.docker("stop", "-t", "0", "store").succeeded()
+    try await host.runIdle("usurper")
+    try await host.docker("start", "store").succeeded()
+    #expect(try await address() != old)
+    try await waitUntil("the link to follow", for: .seconds(10)) { try await reaches("db") }
+    try await host.docker("rm", "-f", "client").succeeded()
+    let rules = try await host.shell("nft list set bridge causeway links4; nft list set inet causeway linked4")
+      .succeeded()
+    #expect(!rules.stdout.contains("elements"), "\(rules.stdout)")
+    try await host.docker("rm", "-f", "store", "stranger", "usurper").succeeded()
+  }
+}
