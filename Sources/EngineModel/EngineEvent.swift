@@ -6,6 +6,7 @@ public struct EngineEvent: Sendable, Hashable, Codable {
     case network
     case volume
     case daemon
+    case builder
   }
 
   public var kind: Kind

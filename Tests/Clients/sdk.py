@@ -1,10 +1,12 @@
 """The Python SDK against the engine that DOCKER_HOST names: each function is one area. Prints one line for each."""
 
 import io
+import os
 import socket
 import struct
 import sys
 import tarfile
+import tempfile
 import threading
 import time
 
@@ -288,6 +290,30 @@ def volumes():
     expect(len(client.volumes.prune()["VolumesDeleted"]) == 1)
 
 
+def builds():
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "Dockerfile"), "w") as file:
+            file.write("FROM busybox\nARG A=1\nCOPY page /page\nRUN echo $A >>/page\nCMD cat /page\n")
+        with open(os.path.join(folder, "page"), "w") as file:
+            file.write("built\n")
+        image, lines = client.images.build(path=folder, tag="built:1", buildargs={"A": "2"}, labels={"k": "v"}, rm=True)
+        expect(image.tags == ["built:1"] and image.labels == {"k": "v"})
+        expect(any("Successfully built" in line.get("stream", "") for line in lines))
+        expect(client.containers.run("built:1", remove=True) == b"built\n2\n")
+    try:
+        client.images.build(fileobj=io.BytesIO(b"FROM busybox\nRUN exit 5\n"))
+        raise AssertionError("built what fails")
+    except docker.errors.BuildError as error:
+        expect("returned a non-zero code: 5" in error.msg, error.msg)
+    try:
+        client.images.build(fileobj=io.BytesIO(b"FROM busybox\nFOO\n"))
+        raise AssertionError("built what is wrong")
+    except docker.errors.APIError as error:
+        expect(error.status_code == 400 and "line 2: unknown instruction: FOO" in str(error))
+    client.images.remove("built:1")
+    expect("SpaceReclaimed" in client.api.prune_builds())
+
+
 def images():
     image = client.images.get("busybox:latest")
     expect(image.tags == ["busybox:latest"] and image.attrs["Os"] == "linux")
@@ -359,7 +385,7 @@ def registries():
     refused(400, client.images.get_registry_data, "UPPER CASE")
 
 
-AREAS = [system, containers, updates, executions, logs, attachments, archives, networks, volumes, images, events, usage, registries]
+AREAS = [system, containers, updates, executions, logs, attachments, archives, networks, volumes, images, builds, events, usage, registries]
 
 if __name__ == "__main__":
     failed = 0

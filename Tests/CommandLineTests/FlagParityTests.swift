@@ -31,17 +31,16 @@ struct FlagParityTests {
     "config", "node", "secret", "service", "stack", "swarm",
     // Signatures by Notary, lists of manifests and snapshots of processes, the latter two marked experimental.
     "trust", "manifest", "checkpoint",
-    // Images are built from Dockerfiles with other tools and loaded.
-    "builder", "buildx",
+    // BuildKit's own command.
+    "buildx",
     // Programs beside Docker's command.
     "app", "scan", "compose", "engine",
   ]
 
   static let otherCommands: Set<String> = [
-    "image build", "volume update", "plugin create", "plugin disable",
+    "volume update", "plugin create", "plugin disable",
     "plugin enable",
     "plugin inspect", "plugin install", "plugin push", "plugin rm", "plugin set", "plugin upgrade", "system dial-stdio",
-    "build",
   ]
 
   private static func help(_ words: [String]) throws -> String {

@@ -21,7 +21,7 @@ import Testing
 
   @Test(arguments: [
     "system", "containers", "updates", "executions", "logs", "attachments", "archives", "networks", "volumes",
-    "images", "events", "usage", "registries",
+    "images", "builds", "events", "usage", "registries",
   ])
   func sdk(area: String) async throws {
     let output = try await python("sdk.py", try TestHost.shared.socketPath, area)

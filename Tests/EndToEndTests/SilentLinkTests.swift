@@ -13,7 +13,7 @@ import Testing
     try await host.runIdle("client", "--link", "store:db")
     try await host.runIdle("stranger")
     func reaches(_ url: String, from name: String = "client") async throws -> Bool {
-      try await host.exec(name, "wget", "-q", "-T", "1", "-O", "-", "http://\(url)/hostname").code == 0
+      try await host.exec(name, "timeout", "1", "wget", "-q", "-O", "-", "http://\(url)/hostname").code == 0
     }
     func address(_ field: String = "IPAddress") async throws -> String {
       try await host.inspect("store", "{{.NetworkSettings.Networks.bridge.\(field)}}")

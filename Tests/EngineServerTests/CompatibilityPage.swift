@@ -12,6 +12,7 @@ struct CompatibilityPage {
   private static let limits: [String: String] = [
     "GET /containers/{id}/logs": "`details` is refused",
     "POST /containers/{id}/start": "checkpoints are refused",
+    "POST /build": "`remote`, `outputs` and BuildKit are refused",
     "POST /images/create": "from registries, and archives as the body (`fromSrc=-`); addresses are refused",
     "POST /images/load": "`platform` is refused",
     "GET /images/{name}/get": "`platform` is refused",

@@ -15,12 +15,14 @@ import Testing
     #expect(
       words(try BridgeMember(Scenario.network(), number: 2).state()) == [
         #"nft 'add element inet causeway bridges { "cwmaaaaaaaaa-02" }'"#,
+        #"nft 'add element inet causeway members { "cwmaaaaaaaaa-02" }'"#,
         #"nft 'add element inet causeway own { "cwmaaaaaaaaa-02" . "cwmaaaaaaaaa-02" }'"#,
         "ip link add cwmaaaaaaaaa-02 type bridge",
         "ip link set cwmaaaaaaaaa-02 alias causeway:member:\(id):2 up",
         "ip link add cwtaaaaaaaaa-02 type veth peer name cwuaaaaaaaaa-02",
         "ip link set cwtaaaaaaaaa-02 master cw-aaaaaaaaaaaa alias causeway:trunk:\(id):2 up",
         "ip link set cwuaaaaaaaaa-02 master cwmaaaaaaaaa-02 alias causeway:trunk-end:\(id):2 up",
+        "sysctl -w net/ipv4/conf/cwmaaaaaaaaa-02/arp_ignore=8",
         "sysctl -w net/ipv6/conf/cwmaaaaaaaaa-02/disable_ipv6=1",
       ])
   }
@@ -41,6 +43,8 @@ import Testing
       lines == [
         #"nft 'add element bridge causeway quiet { "cwtaaaaaaaaa-01" }'"#,
         #"nft 'add element inet causeway bridges { "cwmaaaaaaaaa-01" }'"#,
+        #"nft 'add element inet causeway members { "cwmaaaaaaaaa-01" }'"#,
+        #"nft 'add element inet causeway own { "cwmaaaaaaaaa-01" . "cwmaaaaaaaaa-01" }'"#,
       ])
   }
 

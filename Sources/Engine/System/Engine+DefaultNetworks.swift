@@ -2,6 +2,7 @@ import Addressing
 import EngineModel
 import Logging
 import NetworkPlan
+import Reconciler
 import StateStore
 
 /// The networks that are there from the start.
@@ -14,6 +15,7 @@ extension Engine {
     }
     let host = try await parts.hostNetwork([])
     let adopted = try adoptedDefaultBridge(host)
+    if let adopted { try await bringUp(adopted, parts) }
     if let known = state.networkNames["bridge"].flatMap({ state.networks[$0] }) {
       if let changed = try changedDefaultBridge(known, adopted) { made.append(changed) }
     } else {
@@ -49,6 +51,13 @@ extension Engine {
       return nil
     }
     return wished
+  }
+
+  /// A link of somebody else's is no damage when it is down, so nothing else would do it.
+  private func bringUp(_ link: AdoptedLink, _ parts: Parts) async throws {
+    var state = KernelState()
+    state.links[LinkPlace(.host, link.name)] = NetworkPlan.Link(kind: .adopted)
+    try await parts.reconciler.set(.parent(link.name.rawValue), to: state)
   }
 
   /// The bridge that the settings name.

@@ -1,5 +1,5 @@
 public import EngineModel
-import Images
+public import Images
 
 /// What takes up how much (`GET /system/df`). What was not asked for is `nil`.
 public struct DiskUsage: Sendable {
@@ -14,6 +14,7 @@ public struct DiskUsage: Sendable {
   public var images: [ImageView]?
   public var containers: [ContainerView]?
   public var volumes: [VolumeUsage]?
+  public var buildCache: [BuildCacheLayer]?
 }
 
 public struct VolumeUsage: Sendable, Hashable {
@@ -48,6 +49,7 @@ extension Engine {
       }
       result.volumes = volumes
     }
+    if kinds.contains(.buildCache) { result.buildCache = try await imageStore().buildCache() }
     return result
   }
 

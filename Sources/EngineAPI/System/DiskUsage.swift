@@ -5,9 +5,24 @@ extension Wire {
     @Nullable public var Images: [ImageSummary]?
     @Nullable public var Containers: [ContainerSummary]?
     @Nullable public var Volumes: [Volume]?
-    @Nullable public var BuildCache: [Empty]?
+    @Nullable public var BuildCache: [BuildCacheRecord]?
     /// Only before version 1.42.
     public var BuilderSize: Int64?
+    public init() {}
+  }
+
+  /// `BuildCache`: a part of what is kept for later builds.
+  public struct BuildCacheRecord: Codable, Sendable, Hashable {
+    public var ID = ""
+    public var Parents: [String]?
+    public var `Type` = "regular"
+    public var Description = "a step of a build"
+    public var InUse = false
+    public var Shared = false
+    public var Size: Int64 = 0
+    public var CreatedAt: String?
+    @Nullable public var LastUsedAt: String?
+    public var UsageCount = 0
     public init() {}
   }
 

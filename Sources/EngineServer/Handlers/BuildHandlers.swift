@@ -10,7 +10,7 @@ struct BuildHandlers: Sendable {
   let engine: Engine
 
   var routes: [Route] {
-    [Route(.POST, "/build", body: .streamed, build)]
+    [Route(.POST, "/build", body: .streamed, build), Route(.POST, "/build/prune", prune)]
   }
 
   /// What is wrong with the request or the Dockerfile is told by the status; what goes wrong later in the stream.
@@ -41,6 +41,16 @@ struct BuildHandlers: Sendable {
       })
   }
 
+  /// `docker system prune` asks for it every time. What would stay without `all` is not told apart here.
+  private func prune(_ request: ServerRequest) async throws -> ServerResponse {
+    let kept = try request.integer("reserved-space") ?? request.integer("keep-storage") ?? 0
+    let layers = try await engine.pruneBuildCache(try request.filters(), keeping: Int64(kept))
+    var answer = Wire.BuildPruned()
+    answer.CachesDeleted = layers.isEmpty ? nil : layers.map(\.id)
+    answer.SpaceReclaimed = layers.reduce(0) { $0 + $1.size }
+    return try .json(answer)
+  }
+
   private static func failure(_ error: any Error) -> Wire.ProgressMessage {
     guard let failure = error as? BuildFailure else {
       return Wire.ProgressMessage(error: ServerResponse.engineError(error).description)
@@ -65,6 +75,9 @@ struct BuildHandlers: Sendable {
     wish.networkMode = NetworkMode(query["networkmode"] ?? "")
     wish.extraHosts = query.all("extrahosts").filter { !$0.isEmpty }
     wish.controlGroupParent = query["cgroupparent"] ?? ""
+    guard !wish.controlGroupParent.split(separator: "/").contains("..") else {
+      throw EngineError(.invalidParameter, "invalid cgroup parent: \(wish.controlGroupParent)")
+    }
     wish.sharedMemory = Int64(try request.integer("shmsize") ?? 0)
     // Those without a value are to be taken from the client's environment, which had none.
     let arguments = try decoded(request, "buildargs", as: [String: String?].self) ?? [:]

@@ -15,7 +15,6 @@ struct SystemHandlers: Sendable {
       Route(.GET, "/info", info),
       Route(.GET, "/events", events),
       Route(.GET, "/system/df", diskUsage),
-      Route(.POST, "/build/prune", pruneBuilds),
     ]
   }
 
@@ -50,11 +49,8 @@ struct SystemHandlers: Sendable {
       return kind
     }
     let usage = try await engine.diskUsage(of: kinds.isEmpty ? Set(DiskUsage.Kind.allCases) : Set(kinds))
-    return try .json(Wire.DiskUsage(usage, hasBuilds: kinds.isEmpty || kinds.contains(.buildCache), request.version))
+    return try .json(Wire.DiskUsage(usage, request.version))
   }
-
-  /// Nothing is kept of builds, so there is nothing to take away. `docker system prune` asks for it every time.
-  private func pruneBuilds(_ request: ServerRequest) async throws -> ServerResponse { try .json(Wire.BuildPruned()) }
 
   private func events(_ request: ServerRequest) async throws -> ServerResponse {
     let (since, until) = (try request.moment("since"), try request.moment("until"))

@@ -35,9 +35,16 @@ public struct BuildFailure: Error, Sendable, Hashable, CustomStringConvertible {
     if text.hasPrefix("building at STEP \""), let end = text.ranges(of: "\": ").first {
       text = String(text[end.upperBound...])
     }
-    if let step, ["COPY", "ADD"].contains(step.keyword), text.contains("copier: stat:") {
-      self.init("\(step.keyword) failed: \(Self.missing(text, step))")
-      return
+    if let step, ["COPY", "ADD"].contains(step.keyword) {
+      if text.contains("copier: stat:") {
+        self.init("\(step.keyword) failed: \(Self.missing(text, step))")
+        return
+      }
+      // Before it stands everything that was asked of buildah's helper.
+      if let end = text.ranges(of: "copier: get: ").last {
+        self.init("\(step.keyword) failed: \(text[end.upperBound...])")
+        return
+      }
     }
     text = text.replacing("under \"\(folder)\"", with: "in the build context").replacing(folder, with: "")
     self.init(text.isEmpty ? "the build failed" : text)

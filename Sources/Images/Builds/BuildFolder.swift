@@ -4,10 +4,13 @@ import Kernel
 
 /// The files of one build: its context, what buildah needs while it runs, and what comes out. Removed with it.
 final class BuildFolder: Sendable {
+  /// Digits alone.
+  let name: String
   let path: String
 
   init(below root: String) throws {
-    path = "\(root)/work/\(ContainerID.random().short)"
+    name = ContainerID.random().short
+    path = "\(root)/work/\(name)"
     try makeDirectories("\(path)/context", mode: 0o700)
   }
 
@@ -18,9 +21,9 @@ final class BuildFolder: Sendable {
   }
 
   var context: String { "\(path)/context" }
+  /// A file that tells the next start of the engine which control group a build had that was cut off.
+  static let controlGroupName = "control-group"
   var dockerfile: String { "\(path)/Dockerfile" }
-  /// An OCI image layout of an image that goes into buildah's storage.
-  func layout(_ image: Digest) -> String { "\(path)/in-\(image.short)" }
   /// An OCI image layout of what was built.
   var result: String { "\(path)/out" }
 }

@@ -130,7 +130,7 @@ struct BuildTranscript: Sendable {
       }
       let rest = content[range.upperBound...]
       let digits = rest.prefix { $0.isNumber }
-      guard let count = Int(digits), rest.dropFirst(digits.count).hasPrefix(": ") else { continue }
+      guard let count = Int(digits), step <= count, rest.dropFirst(digits.count).hasPrefix(": ") else { continue }
       return (
         Announcement(stage: candidate, step: step, count: count, text: String(rest.dropFirst(digits.count + 2))),
         content[..<range.lowerBound]

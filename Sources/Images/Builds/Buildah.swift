@@ -16,6 +16,14 @@ struct Buildah: Sendable {
   /// Where buildah keeps images, which are the cache of later builds.
   static func storage(below root: String) -> String { "\(root)/storage" }
 
+  /// What the libraries that buildah is made of remember, and images that are on their way into the storage.
+  static func memory(below root: String) -> String { "\(root)/memory" }
+
+  /// Where buildah sees that.
+  static let memoryMount = "/var/lib/containers"
+
+  static let drivers = ["overlay", "vfs"]
+
   /// What of the host the processes see changed.
   struct Place: Sendable {
     /// A network namespace; `nil`: the engine's.
@@ -41,7 +49,7 @@ struct Buildah: Sendable {
 
   /// Folders and settings; may be called again.
   func prepare() throws {
-    for folder in [Self.storage(below: root), "\(root)/memory", "\(work)/run", "\(work)/tmp"] {
+    for folder in [Self.storage(below: root), Self.memory(below: root), "\(work)/run", "\(work)/tmp"] {
       try makeDirectories(folder, mode: 0o700)
     }
     for (name, text) in [
@@ -88,7 +96,7 @@ struct Buildah: Sendable {
     var vector = place.namespace.map { ["nsenter", "--net=\($0)", "--"] } ?? []
     vector += ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]
     vector += ["sh", "-c", Self.script, "build", place.resolverConfiguration ?? "", place.hosts ?? ""]
-    vector += ["\(root)/memory", buildah.path] + settings + [command]
+    vector += [Self.memory(below: root), buildah.path] + settings + [command]
     if ["build", "pull", "push"].contains(command) { vector += ["--signature-policy", "\(root)/policy.json"] }
     let program = try Tool(vector[0], package: "util-linux")
     return try await program.run(

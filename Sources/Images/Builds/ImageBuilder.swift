@@ -9,9 +9,11 @@ actor ImageBuilder {
   nonisolated let root: String
   private let logger: Logger
   /// Builds under way.
-  private var running = 0
+  private(set) var running = 0
   /// A build was cut off: what it was working on is still in the storage.
   private var hasLeftovers: Bool
+  /// Whoever wants to use the storage waits for its end.
+  private(set) var tidying: Task<Void, any Error>?
 
   /// Removes the folders of builds that an engine that was killed left. What those were working on in the storage goes
   /// with the next build.
@@ -19,7 +21,13 @@ actor ImageBuilder {
     self.root = root
     self.logger = logger
     hasLeftovers = access("\(root)/work", F_OK) == 0
+    for name in (try? SandboxDirectory("\(root)/work").list()) ?? [] {
+      if let group = try? readFile("\(root)/work/\(name)/\(BuildFolder.controlGroupName)") {
+        ControlGroup.remove(group)
+      }
+    }
     try TreeRemoval.remove(path: "\(root)/work")
+    try TreeRemoval.remove(path: Buildah.memory(below: root))
   }
 
   /// Does something with the storage; when nobody does any more, it is tidied up.
@@ -28,7 +36,8 @@ actor ImageBuilder {
   ) async throws -> T {
     let buildah = Buildah(root: root, work: folder.path)
     try buildah.prepare()
-    if running == 0, hasLeftovers { try await tidyUp(buildah) }
+    if running == 0, hasLeftovers, tidying == nil { tidying = Task { try await self.tidyUp(buildah) } }
+    if let tidying { try await tidying.value }
     running += 1
     let result: Result<T, any Error>
     do {
@@ -43,8 +52,7 @@ actor ImageBuilder {
 
   /// Nobody is at work, so whatever is being worked on belongs to nobody.
   private func tidyUp(_ buildah: Buildah) async throws {
-    running += 1
-    defer { running -= 1 }
+    defer { tidying = nil }
     _ = try await buildah.run("rm", ["--all"]).requireSuccess("tidying up the build cache")
     hasLeftovers = false
   }
@@ -56,9 +64,11 @@ extension ImageBuilder {
     _ image: StoredImage, _ content: ContentStore, _ buildah: Buildah, _ folder: BuildFolder
   ) async throws {
     guard !isThere(image.id, buildah) else { return }
-    let layout = folder.layout(image.id)
+    // buildah makes a name of the path, and names have no capital letters: it is shown one of which that is sure.
+    let name = "in-\(image.id.short)-\(folder.name)"
+    let layout = "\(Buildah.memory(below: root))/\(name)"
     try await onDedicatedThread("image layout") { try content.writeLayout(of: image, to: layout) }
-    _ = try await buildah.run("pull", ["--quiet", "oci:\(layout)"])
+    _ = try await buildah.run("pull", ["--quiet", "oci:\(Buildah.memoryMount)/\(name)"])
       .requireSuccess("handing the image \(image.id.short) to buildah")
     try await onDedicatedThread("image layout") { try TreeRemoval.remove(path: layout) }
   }
@@ -66,7 +76,7 @@ extension ImageBuilder {
   /// buildah's storage has a folder for each image (containers/storage); were it otherwise, an image would merely be
   /// handed over again.
   private nonisolated func isThere(_ id: Digest, _ buildah: Buildah) -> Bool {
-    ["overlay", "vfs"].contains { access("\(Buildah.storage(below: root))/\($0)-images/\(id.hex)/manifest", F_OK) == 0 }
+    Buildah.drivers.contains { access("\(Buildah.storage(below: root))/\($0)-images/\(id.hex)/manifest", F_OK) == 0 }
   }
 }
 

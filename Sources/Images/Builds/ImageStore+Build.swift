@@ -31,6 +31,8 @@ extension ImageStore {
     var transcript = BuildTranscript(order.plan, identifiers, place: order.place.short)
     let place = Buildah.Place(
       namespace: order.namespace, resolverConfiguration: order.resolverConfiguration, hosts: order.hosts)
+    try SafeFile.write(
+      "\(folder.path)/\(BuildFolder.controlGroupName)", Array(order.controlGroup.utf8), isDurable: false)
     let output: Tool.Output
     do {
       output = try await buildah.run(
@@ -40,13 +42,13 @@ extension ImageStore {
         if !text.isEmpty { try await show(text) }
       }
     } catch {
-      removeControlGroups(order.controlGroup)
+      ControlGroup.remove(order.controlGroup)
       throw error
     }
     let rest = transcript.finish()
     if !rest.isEmpty { try await show(rest) }
     guard output.status.isSuccess else {
-      removeControlGroups(order.controlGroup)
+      ControlGroup.remove(order.controlGroup)
       let (step, shell) = order.plan.instruction(at: transcript.position, bases: order.bases)
       throw BuildFailure(errors: output.stderrText, step: step, shell: shell, folder: folder.context)
     }
@@ -54,12 +56,6 @@ extension ImageStore {
       throw EngineError(.system, "buildah did not say what it built")
     }
     return id
-  }
-
-  /// Those of a step that was cut off; its processes are gone, and the kernel lets go of them a moment later.
-  private static func removeControlGroups(_ group: String) {
-    let mounts = (try? MountInfo.read())?.filter { $0.type == "cgroup" || $0.type == "cgroup2" } ?? []
-    for mount in mounts { rmdir(mount.mountPoint + group) }
   }
 
   /// What is built is in buildah's storage. Of its layers only those are written out that are not in ours.

@@ -63,12 +63,18 @@ extension ContainerConfiguration {
 
   private mutating func expose(_ words: [String]) throws(EngineError) {
     for word in words {
-      let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let range = PortRange(parts[0]),
-        let transport = parts.count == 2 ? TransportProtocol(rawValue: parts[1].lowercased()) : .tcp
-      else { throw EngineError(.invalidParameter, "invalid containerPort: \(word)") }
-      for port in range.ports { exposedPorts.insert(TransportPort(port, transport)) }
+      guard let ports = Self.ports(word) else { throw EngineError(.invalidParameter, "invalid containerPort: \(word)") }
+      exposedPorts.formUnion(ports)
     }
+  }
+
+  /// `80`, `80/tcp` or `80-82/udp`; `nil` for anything else.
+  static func ports(_ word: String) -> [TransportPort]? {
+    let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let range = PortRange(parts[0]),
+      let transport = parts.count == 2 ? TransportProtocol(rawValue: parts[1].lowercased()) : .tcp
+    else { return nil }
+    return range.ports.map { TransportPort($0, transport) }
   }
 
   private static func cleaned(_ path: String) -> String {

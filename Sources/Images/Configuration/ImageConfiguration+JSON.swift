@@ -124,8 +124,10 @@ extension ImageConfiguration {
     var configuration: ContainerConfiguration {
       var value = ContainerConfiguration()
       value.user = User ?? ""
-      // Ports that are none, or ranges, which Docker's build expands, are not worth refusing an image for.
-      value.exposedPorts = Set((ExposedPorts ?? [:]).keys.compactMap { TransportPort($0) })
+      // Ports that are none are not worth refusing an image for. Some builders write ranges.
+      for ports in (ExposedPorts ?? [:]).keys {
+        value.exposedPorts.formUnion(ContainerConfiguration.ports(ports) ?? [])
+      }
       value.environment = Env ?? []
       value.entrypoint = Entrypoint
       value.command = Cmd

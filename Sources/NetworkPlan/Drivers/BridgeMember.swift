@@ -52,14 +52,15 @@ public struct BridgeMember: Sendable, Hashable {
       alias: "\(Link.trunkAlias)\(alias)")
     state.links[end] = Link(
       kind: .vethPeer, mtu: options.mtu, controller: bridge, alias: "\(Link.trunkEndAlias)\(alias)")
-    // It has no addresses, and shall not make itself one.
+    // It has no addresses, shall not make itself one, nor answer for those of the own bridge, as Linux would.
+    state.sysctls[Sysctl(.host, "net/ipv4/conf/\(bridge)/arp_ignore")] = "8"
     state.sysctls[Sysctl(.host, "net/ipv6/conf/\(bridge)/disable_ipv6")] = "1"
     let name = "\"\(bridge)\""
-    // Where the host sees bridged packets they come from this bridge.
+    // Where the host sees bridged packets they come from this bridge. Nothing is ever routed to or from it.
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))
-    if options.allowsContainersToTalk {
-      state.addElement(Element([name, name]), to: HostFirewall.set(HostFirewall.own))
-    } else {
+    state.addElement(Element(name), to: HostFirewall.set(HostFirewall.members))
+    state.addElement(Element([name, name]), to: HostFirewall.set(HostFirewall.own))
+    if !options.allowsContainersToTalk {
       state.addElement(Element("\"\(near)\""), to: HostFirewall.set(HostFirewall.quiet))
     }
     if !options.healsItself { state.unattended.formUnion([own, trunk, end]) }

@@ -11,6 +11,7 @@ public enum HostFirewall {
       bridges, own, internalOnly, unprotected, routed, routedPorts4, routedPorts6, direct4, direct6, masquerade4,
       masquerade6, sourceOf4, sourceOf6, hairpin4, hairpin6,
       published4, published4Anywhere, published6, published6Anywhere, foreign4, foreign6, unrelated, linked4, linked6,
+      members,
     ],
     chains: [raw, publish, prerouting, output, others, forward, postrouting])
 
@@ -95,6 +96,9 @@ public enum HostFirewall {
     "unrelated", key: ["nf_proto"], value: ["verdict"], role: .guards,
     comment: "families in which this host became a router only for its containers")
 
+  static let members = ElementSet(
+    "members", key: ["ifname"], role: .guards,
+    comment: "further bridges of networks: what passes them is decided on the networks' own")
   static let linked4 = ElementSet(
     "linked4", key: ["ipv4_addr", "ipv4_addr", "inet_proto", "inet_service"], role: .permits,
     comment: "ports that a link opens where containers may not talk; asked where the host sees bridged packets")
@@ -109,7 +113,10 @@ public enum HostFirewall {
     rules: [
       Rule(
         "iifname @bridges ip daddr 127.0.0.0/8 drop",
-        "the bridges route loopback addresses for published ports; containers may not use that")
+        "the bridges route loopback addresses for published ports; containers may not use that"),
+      Rule(
+        "iifname @members notrack",
+        "where the host sees bridged packets: translation begins on the network's own bridge, not before"),
     ])
 
   private static let publish = Chain(
@@ -149,6 +156,9 @@ public enum HostFirewall {
         "iifname != @bridges oifname != @bridges jump others", "not from or to one of our bridges"),
       Rule("ct state vmap { established : accept, related : accept, invalid : drop }", "what was let through before"),
       Rule("iifname . oifname @own accept", "within one network"),
+      Rule(
+        "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ip6 hoplimit 255 accept",
+        "on its way over a bridge, for a router would have counted down; who hears whom is decided there"),
       Rule("ip saddr . ip daddr . meta l4proto . th dport @linked4 accept", "from a container to one it has a link to"),
       Rule(
         "ip6 saddr . ip6 daddr . meta l4proto . th dport @linked6 accept", "from a container to one it has a link to"),

@@ -8,6 +8,8 @@ struct ProgressPrinter {
   private let isTerminal: Bool
   private var lines: [String: Int] = [:]
   private(set) var lastStream = ""
+  /// The id of the image that was built.
+  private(set) var builtImage: String?
 
   init(output: Descriptor, isQuiet: Bool) {
     self.output = output
@@ -23,7 +25,10 @@ struct ProgressPrinter {
   }
 
   private mutating func show(_ message: Wire.ProgressMessage) throws {
-    if let error = message.error { throw CommandFailure(error) }
+    if let error = message.error {
+      throw CommandFailure(error, code: message.errorDetail?.code.flatMap { Int32(exactly: $0) })
+    }
+    if let built = message.aux?.ID, !built.isEmpty { builtImage = built }
     guard !isQuiet else { return }
     if let stream = message.stream {
       lastStream = stream

@@ -5,6 +5,7 @@ enum CommandCatalog {
     { .kill }, { .logs }, { .listContainers }, { .pause }, { .port }, { .pruneContainers }, { .removeContainers },
     { .rename }, { .restart }, { .run }, { .start }, { .stats }, { .stop }, { .top }, { .unpause }, { .update },
     { .wait },
+    { .build }, { .pruneBuildCache },
     { .history }, { .importImage }, { .inspectImage }, { .listImages }, { .load }, { .pruneImages }, { .pull },
     { .push }, { .removeImages }, { .save }, { .search }, { .tag }, { .login }, { .logout },
     { .createContext }, { .exportContext }, { .importContext }, { .inspectContext }, { .listContexts },

@@ -1,7 +1,12 @@
 /// A command could not do its work for a reason that lies on this side: a file, a terminal.
 struct CommandFailure: Error, Equatable {
   let message: String
-  init(_ message: String) { self.message = message }
+  /// With which code the program ends; `nil`: as the command has it.
+  var code: Int32?
+  init(_ message: String, code: Int32? = nil) {
+    self.message = message
+    self.code = code
+  }
 }
 
 /// Codes by which `run` tells what became of it, beside the container's own (as `chroot` has them).

@@ -4,6 +4,7 @@ struct CommandGroup: Sendable {
   let summary: String
 
   static let all = [
+    CommandGroup(name: "builder", summary: "Manage builds"),
     CommandGroup(name: "config", summary: "Manage the engine's configuration"),
     CommandGroup(name: "container", summary: "Manage containers"),
     CommandGroup(name: "context", summary: "Manage contexts"),

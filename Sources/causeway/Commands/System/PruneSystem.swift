@@ -38,6 +38,9 @@ extension Command {
         "/images/prune", [("filters", imageFilters.json)], as: Wire.ImagesPruned.self)
       reclaimed += images.SpaceReclaimed
       if let deleted = images.ImagesDeleted, !deleted.isEmpty { invocation.say("Deleted Images:\n" + text(deleted)) }
+      let cache = try await engine.post("/build/prune", query, as: Wire.BuildPruned.self)
+      reclaimed += cache.SpaceReclaimed
+      show("Deleted build cache objects:", cache.CachesDeleted)
       invocation.say("Total reclaimed space: \(HumanText.size(reclaimed, digits: 4))")
       return 0
     }
@@ -53,6 +56,7 @@ extension Command {
     if options.flag("volumes") { lines.append("all anonymous volumes not used by at least one container") }
     lines.append(
       options.flag("all") ? "all images without at least one container associated to them" : "all dangling images")
+    lines.append("unused build cache")
     return "This will remove:\n" + lines.map { "  - \($0)\n" }.joined()
   }
 }

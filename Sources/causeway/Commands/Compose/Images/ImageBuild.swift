@@ -1,6 +1,7 @@
 import Compose
 import EngineAPI
 import EngineClient
+import EngineModel
 
 /// Builds a service's image by the engine's classic builder: the context goes as a tar archive to `POST /build`.
 struct ImageBuild: Sendable {
@@ -17,30 +18,22 @@ struct ImageBuild: Sendable {
   func build() async throws {
     guard let build = service.build, let context = build["context"]?.text else { return }
     let image = service.image(in: project.name)
-    var query = try query(build, image: image)
-    var upload: ByteChunks?
-    if context.contains("://") || context.hasPrefix("git@") {
-      query.append(("remote", context))
-      query.append(("dockerfile", build["dockerfile"]?.text ?? "Dockerfile"))
-    } else {
-      let inline = build["dockerfile_inline"]?.text.map { (path: ".causeway.Dockerfile", text: $0) }
-      let dockerfile = inline?.path ?? Self.relative(build["dockerfile"]?.text ?? "Dockerfile", to: context)
-      query.append(("dockerfile", dockerfile))
-      if let inline {
-        upload = try BuildContext(folder: context, dockerfile: inline.path, inline: inline)
-      } else if dockerfile.hasPrefix("/") || dockerfile.hasPrefix("../") {
-        // Outside the context: it goes along under a name of ours.
-        let path = PathText.absolute(dockerfile, in: context, home: nil)
-        let text = String(decoding: try SmallFile.read(path), as: UTF8.self)
-        query[query.count - 1] = ("dockerfile", ".causeway.Dockerfile")
-        upload = try BuildContext(
-          folder: context, dockerfile: ".causeway.Dockerfile", inline: (".causeway.Dockerfile", text))
-      } else {
-        upload = try BuildContext(folder: context, dockerfile: dockerfile)
-      }
+    guard !context.contains("://"), !context.hasPrefix("git@") else {
+      throw CommandFailure(
+        "failed to build service \"\(service.name)\": fetching \(context) is not implemented; fetch it and build the folder"
+      )
     }
+    let source: BuildSource
+    if let text = build["dockerfile_inline"]?.text {
+      source = try BuildSource(folder: context, text: text)
+    } else {
+      let path = PathText.absolute(build["dockerfile"]?.text ?? "Dockerfile", in: context, home: nil)
+      source = try BuildSource(folder: context, dockerfile: path)
+    }
+    var query = try query(build, image: image)
+    query.add("dockerfile", source.dockerfile)
     if !isQuiet { Descriptor.error.write("Building \(service.name)\n") }
-    let chunks = try await invocation.engine.stream(.post, "/build", query, upload: upload)
+    let chunks = try await invocation.engine.stream(.post, "/build", query.items, upload: source.upload)
     var printer = ProgressPrinter(output: .error, isQuiet: isQuiet)
     do {
       try await printer.print(chunks)
@@ -50,57 +43,41 @@ struct ImageBuild: Sendable {
     if !isQuiet { Descriptor.error.write("Image \(image)  Built\n") }
   }
 
-  /// A Dockerfile in the context, by its path there.
-  static func relative(_ dockerfile: String, to context: String) -> String {
-    let whole = PathText.absolute(dockerfile, in: context, home: nil)
-    return whole.hasPrefix(context + "/") ? String(whole.dropFirst(context.utf8.count + 1)) : whole
-  }
-
-  private func query(_ build: Node, image: String) throws -> EngineSession.Query {
-    var query: EngineSession.Query = [("t", image), ("rm", "1"), ("forcerm", "1")]
-    for tag in build["tags"]?.texts ?? [] { query.append(("t", tag)) }
-    var given: [String: JSONValue] = [:]
+  private func query(_ build: Node, image: String) throws -> BuildQuery {
+    var query = BuildQuery()
+    for tag in [image] + (build["tags"]?.texts ?? []) { query.add("t", tag) }
+    query.add("rm", true)
+    query.add("forcerm", true)
+    var given: [String: String?] = [:]
     for entry in build["args"]?.entries ?? [] {
-      given[entry.key] = (entry.value.text ?? project.environment[entry.key]).map { .string($0) } ?? .null
+      given.updateValue(entry.value.text ?? project.environment[entry.key], forKey: entry.key)
     }
-    for (name, value) in arguments { given[name] = (value ?? project.environment[name]).map { .string($0) } ?? .null }
-    if !given.isEmpty { query.append(("buildargs", Self.json(given))) }
+    for (name, value) in arguments { given.updateValue(value ?? project.environment[name], forKey: name) }
+    query.add("buildargs", given)
     var labels = Dictionary(
-      (build["labels"]?.entries ?? []).map { ($0.key, JSONValue.string($0.value.text ?? "")) }, uniquingKeysWith: { $1 }
-    )
-    labels[ComposeLabel.project] = .string(project.name)
-    labels[ComposeLabel.service] = .string(service.name)
-    labels[ComposeLabel.version] = .string(ComposeLabel.dialect)
-    query.append(("labels", Self.json(labels)))
-    if let target = build["target"]?.text { query.append(("target", target)) }
-    if ignoresCache || build["no_cache"]?.bool == true { query.append(("nocache", "1")) }
-    if pullsBases || build["pull"]?.bool == true { query.append(("pull", "1")) }
-    if let network = build["network"]?.text { query.append(("networkmode", network)) }
-    if let size = build["shm_size"]?.text { query.append(("shmsize", size)) }
-    if memory > 0 { query.append(("memory", String(memory))) }
+      (build["labels"]?.entries ?? []).map { ($0.key, $0.value.text ?? "") }, uniquingKeysWith: { $1 })
+    labels[ComposeLabel.project] = project.name
+    labels[ComposeLabel.service] = service.name
+    labels[ComposeLabel.version] = ComposeLabel.dialect
+    query.add("labels", labels.mapValues { $0 })
+    query.add("target", build["target"]?.text)
+    query.add("nocache", ignoresCache || build["no_cache"]?.bool == true)
+    query.add("pull", pullsBases || build["pull"]?.bool == true)
+    query.add("networkmode", build["network"]?.text)
+    query.add("shmsize", build["shm_size"]?.text.flatMap { ByteSize($0)?.bytes })
+    query.add("memory", memory)
     for host in build["extra_hosts"]?.entries ?? [] {
-      for address in host.value.texts { query.append(("extrahosts", "\(host.key):\(address)")) }
+      for address in host.value.texts { query.add("extrahosts", "\(host.key):\(address)") }
     }
-    if let caches = build["cache_from"]?.texts, !caches.isEmpty {
-      query.append(("cachefrom", JSONValue.array(caches.map { .string($0) }).compactText))
-    }
-    if let limits = build["ulimits"] {
-      let values = limits.entries.map { entry in
-        JSONValue.object([
-          JSONMember("Name", .string(entry.key)),
-          JSONMember("Soft", .number(String(entry.value.integer ?? entry.value["soft"]?.integer ?? 0))),
-          JSONMember("Hard", .number(String(entry.value.integer ?? entry.value["hard"]?.integer ?? 0))),
-        ])
-      }
-      query.append(("ulimits", JSONValue.array(values).compactText))
-    }
-    if let platform = service.node["platform"]?.text ?? build["platforms"]?.texts.first {
-      query.append(("platform", platform))
-    }
+    query.add("cachefrom", list: build["cache_from"]?.texts ?? [])
+    query.add(
+      (build["ulimits"]?.entries ?? []).map { entry in
+        let whole = entry.value.integer
+        return ResourceLimit(
+          name: entry.key, soft: Int64(whole ?? entry.value["soft"]?.integer ?? 0),
+          hard: Int64(whole ?? entry.value["hard"]?.integer ?? 0))
+      })
+    query.add("platform", service.node["platform"]?.text ?? build["platforms"]?.texts.first)
     return query
-  }
-
-  private static func json(_ members: [String: JSONValue]) -> String {
-    JSONValue.object(members.sorted { $0.key < $1.key }.map { JSONMember($0.key, $0.value) }).compactText
   }
 }
