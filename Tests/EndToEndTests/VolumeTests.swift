@@ -185,6 +185,9 @@ import Testing
       let output = try await run(options, "touch /b/no; touch /b/sub/no; ls /b/sub")
       #expect(output.stdout == "new\ns\n" && output.stderr.split(separator: "\n").count == 2, "\(output)")
     }
+    // A single file as well.
+    let file = try await run(["-v", "\(folder)/sub/s:/etc/s:ro"], "cat /etc/s; echo x >/etc/s")
+    #expect(file.stdout == "s\n" && file.code != 0 && file.stderr.contains("Read-only"), "\(file)")
     let bind = "type=bind,src=\(folder),dst=/b"
     #expect(try await run(["--mount", "\(bind),readonly,bind-recursive=writable"], "touch /b/sub/yes").code == 0)
     #expect(

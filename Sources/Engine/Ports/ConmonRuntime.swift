@@ -49,7 +49,7 @@ struct ConmonRuntime: RuntimePort {
       binds: container.mounts.filter { $0.kind == .bind || $0.kind == .volume }.map {
         SpecificationRequest.Bind(
           source: $0.source, destination: $0.destination, isWritable: $0.isWritable, propagation: $0.propagation,
-          isRecursive: !($0.isShallow ?? false), readOnlyReach: $0.readOnlyReach)
+          isRecursive: !($0.isShallow ?? false) && Self.isFolder($0.source), readOnlyReach: $0.readOnlyReach)
       },
       files: order.files.map { SpecificationRequest.Bind(source: $0.source, destination: $0.destination) },
       joined: order.joined, sharedMemory: order.sharedMemory
@@ -63,6 +63,12 @@ struct ConmonRuntime: RuntimePort {
       container.id.rawValue, specification: built.specification, runtime: container.host.runtime,
       stdio: StandardStreams(stdin: input, terminal: configuration.tty), logPath: order.logPath,
       logBound: order.logBound)
+  }
+
+  /// Nothing can be mounted below a file, and crun before 1.9 fails when it is to be read-only with what is below.
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   func start(_ id: ContainerID) async throws { try await runtime.start(id.rawValue) }

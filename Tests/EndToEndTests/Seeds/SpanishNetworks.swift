@@ -73,13 +73,13 @@ enum SpanishNetworks {
           #expect(try await lesson.page(lesson.host.address(of: "replica\(number)", on: "mi-red") + ":5000") != "")
         }
       }
-      /// Who answers, of a dozen visits one after the other; all are answered.
+      /// Who answers, of a dozen visits one after the other. Only one that goes away may leave a visit unanswered.
       func answering() async throws -> Set<String> {
         var names: Set<String> = []
         for _ in 0..<12 {
           let page = try await lesson.host.run(
             ["curl", "-sf", "-m", "5", "http://\(TestHost.address):8088"], in: .outside)
-          names.insert(String(try page.succeeded().text.split(separator: " ").last ?? ""))
+          if page.code == 0 { names.insert(String(page.text.split(separator: " ").last ?? "")) }
         }
         return names
       }
