@@ -26,9 +26,9 @@ import Testing
     #expect(try await host.exec("client", "cat", "/etc/hosts").stdout.contains("\(address)\tmy-db.x store-host store"))
     #expect(try await host.exec("client", "ping", "-c1", "-W2", "my-db.x").code == 0)
     #expect(try await host.inspect("client", "{{.HostConfig.Links}}") == "[/store:/client/my-db.x]")
-    // Nobody else knows the name.
+    // Nobody else knows the link's name.
     try await host.runIdle("bystander")
-    #expect(try await host.exec("bystander", "ping", "-c1", "-W1", "store").code != 0)
+    #expect(try await host.exec("bystander", "ping", "-c1", "-W1", "my-db.x").code != 0)
     // Another address after a restart: the name follows.
     try await host.docker("stop", "-t", "1", "store").succeeded()
     try await host.runIdle("usurper")

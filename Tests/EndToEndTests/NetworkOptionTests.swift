@@ -151,10 +151,13 @@ import Testing
         "here:host-gateway", "--add-host", "there=192.0.2.44", "--add-host", "six:[2001:db8::44]",
       ], "cat", "/etc/resolv.conf", "/etc/hosts")
     for part in [
-      "nameserver 192.0.2.53", "search example.test", "options timeout:3", "192.0.2.44\tthere", "2001:db8::44\tsix",
+      "nameserver 127.0.0.11", "search example.test", "options timeout:3", "192.0.2.44\tthere", "2001:db8::44\tsix",
     ] { #expect(text.stdout.contains(part), "\(text)") }
     let gateway = try await TestHost.shared.inspect("bridge", "{{(index .IPAM.Config 0).Gateway}}")
     #expect(text.stdout.contains("\(gateway)\there"), "\(text)")
+    // Where nobody of ours answers, the server is asked directly.
+    let hosts = try await output(["--network", "host", "--dns", "192.0.2.53"], "cat", "/etc/resolv.conf")
+    #expect(hosts.stdout.contains("nameserver 192.0.2.53"), "\(hosts)")
   }
 
   @Test(arguments: [
