@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The running kernel's version, for the few things that cannot be asked otherwise.

@@ -100,6 +100,8 @@ def containers():
     made.kill(signal="SIGKILL")
     expect(made.wait()["StatusCode"] == 137)
     made.start()
+    # Not before the shell listens to SIGTERM, bit 14 of those that are caught.
+    until(lambda: made.exec_run(["grep", "-q", "^SigCgt:.*[4-7c-f]...$", "/proc/1/status"]).exit_code == 0, "the trap")
     made.stop(timeout=5)
     expect(made.wait()["StatusCode"] == 0)
     expect([found.id for found in client.containers.list(all=True, filters={"label": "kind=test", "status": "exited"})] == [made.id])

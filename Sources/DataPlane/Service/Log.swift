@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Lines on standard error: time (UTC), program, sentence.

@@ -1,3 +1,4 @@
+import CLinux
 import CArchive
 import EngineModel
 import Glibc

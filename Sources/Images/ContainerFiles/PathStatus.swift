@@ -1,3 +1,4 @@
+import CLinux
 import CArchive
 public import EngineModel
 import Glibc

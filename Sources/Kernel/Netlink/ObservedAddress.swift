@@ -1,3 +1,4 @@
+import CLinux
 public import Addressing
 import CNetlink
 import Glibc

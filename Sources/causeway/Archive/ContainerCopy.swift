@@ -1,3 +1,4 @@
+import CLinux
 import EngineAPI
 import EngineClient
 import Glibc

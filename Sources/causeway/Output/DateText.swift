@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Moments in the caller's time zone, in the form of Go's `time.Time.String`.

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The number of files that may be open.

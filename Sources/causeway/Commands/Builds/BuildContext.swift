@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The files of a build as a tar archive, read as the connection takes them.
