@@ -76,13 +76,13 @@ let package = Package(
       "Engine",
       [
         "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Kernel", "Plugins", "Runtime", "Images",
-        "StateStore", "Reconciler", "DataPlane", logging,
+        "StateStore", "Reconciler", "DataPlane", "CLinux", logging,
       ]),
     part(
       "EngineServer",
       [
         "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Engine", "Images", "Kernel",
-        "TransportSecurity", nioCore, nioPosix, nioHTTP1, logging,
+        "TransportSecurity", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
       ]),
     part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", "TransportSecurity", nioCore, nioPosix, nioHTTP1]),
 

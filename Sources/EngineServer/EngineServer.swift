@@ -1,3 +1,4 @@
+internal import CLinux
 public import Engine
 internal import EngineAPI
 internal import EngineModel

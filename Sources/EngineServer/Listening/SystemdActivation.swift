@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// What systemd hands to a service: sockets (sd_listen_fds(3)) and a place to report to (sd_notify(3)).

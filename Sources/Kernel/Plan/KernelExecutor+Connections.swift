@@ -3,9 +3,9 @@ import CNetlink
 import Glibc
 
 extension KernelExecutor {
-  /// The host's tracked connections. The kernel walks its whole table for this, some milliseconds.
+  /// The host's tracked connections. The kernel walks its table for this, of all namespaces together: some milliseconds.
   public func connections() async throws -> [TrackedConnection] {
-    let socket = try await connectionSocket()
+    guard let socket = try await connectionSocket() else { return [] }
     return try await onDedicatedThread("conntrack") { try Self.connections(socket) }
   }
 
@@ -27,7 +27,7 @@ extension KernelExecutor {
   /// The same for those that `isMeant` picks.
   @discardableResult
   public func forgetConnections(where isMeant: @escaping @Sendable (TrackedConnection) -> Bool) async throws -> Int {
-    let socket = try await connectionSocket()
+    guard let socket = try await connectionSocket() else { return 0 }
     return try await onDedicatedThread("conntrack") {
       let meant = try Self.connections(socket).filter(isMeant)
       var count = 0
@@ -39,9 +39,13 @@ extension KernelExecutor {
     }
   }
 
-  /// In the host's namespace; a socket of its own, since the table's dump would hold up the other.
-  private func connectionSocket() async throws -> NetlinkSocket {
-    try await thread.run { try NetlinkSocket(family: NETLINK_NETFILTER) }
+  /// In the host's namespace; a socket of its own, since the table's dump would hold up the other. `nil` when the
+  /// namespace has no connections: the table need not be walked.
+  private func connectionSocket() async throws -> NetlinkSocket? {
+    try await thread.run {
+      if let count = try? SystemSetting.read("net/netfilter/nf_conntrack_count"), count == "0" { return nil }
+      return try NetlinkSocket(family: NETLINK_NETFILTER)
+    }
   }
 
   private static func connections(_ socket: NetlinkSocket) throws(SystemCallError) -> [TrackedConnection] {

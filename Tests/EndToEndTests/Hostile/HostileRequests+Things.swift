@@ -137,7 +137,7 @@ enum HostileThings {
       "IPv6 subnet without IPv6", "{\"Name\":\"bad\",\"IPAM\":{\"Config\":[{\"Subnet\":\"2001:db8:9::/129\"}]}}"),
     .network(
       "gateway that is the network",
-      "{\"Name\":\"bad\",\"IPAM\":{\"Config\":[{\"Subnet\":\"10.77.0.0/24\",\"Gateway\":\"10.77.0.0\"}]}}"),
+      "{\"Name\":\"bad\",\"IPAM\":{\"Config\":[{\"Subnet\":\"10.77.0.0/24\",\"Gateway\":\"10.77.0.0\"}]}}", [400, 403]),
     .network(
       "auxiliary address elsewhere",
       "{\"Name\":\"bad\",\"IPAM\":{\"Config\":[{\"Subnet\":\"10.77.0.0/24\",\"AuxiliaryAddresses\":{\"a\":\"10.78.0.1\"}}]}}"
