@@ -120,7 +120,7 @@ let package = Package(
       "EngineTests",
       [
         "Addressing", "EngineModel", "NameService", "NetworkPlan", "Kernel", "StateStore", "Reconciler", "DataPlane",
-        "Engine", logging,
+        "Engine", "Runtime", logging,
       ]),
     tests("RuntimeTests", ["Runtime", "Addressing", "EngineModel", "Kernel", "CLinux", logging]),
     tests("PluginsTests", ["Plugins", "Addressing", "EngineAPI", "EngineModel", "Kernel", logging]),
