@@ -14,6 +14,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var addressPools: [SubnetPool]
   /// `--default-network-opt`: driver options of new networks that do not set them, by driver.
   public var defaultNetworkOptions: [String: [String: String]]
+  /// `--bridge=none`: without one, containers that ask for no network have a loopback and nothing else.
+  public var hasDefaultNetwork = true
   /// `--bridge`: a bridge that somebody made, for the default network; `nil`: the engine's own.
   public var defaultBridge: InterfaceName?
   /// `--bip`: address and length of the default bridge; `nil`: from the pools.

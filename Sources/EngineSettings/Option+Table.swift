@@ -62,7 +62,7 @@ extension Option {
       "default-network-opt", key: "default-network-opts",
       "Driver options of new networks that do not set them, driver=key=value", takes: "driver-options"
     ).form(.networkOption),
-    .text("bridge", "b", key: "bridge", "Bridge of the default network, made beforehand by somebody else")
+    .text("bridge", "b", key: "bridge", "Existing bridge for the default network; none: no default network")
       .form(.bridgeName),
     .text("bip", key: "bip", "IPv4 address for the default bridge, with its prefix length")
       .form(.bridgeAddress),

@@ -65,12 +65,13 @@ extension Engine {
   }
 
   /// Where subnets come from: the administrator's pools, or else the defaults, and for IPv6 always something.
-  var addressPools: [SubnetPool] { addressPools(ofBridge: state.networkNames["bridge"]) }
+  /// These follow from the identity of a network that is this engine's alone.
+  var addressPools: [SubnetPool] { addressPools(of: state.networkNames["bridge"] ?? state.networkNames["none"]) }
 
-  func addressPools(ofBridge bridge: NetworkID?) -> [SubnetPool] {
+  func addressPools(of network: NetworkID?) -> [SubnetPool] {
     let pools = configuration.addressPools
-    guard let bridge, !pools.contains(where: { $0.base.family == .ipv6 }) else { return pools }
-    return pools + [.uniqueLocal(of: bridge)]
+    guard let network, !pools.contains(where: { $0.base.family == .ipv6 }) else { return pools }
+    return pools + [.uniqueLocal(of: network)]
   }
 
   /// Brings a network's links up. Containers that are started on it meanwhile wait for that.
