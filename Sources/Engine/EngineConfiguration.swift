@@ -40,6 +40,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var hostGateways: [IPAddress]
   /// `--self-healing`: whether what others change of the engine's network is restored while the engine runs.
   public var healsItself: Bool
+  /// `--docker-user-chain`: whether a Docker beside this engine is told to let the engine's bridges pass.
+  public var opensDockerUserChain = true
   /// Labels of the engine, `KEY=VALUE`.
   public var labels: [String]
   /// Names of OCI runtimes and where their programs are.

@@ -74,6 +74,9 @@ extension Option {
     .text("ip", key: "ip", "Host IP for port publishing when none is given", takes: "ip").form(.address),
     .flag(
       "self-healing", key: "self-healing", "Restore what others change of the engine's network (default true)"),
+    .flag(
+      "docker-user-chain", key: "docker-user-chain",
+      "Let this engine's bridges pass in the chain that a Docker beside it keeps for others (default true)"),
     .list(
       "plugin-sockets", key: "plugin-sockets",
       "Folder of plugins' sockets (default \"/run/causeway/plugins\" and \"/run/docker/plugins\")"

@@ -51,6 +51,7 @@ extension Engine {
       await payDebts()
       throw Self.described("failed to create network \(network.name)", error)
     }
+    if network.options[BridgeOptions.nameKey] != nil { await openDockerUserChain() }
     emit("create", network)
     let warnings = [Self.warning(network)] + firewallWarnings(of: network)
     return (network.id, warnings.filter { !$0.isEmpty }.joined(separator: "; "))
@@ -179,6 +180,7 @@ extension Engine {
       await attempting("closing the host") { try await parts.reconciler.set(.host, to: hostIntent.state()) }
     }
     if let parent = lastParent(of: network) { await parts.reconciler.remove(.parent(parent.rawValue)) }
+    if network.options[BridgeOptions.nameKey] != nil { await openDockerUserChain() }
   }
 
   /// The link that was made for the network and that no other one stands on.
@@ -230,6 +232,7 @@ extension Engine {
     for network in state.networks.values where network.driver.isPlugin {
       intent.foreign += network.ipam.pools.compactMap(\.subnet)
     }
+    intent.neighbours = foreign.neighbours
     return intent
   }
 

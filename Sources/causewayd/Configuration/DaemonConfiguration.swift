@@ -76,6 +76,7 @@ struct DaemonConfiguration: Sendable {
       engine.defaultNetworkOptions[option.driver, default: [:]][option.key] = option.value
     }
     engine.healsItself = text("self-healing") != "false"
+    engine.opensDockerUserChain = text("docker-user-chain") != "false"
     engine.hasDefaultNetwork = text("bridge") != "none"
     engine.defaultBridge = engine.hasDefaultNetwork ? text("bridge").flatMap { InterfaceName($0) } : nil
     engine.defaultBridgeAddress = text("bip").flatMap { InterfaceAddress($0) }
