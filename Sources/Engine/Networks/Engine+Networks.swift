@@ -219,7 +219,8 @@ extension Engine {
     try filters.check(allowed: ["label", "label!", "until"])
     let until = try filters.until(now: .now)
     return state.networks.values.filter { network in
-      !network.isPredefined && state.attached[network.id]?.isEmpty ?? true
+      // One that only holds options for others has no containers of its own, ever; Docker lets it be, too.
+      !network.isPredefined && !network.isConfigurationOnly && state.attached[network.id]?.isEmpty ?? true
         && filters.matches(labels: network.labels) && (until.map { network.created < $0 } ?? true)
     }.sorted { $0.name < $1.name }
   }
