@@ -113,9 +113,10 @@ extension Engine {
   private func view(_ network: Network) -> NetworkView {
     let attachments = (state.attached[network.id] ?? []).compactMap { id -> NetworkView.Attachment? in
       guard let container = state.containers[id],
-        let endpoint = container.endpoints.first(where: { $0.network == network.id })
+        let endpoint = container.allEndpoints.first(where: { $0.network == network.id })
       else { return nil }
-      return NetworkView.Attachment(container: id, name: container.name, endpoint: endpoint)
+      let name = endpoint.id == container.gatewayEndpoint?.id ? "gateway_\(id.short)" : container.name
+      return NetworkView.Attachment(container: id, name: name, endpoint: endpoint)
     }
     return NetworkView(network: network, attachments: attachments.sorted { $0.name < $1.name })
   }
@@ -216,7 +217,7 @@ extension Engine {
     try filters.check(allowed: ["label", "label!", "until"])
     let until = try filters.until(now: .now)
     return state.networks.values.filter { network in
-      !network.isPredefined && state.attached[network.id]?.isEmpty ?? true
+      !network.isPredefined && !network.isGatewayBridge && state.attached[network.id]?.isEmpty ?? true
         && filters.matches(labels: network.labels) && (until.map { network.created < $0 } ?? true)
     }.sorted { $0.name < $1.name }
   }
