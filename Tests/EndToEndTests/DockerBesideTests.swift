@@ -83,6 +83,10 @@ import Testing
         #expect(try await host.fetchSoon("\(TestHost.address):\(port)", from: place) == page, "\(port) from \(place)")
       }
     }
+    let bridge = "br-" + String(try await host.peer("network", "inspect", "-f", "{{.Id}}", "shop").text.prefix(12))
+    try await waitUntil("\(bridge) to be known", for: .seconds(5)) {
+      try await host.shell("nft list set inet causeway neighbours").succeeded().stdout.contains(bridge)
+    }
     // Neighbours by name, also where the host sees bridged packets.
     _ = try await host.shell("echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables || true")
     #expect(try await host.exec("mate", "timeout", "3", "wget", "-qO-", "http://ours/").text == "ours")

@@ -67,7 +67,7 @@ extension Engine {
     }
   }
 
-  private static let readingPace: Duration = .seconds(1)
+  private static let readingPace: Duration = .milliseconds(250)
 
   /// Reads them again unless that was done a moment ago, and comes to terms with what is there.
   func readForeignTables() async {

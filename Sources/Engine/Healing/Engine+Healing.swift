@@ -26,7 +26,7 @@ extension Engine {
       guard let id = ContainerID(name), let container = state.containers[id] else { return }
       attributes["container"] = id.rawValue
       // A change in a namespace is that of the networks whose links it concerns.
-      let touched = endpointIntents(container).filter { intent in
+      let touched = places(of: container).filter { intent in
         healing.plan.changes.contains { $0.touches(intent, of: name) }
       }
       for intent in touched { emit("heal", intent.network, attributes) }

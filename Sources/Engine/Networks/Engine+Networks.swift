@@ -115,9 +115,10 @@ extension Engine {
   private func view(_ network: Network) -> NetworkView {
     let attachments = (state.attached[network.id] ?? []).compactMap { id -> NetworkView.Attachment? in
       guard let container = state.containers[id],
-        let endpoint = container.endpoints.first(where: { $0.network == network.id })
+        let endpoint = container.allEndpoints.first(where: { $0.network == network.id })
       else { return nil }
-      return NetworkView.Attachment(container: id, name: container.name, endpoint: endpoint)
+      let name = endpoint.id == container.gatewayEndpoint?.id ? "gateway_\(id.short)" : container.name
+      return NetworkView.Attachment(container: id, name: name, endpoint: endpoint)
     }
     return NetworkView(network: network, attachments: attachments.sorted { $0.name < $1.name })
   }
@@ -220,7 +221,8 @@ extension Engine {
     let until = try filters.until(now: .now)
     return state.networks.values.filter { network in
       // One that only holds options for others has no containers of its own, ever; Docker lets it be, too.
-      !network.isPredefined && !network.isConfigurationOnly && state.attached[network.id]?.isEmpty ?? true
+      !network.isPredefined && !network.isConfigurationOnly && !network.isGatewayBridge
+        && state.attached[network.id]?.isEmpty ?? true
         && filters.matches(labels: network.labels) && (until.map { network.created < $0 } ?? true)
     }.sorted { $0.name < $1.name }
   }

@@ -75,7 +75,7 @@ extension Engine {
     for volume in stored.volumes { state.volumes[volume.name] = volume }
     for container in stored.containers {
       state.put(container)
-      for endpoint in container.endpoints { state.adopt(endpoint) }
+      for endpoint in container.allEndpoints { state.adopt(endpoint) }
       for publication in container.publications { state.ports.hold(publication, for: container.id) }
       lives[container.id] = ContainerLife(container)
     }
