@@ -9,6 +9,7 @@ import StateStore
 extension Engine {
   /// - Returns: the network's id, and a warning that may be empty.
   public func createNetwork(_ request: NetworkCreateRequest) async throws -> (id: NetworkID, warning: String) {
+    if request.isOverlay { return try await createOverlay(request) }
     let parts = try parts
     let host = try await parts.hostNetwork(HostNetwork.kinds(of: NetworkDriver(rawValue: request.driver)))
     let preparation: PluginPreparation
@@ -60,8 +61,8 @@ extension Engine {
     _ request: NetworkCreateRequest, _ host: HostNetwork, _ plugins: PluginPreparation
   ) -> NetworkDesign {
     NetworkDesign(
-      request: request, pools: addressPools, host: host, defaultOptions: configuration.defaultNetworkOptions,
-      plugins: plugins)
+      request: request, pools: request.isOverlay ? [.overlay] + addressPools : addressPools, host: host,
+      defaultOptions: configuration.defaultNetworkOptions, plugins: plugins, isInCluster: cluster != nil)
   }
 
   /// Where subnets come from: the administrator's pools, or else the defaults, and for IPv6 always something.
@@ -118,7 +119,8 @@ extension Engine {
       let name = endpoint.id == container.gatewayEndpoint?.id ? "gateway_\(id.short)" : container.name
       return NetworkView.Attachment(container: id, name: name, endpoint: endpoint)
     }
-    return NetworkView(network: network, attachments: attachments.sorted { $0.name < $1.name })
+    return NetworkView(
+      network: network, attachments: attachments.sorted { $0.name < $1.name }, peers: peers(of: network))
   }
 
   public func removeNetwork(_ reference: String) async throws {
@@ -140,6 +142,7 @@ extension Engine {
       throw EngineError(
         .forbidden, "error while removing network: network \(network.name) has active endpoints (\(list))")
     }
+    try checkUnusedElsewhere(network)
     if network.isConfigurationOnly,
       let user = state.networks.values.first(where: { $0.configurationFrom == network.name })
     {
@@ -151,6 +154,7 @@ extension Engine {
   private func remove(_ network: Network) async throws {
     let parts = try parts
     try checkRemovable(network)
+    if network.driver == .overlay { try await forgetOverlay(network) }
     let debts = network.isConfigurationOnly ? [] : state.debts.owe(PluginObligations.removing(network), isHeld: true)
     do throws(EngineError) {
       try commit([.removeNetwork(network.id)])
@@ -191,7 +195,7 @@ extension Engine {
   }
 
   /// What was asked for and has no effect.
-  private static func warning(_ network: Network) -> String {
+  static func warning(_ network: Network) -> String {
     network.unknownOptions.map { "the driver \(network.driver) knows no option \($0): it has no effect" }
       .joined(separator: "; ")
   }
@@ -203,8 +207,8 @@ extension Engine {
       do {
         try await remove(network)
         result.removed.append(network.name)
-      } catch let error as EngineError where error.code == .forbidden {
-        // Somebody came onto it meanwhile: it is in use.
+      } catch let error as EngineError where error.code == .forbidden || error.code == .unavailable {
+        // Somebody came onto it meanwhile: it is in use. Or the cluster cannot be asked now whether it is.
         logger.debug("not pruned: \(error)")
       }
     }
@@ -217,7 +221,8 @@ extension Engine {
     try filters.check(allowed: ["label", "label!", "until"])
     let until = try filters.until(now: .now)
     return state.networks.values.filter { network in
-      !network.isPredefined && !network.isGatewayBridge && state.attached[network.id]?.isEmpty ?? true
+      !network.isPredefined && !network.isGatewayBridge && !isUsedElsewhere(network)
+        && state.attached[network.id]?.isEmpty ?? true
         && filters.matches(labels: network.labels) && (until.map { network.created < $0 } ?? true)
     }.sorted { $0.name < $1.name }
   }
@@ -230,6 +235,7 @@ extension Engine {
     for network in state.networks.values where network.driver.isPlugin {
       intent.foreign += network.ipam.pools.compactMap(\.subnet)
     }
+    intent.tunnels = tunnels
     return intent
   }
 

@@ -1,4 +1,5 @@
 import Addressing
+import ClusterStore
 import DataPlane
 import EngineModel
 import Glibc
@@ -53,7 +54,12 @@ extension Engine {
       watch: configuration.healsItself ? try await kernel.watch() : nil,
       connections: ConnectionSweep(kernel, logger: logger),
       foreignTables: { try await KernelObserver(kernel).foreignTables() },
-      imageStore: images, planeProcess: process)
+      imageStore: images, planeProcess: process,
+      cluster: configuration.cluster.map { EtcdClient(servers: $0.servers, prefix: $0.prefix) },
+      underlay: { text in
+        let observer = KernelObserver(kernel)
+        return Underlay.find(text, try await observer.hostLinks(), try await observer.hostAddresses())
+      })
   }
 
   private func dataPlaneProgram() throws(EngineError) -> String {
@@ -81,6 +87,7 @@ extension Engine {
     }
     try recallPlugins(stored.settings)
     try settle(stored.settings)
+    await recallCluster(stored.settings, parts)
     try await makePredefinedNetworks(parts)
     try await recover(parts)
     beginHealing(parts)
@@ -92,6 +99,7 @@ extension Engine {
     }
     for container in state.containers.values { resume(container) }
     resumePlugins()
+    beginCluster(parts)
     logger.info(
       "the engine is ready",
       metadata: ["containers": "\(state.containers.count)", "networks": "\(state.networks.count)"])
@@ -139,6 +147,7 @@ extension Engine {
     for task in healthChecks.values { task.cancel() }
     if let parts = try? parts { await parts.planeProcess?.leave() }
     await takeLeave()
+    await leaveCluster()
     eventLog.finish()
     detach()
   }
