@@ -4,10 +4,13 @@ import NetworkPlan
 import Reconciler
 
 extension Engine {
-  /// Begins to watch the kernel and to restore what others change, unless the administrator does not want it.
+  /// Begins to watch the kernel and to restore what others change, unless the administrator does not want that.
   func beginHealing(_ parts: Parts) {
-    guard configuration.healsItself, let watch = parts.watch else { return }
-    let healer = Healer(reconciler: parts.reconciler, logger: logger) { [weak self] in await self?.didHeal($0) }
+    guard let watch = parts.watch else { return }
+    let healer = Healer(
+      reconciler: parts.reconciler, logger: logger, restores: configuration.healsItself,
+      others: { [weak self] in await self?.foreignTablesChanged() },
+      report: { [weak self] in await self?.didHeal($0) })
     healing = Task { await healer.run(watch) }
   }
 

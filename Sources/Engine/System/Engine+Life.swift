@@ -51,7 +51,7 @@ extension Engine {
       reconciler: Reconciler(kernel: kernel, logger: logger),
       hostNetwork: { try await KernelObserver(kernel).hostNetwork(probing: $0) }, runtime: runtime,
       images: StoredImages(store: images), plane: try DataPlaneClient(socketPath: plane.socketPath),
-      watch: configuration.healsItself ? try await kernel.watch() : nil,
+      watch: try await kernel.watch(),
       connections: ConnectionSweep(kernel, logger: logger),
       foreignTables: { try await KernelObserver(kernel).foreignTables() },
       imageStore: images, planeProcess: process,
@@ -89,9 +89,11 @@ extension Engine {
     try settle(stored.settings)
     await recallCluster(stored.settings, parts)
     try await makePredefinedNetworks(parts)
+    // What is other engines' is part of what shall be.
+    _ = await observeForeignTables()
     try await recover(parts)
+    await openDockerUserChain()
     beginHealing(parts)
-    await readForeignTables()
     followResolver()
     let ends = parts.runtime.exits
     exitReader = Task { [weak self] in
@@ -142,6 +144,7 @@ extension Engine {
   public func shutdown() async {
     exitReader?.cancel()
     healing?.cancel()
+    foreign.reading?.cancel()
     resolverReader?.cancel()
     for task in restarts.values { task.cancel() }
     for task in healthChecks.values { task.cancel() }

@@ -34,6 +34,9 @@ public struct HostIntent: Sendable, Hashable, Codable {
   public var foreign: [IPPrefix] = []
   /// Where this host takes part in networks that span hosts.
   public var tunnels: TunnelIntent?
+  /// Bridges of other engines. Those rules leave them alone, too, and our containers reach what is published there and
+  /// nothing else.
+  public var neighbours: Set<InterfaceName> = []
 
   public init(becameRouter4: Bool, becameRouter6: Bool = false, forwards6: Bool = false) {
     self.becameRouter4 = becameRouter4
@@ -50,6 +53,9 @@ public struct HostIntent: Sendable, Hashable, Codable {
     }
     addForeign(to: &state)
     if let tunnels { state.formUnion(tunnels.state) }
+    for name in neighbours {
+      state.addElement(Element("\"\(name)\""), to: HostFirewall.set(HostFirewall.neighbours))
+    }
     if forwards6 {
       state.sysctls[Sysctl(.host, "net/ipv6/conf/all/forwarding")] = "1"
       if becameRouter6 {
