@@ -49,9 +49,9 @@ extension Engine {
     try EndpointDesign(request: ContainerCreateRequest(configuration: configuration), mode: host.networkMode)
       .add(to: &container, in: state)
     for network in container.endpoints.compactMap({ state.networks[$0.network] })
-    where network.driver.isPlugin || network.ipam.isPlugin {
-      throw EngineError(
-        .notImplemented, "building on network \(network.name), which a plugin makes, is not implemented")
+    where network.driver.isPlugin || network.asksForAddresses {
+      let kind = network.driver == .overlay ? "which spans hosts" : "which a plugin makes"
+      throw EngineError(.notImplemented, "building on network \(network.name), \(kind), is not implemented")
     }
     return container
   }

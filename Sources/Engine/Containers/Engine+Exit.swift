@@ -47,6 +47,7 @@ extension Engine {
     giveBackNetwork(of: &container)
     // At once: another container may take the addresses while this one waits for what follows.
     keepWhateverHappens(container)
+    await leaveOverlays(intents.map(\.network.id))
     for intent in intents { emit("disconnect", intent.network, id) }
     await refreshLinks(to: id)
   }

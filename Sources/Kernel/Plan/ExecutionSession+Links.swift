@@ -79,6 +79,8 @@ extension ExecutionSession {
       return .createLink(name, kind: "vxlan", mac: link.mac, mtu: link.mtu) { data in
         data.attribute(IFLA_VXLAN_ID, id)
         data.attribute(IFLA_VXLAN_PORT, port.bigEndian)
+        // Where hardware addresses are is said, and not to be had by sending frames.
+        data.attribute(IFLA_VXLAN_LEARNING, UInt8(0))
         if let local {
           data.attribute(
             Int(local.family == .ipv4 ? IFLA_VXLAN_LOCAL : IFLA_VXLAN_LOCAL6), bytes: local.octets)

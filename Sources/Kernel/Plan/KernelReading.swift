@@ -100,6 +100,7 @@ struct KernelReading {
         }
       }
       state.links[LinkPlace(.host, link.name)] = link.value(kind, names)
+      try readForwarding(link)
     }
     // On a link of somebody else's only the addresses that bear our mark are ours.
     let marks = KernelRelease.current.marksAddresses
@@ -111,6 +112,13 @@ struct KernelReading {
     try readRoutes(.host, tools, names)
     try readSettings(.host, tools)
     try readFirewall(.host, tools, tables.host)
+  }
+
+  mutating func readForwarding(_ link: ObservedLink) throws {
+    guard link.kind == "vxlan" else { return }
+    for entry in try executor.host.netlink.forwarding(of: link.index) {
+      state.forwarding.insert(ForwardingEntry(LinkPlace(.host, link.name), entry.mac, remote: entry.remote))
+    }
   }
 
   private mutating func readRoutes(
