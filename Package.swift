@@ -47,6 +47,7 @@ let package = Package(
     part("Nftables", ["Addressing"]),
     part("NetworkPlan", ["Addressing", "EngineModel", "Nftables"]),
     part("NameService", ["Addressing"]),
+    part("Explanation", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService"]),
     part("EngineAPI", ["Addressing", "EngineModel"]),
     part("EngineSettings", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -75,14 +76,14 @@ let package = Package(
     part(
       "Engine",
       [
-        "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Kernel", "Plugins", "Runtime", "Images",
-        "StateStore", "Reconciler", "DataPlane", "CLinux", logging,
+        "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation", "Kernel", "Plugins",
+        "Runtime", "Images", "StateStore", "Reconciler", "DataPlane", "CLinux", logging,
       ]),
     part(
       "EngineServer",
       [
-        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Engine", "Images", "Kernel",
-        "TransportSecurity", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
+        "Addressing", "EngineModel", "NetworkPlan", "Explanation", "EngineAPI", "EngineSettings", "Engine", "Images",
+        "Kernel", "TransportSecurity", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
       ]),
     part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", "TransportSecurity", nioCore, nioPosix, nioHTTP1]),
 
@@ -113,6 +114,7 @@ let package = Package(
     tests("AddressingTests", ["Addressing"]),
     tests("EngineModelTests", ["EngineModel"]),
     tests("NetworkPlanTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
+    tests("ExplanationTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation"]),
     tests(
       "StateStoreTests",
       ["TestHosts", "Addressing", "EngineModel", "StateStore", .product(name: "GRDB", package: "GRDB.swift")]),

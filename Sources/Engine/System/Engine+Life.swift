@@ -53,6 +53,7 @@ extension Engine {
       watch: configuration.healsItself ? try await kernel.watch() : nil,
       connections: ConnectionSweep(kernel, logger: logger),
       foreignTables: { try await KernelObserver(kernel).foreignTables() },
+      picture: { try await KernelObserver(kernel).picture(of: $0) },
       imageStore: images, planeProcess: process)
   }
 

@@ -1,0 +1,135 @@
+import Addressing
+import EngineModel
+import NetworkPlan
+
+/// What it means that a rule drops the packet.
+extension PathWalk {
+  /// The rules of the engine that drop what could be a question; by their words, so that a test can say when one is new.
+  enum Refusal: String, CaseIterable {
+    case leavesInternal = "iifname @internal drop"
+    case entersInternal = "oifname @internal drop"
+    case isolated = "oifname @bridges drop"
+    case loopback = "iifname @bridges ip daddr 127.0.0.0/8 drop"
+    case forgedHardware = "iifname . ether saddr != @hardware drop"
+    case forged4 = "iifname . ip saddr != @sources4 drop"
+    /// The last rule of several chains: whoever is not let through before is dropped.
+    case last = "drop"
+    case notRouter = "meta nfproto vmap @unrelated"
+    case leases4 = "udp sport 67 udp dport 68 drop"
+    case leases6 = "udp sport 547 udp dport 546 drop"
+    case state = "ct state vmap { established : accept, related : accept, invalid : drop }"
+    case advice6 = "icmpv6 type { nd-router-advert, nd-redirect } drop"
+    case neighbour6 = "icmpv6 type nd-neighbor-advert iifname . @th,64,128 != @targets6 drop"
+    case forgedARP = "iifname . arp saddr ether != @hardware drop"
+  }
+
+  mutating func refuse(_ rule: RuleName, _ packet: Packet) -> Stop {
+    let isOurs = rule.chain.hasPrefix("inet causeway ") || rule.chain.hasPrefix("bridge causeway ")
+    guard isOurs, let refusal = Refusal(rawValue: rule.text) else { return refuseByOthers(rule, packet) }
+    let source = packet.input.flatMap { facts.network(ofBridge: $0) }
+    let target = packet.output.flatMap { facts.network(ofBridge: $0) }
+    let holder = facts.members(holding: packet.destination).first
+    switch refusal {
+    case .leavesInternal:
+      if let holder, holder.network.id != source?.id { adviseAskerJoining(holder.network) } else { adviseAskerOut() }
+      return fail("\(source?.words ?? "the network") is internal: nothing leads out of it", rule.words)
+    case .entersInternal:
+      if let target { adviseAskerJoining(target) }
+      if let holder, source == nil {
+        advise(
+          "put it on a network that leads out, too, and publish its port there",
+          "causeway network connect bridge \(facts.name(holder.container))")
+      }
+      return fail("\(target?.words ?? "the network") is internal: nothing leads into it", rule.words)
+    case .isolated: return refuseIsolated(rule, packet, source, target, holder)
+    case .last where rule.chain.hasSuffix("quiet_ports"):
+      let network = holder?.network
+      advise("put both on a network where containers may talk", "causeway network create NAME")
+      if network?.isDefaultBridge == true, let holder {
+        advise(
+          "or make the asker anew with a link, which opens the ports that the other exposes",
+          "causeway run --link \(facts.name(holder.container)) …")
+      }
+      return fail(
+        "containers of \(network?.words ?? "the network") may not talk with each other",
+        "enable_icc=false; \(rule.words)", because: "its containers may not talk with each other")
+    case .forged4, .forgedHardware, .last, .forgedARP, .neighbour6:
+      return fail(
+        "\(packet.source) is not an address that \(asker) was given: what it sends is taken for forged", rule.words,
+        because: "its address is taken for forged")
+    case .loopback, .notRouter, .leases4, .leases6, .state, .advice6:
+      return fail("a rule of the engine does not let it pass", rule.words)
+    }
+  }
+
+  private mutating func refuseIsolated(
+    _ rule: RuleName, _ packet: Packet, _ source: Network?, _ target: Network?, _ holder: PathFacts.Member?
+  ) -> Stop {
+    if let source, let target {
+      adviseAskerJoining(target)
+      return fail(
+        "\(source.words) and \(target.words) are kept apart", rule.words, because: "their networks are kept apart")
+    }
+    if let holder, let port = request.transportPort {
+      advisePublishing(holder.container, port)
+    }
+    let name = holder.map { facts.name($0.container) } ?? "\(packet.destination)"
+    let what = request.transportPort.map { "port \($0) of \(name) is not published" } ?? "\(name) is not reached from outside by its own address"
+    return fail(what, rule.words)
+  }
+
+  /// How a container's port is published.
+  mutating func advisePublishing(_ id: ContainerID, _ port: TransportPort) {
+    let name = facts.name(id)
+    let suffix = port.transport == .tcp ? "" : "/\(port.transport)"
+    if let known = facts.containers[id]?.publications.first(where: { $0.containerPort == port && $0.takesHostPort }) {
+      advise(
+        "go by the port of this host",
+        explainCommand(to: "host", port: TransportPort(known.hostPort, port.transport)))
+      return
+    }
+    let outer = port.number < 1024 ? 8000 + port.number : port.number
+    advise(
+      "make \(name) anew with its port published",
+      "causeway run --name \(name) -p \(outer):\(port.number)\(suffix) …")
+  }
+
+  private mutating func adviseAskerJoining(_ network: Network) {
+    if case .container(let id) = request.origin, case .sandbox(let owner)? = facts.containers[id].flatMap(facts.housing) {
+      adviseJoining(owner, network)
+    }
+  }
+
+  private mutating func adviseAskerOut() {
+    if case .container(let id) = request.origin { adviseWayOut(id) }
+  }
+
+  /// Others' rules, the administrator's own among them.
+  private mutating func refuseByOthers(_ rule: RuleName, _ packet: Packet) -> Stop {
+    let words = rule.chain.split(separator: " ")
+    if rule.chain.hasPrefix("inet causeway_users ") {
+      advise("look at your own rules", "nft -a list chain \(rule.chain)")
+      return fail("a rule of this host's administrator drops it", rule.words, because: "the administrator's rule drops it")
+    }
+    let chain = rule.chain
+    let bridges = [("iifname", packet.input), ("oifname", packet.output)].filter { _, link in
+      link.map { facts.network(ofBridge: $0) != nil } ?? false
+    }
+    if words.count == 3, rule.text == "policy drop", !bridges.isEmpty {
+      for (way, link) in bridges {
+        advise(
+          "let it pass there", "nft insert rule \(chain) \(way) \"\(link?.rawValue ?? "")\" accept")
+      }
+      if bridges.count == 1 {
+        let (way, link) = bridges[0]
+        advise(
+          "and the answers", "nft insert rule \(chain) \(way == "iifname" ? "oifname" : "iifname") \"\(link?.rawValue ?? "")\" accept")
+      }
+    } else {
+      advise("look at that chain", "nft -a list chain \(chain)")
+    }
+    return fail(
+      "another firewall of this host drops it, whatever the engine's rules say", "\(chain): \(rule.text)",
+      because: "\(chain) drops it")
+  }
+}
