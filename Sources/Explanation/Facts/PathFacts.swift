@@ -127,6 +127,16 @@ extension PathFacts {
     return nil
   }
 
+  /// The container that holds a port of the host at an address; one socket holds it for both families.
+  func publisher(of port: TransportPort, at address: IPAddress) -> Container? {
+    containers.values.first { container in
+      container.publications.contains {
+        $0.takesHostPort && $0.hostPort == port.number && $0.containerPort.transport == port.transport
+          && ($0.hostAddress.isUnspecified || $0.hostAddress == address)
+      }
+    }
+  }
+
   private func intent(_ container: Container) -> SandboxIntent {
     let intents = container.endpoints.compactMap { endpoint -> EndpointIntent? in
       guard let interface = endpoint.interface, let network = networks[endpoint.network] else { return nil }
@@ -154,4 +164,9 @@ extension Network {
   var words: String { isDefaultBridge ? "the default bridge" : "the network \(name)" }
 
   var subnets: String { ipam.pools.compactMap { $0.subnet.map { "\($0)" } }.joined(separator: ", ") }
+}
+
+extension TransportPort {
+  /// As people type it: `80`, `53/udp`.
+  var asked: String { transport == .tcp ? "\(number)" : "\(self)" }
 }

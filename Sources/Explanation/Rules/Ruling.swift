@@ -9,9 +9,7 @@ public struct RuleName: Sendable, Hashable {
   public let comment: String
 
   /// For people.
-  public var words: String {
-    comment.isEmpty ? "\(chain): \(text)" : "\(chain): \(comment)"
-  }
+  public var words: String { "\(chain): \(text)" }
 }
 
 /// What the chains of a table that are hooked in at one place do with a packet.

@@ -33,6 +33,7 @@ extension Explainer {
     switch facts.housing(of: container) {
     case .host?:
       pass("\(container.name) runs, and has this host's network", "its network mode is host")
+      try refuseName(as: container)
       return .host
     case .sandbox(let owner)?:
       guard owner == id else {
@@ -50,12 +51,7 @@ extension Explainer {
 
   /// Its networks and addresses.
   func places(of id: ContainerID) -> String {
-    let own = facts.members.filter { $0.container == id }
-    guard !own.isEmpty else { return "on no network" }
-    let words = own.map { member in
-      "\(member.network.name) \(member.endpoint.addresses.map { "\($0)" }.joined(separator: " "))"
-    }
-    return "on " + words.sorted().joined(separator: ", ")
+    PathWalk(facts, request, asker: askerName, asked: askedName).places(of: id)
   }
 
   private mutating func paused(_ container: Container) -> PathWalk.Stop {
@@ -81,6 +77,23 @@ extension Explainer {
       throw fail(
         "\(name) does not run", "it ended with exit code \(container.state.exitCode)", because: "\(name) does not run")
     }
+  }
+
+  /// In this host's network nobody is found by a container's name.
+  private mutating func refuseName(as container: Container) throws(PathWalk.Stop) {
+    guard case .name(let name) = request.target, let meant = facts.container(named: name) else { return }
+    guard case .sandbox(let owner)? = facts.housing(of: meant) else { return }
+    let addresses = facts.members.filter { $0.container == owner }.flatMap(\.endpoint.addresses).sorted()
+    if let first = addresses.first {
+      let port = request.transportPort
+      let place = first.family == .ipv6 && port != nil ? "[\(first)]" : "\(first)"
+      advise(
+        "go by its address, or by a port that it publishes",
+        "causeway explain \(request.from) \(place)\(port.map { ":\($0.asked)" } ?? "")")
+    }
+    throw fail(
+      "\(container.name) does not know the name \(name): on this host's network names of containers are not found",
+      places(of: owner), because: "this host's network has no names of containers")
   }
 
   // MARK: The outside

@@ -192,7 +192,7 @@ extension Explainer {
   private mutating func adviseSpelling(_ name: String, as id: ContainerID?) {
     let known = (facts.names?.endpoints ?? []).flatMap(\.names) + facts.containers.values.map(\.name)
     for near in NearNames.near(name, among: known.filter { $0 != name }).prefix(2) {
-      let port = request.transportPort.map { $0.transport == .tcp ? ":\($0.number)" : ":\($0)" } ?? ""
+      let port = request.transportPort.map { ":\($0.asked)" } ?? ""
       advise("did you mean \(near)?", "causeway explain \(request.from) \(near)\(port)")
     }
   }
@@ -284,8 +284,7 @@ extension Explainer {
     let name = container.name
     let published = container.publications.filter(\.takesHostPort).sorted()
     if let outer = published.first(where: { $0.hostPort == port.number && $0.containerPort.transport == port.transport }) {
-      let suffix = outer.containerPort.transport == .tcp ? "" : "/\(outer.containerPort.transport)"
-      advise("ask for the container's port", "causeway explain \(request.from) \(name):\(outer.containerPort.number)\(suffix)")
+      advise("ask for the container's port", "causeway explain \(request.from) \(name):\(outer.containerPort.asked)")
       throw fail(
         "\(port) is not a port of \(name) but the port of this host under which its \(outer.containerPort) is published",
         because: "\(name)'s own port is \(outer.containerPort.number)")
@@ -294,7 +293,7 @@ extension Explainer {
     if let one = elsewhere.first {
       advise(
         "publish it on all addresses",
-        "causeway run --name \(name) -p \(one.hostPort):\(port.number)\(port.transport == .tcp ? "" : "/\(port.transport)") …")
+        "causeway run --name \(name) -p \(one.hostPort):\(port.asked) …")
       throw fail(
         "port \(port) of \(name) is published on \(one.hostAddress) only",
         "not on \(Self.list(here)), where those outside come", because: "it is published on \(one.hostAddress) only")

@@ -130,7 +130,7 @@ public struct Explainer: Sendable {
       }
     guard let port = request.transportPort else { return name }
     let bracketed = name.contains(":") ? "[\(name)]" : name
-    return port.transport == .tcp ? "\(bracketed):\(port.number)" : "\(bracketed):\(port)"
+    return "\(bracketed):\(port.asked)"
   }
 
   private func verdict(

@@ -116,9 +116,8 @@ extension PathWalk {
 
   /// The same question about another port.
   func explainCommand(to: String? = nil, port: TransportPort) -> String {
-    let suffix = port.transport == .tcp ? "" : "/\(port.transport)"
     let name = to ?? asked
-    return "causeway explain \(request.from) \(name.contains(":") ? "[\(name)]" : name):\(port.number)\(suffix)"
+    return "causeway explain \(request.from) \(name.contains(":") ? "[\(name)]" : name):\(port.asked)"
   }
 
   // MARK: This host
@@ -128,17 +127,30 @@ extension PathWalk {
       pass("this host answers pings", "\(packet.destination) is its own")
       return
     }
+    if let (id, relay) = facts.relay(at: packet.destination, port) {
+      pass(
+        "a relay of the engine takes it to port \(relay.targetPort) of \(facts.name(id))",
+        "published; the kernel cannot translate \(packet.destination) to \(relay.target)")
+      return try followRelay(relay)
+    }
+    // The engine holds the ports that it publishes, and so listens there without meaning it.
+    if let holder = facts.publisher(of: port, at: packet.destination) {
+      throw fail(
+        "port \(port) of this host is published by \(holder.name), which has no \(packet.family.words)",
+        places(of: holder.id), because: "\(holder.name) has no \(packet.family.words)")
+    }
     if let socket = facts.host.listens(at: packet.destination, port) {
-      if let (id, relay) = facts.relay(at: packet.destination, port) {
-        pass(
-          "a relay of the engine takes it to port \(relay.targetPort) of \(facts.name(id))",
-          "published; the kernel cannot translate \(packet.destination) to \(relay.target)")
-        return try followRelay(relay)
-      }
       pass("a program of this host listens on port \(port)", socket.words)
       return
     }
     throw notPublished(port, at: packet.destination)
+  }
+
+  /// Where it is, for people.
+  func places(of id: ContainerID) -> String {
+    let own = facts.members.filter { $0.container == id }
+    let words = own.map { "\($0.network.name) \($0.endpoint.addresses.map { "\($0)" }.joined(separator: " "))" }
+    return words.isEmpty ? "on no network" : "on " + words.sorted().joined(separator: ", ")
   }
 
   /// The relay speaks with the container as a program of the host.
@@ -169,7 +181,7 @@ extension PathWalk {
       let address = found.publication.hostAddress
       advise(
         "publish it without an address, or on \(destination)",
-        "causeway run --name \(found.name) -p \(port.number):\(found.publication.containerPort) …")
+        "causeway run --name \(found.name) -p \(port.number):\(found.publication.containerPort.asked) …")
       return fail(
         "port \(port) of this host leads to \(found.name) on \(address) only, not on \(destination)",
         "published as \(address):\(port.number)", because: "the port is published on \(address) only")

@@ -48,11 +48,26 @@ extension PathWalk {
       packet.output = link
       packet.isForHost = false
       try ask(hostTables, "forward", about: packet)
+      if let member, member.network.bridge == link { try passOnBridge(packet, from: member, to: gateway ?? packet.destination) }
       if wasTranslated == false, let network = facts.network(ofBridge: link) {
         pass("this host passes it on to \(network.words)")
       }
       try leaveHost(packet, by: link, towards: gateway ?? packet.destination, own: source)
     }
+  }
+
+  /// What is translated to a container of the network that it came from does not leave the bridge where the host sees
+  /// bridged packets: it goes from port to port.
+  private mutating func passOnBridge(
+    _ packet: Packet, from member: PathFacts.Member, to next: IPAddress
+  ) throws(Stop) {
+    guard facts.host.filtersBridged.contains(packet.family),
+      let holder = facts.members(holding: next).first(where: { $0.network.id == member.network.id })
+    else { return }
+    var seen = packet
+    seen.input = EndpointLink.name(for: member.endpoint.id)
+    seen.output = EndpointLink.name(for: holder.endpoint.id)
+    try ask(facts.ports, "forward", about: seen)
   }
 
   /// Of a program of the host itself.

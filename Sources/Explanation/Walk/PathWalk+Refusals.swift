@@ -32,7 +32,8 @@ extension PathWalk {
     switch refusal {
     case .leavesInternal:
       if let holder, holder.network.id != source?.id { adviseAskerJoining(holder.network) } else { adviseAskerOut() }
-      return fail("\(source?.words ?? "the network") is internal: nothing leads out of it", rule.words)
+      let network = source?.words ?? "the network"
+      return fail("\(network) is internal: nothing leads out of it", rule.words, because: "\(network) is internal")
     case .entersInternal:
       if let target { adviseAskerJoining(target) }
       if let holder, source == nil {
@@ -40,7 +41,8 @@ extension PathWalk {
           "put it on a network that leads out, too, and publish its port there",
           "causeway network connect bridge \(facts.name(holder.container))")
       }
-      return fail("\(target?.words ?? "the network") is internal: nothing leads into it", rule.words)
+      let network = target?.words ?? "the network"
+      return fail("\(network) is internal: nothing leads into it", rule.words, because: "\(network) is internal")
     case .isolated: return refuseIsolated(rule, packet, source, target, holder)
     case .last where rule.chain.hasSuffix("quiet_ports"):
       let network = holder?.network
@@ -52,7 +54,7 @@ extension PathWalk {
       }
       return fail(
         "containers of \(network?.words ?? "the network") may not talk with each other",
-        "enable_icc=false; \(rule.words)", because: "its containers may not talk with each other")
+        "enable_icc=false; \(rule.words)")
     case .forged4, .forgedHardware, .last, .forgedARP, .neighbour6:
       return fail(
         "\(packet.source) is not an address that \(asker) was given: what it sends is taken for forged", rule.words,
@@ -74,14 +76,21 @@ extension PathWalk {
       advisePublishing(holder.container, port)
     }
     let name = holder.map { facts.name($0.container) } ?? "\(packet.destination)"
-    let what = request.transportPort.map { "port \($0) of \(name) is not published" } ?? "\(name) is not reached from outside by its own address"
-    return fail(what, rule.words)
+    guard let port = request.transportPort else {
+      return fail("\(name) is not reached from outside by its own address", rule.words)
+    }
+    let isPublished = holder.map { holder in
+      facts.containers[holder.container]?.publications.contains { $0.containerPort == port && $0.takesHostPort } ?? false
+    }
+    guard isPublished == true else { return fail("port \(port) of \(name) is not published", rule.words) }
+    return fail(
+      "port \(port) of \(name) is published on this host's addresses, and not open at the container's own", rule.words,
+      because: "it is published on this host's addresses only")
   }
 
   /// How a container's port is published.
   mutating func advisePublishing(_ id: ContainerID, _ port: TransportPort) {
     let name = facts.name(id)
-    let suffix = port.transport == .tcp ? "" : "/\(port.transport)"
     if let known = facts.containers[id]?.publications.first(where: { $0.containerPort == port && $0.takesHostPort }) {
       advise(
         "go by the port of this host",
@@ -91,7 +100,7 @@ extension PathWalk {
     let outer = port.number < 1024 ? 8000 + port.number : port.number
     advise(
       "make \(name) anew with its port published",
-      "causeway run --name \(name) -p \(outer):\(port.number)\(suffix) …")
+      "causeway run --name \(name) -p \(outer):\(port.asked) …")
   }
 
   private mutating func adviseAskerJoining(_ network: Network) {
