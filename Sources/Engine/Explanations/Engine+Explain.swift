@@ -23,6 +23,9 @@ extension Engine {
     let request = try pathRequest(from: from, to: to, via: via)
     var facts = PathFacts(containers: shownContainers, networks: state.networks)
     facts.host = NamespaceFacts(try await picture(.host))
+    if case .outside(_, let link?) = request.origin, facts.host.links[link] == nil {
+      throw EngineError(.notFound, "this host has no interface \(link)")
+    }
     facts.take(try await parts.reconciler.hostFirewall())
     if case .container(let id) = request.origin { gatherNames(of: id, &facts) }
     var hasDamage = false

@@ -27,10 +27,18 @@ extension Explainer {
     case .outside(_, let link):
       let own = facts.host.addresses.filter { $0.link == link && !$0.address.address.isLinkLocal }.map(\.address.address)
       guard !own.isEmpty else { throw fail("this host has no address on \(link)") }
-      return own.sorted().prefix(2).map { Candidate(address: $0) }
+      return alike(own).map { Candidate(address: $0) }
     case .sandbox(let id):
       let here = facts.hostAddresses[id] ?? []
       guard !here.isEmpty else {
+        let own = facts.members.filter { $0.container == id }
+        if !own.isEmpty, own.allSatisfy(\.network.isOnParent) {
+          advise("give it a place on a bridge network, too", "causeway network connect bridge \(facts.name(id))")
+          throw fail(
+            "the host does not talk to its own \(own[0].network.driver) containers, nor they to it",
+            "\(own[0].network.words); the kernel keeps a link and its children apart",
+            because: "\(own[0].network.driver) containers and their host are kept apart")
+        }
         throw fail(
           "\(facts.name(id)) has no address of this host to go by", "it is on no bridge network",
           because: "\(facts.name(id)) has no way to this host")
@@ -38,6 +46,12 @@ extension Explainer {
       pass("this host is \(here.map { "\($0)" }.joined(separator: " and ")) there", "host.docker.internal")
       return here.sorted().map { Candidate(address: $0) }
     }
+  }
+
+  /// Of addresses those of the family of who asks from outside; where that is not said, all, IPv4 first.
+  private func alike(_ addresses: [IPAddress]) -> [IPAddress] {
+    guard case .outside(let asker?, _) = request.origin else { return addresses.sorted() }
+    return addresses.filter { $0.family == asker.family }.sorted()
   }
 
   private mutating func outsideCandidates(from start: Start) throws(PathWalk.Stop) -> [Candidate] {
@@ -113,7 +127,13 @@ extension Explainer {
 
   /// The name is nobody's on the asker's networks. Where it is a container's all the same, says why it is not found.
   private mutating func explainMissing(_ name: String, in id: ContainerID) throws(PathWalk.Stop) {
-    guard let (meant, network) = meant(by: name) else { return }
+    guard let (meant, network) = meant(by: name) else {
+      guard let network = facts.networks.values.first(where: { $0.name == name }) else { return }
+      let there = facts.members.filter { $0.network.id == network.id && $0.container != id }.map { facts.name($0.container) }
+      throw fail(
+        "\(name) is the name of a network, not of a container",
+        there.isEmpty ? "nobody else is on it" : "on it are \(Set(there).sorted().joined(separator: ", "))")
+    }
     let who = facts.name(id)
     if meant.state.status != .running, meant.state.status != .paused {
       try requireRunning(meant)
@@ -247,7 +267,7 @@ extension Explainer {
   mutating func entrances(to name: String, by link: InterfaceName) throws(PathWalk.Stop) -> [Candidate] {
     guard let container = facts.container(named: name) ?? container(id: name) else { return try askOnHost(name) }
     try requireRunning(container)
-    let here = facts.host.addresses.filter { $0.link == link && !$0.address.address.isLinkLocal }.map(\.address.address).sorted()
+    let here = alike(facts.host.addresses.filter { $0.link == link && !$0.address.address.isLinkLocal }.map(\.address.address))
     guard case .sandbox(let owner)? = facts.housing(of: container), let home = facts.containers[owner] else {
       remark("\(name) has this host's network: the host's own addresses are tried", Self.list(here))
       return here.map { Candidate(address: $0) }

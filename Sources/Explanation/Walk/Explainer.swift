@@ -60,15 +60,14 @@ public struct Explainer: Sendable {
       }
     }
     guard needs.isEmpty else { return .lacking(needs) }
-    guard let chosen = tried.first(where: { $0.reason == nil }) ?? tried.first else {
-      throw fail("there is nothing to try")
-    }
-    if candidates.count > 1 {
-      let list = candidates.map { "\($0.address)" }.joined(separator: ", ")
-      steps.append(Explanation.Step(.remark, "there are several addresses to try: \(list)", ""))
-      for other in tried where other.reason != nil && chosen.reason == nil {
-        steps.append(Explanation.Step(.remark, "one of them does not work: \(other.reason ?? "")", ""))
-      }
+    // Programs try one address after the other. Those outside know one, which is the first.
+    var isOutside = false
+    if case .outside = start { isOutside = true }
+    let index = isOutside ? 0 : tried.firstIndex { $0.reason == nil } ?? 0
+    guard tried.indices.contains(index) else { throw fail("there is nothing to try") }
+    let chosen = tried[index]
+    for (other, candidate) in zip(tried, candidates).enumerated().filter({ $0.offset != index }).map(\.element) {
+      remark("by \(candidate.address): " + (other.reason.map { "not reached, \($0)" } ?? "reached, too"))
     }
     return .explained(
       verdict(

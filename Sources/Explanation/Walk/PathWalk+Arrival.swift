@@ -102,7 +102,9 @@ extension PathWalk {
         "nothing in \(who) listens on port \(port): that is the port of this host under which its \(publication.containerPort) is published",
         because: "\(port.number) is the host's port, the container's is \(publication.containerPort.number)")
     }
-    let open = sockets.filter { $0.port.transport == port.transport && !$0.address.isLoopback }
+    let reachable = sockets.filter { !$0.address.isLoopback }
+    let alike = reachable.filter { $0.port.transport == port.transport }
+    let open = alike.isEmpty ? reachable : alike
     let list = Set(open.map(\.port)).sorted().prefix(6).map { "\($0)" }.joined(separator: ", ")
     if let only = Set(open.map(\.port)).first, Set(open.map(\.port)).count == 1 {
       advise("ask for the port that it listens on", explainCommand(port: only))
@@ -110,7 +112,7 @@ extension PathWalk {
       advise("see whether the program runs and what it says", "causeway logs \(who)")
     }
     return fail(
-      "nothing in \(who) listens on port \(port)", list.isEmpty ? "nothing listens there at all" : "it listens on \(list)",
+      "nothing \(who == "this host" ? "on" : "in") \(who) listens on port \(port)", list.isEmpty ? "nothing listens there at all" : "it listens on \(list)",
       because: "nothing listens on port \(port)")
   }
 

@@ -23,7 +23,11 @@ extension PathWalk {
     case forgedARP = "iifname . arp saddr ether != @hardware drop"
   }
 
-  mutating func refuse(_ rule: RuleName, _ packet: Packet) -> Stop {
+  mutating func refuse(_ rule: RuleName, _ packet: Packet, of who: String = "this host") -> Stop {
+    if who != "this host" {
+      advise("look at that chain, inside the container", "causeway exec \(who) nft -a list chain \(rule.chain)")
+      return fail("a firewall inside \(who) drops it", rule.words, because: "a firewall inside \(who) drops it")
+    }
     let isOurs = rule.chain.hasPrefix("inet causeway ") || rule.chain.hasPrefix("bridge causeway ")
     guard isOurs, let refusal = Refusal(rawValue: rule.text) else { return refuseByOthers(rule, packet) }
     let source = packet.input.flatMap { facts.network(ofBridge: $0) }
@@ -125,14 +129,10 @@ extension PathWalk {
       link.map { facts.network(ofBridge: $0) != nil } ?? false
     }
     if words.count == 3, rule.text == "policy drop", !bridges.isEmpty {
-      for (way, link) in bridges {
-        advise(
-          "let it pass there", "nft insert rule \(chain) \(way) \"\(link?.rawValue ?? "")\" accept")
-      }
-      if bridges.count == 1 {
-        let (way, link) = bridges[0]
-        advise(
-          "and the answers", "nft insert rule \(chain) \(way == "iifname" ? "oifname" : "iifname") \"\(link?.rawValue ?? "")\" accept")
+      for link in Set(bridges.compactMap(\.1)).sorted() {
+        let network = facts.network(ofBridge: link)?.words ?? "\(link)"
+        advise("let pass what comes from \(network)", "nft insert rule \(chain) iifname \"\(link)\" accept")
+        advise("and what goes to it", "nft insert rule \(chain) oifname \"\(link)\" accept")
       }
     } else {
       advise("look at that chain", "nft -a list chain \(chain)")

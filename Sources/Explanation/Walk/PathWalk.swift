@@ -83,7 +83,7 @@ struct PathWalk {
     for table in tables {
       switch table.ruling(hook, "filter", on: packet).verdict {
       case .passes: break
-      case .drops(let rule): throw refuse(rule, packet)
+      case .drops(let rule): throw refuse(rule, packet, of: who)
       case .depends(let rule):
         leaveOpen(
           "the rule \"\(rule.text)\" of \(rule.chain)",
