@@ -113,7 +113,9 @@ let package = Package(
       ]),
     tests("AddressingTests", ["Addressing"]),
     tests("EngineModelTests", ["EngineModel"]),
-    tests("NetworkPlanTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
+// Networks, containers on them, and who reaches whom: planned without a kernel, and tried on a host.
+    .target(name: "Scenarios", path: "Tests/Scenarios", exclude: ["Golden"], swiftSettings: strict),
+    tests("NetworkPlanTests", ["Scenarios", "Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
     tests("ExplanationTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation"]),
     tests(
       "StateStoreTests",
@@ -133,7 +135,7 @@ let package = Package(
     tests("TestHostsTests", ["TestHosts", "Kernel"]),
     tests(
       "CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineClient", "EngineModel", "TransportSecurity"]),
-    tests("EndToEndTests", ["TestHosts", "Kernel", "Addressing"]),
+    tests("EndToEndTests", ["TestHosts", "Scenarios", "Kernel", "Addressing"]),
     tests("EngineAPITests", ["Addressing", "EngineModel", "EngineAPI"]),
     tests("ComposeTests", ["EngineModel", "EngineAPI", "Compose"]),
     tests(

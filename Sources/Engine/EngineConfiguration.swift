@@ -14,6 +14,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var addressPools: [SubnetPool]
   /// `--default-network-opt`: driver options of new networks that do not set them, by driver.
   public var defaultNetworkOptions: [String: [String: String]]
+  /// `--bridge=none`: without one, containers that ask for no network have a loopback and nothing else.
+  public var hasDefaultNetwork = true
   /// `--bridge`: a bridge that somebody made, for the default network; `nil`: the engine's own.
   public var defaultBridge: InterfaceName?
   /// `--bip`: address and length of the default bridge; `nil`: from the pools.
@@ -38,6 +40,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var hostGateways: [IPAddress]
   /// `--self-healing`: whether what others change of the engine's network is restored while the engine runs.
   public var healsItself: Bool
+  /// `--docker-user-chain`: whether a Docker beside this engine is told to let the engine's bridges pass.
+  public var opensDockerUserChain = true
   /// Labels of the engine, `KEY=VALUE`.
   public var labels: [String]
   /// Names of OCI runtimes and where their programs are.

@@ -13,6 +13,8 @@ public struct Container: Sendable, Hashable, Codable {
   public var state: ContainerState
   /// In the order of attachment.
   public var endpoints: [Endpoint]
+  /// Its place on the network by which it goes out where none of its own leads out; no attachment of the user's.
+  public var gatewayEndpoint: Endpoint?
   /// Attachments to networks that did not exist when the container was made, by the name that was given.
   public var unresolvedNetworks: [String: EndpointSettings] = [:]
   /// What is published while it runs; empty when it does not.
@@ -36,6 +38,9 @@ public struct Container: Sendable, Hashable, Codable {
     self.publications = publications
     self.mounts = mounts
   }
+
+  /// On its networks, and where it goes out beside them.
+  public var allEndpoints: [Endpoint] { endpoints + [gatewayEndpoint].compactMap(\.self) }
 }
 
 /// Where a container stands in its life (`ContainerState` in the Docker API).

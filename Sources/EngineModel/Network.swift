@@ -53,6 +53,10 @@ public struct Network: Sendable, Hashable, Codable {
 
   /// The default bridge: as in Docker, names do not resolve on it.
   public var isDefaultBridge: Bool { driver == .bridge && name == "bridge" }
+
+  /// The bridge by which containers go out whose own networks do not lead out. The name is Docker's.
+  public var isGatewayBridge: Bool { driver == .bridge && name == Self.gatewayBridgeName }
+  public static let gatewayBridgeName = "docker_gwbridge"
 }
 
 /// A link that was there before the network: a bridge named by `com.docker.network.bridge.name`, a macvlan's parent. It

@@ -21,6 +21,9 @@ public struct PluginPlace: Sendable, Hashable, Codable {
   public var isJoined = false
   /// The plugin was, or is about to be, told to publish the container's ports.
   public var publishes = false
+  /// The plugin wants no way out to be made beside its own network; `nil`, as in records of older engines: it does not
+  /// mind.
+  public var refusesGateway: Bool?
 
   public init() {}
 }

@@ -62,7 +62,7 @@ extension Option {
       "default-network-opt", key: "default-network-opts",
       "Driver options of new networks that do not set them, driver=key=value", takes: "driver-options"
     ).form(.networkOption),
-    .text("bridge", "b", key: "bridge", "Bridge of the default network, made beforehand by somebody else")
+    .text("bridge", "b", key: "bridge", "Existing bridge for the default network; none: no default network")
       .form(.bridgeName),
     .text("bip", key: "bip", "IPv4 address for the default bridge, with its prefix length")
       .form(.bridgeAddress),
@@ -74,6 +74,9 @@ extension Option {
     .text("ip", key: "ip", "Host IP for port publishing when none is given", takes: "ip").form(.address),
     .flag(
       "self-healing", key: "self-healing", "Restore what others change of the engine's network (default true)"),
+    .flag(
+      "docker-user-chain", key: "docker-user-chain",
+      "Let this engine's bridges pass in the chain that a Docker beside it keeps for others (default true)"),
     .list(
       "plugin-sockets", key: "plugin-sockets",
       "Folder of plugins' sockets (default \"/run/causeway/plugins\" and \"/run/docker/plugins\")"

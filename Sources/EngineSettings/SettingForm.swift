@@ -75,10 +75,9 @@ package enum SettingForm: Sendable, Hashable {
     }
   }
 
+  /// `none` is dockerd's word for no default network at all.
   private static func bridgeNameExpectation(_ text: String) -> String? {
-    // dockerd's word for no default network at all.
-    if text == "none" { return "a bridge: an engine without a default network is not implemented" }
-    return text.isEmpty || InterfaceName(text) != nil ? nil : "the name of a bridge"
+    text.isEmpty || InterfaceName(text) != nil ? nil : "the name of a bridge, or none"
   }
 
   private static func isBridgeAddress(_ text: String) -> Bool {

@@ -14,7 +14,7 @@ struct Holdings: Sendable, Hashable {
   let publications: [PortPublication]
 
   init(of container: Container) {
-    leases = container.endpoints.flatMap { endpoint in
+    leases = container.allEndpoints.flatMap { endpoint in
       endpoint.addresses.map { Lease(network: endpoint.network, endpoint: endpoint.id, address: $0) }
     }
     publications = container.publications

@@ -70,7 +70,7 @@ struct PreparedChange {
     let id = container.id.rawValue
     try execute("DELETE FROM lease WHERE container = ?", [id])
     try execute("DELETE FROM publication_run WHERE container = ?", [id])
-    for endpoint in container.endpoints {
+    for endpoint in container.allEndpoints {
       for address in endpoint.addresses {
         try execute(
           "INSERT INTO lease (network, address, endpoint, container) VALUES (?, ?, ?, ?)",

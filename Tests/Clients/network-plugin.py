@@ -103,7 +103,9 @@ class Driver:
         endpoint = self.state["endpoints"][body["EndpointID"]]
         network = self.state["networks"][body["NetworkID"]]
         answer = {"InterfaceName": {"SrcName": endpoint["far"], "DstPrefix": SETTINGS.get("prefix", "eth")}}
-        if network["gateway"]:
+        if SETTINGS.get("gateway") == "refuse":
+            answer["DisableGatewayService"] = True
+        elif SETTINGS.get("gateway") != "none" and network["gateway"]:
             answer["Gateway"] = network["gateway"]
             answer["StaticRoutes"] = [
                 {"Destination": "203.0.113.0/24", "RouteType": 0, "NextHop": network["gateway"]},

@@ -51,13 +51,20 @@ import TransportSecurity
     #expect(made.hosts == [.unix(path: "/run/causeway.sock")])
   }
 
+  @Test func theDefaultNetworkMayBeLeftOut() throws {
+    #expect(try configuration("--bridge", "br0").engine.defaultBridge?.rawValue == "br0")
+    let without = try configuration("--bridge", "none").engine
+    #expect(!without.hasDefaultNetwork && without.defaultBridge == nil)
+    #expect(try configuration().engine.hasDefaultNetwork)
+  }
+
   @Test(arguments: [
     ["--bip", "192.168.77.0/24"], ["--bip", "nope"], ["--mtu", "10"], ["--mtu", "x"], ["--dns", "dns.example"],
     ["--default-address-pool", "base=10.0.0.0/16"], ["--default-address-pool", "base=10.0.0.0/16,size=8"],
     ["--default-address-pool", "base=10.0.0.0/16,size=24,color=red"], ["--data-root", "relative"],
     ["--log-level", "loud"], ["-H", "http://x"], ["--label", "novalue"], ["--default-runtime", "none-such"],
     ["--dns-search", "a b"], ["--tlscert", "/c.pem"], ["--tlskey", "/k.pem"], ["--iptables=false"],
-    ["--bridge", "none"], ["-b", "a/b"], ["-b", "br0", "--bip", "192.0.2.1/24"],
+    ["-b", "a/b"], ["-b", "br0", "--bip", "192.0.2.1/24"],
     ["--live-restore=false"],
     ["--storage-driver", "btrfs"],
   ])

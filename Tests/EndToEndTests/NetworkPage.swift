@@ -75,31 +75,6 @@ private struct Observation {
       """
     ).succeeded().lines.map { $0.replacing("\\", with: "") }
     addresses = try await host.shell("ip -o addr | awk '$4 !~ /^fe80/ {print $2, $3, $4}'").succeeded().lines
-    var elements: [String] = []
-    for table in ["inet causeway", "bridge causeway"] {
-      let text = try await host.shell("nft -s list table \(table)").succeeded().stdout
-      elements += Self.elements(text).map { "\(table) \($0)" }
-    }
-    self.elements = elements
-  }
-
-  /// `published4: 0.0.0.0 . tcp . 80 : 10.0.0.2 . 80` for each element of each set in a table's listing.
-  private static func elements(_ listing: String) -> [String] {
-    var result: [String] = []
-    var set = ""
-    var list: String?
-    for line in listing.split(separator: "\n").map(\.trimmed) {
-      if line.hasPrefix("set ") || line.hasPrefix("map ") { set = String(line.split(separator: " ")[1]) }
-      if line.hasPrefix("elements = {") { list = "" }
-      guard let open = list else { continue }
-      let piece = line.replacing("elements = {", with: "")
-      guard piece.hasSuffix("}") else {
-        list = open + piece
-        continue
-      }
-      result += (open + piece.dropLast()).split(separator: ",").map { "\(set): \($0.trimmed)" }
-      list = nil
-    }
-    return result
+    elements = try await host.firewallElements()
   }
 }

@@ -38,6 +38,8 @@ import Testing
     let host = try TestHost.shared
     let plugin = try await host.startWithPlugin()
     try await host.docker("network", "create", "-d", "test", "--ipam-driver", "test", "net").succeeded()
+    // A plugin that names no gateway has this one made, and it is kept.
+    try await host.docker("network", "create", "docker_gwbridge").succeeded()
     let held = try await plugin.memory("[.networks, .endpoints, .pools]")
     let empty = try await host.snapshot()
     let methods = [

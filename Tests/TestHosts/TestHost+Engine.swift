@@ -78,9 +78,12 @@ extension TestHost {
 
   /// The image `busybox:latest`, whose default command is a shell.
   public func loadBusybox() async throws {
+    try await load(BusyboxImage.bytes(), into: ["docker"])
+  }
+
+  func load(_ image: [UInt8], into engine: [String]) async throws {
     let command = try await launch(
-      ["docker", "import", "-c", "CMD [\"sh\"]", "-", "busybox:latest"], in: .host, environment: [:],
-      stdin: try await BusyboxImage.bytes())
+      engine + ["import", "-c", "CMD [\"sh\"]", "-", "busybox:latest"], in: .host, environment: [:], stdin: image)
     try await command.finish(timeout: .seconds(60)).succeeded()
   }
 

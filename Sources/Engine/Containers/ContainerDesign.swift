@@ -46,9 +46,6 @@ struct ContainerDesign: Sendable {
     }
     host.networkMode = try mode(host.networkMode, own: id, in: state)
     try NetworkModeRules.check(host, configuration, request: request.configuration)
-    if host.networkMode == .host, !host.portBindings.isEmpty || host.publishAllPorts {
-      warnings.append("Published ports are discarded when using host network mode")
-    }
     if configuration.hostname.isEmpty {
       switch host.networkMode {
       case _ where host.utsMode == "host": configuration.hostname = defaults.hostname
@@ -78,7 +75,20 @@ struct ContainerDesign: Sendable {
       arguments: arguments)
     warnings += try LogDesign(container).warnings
     try EndpointDesign(request: request, mode: host.networkMode).add(to: &container, in: state)
+    warnings += Self.portWarnings(container)
     return Outcome(container: container, warnings: warnings)
+  }
+
+  /// Ports of a container that is on no network are published nowhere; of another's, the other one says where.
+  private static func portWarnings(_ container: Container) -> [String] {
+    guard !container.host.portBindings.isEmpty || container.host.publishAllPorts,
+      container.endpoints.isEmpty, container.unresolvedNetworks.isEmpty
+    else { return [] }
+    return switch container.host.networkMode {
+    case .host: ["Published ports are discarded when using host network mode"]
+    case .container: []
+    default: ["Published ports are discarded: the container is on no network"]
+    }
   }
 
   /// What of the engine's own settings and of the host enters into a record.

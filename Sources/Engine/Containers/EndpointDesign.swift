@@ -10,22 +10,28 @@ struct EndpointDesign: Sendable {
   func add(to container: inout Container, in state: EngineState) throws(EngineError) {
     var wishes = request.endpoints
     guard !request.configuration.networkDisabled else { return }
-    let main: String
+    let main: String?
     switch mode {
     case .host, .none, .container:
       // A client may repeat the mode as an endpoint; anything else makes no sense beside it.
       let others = wishes.keys.filter { $0 != mode.description && $0 != "default" }
       guard others.isEmpty else { throw Self.conflict(mode) }
       return
-    case .default, .bridge: main = "bridge"
+    case .default: main = state.networkNames["bridge"] == nil ? nil : "bridge"
+    case .bridge: main = "bridge"
     case .network(let name): main = name
     }
-    // `default` and `bridge` are two words for one network, and a client may use one here and the other there.
-    var settings = wishes.removeValue(forKey: main) ?? EndpointSettings()
-    for synonym in [mode.description, "default"] where synonym == "default" ? main == "bridge" : true {
-      if let more = wishes.removeValue(forKey: synonym) { settings = more }
+    if let main {
+      // `default` and `bridge` are two words for one network, and a client may use one here and the other there.
+      var settings = wishes.removeValue(forKey: main) ?? EndpointSettings()
+      for synonym in [mode.description, "default"] where synonym == "default" ? main == "bridge" : true {
+        if let more = wishes.removeValue(forKey: synonym) { settings = more }
+      }
+      try attach(main, settings, to: &container, in: state)
+    } else {
+      // An engine without a default network.
+      wishes["default"] = nil
     }
-    try attach(main, settings, to: &container, in: state)
     for (name, settings) in wishes.sorted(by: { $0.key < $1.key }) {
       try attach(name, settings, to: &container, in: state)
     }

@@ -174,9 +174,13 @@ extension Engine {
   /// Makes the container's links and addresses, and lets its names be known.
   private func bringUp(_ container: Container, _ parts: Parts) async throws {
     for intent in endpointIntents(container) { try await networksInMaking[intent.network.id]?.value }
-    await parts.connections?.settle(container.endpoints.flatMap(\.addresses))
     var container = container
     try await joinPlugins(&container)
+    if try await settleGateway(of: &container) {
+      try keepGateway(of: container)
+      try await holdPorts(of: &container, parts)
+    }
+    await parts.connections?.settle(container.allEndpoints.flatMap(\.addresses))
     try await joinBridges(of: container, parts)
     try await parts.reconciler.set(.sandbox(container.id.rawValue), to: try sandboxIntent(container).state())
     try await parts.plane.apply(served(container).changes)

@@ -2,6 +2,7 @@ import Addressing
 import EngineModel
 import Logging
 import NetworkPlan
+import Reconciler
 
 extension Engine {
   /// What others' firewalls were found to do, and when.
@@ -9,6 +10,12 @@ extension Engine {
     var tables: [ForeignTable] = []
     var verdicts = ForeignVerdicts([])
     var read: ContinuousClock.Instant?
+    /// Bridges of other engines.
+    var neighbours: Set<InterfaceName> = []
+    /// The next reading, when others have changed something since the last.
+    var reading: Task<Void, Never>?
+    /// Of the chain that Docker keeps for others, what was made of it last.
+    var passage: DockerPassage?
   }
 
   /// What others' firewalls may do to the packets of a network's containers, for people. Empty when nothing was found,
@@ -22,7 +29,9 @@ extension Engine {
   /// The same of the host as a whole.
   func firewallWarnings() async -> [String] {
     await readForeignTables()
-    return foreign.verdicts.findings.map(\.sentence)
+    return foreign.verdicts.findings
+      .filter { finding in state.bridges.keys.contains { finding.concerns($0.rawValue, in: foreign.tables) } }
+      .map(\.sentence)
   }
 
   /// By what is known already.
@@ -46,21 +55,55 @@ extension Engine {
     return networks.flatMap(firewallWarnings(of:)).filter { seen.insert($0).inserted }
   }
 
-  /// Reads them again unless that was done a moment ago.
+  /// Others changed their tables. What comes close together is one reading.
+  func foreignTablesChanged() {
+    guard foreign.reading == nil else { return }
+    let due = max(.now + .milliseconds(50), (foreign.read ?? .now) + Self.readingPace)
+    foreign.reading = Task {
+      try? await Task.sleep(until: due, clock: .continuous)
+      guard !Task.isCancelled else { return }
+      foreign.reading = nil
+      await readForeignTables()
+    }
+  }
+
+  private static let readingPace: Duration = .milliseconds(250)
+
+  /// Reads them again unless that was done a moment ago, and comes to terms with what is there.
   func readForeignTables() async {
-    if let read = foreign.read, read + .seconds(1) > .now { return }
-    guard let source = (try? parts)?.foreignTables else { return }
+    if let read = foreign.read, read + Self.readingPace > .now { return }
+    guard await observeForeignTables(), let parts = try? parts else { return }
+    await attempting("telling the firewall of other engines") {
+      try await parts.reconciler.set(.host, to: hostIntent.state())
+    }
+    await openDockerUserChain()
+  }
+
+  /// Only reads.
+  ///
+  /// - Returns: whether that was possible.
+  func observeForeignTables() async -> Bool {
+    guard let parts = try? parts, let source = parts.foreignTables else { return false }
     foreign.read = .now
     do {
       let tables = try await source()
+      let host = try await parts.hostNetwork([])
       let verdicts = ForeignVerdicts(tables)
-      for finding in verdicts.findings where !foreign.verdicts.findings.contains(finding) {
-        logger.warning("\(finding.sentence)")
-      }
+      let known = foreign.verdicts.findings
       foreign.tables = tables
       foreign.verdicts = verdicts
+      let neighbours = host.neighbours(in: tables, except: Set(state.bridges.keys))
+      if neighbours != foreign.neighbours {
+        logger.info(
+          "bridges of other engines",
+          metadata: ["names": "\(neighbours.map(\.rawValue).sorted().joined(separator: " "))"])
+        foreign.neighbours = neighbours
+      }
+      for finding in verdicts.findings where !known.contains(finding) { logger.warning("\(finding.sentence)") }
+      return true
     } catch {
       logger.warning("reading the tables of others: \(error)")
+      return false
     }
   }
 }

@@ -4,10 +4,13 @@ import NetworkPlan
 import Reconciler
 
 extension Engine {
-  /// Begins to watch the kernel and to restore what others change, unless the administrator does not want it.
+  /// Begins to watch the kernel and to restore what others change, unless the administrator does not want that.
   func beginHealing(_ parts: Parts) {
-    guard configuration.healsItself, let watch = parts.watch else { return }
-    let healer = Healer(reconciler: parts.reconciler, logger: logger) { [weak self] in await self?.didHeal($0) }
+    guard let watch = parts.watch else { return }
+    let healer = Healer(
+      reconciler: parts.reconciler, logger: logger, restores: configuration.healsItself,
+      others: { [weak self] in await self?.foreignTablesChanged() },
+      report: { [weak self] in await self?.didHeal($0) })
     healing = Task { await healer.run(watch) }
   }
 
@@ -23,7 +26,7 @@ extension Engine {
       guard let id = ContainerID(name), let container = state.containers[id] else { return }
       attributes["container"] = id.rawValue
       // A change in a namespace is that of the networks whose links it concerns.
-      let touched = endpointIntents(container).filter { intent in
+      let touched = places(of: container).filter { intent in
         healing.plan.changes.contains { $0.touches(intent, of: name) }
       }
       for intent in touched { emit("heal", intent.network, attributes) }

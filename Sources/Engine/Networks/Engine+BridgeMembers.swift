@@ -14,7 +14,7 @@ extension Engine {
 
   /// Joins them to the networks' own ones, where that is not done yet. They stay until the network goes.
   func joinBridges(of container: Container, _ parts: Parts) async throws {
-    for member in bridgeMembers(endpointIntents(container)) {
+    for member in bridgeMembers(places(of: container)) {
       joinedBridges[member.network.id, default: []].insert(member)
       try await parts.reconciler.set(.parent(member.bridge.rawValue), to: try member.state())
     }

@@ -35,12 +35,14 @@ extension Engine {
       do {
         try await networksInMaking[network]?.value
         try await joinPlugins(&new)
+        if try await settleGateway(of: &new) { try keepGateway(of: new) }
         try await move(from: old, to: new, parts)
         try await publishAtPlugins(new)
       } catch {
         try await moveBack(from: new, to: old, parts)
         throw Self.described("failed to connect container to network", error)
       }
+      await releaseGateway(of: old, unlessHeldBy: new, parts)
       if let network = state.networks[network] { emit("connect", network, id) }
       await refreshLinks(to: id)
     }
@@ -75,6 +77,7 @@ extension Engine {
     var endpoint = Endpoint(id: .random(), network: id, container: container.id, settings: settings)
     if runsNow(container) { try take(&endpoint, of: container, lease) }
     result.endpoints.append(endpoint)
+    dropGateway(of: &result)
     do throws(EngineError) {
       if runsNow(container) { try takePorts(for: &result) }
     } catch {
@@ -122,7 +125,7 @@ extension Engine {
     let id = try state.container(container).id
     try await alone(with: id) {
       let old = try record(id)
-      let (new, index) = try disconnected(old, from: network)
+      var (new, index) = try disconnected(old, from: network)
       guard runsNow(old) else { return try keep(new) }
       var gone = old.endpoints[index]
       let debts = state.debts.owe(PluginObligations.leaving(gone, on: network), isHeld: true)
@@ -133,6 +136,7 @@ extension Engine {
         throw error
       }
       do {
+        if try await settleGateway(of: &new) { try keepGateway(of: new) }
         try await move(from: old, to: new, parts)
       } catch {
         if !force {
@@ -149,7 +153,7 @@ extension Engine {
       if network.ipam.isPlugin { (gone.ipv4, gone.ipv6) = (nil, nil) }
       state.release(&gone)
       state.debts.makeDue(debts)
-      if new.publications.isEmpty { for publication in old.publications { state.ports.release(publication) } }
+      await releaseGateway(of: old, unlessHeldBy: new, parts)
       await payDebts()
       emit("disconnect", network, id)
       await refreshLinks(to: id)
@@ -164,8 +168,9 @@ extension Engine {
     }
     var result = container
     result.endpoints.remove(at: index)
+    dropGateway(of: &result)
     // Ports go with the network that carried them, and come back on another one that can.
-    if runsNow(container) {
+    if runsNow(container), !needsGateway(result) {
       let intent = sandboxIntent(result)
       if (intent.gateway(.ipv4) ?? intent.gateway(.ipv6)) == nil { result.publications = [] }
     }
@@ -189,7 +194,7 @@ extension Engine {
     let changes = served(old).changes(to: served(new))
     // What is taken away is taken from the data plane first, so that nobody is told an address that is gone.
     if new.endpoints.count < old.endpoints.count, !changes.isEmpty { try await parts.plane.apply(changes) }
-    await parts.connections?.settle(new.endpoints.flatMap(\.addresses))
+    await parts.connections?.settle(new.allEndpoints.flatMap(\.addresses))
     try await joinBridges(of: new, parts)
     try await parts.reconciler.set(.sandbox(new.id.rawValue), to: try sandboxIntent(new).state())
     if new.endpoints.count >= old.endpoints.count, !changes.isEmpty { try await parts.plane.apply(changes) }
@@ -210,6 +215,7 @@ extension Engine {
     for index in new.endpoints.indices where !kept.contains(new.endpoints[index].id) {
       state.release(&new.endpoints[index])
     }
+    if old.gatewayEndpoint?.id != new.gatewayEndpoint?.id { giveBackGateway(of: &new) }
     if old.publications.isEmpty { giveBackPorts(of: &new) }
   }
 }

@@ -51,6 +51,7 @@ extension Engine {
       await payDebts()
       throw Self.described("failed to create network \(network.name)", error)
     }
+    if network.options[BridgeOptions.nameKey] != nil { await openDockerUserChain() }
     emit("create", network)
     let warnings = [Self.warning(network)] + firewallWarnings(of: network)
     return (network.id, warnings.filter { !$0.isEmpty }.joined(separator: "; "))
@@ -65,12 +66,13 @@ extension Engine {
   }
 
   /// Where subnets come from: the administrator's pools, or else the defaults, and for IPv6 always something.
-  var addressPools: [SubnetPool] { addressPools(ofBridge: state.networkNames["bridge"]) }
+  /// These follow from the identity of a network that is this engine's alone.
+  var addressPools: [SubnetPool] { addressPools(of: state.networkNames["bridge"] ?? state.networkNames["none"]) }
 
-  func addressPools(ofBridge bridge: NetworkID?) -> [SubnetPool] {
+  func addressPools(of network: NetworkID?) -> [SubnetPool] {
     let pools = configuration.addressPools
-    guard let bridge, !pools.contains(where: { $0.base.family == .ipv6 }) else { return pools }
-    return pools + [.uniqueLocal(of: bridge)]
+    guard let network, !pools.contains(where: { $0.base.family == .ipv6 }) else { return pools }
+    return pools + [.uniqueLocal(of: network)]
   }
 
   /// Brings a network's links up. Containers that are started on it meanwhile wait for that.
@@ -113,9 +115,10 @@ extension Engine {
   private func view(_ network: Network) -> NetworkView {
     let attachments = (state.attached[network.id] ?? []).compactMap { id -> NetworkView.Attachment? in
       guard let container = state.containers[id],
-        let endpoint = container.endpoints.first(where: { $0.network == network.id })
+        let endpoint = container.allEndpoints.first(where: { $0.network == network.id })
       else { return nil }
-      return NetworkView.Attachment(container: id, name: container.name, endpoint: endpoint)
+      let name = endpoint.id == container.gatewayEndpoint?.id ? "gateway_\(id.short)" : container.name
+      return NetworkView.Attachment(container: id, name: name, endpoint: endpoint)
     }
     return NetworkView(network: network, attachments: attachments.sorted { $0.name < $1.name })
   }
@@ -178,6 +181,7 @@ extension Engine {
       await attempting("closing the host") { try await parts.reconciler.set(.host, to: hostIntent.state()) }
     }
     if let parent = lastParent(of: network) { await parts.reconciler.remove(.parent(parent.rawValue)) }
+    if network.options[BridgeOptions.nameKey] != nil { await openDockerUserChain() }
   }
 
   /// The link that was made for the network and that no other one stands on.
@@ -216,7 +220,9 @@ extension Engine {
     try filters.check(allowed: ["label", "label!", "until"])
     let until = try filters.until(now: .now)
     return state.networks.values.filter { network in
-      !network.isPredefined && state.attached[network.id]?.isEmpty ?? true
+      // One that only holds options for others has no containers of its own, ever; Docker lets it be, too.
+      !network.isPredefined && !network.isConfigurationOnly && !network.isGatewayBridge
+        && state.attached[network.id]?.isEmpty ?? true
         && filters.matches(labels: network.labels) && (until.map { network.created < $0 } ?? true)
     }.sorted { $0.name < $1.name }
   }
@@ -229,6 +235,7 @@ extension Engine {
     for network in state.networks.values where network.driver.isPlugin {
       intent.foreign += network.ipam.pools.compactMap(\.subnet)
     }
+    intent.neighbours = foreign.neighbours
     return intent
   }
 

@@ -66,7 +66,7 @@ extension Engine {
     for endpoint: Endpoint, on network: Network, besides container: Container, name: String? = nil,
     prefix wished: String? = nil
   ) throws(EngineError) -> InterfaceName {
-    let used = Set(container.endpoints.filter { $0.id != endpoint.id }.compactMap(\.interface))
+    let used = Set(container.allEndpoints.filter { $0.id != endpoint.id }.compactMap(\.interface))
     if let wish = endpoint.settings.driverOptions[EndpointDesign.interfaceKey] {
       guard let name = InterfaceName(wish), !used.contains(name), name.rawValue != "lo" else {
         throw EngineError(.invalidParameter, "invalid endpoint settings:\ninterface name \"\(wish)\" cannot be used")
@@ -91,7 +91,7 @@ extension Engine {
       for port in container.configuration.exposedPorts where bindings[port] == nil { bindings[port] = [] }
     }
     guard !bindings.isEmpty, container.publications.isEmpty else { return }
-    let intent = SandboxIntent(name: container.id.rawValue, endpoints: endpointIntents(container))
+    let intent = SandboxIntent(name: container.id.rawValue, endpoints: places(of: container))
     guard let way = intent.gateway(.ipv4) ?? intent.gateway(.ipv6), way.network.driver == .bridge else { return }
     let request = PortRequest(
       container: container.id, bindings: bindings, defaultAddresses: try publicAddresses(on: way.network),
@@ -119,6 +119,7 @@ extension Engine {
   /// Gives back addresses, names of interfaces and ports; the record then is as one of a container that does not run.
   func giveBackNetwork(of container: inout Container) {
     for index in container.endpoints.indices { state.release(&container.endpoints[index]) }
+    giveBackGateway(of: &container)
     giveBackPorts(of: &container)
   }
 
@@ -128,10 +129,15 @@ extension Engine {
   }
 
   func endpointIntents(_ container: Container) -> [EndpointIntent] {
-    container.endpoints.compactMap { endpoint in
-      guard let interface = endpoint.interface, let network = state.networks[endpoint.network] else { return nil }
-      return EndpointIntent(network: network, endpoint: endpoint, interface: interface)
-    }
+    container.endpoints.compactMap(intent)
+  }
+
+  /// The same with the one by which the container goes out where none of its networks leads out.
+  func places(of container: Container) -> [EndpointIntent] { container.allEndpoints.compactMap(intent) }
+
+  private func intent(_ endpoint: Endpoint) -> EndpointIntent? {
+    guard let interface = endpoint.interface, let network = state.networks[endpoint.network] else { return nil }
+    return EndpointIntent(network: network, endpoint: endpoint, interface: interface)
   }
 
   /// Whether the container has a network namespace of its own.
@@ -150,7 +156,7 @@ extension Engine {
       sysctls.merge(InterfaceSettings.settings(list, of: interface)) { $1 }
     }
     return SandboxIntent(
-      name: container.id.rawValue, endpoints: endpointIntents(container), publications: container.publications,
+      name: container.id.rawValue, endpoints: places(of: container), publications: container.publications,
       sysctls: sysctls, isSelfAdministered: Self.administersItsNetwork(container), links: linkPermits(of: container))
   }
 
@@ -164,15 +170,15 @@ extension Engine {
 
   /// What the data plane serves for a container; nothing for one that does not run.
   func served(_ container: Container) -> DataPlaneTable {
-    let intents = endpointIntents(container)
+    let (intents, places) = (endpointIntents(container), places(of: container))
     let choice = resolverChoice(container)
     let id = container.id.rawValue
     var table = DataPlaneTable()
     table.apply(.reserve(Self.reservations(container), owner: id))
     if choice.isEmbedded, !intents.isEmpty {
-      var extra = Self.hostNames.map { HostRecord(name: $0, addresses: hostAddresses(intents)) }
+      var extra = Self.hostNames.map { HostRecord(name: $0, addresses: hostAddresses(places)) }
       for alias in container.host.extraHosts.compactMap(HostAlias.init) {
-        extra.append(HostRecord(name: alias.name, addresses: alias.address.map { [$0] } ?? hostAddresses(intents)))
+        extra.append(HostRecord(name: alias.name, addresses: alias.address.map { [$0] } ?? hostAddresses(places)))
       }
       extra += linkedHosts(of: container)
       table.apply(
@@ -182,9 +188,9 @@ extension Engine {
             upstreams: choice.upstreams.map {
               Upstream(address: $0, isInsideSandbox: choice.areUpstreamsGiven && !$0.isLoopback)
             },
-            isInternal: intents.allSatisfy(\.network.isInternal), extraHosts: extra)))
+            isInternal: places.allSatisfy(\.network.isInternal), extraHosts: extra)))
     }
-    for intent in intents {
+    for intent in intents where !intent.network.isGatewayBridge {
       table.apply(
         .setEndpoint(
           EndpointRecord(

@@ -11,9 +11,10 @@ extension Engine {
     let parts = try parts
     let container = try state.container(reference)
     guard Self.hasSandbox(container), lives[container.id]?.state.pid ?? 0 == 0 else { return HostPlan(steps: []) }
-    let wish = try startWish(container)
+    let (wish, making) = try await startWish(container)
     let joining = try await planJoining(wish, parts)
-    return HostPlan(await parts.reconciler.plan(.sandbox(container.id.rawValue), try wish.state()), after: joining)
+    return HostPlan(
+      await parts.reconciler.plan(.sandbox(container.id.rawValue), try wish.state()), after: making + joining)
   }
 
   /// What stopping the container would do, or its end for another reason.
@@ -50,8 +51,9 @@ extension Engine {
     let container = try state.container(reference)
     guard Self.hasSandbox(container) else { return HostPlan(steps: []) }
     let down = await parts.reconciler.plan(.sandbox(container.id.rawValue), KernelState())
-    let wish = try startWish(container)
-    return HostPlan(Plan(down.changes + KernelState.difference(from: KernelState(), to: try wish.state())))
+    let (wish, making) = try await startWish(container)
+    return HostPlan(
+      Plan(down.changes + KernelState.difference(from: KernelState(), to: try wish.state())), after: making)
   }
 
   /// - Throws: `conflict` in Docker's words when it runs and is not to be forced.
@@ -63,14 +65,15 @@ extension Engine {
   }
 
   /// The container's network as a start would make it. Nothing is taken.
-  private func startWish(_ container: Container) throws(EngineError) -> SandboxIntent {
-    try trying { () throws(EngineError) in
+  private func startWish(_ container: Container) async throws -> (wish: SandboxIntent, steps: [String]) {
+    let (_, wish, steps) = try await planned { () throws(EngineError) in
       var container = container
       giveBackNetwork(of: &container)
       // A plan asks no plugin for an address.
       var leases: [NetworkID: PluginLease] = [:]
       try takeNetwork(for: &container, leases: &leases)
-      return sandboxIntent(container)
+      return container
     }
+    return (wish, steps)
   }
 }

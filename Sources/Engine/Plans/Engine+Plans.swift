@@ -7,6 +7,11 @@ import Reconciler
 extension Engine {
   /// What making the network would do to this host. Nothing is done and nothing is kept.
   public func planNetwork(_ request: NetworkCreateRequest) async throws -> HostPlan {
+    HostPlan(steps: try await planned(request).steps)
+  }
+
+  /// The same with the network's record as it would be.
+  func planned(_ request: NetworkCreateRequest) async throws -> (network: Network, steps: [String]) {
     let parts = try parts
     let host = try await parts.hostNetwork(HostNetwork.kinds(of: NetworkDriver(rawValue: request.driver)))
     var preparation = PluginPreparation()
@@ -23,12 +28,13 @@ extension Engine {
       }
     }
     let network = try design(request, host, preparation).network(in: state, id: .random(), now: .now)
-    guard !network.isConfigurationOnly else { return HostPlan(steps: []) }
+    guard !network.isConfigurationOnly else { return (network, []) }
     if network.driver.isPlugin { steps.append(NetworkDriverCalls.createNetwork(network).words) }
     if let parent = try ParentLinkDriver.parent(of: network) {
       steps += HostPlan(await parts.reconciler.plan(.parent(parent.name.rawValue), parent.state)).steps
     }
-    return HostPlan(await parts.reconciler.plan(.network(network.id), try network.state()), after: steps)
+    let plan = await parts.reconciler.plan(.network(network.id), try network.state())
+    return (network, HostPlan(plan, after: steps).steps)
   }
 
   public func planConnect(network: String, container: String, settings: EndpointSettings = EndpointSettings())
@@ -37,13 +43,12 @@ extension Engine {
     let parts = try parts
     let old = try state.container(container)
     let network = try state.network(network)
-    let (wish, steps) = try trying { () throws(EngineError) in
-      let new = try connected(old, to: network.id, settings)
-      return (sandboxIntent(new), pluginSteps(of: new, besides: old))
+    let (new, wish, making) = try await planned { () throws(EngineError) in
+      try connected(old, to: network.id, settings)
     }
     guard runsNow(old) else { return HostPlan(steps: []) }
-    let joining = try await planJoining(wish, parts)
-    return HostPlan(await parts.reconciler.plan(.sandbox(old.id.rawValue), try wish.state()), after: steps + joining)
+    let steps = try await pluginSteps(of: new, besides: old) + making + planJoining(wish, parts)
+    return HostPlan(await parts.reconciler.plan(.sandbox(old.id.rawValue), try wish.state()), after: steps)
   }
 
   /// What removing the network would do to this host.
@@ -81,10 +86,12 @@ extension Engine {
     let parts = try parts
     let network = try state.network(network)
     let old = try state.container(container)
-    let (new, index) = try disconnected(old, from: network)
+    let index = try disconnected(old, from: network).index
+    let (_, wish, making) = try await planned { () throws(EngineError) in try disconnected(old, from: network).0 }
     guard runsNow(old) else { return HostPlan(steps: []) }
+    let joining = try await planJoining(wish, parts)
     return HostPlan(
-      await parts.reconciler.plan(.sandbox(old.id.rawValue), try sandboxIntent(new).state()),
+      await parts.reconciler.plan(.sandbox(old.id.rawValue), try wish.state()), after: making + joining,
       before: PluginObligations.leaving(old.endpoints[index], on: network).map(\.words))
   }
 
@@ -94,14 +101,14 @@ extension Engine {
     let image = try parts.images.facts(request.configuration.image)
     let draft = try draft(request, image).container
     guard Self.hasSandbox(draft) else { return HostPlan(steps: []) }
-    let (wish, steps) = try trying { () throws(EngineError) in
+    let (container, wish, making) = try await planned { () throws(EngineError) in
       var container = draft
       var none: [NetworkID: PluginLease] = [:]
       try takeNetwork(for: &container, leases: &none)
-      return (sandboxIntent(container), pluginSteps(of: container))
+      return container
     }
-    let joining = try await planJoining(wish, parts)
-    return HostPlan(await parts.reconciler.plan(.sandbox(draft.id.rawValue), try wish.state()), after: steps + joining)
+    let steps = try await pluginSteps(of: container) + making + planJoining(wish, parts)
+    return HostPlan(await parts.reconciler.plan(.sandbox(draft.id.rawValue), try wish.state()), after: steps)
   }
 
   /// Does something to the state and takes it back.

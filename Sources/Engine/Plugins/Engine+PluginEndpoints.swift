@@ -29,7 +29,7 @@ extension Engine {
       try await join(&endpoint, network, container)
       container.endpoints[index] = endpoint
     }
-    let intent = sandboxIntent(container)
+    let intent = SandboxIntent(name: container.id.rawValue, endpoints: endpointIntents(container))
     let leading = Set([intent.gateway(.ipv4), intent.gateway(.ipv6)].compactMap { $0?.endpoint.id })
     for index in waiting {
       let id = container.endpoints[index].id

@@ -103,7 +103,10 @@ extension Engine {
       calls.append(NetworkDriverCalls.createEndpoint(endpoint, on: network, ports))
       calls.append(
         NetworkDriverCalls.join(endpoint, on: network, sandbox: namespacePath(container.id), ports))
-      return calls.map(\.words) + ["# the link that the plugin names moves into the container"]
+      return calls.map(\.words) + [
+        "# the link that the plugin names moves into the container; if it names no gateway, and no other network leads "
+          + "out, another interface on \(Network.gatewayBridgeName) follows"
+      ]
     }
   }
 }

@@ -74,7 +74,7 @@ struct EngineState: Sendable {
       linkers.insert(container.id)
     }
     containerNames[container.name] = container.id
-    for endpoint in container.endpoints where endpoint.interface != nil {
+    for endpoint in container.allEndpoints where endpoint.interface != nil {
       attached[endpoint.network, default: []].insert(container.id)
       occupancy[endpoint.network, default: [:]][endpoint.member ?? 0, default: 0] += 1
     }
@@ -88,7 +88,7 @@ struct EngineState: Sendable {
   }
 
   private mutating func forgetAttachments(of container: Container) {
-    for endpoint in container.endpoints where endpoint.interface != nil {
+    for endpoint in container.allEndpoints where endpoint.interface != nil {
       attached[endpoint.network]?.remove(container.id)
       occupancy[endpoint.network]?[endpoint.member ?? 0]? -= 1
     }

@@ -13,19 +13,42 @@ extension Engine {
     for (name, driver) in [("host", NetworkDriver.host), ("none", .null)] where state.networkNames[name] == nil {
       made.append(Network(id: .random(), name: name, created: .now, driver: driver))
     }
+    if configuration.hasDefaultNetwork {
+      if let bridge = try await settledDefaultBridge(parts) { made.append(bridge) }
+    } else {
+      try dropDefaultBridge()
+    }
+    try commit(made.map(StoreChange.putNetwork))
+    for network in made { state.insert(network) }
+  }
+
+  /// The default bridge where it is new, or other than it was.
+  private func settledDefaultBridge(_ parts: Parts) async throws -> Network? {
     let host = try await parts.hostNetwork([])
     let adopted = try adoptedDefaultBridge(host)
     if let adopted { try await bringUp(adopted, parts) }
     if let known = state.networkNames["bridge"].flatMap({ state.networks[$0] }) {
-      if let changed = try changedDefaultBridge(known, adopted) { made.append(changed) }
-    } else {
-      let id = NetworkID.random()
-      made.append(
-        try defaultBridge(id: id, adopted).completed(
-          pools: addressPools(ofBridge: id), avoiding: host.space, networks: state.claimed))
+      return try changedDefaultBridge(known, adopted)
     }
-    try commit(made.map(StoreChange.putNetwork))
-    for network in made { state.insert(network) }
+    let id = NetworkID.random()
+    return try defaultBridge(id: id, adopted).completed(
+      pools: addressPools(of: id), avoiding: host.space, networks: state.claimed)
+  }
+
+  /// What an engine with other settings left. Containers that are on it are not cut off.
+  private func dropDefaultBridge() throws(EngineError) {
+    guard let known = state.networkNames["bridge"].flatMap({ state.networks[$0] }) else { return }
+    let users = state.containers.values.filter { container in
+      container.endpoints.contains { $0.network == known.id }
+    }
+    guard users.isEmpty else {
+      logger.warning(
+        "the default network stays until these containers are removed: \(users.map(\.name).sorted().joined(separator: ", "))"
+      )
+      return
+    }
+    try commit([.removeNetwork(known.id)])
+    state.remove(known)
   }
 
   /// The default bridge as the engine's settings now have it, when that is something else than it was.

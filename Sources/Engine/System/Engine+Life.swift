@@ -50,7 +50,7 @@ extension Engine {
       reconciler: Reconciler(kernel: kernel, logger: logger),
       hostNetwork: { try await KernelObserver(kernel).hostNetwork(probing: $0) }, runtime: runtime,
       images: StoredImages(store: images), plane: try DataPlaneClient(socketPath: plane.socketPath),
-      watch: configuration.healsItself ? try await kernel.watch() : nil,
+      watch: try await kernel.watch(),
       connections: ConnectionSweep(kernel, logger: logger),
       foreignTables: { try await KernelObserver(kernel).foreignTables() },
       picture: { try await KernelObserver(kernel).picture(of: $0) },
@@ -76,16 +76,18 @@ extension Engine {
     for volume in stored.volumes { state.volumes[volume.name] = volume }
     for container in stored.containers {
       state.put(container)
-      for endpoint in container.endpoints { state.adopt(endpoint) }
+      for endpoint in container.allEndpoints { state.adopt(endpoint) }
       for publication in container.publications { state.ports.hold(publication, for: container.id) }
       lives[container.id] = ContainerLife(container)
     }
     try recallPlugins(stored.settings)
     try settle(stored.settings)
     try await makePredefinedNetworks(parts)
+    // What is other engines' is part of what shall be.
+    _ = await observeForeignTables()
     try await recover(parts)
+    await openDockerUserChain()
     beginHealing(parts)
-    await readForeignTables()
     followResolver()
     let ends = parts.runtime.exits
     exitReader = Task { [weak self] in
@@ -135,6 +137,7 @@ extension Engine {
   public func shutdown() async {
     exitReader?.cancel()
     healing?.cancel()
+    foreign.reading?.cancel()
     resolverReader?.cancel()
     for task in restarts.values { task.cancel() }
     for task in healthChecks.values { task.cancel() }

@@ -89,7 +89,7 @@ extension Engine {
     }
     for container in running() where Self.hasSandbox(container) {
       wishes[.sandbox(container.id.rawValue)] = try sandboxIntent(container).state()
-      for member in bridgeMembers(endpointIntents(container)) {
+      for member in bridgeMembers(places(of: container)) {
         joinedBridges[member.network.id, default: []].insert(member)
         wishes[.parent(member.bridge.rawValue)] = try member.state()
       }

@@ -10,8 +10,11 @@ public enum BridgeDriver {
   /// The bridge of the network `bridge`, where Docker has `docker0`: both engines can live on one host.
   public static let defaultBridgeName = InterfaceName.constant("causeway0")
 
+  /// Every bridge that nobody has given a name begins so.
+  static let namePrefix = "cw-"
+
   public static func bridgeName(for id: NetworkID) -> InterfaceName {
-    .constant("cw-\(id.short)")
+    .constant("\(namePrefix)\(id.short)")
   }
 
   /// The bridge itself, its addresses, and its places in the firewall's sets. A bridge that was there before is brought

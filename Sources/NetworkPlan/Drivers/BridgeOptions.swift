@@ -44,8 +44,8 @@ public struct BridgeOptions: Sendable, Hashable {
   static let mostContainersPerBridge = BridgeDriver.maximumPorts - BridgeMember.most
 
   public static let nameKey = "com.docker.network.bridge.name"
-  static let talkKey = "com.docker.network.bridge.enable_icc"
-  static let masqueradeKey = "com.docker.network.bridge.enable_ip_masquerade"
+  public static let talkKey = "com.docker.network.bridge.enable_icc"
+  public static let masqueradeKey = "com.docker.network.bridge.enable_ip_masquerade"
   static let bindingKey = "com.docker.network.bridge.host_binding_ipv4"
   static let mtuKey = "com.docker.network.driver.mtu"
   static let mode4Key = "com.docker.network.bridge.gateway_mode_ipv4"

@@ -31,6 +31,9 @@ public struct HostIntent: Sendable, Hashable, Codable {
   /// The subnets of networks whose links plugins make. The rules that close a host which the engine made a router leave
   /// them alone: nobody else could let that traffic pass.
   public var foreign: [IPPrefix] = []
+  /// Bridges of other engines. Those rules leave them alone, too, and our containers reach what is published there and
+  /// nothing else.
+  public var neighbours: Set<InterfaceName> = []
 
   public init(becameRouter4: Bool, becameRouter6: Bool = false, forwards6: Bool = false) {
     self.becameRouter4 = becameRouter4
@@ -46,6 +49,9 @@ public struct HostIntent: Sendable, Hashable, Codable {
       state.addElement(Element("ipv4", value: "drop"), to: HostFirewall.set(HostFirewall.unrelated))
     }
     addForeign(to: &state)
+    for name in neighbours {
+      state.addElement(Element("\"\(name)\""), to: HostFirewall.set(HostFirewall.neighbours))
+    }
     if forwards6 {
       state.sysctls[Sysctl(.host, "net/ipv6/conf/all/forwarding")] = "1"
       if becameRouter6 {

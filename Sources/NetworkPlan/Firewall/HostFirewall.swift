@@ -10,8 +10,8 @@ public enum HostFirewall {
     sets: [
       bridges, own, internalOnly, unprotected, routed, routedPorts4, routedPorts6, direct4, direct6, masquerade4,
       masquerade6, sourceOf4, sourceOf6, hairpin4, hairpin6,
-      published4, published4Anywhere, published6, published6Anywhere, foreign4, foreign6, unrelated, linked4, linked6,
-      members,
+      published4, published4Anywhere, published6, published6Anywhere, foreign4, foreign6, neighbours, unrelated,
+      linked4, linked6, members,
     ],
     chains: [raw, publish, prerouting, output, others, forward, postrouting])
 
@@ -92,6 +92,9 @@ public enum HostFirewall {
   static let foreign6 = ElementSet(
     "foreign6", key: ["ipv6_addr"], role: .permits, holdsPrefixes: true,
     comment: "subnets of networks whose links a plugin makes: what passes there is the plugin's affair")
+  static let neighbours = ElementSet(
+    "neighbours", key: ["ifname"], role: .permits,
+    comment: "bridges of other engines, whose rules let them pass: what goes out and in there is their affair")
   static let unrelated = ElementSet(
     "unrelated", key: ["nf_proto"], value: ["verdict"], role: .guards,
     comment: "families in which this host became a router only for its containers")
@@ -146,6 +149,8 @@ public enum HostFirewall {
       Rule("ip daddr @foreign4 accept", "to a plugin's network"),
       Rule("ip6 saddr @foreign6 accept", "from a plugin's network"),
       Rule("ip6 daddr @foreign6 accept", "to a plugin's network"),
+      Rule("iifname @neighbours accept", "from a bridge of another engine"),
+      Rule("oifname @neighbours accept", "to a bridge of another engine"),
       Rule("meta nfproto vmap @unrelated", "passes only if this host was a router before"),
     ])
 
@@ -178,6 +183,8 @@ public enum HostFirewall {
         "iifname . ip6 daddr . meta l4proto . th dport @direct6 accept",
         "from a trusted interface to a published port"),
       Rule("oifname @bridges drop", "from another network or the outside to what is not published"),
+      Rule("oifname @neighbours ct status dnat accept", "from a container to what another engine publishes"),
+      Rule("oifname @neighbours drop", "and to nothing else of that engine's containers"),
       Rule("iifname @bridges accept", "from a container to the outside"),
     ])
 

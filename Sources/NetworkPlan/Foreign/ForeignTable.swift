@@ -8,6 +8,8 @@ public struct ForeignTable: Sendable, Hashable {
     public var type: String?
     public var dropsByPolicy = false
     public var rules: [String] = []
+    /// The rules without their counters and comments.
+    public var statements: [String] { rules.map(\.plain) }
   }
 
   /// `ip filter`, `inet firewalld`.

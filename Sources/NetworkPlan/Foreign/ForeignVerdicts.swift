@@ -68,7 +68,7 @@ public struct ForeignVerdicts: Sendable, Hashable {
 
 extension String {
   /// A rule without its counters and comment.
-  fileprivate var plain: String {
+  var plain: String {
     var words = split(separator: " ")[...]
     var kept: [Substring] = []
     while let word = words.popFirst() {
@@ -96,13 +96,24 @@ extension ForeignVerdicts.Finding {
     return !ways.allSatisfy { table.accepts(way: $0, bridge, from: start) }
   }
 
+  /// What lets it pass, where the owner has a place for that.
+  private var remedy: String {
+    switch owner {
+    case "Docker":
+      "; without --docker-user-chain=false the engine lets its bridges pass in Docker's chain \(DockerUserChain.name)"
+    case "ufw": "; `ufw route allow in on BRIDGE` and `ufw route allow out on BRIDGE` let a bridge pass"
+    case "firewalld": "; `firewall-cmd --permanent --zone=trusted --add-interface=BRIDGE` lets a bridge pass"
+    default: ""
+    }
+  }
+
   /// For people: what happens and to whom.
   public var sentence: String {
     let whose = owner.map { " (\($0))" } ?? ""
     return switch hook {
     case "forward":
       "the chain \(chain)\(whose) drops forwarded packets that its own rules do not accept (\(reason)): "
-        + "traffic of containers with other networks, the outside and published ports may be lost there"
+        + "traffic of containers with other networks, the outside and published ports may be lost there\(remedy)"
     default:
       "the chain \(chain)\(whose) drops packets to this host that its own rules do not accept (\(reason)): "
         + "containers may not reach services of this host"

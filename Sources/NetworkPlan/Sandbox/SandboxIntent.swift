@@ -38,6 +38,14 @@ public struct SandboxIntent: Sendable, Hashable, Codable {
   }
 }
 
+extension SandboxIntent {
+  /// Whether a container with these endpoints has to be given a way out beside them: one of its networks wants that, and
+  /// none leads out by itself (moby: `libnetwork/default_gateway.go`).
+  public static func needsGateway(_ endpoints: [EndpointIntent]) -> Bool {
+    endpoints.contains(where: \.wantsGateway) && !endpoints.contains(where: \.hasWayOut)
+  }
+}
+
 /// One endpoint of a sandbox, with the network it is on.
 public struct EndpointIntent: Sendable, Hashable, Codable {
   public let network: Network
@@ -56,6 +64,20 @@ public struct EndpointIntent: Sendable, Hashable, Codable {
     if gateway(family) != nil { return true }
     let address = family == .ipv4 ? endpoint.ipv4 : endpoint.ipv6
     return network.isRouteItself && !network.isInternal && address != nil
+  }
+
+  /// Whether anything outside is reached by it.
+  var hasWayOut: Bool {
+    AddressFamily.allCases.contains(where: leadsOut)
+      || endpoint.place?.routes.contains { $0.destination.length == 0 } == true
+  }
+
+  /// Whether its network leaves the way out to the engine. A plugin has its say when the endpoint is made.
+  var wantsGateway: Bool {
+    guard !network.isInternal else { return false }
+    if network.driver == .overlay { return true }
+    guard let place = endpoint.place, network.driver.isPlugin else { return false }
+    return place.isJoined && place.refusesGateway != true
   }
 
   /// The address that leads out of the network; none on an internal one, nor where the link itself leads out.

@@ -99,6 +99,7 @@ public enum NetworkDriverAnswers {
       for route in StaticRoutes { place.routes.append(try Self.route(route)) }
       endpoint.gateway4 = try Self.address(Gateway)?.v4
       endpoint.gateway6 = try Self.address(GatewayIPv6)?.v6
+      place.refusesGateway = DisableGatewayService
       endpoint.place = place
     }
 

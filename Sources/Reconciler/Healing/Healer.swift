@@ -9,7 +9,9 @@ import NetworkPlan
 public actor Healer {
   private let reconciler: Reconciler
   private let logger: Logger
+  private let restores: Bool
   private let report: @Sendable (Healing) async -> Void
+  private let others: @Sendable () async -> Void
   private var schedule = HealingSchedule()
   private var alarm: Task<Void, Never>?
   private var isAtWork = false
@@ -19,22 +21,34 @@ public actor Healer {
   private static let settingsPace: Duration = .seconds(10)
   private static let settingsCount = 16
 
-  /// - Parameter report: told of every repair.
-  public init(reconciler: Reconciler, logger: Logger, report: @escaping @Sendable (Healing) async -> Void) {
+  /// - Parameters:
+  ///   - restores: whether what others change of ours is restored; if not, it only tells of what they do to their own.
+  ///   - others: told when others changed firewall tables of the host that are not ours.
+  ///   - report: told of every repair.
+  public init(
+    reconciler: Reconciler, logger: Logger, restores: Bool, others: @escaping @Sendable () async -> Void,
+    report: @escaping @Sendable (Healing) async -> Void
+  ) {
     self.reconciler = reconciler
     self.logger = logger
+    self.restores = restores
+    self.others = others
     self.report = report
   }
 
   /// Does so until the task is cancelled.
   public func run(_ watch: KernelWatch) async {
-    let settings = Task { await self.compareSettings() }
+    let settings = restores ? Task { await self.compareSettings() } : nil
     await watch.run { report in await self.take(report) }
-    settings.cancel()
+    settings?.cancel()
     alarm?.cancel()
   }
 
   func take(_ report: KernelWatch.Report) async {
+    if case .firewall(let change) = report.event, report.namespace == .host, !change.isOurs, change.parts.isEmpty {
+      return await others()
+    }
+    guard restores else { return }
     let now = ContinuousClock.now
     for damage in await reconciler.judge(report) {
       if let wait = schedule.note(damage, at: now) {

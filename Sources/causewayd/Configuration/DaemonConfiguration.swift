@@ -76,7 +76,9 @@ struct DaemonConfiguration: Sendable {
       engine.defaultNetworkOptions[option.driver, default: [:]][option.key] = option.value
     }
     engine.healsItself = text("self-healing") != "false"
-    engine.defaultBridge = text("bridge").flatMap { InterfaceName($0) }
+    engine.opensDockerUserChain = text("docker-user-chain") != "false"
+    engine.hasDefaultNetwork = text("bridge") != "none"
+    engine.defaultBridge = engine.hasDefaultNetwork ? text("bridge").flatMap { InterfaceName($0) } : nil
     engine.defaultBridgeAddress = text("bip").flatMap { InterfaceAddress($0) }
     engine.defaultBridgeRange = text("fixed-cidr").flatMap { IPPrefix($0) }
     engine.hasDefaultBridgeIPv6 = text("ipv6") == "true"

@@ -1,0 +1,15 @@
+import Scenarios
+import Testing
+
+/// The first two of three proofs of each scenario: the plan, and the firewall's elements, word by word.
+@Suite struct ScenarioPlanTests {
+  @Test(arguments: NetworkScenario.all) func whatIsPlanned(_ scenario: NetworkScenario) throws {
+    let record = try ScenarioState(scenario).record
+    record.keep(of: scenario)
+    let kept = try #require(ScenarioRecord.kept(of: scenario), "nothing is written down")
+    #expect(record.plan == kept.plan)
+    #expect(record.elements == kept.elements)
+  }
+
+  @Test func eachHasItsOwnName() { #expect(Set(NetworkScenario.all.map(\.name)).count == NetworkScenario.all.count) }
+}

@@ -1,0 +1,103 @@
+/// Networks with containers on them, and who reaches whom: one table for three kinds of proof. What is planned for it
+/// (`NetworkPlanTests`, without a kernel) and which elements the firewall then has are written down in `Golden/`; that a
+/// running engine brings about just these elements, and that packets go where the table says, is tried on a host
+/// (`EndToEndTests`).
+public struct NetworkScenario: Sendable, CustomStringConvertible {
+  public let name: String
+  /// Made in this order, from addresses that the scenario names.
+  public let networks: [Network]
+  /// Started in this order. Each serves its name as a web page on ports 80 and 81.
+  public let containers: [Container]
+  public let reaches: [Reach]
+
+  public var description: String { name }
+
+  /// - Parameter reaches: a line for each try, `mate -> web:80 = web`; see ``Reach``.
+  init(_ name: String, networks: [Network] = [], containers: [Container], reaches: String) {
+    self.name = name
+    self.networks = networks
+    self.containers = containers
+    self.reaches = reaches.split(separator: "\n").map { Reach($0) }
+  }
+
+  public struct Network: Sendable {
+    public let name: String
+    public var driver = "bridge"
+    public var subnets: [String] = []
+    public var isInternal = false
+    public var hasIPv4 = true
+    public var hasIPv6 = false
+    public var options: [String: String] = [:]
+
+    init(
+      _ name: String, _ subnets: String..., driver: String = "bridge", isInternal: Bool = false, hasIPv4: Bool = true,
+      options: [String: String] = [:]
+    ) {
+      self.name = name
+      self.driver = driver
+      self.subnets = subnets
+      self.isInternal = isInternal
+      self.hasIPv4 = hasIPv4
+      hasIPv6 = subnets.contains { $0.contains(":") }
+      self.options = options
+    }
+
+    /// For `docker`.
+    public var createArguments: [String] {
+      var arguments = ["network", "create", "-d", driver]
+      for subnet in subnets { arguments += ["--subnet", subnet] }
+      if isInternal { arguments.append("--internal") }
+      if !hasIPv4 { arguments.append("--ipv4=false") }
+      if hasIPv6 { arguments.append("--ipv6") }
+      for (key, value) in options.sorted(by: { $0.key < $1.key }) { arguments += ["-o", "\(key)=\(value)"] }
+      return arguments + [name]
+    }
+  }
+
+  public struct Container: Sendable {
+    public let name: String
+    /// Networks, or one of `host`, `none` and `container:NAME`.
+    public let networks: [String]
+    /// As `docker run -p` takes them.
+    public let published: [String]
+
+    init(_ name: String, on networks: String..., published: [String] = []) {
+      self.name = name
+      self.networks = networks
+      self.published = published
+    }
+
+    /// The port that its first server has: the host's own is another one.
+    public var firstPort: Int { networks == ["host"] ? 8090 : 80 }
+
+    /// For `docker`, up to the image.
+    public var runArguments: [String] {
+      ["run", "-d", "--name", name] + networks.flatMap { ["--network", $0] } + published.flatMap { ["-p", $0] }
+    }
+  }
+
+  /// One try: who asks for a page, where, and whose page it is.
+  public struct Reach: Sendable, CustomStringConvertible {
+    /// A container, or `host`, `outside`, `neighbour`.
+    public let source: String
+    /// `NAME:PORT` as the asker resolves it, `@CONTAINER/NETWORK:PORT` by address (`@…/NETWORK/6` by IPv6), or one of
+    /// `host`, `host6`, `localhost`, `localhost6`, `outside`, `neighbour` with a port.
+    public let target: String
+    public let port: Int
+    /// `nil`: no answer.
+    public let page: String?
+    public let description: String
+
+    init(_ line: Substring) {
+      description = line.split(separator: " ").joined(separator: " ")
+      let words = line.split(separator: " ").map(String.init)
+      guard words.count == 5, words[1] == "->", words[3] == "=", let colon = words[2].lastIndex(of: ":"),
+        let port = Int(words[2][words[2].index(after: colon)...])
+      else { preconditionFailure("not WHO -> WHERE:PORT = PAGE: \(line)") }
+      source = words[0]
+      target = String(words[2][..<colon])
+      self.port = port
+      page = words[4] == "nothing" ? nil : words[4]
+    }
+  }
+}

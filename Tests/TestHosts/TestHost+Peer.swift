@@ -1,0 +1,31 @@
+import Kernel
+
+/// Another engine beside ours on one host.
+extension TestHost {
+  private var peerSocket: String { "\(folder)/peer.sock" }
+
+  /// Starts another engine, as `Benchmarks/peers` names it, with a socket and state of its own and the image
+  /// `busybox:latest`, and waits until it answers. It ends with the host.
+  public func startPeer(_ name: String) async throws {
+    _ = try await Tool(Binaries.peers).run(["fetch", name]).requireSuccess("fetching \(name)")
+    let process = try await start([
+      Binaries.peers, name, "--data-root", "\(folder)/peer-data", "--exec-root", "\(folder)/peer-exec", "--pidfile",
+      "\(folder)/peer.pid", "-H", "unix://\(peerSocket)",
+    ])
+    do {
+      try await waitUntil("\(name) to answer", for: .seconds(30)) { try await peer("version").code == 0 }
+    } catch let error as TimedOut {
+      throw TimedOut(error.what, detail: process.errors)
+    }
+    try await load(BusyboxImage.bytes(), into: ["docker", "-H", "unix://\(peerSocket)"])
+  }
+
+  /// Runs the docker command against it.
+  @discardableResult
+  public func peer(_ arguments: [String]) async throws -> CommandOutput {
+    try await run(["docker", "-H", "unix://\(peerSocket)"] + arguments)
+  }
+
+  @discardableResult
+  public func peer(_ arguments: String...) async throws -> CommandOutput { try await peer(arguments) }
+}
