@@ -113,7 +113,7 @@ let package = Package(
       ]),
     tests("AddressingTests", ["Addressing"]),
     tests("EngineModelTests", ["EngineModel"]),
-// Networks, containers on them, and who reaches whom: planned without a kernel, and tried on a host.
+    // Networks, containers on them, and who reaches whom: planned without a kernel, and tried on a host.
     .target(name: "Scenarios", path: "Tests/Scenarios", exclude: ["Golden"], swiftSettings: strict),
     tests("NetworkPlanTests", ["Scenarios", "Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
     tests("ExplanationTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation"]),

@@ -64,7 +64,7 @@ extension Engine {
     } else if from.lowercased() == "outside" {
       origin = .outside(nil, via: link)
     } else if let address = IPAddress(from) {
-      let holder = state.containers.values.first { $0.endpoints.contains { $0.addresses.contains(address) } }
+      let holder = state.containers.values.first { $0.allEndpoints.contains { $0.addresses.contains(address) } }
       origin = holder.map { .container($0.id) } ?? .outside(address, via: link)
     } else {
       origin = .container(try state.container(from).id)
@@ -140,7 +140,7 @@ extension Engine {
     for id in facts.sandboxes.keys.sorted() {
       guard let container = facts.containers[id] else { continue }
       owners.append((.sandbox(id.rawValue), "the network of \(container.name)"))
-      for endpoint in container.endpoints where seen.insert(endpoint.network).inserted {
+      for endpoint in container.allEndpoints where seen.insert(endpoint.network).inserted {
         guard let network = facts.networks[endpoint.network] else { continue }
         owners.append((.network(network.id), "the network \(network.name)"))
       }

@@ -90,7 +90,7 @@ extension PathFacts {
 
   var members: [Member] {
     containers.values.filter(\.isOnNetworks).flatMap { container in
-      container.endpoints.compactMap { endpoint in
+      container.allEndpoints.compactMap { endpoint in
         guard endpoint.interface != nil, let network = networks[endpoint.network] else { return nil }
         return Member(container: container.id, endpoint: endpoint, network: network)
       }
@@ -138,7 +138,7 @@ extension PathFacts {
   }
 
   private func intent(_ container: Container) -> SandboxIntent {
-    let intents = container.endpoints.compactMap { endpoint -> EndpointIntent? in
+    let intents = container.allEndpoints.compactMap { endpoint -> EndpointIntent? in
       guard let interface = endpoint.interface, let network = networks[endpoint.network] else { return nil }
       return EndpointIntent(network: network, endpoint: endpoint, interface: interface)
     }

@@ -160,8 +160,12 @@ extension Explainer {
         "\(meant.name) is on no network", "its network mode is none", because: "\(meant.name) is on no network")
     case .default, .bridge, .network: break
     }
-    let theirs = facts.members.filter { $0.container == meant.id }.map(\.network)
-    let ours = facts.members.filter { $0.container == id }.map(\.network)
+    // On the bridge that is a way out and no more, nobody is found.
+    func networks(of id: ContainerID) -> [Network] {
+      facts.members.filter { $0.container == id && !$0.network.isGatewayBridge }.map(\.network)
+    }
+    let theirs = networks(of: meant.id)
+    let ours = networks(of: id)
     let shared = theirs.filter { there in ours.contains { $0.id == there.id } }
     if let network, let shared = shared.first(where: { $0.name != network.name }) {
       advise("its name here", "causeway explain \(request.from) \(meant.name).\(shared.name)")

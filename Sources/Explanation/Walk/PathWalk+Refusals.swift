@@ -17,6 +17,7 @@ extension PathWalk {
     case notRouter = "meta nfproto vmap @unrelated"
     case leases4 = "udp sport 67 udp dport 68 drop"
     case leases6 = "udp sport 547 udp dport 546 drop"
+    case othersContainer = "oifname @neighbours drop"
     case state = "ct state vmap { established : accept, related : accept, invalid : drop }"
     case advice6 = "icmpv6 type { nd-router-advert, nd-redirect } drop"
     case neighbour6 = "icmpv6 type nd-neighbor-advert iifname . @th,64,128 != @targets6 drop"
@@ -63,6 +64,10 @@ extension PathWalk {
       return fail(
         "\(packet.source) is not an address that \(asker) was given: what it sends is taken for forged", rule.words,
         because: "its address is taken for forged")
+    case .othersContainer:
+      return fail(
+        "it is a container of another engine, which does not publish that port", rule.words,
+        because: "another engine's containers are reached by what it publishes only")
     case .loopback, .notRouter, .leases4, .leases6, .state, .advice6:
       return fail("a rule of the engine does not let it pass", rule.words)
     }
