@@ -7,7 +7,9 @@ import Testing
   private static var explanation: Wire.Explanation {
     var explanation = Wire.Explanation()
     explanation.Verdict = "web cannot reach db:80: nothing listens on port 80/tcp"
-    for (mark, text, fact) in [("passes", "web runs", "on shop"), ("remark", "so it is", ""), ("fails", "nothing", "x")] {
+    for (mark, text, fact) in [
+      ("passes", "web runs", "on shop"), ("remark", "so it is", ""), ("fails", "nothing", "x"),
+    ] {
       var step = Wire.ExplanationStep()
       (step.Mark, step.Text, step.Fact) = (mark, text, fact)
       explanation.Steps.append(step)

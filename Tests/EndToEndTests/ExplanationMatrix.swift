@@ -11,6 +11,8 @@ struct ExplanationMatrix: Sendable {
     let kind: String
     let place: String
 
+    var isOfLoopback: Bool { place.hasPrefix("127.") || place.hasPrefix("[::1]") }
+
     /// As `explain` has it.
     var target: String {
       switch kind {

@@ -97,17 +97,19 @@ import Testing
     let seenOutside = probes.here.filter {
       $0.place.hasPrefix(TestHost.address + ":") || $0.place.hasPrefix("[\(TestHost.address6)]")
     }
-    let seenBeside = probes.here.filter { !$0.place.hasPrefix("127.") && !$0.place.hasPrefix("[::1]") && !$0.place.hasPrefix("10.") }
+    let seenBeside = probes.here.filter { !$0.isOfLoopback && !$0.place.hasPrefix("10.") }
     var jobs: [Asker] = [
       Asker(name: "host", place: .host, probes: probes.addresses + probes.here + beyond),
       Asker(name: TestHost.outsideAddress, place: .outside, probes: seenOutside),
       Asker(name: TestHost.neighbourAddress, place: .neighbour, probes: probes.addresses + seenBeside),
     ]
     for (name, _) in Self.containers {
-      jobs.append(Asker(name: name, place: nil, probes: probes.addresses + probes.names + probes.here + beyond))
+      // A loopback is a container's own, whoever it is.
+      let here = probes.here.filter { ["web", "hosted"].contains(name) || !$0.isOfLoopback }
+      jobs.append(Asker(name: name, place: nil, probes: probes.addresses + probes.names + here + beyond))
     }
     let found = try await ExplanationMatrix(host: host).compare(jobs)
-    #expect(found.count > 3000)
+    #expect(found.count > 2500)
     #expect(found.filter(\.isReached).count > 800)
   }
 }

@@ -47,10 +47,13 @@ import Testing
     Case("It works", "", "app web:80", "web http://example.com/index.html", "web localhost:80"),
     Case("Nothing listens, or not where it is asked", "", "web db:5000", "app web:8080", "app web"),
     Case(
-      "Names", "What is no name on the asker's networks is asked of name servers; `causeway` says why a container is not found.",
+      "Names",
+      "What is no name on the asker's networks is asked of name servers; `causeway` says why a container is not found.",
       "web bd:5000", "web safe:80", "web spare:80", "safe nowhere.example:80"),
     Case("Networks are apart", "", "web 10.11.0.2:80", "safe outside", "left right:80"),
-    Case("Published ports", "", "outside web:80", "outside host:8081", "outside db:5000", "app host:8080", "host localhost:8080"),
+    Case(
+      "Published ports", "", "outside web:80", "outside host:8081", "outside db:5000", "app host:8080",
+      "host localhost:8080"),
     Case("Macvlan", "", "host near:80", "--via eth1 outside near:80"),
     Case(
       "Other firewalls", "Chains of others are read, too, and asked what they do with this very packet.", before: drop,
@@ -59,7 +62,8 @@ import Testing
       "Your own rules", "",
       before: "nft add rule inet causeway_users forward tcp dport 80 ip saddr 192.0.2.0/24 drop",
       "outside host:8080", after: "nft flush chain inet causeway_users forward"),
-    Case("Containers that do not answer", "", before: "causeway pause app", "web app:80", after: "causeway unpause app"),
+    Case(
+      "Containers that do not answer", "", before: "causeway pause app", "web app:80", after: "causeway unpause app"),
   ]
 
   @Test func thePageIsWhatIsPrinted() async throws {

@@ -27,7 +27,8 @@ import Testing
     try await host.shell("ip link set \(link) down").succeeded()
     let down = try await said("here", "there:80")
     #expect(down.code == 1 && down.text.contains("✗ the link of there to the network mend is down"), "\(down)")
-    #expect(down.text.contains("! the network of there is not as it should be: it is not repaired by itself"), "\(down)")
+    #expect(
+      down.text.contains("! the network of there is not as it should be: it is not repaired by itself"), "\(down)")
     #expect(down.text.contains("causeway plan"))
     try await host.shell("ip link set \(link) nomaster; ip link set \(link) up").succeeded()
     let loose = try await said("host", "there:80")
@@ -77,7 +78,9 @@ import Testing
 
   /// What cannot be asked is no answer: a script must be able to tell.
   @Test func errorsHaveAStatusOfTheirOwn() async throws {
-    for arguments in [["nobody", "host"], ["host"], ["host", "host:x"], ["host", "db/udp"], ["--via", "x1", "outside", "host"]] {
+    for arguments in [
+      ["nobody", "host"], ["host"], ["host", "host:x"], ["host", "db/udp"], ["--via", "x1", "outside", "host"],
+    ] {
       let output = try await TestHost.shared.causeway(["explain"] + arguments)
       #expect(output.code == 2 && !output.stderr.isEmpty && output.stdout.isEmpty, "\(output)")
     }
@@ -91,13 +94,15 @@ import Testing
     let template = "{{.Verdict}}{{range .Steps}}|{{.Mark}}{{end}}"
     let output = try await host.causeway("explain", "--format", template, "host", "host")
     #expect(output.stdout == "this host reaches this host|passes\n", "\(output)")
-    #expect(try await host.causeway("explain", "--format", "json", "host", "host").stdout.hasPrefix("{\"From\":\"host\""))
+    #expect(
+      try await host.causeway("explain", "--format", "json", "host", "host").stdout.hasPrefix("{\"From\":\"host\""))
     #expect(try await host.causeway("explain", "-q", "host", "host:1").all == "")
     try await host.docker("network", "create", "--internal", "--subnet", "10.10.0.0/24", "drawn").succeeded()
     try await host.runIdle("point", "--network", "drawn")
     let map = try await host.causeway("network", "map", "drawn").succeeded().stdout
     #expect(map == "drawn  bridge  10.10.0.0/24  internal\n└─ point  10.10.0.2\n", "\(map)")
-    let names = try await host.causeway("network", "map", "-f", "{{.Name}}:{{range .Containers}}{{.Name}}{{end}}").succeeded()
+    let names = try await host.causeway("network", "map", "-f", "{{.Name}}:{{range .Containers}}{{.Name}}{{end}}")
+      .succeeded()
     #expect(names.lines.contains("drawn:point"), "\(names)")
     #expect(try await host.causeway("network", "map", "nowhere").code == 1)
     try await host.docker("rm", "-f", "point").succeeded()

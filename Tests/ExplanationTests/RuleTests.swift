@@ -36,7 +36,8 @@ import Testing
 
   @Test(arguments: [
     ("drop", "drops"), ("accept\ndrop", "passes"), ("", "passes"), ("ip saddr 10.0.0.2 drop", "drops"),
-    ("ip saddr 10.0.0.3 drop", "passes"), ("ip saddr != 10.0.0.3 drop", "drops"), ("ip saddr 10.0.0.0/24 drop", "drops"),
+    ("ip saddr 10.0.0.3 drop", "passes"), ("ip saddr != 10.0.0.3 drop", "drops"),
+    ("ip saddr 10.0.0.0/24 drop", "drops"),
     ("ip saddr { 192.0.2.1, 10.0.0.1-10.0.0.9 } drop", "drops"), ("ip6 saddr ::1 drop", "passes"),
     ("ip6 saddr != ::1 drop", "passes"), ("tcp dport 80 drop", "drops"), ("tcp dport { 22, 70-90 } drop", "drops"),
     ("udp dport 80 drop", "passes"), ("th dport 80 drop", "drops"), ("meta l4proto tcp drop", "drops"),
@@ -67,8 +68,11 @@ import Testing
 
   @Test func policiesAndDoubts() throws {
     let packet = try Self.packet("10.0.0.2", "10.9.0.2")
-    #expect(Self.verdict("tcp dport 80 accept", policy: "drop", packet) == .passes(RuleName(
-      chain: "ip filter FORWARD", text: "tcp dport 80 accept", comment: "")))
+    #expect(
+      Self.verdict("tcp dport 80 accept", policy: "drop", packet)
+        == .passes(
+          RuleName(
+            chain: "ip filter FORWARD", text: "tcp dport 80 accept", comment: "")))
     guard case .drops(let policy) = Self.verdict("udp dport 80 accept", policy: "drop", packet) else {
       Issue.record("it is not dropped")
       return

@@ -69,7 +69,8 @@ extension Engine {
     } else {
       origin = .container(try state.container(from).id)
     }
-    if case .outside = origin {} else if via != nil {
+    if case .outside = origin {
+    } else if via != nil {
       throw EngineError(.invalidParameter, "an interface can be named for what comes from outside only")
     }
     return PathRequest(
@@ -80,7 +81,8 @@ extension Engine {
 
   private func gatherNames(of id: ContainerID, _ facts: inout PathFacts) {
     guard var container = state.containers[id] else { return }
-    if case .container(let owner) = container.host.networkMode, let other = ContainerID(owner).flatMap({ state.containers[$0] })
+    if case .container(let owner) = container.host.networkMode,
+      let other = ContainerID(owner).flatMap({ state.containers[$0] })
     {
       container = other
     }

@@ -91,7 +91,8 @@ public struct PathTarget: Sendable, Hashable {
     switch name.lowercased() {
     case "host": target = .host
     case "outside": target = .outside
-    default: target = IPAddress(name).map { .address($0) } ?? .name(name.hasSuffix(".") ? String(name.dropLast()) : name)
+    default:
+      target = IPAddress(name).map { .address($0) } ?? .name(name.hasSuffix(".") ? String(name.dropLast()) : name)
     }
   }
 

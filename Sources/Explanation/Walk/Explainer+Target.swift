@@ -25,7 +25,8 @@ extension Explainer {
     switch start {
     case .host: return [Candidate(address: .v4(.loopback))]
     case .outside(_, let link):
-      let own = facts.host.addresses.filter { $0.link == link && !$0.address.address.isLinkLocal }.map(\.address.address)
+      let own = facts.host.addresses.filter { $0.link == link && !$0.address.address.isLinkLocal }.map(
+        \.address.address)
       guard !own.isEmpty else { throw fail("this host has no address on \(link)") }
       return alike(own).map { Candidate(address: $0) }
     case .sandbox(let id):
@@ -62,7 +63,8 @@ extension Explainer {
       if let address = gateway ?? outsideAddress(family, by: link) { found.append(Candidate(address: address)) }
     }
     guard !found.isEmpty else {
-      throw fail("this host itself has no way out: it has no default route", "ip route", because: "this host has no way out")
+      throw fail(
+        "this host itself has no way out: it has no default route", "ip route", because: "this host has no way out")
     }
     // One is enough where the asker has that family alone.
     if case .sandbox(let id) = start, facts.members.contains(where: { $0.container == id && $0.endpoint.ipv4 != nil }) {
@@ -75,17 +77,22 @@ extension Explainer {
 
   private mutating func resolve(_ name: String, in id: ContainerID) throws(PathWalk.Stop) -> [Candidate] {
     guard let names = facts.names else { return [] }
-    switch names.find(name) {
+    let found = names.find(name)
+    if case .hostsFile = found {} else if names.zone != nil { try requireResolver(in: id) }
+    switch found {
     case .hostsFile(let addresses):
       pass("the name \(name) is \(Self.list(addresses))", "it stands in the hosts file of \(facts.name(id))")
       if addresses.allSatisfy(\.isLoopback) {
         remark("there \(name) is \(facts.name(id)) itself, and not this host")
-        advise("ask for this host", "causeway explain \(request.from) host\(request.port > 0 ? ":\(request.port)" : "")")
+        advise(
+          "ask for this host", "causeway explain \(request.from) host\(request.port > 0 ? ":\(request.port)" : "")")
       }
       return addresses.map { Candidate(address: $0) }
     case .network(let network, let addresses):
       guard !addresses.isEmpty else { throw fail("the name \(name) is known, and has no address") }
-      let source = network.map { "the engine's resolver has it on the network \($0)" } ?? "a name that the engine gives every container"
+      let source =
+        network.map { "the engine's resolver has it on the network \($0)" }
+        ?? "a name that the engine gives every container"
       pass("the name \(name) is \(Self.list(addresses))", source)
       if let stopped = facts.container(named: name), !stopped.isOnNetworks {
         remark("\(name) is also the name of a container that does not run")
@@ -101,6 +108,16 @@ extension Explainer {
       try explainMissing(name, in: id)
       return try ask(name, as: id, of: names.servers)
     }
+  }
+
+  /// Names are answered by the engine's data plane, on a socket inside the sandbox.
+  private mutating func requireResolver(in id: ContainerID) throws(PathWalk.Stop) {
+    guard let inside = facts.sandboxes[id] else { throw .needs(.sandbox(id)) }
+    guard !inside.sockets.contains(where: \.isResolver) else { return }
+    advise("see whether causeway-dataplane runs; the engine starts it again", "pgrep -a causeway-datap")
+    throw fail(
+      "no name is answered in \(facts.name(id)): the engine's resolver does not listen there", "127.0.0.11",
+      because: "names are not answered")
   }
 
   private mutating func adviseOutside(_ id: ContainerID) {
@@ -129,7 +146,9 @@ extension Explainer {
   private mutating func explainMissing(_ name: String, in id: ContainerID) throws(PathWalk.Stop) {
     guard let (meant, network) = meant(by: name) else {
       guard let network = facts.networks.values.first(where: { $0.name == name }) else { return }
-      let there = facts.members.filter { $0.network.id == network.id && $0.container != id }.map { facts.name($0.container) }
+      let there = facts.members.filter { $0.network.id == network.id && $0.container != id }.map {
+        facts.name($0.container)
+      }
       throw fail(
         "\(name) is the name of a network, not of a container",
         there.isEmpty ? "nobody else is on it" : "on it are \(Set(there).sorted().joined(separator: ", "))")
@@ -204,7 +223,9 @@ extension Explainer {
 
   private func holder(of name: String) -> Container? {
     let wanted = name.lowercased()
-    let sorted = facts.containers.values.sorted { ($0.isOnNetworks ? 0 : 1, $0.name) < ($1.isOnNetworks ? 0 : 1, $1.name) }
+    let sorted = facts.containers.values.sorted {
+      ($0.isOnNetworks ? 0 : 1, $0.name) < ($1.isOnNetworks ? 0 : 1, $1.name)
+    }
     return sorted.first { $0.name.lowercased() == wanted }
       ?? sorted.first { container in
         container.id.short == wanted
@@ -242,10 +263,13 @@ extension Explainer {
       let addresses = facts.members.filter { $0.container == owner }.sorted { $0.network.name < $1.network.name }
         .flatMap(\.endpoint.addresses)
       guard !addresses.isEmpty else {
-        throw fail("\(container.name) is on no network", places(of: owner), because: "\(container.name) is on no network")
+        throw fail(
+          "\(container.name) is on no network", places(of: owner), because: "\(container.name) is on no network")
       }
       remark("this host finds no containers by name: their addresses are tried", places(of: owner))
-      return addresses.sorted { ($0.family == .ipv4 ? 0 : 1) < ($1.family == .ipv4 ? 0 : 1) }.map { Candidate(address: $0) }
+      return addresses.sorted { ($0.family == .ipv4 ? 0 : 1) < ($1.family == .ipv4 ? 0 : 1) }.map {
+        Candidate(address: $0)
+      }
     case nil: throw fail("the container whose network \(container.name) uses is gone")
     }
   }
@@ -259,9 +283,12 @@ extension Explainer {
     guard let found = facts.lookups[name] else { throw .needs(.lookup(name, nil)) }
     guard !found.isEmpty else {
       for near in NearNames.near(name, among: facts.containers.values.map(\.name)).prefix(2) {
-        advise("did you mean \(near)?", "causeway explain \(request.from) \(near)\(request.port > 0 ? ":\(request.port)" : "")")
+        advise(
+          "did you mean \(near)?",
+          "causeway explain \(request.from) \(near)\(request.port > 0 ? ":\(request.port)" : "")")
       }
-      throw fail("this host finds no address for the name \(name)", "by its own resolver", because: "the name is not known")
+      throw fail(
+        "this host finds no address for the name \(name)", "by its own resolver", because: "the name is not known")
     }
     pass("the name \(name) is \(Self.list(found))", "by this host's own resolver")
     return found.map { Candidate(address: $0) }
@@ -271,7 +298,8 @@ extension Explainer {
   mutating func entrances(to name: String, by link: InterfaceName) throws(PathWalk.Stop) -> [Candidate] {
     guard let container = facts.container(named: name) ?? container(id: name) else { return try askOnHost(name) }
     try requireRunning(container)
-    let here = alike(facts.host.addresses.filter { $0.link == link && !$0.address.address.isLinkLocal }.map(\.address.address))
+    let here = alike(
+      facts.host.addresses.filter { $0.link == link && !$0.address.address.isLinkLocal }.map(\.address.address))
     guard case .sandbox(let owner)? = facts.housing(of: container), let home = facts.containers[owner] else {
       remark("\(name) has this host's network: the host's own addresses are tried", Self.list(here))
       return here.map { Candidate(address: $0) }
@@ -293,7 +321,8 @@ extension Explainer {
     if !found.isEmpty {
       pass(
         "port \(port) of \(name) is published on this host",
-        found.map { "\($0.address.family == .ipv6 ? "[\($0.address)]" : "\($0.address)"):\($0.port ?? 0)" }.joined(separator: ", "))
+        found.map { "\($0.address.family == .ipv6 ? "[\($0.address)]" : "\($0.address)"):\($0.port ?? 0)" }.joined(
+          separator: ", "))
       return found
     }
     try explainUnpublished(port, of: home, here)
@@ -307,7 +336,8 @@ extension Explainer {
   ) throws(PathWalk.Stop) {
     let name = container.name
     let published = container.publications.filter(\.takesHostPort).sorted()
-    if let outer = published.first(where: { $0.hostPort == port.number && $0.containerPort.transport == port.transport }) {
+    if let outer = published.first(where: { $0.hostPort == port.number && $0.containerPort.transport == port.transport }
+    ) {
       advise("ask for the container's port", "causeway explain \(request.from) \(name):\(outer.containerPort.asked)")
       throw fail(
         "\(port) is not a port of \(name) but the port of this host under which its \(outer.containerPort) is published",

@@ -66,12 +66,14 @@ public struct Explainer: Sendable {
     let index = isOutside ? 0 : tried.firstIndex { $0.reason == nil } ?? 0
     guard tried.indices.contains(index) else { throw fail("there is nothing to try") }
     let chosen = tried[index]
+    var others: [Explanation.Step] = []
     for (other, candidate) in zip(tried, candidates).enumerated().filter({ $0.offset != index }).map(\.element) {
-      remark("by \(candidate.address): " + (other.reason.map { "not reached, \($0)" } ?? "reached, too"))
+      let outcome = other.reason.map { "not reached, \($0)" } ?? "reached, too"
+      others.append(Explanation.Step(.remark, "by \(candidate.address): \(outcome)"))
     }
     return .explained(
       verdict(
-        chosen.reason, steps: chosen.walk.steps, advice: chosen.walk.advice, unknowns: chosen.walk.unknowns))
+        chosen.reason, steps: chosen.walk.steps + others, advice: chosen.walk.advice, unknowns: chosen.walk.unknowns))
   }
 
   private func go(_ walk: inout PathWalk, from start: Start, to address: IPAddress) throws(PathWalk.Stop) {
@@ -79,7 +81,8 @@ public struct Explainer: Sendable {
     case .sandbox(let id): try walk.leaveSandbox(id, to: address)
     case .host: try walk.leaveHostItself(to: address)
     case .outside(let source, let link):
-      let own = source.family == address.family ? source : outsideAddress(address.family, by: link) ?? .any(address.family)
+      let own =
+        source.family == address.family ? source : outsideAddress(address.family, by: link) ?? .any(address.family)
       try walk.comeFromOutside(own, by: link, to: address)
     }
   }
@@ -136,7 +139,8 @@ public struct Explainer: Sendable {
     _ reason: String?, steps more: [Explanation.Step], advice wanted: [Explanation.Advice], unknowns: [String]
   ) -> Explanation {
     let damage = facts.damage.flatMap { damage -> [Explanation.Step] in
-      let fact = (damage.changes.first ?? "") + (damage.changes.count > 1 ? ", and \(damage.changes.count - 1) more" : "")
+      let fact =
+        (damage.changes.first ?? "") + (damage.changes.count > 1 ? ", and \(damage.changes.count - 1) more" : "")
       let mending = damage.isMended ? "it is being repaired" : "it is not repaired by itself"
       return [Explanation.Step(.remark, "\(damage.subject) is not as it should be: \(mending)", fact)]
     }
@@ -156,6 +160,7 @@ public struct Explainer: Sendable {
     var seen: Set<Explanation.Advice> = []
     return Explanation(
       from: request.from, to: request.to, isReachable: reason == nil, unknowns: unknowns, verdict: text,
-      steps: damage + steps + more, advice: reason == nil && facts.damage.isEmpty ? [] : advice.filter { seen.insert($0).inserted })
+      steps: damage + steps + more,
+      advice: reason == nil && facts.damage.isEmpty ? [] : advice.filter { seen.insert($0).inserted })
   }
 }

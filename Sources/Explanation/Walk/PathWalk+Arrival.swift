@@ -34,6 +34,11 @@ extension PathWalk {
       }
       remark("\(who) is paused: pings are answered, and nothing else")
     }
+    switch facts.containers[id]?.state.health?.status {
+    case .unhealthy?: remark("\(who) is not well, says its own health check")
+    case .starting?: remark("the health check of \(who) has not said yet that it is well")
+    default: break
+    }
     if answers, let link { try answer(from: id, inside, packet, by: link) }
   }
 
@@ -94,9 +99,11 @@ extension PathWalk {
     for id in containers {
       guard let container = facts.containers[id] else { continue }
       // The port of the host, asked of the container.
-      guard let publication = container.publications.first(where: {
-        $0.hostPort == port.number && $0.containerPort.transport == port.transport && $0.takesHostPort
-      }) else { continue }
+      guard
+        let publication = container.publications.first(where: {
+          $0.hostPort == port.number && $0.containerPort.transport == port.transport && $0.takesHostPort
+        })
+      else { continue }
       advise("between containers go by the container's own port", explainCommand(port: publication.containerPort))
       return fail(
         "nothing in \(who) listens on port \(port): that is the port of this host under which its \(publication.containerPort) is published",
@@ -112,7 +119,8 @@ extension PathWalk {
       advise("see whether the program runs and what it says", "causeway logs \(who)")
     }
     return fail(
-      "nothing \(who == "this host" ? "on" : "in") \(who) listens on port \(port)", list.isEmpty ? "nothing listens there at all" : "it listens on \(list)",
+      "nothing \(who == "this host" ? "on" : "in") \(who) listens on port \(port)",
+      list.isEmpty ? "nothing listens there at all" : "it listens on \(list)",
       because: "nothing listens on port \(port)")
   }
 
@@ -188,7 +196,8 @@ extension PathWalk {
         "port \(port) of this host leads to \(found.name) on \(address) only, not on \(destination)",
         "published as \(address):\(port.number)", because: "the port is published on \(address) only")
     }
-    if let found = publications.first(where: { $0.publication.hostPort == port.number && $0.publication.takesHostPort }) {
+    if let found = publications.first(where: { $0.publication.hostPort == port.number && $0.publication.takesHostPort })
+    {
       let other = found.publication.containerPort.transport
       return fail(
         "port \(port.number) of this host is published by \(other), not by \(port.transport)", "by \(found.name)",
@@ -208,7 +217,9 @@ extension PathWalk {
     }
     if let found = publications.first(where: { $0.publication.containerPort == port && $0.publication.takesHostPort }) {
       let outer = TransportPort(found.publication.hostPort, port.transport)
-      advise("ask for the port of this host", explainCommand(to: request.target == .host ? "host" : "\(destination)", port: outer))
+      advise(
+        "ask for the port of this host",
+        explainCommand(to: request.target == .host ? "host" : "\(destination)", port: outer))
     }
     return noListener(port, at: destination, facts.host, "this host", containers: [])
   }
@@ -236,7 +247,7 @@ extension PathWalk {
             "\(member.network.words) takes it for forged: \(rule.words)",
             because: "the answer would go another way than the question came")
         }
-        if other == link, wasTranslated, gateway == nil, !facts.host.holds(back.destination) {
+        if other == link, wasTranslated, !staysOnBridge, gateway == nil, !facts.host.holds(back.destination) {
           throw fail(
             "the answer of \(who) goes straight to \(back.destination) and not back through this host",
             "the question was for an address of this host; an answer from another address is not taken",
@@ -267,5 +278,5 @@ extension PathWalk {
 
 extension NamespaceFacts.Socket {
   /// The engine's own resolver in a sandbox.
-  fileprivate var isResolver: Bool { port.number == SandboxFirewall.resolverPort && address.isLoopback }
+  var isResolver: Bool { port.number == SandboxFirewall.resolverPort && address.isLoopback }
 }

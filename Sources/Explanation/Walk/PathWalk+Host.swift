@@ -17,7 +17,8 @@ extension PathWalk {
     packet.input = link
     pass("it comes to this host by \(link)", "from \(source)")
     if !facts.host.holds(destination) {
-      remark("those outside must send what is for \(destination) to this host", "a route of theirs; it is not known here")
+      remark(
+        "those outside must send what is for \(destination) to this host", "a route of theirs; it is not known here")
     }
     try enterHost(packet, from: nil)
   }
@@ -35,9 +36,9 @@ extension PathWalk {
       return try serveFromHost(packet)
     }
     guard facts.host.forwards.contains(packet.family) else {
-      throw fail("this host passes no \(packet.family.words) on", "forwarding is off", because: "this host does not forward")
+      throw fail(
+        "this host passes no \(packet.family.words) on", "forwarding is off", because: "this host does not forward")
     }
-    wentThroughHost = true
     switch facts.host.way(to: packet.destination) {
     case .here: return
     case .nowhere, .deadEnd:
@@ -48,7 +49,9 @@ extension PathWalk {
       packet.output = link
       packet.isForHost = false
       try ask(hostTables, "forward", about: packet)
-      if let member, member.network.bridge == link { try passOnBridge(packet, from: member, to: gateway ?? packet.destination) }
+      if let member, member.network.bridge == link {
+        try passOnBridge(packet, from: member, to: gateway ?? packet.destination)
+      }
       if wasTranslated == false, let network = facts.network(ofBridge: link) {
         pass("this host passes it on to \(network.words)")
       }
@@ -68,6 +71,7 @@ extension PathWalk {
     seen.input = EndpointLink.name(for: member.endpoint.id)
     seen.output = EndpointLink.name(for: holder.endpoint.id)
     try ask(facts.ports, "forward", about: seen)
+    staysOnBridge = true
   }
 
   /// Of a program of the host itself.
@@ -92,7 +96,9 @@ extension PathWalk {
       packet.output = link
       packet.isForHost = false
       try ask(hostTables, "output", about: packet)
-      if !wasTranslated { pass("this host sends it by \(link) as \(packet.source)", gateway.map { "through the gateway \($0)" } ?? "") }
+      if !wasTranslated {
+        pass("this host sends it by \(link) as \(packet.source)", gateway.map { "through the gateway \($0)" } ?? "")
+      }
       try leaveHost(packet, by: link, towards: gateway ?? packet.destination, own: source)
     default:
       throw fail("this host has no route to \(packet.destination)", because: "this host has no route there")

@@ -89,7 +89,8 @@ extension PathWalk {
       return fail("\(name) is not reached from outside by its own address", rule.words)
     }
     let isPublished = holder.map { holder in
-      facts.containers[holder.container]?.publications.contains { $0.containerPort == port && $0.takesHostPort } ?? false
+      facts.containers[holder.container]?.publications.contains { $0.containerPort == port && $0.takesHostPort }
+        ?? false
     }
     guard isPublished == true else { return fail("port \(port) of \(name) is not published", rule.words) }
     return fail(
@@ -113,7 +114,8 @@ extension PathWalk {
   }
 
   private mutating func adviseAskerJoining(_ network: Network) {
-    if case .container(let id) = request.origin, case .sandbox(let owner)? = facts.containers[id].flatMap(facts.housing) {
+    if case .container(let id) = request.origin, case .sandbox(let owner)? = facts.containers[id].flatMap(facts.housing)
+    {
       adviseJoining(owner, network)
     }
   }
@@ -127,7 +129,8 @@ extension PathWalk {
     let words = rule.chain.split(separator: " ")
     if rule.chain.hasPrefix("inet causeway_users ") {
       advise("look at your own rules", "nft -a list chain \(rule.chain)")
-      return fail("a rule of this host's administrator drops it", rule.words, because: "the administrator's rule drops it")
+      return fail(
+        "a rule of this host's administrator drops it", rule.words, because: "the administrator's rule drops it")
     }
     let chain = rule.chain
     let bridges = [("iifname", packet.input), ("oifname", packet.output)].filter { _, link in

@@ -29,7 +29,8 @@ extension PathWalk {
       try ask(inside.tables, "output", about: packet, of: who)
       packet.output = nil
       guard let member else {
-        leaveOpen("the link \(link) of \(who)", "the link \(link) is not of the engine's making; where it leads is not known")
+        leaveOpen(
+          "the link \(link) of \(who)", "the link \(link) is not of the engine's making; where it leads is not known")
         return
       }
       try enterSegment(member, packet, towards: gateway ?? destination)
@@ -58,7 +59,9 @@ extension PathWalk {
   ) -> Stop {
     let who = facts.name(id)
     let own = facts.members.filter { $0.container == id }
-    let routes = inside.routes.filter { $0.destination.family == destination.family && !$0.destination.base.isLinkLocal }
+    let routes = inside.routes.filter {
+      $0.destination.family == destination.family && !$0.destination.base.isLinkLocal
+    }
     let fact =
       routes.isEmpty ? "" : "it knows " + routes.map { "\($0.destination)" }.sorted().joined(separator: ", ")
     let holder = facts.members(holding: destination).first

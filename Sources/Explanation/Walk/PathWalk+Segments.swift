@@ -52,6 +52,7 @@ extension PathWalk {
   mutating func checkPort(of member: PathFacts.Member) throws(Stop) {
     let name = EndpointLink.name(for: member.endpoint.id)
     let who = facts.name(member.container)
+    let inside = try inside(member.container)
     func lost(_ why: String) -> String { "the link of \(who) to \(member.network.words) \(why)" }
     guard let link = facts.host.links[name] else { throw broken(lost("is gone"), "\(name) is not there") }
     guard link.isUp else { throw broken(lost("is down"), "\(name) is down on this host") }
@@ -59,9 +60,7 @@ extension PathWalk {
     guard facts.host.links[bridge]?.isUp == true else {
       throw broken("the bridge of \(member.network.words) is down", "\(bridge)")
     }
-    if let interface = member.endpoint.interface, let inside = facts.sandboxes[member.container],
-      inside.links[interface]?.isUp != true
-    {
+    if let interface = member.endpoint.interface, inside.links[interface]?.isUp != true {
       throw broken("\(interface) of \(who) is down", "inside the container")
     }
   }
@@ -76,7 +75,8 @@ extension PathWalk {
     let wished = facts.containers.values.first { container in
       !container.isOnNetworks
         && container.endpoints.contains {
-          $0.network == network.id && ($0.settings.ipv4.map(IPAddress.v4) == address || $0.settings.ipv6.map(IPAddress.v6) == address)
+          $0.network == network.id
+            && ($0.settings.ipv4.map(IPAddress.v4) == address || $0.settings.ipv6.map(IPAddress.v6) == address)
         }
     }
     if let wished {
@@ -84,7 +84,9 @@ extension PathWalk {
       return fail("\(address) is that of \(wished.name), which does not run", because: "\(wished.name) does not run")
     }
     let others = facts.members.filter { $0.network.id == network.id && facts.name($0.container) != who }
-    let known = others.map { "\(facts.name($0.container)) \($0.endpoint.addresses.map { "\($0)" }.joined(separator: " "))" }
+    let known = others.map {
+      "\(facts.name($0.container)) \($0.endpoint.addresses.map { "\($0)" }.joined(separator: " "))"
+    }
     return fail(
       "nobody on \(network.words) has the address \(address)",
       known.isEmpty ? "nobody else is on it" : "others there: \(known.sorted().joined(separator: ", "))",

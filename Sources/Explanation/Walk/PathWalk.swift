@@ -27,9 +27,10 @@ struct PathWalk {
   var advice: [Explanation.Advice] = []
   var unknowns: [String] = []
   var passages: [Passage] = []
-  /// The host has passed the packet on, and whether to another destination than it had.
-  var wentThroughHost = false
+  /// The host has given it another destination than it had.
   var wasTranslated = false
+  /// It was translated where the host sees bridged packets, and went on from port to port: so does the answer.
+  var staysOnBridge = false
 
   init(_ facts: PathFacts, _ request: PathRequest, asker: String, asked: String) {
     self.facts = facts

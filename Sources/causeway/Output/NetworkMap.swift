@@ -46,7 +46,9 @@ struct NetworkMap {
           others: ["that of " + (host.map(Self.name) ?? String(owner.prefix(12)))])
       }
       branches.append(
-        Branch(name: "container", driver: "", subnets: [], traits: ["another container's network"], wayOut: "", leaves: leaves))
+        Branch(
+          name: "container", driver: "", subnets: [], traits: ["another container's network"], wayOut: "",
+          leaves: leaves))
     }
     self.branches = branches
   }
@@ -106,7 +108,8 @@ struct NetworkMap {
       let modes = [("gateway_mode_ipv4", network.EnableIPv4), ("gateway_mode_ipv6", network.EnableIPv6)]
         .filter(\.1).map { option(network, $0.0) ?? "nat" }
       if modes.allSatisfy({ $0 == "routed" }) { return "under their own addresses" }
-      return option(network, "enable_ip_masquerade") == "false" ? "under their own addresses" : "under this host's address"
+      return option(network, "enable_ip_masquerade") == "false"
+        ? "under their own addresses" : "under this host's address"
     case "macvlan", "ipvlan":
       guard let parent = network.Options["parent"], !parent.isEmpty else { return "none" }
       return "by \(parent), past this host"
@@ -121,7 +124,9 @@ struct NetworkMap {
   func text(style: TextStyle) -> String {
     let widest = branches.flatMap(\.leaves).map(\.name.count).max() ?? 0
     let widestAddress = branches.flatMap(\.leaves).map { $0.addresses.joined(separator: " ").count }.max() ?? 0
-    func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+    func padded(_ text: String, _ width: Int) -> String {
+      text + String(repeating: " ", count: max(0, width - text.count))
+    }
     var lines: [String] = []
     for branch in branches {
       var head = [style.paint(branch.name, .bold)]
@@ -132,11 +137,13 @@ struct NetworkMap {
       lines.append(head.joined(separator: "  "))
       for (index, leaf) in branch.leaves.enumerated() {
         let stem = index == branch.leaves.count - 1 ? "└─ " : "├─ "
-        var line = stem + padded(leaf.name, widest) + "  " + padded(leaf.addresses.joined(separator: " "), widestAddress)
+        var line =
+          stem + padded(leaf.name, widest) + "  " + padded(leaf.addresses.joined(separator: " "), widestAddress)
         if leaf.state != "running" { line += "  " + style.paint(leaf.state, .yellow) }
         if !leaf.ports.isEmpty { line += "  " + leaf.ports }
         if !leaf.others.isEmpty {
-          line += "  " + style.paint((branch.driver.isEmpty ? "" : "also on ") + leaf.others.joined(separator: ", "), .faint)
+          line +=
+            "  " + style.paint((branch.driver.isEmpty ? "" : "also on ") + leaf.others.joined(separator: ", "), .faint)
         }
         while line.last == " " { line.removeLast() }
         lines.append(line)
