@@ -54,6 +54,7 @@ extension Engine {
       watch: try await kernel.watch(),
       connections: ConnectionSweep(kernel, logger: logger),
       foreignTables: { try await KernelObserver(kernel).foreignTables() },
+      picture: { try await KernelObserver(kernel).picture(of: $0) },
       imageStore: images, planeProcess: process,
       cluster: configuration.cluster.map { EtcdClient(servers: $0.servers, prefix: $0.prefix) },
       underlay: { text in
