@@ -77,6 +77,13 @@ import Testing
       "\"networks\":{\"default\":null,\"n1\":{\"aliases\":[\"b\",\"a\"],\"priority\":10}}"
     ),
     (
+      "blkio_config: {weight: 10, device_read_bps: [{path: /d, rate: 1k}], weight_device: [{path: /d, weight: 7}]}, "
+        + "labels: {b: , a: 1}, logging: {driver: local, options: {x: }}",
+      "\"blkio_config\":{\"weight\":10,\"weight_device\":[{\"Path\":\"/d\",\"Weight\":7}],\"device_read_bps\":"
+        + "[{\"Path\":\"/d\",\"Rate\":\"1024\"}]},\"command\":null,\"entrypoint\":null,\"image\":\"i\",\"labels\":"
+        + "{\"a\":\"1\",\"b\":\"\"},\"logging\":{\"driver\":\"local\",\"options\":{\"x\":\"\"}},"
+    ),
+    (
       "secrets: [s, {source: s, target: /z, mode: 0440}], configs: [c]",
       "\"configs\":[{\"source\":\"c\"}],\"entrypoint\":null,\"image\":\"i\",\"networks\":{\"default\":null},\"secrets\":"
         + "[{\"source\":\"s\",\"target\":\"/run/secrets/s\"},{\"source\":\"s\",\"target\":\"/z\",\"mode\":\"0440\"}]"

@@ -23,8 +23,10 @@ indirect enum DescriptionForm: Sendable {
   /// A file's mode; a number is its decimal form.
   case mode(isText: Bool)
   case list(DescriptionForm)
-  /// Names and values by name. A value that is nothing stays.
+  /// Names and values by name. A value that is nothing stays that.
   case map(DescriptionForm)
+  /// Names and texts by name. A text that is not there is empty.
+  case texts
   /// `name=value`, sorted.
   case pairs
   /// A number, or members.
@@ -61,6 +63,9 @@ indirect enum DescriptionForm: Sendable {
       guard !entries.isEmpty else { return nil }
       return .object(
         entries.map { JSONMember($0.key, $0.value.isNull ? .null : form.json($0.value) ?? Self.nothing(form)) })
+    case .texts:
+      let entries = node.entries.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      return entries.isEmpty ? nil : .object(entries.map { JSONMember($0.key, .string($0.value.text ?? "")) })
     case .pairs:
       let lines = node.entries.flatMap { entry in
         (entry.value.isSequence ? entry.value.texts : [entry.value.text ?? ""]).map { "\(entry.key)=\($0)" }
@@ -71,8 +76,8 @@ indirect enum DescriptionForm: Sendable {
     case .members(let members):
       return .object(
         members.compactMap { member in
-          let value = member.form.json(node[member.name])
-          return (value ?? (member.stays ? Self.nothing(member.form, of: node[member.name]) : nil)).map {
+          let value = member.form.json(node[member.name.lowercased()])
+          return (value ?? (member.stays ? Self.nothing(member.form, of: node[member.name.lowercased()]) : nil)).map {
             JSONMember(member.name, $0)
           }
         })
