@@ -14,7 +14,7 @@ struct DockerfileLines: Sendable {
     // A byte order mark is no instruction.
     let lines = text.drop { $0 == "\u{FEFF}" }.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
     try readDirectives(lines)
-    var pending: (line: Int, text: String, pieces: [DockerfileInstruction.Piece])?
+    var pending: (line: Int, text: String, count: Int, pieces: [DockerfileInstruction.Piece])?
     var index = -1
     while index + 1 < lines.count {
       index += 1
@@ -22,19 +22,23 @@ struct DockerfileLines: Sendable {
       let content = raw.drop(while: Self.isBlank)
       // Both may also stand between the lines of one instruction.
       if content.isEmpty || content.first == "#" { continue }
-      var begun = pending ?? (index + 1, "", [])
-      let (part, continues) = continued(pending == nil ? content : raw)
+      let isFirst = pending == nil
+      var begun = pending ?? (index + 1, "", 0, [])
+      // So that the text is not copied with each line.
+      pending = nil
+      let (part, continues) = continued(isFirst ? content : raw)
       begun.pieces.append(
         DockerfileInstruction.Piece(
-          offset: begun.text.count, line: index + 1, column: pending == nil ? raw.count - content.count + 1 : 1))
+          offset: begun.count, line: index + 1, column: isFirst ? raw.count - content.count + 1 : 1))
       begun.text += part
-      pending = begun
-      if !continues {
+      begun.count += part.count
+      if continues {
+        pending = begun
+      } else {
         if var instruction = made(begun.line, begun.text, begun.pieces) {
           index = try readDocuments(of: &instruction, lines, after: index)
           instructions.append(instruction)
         }
-        pending = nil
       }
     }
     if let pending, let last = made(pending.line, pending.text, pending.pieces) { instructions.append(last) }

@@ -81,6 +81,13 @@ import Testing
     #expect(error?.message.hasPrefix(place) == true, "\(error?.message ?? "")")
   }
 
+  /// A hostile file costs no more than its length.
+  @Test(.timeLimit(.minutes(1))) func manyContinuedLinesAreReadInOneGo() throws {
+    let text = "FROM a\nRUN x" + String(repeating: "\\\n y", count: 400_000) + "\n"
+    let lines = try DockerfileLines(text)
+    #expect(lines.instructions.count == 2 && lines.instructions[1].words.count == 400_001)
+  }
+
   @Test func fiftyWaysAreCounted() { #expect(Self.wrong.count >= 50) }
 
   @Test func continuedLinesAreOneInstruction() throws {
