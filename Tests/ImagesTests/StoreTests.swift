@@ -235,6 +235,24 @@ import Testing
     }
   }
 
+  /// A pull whose first layer does not come keeps nobody who has it all.
+  @Test(.timeLimit(.minutes(1))) func aLayerThatIsStillFetchedKeepsNobodyElse() async throws {
+    let top = TestArchive { $0.add("x", .file, "x") }
+    try await withStore { store, _ in
+      let digests = [rootArchive, top].map { Digest.of($0.finished) }
+      let stack = LayerStack(
+        digests.map { LayerStack.Layer(archive: $0, size: 1, digest: $0, isNew: true) },
+        chain: Digest.chain(of: digests), catalogue: store.catalogue, pace: store.pace)
+      stack.arrived(1)
+      let pull = Task { try await stack.take([0, 1]) }
+      try await Task.sleep(for: .milliseconds(50))
+      try await store.load(savedArchive([(["i:1"], [rootArchive, top], "{}")]).input)
+      pull.cancel()
+      await #expect(throws: CancellationError.self) { try await pull.value }
+      #expect(try store.catalogue.layers.all().count == 2)
+    }
+  }
+
   @Test func oneBadLayerTakesTheOthersAlong() async throws {
     let layers = (0..<6).map { number in TestArchive { $0.add("\(number)", .file, "\(number)") } }
     for bad in [0, 3, 5] {

@@ -3,8 +3,8 @@ import Glibc
 import Kernel
 import Synchronization
 
-/// Takes the layers of one image in: each is unpacked, beside others, once its archive is there, and gets its name when
-/// those beneath it have theirs. A layer that somebody else is unpacking is waited for.
+/// Takes the layers of one image in: each is unpacked, beside others, once its archive and those beneath it are there, and
+/// gets its name when those have theirs. A layer that somebody else is unpacking is waited for.
 final class LayerStack: Sendable {
   /// The archive of a layer in the content store, and the digest of what it is when it is plain.
   struct Layer: Sendable {
@@ -45,7 +45,10 @@ final class LayerStack: Sendable {
     _ indices: [Int], progress: @escaping @Sendable (Int) -> (Int) -> Void = { _ in { _ in } },
     done: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws {
-    for index in Set(layers.indices).subtracting(indices) { names[index].open() }
+    for index in Set(layers.indices).subtracting(indices) {
+      archives[index].open()
+      names[index].open()
+    }
     do {
       try await withTaskCancellationHandler {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -79,7 +82,8 @@ final class LayerStack: Sendable {
   private func take(
     _ index: Int, _ progress: @escaping @Sendable (Int) -> (Int) -> Void, _ done: @Sendable (Int) -> Void
   ) async throws {
-    try await archives[index].wait()
+    // Those beneath as well: whoever else wants this layer shall wait for work on this host only, not for a registry.
+    for archive in archives[...index] { try await archive.wait() }
     let (store, layer) = (catalogue.layers, layers[index])
     let isHere = try await pace.gate.alone(chain[index]) {
       let isHere = store.contains(chain[index])
