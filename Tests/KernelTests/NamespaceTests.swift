@@ -47,6 +47,15 @@ import Testing
       try await sandboxes.open("a").run { try SystemSettings().write(key, "17") }
       #expect(try await sandboxes.open("a").run { try SystemSettings().read(key) } == "17")
       #expect(try await sandboxes.open("b").run { try SystemSettings().read(key) } == "1024")
+      // What was made ready inside is good from anywhere.
+      let ready = try await sandboxes.open("a").run {
+        let settings = SystemSettings()
+        try settings.prepare(for: key)
+        return settings
+      }
+      #expect(try ready.read(key) == "17")
+      try ready.write(key, "18")
+      #expect(try await sandboxes.open("a").run { try SystemSettings().read(key) } == "18")
       let error = await #expect(throws: SystemCallError.self) {
         try await sandboxes.open("a").run { try SystemSettings().write("net/ipv4/no_such", "1") }
       }

@@ -81,6 +81,7 @@ public final class TestHost: Sendable {
       return commands
     }
     let controlGroups = await self.controlGroups()
+    for group in controlGroups { Self.thaw(group) }
     for command in commands { command.kill() }
     await holders.host.end()
     await holders.outside.end()
@@ -94,6 +95,12 @@ public final class TestHost: Sendable {
       for _ in 0..<20 where rmdir(group) != 0 && errno == EBUSY { try? await Task.sleep(for: .milliseconds(5)) }
     }
     _ = try? await Tool("rm").run(["-rf", "--one-file-system", folder])
+  }
+
+  /// What a paused container runs could not even be killed.
+  private static func thaw(_ group: String) {
+    try? writeExistingFile("\(group)/freezer.state", "THAWED")
+    try? writeExistingFile("\(group)/cgroup.freeze", "0")
   }
 
   /// The first process of a place, in the numbers of this test process; for a container that of the host.

@@ -1,27 +1,41 @@
 import Glibc
+import Synchronization
 
 /// Kernel settings below `/proc/sys` (sysctl(8)), those below `net` of one network namespace.
 ///
 /// The kernel keeps the folders `net/ipv4` of all namespaces under one name and looks through them all for the right one:
-/// with a thousand containers that took longer than all else that a setting costs. So they are opened once.
+/// with a thousand containers that took longer than all else that a setting costs. So each is opened once, when it is first
+/// needed, and kept.
 public final class SystemSettings: Sendable {
-  private let folders: [(prefix: String, folder: OwnedDescriptor)]
-  /// A kernel without IPv6 has nothing to be told about it.
-  let hasIPv6: Bool
+  private static let prefixes = ["net/ipv4/", "net/ipv6/"]
+  /// By prefix; `nil` for one that this kernel does not have.
+  private let folders = Mutex<[String: OwnedDescriptor?]>([:])
 
-  /// To be called on a thread inside the namespace that is meant; what is made may be used on any.
-  public init() throws(SystemCallError) {
-    var folders: [(prefix: String, folder: OwnedDescriptor)] = []
-    for name in ["net/ipv4", "net/ipv6"] {
-      do throws(SystemCallError) {
-        let folder = try OwnedDescriptor(path: "/proc/sys/\(name)", flags: O_RDONLY | O_DIRECTORY)
-        folders.append(("\(name)/", folder))
-      } catch  where error.errno == ENOENT {
-        continue
-      }
+  public init() {}
+
+  /// Whether a setting can be read and written on any thread.
+  func isReady(for key: String) -> Bool {
+    guard let prefix = Self.prefix(of: key) else { return true }
+    return folders.withLock { $0.keys.contains(prefix) }
+  }
+
+  /// Opens what a setting needs. To be called on a thread inside the namespace that is meant.
+  public func prepare(for key: String) throws(SystemCallError) {
+    guard let prefix = Self.prefix(of: key), !isReady(for: key) else { return }
+    var folder: OwnedDescriptor?
+    do throws(SystemCallError) {
+      folder = try OwnedDescriptor(path: "/proc/sys/\(prefix)", flags: O_RDONLY | O_DIRECTORY)
+    } catch {
+      guard error.errno == ENOENT else { throw error }
     }
-    self.folders = folders
-    hasIPv6 = folders.contains { $0.prefix == "net/ipv6/" }
+    let opened = folder
+    folders.withLock { $0[prefix] = .some(opened) }
+  }
+
+  /// Whether the kernel has any such settings: one without IPv6 has nothing to be told about it.
+  func exists(for key: String) -> Bool {
+    guard let prefix = Self.prefix(of: key) else { return true }
+    return folders.withLock { ($0[prefix] ?? nil) != nil }
   }
 
   /// - Parameter key: slashes between the parts, `net/ipv4/ip_forward`, since an interface's name may hold dots.
@@ -41,15 +55,37 @@ public final class SystemSettings: Sendable {
   private func described<Result>(
     _ key: String, _ body: (String) throws(SystemCallError) -> Result
   ) throws(SystemCallError) -> Result {
+    let prefix = Self.prefix(of: key) ?? ""
+    let folder = folders.withLock { $0[prefix] ?? nil }
     do {
-      return try body(path(key))
+      guard let folder else { return try body("/proc/sys/\(key)") }
+      // The descriptor must live until the file below it is open.
+      return try withExtendedLifetime(folder) { () throws(SystemCallError) in
+        try body("/proc/self/fd/\(folder.number)/\(key.dropFirst(prefix.utf8.count))")
+      }
     } catch {
       throw SystemCallError(errno: error.errno, call: error.call, subject: "/proc/sys/\(key)")
     }
   }
 
-  private func path(_ key: String) -> String {
-    guard let opened = folders.first(where: { key.hasPrefix($0.prefix) }) else { return "/proc/sys/\(key)" }
-    return "/proc/self/fd/\(opened.folder.number)/\(key.dropFirst(opened.prefix.utf8.count))"
+  private static func prefix(of key: String) -> String? { prefixes.first { key.hasPrefix($0) } }
+}
+
+/// The settings of sandboxes that were visited, for the next visit: one descriptor for each.
+final class KnownSettings: Sendable {
+  private let known = Mutex<[String: SystemSettings]>([:])
+  /// A bound, so that descriptors are left for other things.
+  private static let most = 4096
+
+  subscript(sandbox: String) -> SystemSettings {
+    known.withLock { known in
+      if let settings = known[sandbox] { return settings }
+      let settings = SystemSettings()
+      if known.count < Self.most { known[sandbox] = settings }
+      return settings
+    }
   }
+
+  /// The namespace is gone, or another one has its name.
+  func forget(_ sandbox: String) { known.withLock { $0[sandbox] = nil } }
 }

@@ -52,8 +52,8 @@ extension ExecutionSession {
 
   /// The former value is read where the plan does not know it, so that it can be put back.
   private mutating func set(_ sysctl: Sysctl, from: String?, to: String) throws -> [KernelChange] {
-    let settings = try tools(sysctl.namespace).settings()
-    if sysctl.key.hasPrefix("net/ipv6/"), !settings.hasIPv6 { return [] }
+    let settings = try tools(sysctl.namespace).settings(for: sysctl.key)
+    if sysctl.key.hasPrefix("net/ipv6/"), !settings.exists(for: sysctl.key) { return [] }
     let before = try settings.read(sysctl.key)
     if before == to { return [] }
     try settings.write(sysctl.key, to)

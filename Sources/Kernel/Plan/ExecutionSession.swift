@@ -11,15 +11,20 @@ struct ExecutionSession {
   /// Where what was opened is closed, since nobody should wait for that.
   private let sweeper: SerialThread
   private let numbers: NamespaceNumbers
+  private let settings: KnownSettings
   private var visited: [String: NamespaceTools] = [:]
   /// Sandboxes made by this list that have no table yet.
   private var bare: Set<String> = []
 
-  init(host: NamespaceTools, sandboxes: SandboxDirectory, sweeper: SerialThread, numbers: NamespaceNumbers) {
+  init(
+    host: NamespaceTools, sandboxes: SandboxDirectory, sweeper: SerialThread, numbers: NamespaceNumbers,
+    settings: KnownSettings
+  ) {
     self.host = host
     self.sandboxes = sandboxes
     self.sweeper = sweeper
     self.numbers = numbers
+    self.settings = settings
   }
 
   /// Leaves the sandboxes.
@@ -126,20 +131,22 @@ struct ExecutionSession {
   mutating func tools(_ namespace: NetworkNamespaceName) throws -> NamespaceTools {
     guard case .sandbox(let name) = namespace else { return host }
     if let tools = visited[name] { return tools }
-    let tools = try NamespaceTools(NamespaceVisit(try sandboxes.open(name)))
+    let tools = try NamespaceTools(NamespaceVisit(try sandboxes.open(name)), settings: settings[name])
     visited[name] = tools
     return tools
   }
 
   mutating func createSandbox(_ name: String) throws {
     let visit = try sandboxes.createWithVisit(name)
-    visited[name] = try NamespaceTools(visit)
+    settings.forget(name)
+    visited[name] = try NamespaceTools(visit, settings: settings[name])
     try numbers.learn(name, descriptor: visit.namespace.descriptor.number, by: host.netlink)
     bare.insert(name)
   }
 
   /// - Returns: whether there was one.
   mutating func deleteSandbox(_ name: String) throws -> Bool {
+    settings.forget(name)
     // Our thread and socket inside would keep it alive.
     if let tools = visited.removeValue(forKey: name) { sweeper.post { tools.closeFirewall() } }
     return try sandboxes.delete(name)

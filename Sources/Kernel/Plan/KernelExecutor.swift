@@ -12,6 +12,7 @@ public final class KernelExecutor: Sendable {
   let host: NamespaceTools
   let frames = FrameCatalog()
   let numbers = NamespaceNumbers()
+  private let settings = KnownSettings()
   let memory = HostMemory()
 
   /// The name of the thread that changes the kernel, one of this process alone: nftables tells it to those who listen,
@@ -45,12 +46,16 @@ public final class KernelExecutor: Sendable {
   /// - Throws: ``KernelChangeFailure`` with the change and the kernel's words.
   public func apply(_ changes: [KernelChange]) async throws {
     guard !changes.isEmpty else { return }
-    try await thread.run { [host, sandboxes, sweeper, numbers] in
-      var session = ExecutionSession(host: host, sandboxes: sandboxes, sweeper: sweeper, numbers: numbers)
+    try await thread.run { [self] in
+      var session = session()
       let result = Result { () throws(KernelChangeFailure) in try session.apply(changes) }
       session.end()
       try result.get()
     }
+  }
+
+  private func session() -> ExecutionSession {
+    ExecutionSession(host: host, sandboxes: sandboxes, sweeper: sweeper, numbers: numbers, settings: settings)
   }
 
   /// Carries out as much as can be and goes on past what fails: for taking down, and for healing.
@@ -59,8 +64,8 @@ public final class KernelExecutor: Sendable {
   public func applyWhatever(_ changes: [KernelChange]) async -> [any Error] {
     guard !changes.isEmpty else { return [] }
     do {
-      return try await thread.run { [host, sandboxes, sweeper, numbers] in
-        var session = ExecutionSession(host: host, sandboxes: sandboxes, sweeper: sweeper, numbers: numbers)
+      return try await thread.run { [self] in
+        var session = session()
         let failures = session.applyWhatever(changes)
         session.end()
         return failures

@@ -158,8 +158,8 @@ struct KernelReading {
   {
     let wanted = settings.filter { $0.namespace == namespace }
     guard !wanted.isEmpty else { return }
-    let opened = try tools.settings()
     for sysctl in wanted {
+      let opened = try tools.settings(for: sysctl.key)
       do throws(SystemCallError) {
         let value = try opened.read(sysctl.key)
         state.sysctls[sysctl] = value

@@ -25,13 +25,12 @@ public struct NamespacePicture: Sendable {
     routes = try tools.netlink.routes()
     sockets = try tools.run { try NetlinkSocket(family: NETLINK_SOCK_DIAG).waitingSockets() }
     tables = try KernelObserver.tables(try tools.firewall()) { !own.contains($0) }
-    let opened = try tools.settings()
+    let keys = [Self.forwarding4, Self.forwarding6, Self.bridged4, Self.bridged6]
+    for key in keys { _ = try tools.settings(for: key) }
     settings = try tools.run {
-      var values: [String: String] = [:]
-      for key in [Self.forwarding4, Self.forwarding6, Self.bridged4, Self.bridged6] {
-        values[key] = try? opened.read(key)
-      }
-      return values
+      // Those of bridges are looked up anew, on the thread inside.
+      let opened = try keys.map { ($0, try? tools.settings(for: $0).read($0)) }
+      return Dictionary(uniqueKeysWithValues: opened).compactMapValues(\.self)
     }
   }
 }

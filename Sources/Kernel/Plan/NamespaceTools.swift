@@ -15,16 +15,19 @@ final class NamespaceTools: Sendable {
   let netlink: NetlinkSocket
   private let inside: Inside
   private let context = Mutex<FirewallContext?>(nil)
-  private let openedSettings = Mutex<SystemSettings?>(nil)
+  private let openedSettings: SystemSettings
 
   /// For the namespace of the calling thread, on which alone these tools may be used.
   init() throws {
     inside = .thisThread
+    openedSettings = SystemSettings()
     netlink = try NetlinkSocket()
   }
 
-  init(_ visit: NamespaceVisit) throws {
+  /// - Parameter settings: what was opened of the namespace's settings on an earlier visit.
+  init(_ visit: NamespaceVisit, settings: SystemSettings = SystemSettings()) throws {
     inside = .visit(visit)
+    openedSettings = settings
     netlink = try visit.run { try NetlinkSocket() }
   }
 
@@ -44,12 +47,10 @@ final class NamespaceTools: Sendable {
     }
   }
 
-  /// The namespace's settings, opened when first needed.
-  func settings() throws -> SystemSettings {
-    if let opened = openedSettings.withLock({ $0 }) { return opened }
-    let opened = try run { try SystemSettings() }
-    openedSettings.withLock { $0 = opened }
-    return opened
+  /// The namespace's settings, ready for one of them.
+  func settings(for key: String) throws -> SystemSettings {
+    if !openedSettings.isReady(for: key) { try run { [openedSettings] in try openedSettings.prepare(for: key) } }
+    return openedSettings
   }
 
   /// nft, opened when first needed.
