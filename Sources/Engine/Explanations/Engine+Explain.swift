@@ -26,7 +26,8 @@ extension Engine {
     if case .outside(_, let link?) = request.origin, facts.host.links[link] == nil {
       throw EngineError(.notFound, "this host has no interface \(link)")
     }
-    facts.take(try await parts.reconciler.hostFirewall())
+    let firewall = try await parts.reconciler.hostFirewall()
+    facts.take(firewall)
     if case .container(let id) = request.origin { gatherNames(of: id, &facts) }
     var hasDamage = false
     // Each pass names what it lacks, which is never much.
@@ -37,7 +38,7 @@ extension Engine {
       case .explained(let explanation):
         guard !hasDamage else { return explanation }
         hasDamage = true
-        facts.damage = try await damage(concerning: facts, parts.reconciler)
+        facts.damage = try await damage(concerning: facts, firewall, parts.reconciler)
         if facts.damage.isEmpty { return explanation }
       }
     }
@@ -136,7 +137,9 @@ extension Engine {
   }
 
   /// What of the kernel, as far as the way goes, is not as it should be.
-  private func damage(concerning facts: PathFacts, _ reconciler: Reconciler) async throws -> [PathFacts.Damage] {
+  private func damage(
+    concerning facts: PathFacts, _ firewall: Firewall, _ reconciler: Reconciler
+  ) async throws -> [PathFacts.Damage] {
     var owners: [(owner: Reconciler.Owner, subject: String)] = [(.host, "this host's forwarding or firewall")]
     var seen: Set<NetworkID> = []
     for id in facts.sandboxes.keys.sorted() {
@@ -147,7 +150,6 @@ extension Engine {
         owners.append((.network(network.id), "the network \(network.name)"))
       }
     }
-    let firewall = try await reconciler.hostFirewall()
     var found: [PathFacts.Damage] = []
     for (owner, subject) in owners {
       var changes = try await reconciler.damage(of: owner).changes
