@@ -52,6 +52,8 @@ import Testing
     ("limit rate 3/second accept\ndrop", "depends"), ("meta mark 0x1 drop", "depends"),
     ("ip saddr @known drop", "depends"), ("xt match \"comment\" ip saddr 10.0.0.2 drop", "drops"),
     ("xt match \"conntrack\" accept", "passes"), ("meta skuid 5 return\ndrop", "depends"),
+    ("tcp dport 80 xt target \"REJECT\"", "drops"), ("xt target \"LOG\"\ndrop", "drops"),
+    ("tcp dport 80 dnat to 10.0.0.9:81", "depends"), ("tcp dport 81 dnat to 10.0.0.9:81", "passes"),
     ("ip daddr . tcp dport { 10.9.0.2 . 80 } drop", "drops"), ("tcp dport http drop", "depends"),
   ])
   func ofOthers(_ rules: String, _ expected: String) throws {

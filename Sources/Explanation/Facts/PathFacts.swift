@@ -137,6 +137,17 @@ extension PathFacts {
     }
   }
 
+  /// A network that leads out: the default one where there is one.
+  var networkOutside: Network? {
+    networks.values.filter { $0.bridge != nil && !$0.isInternal && !$0.isGatewayBridge }
+      .min { ($0.isDefaultBridge ? 0 : 1, $0.name) < ($1.isDefaultBridge ? 0 : 1, $1.name) }
+  }
+
+  /// Puts a container there.
+  func connectOutside(_ id: ContainerID) -> String? {
+    networkOutside.map { "causeway network connect \($0.name) \(name(id))" }
+  }
+
   private func intent(_ container: Container) -> SandboxIntent {
     let intents = container.allEndpoints.compactMap { endpoint -> EndpointIntent? in
       guard let interface = endpoint.interface, let network = networks[endpoint.network] else { return nil }

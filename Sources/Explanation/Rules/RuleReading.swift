@@ -67,6 +67,9 @@ struct RuleReading: Sendable, Hashable {
       case "redirect", "tproxy", "queue":
         action = .unknownTranslation
         reader.end()
+      case "xt" where reader.peek == "target":
+        action = reader.extensionTarget()
+        reader.end()
       default:
         guard let fields = reader.fields(startingWith: word) else {
           // A remark of iptables is no condition.
@@ -145,6 +148,17 @@ private struct RuleWords {
   mutating func skipLog() {
     while let word = peek, ["prefix", "level", "flags", "group", "snaplen", "queue-threshold"].contains(word) {
       index = min(index + 2, words.count)
+    }
+  }
+
+  /// What an extension of iptables does, `target "DNAT"`.
+  mutating func extensionTarget() -> RuleReading.Action {
+    _ = next()
+    switch next()?.split(separator: "\"").joined() {
+    case "REJECT", "DROP": return .drop
+    case "DNAT", "REDIRECT", "TPROXY", "NFQUEUE": return .unknownTranslation
+    case "MASQUERADE": return .masquerade
+    default: return .none
     }
   }
 

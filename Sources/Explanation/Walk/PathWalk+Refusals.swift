@@ -44,7 +44,7 @@ extension PathWalk {
       if let holder, source == nil {
         advise(
           "put it on a network that leads out, too, and publish its port there",
-          "causeway network connect bridge \(facts.name(holder.container))")
+          facts.connectOutside(holder.container))
       }
       let network = target?.words ?? "the network"
       return fail("\(network) is internal: nothing leads into it", rule.words, because: "\(network) is internal")

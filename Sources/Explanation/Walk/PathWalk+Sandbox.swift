@@ -112,13 +112,13 @@ extension PathWalk {
 
   private mutating func adviseNetwork(_ id: ContainerID) {
     let who = facts.name(id)
-    advise("make \(who) anew on a network", "causeway run --name \(who) --network bridge …")
+    advise(
+      "make \(who) anew on a network", "causeway run --name \(who) --network \(facts.networkOutside?.name ?? "NAME") …")
   }
 
   /// To be on a network that leads out as well.
   mutating func adviseWayOut(_ id: ContainerID) {
-    let who = facts.name(id)
-    advise("put \(who) on a network that leads out, too", "causeway network connect bridge \(who)")
+    advise("put \(facts.name(id)) on a network that leads out, too", facts.connectOutside(id))
   }
 }
 

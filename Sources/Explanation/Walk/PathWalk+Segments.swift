@@ -146,7 +146,7 @@ extension PathWalk {
 
   private mutating func adviseBridge(_ id: ContainerID) {
     advise(
-      "give it a place on a bridge network, too, and go by that", "causeway network connect bridge \(facts.name(id))")
+      "give it a place on a bridge network, too, and go by that", facts.connectOutside(id))
   }
 
   /// The host sends a packet by a link on which containers of its own stand.
