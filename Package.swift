@@ -49,6 +49,7 @@ let package = Package(
     part("NameService", ["Addressing"]),
     part("Explanation", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService"]),
     part("EngineAPI", ["Addressing", "EngineModel"]),
+    part("Cluster", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
     part("EngineSettings", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     part("Compose", ["Addressing", "EngineModel", "EngineAPI", "CYAML"]),
@@ -64,7 +65,9 @@ let package = Package(
 
     // Effects: each wraps one facility.
     part("Kernel", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux", "CNetlink", "CNftables"]),
-    part("Plugins", ["Addressing", "EngineModel", "EngineAPI", "Kernel", "CLinux", logging]),
+    part("HTTPExchange", ["Addressing", "Kernel", "CLinux"]),
+    part("Plugins", ["Addressing", "EngineModel", "EngineAPI", "HTTPExchange", "Kernel", "CLinux", logging]),
+    part("ClusterStore", ["Addressing", "EngineAPI", "Cluster", "HTTPExchange", "Kernel"]),
     part("Runtime", ["Addressing", "EngineModel", "Kernel", "CLinux", "CSeccomp", logging]),
     part("Images", ["Addressing", "EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
     part("StateStore", ["Addressing", "EngineModel", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -77,7 +80,7 @@ let package = Package(
       "Engine",
       [
         "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation", "Kernel", "Plugins",
-        "Runtime", "Images", "StateStore", "Reconciler", "DataPlane", "CLinux", logging,
+        "Cluster", "ClusterStore", "Runtime", "Images", "StateStore", "Reconciler", "DataPlane", "CLinux", logging,
       ]),
     part(
       "EngineServer",
@@ -127,7 +130,9 @@ let package = Package(
         "Engine", "Runtime", logging,
       ]),
     tests("RuntimeTests", ["Runtime", "Addressing", "EngineModel", "Kernel", "CLinux", logging]),
-    tests("PluginsTests", ["Plugins", "Addressing", "EngineAPI", "EngineModel", "Kernel", logging]),
+    tests("PluginsTests", ["Plugins", "HTTPExchange", "Addressing", "EngineAPI", "EngineModel", "Kernel", logging]),
+    tests("ClusterTests", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Cluster"]),
+    tests("ClusterStoreTests", ["TestHosts", "Addressing", "Cluster", "ClusterStore", "HTTPExchange"]),
     tests("ReconcilerTests", ["Addressing", "EngineModel", "NetworkPlan", "Reconciler", logging]),
     // What live tests of all parts stand on: throwaway hosts.
     .target(

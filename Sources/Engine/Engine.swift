@@ -67,6 +67,11 @@ public actor Engine {
   var builds: [ContainerID: Container] = [:]
   /// The further bridges of networks that needed some.
   var joinedBridges: [NetworkID: Set<BridgeMember>] = [:]
+  /// What is known of the cluster; `nil` for an engine that is in none.
+  var cluster: ClusterState?
+  var clusterFollower: Task<Void, Never>?
+  /// The last change begun to each network that spans hosts, on this host.
+  var overlayTurns: [NetworkID: Task<Void, any Error>] = [:]
   private var attachedParts: Parts?
   private var store: StateStore?
 
@@ -90,6 +95,10 @@ public actor Engine {
     var imageStore: ImageStore?
     /// Kept running while the engine does; it goes on when the engine goes.
     var planeProcess: DataPlaneProcess?
+    /// What the hosts of the cluster share; `nil` for an engine that is in none.
+    var cluster: (any ClusterStorePort)?
+    /// Where this host is on the network beneath, by an address or the name of a link.
+    var underlay: (@Sendable (String) async throws -> Underlay?)?
   }
 
   public init(configuration: EngineConfiguration, logger: Logger) throws {

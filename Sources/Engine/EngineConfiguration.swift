@@ -60,6 +60,8 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var containerDefaults = ContainerDefaults()
   /// `--registry-mirror` and `--insecure-registry`.
   public var registries = RegistrySettings()
+  /// `nil`: networks that span hosts cannot be made.
+  public var cluster: ClusterConfiguration?
   /// How many events are kept for clients that ask for the past.
   public var eventHistory: Int
 

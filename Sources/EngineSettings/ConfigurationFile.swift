@@ -41,6 +41,7 @@ package enum ConfigurationFile {
 
     mutating func read(_ member: JSONMember) {
       if member.name == "runtimes" { return readRuntimes(member.value) }
+      if member.name == "cluster" { return readCluster(member.value) }
       guard let option = Option.all.first(where: { $0.key == member.name }) else {
         faults.append(SettingFault(member.name, "the following directives don't match any configuration option"))
         return
@@ -132,6 +133,32 @@ package enum ConfigurationFile {
             continue
           }
           add(option, "\(entry.name)=\(text)", place)
+        }
+      }
+    }
+
+    /// `{"store": "http://…" or a list, "advertise": …, "prefix": …, "port": …}`: the flags' options under one roof.
+    private mutating func readCluster(_ value: JSONValue) {
+      guard case .object(let members) = value else { return wrong("cluster", "an object", value) }
+      func option(_ name: String) -> Option? { Option.all.first { $0.name == name } }
+      for member in members {
+        let place = "cluster.\(member.name)"
+        switch (member.name, member.value) {
+        case ("store", .string(let text)): if let option = option("cluster-store") { add(option, text, place) }
+        case ("store", .array(let elements)):
+          for (index, element) in elements.enumerated() {
+            if let option = option("cluster-store") { readElement(option, element, "\(place)[\(index)]") }
+          }
+        case ("advertise", .string(let text)): if let option = option("cluster-advertise") { add(option, text, place) }
+        case ("prefix", .string(let text)):
+          if let option = option("cluster-store-opt") { add(option, "kv.path=\(text)", place) }
+        case ("port", .number(let text)): if let option = option("cluster-port") { add(option, text, place) }
+        case ("store", _): wrong(place, "the address of a server, or a list of them", member.value)
+        case ("advertise", _), ("prefix", _): wrong(place, "a string", member.value)
+        case ("port", _): wrong(place, "a number", member.value)
+        case ("tls", _): faults.append(SettingFault(place, "TLS to the store is not implemented"))
+        default:
+          faults.append(SettingFault(place, "the following directives don't match any configuration option"))
         }
       }
     }

@@ -88,6 +88,22 @@ extension Option {
     .text(
       "plugin-timeout", key: "plugin-timeout", "Seconds that a plugin has for an answer (default 30)", takes: "int"
     ).form(.patience),
+    .list(
+      "cluster-store", key: "cluster-store",
+      "Store that the hosts of a cluster share, for networks that span them: etcd://ADDRESS:PORT/PREFIX, several with "
+        + "commas between", takes: "url"
+    ).form(.clusterStore),
+    .text(
+      "cluster-advertise", key: "cluster-advertise",
+      "This host's address on the network between the cluster's hosts, or the interface that has it",
+      takes: "address-or-interface"
+    ).form(.word),
+    .list("cluster-store-opt", key: "cluster-store-opts", "Options of the cluster's store, key=value", takes: "option")
+      .form(.clusterOption),
+    .text(
+      "cluster-port", key: "cluster-port", "UDP port at which hosts carry frames to each other (default 4789)",
+      takes: "int"
+    ).form(.port),
     .list("dns", key: "dns", "DNS server to use").form(.address),
     .list("dns-search", key: "dns-search", "DNS search domains to use").form(.word),
     .list("dns-opt", key: "dns-opts", "DNS options to use").form(.word),

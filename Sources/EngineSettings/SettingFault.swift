@@ -77,6 +77,20 @@ package enum SettingsCheck {
       faults.append(
         SettingFault(place(option, 0), "the range \(range) does not lie within the bridge's subnet \(bip.network)"))
     }
-    return faults
+    return faults + clusterConflicts(settings, place: place)
+  }
+
+  private static func clusterConflicts(_ settings: Settings, place: (Option, Int) -> String) -> [SettingFault] {
+    func isSet(_ name: String) -> Bool { settings[name]?.last?.isEmpty == false }
+    func fault(_ name: String, _ sentence: String) -> [SettingFault] {
+      Option.all.first { $0.name == name }.map { [SettingFault(place($0, 0), sentence)] } ?? []
+    }
+    if isSet("cluster-store") {
+      return isSet("cluster-advertise")
+        ? [] : fault("cluster-store", "it needs cluster-advertise, this host's address for the others")
+    }
+    return ["cluster-advertise", "cluster-store-opt", "cluster-port"].filter(isSet).flatMap {
+      fault($0, "it is of no use without cluster-store")
+    }
   }
 }

@@ -28,6 +28,12 @@ package enum SettingForm: Sendable, Hashable {
   case runtime
   /// No white space, and not empty.
   case word
+  /// `etcd://ADDRESS:PORT,ADDRESS:PORT/PREFIX`.
+  case clusterStore
+  /// `kv.path=PREFIX`.
+  case clusterOption
+  /// 1 to 65535.
+  case port
   /// `key=value` for a log driver.
   case logOption
   /// `name=soft[:hard]`.
@@ -58,6 +64,9 @@ package enum SettingForm: Sendable, Hashable {
     case .address: IPAddress(text) == nil ? "an IP address" : nil
     case .packetSize: Self.isPacketSize(text) ? nil : "0 or a number from 68 to 65535"
     case .pool: Self.poolExpectation(text)
+    case .clusterStore: ClusterStoreText.expectation(text)
+    case .clusterOption: ClusterStoreText.optionExpectation(text)
+    case .port: UInt16(text).map { $0 > 0 } ?? false ? nil : "a number from 1 to 65535"
     case .networkOption: Self.networkOptionExpectation(text)
     case .host: (try? HostAddress(text)) == nil ? "unix://PATH, tcp://ADDRESS:PORT or fd://" : nil
     case .level: Self.levels.contains(text) ? nil : "one of \(Self.levels.joined(separator: ", "))"

@@ -1,4 +1,6 @@
+public import Addressing
 public import EngineAPI
+import HTTPExchange
 import Kernel
 import Synchronization
 
@@ -41,7 +43,7 @@ public final class Plugin: Sendable {
     let address = address
     do {
       let (status, body) = try await onDedicatedThread("plugin-call") { () throws in
-        let connection = try PluginConnection(to: address, until: PluginConnection.Deadline(after: limit))
+        let connection = try HTTPConnection(to: address, until: HTTPConnection.Deadline(after: limit))
         do {
           try connection.send(Self.request(call))
           var reader = HTTPResponseReader()
@@ -58,7 +60,7 @@ public final class Plugin: Sendable {
       throw failure(.broken, error.description)
     } catch let error as Interrupted {
       throw failure(.broken, error.reason)
-    } catch is PluginConnection.TimeIsUp {
+    } catch is HTTPConnection.TimeIsUp {
       throw failure(.silent, "within \(limit.components.seconds) s (\(address))")
     } catch {
       throw failure(.unreachable, "\(error)")

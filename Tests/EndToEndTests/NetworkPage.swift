@@ -24,8 +24,9 @@ struct NetworkPage: Sendable {
     lines += Self.section("Addresses of the host", new.addresses.filter { !old.addresses.contains($0) })
     if let container {
       let script = """
-        ip -o link | sed -E 's/^[0-9]+: ([^:@]+).* mtu ([0-9]+).*link\\/([a-z]+) ([0-9a-f:]+).*/\\1 mtu \\2 \\3 \\4/'
-        ip -o addr | awk '{print $2, $3, $4}'
+        links="lo $(ip -o link | sed -E 's/^[0-9]+: ([^:@]+).*/\\1/' | grep -vx lo | sort)"
+        for link in $links; do ip -o link show dev $link; done | sed -E 's/^[0-9]+: ([^:@]+).* mtu ([0-9]+).*link\\/([a-z]+) ([0-9a-f:]+).*/\\1 mtu \\2 \\3 \\4/'
+        for link in $links; do ip -o addr show dev $link; done | awk '{print $2, $3, $4}'
         ip route | sed 's/^/route /; s/ *$//'; ip -6 route | grep -v '^fe80\\|^multicast' | sed -E 's/^/route /; s/ pref [a-z]+//; s/ *$//'
         """
       let inside = try await host.shell(script, in: .container(container)).succeeded().lines
@@ -49,6 +50,7 @@ struct NetworkPage: Sendable {
     line.replace(#/[0-9a-f]{64}/#, with: "ID")
     line.replace(#/cw-[0-9a-f]{12}/#, with: "cw-NETWORK")
     line.replace(#/cwe[0-9a-f]{12}/#, with: "cweENDPOINT")
+    line.replace(#/cwv[0-9a-f]{12}/#, with: "cwvNETWORK")
     line.replace(#/fe80::[0-9a-f:]+/#, with: "fe80::LINK")
     line.replace(#/0xfe80[0-9a-f]{28}/#, with: "0xfe80…LINK")
     // Those that follow from the address are always the same.
@@ -66,12 +68,14 @@ private struct Observation {
   init(_ host: TestHost) async throws {
     links = try await host.shell(
       """
-      for kind in bridge veth vlan; do ip -o link show type $kind | awk -v kind=$kind '{
+      for kind in bridge veth vlan vxlan; do ip -o link show type $kind | awk -v kind=$kind '{
         name = $2; sub(/[@:].*/, "", name); line = name " " kind
         for (i = 3; i < NF; i++) if ($i == "mtu" || $i == "master" || $i == "alias") line = line " " $i " " $(i + 1)
         print line }'; done; bridge -o -d link | grep -E 'hairpin on|isolated on' | awk '{
         name = $2; sub(/[@:].*/, "", name)
         for (i = 3; i < NF; i++) if (($i == "hairpin" || $i == "isolated") && $(i + 1) == "on") print name, $i, "on" }'
+      for link in $(ip -o link show type vxlan | grep -o 'cwv[0-9a-f]*' | sort -u); do
+        bridge fdb show dev $link | awk -v link=$link '$2 == "dst" {print link, "sends", $1, "to", $3}'; done
       """
     ).succeeded().lines.map { $0.replacing("\\", with: "") }
     addresses = try await host.shell("ip -o addr | awk '$4 !~ /^fe80/ {print $2, $3, $4}'").succeeded().lines

@@ -106,6 +106,16 @@ import Testing
       commands: ["\(run) host busybox httpd -f -p 8080"]),
   ]
 
+  /// On one of two hosts, the other of which has the container `db` there.
+  static let overlay = NetworkPage(
+    file: "overlay", title: "A network that spans hosts",
+    text: "On each host with containers on it stands a bridge, with a VXLAN link as one of its ports. Frames for "
+      + "containers of other hosts go to those hosts by entries that the engine puts there, and nobody else's are taken. "
+      + "The way out, and published ports, go by `docker_gwbridge`. Here another host has the container `db` on it.",
+    commands: ["\(run) shop -p 8080:80 \(server)"], container: "web",
+    before: "docker network create -o com.docker.network.bridge.name=docker_gwbridge docker_gwbridge",
+    after: "docker network rm docker_gwbridge")
+
   private static let folder = "\(#filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" })/docs/network"
 
   /// The host of the test sees the same files.
@@ -122,6 +132,15 @@ import Testing
     for page in Self.pages { try await Self.compare(page.file, try await page.render(on: host)) }
   }
 
+  @Test(.bareHost) func aNetworkThatSpansHostsIsAsItsPageSays() async throws {
+    try await TestCluster.with { cluster in
+      try await cluster.hosts[1].docker("network", "create", "-d", "overlay", "--subnet", "10.10.0.0/24", "shop")
+        .succeeded()
+      try await cluster.hosts[1].runIdle("db", "--network", "shop")
+      try await compare(Self.overlay.file, try await Self.overlay.render(on: cluster.hosts[0]))
+    }
+  }
+
   /// The rules, which are always the same, and the list of pages.
   @Test func theRulesAreAsTheirPageSays() async throws {
     let host = try TestHost.shared
@@ -134,7 +153,7 @@ import Testing
 
 
       """
-    for page in Self.pages { text += "- [\(page.title)](\(page.file).md)\n" }
+    for page in Self.pages + [Self.overlay] { text += "- [\(page.title)](\(page.file).md)\n" }
     text += """
 
       ## The rules

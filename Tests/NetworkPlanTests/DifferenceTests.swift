@@ -125,6 +125,11 @@ struct StrictKernel {
           $0.namespace == route.namespace && $0.destination == route.destination && $0.metric == route.metric
         }
     case .deleteRoute(let route): return state.routes.contains(route)
+    case .addForwarding(let entry):
+      guard case .vxlan? = state.links[entry.place]?.kind else { return false }
+      let others = state.forwarding.filter { $0.place == entry.place && $0.mac == entry.mac }
+      return entry.mac == ForwardingEntry.everybody ? !others.contains(entry) : others.isEmpty
+    case .deleteForwarding(let entry): return state.forwarding.contains(entry)
     case .setSysctl(let sysctl, _, _):
       let parts = sysctl.key.split(separator: "/")
       guard parts.count > 4, parts[2] == "conf", parts[3] != "all", parts[3] != "default",

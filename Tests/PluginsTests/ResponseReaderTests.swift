@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Plugins
+@testable import HTTPExchange
 
 /// What a plugin sends is read strictly, whatever pieces it comes in.
 @Suite struct ResponseReaderTests {

@@ -192,6 +192,7 @@ extension Engine {
       guard container.state.isRunning else { return }
       let changes = served(old).changes(to: served(container))
       if !changes.isEmpty { try await parts.plane.apply(changes) }
+      await republishPlaces(of: container)
     }
   }
 

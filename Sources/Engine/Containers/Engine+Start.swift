@@ -32,6 +32,7 @@ extension Engine {
     do {
       let network = try launchNetwork(of: container)
       try checkLinks(of: container)
+      try checkClaims(of: container, leases)
       try takeNetwork(for: &container, leases: &leases)
       do {
         try keep(container)
@@ -60,7 +61,7 @@ extension Engine {
     let networks =
       container.endpoints.compactMap { state.networks[$0.network] }
       + container.unresolvedNetworks.keys.compactMap { try? state.network($0) }
-    guard networks.contains(where: \.ipam.isPlugin) else { return [:] }
+    guard networks.contains(where: \.asksForAddresses) else { return [:] }
     var life = lives[id] ?? ContainerLife(container)
     try life.beginStart(automatic: automatic)
     do {
@@ -176,11 +177,12 @@ extension Engine {
     for intent in endpointIntents(container) { try await networksInMaking[intent.network.id]?.value }
     var container = container
     try await joinPlugins(&container)
+    try await publishPlaces(of: container)
     if try await settleGateway(of: &container) {
       try keepGateway(of: container)
       try await holdPorts(of: &container, parts)
     }
-    await parts.connections?.settle(container.allEndpoints.flatMap(\.addresses))
+    await parts.connections?.settle(container.allEndpoints.flatMap(\.addresses), for: ConnectionSweep.Holder(container))
     try await joinBridges(of: container, parts)
     try await parts.reconciler.set(.sandbox(container.id.rawValue), to: try sandboxIntent(container).state())
     try await parts.plane.apply(served(container).changes)

@@ -52,6 +52,7 @@ extension Engine {
         let changes = served(container).changes.filter { if case .setEndpoint = $0 { true } else { false } }
         guard !changes.isEmpty else { return }
         await attempting("telling of health") { try await parts.plane.apply(changes) }
+        await republishPlaces(of: container)
       }
     }
   }

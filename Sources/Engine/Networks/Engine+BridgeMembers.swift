@@ -12,11 +12,15 @@ extension Engine {
     }
   }
 
-  /// Joins them to the networks' own ones, where that is not done yet. They stay until the network goes.
+  /// Joins them to the networks' own ones, where that is not done yet. They stay until the network goes. And makes the
+  /// links of networks that span hosts, where the container is this host's first on one.
   func joinBridges(of container: Container, _ parts: Parts) async throws {
     for member in bridgeMembers(places(of: container)) {
       joinedBridges[member.network.id, default: []].insert(member)
       try await parts.reconciler.set(.parent(member.bridge.rawValue), to: try member.state())
+    }
+    for intent in endpointIntents(container) where intent.network.driver == .overlay {
+      try await refreshOverlay(intent.network.id)
     }
   }
 
@@ -25,6 +29,10 @@ extension Engine {
     var steps: [String] = []
     for member in bridgeMembers(wish.endpoints) {
       steps += HostPlan(await parts.reconciler.plan(.parent(member.bridge.rawValue), try member.state())).steps
+    }
+    for intent in wish.endpoints where intent.network.driver == .overlay {
+      steps +=
+        HostPlan(await parts.reconciler.plan(.network(intent.network.id), try overlayState(joining: intent))).steps
     }
     return steps
   }

@@ -35,6 +35,7 @@ extension Engine {
       do {
         try await networksInMaking[network]?.value
         try await joinPlugins(&new)
+        try await publishPlaces(of: new)
         if try await settleGateway(of: &new) { try keepGateway(of: new) }
         try await move(from: old, to: new, parts)
         try await publishAtPlugins(new)
@@ -52,9 +53,9 @@ extension Engine {
   private func leaseForConnecting(
     _ id: ContainerID, to network: NetworkID, _ settings: EndpointSettings
   ) async throws -> PluginLease? {
-    guard let wanted = state.networks[network], wanted.ipam.isPlugin, runsNow(try record(id)) else { return nil }
+    guard let wanted = state.networks[network], wanted.asksForAddresses, runsNow(try record(id)) else { return nil }
     do {
-      return try await askAddress(on: wanted, settings)
+      return try await askAddress(on: wanted, settings, for: id)
     } catch {
       throw Self.described("failed to connect container to network", error)
     }
@@ -146,7 +147,7 @@ extension Engine {
         }
         logger.warning("disconnecting \(id.short) by force: \(error)")
       }
-      await parts.connections?.forget(old.endpoints[index].addresses)
+      await parts.connections?.forget(old.endpoints[index].addresses, of: ConnectionSweep.Holder(old))
       // Only now may others have what it held.
       // What plugins have to be told is owed already.
       gone.place = nil
@@ -194,18 +195,21 @@ extension Engine {
     let changes = served(old).changes(to: served(new))
     // What is taken away is taken from the data plane first, so that nobody is told an address that is gone.
     if new.endpoints.count < old.endpoints.count, !changes.isEmpty { try await parts.plane.apply(changes) }
-    await parts.connections?.settle(new.allEndpoints.flatMap(\.addresses))
+    await parts.connections?.settle(new.allEndpoints.flatMap(\.addresses), for: ConnectionSweep.Holder(new))
     try await joinBridges(of: new, parts)
     try await parts.reconciler.set(.sandbox(new.id.rawValue), to: try sandboxIntent(new).state())
+    await leaveOverlays(Set(old.endpoints.map(\.network)).subtracting(new.endpoints.map(\.network)))
     if new.endpoints.count >= old.endpoints.count, !changes.isEmpty { try await parts.plane.apply(changes) }
     try writeFiles(of: new)
   }
 
   private func moveBack(from new: Container, to old: Container, _ parts: Parts) async throws {
     await attempting("undoing the change to \(old.id.short)") { try await self.move(from: new, to: old, parts) }
+    let left = Set(new.endpoints.map(\.network)).subtracting(old.endpoints.map(\.network))
     var new = new
     giveBack(&new, keeping: old)
     try keep(old)
+    await leaveOverlays(left)
     await payDebts()
   }
 

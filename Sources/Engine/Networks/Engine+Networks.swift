@@ -9,6 +9,7 @@ import StateStore
 extension Engine {
   /// - Returns: the network's id, and a warning that may be empty.
   public func createNetwork(_ request: NetworkCreateRequest) async throws -> (id: NetworkID, warning: String) {
+    if request.isOverlay { return try await createOverlay(request) }
     let parts = try parts
     let host = try await parts.hostNetwork(HostNetwork.kinds(of: NetworkDriver(rawValue: request.driver)))
     let preparation: PluginPreparation
@@ -61,8 +62,8 @@ extension Engine {
     _ request: NetworkCreateRequest, _ host: HostNetwork, _ plugins: PluginPreparation
   ) -> NetworkDesign {
     NetworkDesign(
-      request: request, pools: addressPools, host: host, defaultOptions: configuration.defaultNetworkOptions,
-      plugins: plugins)
+      request: request, pools: request.isOverlay ? [.overlay] + addressPools : addressPools, host: host,
+      defaultOptions: configuration.defaultNetworkOptions, plugins: plugins, isInCluster: cluster != nil)
   }
 
   /// Where subnets come from: the administrator's pools, or else the defaults, and for IPv6 always something.
@@ -120,7 +121,8 @@ extension Engine {
       let name = endpoint.id == container.gatewayEndpoint?.id ? "gateway_\(id.short)" : container.name
       return NetworkView.Attachment(container: id, name: name, endpoint: endpoint)
     }
-    return NetworkView(network: network, attachments: attachments.sorted { $0.name < $1.name })
+    return NetworkView(
+      network: network, attachments: attachments.sorted { $0.name < $1.name }, peers: peers(of: network))
   }
 
   public func removeNetwork(_ reference: String) async throws {
@@ -142,6 +144,7 @@ extension Engine {
       throw EngineError(
         .forbidden, "error while removing network: network \(network.name) has active endpoints (\(list))")
     }
+    try checkUnusedElsewhere(network)
     if network.isConfigurationOnly,
       let user = state.networks.values.first(where: { $0.configurationFrom == network.name })
     {
@@ -153,6 +156,7 @@ extension Engine {
   private func remove(_ network: Network) async throws {
     let parts = try parts
     try checkRemovable(network)
+    if network.driver == .overlay { try await forgetOverlay(network) }
     let debts = network.isConfigurationOnly ? [] : state.debts.owe(PluginObligations.removing(network), isHeld: true)
     do throws(EngineError) {
       try commit([.removeNetwork(network.id)])
@@ -194,7 +198,7 @@ extension Engine {
   }
 
   /// What was asked for and has no effect.
-  private static func warning(_ network: Network) -> String {
+  static func warning(_ network: Network) -> String {
     network.unknownOptions.map { "the driver \(network.driver) knows no option \($0): it has no effect" }
       .joined(separator: "; ")
   }
@@ -206,8 +210,8 @@ extension Engine {
       do {
         try await remove(network)
         result.removed.append(network.name)
-      } catch let error as EngineError where error.code == .forbidden {
-        // Somebody came onto it meanwhile: it is in use.
+      } catch let error as EngineError where error.code == .forbidden || error.code == .unavailable {
+        // Somebody came onto it meanwhile: it is in use. Or the cluster cannot be asked now whether it is.
         logger.debug("not pruned: \(error)")
       }
     }
@@ -221,7 +225,7 @@ extension Engine {
     let until = try filters.until(now: .now)
     return state.networks.values.filter { network in
       // One that only holds options for others has no containers of its own, ever; Docker lets it be, too.
-      !network.isPredefined && !network.isConfigurationOnly && !network.isGatewayBridge
+      !network.isPredefined && !network.isConfigurationOnly && !network.isGatewayBridge && !isUsedElsewhere(network)
         && state.attached[network.id]?.isEmpty ?? true
         && filters.matches(labels: network.labels) && (until.map { network.created < $0 } ?? true)
     }.sorted { $0.name < $1.name }
@@ -235,6 +239,7 @@ extension Engine {
     for network in state.networks.values where network.driver.isPlugin {
       intent.foreign += network.ipam.pools.compactMap(\.subnet)
     }
+    intent.tunnels = tunnels
     intent.neighbours = foreign.neighbours
     return intent
   }

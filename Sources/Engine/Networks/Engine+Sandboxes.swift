@@ -137,7 +137,11 @@ extension Engine {
 
   private func intent(_ endpoint: Endpoint) -> EndpointIntent? {
     guard let interface = endpoint.interface, let network = state.networks[endpoint.network] else { return nil }
-    return EndpointIntent(network: network, endpoint: endpoint, interface: interface)
+    var intent = EndpointIntent(network: network, endpoint: endpoint, interface: interface)
+    if network.driver == .overlay, let tunnel = cluster?.tunnel {
+      intent.packetSize = try? OverlayDriver.packetSize(network, tunnel)
+    }
+    return intent
   }
 
   /// Whether the container has a network namespace of its own.

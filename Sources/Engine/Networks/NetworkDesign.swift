@@ -11,6 +11,8 @@ struct NetworkDesign: Sendable {
   var defaultOptions: [String: [String: String]] = [:]
   /// What plugins said.
   var plugins = PluginPreparation()
+  /// Whether networks that span hosts can be.
+  var isInCluster = false
 
   /// - Throws: in Docker's words.
   func network(in state: EngineState, id: NetworkID, now: Timestamp) throws(EngineError) -> Network {
@@ -80,10 +82,12 @@ struct NetworkDesign: Sendable {
     case .host, .null:
       throw EngineError(.forbidden, "only one instance of \"\(driver)\" network is allowed")
     case .overlay:
-      throw EngineError(
-        .forbidden,
-        "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to "
-          + "swarm and try again.")
+      guard isInCluster || request.isConfigurationOnly else { throw Engine.noCluster }
+      if host.missingKinds.contains("vxlan") { throw HostNetwork.missing("vxlan") }
+      guard ["", "default"].contains(request.ipam.driver) else {
+        throw EngineError(
+          .notImplemented, "addresses of networks that span hosts by an IPAM driver of its own are not implemented")
+      }
     default: break
     }
     if request.isIngress {

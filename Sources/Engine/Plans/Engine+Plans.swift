@@ -27,7 +27,13 @@ extension Engine {
         steps.append(call.words)
       }
     }
-    let network = try design(request, host, preparation).network(in: state, id: .random(), now: .now)
+    let network =
+      request.isOverlay
+      ? try designOverlay(request, host)
+      : try design(request, host, preparation).network(in: state, id: .random(), now: .now)
+    if network.driver == .overlay {
+      steps.append("# the cluster's store gets the network; each host makes its links with its first container on it")
+    }
     guard !network.isConfigurationOnly else { return (network, []) }
     if network.driver.isPlugin { steps.append(NetworkDriverCalls.createNetwork(network).words) }
     if let parent = try ParentLinkDriver.parent(of: network) {

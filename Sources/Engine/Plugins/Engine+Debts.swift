@@ -1,3 +1,4 @@
+import ClusterStore
 import EngineModel
 import Logging
 import Plugins
@@ -26,7 +27,10 @@ extension Engine {
     var isSilent = false
     while !isSilent, let debt = state.debts.next(to: plugin) {
       do {
-        _ = try await plugins.perform(debt.call, for: debt.call.subsystem, within: debtPatience)
+        try await tell(debt.call)
+        state.debts.settle([debt.number])
+      } catch let failure as StoreFailure where failure.kind == .refused {
+        logger.warning("\(failure)")
         state.debts.settle([debt.number])
       } catch let failure as PluginFailure where failure.isAnswer {
         // It was told, and asking again would bring the same answer.
@@ -34,12 +38,21 @@ extension Engine {
         state.debts.settle([debt.number])
       } catch {
         isSilent = true
-        logger.warning("plugin \"\(plugin)\" will be told again: \(error)")
+        logger.warning("\(Self.name(ofCreditor: plugin)) will be told again: \(error)")
       }
     }
     await attempting("recording what plugins were told") { try self.commit([]) }
     debtPayments[plugin] = nil
     if isSilent { retryDebts(to: plugin) } else { debtRetries.removeValue(forKey: plugin)?.task.cancel() }
+  }
+
+  private func tell(_ call: PluginCall) async throws {
+    if let debt = ClusterDebt(call) { return try await pay(debt) }
+    _ = try await plugins.perform(call, for: call.subsystem, within: debtPatience)
+  }
+
+  private static func name(ofCreditor name: String) -> String {
+    name == ClusterDebt.creditor ? "the cluster's store" : "plugin \"\(name)\""
   }
 
   /// Tries again after a while, which grows up to a minute.
@@ -66,7 +79,7 @@ extension Engine {
   /// What people should know of it.
   var debtWarnings: [String] {
     state.debts.creditors.filter { debtRetries[$0.key] != nil }.sorted { $0.key < $1.key }.map { plugin, count in
-      "WARNING: plugin \"\(plugin)\" does not answer and has not been told of what was removed (\(count) calls wait)"
+      "WARNING: \(Self.name(ofCreditor: plugin)) does not answer and has not been told of what was removed (\(count) calls wait)"
     }
   }
 }

@@ -9,6 +9,13 @@ struct PluginLease: Sendable, Hashable {
   var ipv6: InterfaceAddress?
   /// The hardware address that the plugin was told, if it wanted one.
   var mac: MACAddress?
+  /// For whom they were claimed in the cluster's store; `nil` for a plugin's.
+  var claimant: ContainerID?
+}
+
+extension Network {
+  /// Whether somebody beside this engine has to be asked for addresses.
+  var asksForAddresses: Bool { ipam.isPlugin || driver == .overlay }
 }
 
 extension Engine {
@@ -21,8 +28,8 @@ extension Engine {
     var leases: [NetworkID: PluginLease] = [:]
     do {
       for (id, settings) in wishes {
-        guard let network = state.networks[id], network.ipam.isPlugin else { continue }
-        leases[id] = try await askAddress(on: network, settings)
+        guard let network = state.networks[id], network.asksForAddresses else { continue }
+        leases[id] = try await askAddress(on: network, settings, for: container.id)
       }
     } catch {
       await giveBack(leases)
@@ -32,7 +39,10 @@ extension Engine {
   }
 
   /// The addresses for one endpoint.
-  func askAddress(on network: Network, _ settings: EndpointSettings) async throws -> PluginLease {
+  func askAddress(
+    on network: Network, _ settings: EndpointSettings, for container: ContainerID
+  ) async throws -> PluginLease {
+    if network.driver == .overlay { return try await claimAddresses(on: network, settings, for: container) }
     let plugin = network.ipam.driver
     try await ready(plugin, for: .ipam)
     var lease = PluginLease()
@@ -76,6 +86,7 @@ extension Engine {
   func giveBack(_ leases: [NetworkID: PluginLease]) async {
     for (id, lease) in leases {
       guard let network = state.networks[id] else { continue }
+      giveBackClaim(lease, on: network)
       let addresses = [lease.ipv4, lease.ipv6].compactMap { $0?.address }
       state.debts.owe(PluginObligations.addresses(addresses, on: network))
     }

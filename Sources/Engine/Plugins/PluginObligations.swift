@@ -11,6 +11,11 @@ enum PluginObligations {
       calls.append(NetworkDriverCalls.leave(endpoint, on: network))
       calls.append(NetworkDriverCalls.deleteEndpoint(endpoint, on: network))
     }
+    if network.driver == .overlay, endpoint.interface != nil {
+      let debt = ClusterDebt(
+        network: network.id, endpoint: endpoint.id, container: endpoint.container, addresses: endpoint.addresses)
+      calls += [debt.call].compactMap(\.self)
+    }
     return calls + addresses(endpoint.addresses, on: network)
   }
 

@@ -20,4 +20,7 @@ public struct NetworkCreateRequest: Sendable, Hashable {
   public var labels: [String: String] = [:]
 
   public init(name: String) { self.name = name }
+
+  /// Whether the network is to span hosts.
+  var isOverlay: Bool { driver == NetworkDriver.overlay.rawValue && !isConfigurationOnly }
 }

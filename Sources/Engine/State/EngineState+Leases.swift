@@ -9,7 +9,7 @@ extension EngineState {
   mutating func lease(
     for endpoint: inout Endpoint, on network: Network, given: PluginLease? = nil
   ) throws(EngineError) {
-    if network.ipam.isPlugin { return take(given ?? PluginLease(), for: &endpoint, on: network) }
+    if network.ipam.isPlugin || given != nil { return take(given ?? PluginLease(), for: &endpoint, on: network) }
     // Taken out, so that there is one copy of them and none is made: a network may have thousands.
     var pools = leases.removeValue(forKey: network.id) ?? []
     var taken = endpoint
@@ -53,6 +53,8 @@ extension EngineState {
   /// What does not depend on who gives the addresses.
   private func settle(_ endpoint: inout Endpoint, on network: Network, mac: MACAddress? = nil) {
     endpoint.mac = endpoint.settings.mac ?? mac
+    // Nobody has the gateway's address on a network that spans hosts.
+    if network.driver == .overlay { (endpoint.gateway4, endpoint.gateway6) = (nil, nil) }
     guard network.driver.isPlugin else {
       if endpoint.mac == nil, network.givesHardwareAddresses { endpoint.mac = Self.hardwareAddress(for: endpoint) }
       return
@@ -106,14 +108,7 @@ extension EngineState {
 
   /// Takes an endpoint's addresses when the engine starts: they were committed before.
   mutating func adopt(_ endpoint: Endpoint) {
-    guard var pools = leases.removeValue(forKey: endpoint.network) else { return }
-    for address in endpoint.addresses {
-      for index in pools.indices where pools[index].subnet.contains(address) {
-        // Taken twice would mean that the store broke its own constraint; the first holder keeps it.
-        try? pools[index].lease(address)
-      }
-    }
-    leases[endpoint.network] = pools
+    for address in endpoint.addresses { mark(address, on: endpoint.network) }
   }
 
   /// Gives back what an endpoint holds and empties it. What plugins have to be told of it is owed from now on; they will

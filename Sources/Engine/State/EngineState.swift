@@ -18,6 +18,8 @@ struct EngineState: Sendable {
   var volumes: [String: Volume] = [:]
   /// The leases of each network, one for each of its pools.
   var leases: [NetworkID: [AddressLeases]] = [:]
+  /// Addresses of networks that span hosts which somebody has, here or elsewhere, as the cluster's store says.
+  private(set) var occupied: [NetworkID: Set<IPAddress>] = [:]
   /// Who is on a network with addresses, by network.
   private(set) var attached: [NetworkID: Set<ContainerID>] = [:]
   /// How many endpoints with addresses stand on each of a network's bridges.
@@ -43,6 +45,8 @@ struct EngineState: Sendable {
           subnet: $0, range: pool.range, reserved: [pool.gateway].compactMap(\.self) + pool.auxiliaryAddresses.values)
       }
     }
+    // What is known of a network on other hosts may be known before the network is.
+    if let held = occupied[network.id] { for address in held { mark(address, on: network.id) } }
   }
 
   mutating func remove(_ network: Network) {
@@ -50,6 +54,7 @@ struct EngineState: Sendable {
     networks[network.id] = nil
     if networkNames[network.name] == network.id { networkNames[network.name] = nil }
     leases[network.id] = nil
+    occupied[network.id] = nil
     attached[network.id] = nil
     occupancy[network.id] = nil
   }
@@ -57,6 +62,31 @@ struct EngineState: Sendable {
   private mutating func forgetPlace(of network: Network) {
     for claim in network.claims { claimed.remove(claim) }
     if let bridge = network.bridge, bridges[bridge] == network.id { bridges[bridge] = nil }
+  }
+
+  // MARK: Addresses that others may hold
+
+  mutating func occupy(_ address: IPAddress, on network: NetworkID) {
+    occupied[network, default: []].insert(address)
+    mark(address, on: network)
+  }
+
+  /// The address may be given out again, unless somebody here has it.
+  mutating func vacate(_ address: IPAddress, on network: NetworkID) {
+    occupied[network]?.remove(address)
+    let isHeld = (attached[network] ?? []).contains { id in
+      containers[id]?.endpoints.contains { $0.network == network && $0.addresses.contains(address) } == true
+    }
+    guard !isHeld, var pools = leases.removeValue(forKey: network) else { return }
+    for index in pools.indices { pools[index].release(address) }
+    leases[network] = pools
+  }
+
+  mutating func mark(_ address: IPAddress, on network: NetworkID) {
+    guard var pools = leases.removeValue(forKey: network) else { return }
+    // One that is taken already is as good.
+    for index in pools.indices where pools[index].subnet.contains(address) { try? pools[index].lease(address) }
+    leases[network] = pools
   }
 
   // MARK: Containers

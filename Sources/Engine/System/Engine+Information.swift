@@ -28,11 +28,12 @@ extension Engine {
       result.defaultRuntime = runtime.defaultRuntime
     }
     readSystem(into: &result)
-    var drivers: Set = ["bridge", "host", "ipvlan", "macvlan", "null"]
+    var drivers: Set = ["bridge", "host", "ipvlan", "macvlan", "null", "overlay"]
     drivers.formUnion(await plugins.names(of: .networkDriver))
     drivers.formUnion(state.networks.values.map(\.driver.rawValue))
     result.networkDrivers = drivers.sorted()
     result.warnings += debtWarnings
+    if let cluster, !cluster.isConnected { result.warnings.append("WARNING: \(cluster.fault)") }
     result.logDrivers = ["json-file", "local", "none"]
     result.securityOptions = ["name=seccomp,profile=builtin", "name=cgroupns"]
     result.forwardsIPv4 = (try? readFile("/proc/sys/net/ipv4/ip_forward"))?.trimmed == "1"

@@ -1,4 +1,5 @@
 import Addressing
+import ClusterStore
 import DataPlane
 import EngineModel
 import Glibc
@@ -54,7 +55,12 @@ extension Engine {
       connections: ConnectionSweep(kernel, logger: logger),
       foreignTables: { try await KernelObserver(kernel).foreignTables() },
       picture: { try await KernelObserver(kernel).picture(of: $0) },
-      imageStore: images, planeProcess: process)
+      imageStore: images, planeProcess: process,
+      cluster: configuration.cluster.map { EtcdClient(servers: $0.servers, prefix: $0.prefix) },
+      underlay: { text in
+        let observer = KernelObserver(kernel)
+        return Underlay.find(text, try await observer.hostLinks(), try await observer.hostAddresses())
+      })
   }
 
   private func dataPlaneProgram() throws(EngineError) -> String {
@@ -82,6 +88,7 @@ extension Engine {
     }
     try recallPlugins(stored.settings)
     try settle(stored.settings)
+    await recallCluster(stored.settings, parts)
     try await makePredefinedNetworks(parts)
     // What is other engines' is part of what shall be.
     _ = await observeForeignTables()
@@ -95,6 +102,7 @@ extension Engine {
     }
     for container in state.containers.values { resume(container) }
     resumePlugins()
+    beginCluster(parts)
     logger.info(
       "the engine is ready",
       metadata: ["containers": "\(state.containers.count)", "networks": "\(state.networks.count)"])
@@ -143,6 +151,7 @@ extension Engine {
     for task in healthChecks.values { task.cancel() }
     if let parts = try? parts { await parts.planeProcess?.leave() }
     await takeLeave()
+    await leaveCluster()
     eventLog.finish()
     detach()
   }

@@ -28,6 +28,7 @@ extension Engine {
     }
     var table = DataPlaneTable()
     for container in running() { for change in served(container).changes { table.apply(change) } }
+    for change in clusterNames { table.apply(change) }
     await attempting("telling the data plane") { try await parts.plane.replace(table) }
     for (id, run) in found where lives[id]?.state.pid ?? 0 == 0 {
       logger.info("removing what is left of \(id.short)", metadata: ["found": "\(run)"])
@@ -77,7 +78,7 @@ extension Engine {
     var wishes: [Reconciler.Owner: KernelState] = [.host: hostIntent.state()]
     for network in state.networks.values where !network.isConfigurationOnly {
       do {
-        let fragment = try network.state()
+        let fragment = network.driver == .overlay ? try overlayState(network.id) : try network.state()
         if !fragment.isEmpty { wishes[.network(network.id)] = fragment }
         if let parent = try ParentLinkDriver.parent(of: network) {
           wishes[.parent(parent.name.rawValue)] = parent.state

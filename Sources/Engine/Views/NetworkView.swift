@@ -1,3 +1,4 @@
+public import Addressing
 public import EngineModel
 
 /// A network and who is on it right now.
@@ -15,11 +16,25 @@ public struct NetworkView: Sendable {
     }
   }
 
-  public var network: Network
-  public var attachments: [Attachment]
+  /// A host that has containers on a network that spans hosts.
+  public struct Peer: Sendable, Hashable {
+    public let name: String
+    public let address: IPAddress
 
-  public init(network: Network, attachments: [Attachment] = []) {
+    public init(name: String, address: IPAddress) {
+      self.name = name
+      self.address = address
+    }
+  }
+
+  public var network: Network
+  /// Of this host.
+  public var attachments: [Attachment]
+  public var peers: [Peer]
+
+  public init(network: Network, attachments: [Attachment] = [], peers: [Peer] = []) {
     self.network = network
     self.attachments = attachments
+    self.peers = peers
   }
 }

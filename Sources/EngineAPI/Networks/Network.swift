@@ -17,10 +17,18 @@ extension Wire {
     public var Containers: [String: NetworkContainer] = [:]
     public var Options: [String: String] = [:]
     public var Labels: [String: String] = [:]
+    /// The hosts that have containers on a network that spans hosts.
+    public var Peers: [NetworkPeer]?
     /// What others' firewalls on this host may do to the network's traffic. Ours, and only there when there is something;
     /// Docker's API has nothing like it.
     public var Warnings: [String]?
 
+    public init() {}
+  }
+
+  public struct NetworkPeer: Codable, Sendable, Hashable {
+    public var Name = ""
+    public var IP = ""
     public init() {}
   }
 

@@ -45,4 +45,24 @@ extension Wire {
     public var Steps: [String]
     public init(Steps: [String]) { self.Steps = Steps }
   }
+
+  /// A host of the cluster whose networks span hosts. This is ours, too.
+  public struct ClusterNode: Codable, Sendable, Hashable {
+    public var ID: String
+    public var Name: String
+    /// On the network between the hosts.
+    public var Address: String
+    public var IsAlive: Bool
+    public var IsThisHost: Bool
+    public var Containers: Int
+
+    public init(ID: String, Name: String, Address: String, IsAlive: Bool, IsThisHost: Bool, Containers: Int) {
+      self.ID = ID
+      self.Name = Name
+      self.Address = Address
+      self.IsAlive = IsAlive
+      self.IsThisHost = IsThisHost
+      self.Containers = Containers
+    }
+  }
 }

@@ -24,6 +24,14 @@ extension Wire.Network {
     Options = network.options
     Labels = network.labels
     guard withContainers else { return }
+    if !view.peers.isEmpty {
+      Peers = view.peers.map { peer in
+        var shown = Wire.NetworkPeer()
+        shown.Name = peer.name
+        shown.IP = "\(peer.address)"
+        return shown
+      }
+    }
     for attachment in view.attachments {
       let endpoint = attachment.endpoint
       // An endpoint has its place while its container runs.

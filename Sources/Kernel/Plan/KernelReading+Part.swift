@@ -60,6 +60,7 @@ extension KernelReading {
     guard link.isOurs || kind == wish.kind else { return }
     let names = link.controllerIndex.flatMap { index in hostName(index).map { [index: $0] } } ?? [:]
     state.links[place] = link.value(kind, names)
+    try readForwarding(link)
     for address in try executor.host.netlink.addresses(of: link.index) {
       let assigned = AssignedAddress(place, address.address)
       state.addresses.insert(assigned)

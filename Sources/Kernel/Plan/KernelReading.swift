@@ -100,6 +100,7 @@ struct KernelReading {
         }
       }
       state.links[LinkPlace(.host, link.name)] = link.value(kind, names)
+      try readForwarding(link)
     }
     // On a link of somebody else's only the addresses that bear our mark are ours.
     let marks = KernelRelease.current.marksAddresses
@@ -111,6 +112,13 @@ struct KernelReading {
     try readRoutes(.host, tools, names)
     try readSettings(.host, tools)
     try readFirewall(.host, tools, tables.host)
+  }
+
+  mutating func readForwarding(_ link: ObservedLink) throws {
+    guard link.kind == "vxlan" else { return }
+    for entry in try executor.host.netlink.forwarding(of: link.index) {
+      state.forwarding.insert(ForwardingEntry(LinkPlace(.host, link.name), entry.mac, remote: entry.remote))
+    }
   }
 
   private mutating func readRoutes(
@@ -150,14 +158,15 @@ struct KernelReading {
   {
     let wanted = settings.filter { $0.namespace == namespace }
     guard !wanted.isEmpty else { return }
-    let values = try tools.run {
-      try wanted.reduce(into: [Sysctl: String]()) { values, sysctl in
-        do throws(SystemCallError) {
-          values[sysctl] = try SystemSetting.read(sysctl.key)
-        } catch  where error.errno == ENOENT {}
+    let opened = try tools.settings()
+    for sysctl in wanted {
+      do throws(SystemCallError) {
+        let value = try opened.read(sysctl.key)
+        state.sysctls[sysctl] = value
+      } catch {
+        guard error.errno == ENOENT else { throw error }
       }
     }
-    state.sysctls.merge(values) { $1 }
   }
 
   mutating func readFirewall(
@@ -198,7 +207,6 @@ extension ObservedLink {
   func value(_ kind: Link.Kind, _ names: [UInt32: InterfaceName]) -> Link {
     Link(
       kind: kind, mac: mac, mtu: mtu, isUp: isUp, controller: controllerIndex.flatMap { names[$0] },
-      port: port,
-      alias: alias)
+      port: port, hasLinkLocal: hasLinkLocal, alias: alias)
   }
 }

@@ -41,6 +41,10 @@ struct Difference {
     where !vanishes(route.namespace) && !gone.contains(LinkPlace(route.namespace, route.interface)) {
       changes.append(.deleteRoute(route))
     }
+    for entry in old.forwarding.subtracting(new.forwarding).sorted()
+    where !vanishes(entry.place.namespace) && !gone.contains(entry.place) {
+      changes.append(.deleteForwarding(entry))
+    }
     for address in old.addresses.subtracting(new.addresses).sorted()
     where !vanishes(address.place.namespace) && !gone.contains(address.place) {
       changes.append(.deleteAddress(address))
@@ -135,20 +139,36 @@ struct Difference {
   var creations: [KernelChange] {
     var changes: [KernelChange] = []
     changes += new.sandboxes.subtracting(old.sandboxes).sorted().map { .createSandbox($0) }
+    let remade = remade
     let settings = changedSettings
     changes += settings.filter { !$0.isOfLink }.map(\.change)
     changes += linkChanges
     changes += settings.filter(\.isOfLink).map(\.change)
-    changes += new.addresses.subtracting(old.addresses).sorted().map { .addAddress($0) }
+    changes += new.forwarding.subtracting(old.forwarding.filter { !remade.contains($0.place) }).sorted()
+      .map { .addForwarding($0) }
+    changes += new.addresses.subtracting(old.addresses.filter { !remade.contains($0.place) }).sorted()
+      .map { .addAddress($0) }
     // A route through a gateway needs the route to the gateway first.
-    changes += new.routes.subtracting(old.routes).sorted { a, b in
+    let standing = old.routes.filter { !remade.contains(LinkPlace($0.namespace, $0.interface)) }
+    changes += new.routes.subtracting(standing).sorted { a, b in
       (a.gateway == nil ? 0 : 1, a) < (b.gateway == nil ? 0 : 1, b)
     }.map { .addRoute($0) }
     return changes
   }
 
+  /// Links that are deleted and made anew as something else: they begin without what those before had.
+  private var remade: Set<LinkPlace> {
+    let lost = lostLinks
+    let gone = Set(lost.map(\.place)).union(lost.compactMap { peer(of: $0.link) })
+    return gone.filter { new.links[$0] != nil }
+  }
+
   private var changedSettings: [(isOfLink: Bool, change: KernelChange)] {
-    new.sysctls.filter { old.sysctls[$0.key] != $0.value }.sorted { $0.key < $1.key }.map { sysctl, value in
+    let remade = remade
+    func isStanding(_ sysctl: Sysctl, _ value: String) -> Bool {
+      old.sysctls[sysctl] == value && !remade.contains { $0.namespace == sysctl.namespace && sysctl.isOf($0.name) }
+    }
+    return new.sysctls.filter { !isStanding($0.key, $0.value) }.sorted { $0.key < $1.key }.map { sysctl, value in
       (isOfLink(sysctl), .setSysctl(sysctl, from: old.sysctls[sysctl], to: value))
     }
   }
@@ -190,6 +210,11 @@ struct Difference {
   }
 }
 
+extension Sysctl {
+  /// Whether the setting is one of a link's.
+  func isOf(_ link: InterfaceName) -> Bool { key.contains("/conf/\(link)/") || key.contains("/neigh/\(link)/") }
+}
+
 extension Link {
   var isBorrowed: Bool { if case .borrowed = kind { true } else { false } }
 
@@ -198,5 +223,7 @@ extension Link {
     func agrees<Value: Equatable>(_ have: Value?, _ want: Value?) -> Bool { want == nil || have == want }
     return isUp == wish.isUp && controller == wish.controller && agrees(mac, wish.mac) && agrees(mtu, wish.mtu)
       && agrees(port, wish.port) && agrees(alias, wish.alias)
+      // Nobody says of a link that is too small for IPv6, or of a host without it.
+      && agrees(hasLinkLocal ?? false, wish.hasLinkLocal)
   }
 }

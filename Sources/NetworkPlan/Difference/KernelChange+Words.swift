@@ -14,6 +14,8 @@ extension KernelChange {
     case .deleteAddress(let assigned): Self.address("delete", assigned)
     case .addRoute(let route): Self.route("add", route)
     case .deleteRoute(let route): Self.route("delete", route)
+    case .addForwarding(let entry): Self.forwarding(entry.mac == ForwardingEntry.everybody ? "append" : "add", entry)
+    case .deleteForwarding(let entry): Self.forwarding("delete", entry)
     case .setSysctl(let sysctl, _, let value):
       "\(Self.inside(sysctl.namespace))sysctl -w \(sysctl.key)=\(value)"
     case .firewall(let namespace, let command): Self.nft(namespace, command)
@@ -75,7 +77,7 @@ extension KernelChange {
     case .dummy: return "type dummy"
     case .vxlan(let id, let local, let port):
       let source = local.map { " local \($0)" } ?? ""
-      return "type vxlan id \(id)\(source) dstport \(port)"
+      return "type vxlan id \(id)\(source) dstport \(port) nolearning"
     case .loopback: return "type loopback"
     case .adopted: return ""
     case .other(let name): return "type \(name)"
@@ -99,6 +101,10 @@ extension KernelChange {
     }
     if to.controller != from?.controller { words += to.controller.map { " master \($0)" } ?? " nomaster" }
     if let alias = to.alias, alias != from?.alias { words += " alias \(alias)" }
+    // Before it comes up, which is when the kernel would make one.
+    if let mode = to.hasLinkLocal, mode != from?.hasLinkLocal ?? true {
+      lines.append("\(ip(place.namespace)) link set \(place.name) addrgenmode \(mode ? "eui64" : "none")")
+    }
     if to.isUp != from?.isUp ?? false { words += to.isUp ? " up" : " down" }
     if !words.isEmpty { lines.append("\(ip(place.namespace)) link set \(place.name)\(words)") }
     if let port = to.port, port != from?.port ?? Link.BridgePort() {
@@ -119,6 +125,10 @@ extension KernelChange {
     let via = route.gateway.map { " via \($0)" } ?? ""
     let metric = route.metric == 0 ? "" : " metric \(route.metric)"
     return "\(ip(route.namespace))\(family) route \(verb) \(destination)\(via) dev \(route.interface)\(metric)"
+  }
+
+  private static func forwarding(_ verb: String, _ entry: ForwardingEntry) -> String {
+    "\(inside(entry.place.namespace))bridge fdb \(verb) \(entry.mac) dev \(entry.place.name) dst \(entry.remote)"
   }
 
   private static func nft(_ namespace: NetworkNamespaceName, _ command: Command) -> String {

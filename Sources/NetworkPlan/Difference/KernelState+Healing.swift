@@ -20,10 +20,14 @@ extension KernelState {
     old.links = old.links.filter { new.links[$0.key] != nil }
     old.addresses.formIntersection(new.addresses)
     old.routes.formIntersection(new.routes)
+    // Nobody else has any business with the links that these are on.
+    old.forwarding = old.forwarding.filter { new.links[$0.place] != nil || new.forwarding.contains($0) }
     for place in unattended {
       old.links[place] = new.links[place]
       old.addresses.formUnion(new.addresses.filter { $0.place == place })
       old.routes.formUnion(new.routes.filter { LinkPlace($0.namespace, $0.interface) == place })
+      old.forwarding = old.forwarding.filter { $0.place != place }
+      old.forwarding.formUnion(new.forwarding.filter { $0.place == place })
       for (sysctl, value) in new.sysctls
       where sysctl.namespace == place.namespace && sysctl.key.contains("/\(place.name)/") {
         old.sysctls[sysctl] = value

@@ -14,7 +14,8 @@ extension Network {
     case .bridge: try BridgeDriver.network(self)
     case .macvlan, .ipvlan: try ParentLinkDriver.network(self)
     case .host, .null: KernelState()
-    case .overlay: throw EngineError(.notImplemented, "the network driver \(driver) is not there yet")
+    // What it needs depends on who is on it, here and elsewhere: ``OverlayDriver``.
+    case .overlay: KernelState()
     default: KernelState()
     }
   }
@@ -31,6 +32,8 @@ public struct HostIntent: Sendable, Hashable, Codable {
   /// The subnets of networks whose links plugins make. The rules that close a host which the engine made a router leave
   /// them alone: nobody else could let that traffic pass.
   public var foreign: [IPPrefix] = []
+  /// Where this host takes part in networks that span hosts.
+  public var tunnels: TunnelIntent?
   /// Bridges of other engines. Those rules leave them alone, too, and our containers reach what is published there and
   /// nothing else.
   public var neighbours: Set<InterfaceName> = []
@@ -49,6 +52,7 @@ public struct HostIntent: Sendable, Hashable, Codable {
       state.addElement(Element("ipv4", value: "drop"), to: HostFirewall.set(HostFirewall.unrelated))
     }
     addForeign(to: &state)
+    if let tunnels { state.formUnion(tunnels.state) }
     for name in neighbours {
       state.addElement(Element("\"\(name)\""), to: HostFirewall.set(HostFirewall.neighbours))
     }

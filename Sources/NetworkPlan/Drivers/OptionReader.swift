@@ -69,6 +69,7 @@ extension Network {
     switch driver {
     case .bridge: known = BridgeOptions.keys
     case .macvlan, .ipvlan: known = ParentLinkOptions.keys(of: driver)
+    case .overlay: known = OverlayOptions.keys
     default: return []
     }
     return options.keys.filter { !known.contains($0) && !Self.commonKeys.contains($0) }.sorted()

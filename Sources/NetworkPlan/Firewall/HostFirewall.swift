@@ -11,9 +11,9 @@ public enum HostFirewall {
       bridges, own, internalOnly, unprotected, routed, routedPorts4, routedPorts6, direct4, direct6, masquerade4,
       masquerade6, sourceOf4, sourceOf6, hairpin4, hairpin6,
       published4, published4Anywhere, published6, published6Anywhere, foreign4, foreign6, neighbours, unrelated,
-      linked4, linked6, members,
+      linked4, linked6, members, tunnelPorts, tunnelPeers4, tunnelPeers6,
     ],
-    chains: [raw, publish, prerouting, output, others, forward, postrouting])
+    chains: [raw, publish, prerouting, output, tunnel, input, others, forward, postrouting])
 
   /// Where the administrator's own rules for containers' traffic live: they are asked before ours, and what they drop
   /// stays dropped. The engine makes this table once and never touches it again.
@@ -109,6 +109,14 @@ public enum HostFirewall {
     "linked6", key: ["ipv6_addr", "ipv6_addr", "inet_proto", "inet_service"], role: .permits,
     comment: "ports that a link opens where containers may not talk; asked where the host sees bridged packets")
 
+  static let tunnelPorts = ElementSet(
+    "tunnel_ports", key: ["inet_service"], role: .guards,
+    comment: "the port at which the hosts of a cluster carry frames to each other (VXLAN)")
+  static let tunnelPeers4 = ElementSet(
+    "tunnel_peers4", key: ["ipv4_addr"], role: .permits, comment: "the cluster's other hosts")
+  static let tunnelPeers6 = ElementSet(
+    "tunnel_peers6", key: ["ipv6_addr"], role: .permits, comment: "the cluster's other hosts")
+
   // MARK: Chains of the translation table
 
   private static let raw = Chain(
@@ -142,6 +150,18 @@ public enum HostFirewall {
       Rule("fib daddr type local jump publish", "for an address of this host, by itself"),
     ])
 
+  private static let tunnel = Chain(
+    "tunnel",
+    rules: [
+      Rule("ip saddr @tunnel_peers4 accept", "from a host of the cluster"),
+      Rule("ip6 saddr @tunnel_peers6 accept", "from a host of the cluster"),
+      Rule("drop", "nobody else puts frames into networks that span hosts"),
+    ])
+
+  private static let input = Chain(
+    "input", hook: Chain.Hook(type: "filter", hook: "input", priority: "filter"),
+    rules: [Rule("udp dport @tunnel_ports jump tunnel", "frames of networks that span hosts")])
+
   private static let others = Chain(
     "others",
     rules: [
@@ -159,6 +179,12 @@ public enum HostFirewall {
     rules: [
       Rule(
         "iifname != @bridges oifname != @bridges jump others", "not from or to one of our bridges"),
+      Rule(
+        "iifname @bridges udp dport @tunnel_ports ip daddr @tunnel_peers4 drop",
+        "a container that goes out under this host's address must not speak for it"),
+      Rule(
+        "iifname @bridges udp dport @tunnel_ports ip6 daddr @tunnel_peers6 drop",
+        "a container that goes out under this host's address must not speak for it"),
       Rule("ct state vmap { established : accept, related : accept, invalid : drop }", "what was let through before"),
       Rule("iifname . oifname @own accept", "within one network"),
       Rule(

@@ -21,6 +21,14 @@ public struct SubnetPool: Sendable, Hashable, Codable {
     return texts.compactMap { text, size in IPPrefix(text).flatMap { SubnetPool(base: $0, size: size) } }
   }()
 
+  /// Where networks that span hosts get their subnets, as in Docker's swarm: apart from what single hosts choose for theirs.
+  public static let overlay: SubnetPool = {
+    guard let base = IPPrefix("10.0.0.0/8"), let pool = SubnetPool(base: base, size: 24) else {
+      preconditionFailure("a /8 holds /24s")
+    }
+    return pool
+  }()
+
   /// Where IPv6 networks get their subnets when the administrator names no pool: a /48 of unique local addresses whose
   /// forty random bits (RFC 4193, 3.2.2) are those of a network's id, the default bridge's, which stays as long as the
   /// engine's state does.

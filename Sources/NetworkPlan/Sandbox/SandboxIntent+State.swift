@@ -28,9 +28,9 @@ extension SandboxIntent {
     _ intent: EndpointIntent, in namespace: NetworkNamespaceName, publishes: Bool
   ) throws(EngineError) -> KernelState {
     switch intent.network.driver {
-    case .bridge: try BridgeDriver.endpoint(intent, in: namespace, publishes: publishes)
+    case .bridge, .overlay: try BridgeDriver.endpoint(intent, in: namespace, publishes: publishes)
     case .macvlan, .ipvlan: try ParentLinkDriver.endpoint(intent, in: namespace)
-    case .host, .null, .overlay:
+    case .host, .null:
       throw EngineError(.notImplemented, "the network driver \(intent.network.driver) gives no endpoints")
     default: PluginDriver.endpoint(intent, in: namespace)
     }

@@ -52,11 +52,14 @@ public struct EndpointIntent: Sendable, Hashable, Codable {
   public let endpoint: Endpoint
   /// The link's name inside the sandbox.
   public let interface: InterfaceName
+  /// The greatest packet, in bytes, where this host decides; `nil`: the network's options do.
+  public var packetSize: UInt32?
 
-  public init(network: Network, endpoint: Endpoint, interface: InterfaceName) {
+  public init(network: Network, endpoint: Endpoint, interface: InterfaceName, packetSize: UInt32? = nil) {
     self.network = network
     self.endpoint = endpoint
     self.interface = interface
+    self.packetSize = packetSize
   }
 
   /// Whether the network leads out for this endpoint: through a gateway, or straight onto the link.

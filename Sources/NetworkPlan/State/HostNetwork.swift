@@ -38,7 +38,11 @@ public struct HostNetwork: Sendable, Hashable {
 
   /// The kinds of link that a driver may need and not every kernel has.
   public static func kinds(of driver: NetworkDriver) -> Set<String> {
-    driver == .macvlan || driver == .ipvlan ? [driver.rawValue, "vlan"] : []
+    switch driver {
+    case .macvlan, .ipvlan: [driver.rawValue, "vlan"]
+    case .overlay: ["vxlan"]
+    default: []
+    }
   }
 
   /// Says that the kernel cannot make links of a kind, and what it lacks.

@@ -14,6 +14,8 @@ public enum KernelChange: Hashable, Sendable, Codable {
   case deleteAddress(AssignedAddress)
   case addRoute(Route)
   case deleteRoute(Route)
+  case addForwarding(ForwardingEntry)
+  case deleteForwarding(ForwardingEntry)
   /// `from` is `nil` when the former value is not known; then there is nothing to go back to.
   case setSysctl(Sysctl, from: String?, to: String)
   case firewall(NetworkNamespaceName, Command)
@@ -33,6 +35,8 @@ public enum KernelChange: Hashable, Sendable, Codable {
     case .deleteAddress(let address): .addAddress(address)
     case .addRoute(let route): .deleteRoute(route)
     case .deleteRoute(let route): .addRoute(route)
+    case .addForwarding(let entry): .deleteForwarding(entry)
+    case .deleteForwarding(let entry): .addForwarding(entry)
     case .setSysctl(let sysctl, let from, let to): from.map { .setSysctl(sysctl, from: to, to: $0) }
     case .firewall(let namespace, .replaceTable(let table)): .firewall(namespace, .deleteTable(table))
     case .firewall(let namespace, .deleteTable(let table)): .firewall(namespace, .replaceTable(table))
@@ -50,6 +54,7 @@ public enum KernelChange: Hashable, Sendable, Codable {
     case .createLink(let place, _, _), .deleteLink(let place, _, _), .setLink(let place, _, _): place.namespace
     case .addAddress(let address), .deleteAddress(let address): address.place.namespace
     case .addRoute(let route), .deleteRoute(let route): route.namespace
+    case .addForwarding(let entry), .deleteForwarding(let entry): entry.place.namespace
     case .setSysctl(let sysctl, _, _): sysctl.namespace
     case .firewall(let namespace, _): namespace
     }

@@ -9,6 +9,7 @@ public struct KernelState: Hashable, Sendable, Codable {
   public var links: [LinkPlace: Link] = [:]
   public var addresses: Set<AssignedAddress> = []
   public var routes: Set<Route> = []
+  public var forwarding: Set<ForwardingEntry> = []
   public var sysctls: [Sysctl: String] = [:]
   public var firewalls: [NetworkNamespaceName: Firewall] = [:]
   /// Of a wish: links that are left as somebody else made them while the engine runs, with their addresses, routes and
@@ -25,6 +26,7 @@ public struct KernelState: Hashable, Sendable, Codable {
     links.merge(other.links) { $1 }
     addresses.formUnion(other.addresses)
     routes.formUnion(other.routes)
+    forwarding.formUnion(other.forwarding)
     sysctls.merge(other.sysctls) { $1 }
     // In place: the whole wish is the union of thousands of fragments.
     for (namespace, firewall) in other.firewalls { firewalls[namespace, default: Firewall()].formUnion(firewall) }

@@ -1,20 +1,9 @@
 public import Addressing
 
 /// Where a plugin listens.
-public enum PluginAddress: Sendable, Hashable {
-  case unix(path: String)
-  /// HTTP without encryption: for a plugin on this host or a network that is trusted.
-  case tcp(IPAddress, port: UInt16)
-}
+public typealias PluginAddress = ServerAddress
 
-extension PluginAddress: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .unix(let path): "unix://\(path)"
-    case .tcp(let address, let port): "tcp://\(address.family == .ipv6 ? "[\(address)]" : "\(address)"):\(port)"
-    }
-  }
-
+extension PluginAddress {
   /// Reads the address of a specification file: `unix:///run/x.sock`, `tcp://127.0.0.1:8080`, `http://…`.
   ///
   /// - Throws: ``SpecificationError`` for what cannot be used: encryption, names that would have to be resolved.
@@ -30,26 +19,16 @@ extension PluginAddress: CustomStringConvertible {
       }
       self = .unix(path: String(rest))
     case "tcp", "http":
-      guard let (address, port) = Self.endpoint(rest) else {
+      guard let address = ServerAddress(hostAndPort: rest) else {
         throw SpecificationError(
           "\"\(text)\" names no host that can be asked: a numeric address (or localhost) and a port are needed")
       }
-      self = .tcp(address, port: port)
+      self = address
     case "https":
       throw SpecificationError("\"\(text)\" asks for TLS, which plugins cannot be asked with: use a unix socket")
     default:
       throw SpecificationError("\"\(text)\": only unix, tcp and http are known")
     }
-  }
-
-  private static func endpoint(_ text: Substring) -> (IPAddress, UInt16)? {
-    let trimmed = text.hasSuffix("/") ? text.dropLast() : text
-    guard let colon = trimmed.lastIndex(of: ":"), let port = UInt16(trimmed[trimmed.index(after: colon)...]), port > 0
-    else { return nil }
-    var host = trimmed[..<colon]
-    if host == "localhost" { return (.v4(.loopback), port) }
-    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-    return IPAddress(String(host)).map { ($0, port) }
   }
 }
 

@@ -1,5 +1,5 @@
 import CLinux
-import Addressing
+public import Addressing
 import EngineAPI
 import Glibc
 import Kernel

@@ -104,7 +104,7 @@ extension Reconciler {
     return Repair(plan: Plan(changes), failures: await kernel.applyWhatever(changes))
   }
 
-  /// The next owners' settings, of which the kernel tells nothing, compared with what they shall be.
+  /// The next owners' settings and VXLAN links' tables, of which the kernel tells nothing, compared with what they shall be.
   ///
   /// - Parameter count: how many owners at the most.
   /// - Returns: what differed and was restored.
@@ -117,10 +117,13 @@ extension Reconciler {
       let owner = owners[last]
       let outcome = Outcome<Repair>()
       try await inTurn(owner) { () async throws -> Void in
-        guard let settings = await self.wishes[owner]?.sysctls, !settings.isEmpty else { return }
+        guard let whole = await self.wishes[owner], !whole.sysctls.isEmpty else { return }
+        let settings = whole.sysctls
         var wish = KernelState()
         wish.sysctls = settings
-        wish.unattended = await self.wishes[owner]?.unattended ?? []
+        wish.unattended = whole.unattended
+        wish.forwarding = whole.forwarding
+        for place in Set(whole.forwarding.map(\.place)) { wish.links[place] = whole.links[place] }
         let seen = try await self.kernel.observe(part: wish)
         // A setting that is not there belongs to a link that is not there, which is told otherwise.
         wish.sysctls = settings.filter { seen.state.sysctls[$0.key] != nil }

@@ -12,6 +12,7 @@ enum CommandCatalog {
     { .removeContexts }, { .showContext }, { .updateContext }, { .useContext }, { .listPlugins },
     { .connect }, { .createNetwork }, { .disconnect }, { .inspectNetwork }, { .listNetworks }, { .mapNetworks },
     { .pruneNetworks }, { .removeNetworks },
+    { .listClusterNodes }, { .removeClusterNodes },
     { .createVolume }, { .inspectVolume }, { .listVolumes }, { .pruneVolumes }, { .removeVolumes },
     { .compose }, { .checkConfiguration },
     { .complete }, { .manual },

@@ -5,6 +5,7 @@ struct CommandGroup: Sendable {
 
   static let all = [
     CommandGroup(name: "builder", summary: "Manage builds"),
+    CommandGroup(name: "cluster", summary: "Manage the hosts that networks span"),
     CommandGroup(name: "config", summary: "Manage the engine's configuration"),
     CommandGroup(name: "container", summary: "Manage containers"),
     CommandGroup(name: "context", summary: "Manage contexts"),

@@ -47,6 +47,7 @@ struct DaemonConfiguration: Sendable {
       engine.runtimes[String(runtime[..<sign])] = String(runtime[runtime.index(after: sign)...])
     }
     setPlugins(settings)
+    engine.cluster = Self.cluster(settings)
     engine.registries = RegistrySettings(mirrors: list("registry-mirror"), insecure: list("insecure-registry"))
     if let count = text("max-concurrent-downloads").flatMap({ Int($0) }) { engine.registries.parallelDownloads = count }
     if let count = text("max-download-attempts").flatMap({ Int($0) }) { engine.registries.downloadAttempts = count }
@@ -64,6 +65,17 @@ struct DaemonConfiguration: Sendable {
     if let sockets = settings["plugin-sockets"], !sockets.isEmpty { engine.pluginFolders.sockets = sockets }
     if let folders = settings["plugin-specs"], !folders.isEmpty { engine.pluginFolders.specifications = folders }
     if let seconds = settings["plugin-timeout"]?.last.flatMap({ Int($0) }) { engine.pluginPatience = .seconds(seconds) }
+  }
+
+  private static func cluster(_ settings: Settings) -> ClusterConfiguration? {
+    let stores = (settings["cluster-store"] ?? []).compactMap(ClusterStoreText.read)
+    guard !stores.isEmpty, let advertise = settings["cluster-advertise"]?.last else { return nil }
+    var configuration = ClusterConfiguration(servers: stores.flatMap(\.servers), advertise: advertise)
+    let option = (settings["cluster-store-opt"] ?? []).last { $0.hasPrefix("kv.path=") }
+    let prefix = option.map { ClusterStoreText.trimmed($0.dropFirst("kv.path=".count)) }
+    configuration.prefix = prefix ?? stores.compactMap(\.prefix).last ?? ClusterConfiguration.standardPrefix
+    if let port = settings["cluster-port"]?.last.flatMap({ UInt16($0) }) { configuration.port = port }
+    return configuration
   }
 
   /// What of the settings is the network's; they were checked before.

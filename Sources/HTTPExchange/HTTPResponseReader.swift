@@ -1,8 +1,8 @@
-/// Reads one HTTP/1.1 response (RFC 9112) as it comes in, strictly and within bounds: a plugin that answers with
+/// Reads one HTTP/1.1 response (RFC 9112) as it comes in, strictly and within bounds: a server that answers with
 /// something else, or with more than is sensible, is told from one that answers.
-struct HTTPResponseReader {
-  struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
-    let description: String
+public struct HTTPResponseReader {
+  public struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
+    public let description: String
     init(_ description: String) { self.description = description }
   }
 
@@ -19,25 +19,29 @@ struct HTTPResponseReader {
 
   /// Status line and fields together.
   static let maximumHead = 32 * 1024
-  static let maximumBody = 1024 * 1024
+  public static let maximumBody = 1024 * 1024
 
-  private(set) var status = 0
-  private(set) var body: [UInt8] = []
+  public private(set) var status = 0
+  public private(set) var body: [UInt8] = []
+  private let limit: Int
   private var stage = Stage.head
   private var pending: [UInt8] = []
   private var fields = 0
 
-  var isComplete: Bool { if case .done = stage { true } else { false } }
+  /// - Parameter limit: how many bytes of a body are held at once.
+  public init(limit: Int = maximumBody) { self.limit = limit }
+
+  public var isComplete: Bool { if case .done = stage { true } else { false } }
 
   /// Takes what was received. What comes after the response is an error: nobody asked for it.
-  mutating func append(_ bytes: some Sequence<UInt8>) throws(Malformed) {
+  public mutating func append(_ bytes: some Sequence<UInt8>) throws(Malformed) {
     pending += bytes
     while try step() {}
     if isComplete, !pending.isEmpty { throw Malformed("bytes after the end of the response") }
   }
 
   /// The other side closed.
-  mutating func end() throws(Malformed) {
+  public mutating func end() throws(Malformed) {
     switch stage {
     case .done: return
     case .untilEnd: stage = .done
@@ -86,10 +90,14 @@ struct HTTPResponseReader {
     }
   }
 
+  /// Takes out what there is of the body: for answers that go on and on.
+  public mutating func takeBody() -> [UInt8] {
+    defer { body = [] }
+    return body
+  }
+
   private mutating func take(_ count: Int) throws(Malformed) {
-    guard body.count + count <= Self.maximumBody else {
-      throw Malformed("an answer of more than \(Self.maximumBody) bytes")
-    }
+    guard body.count + count <= limit else { throw Malformed("an answer of more than \(limit) bytes") }
     body += pending.prefix(count)
     pending.removeFirst(count)
   }
@@ -139,8 +147,8 @@ extension HTTPResponseReader {
       }
     }
     guard !isChunked || length == nil else { throw Malformed("two lengths at once") }
-    if let length, length > Self.maximumBody {
-      throw Malformed("an answer of more than \(Self.maximumBody) bytes: \(length)")
+    if let length, length > limit {
+      throw Malformed("an answer of more than \(limit) bytes: \(length)")
     }
     switch status {
     case 100..<200:

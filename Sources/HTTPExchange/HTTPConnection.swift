@@ -1,14 +1,14 @@
-import Addressing
+public import Addressing
 import CLinux
 import Glibc
 import Kernel
 
-/// One connection to a plugin, for one request. It blocks its thread, never longer than until its deadline.
-struct PluginConnection {
-  struct Deadline: Sendable {
+/// One connection to a server, for one request. It blocks its thread, never longer than until its deadline.
+public struct HTTPConnection {
+  public struct Deadline: Sendable {
     private let end: ContinuousClock.Instant
 
-    init(after limit: Duration) { end = .now + limit }
+    public init(after limit: Duration) { end = .now + limit }
 
     /// Milliseconds that are left, at least one; `nil` when time is up.
     var left: Int32? {
@@ -19,13 +19,14 @@ struct PluginConnection {
     }
   }
 
-  struct TimeIsUp: Error {}
+  public struct TimeIsUp: Error {}
 
   private let descriptor: OwnedDescriptor
-  private let deadline: Deadline
+  /// Until when what is done next has to be done.
+  public var deadline: Deadline
 
   /// - Throws: ``SystemCallError``, or ``TimeIsUp``.
-  init(to address: PluginAddress, until deadline: Deadline) throws {
+  public init(to address: ServerAddress, until deadline: Deadline) throws {
     self.deadline = deadline
     let domain =
       switch address {
@@ -37,7 +38,7 @@ struct PluginConnection {
     try connect(to: address)
   }
 
-  private func connect(to address: PluginAddress) throws {
+  private func connect(to address: ServerAddress) throws {
     while true {
       let result = address.withSocketAddress { Glibc.connect(descriptor.number, $0, $1) }
       if result == 0 { return }
@@ -67,7 +68,7 @@ struct PluginConnection {
     }
   }
 
-  func send(_ bytes: [UInt8]) throws {
+  public func send(_ bytes: [UInt8]) throws {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
@@ -84,16 +85,21 @@ struct PluginConnection {
   }
 
   /// Reads until the reader has a whole response.
-  func receive(into reader: inout HTTPResponseReader) throws {
+  public func receive(into reader: inout HTTPResponseReader) throws {
+    while !reader.isComplete { try receivePart(into: &reader) }
+  }
+
+  /// Reads what is there, or waits until something is.
+  public func receivePart(into reader: inout HTTPResponseReader) throws {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
-    while !reader.isComplete {
+    while true {
       // Also where bytes keep coming: one at a time is no answer either.
       guard deadline.left != nil else { throw TimeIsUp() }
       let count = recv(descriptor.number, &buffer, buffer.count, 0)
       if count > 0 {
-        try reader.append(buffer.prefix(count))
+        return try reader.append(buffer.prefix(count))
       } else if count == 0 {
-        try reader.end()
+        return try reader.end()
       } else if errno == EAGAIN {
         try wait(for: POLLIN)
       } else if errno != EINTR {
@@ -103,7 +109,7 @@ struct PluginConnection {
   }
 }
 
-extension PluginAddress {
+extension ServerAddress {
   fileprivate func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     func pass<Address>(_ address: Address) -> Result {
       withUnsafePointer(to: address) {

@@ -1,0 +1,31 @@
+/// Where a program listens that is asked by HTTP.
+public enum ServerAddress: Sendable, Hashable {
+  case unix(path: String)
+  /// Without encryption: on this host or a network that is trusted.
+  case tcp(IPAddress, port: UInt16)
+
+  /// Reads host and port, `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, perhaps with a slash at the end; `nil` for what
+  /// would have to be resolved.
+  public init?(hostAndPort text: Substring) {
+    let trimmed = text.hasSuffix("/") ? text.dropLast() : text
+    guard let colon = trimmed.lastIndex(of: ":"), let port = UInt16(trimmed[trimmed.index(after: colon)...]), port > 0
+    else { return nil }
+    var host = trimmed[..<colon]
+    if host == "localhost" {
+      self = .tcp(.v4(.loopback), port: port)
+      return
+    }
+    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+    guard let address = IPAddress(String(host)) else { return nil }
+    self = .tcp(address, port: port)
+  }
+}
+
+extension ServerAddress: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unix(let path): "unix://\(path)"
+    case .tcp(let address, let port): "tcp://\(address.family == .ipv6 ? "[\(address)]" : "\(address)"):\(port)"
+    }
+  }
+}

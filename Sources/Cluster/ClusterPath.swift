@@ -1,0 +1,64 @@
+public import Addressing
+public import EngineModel
+
+/// Where a record stands in the cluster's store, below the cluster's prefix.
+///
+/// A claim is a record that only one can make: a network's name, a VXLAN number, an address on a network. Endpoints and
+/// addresses belong to a host and stay when its engine is down, for its containers go on.
+public enum ClusterPath: Hashable, Sendable {
+  case network(NetworkID)
+  /// Whose name it is.
+  case name(String)
+  /// Whose VXLAN network identifier it is.
+  case number(UInt32)
+  /// Written with every network that is made or removed, so that nobody chooses a subnet on old knowledge.
+  case serial
+  case address(NetworkID, IPAddress)
+  case endpoint(NetworkID, EndpointID)
+  case node(String)
+  /// There as long as the host's engine is.
+  case alive(String)
+
+  public static let networks = "networks/"
+  public static func addresses(of network: NetworkID) -> String { "addresses/\(network)/" }
+  public static func endpoints(of network: NetworkID) -> String { "endpoints/\(network)/" }
+}
+
+extension ClusterPath: LosslessStringConvertible {
+  public var description: String {
+    switch self {
+    case .network(let id): "\(Self.networks)\(id)"
+    case .name(let name): "names/\(name)"
+    case .number(let number): "numbers/\(number)"
+    case .serial: "serial"
+    case .address(let network, let address): "\(Self.addresses(of: network))\(address)"
+    case .endpoint(let network, let id): "\(Self.endpoints(of: network))\(id)"
+    case .node(let id): "nodes/\(id)"
+    case .alive(let id): "alive/\(id)"
+    }
+  }
+
+  /// `nil` for what no engine of this version writes.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    switch (parts[0], parts.count) {
+    case ("networks", 2):
+      guard let id = NetworkID(parts[1]) else { return nil }
+      self = .network(id)
+    case ("names", 2): self = .name(parts[1])
+    case ("numbers", 2):
+      guard let number = UInt32(parts[1]) else { return nil }
+      self = .number(number)
+    case ("serial", 1): self = .serial
+    case ("addresses", 3):
+      guard let network = NetworkID(parts[1]), let address = IPAddress(parts[2]) else { return nil }
+      self = .address(network, address)
+    case ("endpoints", 3):
+      guard let network = NetworkID(parts[1]), let id = EndpointID(parts[2]) else { return nil }
+      self = .endpoint(network, id)
+    case ("nodes", 2): self = .node(parts[1])
+    case ("alive", 2): self = .alive(parts[1])
+    default: return nil
+    }
+  }
+}

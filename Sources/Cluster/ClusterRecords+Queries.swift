@@ -1,0 +1,52 @@
+public import Addressing
+public import EngineModel
+public import NetworkPlan
+
+extension ClusterRecords {
+  /// The containers of other hosts on a network, with the hosts' addresses on the network beneath. Those whose host is not
+  /// known are left out.
+  public func neighbours(on network: NetworkID, besides node: String) -> [OverlayDriver.Neighbour] {
+    (endpoints[network] ?? [:]).values.compactMap { endpoint in
+      guard endpoint.node != node, let host = nodes[endpoint.node]?.tunnel else { return nil }
+      return OverlayDriver.Neighbour(mac: endpoint.mac, host: host)
+    }
+  }
+
+  /// The other hosts' addresses on the network beneath.
+  public func peers(besides node: String) -> Set<IPAddress> {
+    Set(nodes.values.filter { $0.id != node }.map(\.tunnel))
+  }
+
+  /// The hosts that have containers on a network, by their names.
+  public func hosts(of network: NetworkID) -> [ClusterNode] {
+    Set((endpoints[network] ?? [:]).values.map(\.node)).compactMap { nodes[$0] }
+      .sorted { ($0.name, $0.tunnel) < ($1.name, $1.tunnel) }
+  }
+
+  /// The lowest VXLAN network identifier that no network has; `nil` when all are taken.
+  public var freeNumber: UInt32? { OverlayDriver.numbers.first { !numbers.contains($0) } }
+
+  /// The paths of all that belongs to a host: its containers' endpoints and addresses.
+  public func holdings(of node: String) -> [ClusterPath] {
+    let places = endpoints.flatMap { network, list in
+      list.values.filter { $0.node == node }.map { ClusterPath.endpoint(network, $0.id) }
+    }
+    let addresses = claims.flatMap { network, list in
+      list.filter { $0.value.node == node }.map { ClusterPath.address(network, $0.key) }
+    }
+    return (places + addresses).sorted { $0.description < $1.description }
+  }
+
+  /// A host by its id, the beginning of it, or its name.
+  ///
+  /// - Throws: `notFound`, or `invalidParameter` where several are meant.
+  public func node(_ reference: String) throws(EngineError) -> ClusterNode {
+    if let node = nodes[reference] { return node }
+    let matches = nodes.values.filter { $0.name == reference || !reference.isEmpty && $0.id.hasPrefix(reference) }
+    guard let first = matches.first else { throw EngineError(.notFound, "no host \(reference) is in the cluster") }
+    guard matches.count == 1 else {
+      throw EngineError(.invalidParameter, "\(matches.count) hosts of the cluster are called \(reference): use an id")
+    }
+    return first
+  }
+}

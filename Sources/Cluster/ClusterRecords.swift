@@ -1,0 +1,109 @@
+public import Addressing
+import EngineAPI
+public import EngineModel
+
+/// What an engine knows of its cluster: the store's records, in memory. A value: changes come from the store alone, in its
+/// order, so that all engines see the same.
+public struct ClusterRecords: Sendable {
+  /// The records' texts by their paths, those of engines of other versions among them: what is kept on the disk.
+  public private(set) var texts: [String: String] = [:]
+  /// Up to which change of the store this is.
+  public private(set) var revision: Int64 = 0
+
+  public private(set) var networks: [NetworkID: Network] = [:]
+  public private(set) var numbers: Set<UInt32> = []
+  public private(set) var claims: [NetworkID: [IPAddress: AddressClaim]] = [:]
+  public private(set) var endpoints: [NetworkID: [EndpointID: ClusterEndpoint]] = [:]
+  public private(set) var nodes: [String: ClusterNode] = [:]
+  public private(set) var alive: Set<String> = []
+
+  public init() {}
+
+  /// What changes mean for an engine.
+  public struct Outcome: Sendable, Hashable {
+    /// What has to be written to the disk.
+    public var changes: [ClusterChange] = []
+    public var networks: Set<NetworkID> = []
+    /// Came, changed or went.
+    public var endpoints: [NetworkID: Set<EndpointID>] = [:]
+    public var taken: [NetworkID: Set<IPAddress>] = [:]
+    public var freed: [NetworkID: Set<IPAddress>] = [:]
+    public var hasOtherNodes = false
+
+    public init() {}
+  }
+
+  /// Takes in changes, in their order. Those that are part of what is known already change nothing.
+  public mutating func apply(_ changes: [ClusterChange]) -> Outcome {
+    let known = revision
+    var outcome = Outcome()
+    for change in changes where change.revision > known {
+      take(change, &outcome)
+      revision = max(revision, change.revision)
+    }
+    return outcome
+  }
+
+  /// Takes all records as they were at a revision, be it an older one than was known: a store that was set up anew counts
+  /// from the start. What is not among them is gone.
+  public mutating func replace(with all: [String: String], revision: Int64) -> Outcome {
+    var outcome = Outcome()
+    for path in Set(texts.keys).union(all.keys).sorted() {
+      take(ClusterChange(path: path, text: all[path], revision: revision), &outcome)
+    }
+    self.revision = revision
+    return outcome
+  }
+
+  private mutating func take(_ change: ClusterChange, _ outcome: inout Outcome) {
+    guard texts[change.path] != change.text else { return }
+    texts[change.path] = change.text
+    outcome.changes.append(change)
+    note(change, &outcome)
+  }
+
+  private mutating func note(_ change: ClusterChange, _ outcome: inout Outcome) {
+    let text = change.text
+    switch ClusterPath(change.path) {
+    case .network(let id):
+      networks[id] = text.flatMap(Self.record)
+      outcome.networks.insert(id)
+    case .number(let number):
+      if text == nil { numbers.remove(number) } else { numbers.insert(number) }
+    case .address(let network, let address):
+      claims[network, default: [:]][address] = text.flatMap(Self.record)
+      if claims[network]?.isEmpty == true { claims[network] = nil }
+      if text == nil {
+        outcome.freed[network, default: []].insert(address)
+        outcome.taken[network]?.remove(address)
+      } else {
+        outcome.taken[network, default: []].insert(address)
+        outcome.freed[network]?.remove(address)
+      }
+    case .endpoint(let network, let id):
+      endpoints[network, default: [:]][id] = text.flatMap(Self.record)
+      if endpoints[network]?.isEmpty == true { endpoints[network] = nil }
+      outcome.endpoints[network, default: []].insert(id)
+    case .node(let id):
+      nodes[id] = text.flatMap(Self.record)
+      outcome.hasOtherNodes = true
+    case .alive(let id):
+      if text == nil { alive.remove(id) } else { alive.insert(id) }
+    case .name, .serial, nil: break
+    }
+  }
+
+  /// A record that cannot be read is one of an engine of another version: it is kept and has no meaning here.
+  private static func record<Record: Decodable>(_ text: String) -> Record? {
+    try? JSONDecoding.decode(Record.self, from: Array(text.utf8))
+  }
+
+  /// A record's text, the same for equal records of one version.
+  public static func text(_ record: some Encodable) throws(EngineError) -> String {
+    do {
+      return String(decoding: try JSONEncoding.bytes(record), as: UTF8.self)
+    } catch {
+      throw EngineError(.system, "a record of the cluster cannot be written", cause: error)
+    }
+  }
+}

@@ -1,0 +1,23 @@
+public import Addressing
+
+/// A host of the cluster as `causeway cluster ls` shows it.
+public struct ClusterNodeView: Sendable, Hashable {
+  public let id: String
+  public let name: String
+  /// Its address on the network beneath.
+  public let tunnel: IPAddress
+  /// Its engine runs and reaches the store. Containers go on without.
+  public let isAlive: Bool
+  public let isThisHost: Bool
+  /// How many of its containers are on networks that span hosts.
+  public let containers: Int
+
+  public init(id: String, name: String, tunnel: IPAddress, isAlive: Bool, isThisHost: Bool, containers: Int) {
+    self.id = id
+    self.name = name
+    self.tunnel = tunnel
+    self.isAlive = isAlive
+    self.isThisHost = isThisHost
+    self.containers = containers
+  }
+}
