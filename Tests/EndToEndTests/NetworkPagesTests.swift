@@ -137,7 +137,7 @@ import Testing
       try await cluster.hosts[1].docker("network", "create", "-d", "overlay", "--subnet", "10.10.0.0/24", "shop")
         .succeeded()
       try await cluster.hosts[1].runIdle("db", "--network", "shop")
-      try await compare(Self.overlay.file, try await Self.overlay.render(on: cluster.hosts[0]))
+      try await Self.compare(Self.overlay.file, try await Self.overlay.render(on: cluster.hosts[0]))
     }
   }
 

@@ -30,6 +30,12 @@ import Testing
       #expect(try await one.dig("+short", "web", from: .container("aa")).answers.sorted() == [near, far].sorted())
       #expect(try await one.dig("+short", "-x", far, from: .container("aa")).answers == ["bb.wide."])
 
+      // It is explained, too, as far as one host can know.
+      let explained = try await one.causeway("explain", "aa", "bb:80")
+      #expect(explained.code == 0 && explained.stdout.contains("✓ the tunnel takes it to the host "), "\(explained)")
+      #expect(try await one.causeway("explain", "-q", "aa", "outside").code == 0)
+      #expect(try await one.causeway("explain", "aa", "10.0.0.77").stdout.contains("nobody on the network wide has"))
+
       // As big as it may be, and not bigger: the network beneath carries it in one piece.
       #expect(try await one.exec("aa", "cat", "/sys/class/net/eth0/mtu").text == "1450")
       let pieces = try await one.shell(Self.piecesMade).succeeded().text

@@ -1,4 +1,5 @@
 import Addressing
+import Cluster
 import DataPlane
 import EngineModel
 public import Explanation
@@ -22,6 +23,7 @@ extension Engine {
     guard let picture = parts.picture else { throw Self.missing("explaining without a kernel") }
     let request = try pathRequest(from: from, to: to, via: via)
     var facts = PathFacts(containers: shownContainers, networks: state.networks)
+    facts.distant = distantContainers
     facts.host = NamespaceFacts(try await picture(.host))
     if case .outside(_, let link?) = request.origin, facts.host.links[link] == nil {
       throw EngineError(.notFound, "this host has no interface \(link)")
@@ -43,6 +45,15 @@ extension Engine {
       }
     }
     throw EngineError(.system, "the way from \(from) to \(to) could not be followed to its end")
+  }
+
+  /// Those of the cluster's other hosts.
+  private var distantContainers: [PathFacts.Distant] {
+    guard let cluster else { return [] }
+    return cluster.records.endpoints.values.flatMap(\.values).filter { $0.node != cluster.node }.map { endpoint in
+      let host = cluster.records.nodes[endpoint.node]?.name ?? endpoint.node
+      return PathFacts.Distant(endpoint.containerName, at: endpoint.addresses, on: endpoint.network, host: host)
+    }
   }
 
   private var shownContainers: [ContainerID: Container] {
@@ -99,6 +110,8 @@ extension Engine {
           guard let other = state.containers[other] else { continue }
           records += Self.records(served(other)).filter { $0.network == network.rawValue }
         }
+        records += clusterNames.compactMap { if case .setEndpoint(let record) = $0 { record } else { nil } }
+          .filter { $0.network == network.rawValue }
       }
       names.open(sandbox, records)
     }

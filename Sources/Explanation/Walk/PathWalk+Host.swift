@@ -160,7 +160,7 @@ extension PathWalk {
   private mutating func refuseElsewhere(_ packet: Packet, _ link: InterfaceName) throws(Stop) {
     guard let holder = facts.members(holding: packet.destination).first else { return }
     let name = facts.name(holder.container)
-    guard holder.network.driver == .bridge || holder.network.isOnParent else {
+    guard holder.network.bridge != nil || holder.network.isOnParent else {
       leaveOpen(
         "what the driver \(holder.network.driver) does",
         "\(holder.network.words) is made by the driver \(holder.network.driver): the way there is not known here")

@@ -42,7 +42,7 @@ extension PathWalk {
     _ member: PathFacts.Member, _ packet: Packet, towards next: IPAddress
   ) throws(Stop) {
     switch member.network.driver {
-    case .bridge: try enterBridge(member, packet, towards: next)
+    case .bridge, .overlay: try enterBridge(member, packet, towards: next)
     case .macvlan, .ipvlan: try enterParentSegment(member, packet, towards: next)
     default:
       let holder = facts.members(holding: next).first { $0.network.id == member.network.id }

@@ -26,9 +26,10 @@ public struct NamespacePicture: Sendable {
     sockets = try tools.run { try NetlinkSocket(family: NETLINK_SOCK_DIAG).waitingSockets() }
     tables = try KernelObserver.tables(try tools.firewall()) { !own.contains($0) }
     settings = try tools.run {
+      let opened = try SystemSettings()
       var values: [String: String] = [:]
       for key in [Self.forwarding4, Self.forwarding6, Self.bridged4, Self.bridged6] {
-        values[key] = try? SystemSetting.read(key)
+        values[key] = try? opened.read(key)
       }
       return values
     }
