@@ -44,8 +44,8 @@ public final class EngineServer: Sendable {
       + StreamHandlers(engine: engine).routes + FilesystemHandlers(engine: engine).routes
       + NetworkHandlers(engine: engine).routes + VolumeHandlers(engine: engine).routes
       + RegistryHandlers(engine: engine).routes + ImageHandlers(engine: engine).routes
-      + RepairHandlers(engine: engine).routes + ExplanationHandlers(engine: engine).routes
-      + ClusterHandlers(engine: engine).routes
+      + RepairHandlers(engine: engine).routes + ClusterHandlers(engine: engine).routes
+      + ExplanationHandlers(engine: engine).routes
       + BuildHandlers(engine: engine).routes
       + UnbuiltRoutes.all
   }

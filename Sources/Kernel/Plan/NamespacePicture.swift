@@ -25,6 +25,7 @@ public struct NamespacePicture: Sendable {
     routes = try tools.netlink.routes()
     sockets = try tools.run { try NetlinkSocket(family: NETLINK_SOCK_DIAG).waitingSockets() }
     tables = try KernelObserver.tables(try tools.firewall()) { !own.contains($0) }
+    let opened = try tools.settings()
     settings = try tools.run {
       let opened = try SystemSettings()
       var values: [String: String] = [:]
