@@ -27,7 +27,6 @@ public struct NamespacePicture: Sendable {
     tables = try KernelObserver.tables(try tools.firewall()) { !own.contains($0) }
     let opened = try tools.settings()
     settings = try tools.run {
-      let opened = try SystemSettings()
       var values: [String: String] = [:]
       for key in [Self.forwarding4, Self.forwarding6, Self.bridged4, Self.bridged6] {
         values[key] = try? opened.read(key)
