@@ -23,6 +23,7 @@ enum CompletionCatalog {
     "network connect": [.networks, .containers(), .nothing],
     "network disconnect": [.networks, .containers(), .nothing],
     "network inspect": [.networks], "network rm": [.networks],
+    "cluster rm": [.nodes],
     "volume inspect": [.volumes], "volume rm": [.volumes],
     "context export": [.contexts, .files], "context import": [.nothing, .files], "context inspect": [.contexts],
     "context rm": [.contexts], "context update": [.contexts, .nothing],
