@@ -65,13 +65,15 @@ let package = Package(
 
     // Effects: each wraps one facility.
     part("Kernel", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux", "CNetlink", "CNftables"]),
-    part("HTTPExchange", ["Addressing", "Kernel", "CLinux"]),
+    part("TransportSecurity", ["EngineModel", "COpenSSL", nioCore]),
+    part("HTTPExchange", ["Addressing", "Kernel", "TransportSecurity", "CLinux"]),
     part("Plugins", ["Addressing", "EngineModel", "EngineAPI", "HTTPExchange", "Kernel", "CLinux", logging]),
-    part("ClusterStore", ["Addressing", "EngineAPI", "Cluster", "HTTPExchange", "Kernel"]),
+    part(
+      "ClusterStore",
+      ["Addressing", "EngineModel", "EngineAPI", "Cluster", "TransportSecurity", "HTTPExchange", "Kernel"]),
     part("Runtime", ["Addressing", "EngineModel", "Kernel", "CLinux", "CSeccomp", logging]),
     part("Images", ["Addressing", "EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
     part("StateStore", ["Addressing", "EngineModel", .product(name: "GRDB", package: "GRDB.swift")]),
-    part("TransportSecurity", ["EngineModel", "COpenSSL", nioCore]),
 
     // Orchestration.
     part("Reconciler", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "Kernel", logging]),
@@ -80,7 +82,8 @@ let package = Package(
       "Engine",
       [
         "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation", "Kernel", "Plugins",
-        "Cluster", "ClusterStore", "Runtime", "Images", "StateStore", "Reconciler", "DataPlane", "CLinux", logging,
+        "Cluster", "ClusterStore", "TransportSecurity", "Runtime", "Images", "StateStore", "Reconciler", "DataPlane",
+        "CLinux", logging,
       ]),
     part(
       "EngineServer",

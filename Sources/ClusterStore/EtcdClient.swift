@@ -4,6 +4,7 @@ import EngineAPI
 import HTTPExchange
 import Kernel
 import Synchronization
+public import TransportSecurity
 
 /// The cluster's store: etcd 3.4 or later, by its JSON gateway, one request on one connection, each on a thread of its own
 /// that never waits beyond its deadline.
@@ -15,6 +16,7 @@ public final class EtcdClient: Sendable {
   /// Before every path, with a slash at its end.
   private let prefix: String
   private let patience: Duration
+  private let tls: TLSContext?
   private let favourite = Mutex(0)
 
   /// The largest answer that is taken, in bytes: all records at once.
@@ -24,10 +26,14 @@ public final class EtcdClient: Sendable {
   ///   - servers: at least one.
   ///   - prefix: what all of this cluster's keys begin with, without a slash at its end.
   ///   - patience: how long an answer may take.
-  public init(servers: [ServerAddress], prefix: String, patience: Duration = .seconds(5)) {
+  ///   - tls: `nil`: plain HTTP.
+  public init(
+    servers: [ServerAddress], prefix: String, patience: Duration = .seconds(5), tls: TLSContext? = nil
+  ) {
     self.servers = servers
     self.prefix = prefix + "/"
     self.patience = patience
+    self.tls = tls
   }
 
   // MARK: Records
@@ -84,11 +90,11 @@ public final class EtcdClient: Sendable {
     let flag = Flag()
     continuation.onTermination = { _ in flag.set() }
     let (prefix, server) = (prefix, servers[favourite.withLock { $0 }])
-    let patience = patience
+    let (patience, tls) = (patience, tls)
     Task {
       do {
         try await onDedicatedThread("cluster-watch") {
-          try Self.follow(server, prefix, after: revision, patience, until: flag) { continuation.yield($0) }
+          try Self.follow(server, tls, prefix, after: revision, patience, until: flag) { continuation.yield($0) }
         }
         continuation.finish()
       } catch {
@@ -105,7 +111,8 @@ public final class EtcdClient: Sendable {
   }
 
   private static func follow(
-    _ server: ServerAddress, _ prefix: String, after revision: Int64, _ patience: Duration, until flag: Flag,
+    _ server: ServerAddress, _ tls: TLSContext?, _ prefix: String, after revision: Int64, _ patience: Duration,
+    until flag: Flag,
     _ tell: ([ClusterChange]) -> Void
   ) throws {
     let create = EtcdMessages.object(
@@ -113,7 +120,7 @@ public final class EtcdClient: Sendable {
       ("start_revision", .string("\(revision + 1)")))
     let request = request("watch", EtcdMessages.object(("create_request", create)))
     do {
-      var connection = try HTTPConnection(to: server, until: HTTPConnection.Deadline(after: patience))
+      var connection = try HTTPConnection(to: server, until: HTTPConnection.Deadline(after: patience), tls: tls)
       try connection.send(request)
       var reader = HTTPResponseReader(limit: largestAnswer)
       var pending: [UInt8] = []
@@ -206,12 +213,12 @@ public final class EtcdClient: Sendable {
   private func answer(
     of server: ServerAddress, to request: [UInt8], _ call: String
   ) async throws(StoreFailure) -> [UInt8] {
-    let patience = patience
+    let (patience, tls) = (patience, tls)
     do {
       return try await onDedicatedThread("cluster-call") {
         let connection: HTTPConnection
         do {
-          connection = try HTTPConnection(to: server, until: HTTPConnection.Deadline(after: patience))
+          connection = try HTTPConnection(to: server, until: HTTPConnection.Deadline(after: patience), tls: tls)
         } catch is HTTPConnection.TimeIsUp {
           throw StoreFailure(.unreachable, "\(server) takes no connection within \(patience.components.seconds) s")
         } catch {

@@ -3,15 +3,24 @@ package import Addressing
 /// The store of a cluster as flags and the configuration file name it: `etcd://192.0.2.10:2379,192.0.2.11:2379/prefix`, as
 /// Docker wrote it, or the address of one server, `http://192.0.2.10:2379`.
 package enum ClusterStoreText {
-  /// The servers, and what the keys begin with; `nil` where that is not said.
-  package static func read(_ text: String) -> (servers: [ServerAddress], prefix: String?)? {
-    guard let mark = text.firstRange(of: "://"), ["etcd", "http"].contains(text[..<mark.lowerBound]) else { return nil }
+  /// What a text names.
+  package struct Store: Sendable {
+    package let servers: [ServerAddress]
+    /// What the keys begin with; `nil` where that is not said.
+    package let prefix: String?
+    package let usesTLS: Bool
+  }
+
+  package static func read(_ text: String) -> Store? {
+    guard let mark = text.firstRange(of: "://"), ["etcd", "http", "https"].contains(text[..<mark.lowerBound]) else {
+      return nil
+    }
     let parts = text[mark.upperBound...].split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     let hosts = parts[0].split(separator: ",", omittingEmptySubsequences: false)
     let servers = hosts.compactMap { ServerAddress(hostAndPort: $0) }
     guard servers.count == hosts.count else { return nil }
     let prefix = parts.count > 1 ? trimmed(parts[1]) : ""
-    return (servers, prefix.isEmpty ? nil : prefix)
+    return Store(servers: servers, prefix: prefix.isEmpty ? nil : prefix, usesTLS: text.hasPrefix("https"))
   }
 
   /// Without slashes at its ends.
@@ -20,9 +29,6 @@ package enum ClusterStoreText {
   }
 
   static func expectation(_ text: String) -> String? {
-    if text.hasPrefix("https://") || text.hasPrefix("etcds://") {
-      return "a store without TLS, which is not implemented: etcd://ADDRESS:PORT on a network that is trusted"
-    }
     for store in ["consul://", "zk://"] where text.hasPrefix(store) {
       return "etcd, the only store that is known: etcd://ADDRESS:PORT"
     }
@@ -30,14 +36,17 @@ package enum ClusterStoreText {
       ? "etcd://ADDRESS:PORT, perhaps with a prefix after a slash and with more servers after commas" : nil
   }
 
-  /// The one option that has a meaning without TLS is the prefix.
+  /// The files by which the engine proves itself to the store and knows it, as Docker called them.
+  package static let certificateKeys = ["kv.cacertfile", "kv.certfile", "kv.keyfile"]
+
   static func optionExpectation(_ text: String) -> String? {
     guard let sign = text.firstIndex(of: "=") else { return "key=value" }
     let value = text[text.index(after: sign)...]
     switch text[..<sign] {
     case "kv.path": return trimmed(value).isEmpty ? "kv.path=PREFIX" : nil
-    case "kv.cacertfile", "kv.certfile", "kv.keyfile": return "no certificates: TLS to the store is not implemented"
-    default: return "kv.path=PREFIX"
+    case _ where certificateKeys.contains(String(text[..<sign])):
+      return value.hasPrefix("/") ? nil : "an absolute path after \(text[...sign])"
+    default: return "one of kv.path, \(certificateKeys.joined(separator: ", "))"
     }
   }
 }

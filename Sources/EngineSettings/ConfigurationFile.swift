@@ -137,7 +137,7 @@ package enum ConfigurationFile {
       }
     }
 
-    /// `{"store": "http://…" or a list, "advertise": …, "prefix": …, "port": …}`: the flags' options under one roof.
+    /// `{"store": "http://…" or a list, "advertise": …, "prefix": …, "port": …, "tls": …}`: the flags' options under one roof.
     private mutating func readCluster(_ value: JSONValue) {
       guard case .object(let members) = value else { return wrong("cluster", "an object", value) }
       func option(_ name: String) -> Option? { Option.all.first { $0.name == name } }
@@ -156,7 +156,16 @@ package enum ConfigurationFile {
         case ("store", _): wrong(place, "the address of a server, or a list of them", member.value)
         case ("advertise", _), ("prefix", _): wrong(place, "a string", member.value)
         case ("port", _): wrong(place, "a number", member.value)
-        case ("tls", _): faults.append(SettingFault(place, "TLS to the store is not implemented"))
+        case ("tls", .object(let files)):
+          for file in files {
+            let names = ["ca": "kv.cacertfile", "cert": "kv.certfile", "key": "kv.keyfile"]
+            guard let name = names[file.name], case .string(let path) = file.value else {
+              wrong("\(place).\(file.name)", "the path of a file for ca, cert or key", file.value)
+              continue
+            }
+            if let option = option("cluster-store-opt") { add(option, "\(name)=\(path)", "\(place).\(file.name)") }
+          }
+        case ("tls", _): wrong(place, #"{"ca": PATH, "cert": PATH, "key": PATH}"#, member.value)
         default:
           faults.append(SettingFault(place, "the following directives don't match any configuration option"))
         }

@@ -2,6 +2,7 @@ public import Addressing
 import CLinux
 import Glibc
 import Kernel
+public import TransportSecurity
 
 /// One connection to a server, for one request. It blocks its thread, never longer than until its deadline.
 public struct HTTPConnection {
@@ -22,11 +23,13 @@ public struct HTTPConnection {
   public struct TimeIsUp: Error {}
 
   private let descriptor: OwnedDescriptor
+  private var security: TLSStream?
   /// Until when what is done next has to be done.
   public var deadline: Deadline
 
-  /// - Throws: ``SystemCallError``, or ``TimeIsUp``.
-  public init(to address: ServerAddress, until deadline: Deadline) throws {
+  /// - Parameter tls: how to prove oneself, and whom to trust; `nil`: plain.
+  /// - Throws: ``SystemCallError``, ``TimeIsUp``, or ``TLSFault``.
+  public init(to address: ServerAddress, until deadline: Deadline, tls: TLSContext? = nil) throws {
     self.deadline = deadline
     let domain =
       switch address {
@@ -36,6 +39,26 @@ public struct HTTPConnection {
     let kind = linux_SOCK_STREAM | linux_SOCK_CLOEXEC | linux_SOCK_NONBLOCK
     descriptor = OwnedDescriptor(adopting: try checked("socket") { socket(domain, kind, 0) })
     try connect(to: address)
+    if let tls { try secure(tls, address) }
+  }
+
+  private mutating func secure(_ tls: TLSContext, _ address: ServerAddress) throws {
+    let name = if case .tcp(let host, _) = address { "\(host)" } else { "localhost" }
+    let stream = try TLSStream(tls, serverName: name)
+    while true {
+      do throws(TLSFault) {
+        let isOver = try stream.shakeHands()
+        try? sendRaw(stream.takeOutput())
+        if isOver { break }
+      } catch {
+        // The other side is told why.
+        try? sendRaw(stream.takeOutput())
+        throw error
+      }
+      guard let bytes = try receiveRaw() else { throw SystemCallError(errno: ECONNRESET, call: "recv") }
+      stream.feed(bytes)
+    }
+    security = stream
   }
 
   private func connect(to address: ServerAddress) throws {
@@ -69,6 +92,12 @@ public struct HTTPConnection {
   }
 
   public func send(_ bytes: [UInt8]) throws {
+    guard let security else { return try sendRaw(bytes) }
+    try security.write(bytes)
+    try sendRaw(security.takeOutput())
+  }
+
+  private func sendRaw(_ bytes: [UInt8]) throws {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
@@ -91,16 +120,25 @@ public struct HTTPConnection {
 
   /// Reads what is there, or waits until something is.
   public func receivePart(into reader: inout HTTPResponseReader) throws {
+    while true {
+      guard let bytes = try receiveRaw() else { return try reader.end() }
+      guard let security else { return try reader.append(bytes) }
+      security.feed(bytes)
+      guard let plain = try security.read() else { return try reader.end() }
+      if !plain.isEmpty { return try reader.append(plain) }
+    }
+  }
+
+  /// - Returns: `nil` when the other side has closed.
+  private func receiveRaw() throws -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     while true {
       // Also where bytes keep coming: one at a time is no answer either.
       guard deadline.left != nil else { throw TimeIsUp() }
       let count = recv(descriptor.number, &buffer, buffer.count, 0)
-      if count > 0 {
-        return try reader.append(buffer.prefix(count))
-      } else if count == 0 {
-        return try reader.end()
-      } else if errno == EAGAIN {
+      if count > 0 { return Array(buffer.prefix(count)) }
+      if count == 0 { return nil }
+      if errno == EAGAIN {
         try wait(for: POLLIN)
       } else if errno != EINTR {
         throw SystemCallError.last("recv")

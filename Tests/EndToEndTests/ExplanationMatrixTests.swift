@@ -20,6 +20,8 @@ import Testing
     "--subnet 10.18.0.0/24 -o com.docker.network.bridge.trusted_host_interfaces=eth1 trust",
     "-d macvlan --subnet 198.51.100.0/24 --ip-range 198.51.100.128/25 --gateway 198.51.100.1 -o parent=eth1 lan",
     "-d macvlan --subnet 10.19.0.0/24 alone",
+    "--subnet 10.20.0.0/24 -o com.causeway.network.containers_per_bridge=1 star",
+    "--subnet 10.21.0.0/24 -o com.causeway.network.prevent_forgery=false free",
   ]
 
   /// Containers: name, and options. Each serves on 80 everywhere and on 81 for itself; some by UDP on 53.
@@ -32,7 +34,9 @@ import Testing
     ("way1", "--network way -p 80"), ("way2", "--network way"), ("open1", "--network open"),
     // The way out is by the other network, so answers of this one to those outside go wrong.
     ("bent", "--network name=open,gw-priority=-1 --network shop -p 8008:80"), ("trust1", "--network trust -p 8009:80"),
-    ("lan1", "--network lan"), ("lan2", "--network lan"), ("alone1", "--network alone"), ("alone2", "--network alone"),
+    ("loose", "--network name=open,gw-priority=-1 --network free"), ("star1", "--network star -p 8010:80"),
+    ("star2", "--network star"), ("star3", "--network star --network hush"), ("lan1", "--network lan"),
+    ("lan2", "--network lan"), ("alone1", "--network alone"), ("alone2", "--network alone"),
     ("none1", "--network none"), ("side", "--network container:web"), ("hosted", "--network host"),
   ]
 
@@ -69,7 +73,7 @@ import Testing
     let names = Self.containers.map { Probe(kind: "tcp", place: "\($0.0):80") }
     var here: [Probe] = []
     for address in [TestHost.address, "[\(TestHost.address6)]", "127.0.0.1", "[::1]", "10.10.0.1"] {
-      here += (8001...8009).map { Probe(kind: "tcp", place: "\(address):\($0)") }
+      here += (8001...8010).map { Probe(kind: "tcp", place: "\(address):\($0)") }
       here += [9080, 9081].map { Probe(kind: "tcp", place: "\(address):\($0)") }
       if !address.hasPrefix("[") { here.append(Probe(kind: "udp", place: "\(address):8053")) }
     }

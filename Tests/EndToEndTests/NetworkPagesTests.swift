@@ -111,7 +111,9 @@ import Testing
     file: "overlay", title: "A network that spans hosts",
     text: "On each host with containers on it stands a bridge, with a VXLAN link as one of its ports. Frames for "
       + "containers of other hosts go to those hosts by entries that the engine puts there, and nobody else's are taken. "
-      + "The way out, and published ports, go by `docker_gwbridge`. Here another host has the container `db` on it.",
+      + "The way out, and published ports, go by `docker_gwbridge`. All hosts share an etcd: each engine has "
+      + "`\"cluster\": {\"store\": \"http://203.0.113.1:2379\", \"advertise\": \"203.0.113.1\"}` in its `engine.json`, with "
+      + "its own address. Here another host has the container `db` on the network.",
     commands: ["\(run) shop -p 8080:80 \(server)"], container: "web",
     before: "docker network create -o com.docker.network.bridge.name=docker_gwbridge docker_gwbridge",
     after: "docker network rm docker_gwbridge")

@@ -1,3 +1,4 @@
+import Glibc
 import TestHosts
 import Testing
 
@@ -29,6 +30,12 @@ import Testing
       #expect(try await two.exec("bb", "wget", "-qO-", "http://aa/").text == "aa")
       #expect(try await one.dig("+short", "web", from: .container("aa")).answers.sorted() == [near, far].sorted())
       #expect(try await one.dig("+short", "-x", far, from: .container("aa")).answers == ["bb.wide."])
+
+      // It is explained, too, as far as one host can know.
+      let explained = try await one.causeway("explain", "aa", "bb:80")
+      #expect(explained.code == 0 && explained.stdout.contains("✓ the tunnel takes it to the host "), "\(explained)")
+      #expect(try await one.causeway("explain", "-q", "aa", "outside").code == 0)
+      #expect(try await one.causeway("explain", "aa", "10.0.0.77").stdout.contains("nobody on the network wide has"))
 
       // As big as it may be, and not bigger: the network beneath carries it in one piece.
       #expect(try await one.exec("aa", "cat", "/sys/class/net/eth0/mtu").text == "1450")
@@ -174,7 +181,7 @@ import Testing
       try await two.docker("rm", "-f", "bb").succeeded()
       // An engine that starts without the store knows what it knew.
       try await one.killEngine()
-      try await one.startEngine(TestCluster.flags(0))
+      try await one.startEngine(TestCluster.flags)
       #expect(try await one.causeway("plan").succeeded().text == "")
       #expect(try await one.docker("network", "inspect", "-f", "{{.Driver}}", "wide").text == "overlay")
       #expect(try await one.fetchSoon("\(TestHost.address):8093", from: .outside) == "aa")
@@ -333,6 +340,40 @@ import Testing
       try await one.runIdle("aa", "--network", "wide")
       #expect(try await one.exec("aa", "ping", "-c1", "-W3", "bb").code == 0)
     }
+  }
+
+  @Test(.bareHost) func theStoreMaySpeakTLS() async throws {
+    let host = try TestHost.shared
+    let files = try await Certificates.make(
+      in: "\(host.folder)/certificates", serverNames: "IP:\(TestHost.address)")
+    let url = "https://\(TestHost.address):2379"
+    _ = try await host.start([
+      "etcd", "--data-dir", "\(host.folder)/etcd", "--listen-client-urls", url, "--advertise-client-urls", url,
+      "--cert-file", files.path("server"), "--key-file", files.path("server-key"), "--logger", "zap", "--log-level",
+      "error",
+    ])
+    try await waitUntil("etcd to answer", for: .seconds(20)) {
+      try await host.run(["curl", "-s", "-k", "-m", "1", "\(url)/health"]).stdout.contains("true")
+    }
+    func flags(_ authority: String) -> [String] {
+      [
+        "--cluster-store", "\(url)/secure", "--cluster-advertise", "eth0", "--cluster-store-opt",
+        "kv.cacertfile=\(files.path(authority))",
+      ]
+    }
+    // A store that cannot prove who it is is none.
+    try await host.startEngine(flags("other"))
+    try await host.loadBusybox()
+    let refused = try await host.docker("network", "create", "-d", "overlay", "wide")
+    #expect(refused.code == 1 && refused.stderr.contains("certificate verify failed"), "\(refused)")
+    try await host.killEngine(SIGTERM)
+    try await host.startEngine(flags("ca"))
+    try await waitUntil("the engine to follow the store", for: .seconds(10)) {
+      try await host.docker("network", "create", "-d", "overlay", "wide").code == 0
+    }
+    try await host.runWeb("aa", "--network", "wide")
+    try await host.runIdle("bb", "--network", "wide")
+    #expect(try await Self.page("aa", from: "bb", host) == "aa")
   }
 
   @Test(.engineHost) func withoutAClusterThereIsNone() async throws {

@@ -1,4 +1,5 @@
 import TestHosts
+import Testing
 
 /// Two hosts on one segment, and on the first of them the store that both share: Debian's etcd.
 struct TestCluster {
@@ -9,12 +10,7 @@ struct TestCluster {
 
   static func address(_ index: Int) -> String { "203.0.113.\(index + 1)" }
 
-  static func flags(_ index: Int) -> [String] {
-    [
-      "--cluster-store", "etcd://\(storeAddress):2379/test", "--cluster-advertise",
-      index == 0 ? "seg0" : address(index),
-    ]
-  }
+  static let flags = ["--cluster-store", "etcd://\(storeAddress):2379/test", "--cluster-advertise", "seg0"]
 
   /// Makes a second host beside the test's own and joins the two; with the store, but without engines if not wanted.
   static func with(engines: Bool = true, _ body: (TestCluster) async throws -> Void) async throws {
@@ -42,8 +38,19 @@ struct TestCluster {
     await two.close()
   }
 
+  /// The second one is told by a file.
   func startEngine(_ index: Int) async throws {
-    try await hosts[index].startEngine(Self.flags(index))
+    var flags = Self.flags
+    if index > 0 {
+      let path = "\(hosts[index].folder)/engine.json"
+      let text = """
+        {"cluster": {"store": ["http://\(Self.storeAddress):2379"], "prefix": "test", "advertise": "\(Self.address(index))"}}
+        """
+      try await hosts[index].shell("cat >'\(path)'", stdin: text).succeeded()
+      #expect(try await hosts[index].causeway("config", "check", path).code == 0)
+      flags = ["--config-file", path]
+    }
+    try await hosts[index].startEngine(flags)
     try await waitUntilAlive(index)
   }
 

@@ -28,7 +28,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", ":80", "db:", "db:0", "db:70000", "db:x", "db:80/sctp", "db/udp", "[db]:80", "[fd00::2", "foo://db",
+    "", ":80", "0.0.0.0:80", "fe80::1", "224.0.0.1:53/udp", "db:", "db:0", "db:70000", "db:x", "db:80/sctp", "db/udp",
+    "[db]:80", "[fd00::2", "foo://db",
   ])
   func unreadable(_ text: String) {
     #expect(throws: EngineError.self) { try PathTarget(text) }

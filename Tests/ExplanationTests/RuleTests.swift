@@ -52,6 +52,8 @@ import Testing
     ("limit rate 3/second accept\ndrop", "depends"), ("meta mark 0x1 drop", "depends"),
     ("ip saddr @known drop", "depends"), ("xt match \"comment\" ip saddr 10.0.0.2 drop", "drops"),
     ("xt match \"conntrack\" accept", "passes"), ("meta skuid 5 return\ndrop", "depends"),
+    ("tcp dport 80 xt target \"REJECT\"", "drops"), ("xt target \"LOG\"\ndrop", "drops"),
+    ("tcp dport 80 dnat to 10.0.0.9:81", "passes"), ("tcp dport 80 redirect to :81", "depends"),
     ("ip daddr . tcp dport { 10.9.0.2 . 80 } drop", "drops"), ("tcp dport http drop", "depends"),
   ])
   func ofOthers(_ rules: String, _ expected: String) throws {
@@ -84,6 +86,23 @@ import Testing
     }
     // IPv6 does not pass the table at all.
     #expect(Self.verdict("drop", try Self.packet("fd00::2", "fd00::3")) == .passes(nil))
+  }
+
+  @Test(arguments: [
+    ("dnat to 10.0.0.9:81", "10.0.0.9 81"), ("dnat ip to 10.0.0.9", "10.0.0.9 80"),
+    ("tcp dport 81 dnat to 10.0.0.9", ""),
+    ("dnat to 10.0.0.1-10.0.0.9", ""), ("meta mark 1 dnat to 10.0.0.9", ""),
+  ])
+  func translationsOfOthers(_ rule: String, _ expected: String) throws {
+    let listing =
+      "table ip nat {\n\tchain PRE {\n\t\ttype nat hook prerouting priority dstnat; policy accept;\n\t\t\(rule)\n\t}\n}\n"
+    let table = RuleTable(ForeignTable(name: "ip nat", listing: listing))
+    let ruling = table.ruling("prerouting", "nat", on: try Self.packet("192.0.2.2", "192.0.2.1"))
+    guard case .destination(let place)? = ruling.translation else {
+      #expect(expected == "")
+      return
+    }
+    #expect("\(place.address) \(place.port)" == expected)
   }
 
   /// Nothing of the engine's own chains is beyond the reading.

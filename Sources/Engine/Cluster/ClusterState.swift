@@ -17,7 +17,8 @@ struct ClusterState: Sendable {
   /// What says in the store that this engine is alive.
   var lease: Int64?
   /// Why it is not.
-  var fault = "the cluster's store has not been asked yet"
+  var fault = Self.unasked
+  static let unasked = "the cluster's store has not been asked yet"
   /// Claims that are made and not in a record yet: they are not taken for left over.
   var inMaking: Set<ClusterPath> = []
   var waiters: [Waiter] = []

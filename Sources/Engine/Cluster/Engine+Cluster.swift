@@ -156,6 +156,14 @@ extension Engine {
     return store
   }
 
+  /// The same for who may come in the first moments of the engine.
+  func storeInTime() async throws -> any ClusterStorePort {
+    for _ in 0..<60 where cluster?.isConnected == false && cluster?.fault == ClusterState.unasked {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    return try connectedStore()
+  }
+
   /// Docker's words, by which clients know it, and what can be done here.
   static let noCluster = EngineError(
     .unavailable,

@@ -11,7 +11,7 @@ extension Engine {
   func claimAddresses(
     on network: Network, _ settings: EndpointSettings, for container: ContainerID
   ) async throws -> PluginLease {
-    let store = try connectedStore()
+    let store = try await storeInTime()
     await payDebts(to: ClusterDebt.creditor)
     guard let node = cluster?.node else { throw Self.noCluster }
     let text = try ClusterRecords.text(AddressClaim(node: node, container: container))

@@ -8,7 +8,7 @@ import NetworkPlan
 extension Engine {
   /// - Returns: the network's id, and a warning that may be empty.
   func createOverlay(_ request: NetworkCreateRequest) async throws -> (id: NetworkID, warning: String) {
-    _ = try connectedStore()
+    _ = try await storeInTime()
     let host = try await parts.hostNetwork(HostNetwork.kinds(of: .overlay))
     for _ in 0..<32 {
       let store = try connectedStore()
@@ -56,7 +56,7 @@ extension Engine {
   /// - Throws: `forbidden` when containers are on it, on whatever host.
   func forgetOverlay(_ network: Network) async throws {
     guard cluster != nil else { return }
-    let store = try connectedStore()
+    let store = try await storeInTime()
     await payDebts(to: ClusterDebt.creditor)
     let name = cluster?.records.networks[network.id]?.name ?? network.name
     var named = network

@@ -21,7 +21,7 @@ extension Engine {
   ///
   /// - Throws: `conflict` for one whose engine is alive, and for this one.
   public func removeClusterNode(_ reference: String) async throws {
-    let store = try connectedStore()
+    let store = try await storeInTime()
     let snapshot = try await asking { () throws(StoreFailure) in try await store.snapshot() }
     await absorb(snapshot)
     guard let cluster else { throw Self.noCluster }

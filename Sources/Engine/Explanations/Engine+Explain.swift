@@ -1,4 +1,5 @@
 import Addressing
+import Cluster
 import DataPlane
 import EngineModel
 public import Explanation
@@ -22,11 +23,13 @@ extension Engine {
     guard let picture = parts.picture else { throw Self.missing("explaining without a kernel") }
     let request = try pathRequest(from: from, to: to, via: via)
     var facts = PathFacts(containers: shownContainers, networks: state.networks)
+    facts.distant = distantContainers
     facts.host = NamespaceFacts(try await picture(.host))
     if case .outside(_, let link?) = request.origin, facts.host.links[link] == nil {
       throw EngineError(.notFound, "this host has no interface \(link)")
     }
-    facts.take(try await parts.reconciler.hostFirewall())
+    let firewall = try await parts.reconciler.hostFirewall()
+    facts.take(firewall)
     if case .container(let id) = request.origin { gatherNames(of: id, &facts) }
     var hasDamage = false
     // Each pass names what it lacks, which is never much.
@@ -37,11 +40,20 @@ extension Engine {
       case .explained(let explanation):
         guard !hasDamage else { return explanation }
         hasDamage = true
-        facts.damage = try await damage(concerning: facts, parts.reconciler)
+        facts.damage = try await damage(concerning: facts, firewall, parts.reconciler)
         if facts.damage.isEmpty { return explanation }
       }
     }
     throw EngineError(.system, "the way from \(from) to \(to) could not be followed to its end")
+  }
+
+  /// Those of the cluster's other hosts.
+  private var distantContainers: [PathFacts.Distant] {
+    guard let cluster else { return [] }
+    return cluster.records.endpoints.values.flatMap(\.values).filter { $0.node != cluster.node }.map { endpoint in
+      let host = cluster.records.nodes[endpoint.node]?.name ?? endpoint.node
+      return PathFacts.Distant(endpoint.containerName, at: endpoint.addresses, on: endpoint.network, host: host)
+    }
   }
 
   private var shownContainers: [ContainerID: Container] {
@@ -98,6 +110,8 @@ extension Engine {
           guard let other = state.containers[other] else { continue }
           records += Self.records(served(other)).filter { $0.network == network.rawValue }
         }
+        records += clusterNames.compactMap { if case .setEndpoint(let record) = $0 { record } else { nil } }
+          .filter { $0.network == network.rawValue }
       }
       names.open(sandbox, records)
     }
@@ -136,7 +150,9 @@ extension Engine {
   }
 
   /// What of the kernel, as far as the way goes, is not as it should be.
-  private func damage(concerning facts: PathFacts, _ reconciler: Reconciler) async throws -> [PathFacts.Damage] {
+  private func damage(
+    concerning facts: PathFacts, _ firewall: Firewall, _ reconciler: Reconciler
+  ) async throws -> [PathFacts.Damage] {
     var owners: [(owner: Reconciler.Owner, subject: String)] = [(.host, "this host's forwarding or firewall")]
     var seen: Set<NetworkID> = []
     for id in facts.sandboxes.keys.sorted() {
@@ -147,7 +163,6 @@ extension Engine {
         owners.append((.network(network.id), "the network \(network.name)"))
       }
     }
-    let firewall = try await reconciler.hostFirewall()
     var found: [PathFacts.Damage] = []
     for (owner, subject) in owners {
       var changes = try await reconciler.damage(of: owner).changes

@@ -10,6 +10,7 @@ import NetworkPlan
 import Reconciler
 import Runtime
 import StateStore
+import TransportSecurity
 
 extension Engine {
   /// Opens the store, finds out what runs, completes or undoes what was half done, and brings the host to what shall be.
@@ -56,11 +57,17 @@ extension Engine {
       foreignTables: { try await KernelObserver(kernel).foreignTables() },
       picture: { try await KernelObserver(kernel).picture(of: $0) },
       imageStore: images, planeProcess: process,
-      cluster: configuration.cluster.map { EtcdClient(servers: $0.servers, prefix: $0.prefix) },
+      cluster: try configuration.cluster.map(Self.store),
       underlay: { text in
         let observer = KernelObserver(kernel)
         return Underlay.find(text, try await observer.hostLinks(), try await observer.hostAddresses())
       })
+  }
+
+  /// - Throws: what is wrong with its certificates.
+  private static func store(_ cluster: ClusterConfiguration) throws -> EtcdClient {
+    EtcdClient(
+      servers: cluster.servers, prefix: cluster.prefix, tls: try cluster.tls.map { try .client($0, verifies: true) })
   }
 
   private func dataPlaneProgram() throws(EngineError) -> String {

@@ -21,6 +21,22 @@ public struct PathFacts: Sendable {
     }
   }
 
+  /// A container of another host on a network that both have.
+  public struct Distant: Sendable, Hashable {
+    public var name: String
+    public var addresses: [IPAddress]
+    public var network: NetworkID
+    /// The host's name.
+    public var host: String
+
+    public init(_ name: String, at addresses: [IPAddress], on network: NetworkID, host: String) {
+      self.name = name
+      self.addresses = addresses
+      self.network = network
+      self.host = host
+    }
+  }
+
   public var containers: [ContainerID: Container]
   public var networks: [NetworkID: Network]
   public var host = NamespaceFacts()
@@ -32,6 +48,7 @@ public struct PathFacts: Sendable {
   public var damage: [Damage] = []
   /// Where containers reach this host, by their ids.
   public var hostAddresses: [ContainerID: [IPAddress]] = [:]
+  public var distant: [Distant] = []
   /// How names are found by the one who asks.
   public var names: NameFacts?
   /// What name servers said.
@@ -137,6 +154,17 @@ extension PathFacts {
     }
   }
 
+  /// A network that leads out: the default one where there is one.
+  var networkOutside: Network? {
+    networks.values.filter { $0.driver == .bridge && $0.bridge != nil && !$0.isInternal && !$0.isGatewayBridge }
+      .min { ($0.isDefaultBridge ? 0 : 1, $0.name) < ($1.isDefaultBridge ? 0 : 1, $1.name) }
+  }
+
+  /// Puts a container there.
+  func connectOutside(_ id: ContainerID) -> String? {
+    networkOutside.map { "causeway network connect \($0.name) \(name(id))" }
+  }
+
   private func intent(_ container: Container) -> SandboxIntent {
     let intents = container.allEndpoints.compactMap { endpoint -> EndpointIntent? in
       guard let interface = endpoint.interface, let network = networks[endpoint.network] else { return nil }
@@ -154,7 +182,12 @@ extension Container {
 extension Network {
   /// The bridge of the host that it stands on.
   var bridge: InterfaceName? {
-    driver == .bridge && !isConfigurationOnly ? (try? BridgeOptions(self))?.bridgeName : nil
+    guard !isConfigurationOnly else { return nil }
+    return switch driver {
+    case .bridge: (try? BridgeOptions(self))?.bridgeName
+    case .overlay: BridgeDriver.bridgeName(for: id)
+    default: nil
+    }
   }
 
   /// Its containers are neighbours of the host's neighbours.

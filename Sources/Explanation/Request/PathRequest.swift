@@ -88,6 +88,13 @@ public struct PathTarget: Sendable, Hashable {
     } else if question != .ping {
       throw wrong("there is no port in it")
     }
+    if let address = IPAddress(name) {
+      guard !address.isMulticast else { throw wrong("\(address) is that of a group") }
+      guard !address.isUnspecified else { throw wrong("\(address) stands for all addresses; name one") }
+      guard address.family == .ipv4 || !address.isLinkLocal else {
+        throw wrong("\(address) means something on a link only")
+      }
+    }
     switch name.lowercased() {
     case "host": target = .host
     case "outside": target = .outside

@@ -27,6 +27,8 @@ struct RuleReading: Sendable, Hashable {
     case choose([Field], Operand)
     /// A new destination, or with `isSource` a new source, out of a map.
     case translate(AddressFamily?, [Field], map: String, isSource: Bool)
+    /// To an address, and for destinations a port; `nil`: the one it had.
+    case translateTo(IPAddress, UInt16?, isSource: Bool)
     /// To a source that the way out decides.
     case masquerade
     /// Translates in a way that is not understood.
@@ -66,6 +68,9 @@ struct RuleReading: Sendable, Hashable {
         reader.end()
       case "redirect", "tproxy", "queue":
         action = .unknownTranslation
+        reader.end()
+      case "xt" where reader.peek == "target":
+        action = reader.extensionTarget()
         reader.end()
       default:
         guard let fields = reader.fields(startingWith: word) else {
@@ -148,6 +153,17 @@ private struct RuleWords {
     }
   }
 
+  /// What an extension of iptables does, `target "DNAT"`.
+  mutating func extensionTarget() -> RuleReading.Action {
+    _ = next()
+    switch next()?.split(separator: "\"").joined() {
+    case "REJECT", "DROP": return .drop
+    case "DNAT", "REDIRECT", "TPROXY", "NFQUEUE": return .unknownTranslation
+    case "MASQUERADE": return .masquerade
+    default: return .none
+    }
+  }
+
   mutating func takesRemark() -> Bool {
     guard peek == "match", index + 1 < words.count, words[index + 1].contains("comment") else { return false }
     index += 2
@@ -192,6 +208,14 @@ private struct RuleWords {
     return .values(word.hasPrefix("\"") ? [word] : word.split(separator: ",").map(String.init))
   }
 
+  /// `10.0.0.2`, `10.0.0.2:80`, `[fd00::2]:80`.
+  private static func place(_ word: String) -> (IPAddress, UInt16?)? {
+    if let address = IPAddress(word) { return (address, nil) }
+    guard let colon = word.lastIndex(of: ":"), let port = UInt16(word[word.index(after: colon)...]) else { return nil }
+    let name = word[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
+    return IPAddress(name).map { ($0, port) }
+  }
+
   /// `ip to ip daddr . th dport map @published4`.
   mutating func translation(isSource: Bool) -> RuleReading.Action {
     var family: AddressFamily?
@@ -199,7 +223,9 @@ private struct RuleWords {
       family = word == "ip" ? .ipv4 : .ipv6
       index += 1
     }
-    guard next() == "to", let word = next(), let fields = fields(startingWith: word), next() == "map",
+    guard next() == "to", let word = next() else { return .unknownTranslation }
+    if let place = Self.place(word) { return .translateTo(place.0, place.1, isSource: isSource) }
+    guard let fields = fields(startingWith: word), next() == "map",
       case .set(let map) = operand()
     else { return .unknownTranslation }
     return .translate(family, fields, map: map, isSource: isSource)

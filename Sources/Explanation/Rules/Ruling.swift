@@ -127,6 +127,11 @@ private struct ChainVisit {
         translation = translation ?? .destination(Packet.Place(address: address, port: port ?? packet.port))
       }
       return settle(.accepted(name), isSure)
+    case .translateTo(let address, let port, let isSource):
+      guard address.family == packet.family else { return .goesOn }
+      let place = Packet.Place(address: address, port: port ?? packet.port)
+      if isSure { translation = translation ?? (isSource ? .source(address) : .destination(place)) }
+      return settle(.accepted(name), isSure)
     case .unknownTranslation:
       mayDrop = mayDrop ?? name
       return .goesOn

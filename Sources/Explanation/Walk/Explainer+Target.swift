@@ -34,7 +34,7 @@ extension Explainer {
       guard !here.isEmpty else {
         let own = facts.members.filter { $0.container == id }
         if !own.isEmpty, own.allSatisfy(\.network.isOnParent) {
-          advise("give it a place on a bridge network, too", "causeway network connect bridge \(facts.name(id))")
+          advise("give it a place on a bridge network, too", facts.connectOutside(id))
           throw fail(
             "the host does not talk to its own \(own[0].network.driver) containers, nor they to it",
             "\(own[0].network.words); the kernel keeps a link and its children apart",
@@ -121,8 +121,7 @@ extension Explainer {
   }
 
   private mutating func adviseOutside(_ id: ContainerID) {
-    let who = facts.name(id)
-    advise("put \(who) on a network that leads out, too", "causeway network connect bridge \(who)")
+    advise("put \(facts.name(id)) on a network that leads out, too", facts.connectOutside(id))
   }
 
   private mutating func ask(

@@ -154,9 +154,8 @@ public struct Explainer: Sendable {
     var text = "\(askerName) \(reason == nil ? "reaches" : "cannot reach") \(goal)"
     if let reason {
       text += ": \(reason)"
-    } else if !unknowns.isEmpty {
-      text += ", as far as can be known here"
     }
+    if !unknowns.isEmpty { text += ", as far as can be known here" }
     var seen: Set<Explanation.Advice> = []
     return Explanation(
       from: request.from, to: request.to, isReachable: reason == nil, unknowns: unknowns, verdict: text,

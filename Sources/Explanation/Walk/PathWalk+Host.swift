@@ -107,9 +107,14 @@ extension PathWalk {
 
   /// Published ports: the destination becomes a container's.
   private mutating func translate(_ packet: inout Packet, at hook: String) {
-    guard packet.isForHost else { return }
     for table in hostTables {
-      guard case .destination(let place)? = table.ruling(hook, "nat", on: packet).translation else { continue }
+      let ruling = table.ruling(hook, "nat", on: packet)
+      if case .depends(let rule) = ruling.verdict {
+        leaveOpen(
+          "the rule \"\(rule.text)\" of \(rule.chain)",
+          "another's rule may lead it elsewhere: what it does is not understood here", rule.words)
+      }
+      guard case .destination(let place)? = ruling.translation else { continue }
       packet.asked = Packet.Place(address: packet.destination, port: packet.port)
       let holder = facts.members(holding: place.address).first.map { facts.name($0.container) } ?? "\(place.address)"
       pass(
@@ -155,7 +160,7 @@ extension PathWalk {
   private mutating func refuseElsewhere(_ packet: Packet, _ link: InterfaceName) throws(Stop) {
     guard let holder = facts.members(holding: packet.destination).first else { return }
     let name = facts.name(holder.container)
-    guard holder.network.driver == .bridge || holder.network.isOnParent else {
+    guard holder.network.bridge != nil || holder.network.isOnParent else {
       leaveOpen(
         "what the driver \(holder.network.driver) does",
         "\(holder.network.words) is made by the driver \(holder.network.driver): the way there is not known here")

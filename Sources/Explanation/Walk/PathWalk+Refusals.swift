@@ -17,6 +17,8 @@ extension PathWalk {
     case notRouter = "meta nfproto vmap @unrelated"
     case leases4 = "udp sport 67 udp dport 68 drop"
     case leases6 = "udp sport 547 udp dport 546 drop"
+    case tunnel4 = "iifname @bridges udp dport @tunnel_ports ip daddr @tunnel_peers4 drop"
+    case tunnel6 = "iifname @bridges udp dport @tunnel_ports ip6 daddr @tunnel_peers6 drop"
     case othersContainer = "oifname @neighbours drop"
     case state = "ct state vmap { established : accept, related : accept, invalid : drop }"
     case advice6 = "icmpv6 type { nd-router-advert, nd-redirect } drop"
@@ -44,7 +46,7 @@ extension PathWalk {
       if let holder, source == nil {
         advise(
           "put it on a network that leads out, too, and publish its port there",
-          "causeway network connect bridge \(facts.name(holder.container))")
+          facts.connectOutside(holder.container))
       }
       let network = target?.words ?? "the network"
       return fail("\(network) is internal: nothing leads into it", rule.words, because: "\(network) is internal")
@@ -60,10 +62,18 @@ extension PathWalk {
       return fail(
         "containers of \(network?.words ?? "the network") may not talk with each other",
         "enable_icc=false; \(rule.words)")
+    case .last where rule.chain.hasSuffix(" tunnel"):
+      return fail(
+        "that is the port at which the hosts of the cluster carry frames to each other: nobody else speaks there",
+        rule.words, because: "it is the cluster's own port")
     case .forged4, .forgedHardware, .last, .forgedARP, .neighbour6:
       return fail(
         "\(packet.source) is not an address that \(asker) was given: what it sends is taken for forged", rule.words,
         because: "its address is taken for forged")
+    case .tunnel4, .tunnel6:
+      return fail(
+        "that is the port at which the hosts of the cluster carry frames to each other: no container speaks there",
+        rule.words, because: "it is the cluster's own port")
     case .othersContainer:
       return fail(
         "it is a container of another engine, which does not publish that port", rule.words,

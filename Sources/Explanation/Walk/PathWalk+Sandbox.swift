@@ -42,7 +42,7 @@ extension PathWalk {
     _ member: PathFacts.Member, _ packet: Packet, towards next: IPAddress
   ) throws(Stop) {
     switch member.network.driver {
-    case .bridge: try enterBridge(member, packet, towards: next)
+    case .bridge, .overlay: try enterBridge(member, packet, towards: next)
     case .macvlan, .ipvlan: try enterParentSegment(member, packet, towards: next)
     default:
       let holder = facts.members(holding: next).first { $0.network.id == member.network.id }
@@ -112,13 +112,13 @@ extension PathWalk {
 
   private mutating func adviseNetwork(_ id: ContainerID) {
     let who = facts.name(id)
-    advise("make \(who) anew on a network", "causeway run --name \(who) --network bridge …")
+    advise(
+      "make \(who) anew on a network", "causeway run --name \(who) --network \(facts.networkOutside?.name ?? "NAME") …")
   }
 
   /// To be on a network that leads out as well.
   mutating func adviseWayOut(_ id: ContainerID) {
-    let who = facts.name(id)
-    advise("put \(who) on a network that leads out, too", "causeway network connect bridge \(who)")
+    advise("put \(facts.name(id)) on a network that leads out, too", facts.connectOutside(id))
   }
 }
 

@@ -16,7 +16,13 @@ extension PathWalk {
       return try enterHost(packet, from: member)
     }
     let holder = facts.members(holding: next).first { $0.network.id == member.network.id }
-    guard let holder else { throw nobody(next, on: member.network, askedBy: who) }
+    guard let holder else {
+      guard let distant = facts.distant.first(where: { $0.network == member.network.id && $0.addresses.contains(next) })
+      else { throw nobody(next, on: member.network, askedBy: who) }
+      pass("the tunnel takes it to the host \(distant.host), where \(distant.name) is", member.network.words)
+      leaveOpen("what is on the host \(distant.host)", "what becomes of it there, this host does not know")
+      return
+    }
     let port = EndpointLink.name(for: holder.endpoint.id)
     try checkPort(of: holder)
     packet.output = port
@@ -146,7 +152,7 @@ extension PathWalk {
 
   private mutating func adviseBridge(_ id: ContainerID) {
     advise(
-      "give it a place on a bridge network, too, and go by that", "causeway network connect bridge \(facts.name(id))")
+      "give it a place on a bridge network, too, and go by that", facts.connectOutside(id))
   }
 
   /// The host sends a packet by a link on which containers of its own stand.

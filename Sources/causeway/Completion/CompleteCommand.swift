@@ -47,6 +47,10 @@ struct CompletionNames: Sendable {
     case .volumes:
       let list: Wire.VolumeList = try await engine.get("/volumes")
       return list.Volumes.map { CompletionCandidate(word: $0.Name, help: $0.Driver) }.sorted { $0.word < $1.word }
+    case .nodes:
+      let nodes: [Wire.ClusterNode] = try await engine.get("/causeway/v1/cluster/nodes")
+      return nodes.map { CompletionCandidate(word: String($0.ID.prefix(12)), help: "\($0.Name), \($0.Address)") }
+        .sorted { $0.word < $1.word }
     case .contexts:
       let store = ContextStore(configuration: invocation.configuration.folder)
       return [CompletionCandidate(word: ContextStore.standard)]

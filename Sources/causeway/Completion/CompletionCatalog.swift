@@ -27,6 +27,7 @@ enum CompletionCatalog {
       .either([.containers(["running"]), .words(["host", "outside"])]),
       .either([.containers(), .words(["host", "outside"])]), .nothing,
     ],
+    "cluster rm": [.nodes],
     "volume inspect": [.volumes], "volume rm": [.volumes],
     "context export": [.contexts, .files], "context import": [.nothing, .files], "context inspect": [.contexts],
     "context rm": [.contexts], "context update": [.contexts, .nothing],

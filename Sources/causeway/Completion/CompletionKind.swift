@@ -6,6 +6,8 @@ enum CompletionKind: Equatable, Sendable {
   case images
   case volumes
   case contexts
+  /// Hosts that networks span.
+  case nodes
   /// Whatever `inspect` shows.
   case objects
   case files

@@ -71,9 +71,14 @@ struct DaemonConfiguration: Sendable {
     let stores = (settings["cluster-store"] ?? []).compactMap(ClusterStoreText.read)
     guard !stores.isEmpty, let advertise = settings["cluster-advertise"]?.last else { return nil }
     var configuration = ClusterConfiguration(servers: stores.flatMap(\.servers), advertise: advertise)
-    let option = (settings["cluster-store-opt"] ?? []).last { $0.hasPrefix("kv.path=") }
-    let prefix = option.map { ClusterStoreText.trimmed($0.dropFirst("kv.path=".count)) }
-    configuration.prefix = prefix ?? stores.compactMap(\.prefix).last ?? ClusterConfiguration.standardPrefix
+    func option(_ name: String) -> String? {
+      let text = (settings["cluster-store-opt"] ?? []).last { $0.hasPrefix("\(name)=") }
+      return text.map { String($0.dropFirst(name.count + 1)) }
+    }
+    let files = TLSFiles(
+      authority: option("kv.cacertfile"), certificate: option("kv.certfile"), key: option("kv.keyfile"))
+    if files != TLSFiles() || stores.contains(where: \.usesTLS) { configuration.tls = files }
+    configuration.prefix = option("kv.path").map { ClusterStoreText.trimmed($0) } ?? stores.compactMap(\.prefix).last ?? ClusterConfiguration.standardPrefix
     if let port = settings["cluster-port"]?.last.flatMap({ UInt16($0) }) { configuration.port = port }
     return configuration
   }

@@ -62,7 +62,7 @@ struct ExplanationText {
   var text: String {
     var lines = explanation.Steps.map(line)
     lines += ["", style.paint(explanation.Verdict, explanation.Reachable ? .green : .red)]
-    if !explanation.Unknowns.isEmpty, explanation.Reachable {
+    if !explanation.Unknowns.isEmpty {
       lines.append("Not known here: \(explanation.Unknowns.joined(separator: "; "))")
     }
     if !explanation.Advice.isEmpty { lines += ["", "What to do:"] }
