@@ -47,6 +47,7 @@ let package = Package(
     part("Nftables", ["Addressing"]),
     part("NetworkPlan", ["Addressing", "EngineModel", "Nftables"]),
     part("NameService", ["Addressing"]),
+    part("Explanation", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService"]),
     part("EngineAPI", ["Addressing", "EngineModel"]),
     part("Cluster", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
     part("EngineSettings", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
@@ -80,15 +81,15 @@ let package = Package(
     part(
       "Engine",
       [
-        "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Kernel", "Plugins", "Cluster",
-        "ClusterStore", "TransportSecurity", "Runtime", "Images", "StateStore", "Reconciler", "DataPlane", "CLinux",
-        logging,
+        "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation", "Kernel", "Plugins",
+        "Cluster", "ClusterStore", "TransportSecurity", "Runtime", "Images", "StateStore", "Reconciler", "DataPlane",
+        "CLinux", logging,
       ]),
     part(
       "EngineServer",
       [
-        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Engine", "Images", "Kernel",
-        "TransportSecurity", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
+        "Addressing", "EngineModel", "NetworkPlan", "Explanation", "EngineAPI", "EngineSettings", "Engine", "Images",
+        "Kernel", "TransportSecurity", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
       ]),
     part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", "TransportSecurity", nioCore, nioPosix, nioHTTP1]),
 
@@ -121,6 +122,7 @@ let package = Package(
     // Networks, containers on them, and who reaches whom: planned without a kernel, and tried on a host.
     .target(name: "Scenarios", path: "Tests/Scenarios", exclude: ["Golden"], swiftSettings: strict),
     tests("NetworkPlanTests", ["Scenarios", "Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
+    tests("ExplanationTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation"]),
     tests(
       "StateStoreTests",
       ["TestHosts", "Addressing", "EngineModel", "StateStore", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -89,6 +89,8 @@ public actor Engine {
     var connections: ConnectionSweep?
     /// Reads the tables of others that packets of containers pass through; `nil` in tests that have no kernel.
     var foreignTables: (@Sendable () async throws -> [ForeignTable])?
+    /// Reads a whole namespace as it is, for explaining; `nil` in tests that have no kernel.
+    var picture: (@Sendable (NetworkNamespaceName) async throws -> NamespacePicture)?
     /// The image store itself, for what concerns images alone; `nil` in tests that have none.
     var imageStore: ImageStore?
     /// Kept running while the engine does; it goes on when the engine goes.

@@ -45,6 +45,7 @@ public final class EngineServer: Sendable {
       + NetworkHandlers(engine: engine).routes + VolumeHandlers(engine: engine).routes
       + RegistryHandlers(engine: engine).routes + ImageHandlers(engine: engine).routes
       + RepairHandlers(engine: engine).routes + ClusterHandlers(engine: engine).routes
+      + ExplanationHandlers(engine: engine).routes
       + BuildHandlers(engine: engine).routes
       + UnbuiltRoutes.all
   }

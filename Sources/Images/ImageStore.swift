@@ -20,7 +20,8 @@ public final class ImageStore: Sendable {
   /// Where logins lie for as long as a registry is asked.
   let registryFolder: String
   /// Blobs that are being fetched and layers that are being unpacked: whoever wants the same waits and then has it.
-  let transfers = KeyedGate<Digest>()
+  let transfers: KeyedGate<Digest>
+  let pace: UnpackingPace
 
   /// Opens the store, making its folders if they are missing, and removes what an engine that was killed left half
   /// done.
@@ -37,6 +38,8 @@ public final class ImageStore: Sendable {
     self.limits = limits
     self.logger = logger
     self.registries = registries
+    transfers = KeyedGate()
+    pace = UnpackingPace(gate: transfers)
     let registryFolder = registryFolder ?? "\(dataRoot)/registries"
     self.registryFolder = registryFolder
     removal = try SerialThread("removing")
@@ -60,6 +63,8 @@ public final class ImageStore: Sendable {
       try catalogue.sweep(layers: catalogue.layers.all(), blobs: catalogue.content.all())
     }
   }
+
+  var intake: ImageIntake { ImageIntake(catalogue: catalogue, pace: pace) }
 
   /// All images, the newest first.
   public var images: [StoredImage] {

@@ -12,6 +12,7 @@ import socketserver
 import sys
 import tarfile
 import time
+import urllib.parse
 
 
 def layer():
@@ -48,6 +49,14 @@ def manifest(way):
     return json.dumps({"schemaVersion": 2, "mediaType": OCI + "manifest.v1+json",
                        "config": {"mediaType": OCI + config, "digest": digest(CONFIG), "size": len(CONFIG)},
                        "layers": [{"mediaType": OCI + "layer.v1.tar", "digest": digest(LAYER), "size": size}]}).encode()
+
+
+def found(path):
+    asked = urllib.parse.parse_qs(path.partition("?")[2])
+    word, number = asked["q"][0], min(3, int(asked["n"][0]))
+    return json.dumps({"num_results": number, "query": word, "results": [
+        {"name": f"{word}-{index}", "description": f"what is said of {word}-{index}", "star_count": index,
+         "is_official": index == 0, "is_automated": False} for index in range(number)]}).encode()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -96,6 +105,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         parts = self.path.split("/")
         if USER and not self.may():
             return
+        if self.path.startswith("/v1/search?"):
+            return self.answer(200, found(self.path))
         if len(parts) < 4:
             return self.answer(200, b"{}")
         way = parts[2]

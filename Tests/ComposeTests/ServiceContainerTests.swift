@@ -176,13 +176,12 @@ import Testing
     let plain = try hash("")
     for same in [
       ", scale: 3", ", depends_on: [db]", ", profiles: [p]", ", build: .", ", pull_policy: always", ", x-a: 1",
-      ", deploy: {replicas: 2}",
+      ", deploy: {replicas: 2}", ", networks: [default]",
     ] {
       #expect(try same.hasPrefix(", deploy") || hash(same) == plain, "\(same)")
     }
     #expect(try hash(", deploy: {replicas: 2}") == hash(", deploy: {replicas: 5}"))
-    for other in [", command: x", ", environment: [A=1]", ", ports: [80]", ", labels: {a: b}", ", networks: [default]"]
-    {
+    for other in [", command: x", ", environment: [A=1]", ", ports: [80]", ", labels: {a: b}"] {
       #expect(try hash(other) != plain, "\(other)")
     }
     // FIPS 180-4's own examples.

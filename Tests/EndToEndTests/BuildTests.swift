@@ -133,7 +133,9 @@ import Testing
     #expect(outside.stderr.contains("COPY failed: forbidden path outside the build context"), "\(outside)")
     let word = try await failure("FROM busybox\n\nFOO bar\n")
     #expect(
-      word.stderr.contains("Error response from daemon: dockerfile parse error line 3: unknown instruction: FOO"),
+      word.stderr.contains(
+        "Error response from daemon: Dockerfile:3:1: dockerfile parse error line 3: unknown instruction: FOO, expected "
+      ),
       "\(word)")
     let target = try await failure("FROM busybox\n", "--target", "nowhere")
     #expect(target.stderr.contains("target stage \"nowhere\" could not be found"), "\(target)")
@@ -237,6 +239,59 @@ import Testing
       "cd \(folder) && ln -s / root && tar c --transform 's,kept,root/tmp/escaped,' root kept | docker build -")
     #expect(hostile.code != 0)
     #expect(access("/tmp/escaped", F_OK) != 0)
+  }
+
+  @Test func hereDocumentsAreProgramsAndFiles() async throws {
+    let host = try TestHost.shared
+    let dockerfile = """
+      FROM busybox
+      ARG WHO=you
+      ENV GREETING="hello $WHO"
+      RUN <<EOF
+      set -e
+      for word in one two; do
+        echo "$word $WHO" >>/run-file
+      done
+      EOF
+      RUN cat <<FIRST >/first && cat <<'SECOND' >/second
+      $GREETING
+      FIRST
+      $GREETING
+      SECOND
+      RUN <<script
+      #!/bin/busybox sh
+      echo "I am $0" >/program
+      script
+      COPY --chown=3:4 --chmod=640 <<config /etc/config
+      "$GREETING" from $UNKNOWN file
+      config
+      COPY <<-a <<"b" /both/
+      \t\ttabs
+      \ta
+      ${GREETING}
+      b
+      CMD cat /run-file /first /second /program /etc/config /both/a /both/b; stat -c '%a %u:%g' /etc/config /both/a
+      """
+    let output = try await host.docker("build", "-t", "here", "-", stdin: dockerfile).succeeded()
+    #expect(output.stdout.contains("Step 4/9 : RUN <<EOF\n"), "\(output)")
+    let run = try await host.docker("run", "--rm", "here").succeeded()
+    #expect(
+      run.lines == [
+        "one you", "two you", "hello you", "$GREETING", "I am /dev/pipes/script", "\"hello you\" from  file", "tabs",
+        "${GREETING}", "640 3:4", "644 0:0",
+      ], "\(run)")
+    // Nothing else of them is in the image, and what is in them counts for the cache.
+    #expect(try await host.docker("run", "--rm", "here", "ls", "-A", "/dev/pipes").code != 0)
+    let again = try await host.docker("build", "-t", "here", "-", stdin: dockerfile).succeeded()
+    #expect(!again.stdout.contains("Running in"), "\(again)")
+    let changed = dockerfile.replacing("tabs", with: "spaces")
+    let other = try await host.docker("build", "-t", "here", "-", stdin: changed).succeeded()
+    #expect(other.stdout.contains("Step 7/9 : COPY --chown=3:4 --chmod=640 <<config /etc/config\n ---> Using cache\n"))
+    #expect(try await host.docker("run", "--rm", "here").lines.contains("spaces"))
+    let failing = try await host.docker("build", "-", stdin: "FROM busybox\nRUN <<EOF\nexit 5\nEOF\n")
+    #expect(failing.code == 5 && failing.stderr.contains("The command '/bin/sh -c exit 5"), "\(failing)")
+    let open = try await host.docker("build", "-", stdin: "FROM busybox\nRUN <<EOF\nexit 5\n")
+    #expect(open.stderr.contains("Dockerfile:2:5: dockerfile parse error line 2: unterminated heredoc"), "\(open)")
   }
 
   @Test func triggersRunInTheNextBuild() async throws {

@@ -121,9 +121,9 @@ import Testing
   private static let folder = "\(#filePath.split(separator: "/").dropLast(3).reduce("") { "\($0)/\($1)" })/docs/network"
 
   /// The host of the test sees the same files.
-  private func compare(_ name: String, _ text: String) async throws {
+  static func compare(_ name: String, _ text: String) async throws {
     let host = try TestHost.shared
-    let path = "\(Self.folder)/\(name).md"
+    let path = "\(folder)/\(name).md"
     if getenv("CAUSEWAY_WRITE_PAGES") != nil { try await host.shell("cat >'\(path)'", stdin: text).succeeded() }
     let kept = try await host.run(["cat", path]).stdout
     #expect(kept == text, "\(name).md is not what an engine shows today; Scripts/network-pages writes it anew")
@@ -131,7 +131,7 @@ import Testing
 
   @Test func eachModeIsAsItsPageSays() async throws {
     let host = try TestHost.shared
-    for page in Self.pages { try await compare(page.file, try await page.render(on: host)) }
+    for page in Self.pages { try await Self.compare(page.file, try await page.render(on: host)) }
   }
 
   @Test(.bareHost) func aNetworkThatSpansHostsIsAsItsPageSays() async throws {
@@ -139,7 +139,7 @@ import Testing
       try await cluster.hosts[1].docker("network", "create", "-d", "overlay", "--subnet", "10.10.0.0/24", "shop")
         .succeeded()
       try await cluster.hosts[1].runIdle("db", "--network", "shop")
-      try await compare(Self.overlay.file, try await Self.overlay.render(on: cluster.hosts[0]))
+      try await Self.compare(Self.overlay.file, try await Self.overlay.render(on: cluster.hosts[0]))
     }
   }
 
@@ -176,6 +176,6 @@ import Testing
       }
       text += "\n```\n\(rules.joined(separator: "\n").trimmed)\n```\n"
     }
-    try await compare("README", text)
+    try await Self.compare("README", text)
   }
 }

@@ -3,7 +3,7 @@ import TestHosts
 import Testing
 
 /// The third proof of each scenario: made by the docker command, its elements stand in the kernel's sets as they are
-/// written down, and packets go where the table says.
+/// written down, packets go where the table says, and are explained so.
 @Suite(.serialized, .engineHost) struct ScenarioTests {
   @Test(arguments: NetworkScenario.all) func packetsGoWhereTheTableSays(_ scenario: NetworkScenario) async throws {
     let host = try TestHost.shared
@@ -26,9 +26,16 @@ import Testing
 
     try await withThrowingTaskGroup { group in
       for reach in scenario.reaches {
-        group.addTask { (reach, try await self.page(reach, scenario, on: host)) }
+        group.addTask {
+          (reach, try await self.page(reach, scenario, on: host), try await self.explanation(reach, on: host))
+        }
       }
-      for try await (reach, page) in group { #expect(page == reach.page, "\(reach)") }
+      for try await (reach, page, explained) in group {
+        #expect(page == reach.page, "\(reach)")
+        // Whether those outside know the way back to a container nobody can know here.
+        let isOpen = explained.code == 0 && explained.stdout.contains("the way back from outside")
+        #expect(explained.code == (page == nil ? 1 : 0) || isOpen, "\(reach): \(explained)")
+      }
     }
     try await host.removeEverything()
     #expect(try await elements(on: host) == before)
@@ -77,6 +84,13 @@ import Testing
         reach.source, "timeout", "\(seconds)", "wget", "-qO-", "http://\(address):\(reach.port)/")
       return output.code == 0 ? output.text : nil
     }
+  }
+
+  /// What `causeway explain` says of it.
+  private func explanation(_ reach: NetworkScenario.Reach, on host: TestHost) async throws -> CommandOutput {
+    let sources = ["outside": TestHost.outsideAddress, "neighbour": TestHost.neighbourAddress]
+    let target = "\(try await address(reach.target, on: host)):\(reach.port)"
+    return try await host.causeway("explain", sources[reach.source] ?? reach.source, target)
   }
 
   private func address(_ target: String, on host: TestHost) async throws -> String {

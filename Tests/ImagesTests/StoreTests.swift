@@ -211,6 +211,81 @@ import Testing
     }
   }
 
+  /// Upper layers are unpacked before the first one is there, and take the attributes of folders from it all the same.
+  @Test func layersAreUnpackedSideBySide() async throws {
+    let bottom = TestArchive { archive in
+      archive.add("home/", .folder, mode: 0o710, owner: 7, group: 8)
+      archive.add("home/deep/", .folder, mode: 0o701)
+      for number in 0..<2000 { archive.add("bulk/\(number)", .file, "some words") }
+    }
+    let uppers = (0..<9).map { number in TestArchive { $0.add("home/deep/\(number)/x", .file, "\(number)") } }
+    try await withStore { store, _ in
+      try await store.load(savedArchive([(["i:1"], [bottom] + uppers, "{}")]).input)
+      let chain = try store.resolve("i:1").layers.map(\.chain)
+      #expect(chain.count == 10)
+      for layer in chain.dropFirst() {
+        let diff = store.catalogue.layers.diff(layer)
+        let home = try status("\(diff)/home")
+        #expect(home.st_mode & 0o7777 == 0o710 && home.st_uid == 7 && home.st_gid == 8)
+        #expect(try status("\(diff)/home/deep").st_mode & 0o7777 == 0o701)
+      }
+      // Each one once, and nothing beside them.
+      let folder = try OwnedDescriptor(path: store.catalogue.layers.root, flags: O_RDONLY | O_DIRECTORY)
+      #expect(try TreeRemoval.names(in: folder.number).count == 10)
+    }
+  }
+
+  /// A pull whose first layer does not come keeps nobody who has it all.
+  @Test(.timeLimit(.minutes(1))) func aLayerThatIsStillFetchedKeepsNobodyElse() async throws {
+    let top = TestArchive { $0.add("x", .file, "x") }
+    try await withStore { store, _ in
+      let digests = [rootArchive, top].map { Digest.of($0.finished) }
+      let stack = LayerStack(
+        digests.map { LayerStack.Layer(archive: $0, size: 1, digest: $0, isNew: true) },
+        chain: Digest.chain(of: digests), catalogue: store.catalogue, pace: store.pace)
+      stack.arrived(1)
+      let pull = Task { try await stack.take([0, 1]) }
+      try await Task.sleep(for: .milliseconds(50))
+      try await store.load(savedArchive([(["i:1"], [rootArchive, top], "{}")]).input)
+      pull.cancel()
+      await #expect(throws: CancellationError.self) { try await pull.value }
+      #expect(try store.catalogue.layers.all().count == 2)
+    }
+  }
+
+  @Test func oneBadLayerTakesTheOthersAlong() async throws {
+    let layers = (0..<6).map { number in TestArchive { $0.add("\(number)", .file, "\(number)") } }
+    for bad in [0, 3, 5] {
+      try await withStore { store, _ in
+        let archive = TestArchive { archive in
+          for (number, layer) in layers.enumerated() {
+            archive.add("\(number).tar", .file, String(decoding: layer.finished, as: UTF8.self))
+          }
+          let digests = layers.indices.map { "\"\(Digest.of(layers[$0 == bad ? (bad + 1) % 6 : $0].finished))\"" }
+          archive.add(
+            "config.json", .file,
+            #"{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[\#(digests.joined(separator: ","))]}}"#
+          )
+          let files = layers.indices.map { "\"\($0).tar\"" }.joined(separator: ",")
+          archive.add(
+            "manifest.json", .file, #"[{"Config":"config.json","RepoTags":["bad:1"],"Layers":[\#(files)]}]"#)
+        }
+        let error = await #expect(throws: EngineError.self) { try await store.load(archive.input) }
+        #expect(
+          error?.message.hasPrefix("invalid diffID for layer \(bad): expected") == true, "\(String(describing: error))")
+        #expect(store.images.isEmpty)
+        #expect(try store.catalogue.content.all().isEmpty)
+        #expect(try store.catalogue.layers.all().isEmpty)
+        for path in [store.catalogue.layers.root, store.catalogue.content.ingestPath] {
+          let folder = try OwnedDescriptor(path: path, flags: O_RDONLY | O_DIRECTORY)
+          // What had its name for a moment is removed by and by.
+          let names = try TreeRemoval.names(in: folder.number).map(TreeRemoval.text)
+          #expect(names.allSatisfy { $0.hasPrefix(".removed-") }, "\(names)")
+        }
+      }
+    }
+  }
+
   @Test func aRepositoryIsSavedWithAllItsTags() async throws {
     try await withStore { store, data in
       try await store.load(

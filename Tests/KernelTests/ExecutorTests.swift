@@ -170,11 +170,11 @@ extension Firewall {
           peer: Link(kind: .vethPeer)),
       ])
       from = Link(
-        kind: .veth(peer: network.far), mtu: 1500, isUp: true, alias: "causeway:endpoint:a")
+        kind: .veth(peer: network.far), mtu: 1500, isUp: true, hasLinkLocal: true, alias: "causeway:endpoint:a")
       let to = Link(
         kind: from.kind, mac: MACAddress("02:00:00:00:00:09"), mtu: 1300, isUp: false,
         controller: try name("two"),
-        port: .init(hairpin: true), alias: "causeway:endpoint:b")
+        port: .init(hairpin: true), hasLinkLocal: false, alias: "causeway:endpoint:b")
       let change = KernelChange.setLink(network.near, from: from, to: to)
       try await host.executor.apply([change])
       let after = try #require(
@@ -185,6 +185,7 @@ extension Firewall {
       #expect(back.mtu == 1500)
       #expect(back.isUp)
       #expect(back.controller == nil)
+      #expect(back.hasLinkLocal == true)
       #expect(back.alias == from.alias)
     }
   }

@@ -44,11 +44,11 @@ import Testing
         try sandboxes.create("b")
       }
       let key = "net/ipv4/ip_unprivileged_port_start"
-      try await sandboxes.open("a").run { try SystemSetting.write(key, "17") }
-      #expect(try await sandboxes.open("a").run { try SystemSetting.read(key) } == "17")
-      #expect(try await sandboxes.open("b").run { try SystemSetting.read(key) } == "1024")
+      try await sandboxes.open("a").run { try SystemSettings().write(key, "17") }
+      #expect(try await sandboxes.open("a").run { try SystemSettings().read(key) } == "17")
+      #expect(try await sandboxes.open("b").run { try SystemSettings().read(key) } == "1024")
       let error = await #expect(throws: SystemCallError.self) {
-        try await sandboxes.open("a").run { try SystemSetting.write("net/ipv4/no_such", "1") }
+        try await sandboxes.open("a").run { try SystemSettings().write("net/ipv4/no_such", "1") }
       }
       #expect(error?.errno == ENOENT)
       #expect(error?.subject == "/proc/sys/net/ipv4/no_such")

@@ -69,14 +69,16 @@ import Testing
         "nft 'add element inet causeway masquerade6 { \(bridge) }'",
         "sysctl -w net/ipv6/conf/cw-aaaaaaaaaaaa/accept_ra=0",
         "ip address add fd00:18::1/64 dev cw-aaaaaaaaaaaa",
-      ]),
+      ],
+      less: ["ip link set cw-aaaaaaaaaaaa addrgenmode none"]),
     Case(
       what: "IPv6 routed beside IPv4 translated", options: [BridgeOptions.mode6Key: "routed"], subnet6: "fd00:18::/64",
       more: [
         "nft 'add element inet causeway routed { ipv6 . \(bridge) }'",
         "sysctl -w net/ipv6/conf/cw-aaaaaaaaaaaa/accept_ra=0",
         "ip address add fd00:18::1/64 dev cw-aaaaaaaaaaaa",
-      ]),
+      ],
+      less: ["ip link set cw-aaaaaaaaaaaa addrgenmode none"]),
     Case(
       what: "IPv6 with every port open", options: [BridgeOptions.mode6Key: "nat-unprotected"], subnet6: "fd00:18::/64",
       more: [
@@ -84,7 +86,8 @@ import Testing
         "nft 'add element inet causeway unprotected { ipv6 . \(bridge) }'",
         "sysctl -w net/ipv6/conf/cw-aaaaaaaaaaaa/accept_ra=0",
         "ip address add fd00:18::1/64 dev cw-aaaaaaaaaaaa",
-      ]),
+      ],
+      less: ["ip link set cw-aaaaaaaaaaaa addrgenmode none"]),
   ]
 
   @Test(arguments: cases) func eachOptionChangesItsOwnPartOfThePlan(_ item: Case) throws {

@@ -18,6 +18,7 @@ import Testing
         #"nft 'add element inet causeway masquerade4 { "cw-aaaaaaaaaaaa" }'"#,
         #"nft 'add element inet causeway own { "cw-aaaaaaaaaaaa" . "cw-aaaaaaaaaaaa" }'"#,
         "ip link add cw-aaaaaaaaaaaa address aa:aa:aa:aa:aa:aa type bridge",
+        "ip link set cw-aaaaaaaaaaaa addrgenmode none",
         "ip link set cw-aaaaaaaaaaaa alias causeway:network:\(String(repeating: "a", count: 64)) up",
         "sysctl -w net/ipv4/conf/cw-aaaaaaaaaaaa/route_localnet=1",
         "ip address add 172.18.0.1/16 dev cw-aaaaaaaaaaaa",
@@ -49,6 +50,7 @@ import Testing
         "nft 'add element inet causeway published4_anywhere { tcp . 8080 : 172.18.0.2 . 80 }'",
         "ip netns add box",
         "ip link add cweeeeeeeeeeeee type veth peer name eth0 netns box address 02:42:ac:12:00:02",
+        "ip link set cweeeeeeeeeeeee addrgenmode none",
         "ip link set cweeeeeeeeeeeee master cw-aaaaaaaaaaaa alias causeway:endpoint:"
           + String(repeating: "e", count: 64) + " up",
         "bridge link set dev cweeeeeeeeeeeee hairpin on isolated off",

@@ -33,7 +33,9 @@ struct VolumeShorthand {
       case _ where isBind && Self.propagations.contains(option): bind["propagation"] = .text(option, at: place)
       default:
         throw ComposeError(
-          place, "found the mount option \"\(option)\", expected ro, rw, \(isBind ? "a propagation" : "nocopy")")
+          place,
+          "found the mount option \"\(option)\", expected ro, rw, \(isBind ? "rprivate, rshared or another propagation" : "nocopy")"
+        )
       }
     }
     return .mapping(

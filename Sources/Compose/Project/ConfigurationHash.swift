@@ -1,24 +1,44 @@
 public import EngineAPI
 
-/// A hash of a description: when it is the same, nothing needs to be made anew.
+/// A hash of a description: when it is the same, nothing needs to be made anew. It is that of Docker Compose, which
+/// therefore leaves alone what `causeway compose` made, and the other way round.
 public enum ConfigurationHash {
-  /// - Parameter without: members that do not count.
-  static func of(_ node: Node, without names: Set<String>) -> String {
-    var counted = node
-    counted.entries = node.entries.filter { !names.contains($0.key) && !$0.key.hasPrefix("x-") }
-    return SHA256.hexadecimal(JSONWriter.bytes(counted.json(sorted: true)))
+  /// What makes containers of a service differ: not how many there are, how their image is made, or what they wait for.
+  public static func of(_ service: Service) -> String { SHA256.hexadecimal(description(of: service)) }
+
+  /// The description of a service as Docker Compose has it.
+  static func description(of service: Service) -> [UInt8] {
+    var node = service.node
+    let place = node.place
+    if node["networks"]?.entries.isEmpty != false, node["network_mode"] == nil {
+      node["networks"] = .mapping(["default": .null(at: place)], at: place)
+    }
+    // Secrets are told where they are.
+    if let secrets = node["secrets"] {
+      let items = secrets.items.map { item in
+        var item = item
+        if item["target"] == nil, let source = item["source"]?.text {
+          item["target"] = .text("/run/secrets/\(source)", at: item.place)
+        }
+        return item
+      }
+      node["secrets"] = Node(.sequence(items), at: secrets.place)
+    }
+    return bytes(.service, node)
   }
 
-  /// What makes containers of a service differ: not how many there are, how their image is made, or what they wait for.
-  public static func of(_ service: Service) -> String {
-    var node = service.node
-    if node["deploy"] != nil { node["deploy"]?["replicas"] = nil }
-    return of(
-      node,
-      without: [
-        "build", "pull_policy", "pull_refresh_after", "scale", "depends_on", "profiles", "attach", "develop",
-        "post_start", "pre_stop",
-      ])
+  static func of(_ form: DescriptionForm, _ node: Node) -> String { SHA256.hexadecimal(bytes(form, node)) }
+
+  private static func bytes(_ form: DescriptionForm, _ node: Node) -> [UInt8] {
+    // As Go's encoder, which has pages of the web in mind.
+    JSONWriter.bytes(form.json(node) ?? .null).flatMap { byte -> [UInt8] in
+      switch byte {
+      case UInt8(ascii: "<"): Array("\\u003c".utf8)
+      case UInt8(ascii: ">"): Array("\\u003e".utf8)
+      case UInt8(ascii: "&"): Array("\\u0026".utf8)
+      default: [byte]
+      }
+    }
   }
 }
 

@@ -17,10 +17,15 @@ public struct ProjectNetwork: Sendable {
     ]) { $1 }
   }
 
+  private var described: Node {
+    var node = node.flatMap { $0.isMapping ? $0 : nil } ?? Node(.mapping([]), at: Place(file: "", line: 0, column: 0))
+    node["name"] = .text(name, at: node.place)
+    return node
+  }
+
   /// The options that make two networks the same, as a hash.
   public var hash: String {
-    ConfigurationHash.of(
-      node ?? Node(.mapping([]), at: Place(file: "", line: 0, column: 0)), without: ["external", "name"])
+    ConfigurationHash.of(.network, described)
   }
 }
 
@@ -40,9 +45,15 @@ public struct ProjectVolume: Sendable {
     ]) { $1 }
   }
 
+  private var described: Node {
+    var node = node.flatMap { $0.isMapping ? $0 : nil } ?? Node(.mapping([]), at: Place(file: "", line: 0, column: 0))
+    node["name"] = .text(name, at: node.place)
+    if node["driver"] == nil { node["driver"] = .text("local", at: node.place) }
+    return node
+  }
+
   public var hash: String {
-    ConfigurationHash.of(
-      node ?? Node(.mapping([]), at: Place(file: "", line: 0, column: 0)), without: ["external", "name"])
+    ConfigurationHash.of(.volume, described)
   }
 }
 

@@ -19,7 +19,7 @@ extension Engine {
       guard Self.hasSandbox(container) else { return container }
       try await parts.reconciler.set(.sandbox(container.id.rawValue), to: SandboxIntent.bare(container.id))
       for intent in endpointIntents(container) { try await networksInMaking[intent.network.id]?.value }
-      await parts.connections?.settle(container.endpoints.flatMap(\.addresses))
+      await parts.connections?.settle(container.endpoints.flatMap(\.addresses), for: ConnectionSweep.Holder(container))
       try await parts.reconciler.set(.sandbox(container.id.rawValue), to: try sandboxIntent(container).state())
       try await parts.plane.apply(served(container).changes)
       return container
@@ -77,7 +77,7 @@ extension Engine {
       if !changes.isEmpty { await attempting("withdrawing names") { try await parts.plane.apply(changes) } }
       await parts.reconciler.remove(.sandbox(container.id.rawValue))
     }
-    await parts.connections?.forget(container.endpoints.flatMap(\.addresses))
+    await parts.connections?.forget(container.endpoints.flatMap(\.addresses), of: ConnectionSweep.Holder(container))
     giveBackNetwork(of: &container)
     await attempting("removing the files of a build") { try removeFiles(files(of: container.id)) }
   }

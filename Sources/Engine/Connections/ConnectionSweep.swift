@@ -1,13 +1,16 @@
 import Addressing
+import EngineModel
 import Logging
 
 /// Has conversations with containers that are gone forgotten, before their addresses are somebody else's. The kernel
 /// walks its whole table for that, which took a third of all work when containers came and went. So nobody waits for it
-/// but who gets such an address, and what comes within a moment is one walk.
+/// but who gets such an address, and what comes within a moment is one walk. An address that its former holder gets again,
+/// who stopped and starts, needs none.
 actor ConnectionSweep {
   private let table: any ConnectionTable
   private let logger: Logger
-  private var waiting: Set<IPAddress> = []
+  /// With whom they were.
+  private var waiting: [IPAddress: Holder] = [:]
   private var underway: Set<IPAddress> = []
   private var walk: Task<Void, Never>?
   /// The moment before a walk; cancelled by whom it would hold up.
@@ -19,16 +22,29 @@ actor ConnectionSweep {
     self.logger = logger
   }
 
+  /// Whose conversations they are. With other ports published it is another one: conversations with a port that is
+  /// withdrawn shall end.
+  struct Holder: Hashable {
+    let container: ContainerID
+    let publications: [PortPublication]
+
+    init(_ container: Container) {
+      self.container = container.id
+      publications = container.publications
+    }
+  }
+
   /// Begins to.
-  func forget(_ addresses: [IPAddress]) {
+  func forget(_ addresses: [IPAddress], of holder: Holder) {
     guard !addresses.isEmpty else { return }
-    waiting.formUnion(addresses)
+    for address in addresses { waiting[address] = holder }
     begin()
   }
 
-  /// Returns when nothing of these addresses' former holders is left.
-  func settle(_ addresses: [IPAddress]) async {
-    while !waiting.union(underway).isDisjoint(with: addresses), let walk {
+  /// Returns when nothing of these addresses' former holders is left, other than of the one who has them now.
+  func settle(_ addresses: [IPAddress], for holder: Holder) async {
+    for address in addresses where waiting[address] == holder { waiting[address] = nil }
+    while addresses.contains(where: { waiting[$0] != nil || underway.contains($0) }), let walk {
       pause?.cancel()
       await walk.value
     }
@@ -50,9 +66,9 @@ actor ConnectionSweep {
     self.pause = pause
     walk = Task {
       await pause.value
-      underway = waiting
-      waiting = []
-      await sweep(underway)
+      underway = Set(waiting.keys)
+      waiting = [:]
+      if !underway.isEmpty { await sweep(underway) }
       didEnd()
     }
   }

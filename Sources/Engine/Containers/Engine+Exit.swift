@@ -39,7 +39,7 @@ extension Engine {
     async let sandbox: Void = Self.hasSandbox(container) ? parts.reconciler.remove(.sandbox(id.rawValue)) : ()
     async let process: Void = clearAway(id, parts)
     _ = await (names, sandbox, process)
-    await parts.connections?.forget(container.allEndpoints.flatMap(\.addresses))
+    await parts.connections?.forget(container.allEndpoints.flatMap(\.addresses), of: ConnectionSweep.Holder(container))
     // Its name may have been changed, or a network taken from it, while it was taken down.
     guard let now = state.containers[id] else { return }
     container = now

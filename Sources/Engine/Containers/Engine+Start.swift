@@ -182,7 +182,7 @@ extension Engine {
       try keepGateway(of: container)
       try await holdPorts(of: &container, parts)
     }
-    await parts.connections?.settle(container.allEndpoints.flatMap(\.addresses))
+    await parts.connections?.settle(container.allEndpoints.flatMap(\.addresses), for: ConnectionSweep.Holder(container))
     try await joinBridges(of: container, parts)
     try await parts.reconciler.set(.sandbox(container.id.rawValue), to: try sandboxIntent(container).state())
     try await parts.plane.apply(served(container).changes)

@@ -48,28 +48,3 @@ enum ProbeOutput {
     String(decoding: bytes.prefix(limit), as: UTF8.self) + (bytes.count > limit ? "..." : "")
   }
 }
-
-extension Duration {
-  /// As Go prints a duration: `1m30s`, `1.5s`, `500ms`.
-  var goText: String {
-    let (whole, attoseconds) = components
-    let nanoseconds = whole * 1_000_000_000 + attoseconds / 1_000_000_000
-    func decimal(_ value: Int64, _ unit: Int64) -> String {
-      guard value % unit != 0 else { return "\(value / unit)" }
-      var fraction = String("\(unit + value % unit)".dropFirst())
-      while fraction.last == "0" { fraction.removeLast() }
-      return "\(value / unit).\(fraction)"
-    }
-    switch nanoseconds {
-    case 0: return "0s"
-    case ..<1_000: return "\(nanoseconds)ns"
-    case ..<1_000_000: return decimal(nanoseconds, 1_000) + "µs"
-    case ..<1_000_000_000: return decimal(nanoseconds, 1_000_000) + "ms"
-    default:
-      let (hours, minutes) = (nanoseconds / 3_600_000_000_000, nanoseconds / 60_000_000_000 % 60)
-      let seconds = decimal(nanoseconds % 60_000_000_000, 1_000_000_000) + "s"
-      if hours > 0 { return "\(hours)h\(minutes)m\(seconds)" }
-      return minutes > 0 ? "\(minutes)m\(seconds)" : seconds
-    }
-  }
-}

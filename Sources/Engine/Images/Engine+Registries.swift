@@ -30,3 +30,23 @@ extension Engine {
     emit(.image, "push", reference.familiar, ["name": reference.familiarName])
   }
 }
+
+extension Engine {
+  /// Searches a registry. Filters: `is-automated`, which nothing is any more, `is-official`, `stars`, the fewest.
+  public func searchImages(
+    _ term: SearchTerm, limit: Int, filters: Filters = Filters(), login: RegistryLogin = RegistryLogin()
+  ) async throws -> [SearchResult] {
+    try filters.check(allowed: ["is-automated", "is-official", "stars"])
+    let (isOfficial, isAutomated) = (try filters.flag("is-official"), try filters.flag("is-automated"))
+    var fewest = 0
+    for text in filters["stars"] ?? [] {
+      guard let stars = Int(text) else { throw EngineError(.invalidParameter, "invalid filter 'stars=\(text)'") }
+      fewest = max(fewest, stars)
+    }
+    guard isAutomated != true else { return [] }
+    let least = fewest
+    return try await imageStore().search(term, limit: limit, login: login) { result in
+      result.stars >= least && (isOfficial ?? result.isOfficial) == result.isOfficial
+    }
+  }
+}

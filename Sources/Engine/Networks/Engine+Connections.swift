@@ -147,7 +147,7 @@ extension Engine {
         }
         logger.warning("disconnecting \(id.short) by force: \(error)")
       }
-      await parts.connections?.forget(old.endpoints[index].addresses)
+      await parts.connections?.forget(old.endpoints[index].addresses, of: ConnectionSweep.Holder(old))
       // Only now may others have what it held.
       // What plugins have to be told is owed already.
       gone.place = nil
@@ -195,7 +195,7 @@ extension Engine {
     let changes = served(old).changes(to: served(new))
     // What is taken away is taken from the data plane first, so that nobody is told an address that is gone.
     if new.endpoints.count < old.endpoints.count, !changes.isEmpty { try await parts.plane.apply(changes) }
-    await parts.connections?.settle(new.allEndpoints.flatMap(\.addresses))
+    await parts.connections?.settle(new.allEndpoints.flatMap(\.addresses), for: ConnectionSweep.Holder(new))
     try await joinBridges(of: new, parts)
     try await parts.reconciler.set(.sandbox(new.id.rawValue), to: try sandboxIntent(new).state())
     await leaveOverlays(Set(old.endpoints.map(\.network)).subtracting(new.endpoints.map(\.network)))

@@ -64,7 +64,7 @@ extension Engine {
   func releaseGateway(of old: Container, unlessHeldBy new: Container, _ parts: Parts) async {
     if new.publications.isEmpty { for publication in old.publications { state.ports.release(publication) } }
     guard var endpoint = old.gatewayEndpoint, new.gatewayEndpoint?.id != endpoint.id else { return }
-    await parts.connections?.forget(endpoint.addresses)
+    await parts.connections?.forget(endpoint.addresses, of: ConnectionSweep.Holder(old))
     state.release(&endpoint)
   }
 

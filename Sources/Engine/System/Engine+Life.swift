@@ -55,6 +55,7 @@ extension Engine {
       watch: try await kernel.watch(),
       connections: ConnectionSweep(kernel, logger: logger),
       foreignTables: { try await KernelObserver(kernel).foreignTables() },
+      picture: { try await KernelObserver(kernel).picture(of: $0) },
       imageStore: images, planeProcess: process,
       cluster: try configuration.cluster.map(Self.store),
       underlay: { text in

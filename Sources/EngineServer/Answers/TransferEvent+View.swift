@@ -59,3 +59,11 @@ extension Wire.DistributionInspect {
     }
   }
 }
+
+extension Wire.SearchResult {
+  init(_ result: SearchResult) {
+    self.init()
+    (name, description) = (result.name, result.description)
+    (star_count, is_official) = (result.stars, result.isOfficial)
+  }
+}

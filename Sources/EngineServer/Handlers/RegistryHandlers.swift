@@ -11,7 +11,7 @@ struct RegistryHandlers: Sendable {
   var routes: [Route] {
     [
       Route(.POST, "/auth", endsWithClient: true, authenticate),
-      Route(.GET, "/images/search", refusal: "searching a registry is not implemented", search),
+      Route(.GET, "/images/search", endsWithClient: true, search),
       Route(.GET, "/distribution/{name:.*}/json", endsWithClient: true, describe),
       Route(.POST, "/images/{name:.*}/push", push),
     ]
@@ -36,16 +36,19 @@ struct RegistryHandlers: Sendable {
     return try .json(Wire.AuthAnswer(Status: "Login Succeeded"))
   }
 
+  /// What Docker answers when nothing is said about how many.
+  private static let usualLimit = 25
+
   private func search(_ request: ServerRequest) async throws -> ServerResponse {
     guard let term = request.word("term") else { throw EngineError(.invalidParameter, "no search term is given") }
-    _ = try request.filters()
-    if let limit = try request.integer("limit"), !(0...100).contains(limit) {
+    let limit = try request.integer("limit") ?? 0
+    guard (0...100).contains(limit) else {
       throw EngineError(.invalidParameter, "limit \(limit) is outside the range of [1, 100]")
     }
-    let domain = term.split(separator: "/").first.map(String.init) ?? term
-    let isNamed = domain != term && domain.contains(where: { ".:".contains($0) })
-    throw EngineError(
-      .notImplemented, "searching is not implemented: the registry \(isNamed ? domain : "docker.io") was not asked")
+    let found = try await engine.searchImages(
+      SearchTerm(term), limit: limit == 0 ? Self.usualLimit : limit, filters: request.filters(),
+      login: request.registryLogin)
+    return try .json(found.map(Wire.SearchResult.init))
   }
 
   private func describe(_ request: ServerRequest) async throws -> ServerResponse {

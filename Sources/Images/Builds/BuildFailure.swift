@@ -27,7 +27,7 @@ public struct BuildFailure: Error, Sendable, Hashable, CustomStringConvertible {
     if let step, step.keyword == "RUN", let status = text.ranges(of: "exit status ").last,
       text.contains("while running runtime"), let code = Int32(text[status.upperBound...])
     {
-      let command = InstructionWords.array(step.rest) ?? shell + [step.rest]
+      let command = InstructionWords.array(step.rest) ?? shell + [step.script ?? step.rest]
       self.init("The command '\(command.joined(separator: " "))' returned a non-zero code: \(code)", code: code)
       return
     }

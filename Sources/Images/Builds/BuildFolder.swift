@@ -24,6 +24,20 @@ final class BuildFolder: Sendable {
   /// A file that tells the next start of the engine which control group a build had that was cut off.
   static let controlGroupName = "control-group"
   var dockerfile: String { "\(path)/Dockerfile" }
+  /// Files that stood in the Dockerfile.
+  var documents: String { "\(path)/documents" }
+
+  /// Writes down what buildah is given.
+  func lay(_ script: BuildScript) throws {
+    try SafeFile.write(dockerfile, Array(script.text.utf8), isDurable: false)
+    for (name, bytes) in script.files {
+      let file = "\(documents)/\(name)"
+      try makeDirectories(String(file[..<(file.lastIndex(of: "/") ?? file.endIndex)]), mode: 0o755)
+      try SafeFile.write(file, bytes, isDurable: false, mode: script.programs.contains(name) ? 0o755 : 0o644)
+      try checked("chmod", file) { chmod(file, script.programs.contains(name) ? 0o755 : 0o644) }
+    }
+  }
+
   /// An OCI image layout of what was built.
   var result: String { "\(path)/out" }
 }

@@ -24,6 +24,10 @@ public struct BuildPlan: Sendable {
 
   private let escape: Character
   private let arguments: [DockerfileInstruction]
+  /// What is known before the first `FROM`.
+  let globals: DockerfileVariables
+  /// `--build-arg`.
+  let values: [String: String]
   /// Those that are built, by their number in the file.
   let stages: [(number: Int, stage: Stage)]
   /// Names of images, in the order in which they are needed.
@@ -53,6 +57,8 @@ public struct BuildPlan: Sendable {
       end = wanted
     }
     let variables = try Self.variables(file, values)
+    globals = variables
+    self.values = values
     var all: [Stage] = []
     for number in 0...end { all.append(try Self.stage(number, file, variables, platform)) }
     if let label = try Self.label(labels, line: file.stages[end].from.line) { all[end].instructions.append(label) }
@@ -74,13 +80,17 @@ public struct BuildPlan: Sendable {
   /// The whole number of steps, as they are counted while it is built.
   var stepCount: Int { stages.reduce(0) { $0 + 1 + $1.stage.instructions.count } }
 
-  /// The Dockerfile for buildah.
+  /// What buildah is given.
   ///
-  /// - Parameter identifiers: the id of each of ``images``, without `sha256:`.
-  func text(_ identifiers: [String: String]) -> String {
+  /// - Parameters:
+  ///   - identifiers: the id of each of ``images``, without `sha256:`.
+  ///   - bases: what each of them is, for here-documents.
+  /// - Throws: `invalidParameter` for a here-document that cannot be filled in.
+  func script(_ identifiers: [String: String], bases: [String: StoredImage] = [:]) throws(EngineError) -> BuildScript {
+    var script = BuildScript()
     var lines = escape == "\\" ? [] : ["# escape=\(escape)"]
     lines += arguments.map(\.text)
-    for (number, stage) in stages {
+    for (position, (number, stage)) in stages.enumerated() {
       let base =
         switch stage.base {
         case .scratch: "scratch"
@@ -88,7 +98,7 @@ public struct BuildPlan: Sendable {
         case .image(let name): identifiers[name] ?? name
         }
       lines.append("FROM \(base) AS \(Self.name(ofStage: number))")
-      for instruction in stage.instructions {
+      for (index, instruction) in stage.instructions.enumerated() {
         var changed = instruction
         changed.flags = changed.flags.map { flag in
           Self.replacingSource(
@@ -97,10 +107,24 @@ public struct BuildPlan: Sendable {
               stage.stages[source].map(Self.name(ofStage:)) ?? stage.images[source].map { identifiers[$0] ?? $0 }
             })
         }
-        lines.append(changed == instruction ? instruction.text : changed.rewritten)
+        if let text = instruction.script {
+          let shell = self.instruction(at: (position, index), bases: bases).shell
+          lines.append(try script.run(changed, text, shell: shell))
+        } else if !instruction.documents.isEmpty {
+          var variables = try variables(stage: position, before: index, bases: bases)
+          variables.keepsQuotes = true
+          variables.escape = "\\"
+          lines.append(
+            try script.copy(instruction) { (text) throws(EngineError) in
+              try Self.expand(text, variables, instruction, shown: "the here-document")
+            })
+        } else {
+          lines.append(changed == instruction ? instruction.text : changed.rewritten)
+        }
       }
     }
-    return lines.map { $0 + "\n" }.joined()
+    script.text = lines.map { $0 + "\n" }.joined()
+    return script
   }
 
   private static func name(ofStage number: Int) -> String { "causeway-stage-\(number)" }
@@ -157,20 +181,22 @@ extension BuildPlan {
     return variables
   }
 
-  private static func declared(_ instruction: DockerfileInstruction) -> [(name: String, value: String?)] {
+  static func declared(_ instruction: DockerfileInstruction) -> [(name: String, value: String?)] {
     instruction.words.map { word in
       let sides = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       return (sides[0], sides.count == 2 ? sides[1] : nil)
     }
   }
 
-  private static func expand(
-    _ text: String, _ variables: DockerfileVariables, _ instruction: DockerfileInstruction
+  /// - Parameter shown: what it is called in messages; `nil`: it is shown itself.
+  static func expand(
+    _ text: String, _ variables: DockerfileVariables, _ instruction: DockerfileInstruction, shown: String? = nil
   ) throws(EngineError) -> String {
     do throws(DockerfileVariables.Fault) {
       return try variables.expand(text)
     } catch {
-      throw instruction.fault("failed to process \"\(text)\": \(error.sentence)")
+      throw instruction.fault(
+        "failed to process \(shown ?? "\"\(text)\""): \(error.sentence)", at: shown == nil ? text : "<<")
     }
   }
 
@@ -181,13 +207,14 @@ extension BuildPlan {
     if let wish = source.from.flag("platform") {
       let wish = try expand(wish, variables, source.from)
       guard wish == platform || wish == "linux" || wish.hasPrefix("\(platform)/") else {
-        throw EngineError(
-          .notImplemented,
-          "line \(source.from.line): building for \(wish) on \(platform) is not implemented")
+        throw source.from.fault(
+          "building for \(wish) on \(platform) is not implemented", at: "--platform", .notImplemented)
       }
     }
     let base = try expand(source.base, variables, source.from)
-    guard !base.isEmpty else { throw source.from.fault("base name (\(source.base)) should not be blank") }
+    guard !base.isEmpty else {
+      throw source.from.fault("base name (\(source.base)) should not be blank", at: source.base)
+    }
     var stage = Stage(
       source: source,
       base: base == "scratch" ? .scratch : file.stageNamed(base, before: number).map(Base.stage) ?? .image(base),
@@ -200,7 +227,8 @@ extension BuildPlan {
             stage.stages[reference] = other
           } else {
             guard Int(reference) == nil else {
-              throw instruction.fault("invalid from flag value \(reference): refers to current build stage or none")
+              throw instruction.fault(
+                "invalid from flag value \(reference): refers to current build stage or none", at: flag)
             }
             try checkReference(reference, instruction)
             stage.images[reference] = reference
@@ -216,7 +244,7 @@ extension BuildPlan {
     do throws(EngineError) {
       if Digest(name) == nil { _ = try ImageReference(name) }
     } catch {
-      throw instruction.fault("failed to parse image name \"\(name)\": \(error.message)")
+      throw instruction.fault("failed to parse image name \"\(name)\": \(error.message)", at: name)
     }
   }
 

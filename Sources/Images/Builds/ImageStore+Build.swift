@@ -27,7 +27,8 @@ extension ImageStore {
     _ show: @escaping @Sendable (String) async throws -> Void
   ) async throws -> Digest {
     let identifiers = order.bases.mapValues(\.id.hex)
-    try SafeFile.write(folder.dockerfile, Array(order.plan.text(identifiers).utf8), isDurable: false)
+    let script = try order.plan.script(identifiers, bases: order.bases)
+    try await onDedicatedThread("build folder") { try folder.lay(script) }
     var transcript = BuildTranscript(order.plan, identifiers, place: order.place.short)
     let place = Buildah.Place(
       namespace: order.namespace, resolverConfiguration: order.resolverConfiguration, hosts: order.hosts)
@@ -36,7 +37,10 @@ extension ImageStore {
     let output: Tool.Output
     do {
       output = try await buildah.run(
-        "build", order.flags(work: folder.path) + ["--file", folder.dockerfile, folder.context], in: place
+        "build",
+        order.flags(work: folder.path)
+          + (script.files.isEmpty ? [] : ["--build-context", "\(BuildScript.context)=\(folder.documents)"])
+          + ["--file", folder.dockerfile, folder.context], in: place
       ) { bytes in
         let text = transcript.take(bytes)
         if !text.isEmpty { try await show(text) }

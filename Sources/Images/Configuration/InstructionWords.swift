@@ -13,6 +13,32 @@ enum InstructionWords {
     array(text) ?? text.split { $0 == " " || $0 == "\t" }.map(String.init)
   }
 
+  /// Words parted by blanks, with their quotes, inside which blanks part nothing.
+  static func raw(_ text: String) -> [String] {
+    var words: [String] = []
+    var word = ""
+    var quote: Character?
+    var isEscaped = false
+    for character in text {
+      if !isEscaped, quote == nil, character == " " || character == "\t" {
+        if !word.isEmpty { words.append(word) }
+        word = ""
+        continue
+      }
+      word.append(character)
+      if isEscaped {
+        isEscaped = false
+      } else if character == "\\", quote != "'" {
+        isEscaped = true
+      } else if character == quote {
+        quote = nil
+      } else if quote == nil, character == "\"" || character == "'" {
+        quote = character
+      }
+    }
+    return word.isEmpty ? words : words + [word]
+  }
+
   /// `NAME=value NAME="other value"`, or the old form `NAME the whole rest`.
   static func pairs(_ instruction: String, _ text: String) throws(EngineError) -> [(name: String, value: String)] {
     let words = try split(instruction, text)

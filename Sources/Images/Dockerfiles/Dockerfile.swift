@@ -26,14 +26,15 @@ struct Dockerfile: Sendable {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw EngineError(.invalidParameter, "failed to parse \(name): it is not UTF-8 text")
     }
-    let lines = try DockerfileLines(text)
+    let lines = try DockerfileLines(text, name: name)
     guard !lines.instructions.isEmpty else {
-      throw EngineError(.invalidParameter, "failed to parse \(name): file with no instructions")
+      throw EngineError(
+        .invalidParameter, "\(name):1:1: failed to parse \(name): file with no instructions, expected FROM")
     }
     escape = lines.escape
     for instruction in lines.instructions { try add(instruction) }
     guard !stages.isEmpty else {
-      throw EngineError(.invalidParameter, "no build stage in current context")
+      throw (arguments.last ?? lines.instructions[0]).fault("no build stage in current context: expected FROM after it")
     }
   }
 
@@ -41,7 +42,10 @@ struct Dockerfile: Sendable {
     try InstructionRules.check(instruction, escape: escape)
     if instruction.keyword == "FROM" { return stages.append(try Self.stage(instruction)) }
     if stages.isEmpty {
-      guard instruction.keyword == "ARG" else { throw instruction.fault("no build stage in current context") }
+      guard instruction.keyword == "ARG" else {
+        throw instruction.fault(
+          "no build stage in current context: found \(instruction.keyword), expected FROM before it")
+      }
       return arguments.append(instruction)
     }
     stages[stages.count - 1].instructions.append(instruction)
@@ -62,7 +66,8 @@ struct Dockerfile: Sendable {
       }
     guard isGood else {
       throw instruction.fault(
-        "invalid name for build stage: \"\(words[2])\", name can't start with a number or contain symbols")
+        "invalid name for build stage: \"\(words[2])\", name can't start with a number or contain symbols", at: words[2]
+      )
     }
     return Stage(from: instruction, base: words[0], name: name)
   }

@@ -2,6 +2,8 @@
 struct DockerfileVariables: Sendable {
   var values: [String: String] = [:]
   var escape: Character = "\\"
+  /// Quotes are text like any other, as in here-documents.
+  var keepsQuotes = false
 
   enum Fault: Error, Hashable {
     case unclosed
@@ -24,9 +26,9 @@ struct DockerfileVariables: Sendable {
     var quote: Character?
     while let character = rest.popFirst() {
       switch character {
-      case "'" where quote != "\"":
+      case "'" where quote != "\"" && !keepsQuotes:
         quote = quote == nil ? "'" : nil
-      case "\"" where quote != "'":
+      case "\"" where quote != "'" && !keepsQuotes:
         quote = quote == nil ? "\"" : nil
       case escape where quote != "'":
         if let next = rest.popFirst() {

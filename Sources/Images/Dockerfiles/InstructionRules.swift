@@ -20,22 +20,31 @@ enum InstructionRules {
 
   static func check(_ instruction: DockerfileInstruction, escape: Character) throws(EngineError) {
     let keyword = instruction.keyword
-    guard keywords.contains(keyword) else { throw instruction.fault("unknown instruction: \(keyword)") }
+    guard keywords.contains(keyword) else {
+      throw instruction.fault(
+        "unknown instruction: \(keyword), expected one of \(keywords.sorted().joined(separator: ", "))")
+    }
     for flag in instruction.flags {
       let name = String(flag.dropFirst(2).prefix { $0 != "=" })
       if foreignFlags[keyword]?.contains(name) == true {
-        throw instruction.fault("the --\(name) option of \(keyword) requires BuildKit, which this engine does not have")
+        throw instruction.fault(
+          "the --\(name) option of \(keyword) requires BuildKit, which this engine does not have", at: flag)
       }
-      guard flags[keyword]?.contains(name) == true else { throw instruction.fault("unknown flag: \(name)") }
-      guard flag.contains("=") else { throw instruction.fault("missing a value on flag: \(name)") }
+      guard let known = flags[keyword], known.contains(name) else {
+        let expected = flags[keyword].map { ", expected \($0.sorted().map { "--\($0)" }.joined(separator: ", "))" }
+        throw instruction.fault("unknown flag: \(name)\(expected ?? "; \(keyword) has none")", at: flag)
+      }
+      guard flag.contains("=") else {
+        throw instruction.fault("missing a value on flag: \(name), expected --\(name)=value", at: flag)
+      }
     }
     try checkArguments(instruction)
   }
 
   private static func checkArguments(_ instruction: DockerfileInstruction) throws(EngineError) {
     let (keyword, rest) = (instruction.keyword, instruction.rest)
-    if ["RUN", "COPY", "ADD"].contains(keyword), instruction.words.contains(where: isHereDocument) {
-      throw instruction.fault("here-documents (<<) are not implemented; write the file or the command out")
+    if keyword == "ONBUILD", !instruction.documents.isEmpty {
+      throw instruction.fault("here-documents of ONBUILD are not implemented: write the command out", at: "<<")
     }
     switch keyword {
     case "WORKDIR", "USER", "STOPSIGNAL", "MAINTAINER":
@@ -68,12 +77,6 @@ enum InstructionRules {
     }
   }
 
-  private static func isHereDocument(_ word: String) -> Bool {
-    guard word.hasPrefix("<<") else { return false }
-    let name = word.dropFirst(2).drop { $0 == "-" }.drop { $0 == "\"" || $0 == "'" }
-    return name.first.map { $0.isLetter || $0 == "_" } ?? false
-  }
-
   private static func checkPairs(_ instruction: DockerfileInstruction) throws(EngineError) {
     do throws(EngineError) {
       _ = try InstructionWords.pairs(instruction.keyword, instruction.rest)
@@ -83,7 +86,8 @@ enum InstructionRules {
   }
 
   private static func checkTrigger(_ instruction: DockerfileInstruction) throws(EngineError) {
-    let trigger = DockerfileInstruction(line: instruction.line, text: instruction.rest)
+    var trigger = DockerfileInstruction(line: instruction.line, text: instruction.rest)
+    trigger.file = instruction.file
     switch trigger.keyword {
     case "ONBUILD": throw instruction.fault("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed")
     case "FROM", "MAINTAINER": throw instruction.fault("\(trigger.keyword) isn't allowed as an ONBUILD trigger")

@@ -27,20 +27,21 @@ struct LayerStore: Sendable {
   }
 
   /// A layer that is unpacked but has not its name yet.
-  struct Unpacked {
+  struct Unpacked: Sendable {
     let folder: String
     let digest: Digest
     let size: Int64
+    /// Folders that the archive takes for granted have not their attributes yet.
+    fileprivate let tree: Handover<TreeUnpacking>
   }
 
-  /// Unpacks an archive, compressed or not, to a place of its own.
+  /// Unpacks an archive, compressed or not, to a place of its own. What lies beneath need not be there yet.
   ///
   /// - Parameters:
-  ///   - beneath: the chain of the layers beneath, bottom first.
   ///   - known: the archive is plain and was digested before: it is not done again.
   /// - Returns: with the digest of the plain archive. The caller compares it, and then calls ``keep(_:as:)`` or
   ///   ``discard(_:)``.
-  func unpack(_ source: any ByteSource, beneath: [Digest], known: Digest? = nil) throws -> Unpacked {
+  func unpack(_ source: any ByteSource, known: Digest? = nil) throws -> Unpacked {
     let folder = "\(root)/.unpacking-\(ContainerID.random().short)"
     try checked("mkdir", folder) { mkdir(folder, 0o700) }
     do {
@@ -56,23 +57,31 @@ struct LayerStore: Sendable {
         plain = digesting
         finish = { try digesting.finish() }
       }
-      let target = try RootFolder(path: "\(folder)/diff", beneath: beneath.reversed().map { diff($0) })
-      let unpacking = try TreeUnpacking(plain, into: target, limits: limits)
-      try unpacking.run()
+      let unpacking = try TreeUnpacking(plain, into: RootFolder(path: "\(folder)/diff"), limits: limits)
+      try unpacking.readEntries()
       let digest = try finish()
       // What follows the compressed data has to go through the hands of those who digest that.
       try source.drain()
       try SafeFile.write("\(folder)/size", Array("\(unpacking.size)".utf8), isDurable: false)
-      return Unpacked(folder: folder, digest: digest, size: unpacking.size)
+      return Unpacked(folder: folder, digest: digest, size: unpacking.size, tree: Handover(unpacking))
     } catch {
       try? TreeRemoval.remove(path: folder)
       throw error
     }
   }
 
-  /// Gives an unpacked layer its name. Another that got it first is kept instead.
-  func keep(_ unpacked: Unpacked, as chain: Digest) throws {
-    if rename(unpacked.folder, "\(root)/\(chain.hex)") == 0 { return }
+  /// Puts an unpacked layer on those beneath it and gives it its name. Another that got it first is kept instead.
+  ///
+  /// - Parameter chain: the names of the layers beneath, bottom first, which are there, and its own.
+  func keep(_ unpacked: Unpacked, as chain: [Digest]) throws {
+    guard let name = chain.last else { return try discard(unpacked) }
+    do {
+      try unpacked.tree.value.settle(on: chain.dropLast().reversed().map { diff($0) })
+    } catch {
+      try? discard(unpacked)
+      throw error
+    }
+    if rename(unpacked.folder, "\(root)/\(name.hex)") == 0 { return }
     guard errno == ENOTEMPTY || errno == EEXIST else { throw SystemCallError.last("rename", unpacked.folder) }
     try discard(unpacked)
   }

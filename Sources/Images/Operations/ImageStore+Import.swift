@@ -43,7 +43,7 @@ extension ImageStore {
       let path = "\(spool.folder)/layer"
       let copy = try OwnedDescriptor(path: path, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
       let archive = DigestingSource(CopyingSource(source, copyTo: copy))
-      let unpacked = try catalogue.layers.unpack(archive, beneath: [])
+      let unpacked = try catalogue.layers.unpack(archive)
       let file = ArchiveSpool.File(path: path, digest: try archive.finish(), size: archive.count)
       return Handover((spool, file, unpacked))
     }.value
@@ -51,7 +51,7 @@ extension ImageStore {
     configuration.layers = [unpacked.digest]
     let parts = ImageIntake.Parts(configuration: try configuration.json(), layers: [file])
     return try await take(parts, reference, from: spool) {
-      try catalogue.layers.keep(unpacked, as: unpacked.digest)
+      try catalogue.layers.keep(unpacked, as: [unpacked.digest])
       if catalogue.content.size(file.digest) != file.size { try catalogue.content.adopt(file.path, as: file.digest) }
     }
   }

@@ -30,13 +30,10 @@ extension ImageStore {
     let lease = try await catalogue.exclusively { catalogue.lease(needs) }
     let result: Result<LoadResult, any Error>
     do {
-      let stored = try await onDedicatedThread("unpacking") {
-        ArchiveHandle.useUTF8OnThisThread()
-        let intake = ImageIntake(catalogue: catalogue)
-        let stored = try images.map { try intake.add($0.parts) }
-        try intake.synchronize()
-        return stored
-      }
+      let intake = intake
+      var stored: [StoredImage] = []
+      for image in images { stored.append(try await intake.add(image.parts)) }
+      try await intake.synchronize()
       result = .success(try await name(Array(zip(stored, images.map(\.references))), report))
     } catch {
       result = .failure(error)

@@ -102,7 +102,7 @@ extension ImageStore {
     // Of an image that is here nothing is told layer by layer, as by Docker.
     if known?.layers.allSatisfy({ catalogue.layers.contains($0.chain) }) != true {
       try await LayerArrivals(
-        pull: pull, configuration: configuration, catalogue: catalogue, gate: transfers, settings: registries,
+        pull: pull, configuration: configuration, catalogue: catalogue, pace: pace, settings: registries,
         report: report
       ).run()
     }
@@ -113,7 +113,7 @@ extension ImageStore {
         image = known
       } else {
         let digest = try catalogue.content.add(pull.manifest.bytes)
-        try ImageIntake(catalogue: catalogue).synchronize()
+        try ImageIntake.synchronize(catalogue)
         image = try catalogue.image(
           manifest: OCIDescriptor(
             mediaType: pull.manifest.mediaType, digest: digest, size: Int64(pull.manifest.bytes.count)))

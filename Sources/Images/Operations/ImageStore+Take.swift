@@ -13,14 +13,9 @@ extension ImageStore {
     let lease = try await catalogue.exclusively { catalogue.lease(needs) }
     let result: Result<StoredImage, any Error>
     do {
-      let image = try await onDedicatedThread("unpacking") {
-        ArchiveHandle.useUTF8OnThisThread()
-        try first()
-        let intake = ImageIntake(catalogue: catalogue)
-        let image = try intake.add(parts)
-        try intake.synchronize()
-        return image
-      }
+      try await onDedicatedThread("image", first)
+      let image = try await intake.add(parts)
+      try await intake.synchronize()
       _ = try await self.name([(image, reference.map { [$0] } ?? [])]) { _ in }
       result = .success(try resolve(image.id.description))
     } catch {

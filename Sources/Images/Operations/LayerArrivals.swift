@@ -7,7 +7,7 @@ struct LayerArrivals: Sendable {
   let pull: ImagePull
   let configuration: ImageConfiguration
   let catalogue: ImageCatalogue
-  let gate: KeyedGate<Digest>
+  let pace: UnpackingPace
   let settings: RegistrySettings
   let report: TransferReport
 
@@ -24,16 +24,28 @@ struct LayerArrivals: Sendable {
     for index in missing.dropFirst(settings.parallelDownloads) {
       report(TransferEvent("Waiting", blobs[index].digest.short))
     }
-    let (arrivals, arrived) = AsyncStream.makeStream(of: Int.self)
     let queue = IndexQueue(missing)
-    let fetches = missing.filter { !isHere(blobs[$0]) }
+    let fetches = Set(missing.filter { !isHere(blobs[$0]) })
+    let stack = LayerStack(
+      blobs.indices.map { index in
+        LayerStack.Layer(
+          archive: blobs[index].digest, size: blobs[index].size, digest: configuration.layers[index],
+          isNew: fetches.contains(index))
+      }, chain: configuration.chain, catalogue: catalogue, pace: pace)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<max(1, min(settings.parallelDownloads, fetches.count)) {
         group.addTask {
-          try await fetch(into: folder, arrived, queue)
+          try await fetch(into: folder, stack, queue)
         }
       }
-      group.addTask { try await unpack(missing, as: arrivals) }
+      group.addTask {
+        try await stack.take(missing) { index in
+          var paced = PacedReport("Extracting", blobs[index].digest.short, total: blobs[index].size, report)
+          return { paced.add($0) }
+        } done: { index in
+          report(TransferEvent("Pull complete", blobs[index].digest.short))
+        }
+      }
       // Not `waitForAll`, which would not cancel the others when one fails.
       while try await group.next() != nil {}
     }
@@ -49,7 +61,7 @@ struct LayerArrivals: Sendable {
   /// Works off the queue, with one skopeo as long as nothing goes wrong, which is started only when something is to be
   /// fetched.
   private func fetch(
-    into folder: String, _ arrived: AsyncStream<Int>.Continuation, _ queue: IndexQueue
+    into folder: String, _ stack: LayerStack, _ queue: IndexQueue
   ) async throws {
     var current = queue.next()
     var attempts = 1
@@ -59,13 +71,13 @@ struct LayerArrivals: Sendable {
           try await BlobProxy.with(pull.session, pull.exact) { proxy, image in
             while let index = current {
               try await fetch(index, into: folder, proxy, image)
-              arrived.yield(index)
+              stack.arrived(index)
               attempts = 1
               current = queue.next()
             }
           }
         } else {
-          arrived.yield(index)
+          stack.arrived(index)
           current = queue.next()
         }
       } catch let error as EngineError {
@@ -86,7 +98,7 @@ struct LayerArrivals: Sendable {
   private func fetch(_ index: Int, into folder: String, _ proxy: BlobProxy, _ image: BlobProxy.Image) async throws {
     let blob = pull.parts.layers[index]
     let id = blob.digest.short
-    try await gate.alone(blob.digest) {
+    try await pace.gate.alone(blob.digest) {
       try Task.checkCancellation()
       // Somebody else, or a layer beneath that is the same, may have brought it meanwhile.
       if !isHere(blob) {
@@ -98,41 +110,6 @@ struct LayerArrivals: Sendable {
         try catalogue.content.adopt(path, as: blob.digest)
       }
       report(TransferEvent("Download complete", id))
-    }
-  }
-
-  // MARK: Unpacking
-
-  private func unpack(_ missing: [Int], as arrivals: AsyncStream<Int>) async throws {
-    var there: Set<Int> = []
-    var rest = missing[...]
-    for await index in arrivals {
-      there.insert(index)
-      while let first = rest.first, there.contains(first) {
-        try await unpack(first)
-        rest = rest.dropFirst()
-      }
-      if rest.isEmpty { return }
-    }
-    try Task.checkCancellation()
-  }
-
-  private func unpack(_ index: Int) async throws {
-    let blob = pull.parts.layers[index]
-    let chain = Array(configuration.chain[...index])
-    guard let name = chain.last else { return }
-    try await gate.alone(name) {
-      let wasUnpacked = isUnpacked(index)
-      let (catalogue, report) = (catalogue, report)
-      let digest = configuration.layers[index]
-      try await onDedicatedThread("unpacking") {
-        ArchiveHandle.useUTF8OnThisThread()
-        var paced = PacedReport("Extracting", blob.digest.short, total: blob.size, report)
-        let file = ArchiveSpool.File(
-          path: catalogue.content.path(blob.digest), digest: blob.digest, size: blob.size)
-        try ImageIntake(catalogue: catalogue).add(file, digest: digest, chain: chain, index) { paced.add($0) }
-      }
-      if !wasUnpacked { report(TransferEvent("Pull complete", blob.digest.short)) }
     }
   }
 }

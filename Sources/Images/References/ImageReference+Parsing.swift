@@ -41,7 +41,7 @@ extension ImageReference {
 
   /// The first part is a registry only if it could not be a user's name: it has a dot, a port or capitals, or is
   /// `localhost`.
-  private static func splitDomain(_ text: String) -> (String, String) {
+  static func splitDomain(_ text: String) -> (String, String) {
     guard let slash = text.firstIndex(of: "/") else { return (defaultDomain, text) }
     let first = String(text[..<slash])
     guard first.contains(".") || first.contains(":") || first == "localhost" || first != first.lowercased() else {

@@ -9,7 +9,8 @@ final class RegistrySession: Sendable {
   static let package = "skopeo"
 
   let tool: Tool
-  let folder: String
+  private let own: PrivateFolder
+  var folder: String { own.path }
 
   /// - Parameters:
   ///   - parent: a folder on which only root can look, on a file system in memory if there is one.
@@ -17,19 +18,13 @@ final class RegistrySession: Sendable {
   /// - Throws: `unavailable` when skopeo is not installed.
   init(in parent: String, domain: String, settings: RegistrySettings, login: RegistryLogin) throws {
     tool = try Tool("skopeo", package: Self.package)
-    try makeDirectories(parent, mode: 0o700)
-    folder = "\(parent)/\(ContainerID.random().short)"
-    try checked("mkdir", folder) { mkdir(folder, 0o700) }
+    own = try PrivateFolder(in: parent)
+    let folder = own.path
     try makeDirectories("\(folder)/signatures", mode: 0o700)
     for (name, bytes) in [
       ("auth.json", try login.file(for: domain)), ("policy.json", Array(RegistriesFile.policy.utf8)),
       ("registries.conf", Array(RegistriesFile.text(for: domain, settings, lookup: HostLookup.addresses).utf8)),
     ] { try SafeFile.write("\(folder)/\(name)", bytes, isDurable: false) }
-  }
-
-  deinit {
-    // A failure leaves it to the next start of the engine.
-    try? TreeRemoval.remove(path: folder)
   }
 
   /// The file of the login, which `skopeo login` also writes.

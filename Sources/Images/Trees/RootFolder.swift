@@ -10,22 +10,17 @@ import Kernel
 /// Nothing here follows a link in the last name of a path.
 final class RootFolder {
   let descriptor: OwnedDescriptor
-  /// The roots of the layers beneath, topmost first: a folder that an archive takes for granted gets the attributes
-  /// it has there.
-  private let beneath: [OwnedDescriptor]
+  /// Folders that were made because something lies in them: the path of the deepest, and how many names of it are new.
+  private var assumed: [(path: ArchivePath, count: Int)] = []
   /// Archives list folders' contents together, so the folder of the last entry is most often that of the next.
   private var last: (path: ArchivePath, folder: OwnedDescriptor)?
 
-  init(path: String, beneath: [String]) throws {
+  init(path: String) throws {
     descriptor = try OwnedDescriptor(path: path, flags: O_RDONLY | O_DIRECTORY)
-    self.beneath = try beneath.map { try OwnedDescriptor(path: $0, flags: linux_O_PATH | O_DIRECTORY) }
-    if let below = self.beneath.first { try copyAttributes(from: below.number, to: descriptor.number) }
   }
 
-  /// A root that stands on nothing.
   init(_ descriptor: OwnedDescriptor) {
     self.descriptor = descriptor
-    beneath = []
   }
 
   /// Opens a folder by following links inside the root, and makes what is missing on the way.
@@ -62,6 +57,7 @@ final class RootFolder {
       above = above.parent
       folder = try above.isRoot ? descriptor : open(above)
     }
+    assumed.append((path, missing.count))
     var made = folder ?? descriptor
     for path in missing.reversed() {
       let name = path.last.cString
@@ -74,16 +70,31 @@ final class RootFolder {
         adopting: try checked("openat", path.relativeText) {
           openat(parent.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         })
-      try adoptAttributes(path, made)
+      // Whatever the process's umask took away.
+      try checked("fchmod") { fchmod(made.number, 0o755) }
     }
     return made
   }
 
-  /// Gives a folder that was made because something lies in it the owner and mode that it has in the layers beneath.
-  private func adoptAttributes(_ path: ArchivePath, _ made: OwnedDescriptor) throws {
-    // Whatever the process's umask took away.
-    try checked("fchmod") { fchmod(made.number, 0o755) }
-    for layer in beneath {
+  /// Gives the root, and folders that were made because something lies in them, the owners and modes that they have in
+  /// the layers beneath.
+  ///
+  /// - Parameter beneath: the roots of layers, topmost first.
+  func adoptAttributes(from beneath: [String]) throws {
+    let layers = try beneath.map { try OwnedDescriptor(path: $0, flags: linux_O_PATH | O_DIRECTORY) }
+    guard let below = layers.first else { return }
+    try copyAttributes(from: below.number, to: descriptor.number)
+    for (path, count) in assumed {
+      var path = path
+      for _ in 0..<count {
+        if let made = try existingFolder(path) { try adoptAttributes(path, made, from: layers) }
+        path = path.parent
+      }
+    }
+  }
+
+  private func adoptAttributes(_ path: ArchivePath, _ made: OwnedDescriptor, from layers: [OwnedDescriptor]) throws {
+    for layer in layers {
       let number = linux_openat2(
         layer.number, path.cString, linux_O_PATH | O_NOFOLLOW, 0,
         linux_RESOLVE_BENEATH | linux_RESOLVE_NO_SYMLINKS)

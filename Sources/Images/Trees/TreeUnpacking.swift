@@ -33,6 +33,12 @@ final class TreeUnpacking {
   }
 
   func run() throws {
+    try readEntries()
+    try settle(on: [])
+  }
+
+  /// Makes everything that the archive holds. To be followed by ``settle(on:)``, perhaps on another thread.
+  func readEntries() throws {
     while var entry = try tar.next() {
       do {
         if case .copy(let rules) = kind {
@@ -44,6 +50,13 @@ final class TreeUnpacking {
         throw EngineError(.system, "unpacking \(entry.path.relativeText)", cause: error)
       }
     }
+  }
+
+  /// Gives folders their attributes: those that the archive takes for granted what they have in the layers beneath.
+  ///
+  /// - Parameter beneath: roots of layers, topmost first.
+  func settle(on beneath: [String]) throws {
+    try folder.adoptAttributes(from: beneath)
     for (path, entry) in folderAttributes {
       guard let made = try folder.existingFolder(path) else { continue }
       try setAttributes(of: made.number, entry)

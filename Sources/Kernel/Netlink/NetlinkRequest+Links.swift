@@ -95,6 +95,20 @@ extension NetlinkRequest {
     return request
   }
 
+  /// Whether the kernel gives a link a link-local address when it comes up. Refused with `EAFNOSUPPORT` for a link that
+  /// has no IPv6.
+  static func setLinkLocal(_ name: InterfaceName, _ isMade: Bool) -> NetlinkRequest {
+    var request = NetlinkRequest(RTM_SETLINK, subject: "\(name)", header: linkHeader(isUp: nil))
+    request.attribute(IFLA_IFNAME, text: name.rawValue)
+    request.nest(IFLA_AF_SPEC) { families in
+      families.nest(Int(AF_INET6)) { six in
+        let mode = isMade ? IN6_ADDR_GEN_MODE_EUI64 : IN6_ADDR_GEN_MODE_NONE
+        six.attribute(IFLA_INET6_ADDR_GEN_MODE, UInt8(mode.rawValue))
+      }
+    }
+    return request
+  }
+
   /// Gives a link another name. The kernel wants the link's index for that.
   static func renameLink(index: UInt32, from: InterfaceName, to: InterfaceName) -> NetlinkRequest {
     var header = linkHeader(isUp: nil)

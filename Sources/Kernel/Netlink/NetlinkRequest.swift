@@ -91,6 +91,7 @@ struct NetlinkRequest: Hashable, Sendable {
     case RTM_GETNSID: "RTM_GETNSID"
     case Self.connectionsGet: "IPCTNL_MSG_CT_GET"
     case Self.connectionsDelete: "IPCTNL_MSG_CT_DELETE"
+    case Int(SOCK_DIAG_BY_FAMILY): "SOCK_DIAG_BY_FAMILY"
     default: "netlink request \(type)"
     }
   }

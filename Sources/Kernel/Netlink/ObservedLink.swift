@@ -21,6 +21,8 @@ public struct ObservedLink: Hashable, Sendable {
   public let controllerIndex: UInt32?
   public let port: Link.BridgePort?
   public let alias: String?
+  /// Whether the kernel gives it a link-local address; `nil` where it has no IPv6, and in messages that do not say.
+  public let hasLinkLocal: Bool?
   /// What `IFLA_INFO_DATA` says, for the kinds that the engine makes.
   let details: Details
   /// The other end of a veth, or the parent; in the namespace that ``peerIsElsewhere`` tells.
@@ -46,6 +48,8 @@ public struct ObservedLink: Hashable, Sendable {
     mtu = attributes.value(IFLA_MTU, as: UInt32.self) ?? 0
     controllerIndex = attributes.value(IFLA_MASTER, as: UInt32.self)
     alias = attributes.text(IFLA_IFALIAS)
+    let six = attributes.nested(IFLA_AF_SPEC)?.nested(Int(AF_INET6))
+    hasLinkLocal = six?.value(IFLA_INET6_ADDR_GEN_MODE, as: UInt8.self).map { $0 != IN6_ADDR_GEN_MODE_NONE.rawValue }
     peerIndex = attributes.value(IFLA_LINK, as: UInt32.self)
     peerIsElsewhere = attributes.payload(IFLA_LINK_NETNSID) != nil
     let info = attributes.nested(IFLA_LINKINFO)

@@ -10,6 +10,8 @@ public struct ObservedRoute: Hashable, Sendable {
   /// `nil` for routes that lead nowhere (`blackhole`) or over several links.
   public let linkIndex: UInt32?
   public let metric: UInt32
+  /// Packets that match are thrown away: `blackhole`, `unreachable`, `prohibit`.
+  public let isDeadEnd: Bool
   /// Whether the engine put it there.
   public let isOurs: Bool
   /// Whether it came with an address.
@@ -34,6 +36,7 @@ public struct ObservedRoute: Hashable, Sendable {
     self.destination = destination
     gateway = attributes.payload(Int(RTA_GATEWAY.rawValue)).flatMap { IPAddress(octets: $0) }
     linkIndex = attributes.value(Int(RTA_OIF.rawValue), as: UInt32.self)
+    isDeadEnd = [RTN_BLACKHOLE, RTN_UNREACHABLE, RTN_PROHIBIT].contains(Int(header.rtm_type))
     let metric = attributes.value(Int(RTA_PRIORITY.rawValue), as: UInt32.self) ?? 0
     // IPv6 has no metric of zero: the kernel makes 1024 of it (IP6_RT_PRIO_USER).
     isOurs = header.rtm_protocol == Origin.engine

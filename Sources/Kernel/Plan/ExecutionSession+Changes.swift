@@ -52,14 +52,12 @@ extension ExecutionSession {
 
   /// The former value is read where the plan does not know it, so that it can be put back.
   private mutating func set(_ sysctl: Sysctl, from: String?, to: String) throws -> [KernelChange] {
-    try tools(sysctl.namespace).run {
-      // A kernel without IPv6 has nothing to be told about it.
-      if sysctl.key.hasPrefix("net/ipv6/"), access("/proc/sys/net/ipv6", F_OK) != 0 { return [] }
-      let before = try SystemSetting.read(sysctl.key)
-      if before == to { return [] }
-      try SystemSetting.write(sysctl.key, to)
-      return [.setSysctl(sysctl, from: to, to: from ?? before)]
-    }
+    let settings = try tools(sysctl.namespace).settings()
+    if sysctl.key.hasPrefix("net/ipv6/"), !settings.hasIPv6 { return [] }
+    let before = try settings.read(sysctl.key)
+    if before == to { return [] }
+    try settings.write(sysctl.key, to)
+    return [.setSysctl(sysctl, from: to, to: from ?? before)]
   }
 }
 

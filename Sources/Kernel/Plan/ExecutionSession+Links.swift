@@ -64,8 +64,9 @@ extension ExecutionSession {
       requests.append(
         .setBridgePort(place.name, BridgePortFlags(hairpin: port.hairpin, isolated: port.isolated)))
     }
-    if link.isUp { requests.append(.setLink(place.name, LinkSettings(isUp: true))) }
     try tools.netlink.performAll(requests)
+    if let hasLinkLocal = link.hasLinkLocal { try tools.setLinkLocal(place.name, hasLinkLocal) }
+    if link.isUp { try tools.netlink.perform(.setLink(place.name, LinkSettings(isUp: true))) }
   }
 
   private func ownRequest(_ place: LinkPlace, _ link: Link) throws -> NetlinkRequest {
@@ -165,6 +166,9 @@ extension ExecutionSession {
         .setBridgePort(place.name, BridgePortFlags(hairpin: port.hairpin, isolated: port.isolated)))
     }
     if to.isUp, !from.isUp { requests.append(.setLink(place.name, LinkSettings(isUp: true))) }
+    if let hasLinkLocal = to.hasLinkLocal, hasLinkLocal != from.hasLinkLocal {
+      try tools.setLinkLocal(place.name, hasLinkLocal)
+    }
     try tools.netlink.performAll(requests)
   }
 }
@@ -191,6 +195,15 @@ extension NetlinkSocket {
 }
 
 extension NamespaceTools {
+  /// A link without IPv6 has no link-local address in any case.
+  fileprivate func setLinkLocal(_ name: InterfaceName, _ isMade: Bool) throws(SystemCallError) {
+    do throws(SystemCallError) {
+      try netlink.perform(.setLinkLocal(name, isMade))
+    } catch {
+      guard [EAFNOSUPPORT, EOPNOTSUPP].contains(error.errno) else { throw error }
+    }
+  }
+
   /// For a peer that shall appear in this namespace when the other end is made elsewhere.
   fileprivate func descriptorForPeer() throws(SystemCallError) -> Int32 {
     if let descriptor { return descriptor }

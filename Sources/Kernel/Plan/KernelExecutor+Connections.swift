@@ -43,7 +43,7 @@ extension KernelExecutor {
   /// namespace has no connections: the table need not be walked.
   private func connectionSocket() async throws -> NetlinkSocket? {
     try await thread.run {
-      if let count = try? SystemSetting.read("net/netfilter/nf_conntrack_count"), count == "0" { return nil }
+      if let count = try? readFile("/proc/sys/net/netfilter/nf_conntrack_count"), count == "0\n" { return nil }
       return try NetlinkSocket(family: NETLINK_NETFILTER)
     }
   }

@@ -25,8 +25,8 @@ public struct KernelObserver: Sendable {
       sandbox: [SandboxFirewall.table])
   }
 
-  private let executor: KernelExecutor
-  private let tables: Tables
+  let executor: KernelExecutor
+  let tables: Tables
 
   public init(_ executor: KernelExecutor, tables: Tables = .engine) {
     self.executor = executor
@@ -93,18 +93,23 @@ public struct KernelObserver: Sendable {
     try await executor.thread.run { [executor, tables] in
       let firewall = try executor.host.firewall()
       let own = Set(tables.host.map(\.reference.description))
-      let names = try firewall.run("list tables").split(separator: "\n").compactMap { line -> String? in
-        let words = line.split(separator: " ")
-        guard words.count == 3, words[0] == "table", ["ip", "ip6", "inet"].contains(words[1]) else { return nil }
-        let name = "\(words[1]) \(words[2])"
-        return own.contains(name) ? nil : name
-      }
-      return try names.compactMap { name in
-        do {
-          return ForeignTable(name: name, listing: try firewall.run("list table \(name)"))
-        } catch let refusal as FirewallContext.Refusal where refusal.isAbsence {
-          return nil
-        }
+      return try Self.tables(firewall) { !own.contains($0) }
+    }
+  }
+
+  /// The tables of the families `ip`, `ip6` and `inet` that are meant, as they are listed.
+  static func tables(_ firewall: FirewallContext, where isMeant: (String) -> Bool) throws -> [ForeignTable] {
+    let names = try firewall.run("list tables").split(separator: "\n").compactMap { line -> String? in
+      let words = line.split(separator: " ")
+      guard words.count == 3, words[0] == "table", ["ip", "ip6", "inet"].contains(words[1]) else { return nil }
+      let name = "\(words[1]) \(words[2])"
+      return isMeant(name) ? name : nil
+    }
+    return try names.compactMap { name in
+      do {
+        return ForeignTable(name: name, listing: try firewall.run("list table \(name)"))
+      } catch let refusal as FirewallContext.Refusal where refusal.isAbsence {
+        return nil
       }
     }
   }

@@ -158,14 +158,15 @@ struct KernelReading {
   {
     let wanted = settings.filter { $0.namespace == namespace }
     guard !wanted.isEmpty else { return }
-    let values = try tools.run {
-      try wanted.reduce(into: [Sysctl: String]()) { values, sysctl in
-        do throws(SystemCallError) {
-          values[sysctl] = try SystemSetting.read(sysctl.key)
-        } catch  where error.errno == ENOENT {}
+    let opened = try tools.settings()
+    for sysctl in wanted {
+      do throws(SystemCallError) {
+        let value = try opened.read(sysctl.key)
+        state.sysctls[sysctl] = value
+      } catch {
+        guard error.errno == ENOENT else { throw error }
       }
     }
-    state.sysctls.merge(values) { $1 }
   }
 
   mutating func readFirewall(
@@ -206,7 +207,6 @@ extension ObservedLink {
   func value(_ kind: Link.Kind, _ names: [UInt32: InterfaceName]) -> Link {
     Link(
       kind: kind, mac: mac, mtu: mtu, isUp: isUp, controller: controllerIndex.flatMap { names[$0] },
-      port: port,
-      alias: alias)
+      port: port, hasLinkLocal: hasLinkLocal, alias: alias)
   }
 }

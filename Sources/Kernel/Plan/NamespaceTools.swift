@@ -15,6 +15,7 @@ final class NamespaceTools: Sendable {
   let netlink: NetlinkSocket
   private let inside: Inside
   private let context = Mutex<FirewallContext?>(nil)
+  private let openedSettings = Mutex<SystemSettings?>(nil)
 
   /// For the namespace of the calling thread, on which alone these tools may be used.
   init() throws {
@@ -41,6 +42,14 @@ final class NamespaceTools: Sendable {
     case .thisThread: try body()
     case .visit(let visit): try visit.run(body)
     }
+  }
+
+  /// The namespace's settings, opened when first needed.
+  func settings() throws -> SystemSettings {
+    if let opened = openedSettings.withLock({ $0 }) { return opened }
+    let opened = try run { try SystemSettings() }
+    openedSettings.withLock { $0 = opened }
+    return opened
   }
 
   /// nft, opened when first needed.

@@ -223,5 +223,7 @@ extension Link {
     func agrees<Value: Equatable>(_ have: Value?, _ want: Value?) -> Bool { want == nil || have == want }
     return isUp == wish.isUp && controller == wish.controller && agrees(mac, wish.mac) && agrees(mtu, wish.mtu)
       && agrees(port, wish.port) && agrees(alias, wish.alias)
+      // Nobody says of a link that is too small for IPv6, or of a host without it.
+      && agrees(hasLinkLocal ?? false, wish.hasLinkLocal)
   }
 }

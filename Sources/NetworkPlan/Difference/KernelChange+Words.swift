@@ -101,6 +101,10 @@ extension KernelChange {
     }
     if to.controller != from?.controller { words += to.controller.map { " master \($0)" } ?? " nomaster" }
     if let alias = to.alias, alias != from?.alias { words += " alias \(alias)" }
+    // Before it comes up, which is when the kernel would make one.
+    if let mode = to.hasLinkLocal, mode != from?.hasLinkLocal ?? true {
+      lines.append("\(ip(place.namespace)) link set \(place.name) addrgenmode \(mode ? "eui64" : "none")")
+    }
     if to.isUp != from?.isUp ?? false { words += to.isUp ? " up" : " down" }
     if !words.isEmpty { lines.append("\(ip(place.namespace)) link set \(place.name)\(words)") }
     if let port = to.port, port != from?.port ?? Link.BridgePort() {

@@ -26,6 +26,7 @@ public enum BridgeDriver {
     if network.adopted == nil {
       state.links[place] = Link(
         kind: .bridge, mac: .locallyAdministered(from: network.id.bits), mtu: options.mtu,
+        hasLinkLocal: network.enableIPv6,
         alias: "\(Link.aliasPrefix)network:\(network.id)")
     } else {
       state.links[place] = Link(kind: .adopted)
@@ -115,7 +116,7 @@ public enum BridgeDriver {
     state.links[near] = Link(
       kind: .veth(peer: far), mtu: size, controller: intent.bridge(options),
       // A frame may go back through the port it came from only where a container reaches its own published port.
-      port: Link.BridgePort(hairpin: publishes),
+      port: Link.BridgePort(hairpin: publishes), hasLinkLocal: false,
       alias: "\(Link.aliasPrefix)endpoint:\(endpoint.id)")
     state.links[far] = Link(kind: .vethPeer, mac: endpoint.mac, mtu: size)
     if !options.healsItself { state.unattended.formUnion([near, far]) }

@@ -57,12 +57,16 @@ public struct Link: Hashable, Sendable, Codable {
   /// The bridge this link is a port of.
   public var controller: InterfaceName?
   public var port: BridgePort?
+  /// Whether the kernel gives it an address of its own, `fe80::…`, with routes to go with it
+  /// (`IFLA_INET6_ADDR_GEN_MODE`). A link that is only passed through needs none, and a thousand such routes slow down
+  /// every change of a link.
+  public var hasLinkLocal: Bool?
   /// `IFLA_IFALIAS`: what is ours says whose it is.
   public var alias: String?
 
   public init(
     kind: Kind, mac: MACAddress? = nil, mtu: UInt32? = nil, isUp: Bool = true, controller: InterfaceName? = nil,
-    port: BridgePort? = nil, alias: String? = nil
+    port: BridgePort? = nil, hasLinkLocal: Bool? = nil, alias: String? = nil
   ) {
     self.kind = kind
     self.mac = mac
@@ -70,6 +74,7 @@ public struct Link: Hashable, Sendable, Codable {
     self.isUp = isUp
     self.controller = controller
     self.port = port
+    self.hasLinkLocal = hasLinkLocal
     self.alias = alias
   }
 

@@ -143,7 +143,7 @@ extension DamageMark {
 
 extension KernelState {
   /// The state without the host's firewall, whose sets are read apart, and without its own if that is not meant.
-  fileprivate func ownPart(withFirewall: Bool) -> KernelState {
+  func ownPart(withFirewall: Bool) -> KernelState {
     var part = self
     part.firewalls[.host] = nil
     if !withFirewall { part.firewalls = [:] }

@@ -22,7 +22,11 @@ enum CompletionCatalog {
     "image rm": [.images], "image save": [.images], "image tag": [.images, .images, .nothing],
     "network connect": [.networks, .containers(), .nothing],
     "network disconnect": [.networks, .containers(), .nothing],
-    "network inspect": [.networks], "network rm": [.networks],
+    "network inspect": [.networks], "network map": [.networks], "network rm": [.networks],
+    "explain": [
+      .either([.containers(["running"]), .words(["host", "outside"])]),
+      .either([.containers(), .words(["host", "outside"])]), .nothing,
+    ],
     "cluster rm": [.nodes],
     "volume inspect": [.volumes], "volume rm": [.volumes],
     "context export": [.contexts, .files], "context import": [.nothing, .files], "context inspect": [.contexts],

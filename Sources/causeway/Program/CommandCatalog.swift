@@ -10,13 +10,13 @@ enum CommandCatalog {
     { .push }, { .removeImages }, { .save }, { .search }, { .tag }, { .login }, { .logout },
     { .createContext }, { .exportContext }, { .importContext }, { .inspectContext }, { .listContexts },
     { .removeContexts }, { .showContext }, { .updateContext }, { .useContext }, { .listPlugins },
-    { .connect }, { .createNetwork }, { .disconnect }, { .inspectNetwork }, { .listNetworks }, { .pruneNetworks },
-    { .removeNetworks },
     { .listClusterNodes }, { .removeClusterNodes },
+    { .connect }, { .createNetwork }, { .disconnect }, { .inspectNetwork }, { .listNetworks }, { .mapNetworks },
+    { .pruneNetworks }, { .removeNetworks },
     { .createVolume }, { .inspectVolume }, { .listVolumes }, { .pruneVolumes }, { .removeVolumes },
     { .compose }, { .checkConfiguration },
     { .complete }, { .manual },
-    { .events }, { .info }, { .inspect }, { .plan }, { .diskUsage }, { .pruneSystem }, { .version },
+    { .events }, { .explain }, { .info }, { .inspect }, { .plan }, { .diskUsage }, { .pruneSystem }, { .version },
   ]
 
   static var all: [Command] { makers.map { $0() } }

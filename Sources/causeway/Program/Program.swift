@@ -148,7 +148,8 @@ struct Program {
     case .grammar: return refuse(error.message, usage: usage, command: called, code: 125)
     case .arguments:
       return refuse(
-        "\(name): \(error.message)", usage: usage, command: called, code: 1, hint: command.arguments.hint)
+        "\(name): \(error.message)", usage: usage, command: called,
+        code: command.failureCode == 125 ? 1 : command.failureCode, hint: command.arguments.hint)
     case .value:
       guard command.failureCode == 125 else {
         Descriptor.error.write(error.message + "\n")

@@ -26,7 +26,7 @@ import Testing
     ("FROM a\nADD [\"x\"]\n", "line 2: ADD requires at least two arguments, but only one was provided."),
     ("FROM a\nCOPY --from x y z\n", "dockerfile parse error line 2: missing a value on flag: from"),
     ("FROM a\nCOPY --link x y\n", "dockerfile parse error line 2: the --link option of COPY requires BuildKit"),
-    ("FROM a\nCOPY <<EOF /x\nEOF\n", "dockerfile parse error line 2: here-documents (<<) are not implemented"),
+    ("FROM a\nCOPY <<EOF /x\nEO\n", "dockerfile parse error line 2: unterminated heredoc: expected a line with EOF"),
     ("FROM a\nENV\n", "dockerfile parse error line 2: ENV requires at least one argument"),
     ("FROM a\nENV x\n", "dockerfile parse error line 2: ENV must have two arguments"),
     ("FROM a\nENV a=1 b\n", "line 2: Syntax error - can't find = in \"b\". Must be of the form: name=value"),
@@ -66,6 +66,29 @@ import Testing
     #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
     #expect(error?.code == (message.contains("building for") ? .notImplemented : .invalidParameter))
   }
+
+  /// Where something is wrong, also behind continued lines and remarks.
+  @Test(arguments: [
+    ("FROM a\n  FOO bar\n", "docker/File:2:3: "), ("FROM a\nCOPY --chown=1 --lonk x y\n", "docker/File:2:16: "),
+    ("FROM a\nCOPY --chown=1 \\\n # remark\n   --lonk x y\n", "docker/File:4:4: "),
+    ("ARG A=1\nFROM --platform=linux/amd64 Up:1\n", "docker/File:2:29: "), ("# x\n\nRUN x\n", "docker/File:3:1: "),
+    ("#escape=x\nFROM a\n", "docker/File:1:1: "), ("FROM a AS b\nCOPY --from=7 a b\n", "docker/File:2:6: "),
+    ("FROM a\nFROM b AS 1\n", "docker/File:2:11: "), ("ARG A\n", "docker/File:1:1: "), ("#\n", "docker/File:1:1: "),
+  ]) func thePlaceComesFirst(_ text: String, _ place: String) {
+    let error = #expect(throws: EngineError.self) {
+      try BuildPlan(dockerfile: Array(text.utf8), name: "docker/File", platform: "linux/amd64")
+    }
+    #expect(error?.message.hasPrefix(place) == true, "\(error?.message ?? "")")
+  }
+
+  /// A hostile file costs no more than its length.
+  @Test(.timeLimit(.minutes(1))) func manyContinuedLinesAreReadInOneGo() throws {
+    let text = "FROM a\nRUN x" + String(repeating: "\\\n y", count: 400_000) + "\n"
+    let lines = try DockerfileLines(text)
+    #expect(lines.instructions.count == 2 && lines.instructions[1].words.count == 400_001)
+  }
+
+  @Test func fiftyWaysAreCounted() { #expect(Self.wrong.count >= 50) }
 
   @Test func continuedLinesAreOneInstruction() throws {
     let lines = try DockerfileLines("\u{FEFF}FROM a\r\n  RUN one \\  \r\n# remark\r\n\r\n  two\r\nCMD x")

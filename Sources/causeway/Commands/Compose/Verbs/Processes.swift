@@ -8,7 +8,7 @@ extension ComposeCommand {
       options: [
         .flag("all", "a", "Show all stopped containers (including those created by the run command)"),
         .list("filter", nil, "Filter services by a property (supported filters: status)"),
-        .text("format", nil, "Format output: table, json", default: "\"table\""),
+        .text("format", nil, "Format output using a custom template:\n\(Command.formatHelp)", default: "\"table\""),
         .flag("no-trunc", nil, "Don't truncate output"),
         .flag("orphans", nil, "Include orphaned services (not declared by project)", default: true),
         .flag("quiet", "q", "Only display IDs"),
@@ -52,6 +52,13 @@ extension ComposeCommand {
   private static func text(_ rows: [(Wire.ContainerSummary, ObservedContainer)], _ compose: ComposeInvocation) throws
     -> String
   {
+    let isLong = compose.options.flag("no-trunc")
+    func command(_ summary: Wire.ContainerSummary) -> String {
+      quoted(isLong ? summary.Command : ellipsis(summary.Command, 20))
+    }
+    func age(_ summary: Wire.ContainerSummary) -> String {
+      ContainerStatus.duration(seconds: max(0, Invocation.now - summary.Created)) + " ago"
+    }
     switch compose.options.text("format") ?? "table" {
     case "json":
       return rows.map { summary, container in
@@ -70,19 +77,34 @@ extension ComposeCommand {
         ]).compactText + "\n"
       }.joined()
     case "table":
-      let isLong = compose.options.flag("no-trunc")
       let lines = rows.map { summary, container in
-        let command = isLong ? quoted(summary.Command) : quoted(ellipsis(summary.Command, 20))
-        let created = ContainerStatus.duration(seconds: max(0, Invocation.now - summary.Created)) + " ago"
-        return [
-          container.name, summary.Image, command, container.service, created, summary.Status,
+        [
+          container.name, summary.Image, command(summary), container.service, age(summary), summary.Status,
           PortText.display(summary.Ports),
         ].joined(separator: "\t")
       }
       return Table.aligned(["NAME\tIMAGE\tCOMMAND\tSERVICE\tCREATED\tSTATUS\tPORTS"] + lines, minimumWidth: 0)
-    case let other: throw CommandFailure("unsupported format \(quoted(other)): one of table, json")
+    case let template:
+      let lines = rows.map { summary, container in
+        ListRow(
+          [
+            "ID": isLong ? summary.Id : String(summary.Id.prefix(12)), "Name": container.name, "Names": container.name,
+            "Image": summary.Image, "Command": command(summary), "Project": container.project,
+            "Service": container.service, "CreatedAt": String(summary.Created), "RunningFor": age(summary),
+            "State": summary.State, "Status": summary.Status, "Health": health(summary.Status),
+            "ExitCode": String(exitCode(summary.Status)), "Ports": PortText.display(summary.Ports),
+          ], labels: summary.Labels)
+      }
+      return try ListFormat(template, standard: "").text(headers: headers, rows: lines)
     }
   }
+
+  private static let headers = [
+    "ID": "CONTAINER ID", "Name": "NAME", "Names": "NAMES", "Image": "IMAGE", "Command": "COMMAND",
+    "Project": "PROJECT",
+    "Service": "SERVICE", "CreatedAt": "CREATED AT", "RunningFor": "CREATED", "State": "STATE", "Status": "STATUS",
+    "Health": "HEALTH", "ExitCode": "EXIT CODE", "Ports": "PORTS",
+  ]
 
   /// `healthy` of `Up 5 minutes (healthy)`.
   private static func health(_ status: String) -> String {

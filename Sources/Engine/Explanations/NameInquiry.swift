@@ -1,0 +1,85 @@
+import Addressing
+import CLinux
+import Glibc
+import Kernel
+import NameService
+
+/// Asks name servers from inside a namespace, as a program there would.
+struct NameInquiry: Sendable {
+  let name: String
+  let servers: [IPAddress]
+
+  /// Seconds for which one server is waited for.
+  private static let patience = 3
+
+  /// The addresses of the name, IPv4 first; none when nobody knows it, or nobody answers. Takes some seconds at the most.
+  func addresses(in namespace: NetworkNamespace) async throws -> [IPAddress] {
+    guard let question = DomainName(name) else { return [] }
+    return try await namespace.run { [servers] in
+      for server in servers.prefix(3) {
+        guard let first = Self.ask(server, question, .a) else { continue }
+        return first + (Self.ask(server, question, .aaaa) ?? [])
+      }
+      return []
+    }
+  }
+
+  /// - Returns: `nil` when there is no answer.
+  private static func ask(_ server: IPAddress, _ name: DomainName, _ type: RecordType) -> [IPAddress]? {
+    let number = UInt16.random(in: .min ... .max)
+    let query = Message(id: number, flags: .query, questions: [NameService.Question(name, type)]).bytes
+    guard let socket = connected(to: server), send(socket.number, query, query.count, 0) == query.count else {
+      return nil
+    }
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    // One that is not an answer to this may come before.
+    for _ in 0..<4 {
+      let count = recv(socket.number, &buffer, buffer.count, 0)
+      guard count > 0 else { return nil }
+      guard let answer = try? Message(Array(buffer[..<count])), answer.id == number, answer.flags.isResponse else {
+        continue
+      }
+      return answer.answers.compactMap { record in
+        switch record.data {
+        case .a(let address): .v4(address)
+        case .aaaa(let address): .v6(address)
+        default: nil
+        }
+      }
+    }
+    return nil
+  }
+
+  private static func connected(to server: IPAddress) -> OwnedDescriptor? {
+    let family = server.family == .ipv4 ? AF_INET : AF_INET6
+    let number = socket(family, linux_SOCK_DGRAM | linux_SOCK_CLOEXEC, 0)
+    guard number >= 0 else { return nil }
+    let descriptor = OwnedDescriptor(adopting: number)
+    var limit = timeval(tv_sec: patience, tv_usec: 0)
+    setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    let octets = server.octets
+    let result: Int32
+    if family == AF_INET {
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_port = UInt16(53).bigEndian
+      withUnsafeMutableBytes(of: &address.sin_addr) { $0.copyBytes(from: octets) }
+      result = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          connect(number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
+      }
+    } else {
+      var address = sockaddr_in6()
+      address.sin6_family = sa_family_t(AF_INET6)
+      address.sin6_port = UInt16(53).bigEndian
+      withUnsafeMutableBytes(of: &address.sin6_addr) { $0.copyBytes(from: octets) }
+      result = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          connect(number, $0, socklen_t(MemoryLayout<sockaddr_in6>.size))
+        }
+      }
+    }
+    return result == 0 ? descriptor : nil
+  }
+}

@@ -1,0 +1,118 @@
+public import Addressing
+public import EngineModel
+
+/// Who wants to reach whom.
+public struct PathRequest: Sendable, Hashable {
+  public enum Origin: Sendable, Hashable {
+    case host
+    case container(ContainerID)
+    /// Somebody beyond this host: of an address, by a link of the host; what is not said is chosen.
+    case outside(IPAddress?, via: InterfaceName?)
+  }
+
+  public enum Target: Sendable, Hashable {
+    case host
+    case outside
+    case address(IPAddress)
+    case name(String)
+  }
+
+  public var origin: Origin
+  public var target: Target
+  public var question: Question
+  /// Zero for a ping.
+  public var port: UInt16
+  /// As it was asked.
+  public var from: String
+  public var to: String
+
+  public init(origin: Origin, target: Target, question: Question, port: UInt16 = 0, from: String, to: String) {
+    self.origin = origin
+    self.target = target
+    self.question = question
+    self.port = port
+    self.from = from
+    self.to = to
+  }
+
+  var transportPort: TransportPort? {
+    switch question {
+    case .tcp: TransportPort(port, .tcp)
+    case .udp: TransportPort(port, .udp)
+    case .ping: nil
+    }
+  }
+}
+
+/// Where somebody wants to go, as it is typed: `db`, `db:5000`, `10.0.0.2:53/udp`, `[fd00::2]:80`, `http://db:5000/x`.
+public struct PathTarget: Sendable, Hashable {
+  public var target: PathRequest.Target
+  public var question = Question.ping
+  public var port: UInt16 = 0
+
+  /// The ports of the schemes that people put before names (IANA).
+  static let schemes: [String: UInt16] = [
+    "http": 80, "ws": 80, "https": 443, "wss": 443, "ftp": 21, "ssh": 22, "postgres": 5432, "postgresql": 5432,
+    "mysql": 3306, "mariadb": 3306, "redis": 6379, "mongodb": 27017, "amqp": 5672, "mqtt": 1883, "ldap": 389,
+    "smtp": 25, "dns": 53, "nats": 4222, "memcached": 11211,
+  ]
+
+  /// - Throws: `invalidParameter`, which says what is wrong with it.
+  public init(_ text: String) throws(EngineError) {
+    func wrong(_ why: String) -> EngineError {
+      EngineError(.invalidParameter, "invalid destination \"\(text)\": \(why)")
+    }
+    var rest = text[...]
+    var standard: UInt16?
+    if let mark = text.firstRange(of: "://") {
+      let scheme = text[..<mark.lowerBound].lowercased()
+      rest = text[mark.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+      // Who somebody is there is no matter.
+      if let at = rest.lastIndex(of: "@") { rest = rest[rest.index(after: at)...] }
+      if scheme == "udp" { question = .udp } else { question = .tcp }
+      standard = Self.schemes[scheme]
+    }
+    let (name, port) = try Self.split(rest, wrong)
+    guard !name.isEmpty else { throw wrong("there is no name in it") }
+    if let port {
+      let words = port.split(separator: "/", omittingEmptySubsequences: false)
+      guard words.count < 3, let number = UInt16(words[0]), number > 0 else {
+        throw wrong("\"\(port)\" is no port")
+      }
+      self.port = number
+      let transport = words.count == 2 ? words[1].lowercased() : question == .udp ? "udp" : "tcp"
+      guard transport == "tcp" || transport == "udp" else { throw wrong("the protocol is tcp or udp") }
+      question = transport == "udp" ? .udp : .tcp
+    } else if let standard {
+      self.port = standard
+    } else if question != .ping {
+      throw wrong("there is no port in it")
+    }
+    switch name.lowercased() {
+    case "host": target = .host
+    case "outside": target = .outside
+    default:
+      target = IPAddress(name).map { .address($0) } ?? .name(name.hasSuffix(".") ? String(name.dropLast()) : name)
+    }
+  }
+
+  private static func split(
+    _ text: Substring, _ wrong: (String) -> EngineError
+  ) throws(EngineError) -> (name: String, port: String?) {
+    if text.hasPrefix("[") {
+      guard let end = text.firstIndex(of: "]") else { throw wrong("the bracket is not closed") }
+      let name = String(text[text.index(after: text.startIndex)..<end])
+      let rest = text[text.index(after: end)...]
+      guard IPAddress(name)?.family == .ipv6 else { throw wrong("\"\(name)\" is no IPv6 address") }
+      guard !rest.isEmpty else { return (name, nil) }
+      guard rest.hasPrefix(":") else { throw wrong("a colon and a port may follow the bracket") }
+      return (name, String(rest.dropFirst()))
+    }
+    if IPAddress(text) != nil { return (String(text), nil) }
+    guard let colon = text.firstIndex(of: ":") else {
+      guard !text.contains("/") else { throw wrong("a protocol needs a port before it") }
+      return (String(text), nil)
+    }
+    return (String(text[..<colon]), String(text[text.index(after: colon)...]))
+  }
+}

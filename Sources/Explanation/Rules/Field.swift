@@ -1,0 +1,111 @@
+import Addressing
+
+/// What a rule looks at, in nft's words (nft(8), PAYLOAD EXPRESSIONS and META EXPRESSIONS): those that the engine's own
+/// chains use, and those that are common in others'.
+enum Field: String, Sendable, Hashable, CaseIterable {
+  case input = "iifname"
+  case inputIndex = "iif"
+  case output = "oifname"
+  case outputIndex = "oif"
+  case metaInput = "meta iifname"
+  case metaOutput = "meta oifname"
+  case source4 = "ip saddr"
+  case destination4 = "ip daddr"
+  case source6 = "ip6 saddr"
+  case destination6 = "ip6 daddr"
+  case hardware = "ether saddr"
+  case frame = "ether type"
+  case arpHardware = "arp saddr ether"
+  case arpSource = "arp saddr ip"
+  case arpDestination = "arp daddr ip"
+  case transport = "meta l4proto"
+  case transport4 = "ip protocol"
+  case transport6 = "ip6 nexthdr"
+  case family = "meta nfproto"
+  case sourcePort = "th sport"
+  case port = "th dport"
+  case tcpSourcePort = "tcp sport"
+  case tcpPort = "tcp dport"
+  case udpSourcePort = "udp sport"
+  case udpPort = "udp dport"
+  case message4 = "icmp type"
+  case message6 = "icmpv6 type"
+  case hops6 = "ip6 hoplimit"
+  case state = "ct state"
+  case status = "ct status"
+  case askedPort = "ct original proto-dst"
+  case askedAddress = "ct original ip daddr"
+  case destinationType = "fib daddr type"
+  case neighbourTarget = "@th,64,128"
+
+  /// Longest first, for one may begin as another does.
+  static let byWords: [(words: [String], field: Field)] = allCases.map { field in
+    (field.rawValue.split(separator: " ").map(String.init), field)
+  }.sorted { $0.words.count > $1.words.count }
+}
+
+/// What a packet has there.
+enum FieldValue: Sendable, Hashable {
+  /// The packet has no such field: the rule does not match, whatever it asks.
+  case absent
+  /// What is there is not known.
+  case unknown
+  case name(String)
+  case address(IPAddress)
+  case number(UInt64)
+  case word(String)
+
+  /// In nft's canonical words, as part of an element's key; `nil` where nothing can be said.
+  var text: String? {
+    switch self {
+    case .absent, .unknown: nil
+    case .name(let name): "\"\(name)\""
+    case .address(let address): "\(address)"
+    case .number(let number): "\(number)"
+    case .word(let word): word
+    }
+  }
+}
+
+extension Packet {
+  func value(of field: Field) -> FieldValue {
+    let four = family == .ipv4
+    switch field {
+    case .input, .inputIndex, .metaInput: return .name(input?.rawValue ?? "")
+    case .output, .outputIndex, .metaOutput: return .name(output?.rawValue ?? "")
+    case .source4: return four ? .address(source) : .absent
+    case .destination4: return four ? .address(destination) : .absent
+    case .source6: return four ? .absent : .address(source)
+    case .destination6: return four ? .absent : .address(destination)
+    case .hardware: return mac.map { .word("\($0)") } ?? .unknown
+    case .frame: return .word(four ? "ip" : "ip6")
+    case .arpHardware, .arpSource, .arpDestination, .neighbourTarget: return .absent
+    case .transport: return .word(transportWord)
+    case .transport4: return four ? .word(transportWord) : .absent
+    case .transport6: return four ? .absent : .word(transportWord)
+    case .family: return .word(four ? "ipv4" : "ipv6")
+    case .sourcePort: return question == .ping ? .absent : .number(UInt64(sourcePort))
+    case .port: return question == .ping ? .absent : .number(UInt64(port))
+    case .tcpSourcePort: return question == .tcp ? .number(UInt64(sourcePort)) : .absent
+    case .tcpPort: return question == .tcp ? .number(UInt64(port)) : .absent
+    case .udpSourcePort: return question == .udp ? .number(UInt64(sourcePort)) : .absent
+    case .udpPort: return question == .udp ? .number(UInt64(port)) : .absent
+    case .message4: return question == .ping && four ? .word(isAnswer ? "echo-reply" : "echo-request") : .absent
+    case .message6: return question == .ping && !four ? .word(isAnswer ? "echo-reply" : "echo-request") : .absent
+    case .hops6: return four ? .absent : .number(64)
+    case .state: return .word(isAnswer ? "established" : "new")
+    case .status: return asked == nil ? .word("") : .word("dnat")
+    case .askedPort: return question == .ping ? .absent : .number(UInt64(asked?.port ?? port))
+    case .askedAddress: return four ? .address(asked?.address ?? destination) : .absent
+    case .destinationType: return .word(isForHost ? "local" : "unicast")
+    }
+  }
+
+  private var transportWord: String {
+    switch question {
+    case .tcp: "tcp"
+    case .udp: "udp"
+    case .ping: family == .ipv4 ? "icmp" : "ipv6-icmp"
+    }
+  }
+}

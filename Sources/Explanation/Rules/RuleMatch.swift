@@ -1,0 +1,105 @@
+import Addressing
+
+/// Whether something is so, as far as it can be told.
+enum Truth: Sendable, Hashable {
+  case yes
+  case no
+  case maybe
+
+  func negated(_ isNegated: Bool) -> Truth {
+    guard isNegated else { return self }
+    return switch self {
+    case .yes: .no
+    case .no: .yes
+    case .maybe: .maybe
+    }
+  }
+}
+
+extension RuleReading {
+  /// Whether the rule concerns the packet.
+  ///
+  /// - Parameter sets: what is in the table's sets; `nil` for one that is not known.
+  func concerns(_ packet: Packet, _ sets: (String) -> [String: String]?) -> Truth {
+    var result = Truth.yes
+    for condition in conditions {
+      switch condition {
+      case .unknown: result = .maybe
+      case .compare(let fields, let isNegated, let operand):
+        switch operand.holds(fields, of: packet, sets)?.negated(isNegated) ?? .no {
+        case .yes: break
+        case .no: return .no
+        case .maybe: result = .maybe
+        }
+      }
+    }
+    return result
+  }
+}
+
+extension RuleReading.Operand {
+  /// - Returns: `nil` when the packet lacks a field.
+  func holds(_ fields: [Field], of packet: Packet, _ sets: (String) -> [String: String]?) -> Truth? {
+    let values = fields.map { packet.value(of: $0) }
+    guard !values.contains(.absent) else { return nil }
+    switch self {
+    case .set(let name):
+      guard let elements = sets(name) else { return .maybe }
+      return Self.find(values, in: elements) == nil ? (values.contains(.unknown) ? .maybe : .no) : .yes
+    case .values(let items):
+      var result = Truth.no
+      for item in items {
+        switch Self.matches(values, item) {
+        case .yes: return .yes
+        case .maybe: result = .maybe
+        case .no: break
+        }
+      }
+      return result
+    }
+  }
+
+  /// The value that a map has for what the packet's fields hold; empty for an element of a set.
+  static func find(_ values: [FieldValue], in elements: [String: String]) -> String? {
+    let texts = values.compactMap(\.text)
+    guard texts.count == values.count else { return nil }
+    if let found = elements[texts.joined(separator: " . ")] { return found }
+    // Sets of prefixes.
+    guard values.count == 1, case .address(let address) = values[0] else { return nil }
+    return elements.first { IPPrefix($0.key)?.contains(address) == true }?.value
+  }
+
+  /// Whether a packet's values are what an item of a list says; the item of a verdict list ends before its colon.
+  static func matches(_ values: [FieldValue], _ item: String) -> Truth {
+    guard values.count == 1 else {
+      let texts = values.compactMap(\.text)
+      guard texts.count == values.count else { return .maybe }
+      return texts.joined(separator: " . ") == item ? .yes : .no
+    }
+    switch values[0] {
+    case .absent: return .no
+    case .unknown: return .maybe
+    case .name(let name):
+      let pattern = item.drop { $0 == "\"" }.prefix { $0 != "\"" }
+      if pattern.hasSuffix("*") { return name.hasPrefix(pattern.dropLast()) ? .yes : .no }
+      return pattern == name ? .yes : .no
+    case .address(let address): return matches(address, item)
+    case .number(let number):
+      let ends = item.split(separator: "-").map { UInt64($0) }
+      guard let low = ends.first ?? nil, let high = ends.last ?? nil else { return .maybe }
+      return (low...max(low, high)).contains(number) ? .yes : .no
+    case .word(let word): return word == (numbered[item] ?? item) ? .yes : .no
+    }
+  }
+
+  private static func matches(_ address: IPAddress, _ item: String) -> Truth {
+    if let one = IPAddress(item) { return one == address ? .yes : .no }
+    if let prefix = IPPrefix(item) { return prefix.contains(address) ? .yes : .no }
+    let ends = item.split(separator: "-").compactMap { IPAddress(String($0)) }
+    guard ends.count == 2 else { return .maybe }
+    return ends[0] <= address && address <= ends[1] ? .yes : .no
+  }
+
+  /// Protocols by their numbers (IANA).
+  private static let numbered = ["6": "tcp", "17": "udp", "1": "icmp", "58": "ipv6-icmp"]
+}

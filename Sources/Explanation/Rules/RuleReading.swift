@@ -1,0 +1,215 @@
+import Addressing
+
+/// A rule of nftables, read: what it asks of a packet, and what it does with one that is so.
+///
+/// What is not understood is kept as such: then it cannot be told whether the rule concerns a packet.
+struct RuleReading: Sendable, Hashable {
+  enum Condition: Sendable, Hashable {
+    case compare([Field], isNegated: Bool, Operand)
+    case unknown
+  }
+
+  enum Operand: Sendable, Hashable {
+    /// A named set of the table.
+    case set(String)
+    /// One of these.
+    case values([String])
+  }
+
+  enum Action: Sendable, Hashable {
+    case none
+    case accept
+    case drop
+    case leave
+    case jump(String)
+    case goto(String)
+    /// By what the fields have: a verdict for each value, or a verdict map of the table.
+    case choose([Field], Operand)
+    /// A new destination, or with `isSource` a new source, out of a map.
+    case translate(AddressFamily?, [Field], map: String, isSource: Bool)
+    /// To a source that the way out decides.
+    case masquerade
+    /// Translates in a way that is not understood.
+    case unknownTranslation
+  }
+
+  let text: String
+  let comment: String
+  let conditions: [Condition]
+  let action: Action
+
+  /// - Parameter line: in nft's words; a comment may stand at its end.
+  init(_ line: String, comment: String = "") {
+    var reader = RuleWords(line)
+    var conditions: [Condition] = []
+    var action = Action.none
+    var found = comment
+    while let word = reader.next() {
+      switch word {
+      case "counter": reader.skipCounter()
+      case "comment": found = reader.next().map { String($0.drop { $0 == "\"" }.prefix { $0 != "\"" }) } ?? found
+      case "log": reader.skipLog()
+      case "notrack": break
+      case "accept": action = .accept
+      case "return": action = .leave
+      case "drop": action = .drop
+      case "reject":
+        action = .drop
+        reader.end()
+      case "jump": action = .jump(reader.next() ?? "")
+      case "goto": action = .goto(reader.next() ?? "")
+      case "masquerade":
+        action = .masquerade
+        reader.end()
+      case "dnat", "snat":
+        action = reader.translation(isSource: word == "snat")
+        reader.end()
+      case "redirect", "tproxy", "queue":
+        action = .unknownTranslation
+        reader.end()
+      default:
+        guard let fields = reader.fields(startingWith: word) else {
+          // A remark of iptables is no condition.
+          if !(word == "xt" && reader.takesRemark()) { conditions.append(.unknown) }
+          continue
+        }
+        if reader.peek == "vmap" {
+          _ = reader.next()
+          action = .choose(fields, reader.operand())
+        } else {
+          let isNegated = reader.takeComparison()
+          conditions.append(.compare(fields, isNegated: isNegated, reader.operand()))
+        }
+      }
+    }
+    self.conditions = conditions
+    self.action = action
+    self.comment = found
+    text = RuleWords.plain(line)
+  }
+}
+
+/// The words of a rule; what is in quotes or braces is one word.
+private struct RuleWords {
+  private var words: [String]
+  private var index = 0
+
+  init(_ line: String) {
+    words = []
+    var word = ""
+    var isQuoted = false
+    var depth = 0
+    for character in line {
+      if character == "\"" { isQuoted.toggle() }
+      if !isQuoted, character == "{" { depth += 1 }
+      if !isQuoted, character == "}" { depth -= 1 }
+      if character == " " || character == "\t", !isQuoted, depth == 0 {
+        if !word.isEmpty { words.append(word) }
+        word = ""
+      } else {
+        word.append(character)
+      }
+    }
+    if !word.isEmpty { words.append(word) }
+  }
+
+  /// Without counters and comment.
+  static func plain(_ line: String) -> String {
+    var reader = RuleWords(line)
+    var kept: [String] = []
+    while let word = reader.next() {
+      if word == "counter" {
+        reader.skipCounter()
+      } else if word == "comment" {
+        break
+      } else {
+        kept.append(word)
+      }
+    }
+    return kept.joined(separator: " ")
+  }
+
+  var peek: String? { index < words.count ? words[index] : nil }
+
+  mutating func next() -> String? {
+    guard index < words.count else { return nil }
+    defer { index += 1 }
+    return words[index]
+  }
+
+  mutating func end() { index = words.count }
+
+  /// `counter packets 0 bytes 0`, or the first word alone.
+  mutating func skipCounter() { if peek == "packets" { index = min(index + 4, words.count) } }
+
+  mutating func skipLog() {
+    while let word = peek, ["prefix", "level", "flags", "group", "snaplen", "queue-threshold"].contains(word) {
+      index = min(index + 2, words.count)
+    }
+  }
+
+  mutating func takesRemark() -> Bool {
+    guard peek == "match", index + 1 < words.count, words[index + 1].contains("comment") else { return false }
+    index += 2
+    return true
+  }
+
+  mutating func takeComparison() -> Bool {
+    guard peek == "!=" || peek == "==" else { return false }
+    return next() == "!="
+  }
+
+  /// One field, or several in a concatenation; `nil` when the word begins none.
+  mutating func fields(startingWith word: String) -> [Field]? {
+    guard let first = field(startingWith: word) else { return nil }
+    var fields = [first]
+    while peek == "." {
+      index += 1
+      guard let word = next(), let more = field(startingWith: word) else { return nil }
+      fields.append(more)
+    }
+    return fields
+  }
+
+  private mutating func field(startingWith word: String) -> Field? {
+    for (names, field) in Field.byWords where names[0] == word {
+      let end = index + names.count - 1
+      guard end <= words.count, words[index..<end].elementsEqual(names.dropFirst()) else { continue }
+      index = end
+      return field
+    }
+    return nil
+  }
+
+  /// What a field is compared with.
+  mutating func operand() -> RuleReading.Operand {
+    guard let word = next() else { return .values([]) }
+    if word.hasPrefix("@") { return .set(String(word.dropFirst())) }
+    if word.hasPrefix("{") {
+      let inside = word.dropFirst().prefix { $0 != "}" }
+      return .values(inside.split(separator: ",").map { $0.trimmed })
+    }
+    return .values(word.hasPrefix("\"") ? [word] : word.split(separator: ",").map(String.init))
+  }
+
+  /// `ip to ip daddr . th dport map @published4`.
+  mutating func translation(isSource: Bool) -> RuleReading.Action {
+    var family: AddressFamily?
+    if let word = peek, word == "ip" || word == "ip6" {
+      family = word == "ip" ? .ipv4 : .ipv6
+      index += 1
+    }
+    guard next() == "to", let word = next(), let fields = fields(startingWith: word), next() == "map",
+      case .set(let map) = operand()
+    else { return .unknownTranslation }
+    return .translate(family, fields, map: map, isSource: isSource)
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: String {
+    var text = drop { $0 == " " }
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,62 @@
+import Addressing
+public import NetworkPlan
+public import Nftables
+
+/// A table of nftables that can be asked what it does with a packet: the engine's own, from the very values of which the
+/// kernel's is made, or somebody else's, as it is listed.
+public struct RuleTable: Sendable, Hashable {
+  struct Base: Sendable, Hashable {
+    let hook: String
+    let type: String
+    let dropsByPolicy: Bool
+  }
+
+  struct Chain: Sendable, Hashable {
+    let name: String
+    let base: Base?
+    let rules: [RuleReading]
+  }
+
+  let name: String
+  let chains: [Chain]
+  /// By set; `nil` where the elements are not known.
+  let elements: [String: [String: String]]?
+
+  /// The engine's own.
+  ///
+  /// - Parameter firewall: where the elements are.
+  public init(_ table: Table, in firewall: Firewall) {
+    name = table.reference.description
+    chains = table.chains.map { chain in
+      Chain(
+        name: chain.name, base: chain.hook.map { Base(hook: $0.hook, type: $0.type, dropsByPolicy: false) },
+        rules: chain.rules.map { RuleReading($0.text, comment: $0.comment) })
+    }
+    var elements: [String: [String: String]] = [:]
+    for set in table.sets {
+      let own = firewall.elements[SetReference(table.reference, set.name)] ?? []
+      elements[set.name] = Dictionary(own.map { ($0.key, $0.value ?? "") }) { first, _ in first }
+    }
+    self.elements = elements
+  }
+
+  /// Somebody else's.
+  public init(_ table: ForeignTable) {
+    name = table.name
+    chains = table.chains.map { chain in
+      let base = chain.hook.map { Base(hook: $0, type: chain.type ?? "", dropsByPolicy: chain.dropsByPolicy) }
+      return Chain(name: chain.name, base: base, rules: chain.rules.map { RuleReading($0) })
+    }
+    elements = nil
+  }
+
+  func chain(_ name: String) -> Chain? { chains.first { $0.name == name } }
+
+  func set(_ name: String) -> [String: String]? { elements?[name] }
+
+  /// Whether packets of a family pass the table at all.
+  func sees(_ packet: Packet) -> Bool {
+    if name.hasPrefix("ip ") { return packet.family == .ipv4 }
+    return name.hasPrefix("ip6 ") ? packet.family == .ipv6 : true
+  }
+}

@@ -1,0 +1,356 @@
+import Addressing
+import EngineModel
+import NameService
+import NetworkPlan
+
+/// Who is meant, and at which addresses.
+extension Explainer {
+  mutating func candidates(from start: Start) throws(PathWalk.Stop) -> [Candidate] {
+    switch request.target {
+    case .address(let address): return [Candidate(address: address)]
+    case .host: return try hostCandidates(from: start)
+    case .outside: return try outsideCandidates(from: start)
+    case .name(let name):
+      switch start {
+      case .sandbox(let id): return try resolve(name, in: id)
+      case .host: return try resolveOnHost(name)
+      case .outside(_, let link): return try entrances(to: name, by: link)
+      }
+    }
+  }
+
+  // MARK: This host
+
+  private mutating func hostCandidates(from start: Start) throws(PathWalk.Stop) -> [Candidate] {
+    switch start {
+    case .host: return [Candidate(address: .v4(.loopback))]
+    case .outside(_, let link):
+      let own = facts.host.addresses.filter { $0.link == link && !$0.address.address.isLinkLocal }.map(
+        \.address.address)
+      guard !own.isEmpty else { throw fail("this host has no address on \(link)") }
+      return alike(own).map { Candidate(address: $0) }
+    case .sandbox(let id):
+      let here = facts.hostAddresses[id] ?? []
+      guard !here.isEmpty else {
+        let own = facts.members.filter { $0.container == id }
+        if !own.isEmpty, own.allSatisfy(\.network.isOnParent) {
+          advise("give it a place on a bridge network, too", "causeway network connect bridge \(facts.name(id))")
+          throw fail(
+            "the host does not talk to its own \(own[0].network.driver) containers, nor they to it",
+            "\(own[0].network.words); the kernel keeps a link and its children apart",
+            because: "\(own[0].network.driver) containers and their host are kept apart")
+        }
+        throw fail(
+          "\(facts.name(id)) has no address of this host to go by", "it is on no bridge network",
+          because: "\(facts.name(id)) has no way to this host")
+      }
+      pass("this host is \(here.map { "\($0)" }.joined(separator: " and ")) there", "host.docker.internal")
+      return here.sorted().map { Candidate(address: $0) }
+    }
+  }
+
+  /// Of addresses those of the family of who asks from outside; where that is not said, all, IPv4 first.
+  private func alike(_ addresses: [IPAddress]) -> [IPAddress] {
+    guard case .outside(let asker?, _) = request.origin else { return addresses.sorted() }
+    return addresses.filter { $0.family == asker.family }.sorted()
+  }
+
+  private mutating func outsideCandidates(from start: Start) throws(PathWalk.Stop) -> [Candidate] {
+    if case .outside = start { throw fail("from outside to outside is not this host's affair") }
+    var found: [Candidate] = []
+    for family in AddressFamily.allCases {
+      guard case .out(let link, let gateway, _) = facts.host.way(to: .any(family)) else { continue }
+      if let address = gateway ?? outsideAddress(family, by: link) { found.append(Candidate(address: address)) }
+    }
+    guard !found.isEmpty else {
+      throw fail(
+        "this host itself has no way out: it has no default route", "ip route", because: "this host has no way out")
+    }
+    // One is enough where the asker has that family alone.
+    if case .sandbox(let id) = start, facts.members.contains(where: { $0.container == id && $0.endpoint.ipv4 != nil }) {
+      found = found.filter { $0.address.family == .ipv4 }
+    }
+    return Array(found.prefix(1))
+  }
+
+  // MARK: Names in a container
+
+  private mutating func resolve(_ name: String, in id: ContainerID) throws(PathWalk.Stop) -> [Candidate] {
+    guard let names = facts.names else { return [] }
+    let found = names.find(name)
+    if case .hostsFile = found {} else if names.zone != nil { try requireResolver(in: id) }
+    switch found {
+    case .hostsFile(let addresses):
+      pass("the name \(name) is \(Self.list(addresses))", "it stands in the hosts file of \(facts.name(id))")
+      if addresses.allSatisfy(\.isLoopback) {
+        remark("there \(name) is \(facts.name(id)) itself, and not this host")
+        advise(
+          "ask for this host", "causeway explain \(request.from) host\(request.port > 0 ? ":\(request.port)" : "")")
+      }
+      return addresses.map { Candidate(address: $0) }
+    case .network(let network, let addresses):
+      guard !addresses.isEmpty else { throw fail("the name \(name) is known, and has no address") }
+      let source =
+        network.map { "the engine's resolver has it on the network \($0)" }
+        ?? "a name that the engine gives every container"
+      pass("the name \(name) is \(Self.list(addresses))", source)
+      if let stopped = facts.container(named: name), !stopped.isOnNetworks {
+        remark("\(name) is also the name of a container that does not run")
+      }
+      return addresses.sorted().map { Candidate(address: $0) }
+    case .refused:
+      try explainMissing(name, in: id)
+      adviseOutside(id)
+      throw fail(
+        "\(facts.name(id)) does not know the name \(name)",
+        "its networks are internal, and other name servers are not asked", because: "the name is not known")
+    case .elsewhere:
+      try explainMissing(name, in: id)
+      return try ask(name, as: id, of: names.servers)
+    }
+  }
+
+  /// Names are answered by the engine's data plane, on a socket inside the sandbox.
+  private mutating func requireResolver(in id: ContainerID) throws(PathWalk.Stop) {
+    guard let inside = facts.sandboxes[id] else { throw .needs(.sandbox(id)) }
+    guard !inside.sockets.contains(where: \.isResolver) else { return }
+    advise("see whether causeway-dataplane runs; the engine starts it again", "pgrep -a causeway-datap")
+    throw fail(
+      "no name is answered in \(facts.name(id)): the engine's resolver does not listen there", "127.0.0.11",
+      because: "names are not answered")
+  }
+
+  private mutating func adviseOutside(_ id: ContainerID) {
+    let who = facts.name(id)
+    advise("put \(who) on a network that leads out, too", "causeway network connect bridge \(who)")
+  }
+
+  private mutating func ask(
+    _ name: String, as id: ContainerID?, of servers: [IPAddress]
+  ) throws(PathWalk.Stop) -> [Candidate] {
+    guard let found = facts.lookups[name] else { throw .needs(.lookup(name, id)) }
+    let list = servers.map { "\($0)" }.joined(separator: ", ")
+    guard !found.isEmpty else {
+      adviseSpelling(name, as: id)
+      let who = id.map(facts.name) ?? "this host"
+      throw fail(
+        "\(who) finds no address for the name \(name)",
+        list.isEmpty ? "there is no name server to ask" : "not on its networks, and not from the name servers \(list)",
+        because: "the name is not known")
+    }
+    pass("the name \(name) is \(Self.list(found))", list.isEmpty ? "" : "said the name servers \(list)")
+    return found.map { Candidate(address: $0) }
+  }
+
+  /// The name is nobody's on the asker's networks. Where it is a container's all the same, says why it is not found.
+  private mutating func explainMissing(_ name: String, in id: ContainerID) throws(PathWalk.Stop) {
+    guard let (meant, network) = meant(by: name) else {
+      guard let network = facts.networks.values.first(where: { $0.name == name }) else { return }
+      let there = facts.members.filter { $0.network.id == network.id && $0.container != id }.map {
+        facts.name($0.container)
+      }
+      throw fail(
+        "\(name) is the name of a network, not of a container",
+        there.isEmpty ? "nobody else is on it" : "on it are \(Set(there).sorted().joined(separator: ", "))")
+    }
+    let who = facts.name(id)
+    if meant.state.status != .running, meant.state.status != .paused {
+      try requireRunning(meant)
+    }
+    switch meant.host.networkMode {
+    case .host:
+      advise("ask for this host", "causeway explain \(request.from) host\(request.port > 0 ? ":\(request.port)" : "")")
+      throw fail(
+        "\(meant.name) has this host's network, and so no name on any other", "go by host.docker.internal",
+        because: "\(meant.name) has no name of its own")
+    case .container:
+      let owner = facts.housing(of: meant)
+      if case .sandbox(let owner)? = owner {
+        let port = request.transportPort
+        advise(
+          "go by that name",
+          "causeway explain \(request.from) \(facts.name(owner))\(port.map { ":\($0.number)" } ?? "")")
+        throw fail(
+          "\(meant.name) has the network of \(facts.name(owner)), under whose name it is found",
+          because: "\(meant.name) has no name of its own")
+      }
+    case .none:
+      throw fail(
+        "\(meant.name) is on no network", "its network mode is none", because: "\(meant.name) is on no network")
+    case .default, .bridge, .network: break
+    }
+    // On the bridge that is a way out and no more, nobody is found.
+    func networks(of id: ContainerID) -> [Network] {
+      facts.members.filter { $0.container == id && !$0.network.isGatewayBridge }.map(\.network)
+    }
+    let theirs = networks(of: meant.id)
+    let ours = networks(of: id)
+    let shared = theirs.filter { there in ours.contains { $0.id == there.id } }
+    if let network, let shared = shared.first(where: { $0.name != network.name }) {
+      advise("its name here", "causeway explain \(request.from) \(meant.name).\(shared.name)")
+    }
+    let best = (network.map { [$0] } ?? theirs).min { Self.rank($0) < Self.rank($1) }
+    if let best {
+      switch facts.containers[id]?.host.networkMode {
+      case .host?, .none?, .container?:
+        advise("make \(who) anew on \(best.words)", "causeway run --name \(who) --network \(best.name) …")
+      default: advise("put \(who) on \(best.words)", "causeway network connect \(best.name) \(who)")
+      }
+    }
+    func words(_ networks: [Network]) -> String {
+      networks.isEmpty ? "no network" : networks.map(\.name).sorted().joined(separator: ", ")
+    }
+    throw fail(
+      "\(who) does not know the name \(name): they share no network",
+      "\(who) is on \(words(ours)), \(meant.name) on \(words(theirs))", because: "they share no network")
+  }
+
+  /// Networks that people made for it come first.
+  private static func rank(_ network: Network) -> String {
+    (network.isDefaultBridge ? "2" : network.driver == .bridge ? "0" : "1") + network.name
+  }
+
+  /// The container whose name, alias or host name it is, and the network where the name says so.
+  private func meant(by name: String) -> (Container, Network?)? {
+    if let found = holder(of: name) { return (found, nil) }
+    guard let dot = name.lastIndex(of: ".") else { return nil }
+    let suffix = name[name.index(after: dot)...]
+    guard let network = facts.networks.values.first(where: { $0.name == suffix }),
+      let found = holder(of: String(name[..<dot])), found.endpoints.contains(where: { $0.network == network.id })
+    else { return nil }
+    return (found, network)
+  }
+
+  private func holder(of name: String) -> Container? {
+    let wanted = name.lowercased()
+    let sorted = facts.containers.values.sorted {
+      ($0.isOnNetworks ? 0 : 1, $0.name) < ($1.isOnNetworks ? 0 : 1, $1.name)
+    }
+    return sorted.first { $0.name.lowercased() == wanted }
+      ?? sorted.first { container in
+        container.id.short == wanted
+          || container.endpoints.contains { $0.settings.aliases.contains { $0.lowercased() == wanted } }
+          || container.configuration.hostname.lowercased() == wanted
+      }
+  }
+
+  private mutating func adviseSpelling(_ name: String, as id: ContainerID?) {
+    let known = (facts.names?.endpoints ?? []).flatMap(\.names) + facts.containers.values.map(\.name)
+    for near in NearNames.near(name, among: known.filter { $0 != name }).prefix(2) {
+      let port = request.transportPort.map { ":\($0.asked)" } ?? ""
+      advise("did you mean \(near)?", "causeway explain \(request.from) \(near)\(port)")
+    }
+  }
+
+  static func list(_ addresses: [IPAddress]) -> String { addresses.map { "\($0)" }.joined(separator: " and ") }
+}
+
+/// Containers as this host and those outside see them.
+extension Explainer {
+  mutating func resolveOnHost(_ name: String) throws(PathWalk.Stop) -> [Candidate] {
+    if name.lowercased() == "localhost" {
+      return [Candidate(address: .v4(.loopback)), Candidate(address: .v6(.loopback))]
+    }
+    guard let container = facts.container(named: name) ?? container(id: name) else {
+      return try askOnHost(name)
+    }
+    try requireRunning(container)
+    switch facts.housing(of: container) {
+    case .host?:
+      pass("\(container.name) has this host's network", "its network mode is host")
+      return [Candidate(address: .v4(.loopback))]
+    case .sandbox(let owner)?:
+      let addresses = facts.members.filter { $0.container == owner }.sorted { $0.network.name < $1.network.name }
+        .flatMap(\.endpoint.addresses)
+      guard !addresses.isEmpty else {
+        throw fail(
+          "\(container.name) is on no network", places(of: owner), because: "\(container.name) is on no network")
+      }
+      remark("this host finds no containers by name: their addresses are tried", places(of: owner))
+      return addresses.sorted { ($0.family == .ipv4 ? 0 : 1) < ($1.family == .ipv4 ? 0 : 1) }.map {
+        Candidate(address: $0)
+      }
+    case nil: throw fail("the container whose network \(container.name) uses is gone")
+    }
+  }
+
+  private func container(id name: String) -> Container? {
+    guard name.utf8.count >= 12 else { return nil }
+    return facts.containers.values.first { $0.id.rawValue.hasPrefix(name) }
+  }
+
+  private mutating func askOnHost(_ name: String) throws(PathWalk.Stop) -> [Candidate] {
+    guard let found = facts.lookups[name] else { throw .needs(.lookup(name, nil)) }
+    guard !found.isEmpty else {
+      for near in NearNames.near(name, among: facts.containers.values.map(\.name)).prefix(2) {
+        advise(
+          "did you mean \(near)?",
+          "causeway explain \(request.from) \(near)\(request.port > 0 ? ":\(request.port)" : "")")
+      }
+      throw fail(
+        "this host finds no address for the name \(name)", "by its own resolver", because: "the name is not known")
+    }
+    pass("the name \(name) is \(Self.list(found))", "by this host's own resolver")
+    return found.map { Candidate(address: $0) }
+  }
+
+  /// How those outside come to a container: by its published port, or at its own address where its network is open.
+  mutating func entrances(to name: String, by link: InterfaceName) throws(PathWalk.Stop) -> [Candidate] {
+    guard let container = facts.container(named: name) ?? container(id: name) else { return try askOnHost(name) }
+    try requireRunning(container)
+    let here = alike(
+      facts.host.addresses.filter { $0.link == link && !$0.address.address.isLinkLocal }.map(\.address.address))
+    guard case .sandbox(let owner)? = facts.housing(of: container), let home = facts.containers[owner] else {
+      remark("\(name) has this host's network: the host's own addresses are tried", Self.list(here))
+      return here.map { Candidate(address: $0) }
+    }
+    let own = facts.members.filter { $0.container == owner }.flatMap(\.endpoint.addresses).sorted()
+    guard let port = request.transportPort else {
+      guard !own.isEmpty else { throw fail("\(name) is on no network", because: "\(name) is on no network") }
+      return own.map { Candidate(address: $0) }
+    }
+    var found: [Candidate] = []
+    for publication in home.publications.sorted() where publication.containerPort == port && publication.takesHostPort {
+      for address in here
+      where publication.hostAddress == address
+        || publication.hostAddress.isUnspecified && publication.hostAddress.family == address.family
+      {
+        found.append(Candidate(address: address, port: publication.hostPort))
+      }
+    }
+    if !found.isEmpty {
+      pass(
+        "port \(port) of \(name) is published on this host",
+        found.map { "\($0.address.family == .ipv6 ? "[\($0.address)]" : "\($0.address)"):\($0.port ?? 0)" }.joined(
+          separator: ", "))
+      return found
+    }
+    try explainUnpublished(port, of: home, here)
+    guard !own.isEmpty else { throw fail("\(name) is on no network", because: "\(name) is on no network") }
+    return own.map { Candidate(address: $0) }
+  }
+
+  /// What is published of a container, where the port that was asked for is not.
+  private mutating func explainUnpublished(
+    _ port: TransportPort, of container: Container, _ here: [IPAddress]
+  ) throws(PathWalk.Stop) {
+    let name = container.name
+    let published = container.publications.filter(\.takesHostPort).sorted()
+    if let outer = published.first(where: { $0.hostPort == port.number && $0.containerPort.transport == port.transport }
+    ) {
+      advise("ask for the container's port", "causeway explain \(request.from) \(name):\(outer.containerPort.asked)")
+      throw fail(
+        "\(port) is not a port of \(name) but the port of this host under which its \(outer.containerPort) is published",
+        because: "\(name)'s own port is \(outer.containerPort.number)")
+    }
+    let elsewhere = published.filter { $0.containerPort == port }
+    if let one = elsewhere.first {
+      advise(
+        "publish it on all addresses",
+        "causeway run --name \(name) -p \(one.hostPort):\(port.asked) …")
+      throw fail(
+        "port \(port) of \(name) is published on \(one.hostAddress) only",
+        "not on \(Self.list(here)), where those outside come", because: "it is published on \(one.hostAddress) only")
+    }
+  }
+}

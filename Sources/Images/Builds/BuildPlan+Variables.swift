@@ -1,0 +1,76 @@
+import EngineModel
+
+extension BuildPlan {
+  /// What variables are worth at a place of a build: for texts that buildah does not see, since it replaces them itself
+  /// in all others.
+  ///
+  /// - Parameters:
+  ///   - stage: among ``stages``.
+  ///   - end: how many of its instructions count.
+  func variables(stage: Int, before end: Int, bases: [String: StoredImage]) throws(EngineError) -> DockerfileVariables {
+    var environment = try self.environment(beneath: stages[stage].stage.base, bases)
+    var arguments: [String: String] = [:]
+    var known: DockerfileVariables {
+      var variables = DockerfileVariables(escape: globals.escape)
+      variables.values = arguments.merging(environment) { $1 }
+      return variables
+    }
+    for instruction in stages[stage].stage.instructions.prefix(end) {
+      switch instruction.keyword {
+      case "ENV":
+        let before = known
+        for (name, value) in Self.assignments(instruction.rest) {
+          environment[name] = try Self.expand(value, before, instruction)
+        }
+      case "ARG":
+        for (name, fallback) in Self.declared(instruction) {
+          if let value = values[name] {
+            arguments[name] = value
+          } else if let fallback {
+            arguments[name] = try Self.expand(fallback, known, instruction)
+          } else {
+            arguments[name] = globals.values[name]
+          }
+        }
+      default: break
+      }
+    }
+    return known
+  }
+
+  private func environment(beneath base: Base, _ bases: [String: StoredImage]) throws(EngineError) -> [String: String] {
+    switch base {
+    case .scratch: return [:]
+    case .image(let name):
+      let pairs = (bases[name]?.configuration.container.environment ?? []).map { text in
+        let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        return (sides[0], sides.count == 2 ? sides[1] : "")
+      }
+      return Dictionary(pairs) { $1 }
+    case .stage(let number):
+      guard let stage = stages.firstIndex(where: { $0.number == number }) else { return [:] }
+      var environment = try self.environment(beneath: stages[stage].stage.base, bases)
+      let instructions = stages[stage].stage.instructions
+      for (index, instruction) in instructions.enumerated() where instruction.keyword == "ENV" {
+        let before = try variables(stage: stage, before: index, bases: bases)
+        for (name, value) in Self.assignments(instruction.rest) {
+          environment[name] = try Self.expand(value, before, instruction)
+        }
+      }
+      return environment
+    }
+  }
+
+  /// `NAME=value` pairs, or the old form `NAME the whole rest`, with quotes and variables as they stand there.
+  private static func assignments(_ text: String) -> [(name: String, value: String)] {
+    let words = InstructionWords.raw(text)
+    guard let first = words.first else { return [] }
+    guard first.contains("=") else {
+      return [(first, String(text.dropFirst(first.count).drop { $0 == " " || $0 == "\t" }))]
+    }
+    return words.compactMap { word in
+      guard let equals = word.firstIndex(of: "=") else { return nil }
+      return (String(word[..<equals]), String(word[word.index(after: equals)...]))
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import Addressing
+import NetworkPlan
+import Nftables
+import Testing
+
+@testable import Explanation
+
+/// Chains are read as the kernel reads them.
+@Suite struct RuleTests {
+  static func packet(
+    _ from: String, _ to: String, _ port: UInt16 = 80, _ question: Question = .tcp, input: String? = nil,
+    output: String? = nil
+  ) throws -> Packet {
+    var packet = Packet(
+      question, from: try #require(IPAddress(from)), to: try #require(IPAddress(to)), port: port)
+    packet.input = input.flatMap { InterfaceName($0) }
+    packet.output = output.flatMap { InterfaceName($0) }
+    return packet
+  }
+
+  private static func verdict(_ rules: String, policy: String = "accept", _ packet: Packet) -> Ruling.Verdict {
+    let listing = """
+      table ip filter {
+        chain FORWARD {
+          type filter hook forward priority filter; policy \(policy);
+          \(rules.split(separator: "\n").joined(separator: "\n    "))
+        }
+        chain mine {
+          ip saddr 10.0.0.0/8 return
+          tcp dport 25 drop
+        }
+      }
+      """
+    return RuleTable(ForeignTable(name: "ip filter", listing: listing)).ruling("forward", "filter", on: packet).verdict
+  }
+
+  @Test(arguments: [
+    ("drop", "drops"), ("accept\ndrop", "passes"), ("", "passes"), ("ip saddr 10.0.0.2 drop", "drops"),
+    ("ip saddr 10.0.0.3 drop", "passes"), ("ip saddr != 10.0.0.3 drop", "drops"),
+    ("ip saddr 10.0.0.0/24 drop", "drops"),
+    ("ip saddr { 192.0.2.1, 10.0.0.1-10.0.0.9 } drop", "drops"), ("ip6 saddr ::1 drop", "passes"),
+    ("ip6 saddr != ::1 drop", "passes"), ("tcp dport 80 drop", "drops"), ("tcp dport { 22, 70-90 } drop", "drops"),
+    ("udp dport 80 drop", "passes"), ("th dport 80 drop", "drops"), ("meta l4proto tcp drop", "drops"),
+    ("meta l4proto { udp, icmp } drop", "passes"), ("ip protocol 6 counter packets 3 bytes 4 drop", "drops"),
+    ("iifname \"br0\" drop", "drops"), ("iifname \"br*\" oifname != \"br*\" drop", "drops"),
+    ("iifname \"eth0\" drop", "passes"), ("ct state established,related accept\ndrop", "drops"),
+    ("ct state { new } accept\ndrop", "passes"), ("ct state vmap { new : drop, established : accept }", "drops"),
+    ("counter packets 1 bytes 2 log prefix \"no drop\" level info\naccept", "passes"),
+    ("jump mine\ndrop", "drops"), ("goto mine\ndrop", "passes"), ("reject with icmp port-unreachable", "drops"),
+    ("ct original proto-dst 80 drop", "drops"), ("ct original proto-dst 8080 drop", "passes"),
+    ("icmp type echo-request drop", "passes"), ("fib daddr type local drop", "passes"),
+    ("limit rate 3/second accept\ndrop", "depends"), ("meta mark 0x1 drop", "depends"),
+    ("ip saddr @known drop", "depends"), ("xt match \"comment\" ip saddr 10.0.0.2 drop", "drops"),
+    ("xt match \"conntrack\" accept", "passes"), ("meta skuid 5 return\ndrop", "depends"),
+    ("ip daddr . tcp dport { 10.9.0.2 . 80 } drop", "drops"), ("tcp dport http drop", "depends"),
+  ])
+  func ofOthers(_ rules: String, _ expected: String) throws {
+    let packet = try Self.packet("10.0.0.2", "10.9.0.2", input: "br0", output: "eth1")
+    let verdict = Self.verdict(rules, packet)
+    let word =
+      switch verdict {
+      case .passes: "passes"
+      case .drops: "drops"
+      case .depends: "depends"
+      }
+    #expect(word == expected, "\(rules): \(verdict)")
+  }
+
+  @Test func policiesAndDoubts() throws {
+    let packet = try Self.packet("10.0.0.2", "10.9.0.2")
+    #expect(
+      Self.verdict("tcp dport 80 accept", policy: "drop", packet)
+        == .passes(
+          RuleName(
+            chain: "ip filter FORWARD", text: "tcp dport 80 accept", comment: "")))
+    guard case .drops(let policy) = Self.verdict("udp dport 80 accept", policy: "drop", packet) else {
+      Issue.record("it is not dropped")
+      return
+    }
+    #expect(policy.text == "policy drop")
+    guard case .depends = Self.verdict("meta mark 1 accept", policy: "drop", packet) else {
+      Issue.record("it does not depend")
+      return
+    }
+    // IPv6 does not pass the table at all.
+    #expect(Self.verdict("drop", try Self.packet("fd00::2", "fd00::3")) == .passes(nil))
+  }
+
+  /// Nothing of the engine's own chains is beyond the reading.
+  @Test func ourOwnRulesAreUnderstood() {
+    for table in [HostFirewall.table, HostFirewall.ports, SandboxFirewall.table] {
+      for chain in table.chains {
+        for rule in chain.rules {
+          let reading = RuleReading(rule.text, comment: rule.comment)
+          // The sandbox's own translation leads to the resolver.
+          if table == SandboxFirewall.table { continue }
+          #expect(!reading.conditions.contains(.unknown), "\(rule.text)")
+          #expect(reading.action != .none || rule.text.contains("notrack"), "\(rule.text)")
+          #expect(reading.action != .unknownTranslation, "\(rule.text)")
+        }
+      }
+    }
+  }
+
+  /// Whatever rule drops a packet, there is a sentence for it.
+  @Test func everyRefusalOfOursHasItsWords() {
+    for table in [HostFirewall.table, HostFirewall.ports] {
+      for rule in table.chains.flatMap(\.rules) {
+        let reading = RuleReading(rule.text)
+        let drops =
+          switch reading.action {
+          case .drop: true
+          case .choose(_, .set): true
+          case .choose(_, .values(let items)): items.contains { $0.hasSuffix(": drop") }
+          default: false
+          }
+        if drops { #expect(PathWalk.Refusal(rawValue: rule.text) != nil, "\(rule.text)") }
+      }
+    }
+    let known = Set([HostFirewall.table, HostFirewall.ports].flatMap(\.chains).flatMap(\.rules).map(\.text))
+    for refusal in PathWalk.Refusal.allCases { #expect(known.contains(refusal.rawValue), "\(refusal.rawValue)") }
+  }
+}
