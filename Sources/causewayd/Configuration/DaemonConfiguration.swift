@@ -78,7 +78,8 @@ struct DaemonConfiguration: Sendable {
     let files = TLSFiles(
       authority: option("kv.cacertfile"), certificate: option("kv.certfile"), key: option("kv.keyfile"))
     if files != TLSFiles() || stores.contains(where: \.usesTLS) { configuration.tls = files }
-    configuration.prefix = option("kv.path").map { ClusterStoreText.trimmed($0) } ?? stores.compactMap(\.prefix).last ?? ClusterConfiguration.standardPrefix
+    let prefix = option("kv.path").map { ClusterStoreText.trimmed($0) } ?? stores.compactMap(\.prefix).last
+    configuration.prefix = prefix ?? ClusterConfiguration.standardPrefix
     if let port = settings["cluster-port"]?.last.flatMap({ UInt16($0) }) { configuration.port = port }
     return configuration
   }
