@@ -29,7 +29,7 @@ public struct NamespacePicture: Sendable {
     for key in keys { _ = try tools.settings(for: key) }
     settings = try tools.run {
       // Those of bridges are looked up anew, on the thread inside.
-      let opened = try keys.map { ($0, try? tools.settings(for: $0).read($0)) }
+      let opened = keys.map { ($0, try? tools.settings(for: $0).read($0)) }
       return Dictionary(uniqueKeysWithValues: opened).compactMapValues(\.self)
     }
   }
