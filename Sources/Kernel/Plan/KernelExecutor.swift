@@ -54,6 +54,11 @@ public final class KernelExecutor: Sendable {
     }
   }
 
+  /// Enters a sandbox, with what an earlier visit opened.
+  func visit(_ sandbox: String) throws -> NamespaceTools {
+    try NamespaceTools(NamespaceVisit(try sandboxes.open(sandbox)), settings: settings[sandbox])
+  }
+
   private func session() -> ExecutionSession {
     ExecutionSession(host: host, sandboxes: sandboxes, sweeper: sweeper, numbers: numbers, settings: settings)
   }

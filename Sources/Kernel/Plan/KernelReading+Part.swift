@@ -29,7 +29,7 @@ extension KernelReading {
     _ name: String, _ body: (inout KernelReading, NamespaceTools) throws -> Void
   ) throws {
     do {
-      let tools = try NamespaceTools(NamespaceVisit(try executor.sandboxes.open(name)))
+      let tools = try executor.visit(name)
       try body(&self, tools)
       // Closing nft's socket takes long when something was deleted; nobody waits for it here.
     } catch let error as SystemCallError where error.errno == EINVAL || error.errno == ENOENT {

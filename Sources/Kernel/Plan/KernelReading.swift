@@ -35,7 +35,7 @@ struct KernelReading {
     hostNames = Self.names(try executor.host.netlink.links())
     for name in try executor.sandboxes.list() where wanted?.contains(name) ?? true {
       do {
-        let tools = try NamespaceTools(NamespaceVisit(try executor.sandboxes.open(name)))
+        let tools = try executor.visit(name)
         try readSandbox(name, tools)
       } catch let error as SystemCallError where error.errno == EINVAL || error.errno == ENOENT {
         // A file without a namespace beneath, or gone in between: not a sandbox.
