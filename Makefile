@@ -55,6 +55,7 @@ bench: release
 	@$(SUDO) Benchmarks/compose
 	@$(SUDO) Benchmarks/growth
 	@$(SUDO) Benchmarks/dns
+	@$(SUDO) Benchmarks/traffic
 
 # Built by whoever runs it: with a PREFIX of the system's run `make release` first and then `sudo make install`. With DOCKER=1
 # the command is there under the name docker as well, unless another file has it.
