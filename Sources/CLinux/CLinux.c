@@ -4,6 +4,7 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sched.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -81,6 +82,8 @@ int linux_pipe2(int ends[2], int flags) { return pipe2(ends, flags); }
 int linux_setns(int fd, int type) { return setns(fd, type); }
 int linux_unshare(int flags) { return unshare(flags); }
 pid_t linux_gettid(void) { return (pid_t)syscall(SYS_gettid); }
+void linux_limit_malloc_arenas(int count) { mallopt(M_ARENA_MAX, count); }
+
 void linux_set_thread_name(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 int linux_pidfd_open(pid_t pid, unsigned int flags) {
   return (int)syscall(SYS_pidfd_open, pid, flags);

@@ -1,3 +1,4 @@
+import CLinux
 import Engine
 import EngineModel
 import EngineServer
@@ -9,6 +10,8 @@ import TransportSecurity
 /// The engine's process: reads what it is told, starts the engine, serves its API, and ends when it is asked to.
 @main struct CausewayDaemon {
   static func main() async {
+    // Most threads here wait for something most of the time; an area of memory for each would only lie about.
+    linux_limit_malloc_arenas(2)
     do {
       let flags = try FlagParser.parse(Array(CommandLine.arguments.dropFirst()))
       if flags["help"] == ["true"] { return print(HelpText.usage) }

@@ -59,6 +59,10 @@ pid_t linux_gettid(void);
 /// Names the calling thread; longer names are cut to 15 bytes.
 void linux_set_thread_name(const char *name);
 
+/// From how many areas the process's threads are given memory; by default eight for each processor (mallopt(3)). To be
+/// called before there are threads.
+void linux_limit_malloc_arenas(int count);
+
 // MARK: Processes
 
 int linux_pidfd_open(pid_t pid, unsigned int flags);
