@@ -57,3 +57,18 @@ struct TestRegistry {
     }
   }
 }
+
+extension TestRegistry {
+  /// Has the host's engine trust the registry's authority (`/etc/docker/certs.d`).
+  func trust(_ certificates: Certificates) async throws {
+    // A folder above the host's own, in this host's mounts alone.
+    try await host.shell(
+      """
+      set -e; cd \(host.folder); mkdir -p upper work
+      mount -t overlay overlay -o lowerdir=/etc,upperdir=upper,workdir=work /etc
+      mkdir -p /etc/docker/certs.d/\(address)
+      cp \(certificates.path("ca")) /etc/docker/certs.d/\(address)/ca.crt
+      """
+    ).succeeded()
+  }
+}
