@@ -119,7 +119,7 @@ public struct KernelObserver: Sendable {
   public func ruleset(in namespace: NetworkNamespaceName = .host) async throws -> String {
     try await executor.thread.run { [executor] in
       guard case .sandbox(let name) = namespace else { return try executor.host.firewall().run("list ruleset") }
-      return try NamespaceTools(NamespaceVisit(try executor.sandboxes.open(name))).firewall().run("list ruleset")
+      return try executor.visit(name).firewall().run("list ruleset")
     }
   }
 }

@@ -45,7 +45,7 @@ extension KernelObserver {
       let own = Set((tables.host + tables.sandbox).map(\.reference)).subtracting(administrators)
       let names = Set(own.map(\.description))
       guard case .sandbox(let name) = namespace else { return try NamespacePicture(executor.host, besides: names) }
-      let tools = try NamespaceTools(NamespaceVisit(try executor.sandboxes.open(name)))
+      let tools = try executor.visit(name)
       return try NamespacePicture(tools, besides: names)
     }
   }
