@@ -10,17 +10,37 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// A library part of Causeway. The order of the list below is the order of the layers: a part may use only parts above it.
-func part(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+/// The folders below `Sources`, from the ground up: `Core` computes and does no I/O, `Host` wraps one facility of the host
+/// in each target, `Service` ties them together, `Programs` are what people run.
+enum Layer: String {
+  case core = "Core"
+  case host = "Host"
+  case service = "Service"
+}
+
+/// A library target. The order of the list below is the order of the layers: a target may use only targets above it.
+func part(_ name: String, in layer: Layer, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/\(layer.rawValue)/\(name)", swiftSettings: strict)
+}
+
+/// A C library of the system, with the few declarations that Swift needs of it.
+func library(_ name: String, pkgConfig: String? = nil, apt package: String? = nil) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/Libraries/\(name)", pkgConfig: pkgConfig,
+    providers: package.map { [.apt([$0])] })
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Sources/Programs/\(name)", swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+/// Tests stand in the same order as what they test.
+func tests(_ name: String, in folder: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, path: (["Tests", folder, name].compactMap { $0 }).joined(separator: "/"),
+    swiftSettings: strict)
 }
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -36,62 +56,66 @@ let package = Package(
     .executable(name: "causeway-dataplane", targets: ["causeway-dataplane"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     // Pure: values and functions, no I/O.
-    part("Addressing"),
-    part("EngineModel", ["Addressing"]),
-    part("Nftables", ["Addressing"]),
-    part("NetworkPlan", ["Addressing", "EngineModel", "Nftables"]),
-    part("NameService", ["Addressing"]),
-    part("Explanation", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService"]),
-    part("EngineAPI", ["Addressing", "EngineModel"]),
-    part("Cluster", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
-    part("EngineSettings", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
-    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    part("Compose", ["Addressing", "EngineModel", "EngineAPI", "CYAML"]),
+    part("Addressing", in: .core),
+    part("EngineModel", in: .core, ["Addressing"]),
+    part("Nftables", in: .core, ["Addressing"]),
+    part("NetworkPlan", in: .core, ["Addressing", "EngineModel", "Nftables"]),
+    part("NameService", in: .core, ["Addressing"]),
+    part("Explanation", in: .core, ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService"]),
+    part("EngineAPI", in: .core, ["Addressing", "EngineModel"]),
+    part("Cluster", in: .core, ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
+    part("EngineSettings", in: .core, ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
+    library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+    part("Compose", in: .core, ["Addressing", "EngineModel", "EngineAPI", "CYAML"]),
 
     // System libraries and the C that Swift cannot say.
-    .target(name: "CLinux"),
-    .systemLibrary(name: "CNetlink"),
-    .systemLibrary(name: "CNftables", pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
-    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-    .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(name: "COpenSSL", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CLinux", path: "Sources/Libraries/CLinux"),
+    library("CNetlink"),
+    library("CNftables", pkgConfig: "libnftables", apt: "libnftables-dev"),
+    library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
+    library("CSeccomp", pkgConfig: "libseccomp", apt: "libseccomp-dev"),
+    library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    library("COpenSSL", pkgConfig: "libssl", apt: "libssl-dev"),
 
     // Effects: each wraps one facility.
-    part("Kernel", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux", "CNetlink", "CNftables"]),
-    part("TransportSecurity", ["EngineModel", "COpenSSL", nioCore]),
-    part("HTTPExchange", ["Addressing", "Kernel", "TransportSecurity", "CLinux"]),
-    part("Plugins", ["Addressing", "EngineModel", "EngineAPI", "HTTPExchange", "Kernel", "CLinux", logging]),
     part(
-      "ClusterStore",
+      "Kernel", in: .host, ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux", "CNetlink", "CNftables"]),
+    part("TransportSecurity", in: .host, ["EngineModel", "COpenSSL", nioCore]),
+    part("HTTPExchange", in: .host, ["Addressing", "Kernel", "TransportSecurity", "CLinux"]),
+    part(
+      "Plugins", in: .host, ["Addressing", "EngineModel", "EngineAPI", "HTTPExchange", "Kernel", "CLinux", logging]),
+    part(
+      "ClusterStore", in: .host,
       ["Addressing", "EngineModel", "EngineAPI", "Cluster", "TransportSecurity", "HTTPExchange", "Kernel"]),
-    part("Runtime", ["Addressing", "EngineModel", "Kernel", "CLinux", "CSeccomp", logging]),
-    part("Images", ["Addressing", "EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
-    part("StateStore", ["Addressing", "EngineModel", .product(name: "GRDB", package: "GRDB.swift")]),
+    part("Runtime", in: .host, ["Addressing", "EngineModel", "Kernel", "CLinux", "CSeccomp", logging]),
+    part("Images", in: .host, ["Addressing", "EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
+    part("StateStore", in: .host, ["Addressing", "EngineModel", .product(name: "GRDB", package: "GRDB.swift")]),
 
     // Orchestration.
-    part("Reconciler", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "Kernel", logging]),
-    part("DataPlane", ["Addressing", "EngineModel", "NetworkPlan", "NameService", "Kernel", "CLinux"]),
+    part("Reconciler", in: .service, ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "Kernel", logging]),
+    part("DataPlane", in: .service, ["Addressing", "EngineModel", "NetworkPlan", "NameService", "Kernel", "CLinux"]),
     part(
-      "Engine",
+      "Engine", in: .service,
       [
         "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation", "Kernel", "Plugins",
         "Cluster", "ClusterStore", "TransportSecurity", "Runtime", "Images", "StateStore", "Reconciler", "DataPlane",
         "CLinux", logging,
       ]),
     part(
-      "EngineServer",
+      "EngineServer", in: .service,
       [
         "Addressing", "EngineModel", "NetworkPlan", "Explanation", "EngineAPI", "EngineSettings", "Engine", "Images",
         "Kernel", "TransportSecurity", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
       ]),
-    part("EngineClient", ["Addressing", "EngineModel", "EngineAPI", "TransportSecurity", nioCore, nioPosix, nioHTTP1]),
+    part(
+      "EngineClient", in: .service,
+      ["Addressing", "EngineModel", "EngineAPI", "TransportSecurity", nioCore, nioPosix, nioHTTP1]),
 
     program(
       "causeway",
@@ -108,59 +132,67 @@ let package = Package(
     program("causeway-dataplane", ["DataPlane"]),
 
     // Tests, a target for each part and one for the whole.
-    tests("KernelTests", ["TestHosts", "Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
-    tests("ImagesTests", ["TestHosts", "Images", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
-    tests("NameServiceTests", ["NameService", "Addressing"]),
     tests(
-      "DataPlaneTests",
+      "KernelTests", in: "Host",
+      ["TestHosts", "Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
+    tests(
+      "ImagesTests", in: "Host", ["TestHosts", "Images", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
+    tests("NameServiceTests", in: "Core", ["NameService", "Addressing"]),
+    tests(
+      "DataPlaneTests", in: "Service",
       [
         "TestHosts", "DataPlane", "NameService", "NetworkPlan", "Nftables", "Addressing", "Kernel", "CLinux",
         "causeway-dataplane",
       ]),
-    tests("AddressingTests", ["Addressing"]),
-    tests("EngineModelTests", ["EngineModel"]),
+    tests("AddressingTests", in: "Core", ["Addressing"]),
+    tests("EngineModelTests", in: "Core", ["EngineModel"]),
     // Networks, containers on them, and who reaches whom: planned without a kernel, and tried on a host.
-    .target(name: "Scenarios", path: "Tests/Scenarios", exclude: ["Golden"], swiftSettings: strict),
-    tests("NetworkPlanTests", ["Scenarios", "Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
-    tests("ExplanationTests", ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation"]),
+    .target(name: "Scenarios", path: "Tests/Support/Scenarios", exclude: ["Golden"], swiftSettings: strict),
+    tests("NetworkPlanTests", in: "Core", ["Scenarios", "Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
     tests(
-      "StateStoreTests",
+      "ExplanationTests", in: "Core",
+      ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation"]),
+    tests(
+      "StateStoreTests", in: "Host",
       ["TestHosts", "Addressing", "EngineModel", "StateStore", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
-      "EngineTests",
+      "EngineTests", in: "Service",
       [
         "Addressing", "EngineModel", "NameService", "NetworkPlan", "Kernel", "StateStore", "Reconciler", "DataPlane",
         "Engine", "Runtime", logging,
       ]),
-    tests("RuntimeTests", ["Runtime", "Addressing", "EngineModel", "Kernel", "CLinux", logging]),
-    tests("PluginsTests", ["Plugins", "HTTPExchange", "Addressing", "EngineAPI", "EngineModel", "Kernel", logging]),
-    tests("ClusterTests", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Cluster"]),
-    tests("ClusterStoreTests", ["TestHosts", "Addressing", "Cluster", "ClusterStore", "HTTPExchange"]),
-    tests("ReconcilerTests", ["Addressing", "EngineModel", "NetworkPlan", "Reconciler", logging]),
+    tests("RuntimeTests", in: "Host", ["Runtime", "Addressing", "EngineModel", "Kernel", "CLinux", logging]),
+    tests(
+      "PluginsTests", in: "Host",
+      ["Plugins", "HTTPExchange", "Addressing", "EngineAPI", "EngineModel", "Kernel", logging]),
+    tests("ClusterTests", in: "Core", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Cluster"]),
+    tests("ClusterStoreTests", in: "Host", ["TestHosts", "Addressing", "Cluster", "ClusterStore", "HTTPExchange"]),
+    tests("ReconcilerTests", in: "Service", ["Addressing", "EngineModel", "NetworkPlan", "Reconciler", logging]),
     // What live tests of all parts stand on: throwaway hosts.
     .target(
-      name: "TestHosts", dependencies: ["Kernel", "CLinux"], path: "Tests/TestHosts", swiftSettings: strict),
-    tests("TestHostsTests", ["TestHosts", "Kernel"]),
+      name: "TestHosts", dependencies: ["Kernel", "CLinux"], path: "Tests/Support/TestHosts", swiftSettings: strict),
+    tests("TestHostsTests", in: "Support", ["TestHosts", "Kernel"]),
     tests(
-      "CommandLineTests", ["causeway", "Addressing", "EngineAPI", "EngineClient", "EngineModel", "TransportSecurity"]),
+      "CommandLineTests", in: "Programs",
+      ["causeway", "Addressing", "EngineAPI", "EngineClient", "EngineModel", "TransportSecurity"]),
     tests("EndToEndTests", ["TestHosts", "Scenarios", "Kernel", "Addressing"]),
-    tests("EngineAPITests", ["Addressing", "EngineModel", "EngineAPI"]),
-    tests("ComposeTests", ["EngineModel", "EngineAPI", "Compose"]),
+    tests("EngineAPITests", in: "Core", ["Addressing", "EngineModel", "EngineAPI"]),
+    tests("ComposeTests", in: "Core", ["EngineModel", "EngineAPI", "Compose"]),
     tests(
-      "EngineServerTests",
+      "EngineServerTests", in: "Service",
       [
         "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Images", "Engine", "EngineServer", nioCore,
         nioPosix, nioHTTP1, logging,
       ]),
     tests(
-      "EngineClientTests",
+      "EngineClientTests", in: "Service",
       ["EngineModel", "EngineAPI", "EngineServer", "EngineClient", nioCore, nioPosix, nioHTTP1, logging]),
     tests(
-      "DaemonTests",
+      "DaemonTests", in: "Programs",
       [
         "Addressing", "NetworkPlan", "EngineSettings", "Engine", "EngineServer", "TransportSecurity", "causewayd",
         logging,
       ]),
-    tests("TransportSecurityTests", ["TransportSecurity", "TestHosts", "EngineModel", nioCore]),
+    tests("TransportSecurityTests", in: "Host", ["TransportSecurity", "TestHosts", "EngineModel", nioCore]),
   ]
 )

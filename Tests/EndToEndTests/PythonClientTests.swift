@@ -3,7 +3,7 @@ import Testing
 
 /// The Python SDK, docker-compose of old and testcontainers, as people have them installed.
 @Suite(.serialized, .engineHost) struct PythonClientTests {
-  private static let clients = "\(Binaries.package)/Tests/Clients"
+  private static let clients = "\(Binaries.package)/Tests/Support/Clients"
 
   /// The environment of the clients, made once for all tests.
   private static let environment = Task<String, any Error> {

@@ -1,6 +1,6 @@
 import TestHosts
 
-/// The plugin `Tests/Clients/network-plugin.py` in a host, under a name.
+/// The plugin `Tests/Support/Clients/network-plugin.py` in a host, under a name.
 struct TestPlugin {
   let host: TestHost
   let name: String
@@ -19,7 +19,7 @@ struct TestPlugin {
   /// Starts it and waits until it listens.
   func start() async throws -> BackgroundCommand {
     let command = try await host.start(
-      ["python3", "\(Binaries.package)/Tests/Clients/network-plugin.py", socket, folder] + settings)
+      ["python3", "\(Binaries.package)/Tests/Support/Clients/network-plugin.py", socket, folder] + settings)
     try await waitUntil("the plugin to listen", for: .seconds(10)) {
       try await host.run(["curl", "-s", "-m", "1", "--unix-socket", socket, "http://plugin/"]).code == 0
     }

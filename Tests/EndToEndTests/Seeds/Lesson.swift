@@ -18,7 +18,7 @@ struct Lesson: Sendable {
   /// Where the commands are typed.
   let folder: String
 
-  /// - Parameter folder: below `Tests/Guides`; a copy of it is worked in.
+  /// - Parameter folder: below `Tests/Support/Guides`; a copy of it is worked in.
   init(_ client: Client, folder: String = "") async throws {
     host = try TestHost.shared
     self.client = client
@@ -27,7 +27,7 @@ struct Lesson: Sendable {
     try await host.shell(
       """
       [ -e '\(all)' ] || {
-        cp -r '\(Binaries.package)/Tests/Guides' '\(all)'
+        cp -r '\(Binaries.package)/Tests/Support/Guides' '\(all)'
         mkdir -p "$DOCKER_CONFIG/cli-plugins" '\(host.folder)/as-docker'
         ln -s '\(Binaries.folder)/causeway' "$DOCKER_CONFIG/cli-plugins/docker-compose"
         ln -s '\(Binaries.folder)/causeway' '\(host.folder)/as-docker/docker'
@@ -57,7 +57,7 @@ struct Lesson: Sendable {
     try await host.start(["bash", "-c", entry + "exec " + line])
   }
 
-  /// Builds an application below `Tests/Guides`, unless the engine has it, from base images.
+  /// Builds an application below `Tests/Support/Guides`, unless the engine has it, from base images.
   func build(_ name: String, from application: String, on base: String...) async throws {
     guard try await host.docker("image", "inspect", "-f", "{{.Id}}", name).code != 0 else { return }
     for image in base { try await host.loadBaseImages(image) }

@@ -11,7 +11,7 @@ import Testing
     // The folder of the tests may be a link to that of the project.
     let file = try #require(realpath(#filePath, nil))
     defer { free(file) }
-    let root = String(cString: file).split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+    let root = String(cString: file).split(separator: "/").dropLast(4).map { "/\($0)" }.joined()
     let script = try Tool("\(root)/Scripts/busybox-image")
     let archive = try await script.run([]).requireSuccess("busybox-image").stdout
     #expect(try await script.run([]).stdout == archive)

@@ -10,7 +10,7 @@ import Testing
 @Suite struct CompatibilityPageTests {
   private static let path: String = {
     var folder = #filePath[...]
-    for _ in 0..<3 { folder = folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)] }
+    for _ in 0..<4 { folder = folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)] }
     return "\(folder)/docs/compatibility.md"
   }()
 
