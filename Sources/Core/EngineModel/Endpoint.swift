@@ -17,7 +17,7 @@ public struct Endpoint: Sendable, Hashable, Codable {
   /// Which of the network's bridges it stands on, the network's own being 0; `nil` where that is no matter.
   public var member: Int?
   /// What a network plugin holds and made for this endpoint; `nil` when no plugin knows of it.
-  public var place: PluginPlace?
+  public var place: PluginEndpoint?
 
   public init(
     id: EndpointID, network: NetworkID, container: ContainerID, settings: EndpointSettings, mac: MACAddress? = nil,

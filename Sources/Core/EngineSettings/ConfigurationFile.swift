@@ -15,13 +15,13 @@ package enum ConfigurationFile {
   }
 
   /// The file's settings as far as they can be read, and all that is wrong with them, in the order of the file.
-  package static func read(_ bytes: [UInt8]) -> (settings: Settings, faults: [SettingFault]) {
+  package static func read(_ bytes: [UInt8]) -> (settings: Settings, faults: [SettingError]) {
     let members: [JSONMember]
     do {
       guard case .object(let list) = try JSONParser.parse(bytes) else { throw JSONError("it is not a JSON object") }
       members = list
     } catch {
-      return ([:], [SettingFault("(file)", "\(error)")])
+      return ([:], [SettingError("(file)", "\(error)")])
     }
     var reading = Reading()
     for member in members { reading.read(member) }
@@ -35,7 +35,7 @@ package enum ConfigurationFile {
 
   private struct Reading {
     var settings: Settings = [:]
-    var faults: [SettingFault] = []
+    var faults: [SettingError] = []
     /// Where in the file each value of an option stands.
     var places: [String: [Int: String]] = [:]
 
@@ -43,7 +43,7 @@ package enum ConfigurationFile {
       if member.name == "runtimes" { return readRuntimes(member.value) }
       if member.name == "cluster" { return readCluster(member.value) }
       guard let option = Option.all.first(where: { $0.key == member.name }) else {
-        faults.append(SettingFault(member.name, "the following directives don't match any configuration option"))
+        faults.append(SettingError(member.name, "the following directives don't match any configuration option"))
         return
       }
       if option.form == .networkOption { return readNetworkOptions(option, member) }
@@ -52,7 +52,7 @@ package enum ConfigurationFile {
       case (.flag, .bool(let truth)): add(option, truth ? "true" : "false", member.name)
       case (.text, .string(let text)): add(option, text, member.name)
       case (.text, .number(let text))
-      where option.form == .packetSize || option.form == .size || option.form == .patience || option.form == .count:
+      where option.form == .mtu || option.form == .size || option.form == .patience || option.form == .count:
         add(option, text, member.name)
       case (.list, .array(let elements)):
         for (index, element) in elements.enumerated() { readElement(option, element, "\(member.name)[\(index)]") }
@@ -60,7 +60,7 @@ package enum ConfigurationFile {
         let expected =
           switch option.kind {
           case .flag: "true or false"
-          case .text: option.form == .packetSize || option.form == .count ? "a number" : "a string"
+          case .text: option.form == .mtu || option.form == .count ? "a number" : "a string"
           case .list: "a list"
           }
         wrong(member.name, expected, member.value)
@@ -74,7 +74,7 @@ package enum ConfigurationFile {
 
     private mutating func wrong(_ place: String, _ expected: String, _ found: JSONValue) {
       faults.append(
-        SettingFault(place, expected: expected, found: String(decoding: JSONWriter.bytes(found), as: UTF8.self)))
+        SettingError(place, expected: expected, found: String(decoding: JSONWriter.bytes(found), as: UTF8.self)))
     }
 
     private mutating func readElement(_ option: Option, _ element: JSONValue, _ place: String) {
@@ -87,7 +87,7 @@ package enum ConfigurationFile {
       }
       for member in members where !["base", "size"].contains(member.name) {
         faults.append(
-          SettingFault("\(place).\(member.name)", "the following directives don't match any configuration option"))
+          SettingError("\(place).\(member.name)", "the following directives don't match any configuration option"))
       }
       guard case .string(let base)? = element["base"] else {
         return wrong("\(place).base", "a subnet in CIDR notation", element["base"] ?? .null)
@@ -167,7 +167,7 @@ package enum ConfigurationFile {
           }
         case ("tls", _): wrong(place, #"{"ca": PATH, "cert": PATH, "key": PATH}"#, member.value)
         default:
-          faults.append(SettingFault(place, "the following directives don't match any configuration option"))
+          faults.append(SettingError(place, "the following directives don't match any configuration option"))
         }
       }
     }

@@ -69,7 +69,7 @@ extension Option {
     .text("fixed-cidr", key: "fixed-cidr", "IPv4 subnet for the default bridge's containers").form(.prefix4),
     .flag("ipv6", key: "ipv6", "Enable IPv6 on the default bridge"),
     .text("fixed-cidr-v6", key: "fixed-cidr-v6", "IPv6 subnet for the default bridge").form(.prefix6),
-    .text("mtu", key: "mtu", "Set the MTU of the default bridge", takes: "int").form(.packetSize),
+    .text("mtu", key: "mtu", "Set the MTU of the default bridge", takes: "int").form(.mtu),
     .flag("icc", key: "icc", "Enable inter-container communication on the default bridge (default true)"),
     .text("ip", key: "ip", "Host IP for port publishing when none is given", takes: "ip").form(.address),
     .flag(

@@ -15,7 +15,7 @@ package enum SettingForm: Sendable, Hashable {
   case prefix6
   case address
   /// 0 for the kernel's choice, or 68 to 65535.
-  case packetSize
+  case mtu
   /// `base=10.10.0.0/16,size=24`.
   case pool
   /// `bridge=com.docker.network.driver.mtu=1400`.
@@ -62,7 +62,7 @@ package enum SettingForm: Sendable, Hashable {
     case .prefix4: IPPrefix(text)?.family == .ipv4 ? nil : "an IPv4 subnet in CIDR notation"
     case .prefix6: IPPrefix(text)?.family == .ipv6 ? nil : "an IPv6 subnet in CIDR notation"
     case .address: IPAddress(text) == nil ? "an IP address" : nil
-    case .packetSize: Self.isPacketSize(text) ? nil : "0 or a number from 68 to 65535"
+    case .mtu: Self.isValidMTU(text) ? nil : "0 or a number from 68 to 65535"
     case .pool: Self.poolExpectation(text)
     case .clusterStore: ClusterStoreText.expectation(text)
     case .clusterOption: ClusterStoreText.optionExpectation(text)
@@ -104,7 +104,7 @@ package enum SettingForm: Sendable, Hashable {
     return (sides[0], soft, hard)
   }
 
-  private static func isPacketSize(_ text: String) -> Bool {
+  private static func isValidMTU(_ text: String) -> Bool {
     text == "0" || UInt32(text).map { (68...65535).contains($0) } ?? false
   }
 

@@ -129,7 +129,7 @@ public final class EtcdClient: Sendable {
         connection.deadline = HTTPConnection.Deadline(after: .milliseconds(500))
         do {
           try connection.receivePart(into: &reader)
-        } catch is HTTPConnection.TimeIsUp {
+        } catch is HTTPConnection.TimedOut {
           continue
         }
         pending += reader.takeBody()
@@ -219,7 +219,7 @@ public final class EtcdClient: Sendable {
         let connection: HTTPConnection
         do {
           connection = try HTTPConnection(to: server, until: HTTPConnection.Deadline(after: patience), tls: tls)
-        } catch is HTTPConnection.TimeIsUp {
+        } catch is HTTPConnection.TimedOut {
           throw StoreFailure(.unreachable, "\(server) takes no connection within \(patience.components.seconds) s")
         } catch {
           throw StoreFailure(.unreachable, "\(server): \(error)")
@@ -235,7 +235,7 @@ public final class EtcdClient: Sendable {
           return reader.body
         } catch let failure as StoreFailure {
           throw failure
-        } catch is HTTPConnection.TimeIsUp {
+        } catch is HTTPConnection.TimedOut {
           throw StoreFailure(.silent, "\(server), \(call): no answer within \(patience.components.seconds) s")
         } catch {
           throw StoreFailure(.silent, "\(server), \(call): \(error)")

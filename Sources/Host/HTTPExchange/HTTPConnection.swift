@@ -20,7 +20,7 @@ public struct HTTPConnection {
     }
   }
 
-  public struct TimeIsUp: Error {}
+  public struct TimedOut: Error {}
 
   private let descriptor: OwnedDescriptor
   private var security: TLSStream?
@@ -28,7 +28,7 @@ public struct HTTPConnection {
   public var deadline: Deadline
 
   /// - Parameter tls: how to prove oneself, and whom to trust; `nil`: plain.
-  /// - Throws: ``SystemCallError``, ``TimeIsUp``, or ``TLSFault``.
+  /// - Throws: ``SystemCallError``, ``TimedOut``, or ``TLSError``.
   public init(to address: ServerAddress, until deadline: Deadline, tls: TLSContext? = nil) throws {
     self.deadline = deadline
     let domain =
@@ -46,7 +46,7 @@ public struct HTTPConnection {
     let name = if case .tcp(let host, _) = address { "\(host)" } else { "localhost" }
     let stream = try TLSStream(tls, serverName: name)
     while true {
-      do throws(TLSFault) {
+      do throws(TLSError) {
         let isOver = try stream.shakeHands()
         try? sendRaw(stream.takeOutput())
         if isOver { break }
@@ -76,7 +76,7 @@ public struct HTTPConnection {
         return
       case EAGAIN:
         // The queue of a unix socket is full: nobody accepts at the moment.
-        guard deadline.left != nil else { throw TimeIsUp() }
+        guard deadline.left != nil else { throw TimedOut() }
         usleep(20_000)
       default: throw SystemCallError.last("connect", "\(address)")
       }
@@ -85,7 +85,7 @@ public struct HTTPConnection {
 
   private func wait(for events: Int32) throws {
     while true {
-      guard let left = deadline.left else { throw TimeIsUp() }
+      guard let left = deadline.left else { throw TimedOut() }
       var entry = pollfd(fd: descriptor.number, events: Int16(events), revents: 0)
       if try checked("poll", "", { poll(&entry, 1, left) }) > 0 { return }
     }
@@ -134,7 +134,7 @@ public struct HTTPConnection {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     while true {
       // Also where bytes keep coming: one at a time is no answer either.
-      guard deadline.left != nil else { throw TimeIsUp() }
+      guard deadline.left != nil else { throw TimedOut() }
       let count = recv(descriptor.number, &buffer, buffer.count, 0)
       if count > 0 { return Array(buffer.prefix(count)) }
       if count == 0 { return nil }

@@ -10,7 +10,7 @@ public import Logging
 /// Reading (``images``, ``resolve(_:)``) takes a lock and never waits for the disk or for a load under way. What works
 /// on the disk does so on threads of its own. One engine at a time may use a data root.
 public final class ImageStore: Sendable {
-  let catalogue: ImageCatalogue
+  let catalogue: ImageIndex
   let limits: ArchiveLimits
   let containersPath: String
   let logger: Logger
@@ -20,7 +20,7 @@ public final class ImageStore: Sendable {
   /// Where logins lie for as long as a registry is asked.
   let registryFolder: String
   /// Blobs that are being fetched and layers that are being unpacked: whoever wants the same waits and then has it.
-  let transfers: KeyedGate<Digest>
+  let transfers: KeyedLock<Digest>
   let pace: UnpackingPace
 
   /// Opens the store, making its folders if they are missing, and removes what an engine that was killed left half
@@ -38,7 +38,7 @@ public final class ImageStore: Sendable {
     self.limits = limits
     self.logger = logger
     self.registries = registries
-    transfers = KeyedGate()
+    transfers = KeyedLock()
     pace = UnpackingPace(gate: transfers)
     let registryFolder = registryFolder ?? "\(dataRoot)/registries"
     self.registryFolder = registryFolder
@@ -46,7 +46,7 @@ public final class ImageStore: Sendable {
     builder = try ImageBuilder(root: "\(dataRoot)/builds", logger: logger)
     let containers = containersPath ?? "\(dataRoot)/containers"
     self.containersPath = containers
-    let catalogue = try ImageCatalogue(
+    let catalogue = try ImageIndex(
       content: ContentStore(root: "\(dataRoot)/images"), layers: LayerStore(root: "\(dataRoot)/layers", limits: limits),
       logger: logger)
     self.catalogue = catalogue
@@ -64,7 +64,7 @@ public final class ImageStore: Sendable {
     }
   }
 
-  var intake: ImageIntake { ImageIntake(catalogue: catalogue, pace: pace) }
+  var intake: ImageImporter { ImageImporter(catalogue: catalogue, pace: pace) }
 
   /// All images, the newest first.
   public var images: [StoredImage] {

@@ -60,7 +60,7 @@ public final class Plugin: Sendable {
       throw failure(.broken, error.description)
     } catch let error as Interrupted {
       throw failure(.broken, error.reason)
-    } catch is HTTPConnection.TimeIsUp {
+    } catch is HTTPConnection.TimedOut {
       throw failure(.silent, "within \(limit.components.seconds) s (\(address))")
     } catch {
       throw failure(.unreachable, "\(error)")

@@ -90,6 +90,6 @@ public final class TLSContext: Sendable {
   }
 
   private static func failure(_ what: String) -> EngineError {
-    EngineError(.invalidParameter, what, cause: TLSFault.ofLibrary())
+    EngineError(.invalidParameter, what, cause: TLSError.ofLibrary())
   }
 }

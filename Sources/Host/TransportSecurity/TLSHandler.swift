@@ -20,7 +20,7 @@ public final class TLSHandler: ChannelDuplexHandler {
   private let session: TLSSession
   private let isServer: Bool
   private let handshakeTimeout: TimeAmount
-  private let report: @Sendable (TLSFault) -> Void
+  private let report: @Sendable (TLSError) -> Void
   private var state = State.handshaking
   private var waiting = CircularBuffer<(buffer: ByteBuffer, promise: EventLoopPromise<Void>?)>()
   private var firstByte: UInt8?
@@ -31,11 +31,11 @@ public final class TLSHandler: ChannelDuplexHandler {
   /// - Parameters:
   ///   - serverName: whom a client wants to reach; of no meaning for a server.
   ///   - handshakeTimeout: how long the other side may take until it has proved itself.
-  ///   - report: told why a server's connection failed. A client's handlers get the ``TLSFault`` as the channel's error.
+  ///   - report: told why a server's connection failed. A client's handlers get the ``TLSError`` as the channel's error.
   public init(
     _ context: TLSContext, serverName: String? = nil, handshakeTimeout: TimeAmount = .seconds(30),
-    report: @escaping @Sendable (TLSFault) -> Void = { _ in }
-  ) throws(TLSFault) {
+    report: @escaping @Sendable (TLSError) -> Void = { _ in }
+  ) throws(TLSError) {
     session = try TLSSession(context, serverName: serverName)
     if case .server = context.role { isServer = true } else { isServer = false }
     self.handshakeTimeout = handshakeTimeout
@@ -176,7 +176,7 @@ public final class TLSHandler: ChannelDuplexHandler {
 
   /// Tells the other side, and closes once it has closed or a moment has passed: closing at once, with something of its
   /// own unread, would lose what it was told.
-  private func fail(_ fault: TLSFault, _ context: ChannelHandlerContext) {
+  private func fail(_ fault: TLSError, _ context: ChannelHandlerContext) {
     let wasHandshaking = if case .handshaking = state { true } else { false }
     sendCiphertext(context, flush: true)
     if wasHandshaking, isServer, firstByte.map((UInt8(ascii: "A")...UInt8(ascii: "Z")).contains) == true {

@@ -5,7 +5,7 @@ internal import NIOCore
 final class TLSSession {
   enum Handshake {
     case incomplete, complete
-    case failed(TLSFault)
+    case failed(TLSError)
   }
 
   enum Reading {
@@ -14,7 +14,7 @@ final class TLSSession {
     case nothing
     /// The other side has said that it sends no more.
     case ended
-    case failed(TLSFault)
+    case failed(TLSError)
   }
 
   private let connection: OpaquePointer
@@ -26,12 +26,12 @@ final class TLSSession {
   private static let recordBytes = 16384
 
   /// - Parameter serverName: whom a client wants to reach: a name, or an address.
-  init(_ context: TLSContext, serverName: String?) throws(TLSFault) {
+  init(_ context: TLSContext, serverName: String?) throws(TLSError) {
     ERR_clear_error()
-    guard let connection = SSL_new(context.pointer) else { throw TLSFault.ofLibrary() }
+    guard let connection = SSL_new(context.pointer) else { throw TLSError.ofLibrary() }
     guard let input = BIO_new(BIO_s_mem()), let output = BIO_new(BIO_s_mem()) else {
       SSL_free(connection)
-      throw TLSFault.ofLibrary()
+      throw TLSError.ofLibrary()
     }
     SSL_set_bio(connection, input, output)
     (self.connection, self.input, self.output, self.context) = (connection, input, output, context)
@@ -64,7 +64,7 @@ final class TLSSession {
     guard result != 1 else { return .complete }
     switch SSL_get_error(connection, result) {
     case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .incomplete
-    default: return .failed(TLSFault.ofConnection(connection))
+    default: return .failed(TLSError.ofConnection(connection))
     }
   }
 
@@ -84,20 +84,20 @@ final class TLSSession {
       switch SSL_get_error(connection, result) {
       case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .nothing
       case SSL_ERROR_ZERO_RETURN: return .ended
-      default: return .failed(TLSFault.ofConnection(connection))
+      default: return .failed(TLSError.ofConnection(connection))
       }
     }
   }
 
   /// Encrypts; the ciphertext is had by ``takeOutput(_:)``.
-  func write(_ buffer: ByteBuffer) throws(TLSFault) {
+  func write(_ buffer: ByteBuffer) throws(TLSError) {
     var rest = buffer
     while rest.readableBytes > 0 {
       ERR_clear_error()
       let result = rest.withUnsafeReadableBytes { bytes in
         SSL_write(connection, bytes.baseAddress, Int32(clamping: min(bytes.count, 1 << 20)))
       }
-      guard result > 0 else { throw TLSFault.ofConnection(connection) }
+      guard result > 0 else { throw TLSError.ofConnection(connection) }
       rest.moveReaderIndex(forwardBy: Int(result))
     }
   }

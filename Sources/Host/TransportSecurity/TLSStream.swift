@@ -7,14 +7,14 @@ public final class TLSStream {
   private let allocator = ByteBufferAllocator()
 
   /// - Parameter serverName: whom to reach, a name or an address; the certificate must be for it.
-  public init(_ context: TLSContext, serverName: String) throws(TLSFault) {
+  public init(_ context: TLSContext, serverName: String) throws(TLSError) {
     session = try TLSSession(context, serverName: serverName)
   }
 
   /// Goes on with the handshake as far as it can; there may be output afterwards.
   ///
   /// - Returns: whether it is over.
-  public func shakeHands() throws(TLSFault) -> Bool {
+  public func shakeHands() throws(TLSError) -> Bool {
     switch session.handshake() {
     case .complete: true
     case .incomplete: false
@@ -26,7 +26,7 @@ public final class TLSStream {
   public func feed(_ bytes: some Collection<UInt8>) { session.feed(ByteBuffer(bytes: bytes)) }
 
   /// What the other side said, as far as it has come; `nil` when it has said that it is done.
-  public func read() throws(TLSFault) -> [UInt8]? {
+  public func read() throws(TLSError) -> [UInt8]? {
     switch session.read(allocator) {
     case .bytes(let buffer): Array(buffer.readableBytesView)
     case .nothing: []
@@ -36,7 +36,7 @@ public final class TLSStream {
   }
 
   /// Says something; it is part of the output afterwards.
-  public func write(_ bytes: [UInt8]) throws(TLSFault) { try session.write(ByteBuffer(bytes: bytes)) }
+  public func write(_ bytes: [UInt8]) throws(TLSError) { try session.write(ByteBuffer(bytes: bytes)) }
 
   /// What is to be sent.
   public func takeOutput() -> [UInt8] {

@@ -16,7 +16,7 @@ public struct ContainerDefaults: Sendable, Hashable {
   public func check() throws(EngineError) {
     var host = HostConfiguration()
     host.logConfiguration = logConfiguration
-    _ = try LogDesign(
+    _ = try LogOptions(
       Container(
         id: .random(), name: "", created: .now, configuration: ContainerConfiguration(), host: host, imageID: ""))
   }

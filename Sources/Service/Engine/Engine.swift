@@ -27,7 +27,7 @@ public actor Engine {
 
   var state = EngineState()
   var lives: [ContainerID: ContainerLife] = [:]
-  var gates = OperationGates()
+  var gates = ContainerLocks()
   var waits = WaitList()
   var eventLog: EventLog
   var execs: [String: ExecView] = [:]
@@ -38,7 +38,7 @@ public actor Engine {
   /// Networks whose links are being made: who goes on one waits for it.
   var networksInMaking: [NetworkID: Task<Void, any Error>] = [:]
   /// Clients that attached before the container was started.
-  var expectant: [ContainerID: [ExpectantAttachment]] = [:]
+  var pendingAttachments: [ContainerID: [PendingAttachment]] = [:]
   /// How many look at a container's files from outside: its root file system stays mounted for them.
   var fileViews: [ContainerID: Int] = [:]
   var restarts: [ContainerID: Task<Void, Never>] = [:]
@@ -49,7 +49,7 @@ public actor Engine {
   var resolverReader: Task<Void, Never>?
   /// The engine's own identity, kept in the store.
   var identity = ""
-  var hostFacts = HostObservation()
+  var hostFacts = HostEnvironment()
   /// In which families the engine itself made this host a router.
   var becameRouter = (ipv4: false, ipv6: false)
   /// The host forwards IPv6, and goes on doing so when the last network that needed it is gone: others may rely on it.
@@ -82,19 +82,19 @@ public actor Engine {
     let hostNetwork: @Sendable (Set<String>) async throws -> HostNetwork
     let runtime: any RuntimePort
     let images: any ImageSource
-    let plane: any NamePlane
+    let dataPlane: any DataPlanePort
     /// Tells of what others do to the network; `nil` in tests that have no kernel.
     var watch: KernelWatch?
     /// The kernel's memory of conversations; `nil` in tests that have no kernel.
-    var connections: ConnectionSweep?
+    var connections: ConntrackCleaner?
     /// Reads the tables of others that packets of containers pass through; `nil` in tests that have no kernel.
     var foreignTables: (@Sendable () async throws -> [ForeignTable])?
     /// Reads a whole namespace as it is, for explaining; `nil` in tests that have no kernel.
-    var picture: (@Sendable (NetworkNamespaceName) async throws -> NamespacePicture)?
+    var snapshot: (@Sendable (NetworkNamespaceName) async throws -> NamespaceSnapshot)?
     /// The image store itself, for what concerns images alone; `nil` in tests that have none.
     var imageStore: ImageStore?
     /// Kept running while the engine does; it goes on when the engine goes.
-    var planeProcess: DataPlaneProcess?
+    var dataPlaneProcess: DataPlaneProcess?
     /// What the hosts of the cluster share; `nil` for an engine that is in none.
     var cluster: (any ClusterStorePort)?
     /// Where this host is on the network beneath, by an address or the name of a link.

@@ -29,7 +29,7 @@ public struct EngineConfiguration: Sendable, Hashable {
   /// `--mtu` of the default bridge; `nil`: the kernel's.
   public var mtu: UInt32?
   /// `--icc` of the default bridge.
-  public var allowsContainersToTalk: Bool
+  public var isICCEnabled: Bool
   /// `--ip`: where ports are published when the user names no address.
   public var defaultHostBinding: IPAddress?
   /// `--dns`; empty: those of the host.
@@ -74,7 +74,7 @@ public struct EngineConfiguration: Sendable, Hashable {
     self.addressPools = addressPools
     defaultNetworkOptions = [:]
     hasDefaultBridgeIPv6 = false
-    allowsContainersToTalk = true
+    isICCEnabled = true
     dnsServers = []
     dnsSearch = []
     dnsOptions = []

@@ -22,7 +22,7 @@ public struct ByteStream: AsyncSequence, Sendable {
     var bytes: [UInt8] = []
     for try await piece in self {
       bytes += piece
-      guard bytes.count <= limit else { throw ClientFault.tooLarge }
+      guard bytes.count <= limit else { throw ClientError.tooLarge }
     }
     return bytes
   }
@@ -41,7 +41,7 @@ struct InboundDemand: NIOAsyncSequenceProducerDelegate {
 }
 
 /// What can go wrong on the way.
-enum ClientFault: Error, Sendable, CustomStringConvertible {
+enum ClientError: Error, Sendable, CustomStringConvertible {
   case disconnected
   case notHTTP(String)
   case tooLarge

@@ -46,7 +46,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
       return context.triggerUserOutboundEvent(event, promise: promise)
     }
     guard context.channel.isActive, waiter == nil, source == nil, failure == nil else {
-      expect.answer.fail(failure ?? ClientFault.disconnected)
+      expect.answer.fail(failure ?? ClientError.disconnected)
       promise?.succeed()
       return
     }
@@ -104,7 +104,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
     if let raw { return raw.endInput() }
-    fail(ClientFault.disconnected)
+    fail(ClientError.disconnected)
     context.close(promise: nil)
   }
 
@@ -133,12 +133,12 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    fail(ClientFault.disconnected)
+    fail(ClientError.disconnected)
     context.fireChannelInactive()
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    fail(error is HTTPParserError ? ClientFault.notHTTP("\(error)") : error)
+    fail(error is HTTPParserError ? ClientError.notHTTP("\(error)") : error)
     context.close(promise: nil)
   }
 

@@ -77,7 +77,7 @@ public final class EngineClient: Sendable {
     var (channel, isUsed) = try await connection()
     do {
       return EngineAnswer(try await send(request, version, on: channel, upgrading: false))
-    } catch let error where isUsed && error is ClientFault {
+    } catch let error where isUsed && error is ClientError {
       // The engine closed a connection that lay idle just when it was used again: nothing was asked yet.
       guard request.method == .get || request.method == .head else { throw EngineConnectError(host, error) }
       channel = try await connect()

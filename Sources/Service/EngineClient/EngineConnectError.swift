@@ -56,8 +56,8 @@ public struct EngineConnectError: Error, Sendable, CustomStringConvertible {
       } else {
         .unknownHost
       }
-    case is ClientFault: .broken
-    case is TLSFault: .insecure
+    case is ClientError: .broken
+    case is TLSError: .insecure
     case ChannelError.connectTimeout: .unanswered
     case is ChannelError: .broken
     default: .other

@@ -16,8 +16,8 @@ public protocol KernelPort: Sendable {
   /// - Parameter settings: the kernel settings to read; those that do not exist are left out.
   func observe(settings: Set<Sysctl>) async throws -> KernelState
 
-  /// That part of the kernel which a wish speaks of. What it costs depends on the wish alone.
-  func observe(part wish: KernelState) async throws -> PartialObservation
+  /// That part of the kernel which a desired speaks of. What it costs depends on the desired alone.
+  func observe(part desired: KernelState) async throws -> PartialObservation
 }
 
 extension KernelExecutor: KernelPort {
@@ -25,7 +25,7 @@ extension KernelExecutor: KernelPort {
     try await KernelObserver(self).observe(settings: settings)
   }
 
-  public func observe(part wish: KernelState) async throws -> PartialObservation {
-    try await KernelObserver(self).observe(part: wish)
+  public func observe(part desired: KernelState) async throws -> PartialObservation {
+    try await KernelObserver(self).observe(part: desired)
   }
 }

@@ -28,9 +28,9 @@ public actor Reconciler {
 
   let kernel: any KernelPort
   let logger: Logger
-  private(set) var wishes = Wishes()
+  private(set) var desired = DesiredState()
   /// For telling that a port went from one bridge to another.
-  var ports = PortMemory()
+  var ports = BridgePortCache()
   /// The last change begun for each owner: changes to one owner go one after another, those of others beside them.
   private var turns: [Owner: Turn] = [:]
 
@@ -49,11 +49,11 @@ public actor Reconciler {
   }
 
   /// What an owner has now.
-  public func wish(of owner: Owner) -> KernelState { wishes[owner] ?? KernelState() }
+  public func desiredState(of owner: Owner) -> KernelState { desired[owner] ?? KernelState() }
 
   /// What bringing an owner to a state would do. Nothing is done.
   public func plan(_ owner: Owner, _ state: KernelState) -> Plan {
-    Plan(KernelState.difference(from: wish(of: owner), to: state))
+    Plan(KernelState.difference(from: desiredState(of: owner), to: state))
   }
 
   /// Brings an owner's part of the kernel to a state. On failure everything is as it was before.
@@ -62,18 +62,18 @@ public actor Reconciler {
   }
 
   private func change(_ owner: Owner, to state: KernelState) async throws {
-    let changes = KernelState.difference(from: wish(of: owner), to: state)
+    let changes = KernelState.difference(from: desiredState(of: owner), to: state)
     guard !changes.isEmpty else { return }
     logger.debug("network change", metadata: ["owner": "\(owner)", "changes": "\(changes.count)"])
     try await kernel.apply(changes)
-    wishes[owner] = state.isEmpty ? nil : state
+    desired[owner] = state.isEmpty ? nil : state
   }
 
   /// Takes away all that an owner has, going on past what fails: afterwards the owner has nothing, and what the kernel
   /// refused is reported and left to the next reconciliation.
   public func remove(_ owner: Owner) async {
     await inTurn(owner) {
-      let changes = await KernelState.difference(from: self.wish(of: owner), to: KernelState())
+      let changes = await KernelState.difference(from: self.desiredState(of: owner), to: KernelState())
       guard !changes.isEmpty else { return }
       for error in await self.kernel.applyWhatever(changes) {
         self.logger.warning("taking down: \(error)", metadata: ["owner": "\(owner)"])
@@ -82,7 +82,7 @@ public actor Reconciler {
     }
   }
 
-  private func forget(_ owner: Owner) { wishes[owner] = nil }
+  private func forget(_ owner: Owner) { desired[owner] = nil }
 
   /// Runs after everything that was begun before for the same owner, whether that succeeded or not.
   func inTurn<Failure: Error>(
@@ -122,7 +122,7 @@ public actor Reconciler {
     if commonTurn?.number == turn.number { commonTurn = nil }
   }
 
-  /// What differs between the kernel and the wishes: an empty plan when all is well. Changes wait meanwhile, so that
+  /// What differs between the kernel and the desired: an empty plan when all is well. Changes wait meanwhile, so that
   /// none is seen half done.
   public func difference() async throws -> Plan {
     let outcome = Outcome<Plan>()
@@ -131,18 +131,18 @@ public actor Reconciler {
   }
 
   private func observedDifference() async throws -> Plan {
-    let whole = wishes.union
+    let whole = desired.union
     let observed = try await kernel.observe(settings: Set(whole.sysctls.keys))
     return Plan(KernelState.difference(from: observed.comparable(with: whole), to: whole))
   }
 
-  /// Makes the given wishes the only ones and brings the kernel there, whatever it was left in: completes what was
-  /// half done, restores what somebody took away, and removes what is ours and nobody's wish.
+  /// Makes the given desired the only ones and brings the kernel there, whatever it was left in: completes what was
+  /// half done, restores what somebody took away, and removes what is ours and nobody's desired.
   ///
   /// - Returns: what had to be done.
   @discardableResult
-  public func reconcile(_ wishes: [Owner: KernelState]) async throws -> Plan {
-    self.wishes = Wishes(wishes)
+  public func reconcile(_ desired: [Owner: KernelState]) async throws -> Plan {
+    self.desired = DesiredState(desired)
     let plan = try await observedDifference()
     for error in await kernel.applyWhatever(plan.changes) {
       logger.warning("reconciling: \(error)")

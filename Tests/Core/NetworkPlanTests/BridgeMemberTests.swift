@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func whereContainersMayNotTalkTheTrunkIsQuietOnTheMiddleOnly() throws {
-    let network = try Scenario.network(options: [BridgeOptions.talkKey: "false"])
+    let network = try Scenario.network(options: [BridgeOptions.iccKey: "false"])
     let lines = words(try BridgeMember(network, number: 1).state()).filter { $0.contains("nft") }
     #expect(
       lines == [

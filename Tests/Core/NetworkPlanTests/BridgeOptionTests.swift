@@ -29,7 +29,7 @@ import Testing
 
   static let cases: [Case] = [
     Case(
-      what: "containers that may not talk", options: [BridgeOptions.talkKey: "false"],
+      what: "containers that may not talk", options: [BridgeOptions.iccKey: "false"],
       less: ["nft 'add element inet causeway own { \(bridge) . \(bridge) }'"]),
     Case(
       what: "no masquerading", options: [BridgeOptions.masqueradeKey: "0"],
@@ -143,7 +143,7 @@ import Testing
   }
 
   @Test func containersThatMayNotTalkHaveQuietPorts() throws {
-    let network = try Scenario.network(options: [BridgeOptions.talkKey: "f"])
+    let network = try Scenario.network(options: [BridgeOptions.iccKey: "f"])
     var sandbox = Scenario.sandbox([try Scenario.endpoint("e", on: network, "172.18.0.2")])
     let quiet = words(KernelState(), try sandbox.state())
     #expect(quiet.contains(#"nft 'add element bridge causeway quiet { "cweeeeeeeeeeeee" }'"#))
@@ -165,7 +165,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (BridgeOptions.talkKey, "maybe", #"(strconv.ParseBool: parsing "maybe": invalid syntax)"#),
+    (BridgeOptions.iccKey, "maybe", #"(strconv.ParseBool: parsing "maybe": invalid syntax)"#),
     (BridgeOptions.masqueradeKey, "", #"(strconv.ParseBool: parsing "": invalid syntax)"#),
     (BridgeOptions.inhibitKey, "2", #"(strconv.ParseBool: parsing "2": invalid syntax)"#),
     (BridgeOptions.mtuKey, "big", #"(strconv.Atoi: parsing "big": invalid syntax)"#),

@@ -111,7 +111,7 @@ struct StrictKernel {
     case .deleteSandbox(let name): return state.sandboxes.contains(name)
     case .createLink(let place, let link, _):
       if case .veth(let far) = link.kind, !exists(far.namespace) || state.links[far] != nil { return false }
-      if let bridge = link.controller, state.links[LinkPlace(place.namespace, bridge)] == nil { return false }
+      if let bridge = link.controller, state.links[LinkKey(place.namespace, bridge)] == nil { return false }
       return state.links[place] == nil
     case .deleteLink(let place, _, _), .setLink(let place, _, _): return state.links[place] != nil
     case .addAddress(let address):
@@ -119,23 +119,23 @@ struct StrictKernel {
     case .deleteAddress(let address): return state.addresses.contains(address)
     case .addRoute(let route):
       guard let gateway = route.gateway else { return true }
-      return state.links[LinkPlace(route.namespace, route.interface)] != nil
+      return state.links[LinkKey(route.namespace, route.interface)] != nil
         && state.addresses.contains { $0.place.namespace == route.namespace && $0.address.network.contains(gateway) }
         && !state.routes.contains {
           $0.namespace == route.namespace && $0.destination == route.destination && $0.metric == route.metric
         }
     case .deleteRoute(let route): return state.routes.contains(route)
-    case .addForwarding(let entry):
+    case .addFDBEntry(let entry):
       guard case .vxlan? = state.links[entry.place]?.kind else { return false }
-      let others = state.forwarding.filter { $0.place == entry.place && $0.mac == entry.mac }
-      return entry.mac == ForwardingEntry.everybody ? !others.contains(entry) : others.isEmpty
-    case .deleteForwarding(let entry): return state.forwarding.contains(entry)
+      let others = state.fdbEntries.filter { $0.place == entry.place && $0.mac == entry.mac }
+      return entry.mac == FDBEntry.everybody ? !others.contains(entry) : others.isEmpty
+    case .deleteFDBEntry(let entry): return state.fdbEntries.contains(entry)
     case .setSysctl(let sysctl, _, _):
       let parts = sysctl.key.split(separator: "/")
       guard parts.count > 4, parts[2] == "conf", parts[3] != "all", parts[3] != "default",
         let name = InterfaceName(String(parts[3]))
       else { return true }
-      return state.links[LinkPlace(sysctl.namespace, name)] != nil
+      return state.links[LinkKey(sysctl.namespace, name)] != nil
     case .firewall(let namespace, let command):
       let firewall = state.firewalls[namespace] ?? Firewall()
       switch command {

@@ -9,13 +9,13 @@ import Testing
 
   private static func plugin(
     gateway: String? = nil, isJoined: Bool = true, refuses: Bool? = nil, isInternal: Bool = false,
-    routes: [PluginPlace.Route] = []
+    routes: [PluginEndpoint.Route] = []
   ) throws -> EndpointIntent {
     let network = try Scenario.network("d", "10.70.0.0/24", name: "net", isInternal: isInternal, driver: plugin)
     let plain = try Scenario.endpoint("e", on: network, "10.70.0.2")
     var endpoint = plain.endpoint
     endpoint.gateway4 = try gateway.map { try parsed($0, as: IPv4Address.self) }
-    var place = PluginPlace()
+    var place = PluginEndpoint()
     place.isJoined = isJoined
     place.refusesGateway = refuses
     place.routes = routes
@@ -30,7 +30,7 @@ import Testing
     #expect(!SandboxIntent.needsGateway([try Self.plugin(refuses: true)]))
     #expect(SandboxIntent.needsGateway([try Self.plugin(refuses: false)]))
     #expect(!SandboxIntent.needsGateway([try Self.plugin(isInternal: true)]))
-    let everywhere = PluginPlace.Route(destination: try parsed("0.0.0.0/0", as: IPPrefix.self), nextHop: nil)
+    let everywhere = PluginEndpoint.Route(destination: try parsed("0.0.0.0/0", as: IPPrefix.self), nextHop: nil)
     #expect(!SandboxIntent.needsGateway([try Self.plugin(routes: [everywhere])]))
     #expect(!SandboxIntent.needsGateway([]))
   }

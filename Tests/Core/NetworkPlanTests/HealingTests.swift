@@ -6,15 +6,15 @@ import Testing
 
 /// What is to be done when a part of a wish is missing, and what is let be.
 @Suite struct HealingTests {
-  private let bridge: LinkPlace
-  private let near: LinkPlace
-  private let far: LinkPlace
+  private let bridge: LinkKey
+  private let near: LinkKey
+  private let far: LinkKey
   private let wish: KernelState
 
   init() throws {
-    bridge = LinkPlace(.host, try #require(InterfaceName("cw-a")))
-    near = LinkPlace(.host, try #require(InterfaceName("cwe-a")))
-    far = LinkPlace(.sandbox("box"), try #require(InterfaceName("eth0")))
+    bridge = LinkKey(.host, try #require(InterfaceName("cw-a")))
+    near = LinkKey(.host, try #require(InterfaceName("cwe-a")))
+    far = LinkKey(.sandbox("box"), try #require(InterfaceName("eth0")))
     var wish = KernelState()
     wish.sandboxes = ["box"]
     wish.links[bridge] = Link(kind: .bridge, alias: "causeway:a")
@@ -56,7 +56,7 @@ import Testing
   @Test func whatOthersAddedIsLetBe() throws {
     var observed = wish
     observed.addresses.insert(AssignedAddress(bridge, try #require(InterfaceAddress("192.0.2.9/24"))))
-    observed.links[LinkPlace(.host, try #require(InterfaceName("cw-b")))] = Link(kind: .bridge)
+    observed.links[LinkKey(.host, try #require(InterfaceName("cw-b")))] = Link(kind: .bridge)
     observed.routes.insert(
       Route(
         namespace: far.namespace, destination: try #require(IPPrefix("192.0.2.0/24")), interface: far.name))

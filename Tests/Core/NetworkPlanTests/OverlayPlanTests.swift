@@ -14,7 +14,7 @@ import Testing
   }
 
   private static func tunnel(_ local: String = "203.0.113.1") throws -> OverlayDriver.Tunnel {
-    OverlayDriver.Tunnel(local: try parsed(local, as: IPAddress.self), port: 4789, underlaySize: 1500)
+    OverlayDriver.Tunnel(local: try parsed(local, as: IPAddress.self), port: 4789, underlayMTU: 1500)
   }
 
   private static func neighbour(_ number: UInt8, _ host: String) throws -> OverlayDriver.Neighbour {
@@ -81,34 +81,34 @@ import Testing
     var kernel = StrictKernel(old)
     for change in KernelState.difference(from: old, to: new) { try kernel.apply(change) }
     #expect(kernel.state == new)
-    #expect(kernel.state.forwarding.count == 2)
+    #expect(kernel.state.fdbEntries.count == 2)
   }
 
   @Test func healing() throws {
     let state = try OverlayDriver.network(
       try Self.network(), try Self.tunnel(), neighbours: [try Self.neighbour(3, "203.0.113.2")])
     var damaged = state
-    let entry = try #require(state.forwarding.first { $0.mac != ForwardingEntry.everybody })
-    damaged.forwarding.remove(entry)
+    let entry = try #require(state.fdbEntries.first { $0.mac != FDBEntry.everybody })
+    damaged.fdbEntries.remove(entry)
     // Somebody draws the frames for all to himself.
-    let stranger = ForwardingEntry(
-      entry.place, ForwardingEntry.everybody, remote: try parsed("203.0.113.66", as: IPAddress.self))
-    damaged.forwarding.insert(stranger)
-    #expect(damaged.healing(towards: state) == [.deleteForwarding(stranger), .addForwarding(entry)])
+    let stranger = FDBEntry(
+      entry.place, FDBEntry.everybody, remote: try parsed("203.0.113.66", as: IPAddress.self))
+    damaged.fdbEntries.insert(stranger)
+    #expect(damaged.healing(towards: state) == [.deleteFDBEntry(stranger), .addFDBEntry(entry)])
   }
 
   @Test func packetSizes() throws {
-    #expect(try OverlayDriver.packetSize(try Self.network(), try Self.tunnel()) == 1450)
-    #expect(try OverlayDriver.packetSize(try Self.network(), try Self.tunnel("2001:db8::1")) == 1430)
-    #expect(try OverlayDriver.packetSize(try Self.network([BridgeOptions.mtuKey: "1300"]), try Self.tunnel()) == 1300)
+    #expect(try OverlayDriver.mtu(try Self.network(), try Self.tunnel()) == 1450)
+    #expect(try OverlayDriver.mtu(try Self.network(), try Self.tunnel("2001:db8::1")) == 1430)
+    #expect(try OverlayDriver.mtu(try Self.network([BridgeOptions.mtuKey: "1300"]), try Self.tunnel()) == 1300)
   }
 
   @Test func anEndpointIsThatOfABridge() throws {
     let plain = try Scenario.endpoint("e", on: try Self.network(), "10.0.0.2")
     let intent = EndpointIntent(
-      network: plain.network, endpoint: plain.endpoint, interface: plain.interface, packetSize: 1450)
+      network: plain.network, endpoint: plain.endpoint, interface: plain.interface, mtu: 1450)
     let state = try Scenario.sandbox([intent]).state()
-    let near = try #require(state.links[LinkPlace(.host, EndpointLink.name(for: plain.endpoint.id))])
+    let near = try #require(state.links[LinkKey(.host, EndpointLink.name(for: plain.endpoint.id))])
     #expect(near.controller?.rawValue == "cw-dddddddddddd" && near.mtu == 1450)
     let guarded = state.firewalls[.host]?.elements[HostFirewall.set(HostFirewall.sources4)] ?? []
     #expect(guarded.map(\.key) == ["\"cweeeeeeeeeeeee\" . 10.0.0.2"])

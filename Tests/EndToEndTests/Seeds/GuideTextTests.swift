@@ -33,7 +33,9 @@ import Testing
     var tried: [String] = []
     for folder in ["mi_humilde_proyecto", "frontend"] {
       tried.append(
-        try await TestHost.runOnThisMachine(["cat", "\(Binaries.package)/Tests/Support/Guides/\(folder)/docker-compose.yml"]))
+        try await TestHost.runOnThisMachine([
+          "cat", "\(Binaries.package)/Tests/Support/Guides/\(folder)/docker-compose.yml",
+        ]))
     }
     for file in try GuideText.read(number).files {
       let text = file.trimmed

@@ -36,16 +36,16 @@ import Testing
     ),
     ("something else", .system, "something else"),
   ]) func whatSkopeoSaysBecomesWhatDockerSays(message: String, code: EngineError.Code, said: String) throws {
-    let error = RegistryFault.error(log(message), try ImageReference("r.test/a/b:9"))
+    let error = RegistryError.error(log(message), try ImageReference("r.test/a/b:9"))
     #expect(error.code == code)
     #expect(error.message == said)
   }
 
   @Test func aMessageOfTheProxyNeedsNoQuotes() throws {
-    let error = RegistryFault.error("corrupted blob, expecting sha256:x", try ImageReference("a"))
+    let error = RegistryError.error("corrupted blob, expecting sha256:x", try ImageReference("a"))
     #expect(error.message == "corrupted blob, expecting sha256:x")
-    #expect(!RegistryFault.error("", try ImageReference("a")).message.isEmpty)
-    let push = RegistryFault.error("denied: requested access to the resource is denied", try ImageReference("a"), .push)
+    #expect(!RegistryError.error("", try ImageReference("a")).message.isEmpty)
+    let push = RegistryError.error("denied: requested access to the resource is denied", try ImageReference("a"), .push)
     #expect(push.message == "denied: requested access to the resource is denied")
   }
 
@@ -124,14 +124,14 @@ import Testing
       ("amd64", nil), ("amd64", nil), ("arm", "v6"), ("arm", "v7"), ("arm64", "v8"), ("unknown", nil),
     ])
     manifests[5].platform?.os = "unknown"
-    let found = WishedPlatform(architecture: architecture, variant: variant).best(of: manifests)
+    let found = RequestedPlatform(architecture: architecture, variant: variant).best(of: manifests)
     #expect(found?.digest == number.map { manifests[$0].digest })
   }
 
   @Test func manifestsAboutImagesAreNoImages() throws {
     var manifests = try index([("amd64", nil), ("amd64", nil)])
     manifests[0].annotations = [OCIAnnotation.referenceType: "attestation-manifest"]
-    #expect(WishedPlatform(architecture: "amd64").best(of: manifests) == manifests[1])
+    #expect(RequestedPlatform(architecture: "amd64").best(of: manifests) == manifests[1])
   }
 
   @Test(arguments: [
@@ -175,7 +175,7 @@ import Testing
   }
 
   @Test func oneAtATimeForEachKey() async throws {
-    let gate = KeyedGate<Int>()
+    let gate = KeyedLock<Int>()
     let lines = Lines()
     await withTaskGroup(of: Void.self) { group in
       for number in 0..<20 {

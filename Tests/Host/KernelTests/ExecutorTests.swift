@@ -8,14 +8,14 @@ import Testing
 
 /// A bridge with one sandbox on it, as small as it can be.
 struct SmallNetwork {
-  let bridge: LinkPlace
-  let near: LinkPlace
-  let far: LinkPlace
+  let bridge: LinkKey
+  let near: LinkKey
+  let far: LinkKey
 
   init() throws {
-    bridge = LinkPlace(.host, try name("cw-test"))
-    near = LinkPlace(.host, try name("cwe-test"))
-    far = LinkPlace(.sandbox("box"), try name("eth0"))
+    bridge = LinkKey(.host, try name("cw-test"))
+    near = LinkKey(.host, try name("cwe-test"))
+    far = LinkKey(.sandbox("box"), try name("eth0"))
   }
 
   func state() throws -> KernelState {
@@ -160,9 +160,9 @@ extension Firewall {
     try await withTestHost { host in
       var from = Link(kind: .bridge, mtu: 1500, isUp: true, alias: "causeway:network:a")
       try await host.executor.apply([
-        .createLink(LinkPlace(.host, try name("one")), from, peer: nil),
+        .createLink(LinkKey(.host, try name("one")), from, peer: nil),
         .createLink(
-          LinkPlace(.host, try name("two")), Link(kind: .bridge, alias: "causeway:x"), peer: nil),
+          LinkKey(.host, try name("two")), Link(kind: .bridge, alias: "causeway:x"), peer: nil),
         .createSandbox("box"),
         .createLink(
           network.near,

@@ -18,11 +18,11 @@ import Testing
 
   @Test(arguments: try kinds()) func aLinkIsSeenAsItWasMade(_ kind: Link.Kind) async throws {
     try await withTestHost { host in
-      let parent = LinkPlace(.host, try name("parent"))
+      let parent = LinkKey(.host, try name("parent"))
       try await host.executor.apply([
         .createSandbox("box"), .createLink(parent, Link(kind: .bridge, alias: "causeway:parent"), peer: nil),
       ])
-      let place = LinkPlace(.sandbox("box"), try name("eth7"))
+      let place = LinkKey(.sandbox("box"), try name("eth7"))
       let link = Link(kind: kind, mtu: 1400, alias: "causeway:endpoint:x")
       do {
         try await host.executor.apply([.createLink(place, link, peer: nil)])

@@ -8,7 +8,7 @@ import Testing
   @Test func changesAreTold() async throws {
     try await withTestHost { host in
       let monitor = try await KernelMonitor(host.namespace)
-      let bridge = LinkPlace(.host, try name("cw-seen"))
+      let bridge = LinkKey(.host, try name("cw-seen"))
       let address = try assigned("192.0.2.1/24")
       try await host.executor.apply([
         .createLink(bridge, Link(kind: .bridge, alias: "causeway:x"), peer: nil),

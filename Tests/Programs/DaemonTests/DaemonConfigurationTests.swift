@@ -47,7 +47,7 @@ import TransportSecurity
     #expect(made.engine.mtu == 1400)
     #expect(made.engine.dnsServers.map(\.description) == ["192.0.2.53", "2001:db8::53"])
     #expect(made.engine.addressPools.map(\.base.description) == ["10.9.0.0/16"])
-    #expect(!made.engine.allowsContainersToTalk)
+    #expect(!made.engine.isICCEnabled)
     #expect(made.hosts == [.unix(path: "/run/causeway.sock")])
   }
 

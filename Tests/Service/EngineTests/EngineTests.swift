@@ -22,8 +22,8 @@ import Testing
       #expect(view.container.endpoints.first?.ipv4?.description == "172.18.0.2/16")
       #expect(view.container.publications.map(\.hostPort).allSatisfy { $0 == 8080 })
       #expect(rig.kernel.state.sandboxes == [id.rawValue])
-      #expect(rig.plane.table.endpoints.values.first?.names == ["box", id.short])
-      #expect(rig.plane.table.reservations[id.rawValue]?.isEmpty == false)
+      #expect(rig.dataPlane.table.endpoints.values.first?.names == ["box", id.short])
+      #expect(rig.dataPlane.table.reservations[id.rawValue]?.isEmpty == false)
       await expectError(.forbidden, containing: "has active endpoints (name:\"box\"") {
         try await engine.removeNetwork("web")
       }
@@ -32,7 +32,7 @@ import Testing
       #expect(view.container.state.status == .exited && view.container.state.exitCode == 143)
       #expect(view.container.endpoints.first?.network == network && view.container.endpoints.first?.ipv4 == nil)
       #expect(rig.kernel.state.sandboxes.isEmpty && rig.images.mounted.isEmpty)
-      #expect(rig.plane.table.endpoints.isEmpty && rig.plane.table.reservations.isEmpty)
+      #expect(rig.dataPlane.table.endpoints.isEmpty && rig.dataPlane.table.reservations.isEmpty)
       try await engine.removeContainer("box")
       #expect(rig.images.prepared.isEmpty)
       await expectError(.notFound, containing: "No such container: box") { _ = try await engine.container("box") }
@@ -82,12 +82,12 @@ import Testing
       rig.runtime.failNext(
         EngineError(.invalidParameter, "OCI runtime create failed: exec: \"x\": executable file not found in $PATH"))
       await expectError(.invalidParameter, containing: "not found") { try await rig.engine.startContainer("box") }
-      #expect(rig.kernel.state == before && rig.plane.table.reservations.isEmpty && rig.images.mounted.isEmpty)
+      #expect(rig.kernel.state == before && rig.dataPlane.table.reservations.isEmpty && rig.images.mounted.isEmpty)
       let state = try await rig.engine.container("box").container.state
       #expect(state.status == .created && state.exitCode == 127)
       rig.kernel.failNext()
       await expectError(.system) { try await rig.engine.startContainer("box") }
-      #expect(rig.kernel.state == before && rig.plane.table.reservations.isEmpty)
+      #expect(rig.kernel.state == before && rig.dataPlane.table.reservations.isEmpty)
       try await rig.engine.startContainer("box")
       #expect(rig.runtime.running == [id])
     }
@@ -107,7 +107,7 @@ import Testing
 
   @Test func aPortThatAnotherProgramHas() async throws {
     try await Rig.with { rig in
-      rig.plane.occupy(8080)
+      rig.dataPlane.occupy(8080)
       _ = try await rig.engine.createContainer(try rig.request("fixed", ports: ["8080:80"]))
       await expectError(.system, containing: "address already in use") { try await rig.engine.startContainer("fixed") }
       _ = try await rig.engine.createContainer(try rig.request("range", ports: ["8080-8082:80"]))
@@ -125,12 +125,12 @@ import Testing
       let before = rig.kernel.state
       try await engine.connect(network: "db", container: "box")
       #expect(try await engine.container("box").container.endpoints.map(\.interface?.rawValue) == ["eth0", "eth1"])
-      #expect(rig.plane.table.endpoints.count == 2)
+      #expect(rig.dataPlane.table.endpoints.count == 2)
       await expectError(.forbidden, containing: "endpoint with name box already exists in network db") {
         try await engine.connect(network: "db", container: "box")
       }
       try await engine.disconnect(network: "db", container: "box")
-      #expect(rig.kernel.state == before && rig.plane.table.endpoints.count == 1)
+      #expect(rig.kernel.state == before && rig.dataPlane.table.endpoints.count == 1)
       await expectError(.forbidden, containing: "is not connected to network db") {
         try await engine.disconnect(network: "db", container: "box")
       }
@@ -242,15 +242,15 @@ import Testing
         try await rig.engine.startContainer(name)
         if name == "died" { try await rig.runtime.delete(id) }
       }
-      let table = rig.plane.table
+      let table = rig.dataPlane.table
       let engine = try await rig.successor()
       let runs = try await engine.container("runs").container
       #expect(runs.state.status == .running && runs.endpoints.first?.ipv4?.description == "172.18.0.2/16")
       let died = try await engine.container("died").container
       #expect(died.state.status == .exited && died.endpoints.first?.ipv4 == nil && died.publications.isEmpty)
       #expect(rig.kernel.state.sandboxes == [runs.id.rawValue])
-      #expect(rig.plane.table.sandboxes[runs.id.rawValue] == table.sandboxes[runs.id.rawValue])
-      #expect(rig.plane.table.endpoints.count == 1)
+      #expect(rig.dataPlane.table.sandboxes[runs.id.rawValue] == table.sandboxes[runs.id.rawValue])
+      #expect(rig.dataPlane.table.endpoints.count == 1)
       // What it adopted is taken, what it released is free.
       try await engine.startContainer("died")
       #expect(try await engine.container("died").container.endpoints.first?.ipv4?.description == "172.18.0.3/16")

@@ -59,11 +59,11 @@ final class PretendedRuntime: RuntimePort {
   }
 
   private let inside = Mutex(Inside())
-  private let listener = Mutex<AsyncStream<RunEnd>.Continuation?>(nil)
+  private let listener = Mutex<AsyncStream<ExitReport>.Continuation?>(nil)
 
   /// Whoever asked last hears of the ends: the one who asked before counts as killed.
-  var exits: AsyncStream<RunEnd> {
-    let (stream, continuation) = AsyncStream.makeStream(of: RunEnd.self)
+  var exits: AsyncStream<ExitReport> {
+    let (stream, continuation) = AsyncStream.makeStream(of: ExitReport.self)
     listener.withLock { $0 = continuation }
     return stream
   }
@@ -75,10 +75,10 @@ final class PretendedRuntime: RuntimePort {
 
   func end(_ id: ContainerID, code: Int32) {
     guard inside.withLock({ $0.running.removeValue(forKey: id) }) != nil else { return }
-    _ = listener.withLock { $0?.yield(RunEnd(id: id, code: code, oomKilled: false)) }
+    _ = listener.withLock { $0?.yield(ExitReport(id: id, code: code, oomKilled: false)) }
   }
 
-  func create(_ order: LaunchOrder) async throws -> Int32 {
+  func create(_ order: LaunchRequest) async throws -> Int32 {
     await Task.yield()
     return try inside.withLock { inside in
       if let failure = inside.failure.take() { throw failure }
@@ -109,10 +109,10 @@ final class PretendedRuntime: RuntimePort {
     }
   }
 
-  func recover() async throws -> [FoundRun] {
+  func recover() async throws -> [RecoveredRun] {
     inside.withLock { inside in
       inside.created.map { id in
-        FoundRun(id: id, state: inside.running[id].map { .running(pid: $0, isPaused: false) } ?? .created)
+        RecoveredRun(id: id, state: inside.running[id].map { .running(pid: $0, isPaused: false) } ?? .created)
       }
     }
   }
@@ -140,7 +140,7 @@ final class PretendedRuntime: RuntimePort {
 }
 
 /// A data plane that keeps its table, and where other programs have ports.
-final class PretendedPlane: NamePlane {
+final class PretendedPlane: DataPlanePort {
   private let inside = Mutex((table: DataPlaneTable(), taken: Set<UInt16>()))
 
   var table: DataPlaneTable { inside.withLock { $0.table } }
@@ -166,11 +166,11 @@ final class PretendedImages: ImageSource {
   var prepared: Set<ContainerID> { inside.withLock { $0.prepared } }
   var mounted: Set<ContainerID> { inside.withLock { $0.mounted } }
 
-  func facts(_ reference: String) throws(EngineError) -> ContainerDesign.ImageFacts {
+  func facts(_ reference: String) throws(EngineError) -> ContainerBuilder.ImageFacts {
     guard reference == "busybox" else { throw EngineError(.notFound, "No such image: \(reference):latest") }
     var configuration = ContainerConfiguration()
     configuration.command = ["sh"]
-    return ContainerDesign.ImageFacts(id: "sha256:0", configuration: configuration)
+    return ContainerBuilder.ImageFacts(id: "sha256:0", configuration: configuration)
   }
 
   func prepare(_ id: ContainerID, image: String) async throws { inside.withLock { _ = $0.prepared.insert(id) } }
@@ -197,7 +197,7 @@ struct Rig: Sendable {
   let folder: String
   let kernel = PretendedKernel()
   let runtime = PretendedRuntime()
-  let plane = PretendedPlane()
+  let dataPlane = PretendedPlane()
   let images = PretendedImages()
   let engine: Engine
 
@@ -228,7 +228,7 @@ struct Rig: Sendable {
     try await engine.start(
       with: Engine.Parts(
         reconciler: Reconciler(kernel: kernel, logger: Logger(label: "test")), hostNetwork: { _ in HostNetwork() },
-        runtime: runtime, images: images, plane: plane),
+        runtime: runtime, images: images, dataPlane: dataPlane),
       store: try StateStore(path: "\(folder)/state.sqlite"))
   }
 

@@ -7,8 +7,8 @@ import Testing
 @Suite struct HealingScheduleTests {
   private let start = ContinuousClock.now
 
-  private func report(_ mark: DamageMark = .unknown, isDamaged: Bool = true) -> DamageReport {
-    DamageReport(subject: .owner(.host), mark: mark, isDamaged: isDamaged)
+  private func report(_ mark: DriftMark = .unknown, hasDrifted: Bool = true) -> DriftReport {
+    DriftReport(subject: .owner(.host), mark: mark, hasDrifted: hasDrifted)
   }
 
   @Test func whatComesTogetherIsOneRepair() {
@@ -25,10 +25,10 @@ import Testing
   @Test func whatIsWellAgainNeedsNoRepair() {
     var schedule = HealingSchedule()
     _ = schedule.note(report(), at: start)
-    _ = schedule.note(report(isDamaged: false), at: start)
+    _ = schedule.note(report(hasDrifted: false), at: start)
     #expect(schedule.next == nil)
     // What was never damaged is nothing either.
-    _ = schedule.note(report(isDamaged: false), at: start)
+    _ = schedule.note(report(hasDrifted: false), at: start)
     #expect(schedule.next == nil)
   }
 
@@ -49,7 +49,7 @@ import Testing
     #expect(waits.last == HealingSchedule.longest)
     #expect(waits == waits.sorted())
     // Others are not held up by it, and after a while all is forgotten.
-    let other = DamageReport(subject: .firewall, mark: .unknown, isDamaged: true)
+    let other = DriftReport(subject: .firewall, mark: .unknown, hasDrifted: true)
     #expect(schedule.note(other, at: now) == nil)
     #expect(schedule.note(report(), at: now + HealingSchedule.forgiveness + HealingSchedule.longest * 2) == nil)
   }

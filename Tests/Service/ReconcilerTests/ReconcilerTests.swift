@@ -35,7 +35,7 @@ import Testing
     await #expect(throws: PretendedKernel.Failure.self) {
       try await reconciler.set(.network(web.id), to: try web.state())
     }
-    #expect(await reconciler.wish(of: .network(web.id)).isEmpty)
+    #expect(await reconciler.desiredState(of: .network(web.id)).isEmpty)
     try await reconciler.set(.network(web.id), to: try web.state())
     #expect(kernel.state == (try web.state()))
   }
@@ -94,7 +94,7 @@ final class PretendedKernel: KernelPort {
 
   func failNext() { inside.withLock { $0.fails = true } }
 
-  func breakLink(_ place: LinkPlace) {
+  func breakLink(_ place: LinkKey) {
     inside.withLock { inside in
       if let link = inside.state.links[place] { inside.state.apply(.deleteLink(place, link, peer: nil)) }
     }

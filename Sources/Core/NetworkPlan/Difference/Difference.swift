@@ -38,12 +38,12 @@ struct Difference {
     let gone = Set(links.map(\.place)).union(links.compactMap { peer(of: $0.link) })
     var changes: [KernelChange] = []
     for route in old.routes.subtracting(new.routes).sorted()
-    where !vanishes(route.namespace) && !gone.contains(LinkPlace(route.namespace, route.interface)) {
+    where !vanishes(route.namespace) && !gone.contains(LinkKey(route.namespace, route.interface)) {
       changes.append(.deleteRoute(route))
     }
-    for entry in old.forwarding.subtracting(new.forwarding).sorted()
+    for entry in old.fdbEntries.subtracting(new.fdbEntries).sorted()
     where !vanishes(entry.place.namespace) && !gone.contains(entry.place) {
-      changes.append(.deleteForwarding(entry))
+      changes.append(.deleteFDBEntry(entry))
     }
     for address in old.addresses.subtracting(new.addresses).sorted()
     where !vanishes(address.place.namespace) && !gone.contains(address.place) {
@@ -57,7 +57,7 @@ struct Difference {
   }
 
   /// Links to delete: ports before the bridges they are on. A link whose kind changed is one of them.
-  private var lostLinks: [(place: LinkPlace, link: Link)] {
+  private var lostLinks: [(place: LinkKey, link: Link)] {
     old.links.filter { place, link in
       guard link.kind != .vethPeer, link.kind != .adopted else { return false }
       // The kernel takes a namespace apart in its own time; until then a child would hold its hardware address on the
@@ -69,7 +69,7 @@ struct Difference {
     }
   }
 
-  private func peer(of link: Link) -> LinkPlace? {
+  private func peer(of link: Link) -> LinkKey? {
     if case .veth(let peer) = link.kind { peer } else { nil }
   }
 
@@ -144,12 +144,12 @@ struct Difference {
     changes += settings.filter { !$0.isOfLink }.map(\.change)
     changes += linkChanges
     changes += settings.filter(\.isOfLink).map(\.change)
-    changes += new.forwarding.subtracting(old.forwarding.filter { !remade.contains($0.place) }).sorted()
-      .map { .addForwarding($0) }
+    changes += new.fdbEntries.subtracting(old.fdbEntries.filter { !remade.contains($0.place) }).sorted()
+      .map { .addFDBEntry($0) }
     changes += new.addresses.subtracting(old.addresses.filter { !remade.contains($0.place) }).sorted()
       .map { .addAddress($0) }
     // A route through a gateway needs the route to the gateway first.
-    let standing = old.routes.filter { !remade.contains(LinkPlace($0.namespace, $0.interface)) }
+    let standing = old.routes.filter { !remade.contains(LinkKey($0.namespace, $0.interface)) }
     changes += new.routes.subtracting(standing).sorted { a, b in
       (a.gateway == nil ? 0 : 1, a) < (b.gateway == nil ? 0 : 1, b)
     }.map { .addRoute($0) }
@@ -157,7 +157,7 @@ struct Difference {
   }
 
   /// Links that are deleted and made anew as something else: they begin without what those before had.
-  private var remade: Set<LinkPlace> {
+  private var remade: Set<LinkKey> {
     let lost = lostLinks
     let gone = Set(lost.map(\.place)).union(lost.compactMap { peer(of: $0.link) })
     return gone.filter { new.links[$0] != nil }
@@ -185,7 +185,7 @@ struct Difference {
     let ordered = new.links.sorted { a, b in
       (a.value.controller == nil ? 0 : 1, a.key) < (b.value.controller == nil ? 0 : 1, b.key)
     }
-    var made: Set<LinkPlace> = []
+    var made: Set<LinkKey> = []
     var creations: [KernelChange] = []
     var settings: [KernelChange] = []
     for (place, link) in ordered where link.kind != .vethPeer {

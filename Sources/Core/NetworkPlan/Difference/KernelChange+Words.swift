@@ -14,8 +14,8 @@ extension KernelChange {
     case .deleteAddress(let assigned): Self.address("delete", assigned)
     case .addRoute(let route): Self.route("add", route)
     case .deleteRoute(let route): Self.route("delete", route)
-    case .addForwarding(let entry): Self.forwarding(entry.mac == ForwardingEntry.everybody ? "append" : "add", entry)
-    case .deleteForwarding(let entry): Self.forwarding("delete", entry)
+    case .addFDBEntry(let entry): Self.forwarding(entry.mac == FDBEntry.everybody ? "append" : "add", entry)
+    case .deleteFDBEntry(let entry): Self.forwarding("delete", entry)
     case .setSysctl(let sysctl, _, let value):
       "\(Self.inside(sysctl.namespace))sysctl -w \(sysctl.key)=\(value)"
     case .firewall(let namespace, let command): Self.nft(namespace, command)
@@ -36,7 +36,7 @@ extension KernelChange {
     }
   }
 
-  private static func creation(_ place: LinkPlace, _ link: Link, _ peer: Link?) -> String {
+  private static func creation(_ place: LinkKey, _ link: Link, _ peer: Link?) -> String {
     var lines: [String]
     switch (link.kind, place.namespace) {
     case (.borrowed(let former), _):
@@ -57,7 +57,7 @@ extension KernelChange {
     return lines.joined(separator: "\n")
   }
 
-  private static func deletion(_ place: LinkPlace, _ link: Link) -> String {
+  private static func deletion(_ place: LinkKey, _ link: Link) -> String {
     guard case .borrowed(let former) = link.kind else { return "\(ip(place.namespace)) link delete \(place.name)" }
     return "\(ip(place.namespace)) link set \(place.name) netns 1 name \(former)"
   }
@@ -92,7 +92,7 @@ extension KernelChange {
   }
 
   /// The `ip link set` and `bridge link set` lines for what differs; everything, for a link just made.
-  private static func settings(_ place: LinkPlace, from: Link?, to: Link) -> String {
+  private static func settings(_ place: LinkKey, from: Link?, to: Link) -> String {
     var lines: [String] = []
     var words = ""
     if let from {
@@ -127,7 +127,7 @@ extension KernelChange {
     return "\(ip(route.namespace))\(family) route \(verb) \(destination)\(via) dev \(route.interface)\(metric)"
   }
 
-  private static func forwarding(_ verb: String, _ entry: ForwardingEntry) -> String {
+  private static func forwarding(_ verb: String, _ entry: FDBEntry) -> String {
     "\(inside(entry.place.namespace))bridge fdb \(verb) \(entry.mac) dev \(entry.place.name) dst \(entry.remote)"
   }
 

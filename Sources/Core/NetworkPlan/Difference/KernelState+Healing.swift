@@ -21,13 +21,13 @@ extension KernelState {
     old.addresses.formIntersection(new.addresses)
     old.routes.formIntersection(new.routes)
     // Nobody else has any business with the links that these are on.
-    old.forwarding = old.forwarding.filter { new.links[$0.place] != nil || new.forwarding.contains($0) }
+    old.fdbEntries = old.fdbEntries.filter { new.links[$0.place] != nil || new.fdbEntries.contains($0) }
     for place in unattended {
       old.links[place] = new.links[place]
       old.addresses.formUnion(new.addresses.filter { $0.place == place })
-      old.routes.formUnion(new.routes.filter { LinkPlace($0.namespace, $0.interface) == place })
-      old.forwarding = old.forwarding.filter { $0.place != place }
-      old.forwarding.formUnion(new.forwarding.filter { $0.place == place })
+      old.routes.formUnion(new.routes.filter { LinkKey($0.namespace, $0.interface) == place })
+      old.fdbEntries = old.fdbEntries.filter { $0.place != place }
+      old.fdbEntries.formUnion(new.fdbEntries.filter { $0.place == place })
       for (sysctl, value) in new.sysctls
       where sysctl.namespace == place.namespace && sysctl.key.contains("/\(place.name)/") {
         old.sysctls[sysctl] = value
@@ -40,8 +40,8 @@ extension KernelState {
 
   /// The wish's unattended links. An end of a pair that went with the other end is not left so when that other end is
   /// attended to.
-  private func unattendedNow(_ wish: KernelState) -> Set<LinkPlace> {
-    let mended = wish.links.compactMap { place, link -> LinkPlace? in
+  private func unattendedNow(_ wish: KernelState) -> Set<LinkKey> {
+    let mended = wish.links.compactMap { place, link -> LinkKey? in
       guard case .veth(let far) = link.kind, !wish.unattended.contains(place), links[place]?.kind != link.kind
       else { return nil }
       return far
@@ -58,7 +58,7 @@ extension KernelState {
     for address in stranded.sorted() {
       addresses.remove(address)
       let dependent = routes.filter {
-        LinkPlace($0.namespace, $0.interface) == address.place
+        LinkKey($0.namespace, $0.interface) == address.place
           && $0.destination.family == address.address.family
       }
       routes.subtract(dependent)

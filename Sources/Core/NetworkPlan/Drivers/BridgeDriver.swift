@@ -21,7 +21,7 @@ public enum BridgeDriver {
   /// up and otherwise left as it is.
   public static func network(_ network: Network) throws(EngineError) -> KernelState {
     let options = try BridgeOptions(network)
-    let place = LinkPlace(.host, options.bridgeName)
+    let place = LinkKey(.host, options.bridgeName)
     var state = KernelState()
     if network.adopted == nil {
       state.links[place] = Link(
@@ -34,7 +34,7 @@ public enum BridgeDriver {
     if !options.healsItself { state.unattended.insert(place) }
     let name = "\"\(options.bridgeName)\""
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))
-    if options.allowsContainersToTalk {
+    if options.isICCEnabled {
       state.addElement(Element([name, name]), to: HostFirewall.set(HostFirewall.own))
     }
     if network.isInternal {
@@ -54,12 +54,12 @@ public enum BridgeDriver {
   public static func settingsToLeave(_ network: Network) throws(EngineError) -> KernelState {
     var state = KernelState()
     guard network.adopted != nil else { return state }
-    let place = LinkPlace(.host, try BridgeOptions(network).bridgeName)
+    let place = LinkKey(.host, try BridgeOptions(network).bridgeName)
     if network.enableIPv4 { state.sysctls[Sysctl(.host, "net/ipv4/conf/\(place.name)/route_localnet")] = "0" }
     return state
   }
 
-  private static func settings(of network: Network, _ family: AddressFamily, _ place: LinkPlace) -> [Sysctl: String] {
+  private static func settings(of network: Network, _ family: AddressFamily, _ place: LinkKey) -> [Sysctl: String] {
     switch family {
     case .ipv4: [Sysctl(.host, "net/ipv4/conf/\(place.name)/route_localnet"): "1"]
     // Our bridge is the router there; it must not listen to one. One that is somebody else's may have a router on it.
@@ -68,7 +68,7 @@ public enum BridgeDriver {
   }
 
   private static func addGateways(
-    _ network: Network, _ family: AddressFamily, _ place: LinkPlace, _ state: inout KernelState
+    _ network: Network, _ family: AddressFamily, _ place: LinkKey, _ state: inout KernelState
   ) {
     for pool in network.ipam.pools {
       guard let subnet = pool.subnet, subnet.family == family, let gateway = pool.gateway,
@@ -109,9 +109,9 @@ public enum BridgeDriver {
   ) throws(EngineError) -> KernelState {
     let options = try BridgeOptions(intent.network)
     let endpoint = intent.endpoint
-    let near = LinkPlace(.host, EndpointLink.name(for: endpoint.id))
-    let far = LinkPlace(sandbox, intent.interface)
-    let size = intent.packetSize ?? options.mtu
+    let near = LinkKey(.host, EndpointLink.name(for: endpoint.id))
+    let far = LinkKey(sandbox, intent.interface)
+    let size = intent.mtu ?? options.mtu
     var state = KernelState()
     state.links[near] = Link(
       kind: .veth(peer: far), mtu: size, controller: intent.bridge(options),
@@ -122,7 +122,7 @@ public enum BridgeDriver {
     if !options.healsItself { state.unattended.formUnion([near, far]) }
 
     let port = "\"\(near.name)\""
-    if !options.allowsContainersToTalk { state.addElement(Element(port), to: HostFirewall.set(HostFirewall.quiet)) }
+    if !options.isICCEnabled { state.addElement(Element(port), to: HostFirewall.set(HostFirewall.quiet)) }
     guard options.preventsForgery else {
       state.addElement(Element(port), to: HostFirewall.set(HostFirewall.trusted))
       return state

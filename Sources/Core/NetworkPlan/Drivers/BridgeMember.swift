@@ -43,7 +43,7 @@ public struct BridgeMember: Sendable, Hashable {
   /// The bridge, the pair that joins it, and its places in the firewall's sets.
   public func state() throws(EngineError) -> KernelState {
     let options = try BridgeOptions(network)
-    let (own, trunk, end) = (LinkPlace(.host, bridge), LinkPlace(.host, near), LinkPlace(.host, far))
+    let (own, trunk, end) = (LinkKey(.host, bridge), LinkKey(.host, near), LinkKey(.host, far))
     var state = KernelState()
     let alias = "\(network.id):\(number)"
     state.links[own] = Link(kind: .bridge, mtu: options.mtu, alias: "\(Link.aliasPrefix)member:\(alias)")
@@ -60,7 +60,7 @@ public struct BridgeMember: Sendable, Hashable {
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.members))
     state.addElement(Element([name, name]), to: HostFirewall.set(HostFirewall.own))
-    if !options.allowsContainersToTalk {
+    if !options.isICCEnabled {
       state.addElement(Element("\"\(near)\""), to: HostFirewall.set(HostFirewall.quiet))
     }
     if !options.healsItself { state.unattended.formUnion([own, trunk, end]) }

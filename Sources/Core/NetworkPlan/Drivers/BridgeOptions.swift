@@ -18,7 +18,7 @@ public struct BridgeOptions: Sendable, Hashable {
   }
 
   public let bridgeName: InterfaceName
-  public let allowsContainersToTalk: Bool
+  public let isICCEnabled: Bool
   public let masquerades: Bool
   /// Where ports are published when the user names no address.
   public let hostBinding: IPAddress?
@@ -44,7 +44,7 @@ public struct BridgeOptions: Sendable, Hashable {
   static let mostContainersPerBridge = BridgeDriver.maximumPorts - BridgeMember.most
 
   public static let nameKey = "com.docker.network.bridge.name"
-  public static let talkKey = "com.docker.network.bridge.enable_icc"
+  public static let iccKey = "com.docker.network.bridge.enable_icc"
   public static let masqueradeKey = "com.docker.network.bridge.enable_ip_masquerade"
   static let bindingKey = "com.docker.network.bridge.host_binding_ipv4"
   static let mtuKey = "com.docker.network.driver.mtu"
@@ -63,7 +63,7 @@ public struct BridgeOptions: Sendable, Hashable {
   static let containersKey = "com.causeway.network.containers_per_bridge"
 
   static let keys: Set<String> = [
-    nameKey, talkKey, masqueradeKey, bindingKey, mtuKey, mode4Key, mode6Key, inhibitKey, trustedKey, source4Key,
+    nameKey, iccKey, masqueradeKey, bindingKey, mtuKey, mode4Key, mode6Key, inhibitKey, trustedKey, source4Key,
     source6Key, prefixKey, forgeryKey, healingKey, defaultKey, containersKey,
   ]
 
@@ -82,10 +82,10 @@ public struct BridgeOptions: Sendable, Hashable {
     func mode(_ key: String) throws(EngineError) -> GatewayMode {
       try reader.value(key, { "unknown gateway mode \($0)" }, GatewayMode.init(rawValue:)) ?? .nat
     }
-    allowsContainersToTalk = try reader.flag(Self.talkKey) ?? true
+    isICCEnabled = try reader.flag(Self.iccKey) ?? true
     masquerades = try reader.flag(Self.masqueradeKey) ?? true
     hostBinding = try reader.value(Self.bindingKey, noAddress) { IPAddress($0) }
-    mtu = try reader.packetSize(atLeast: network.leastPacketSize)
+    mtu = try reader.mtu(atLeast: network.minimumMTU)
     gatewayMode4 = try mode(Self.mode4Key)
     gatewayMode6 = try mode(Self.mode6Key)
     inhibitsIPv4 = try reader.flag(Self.inhibitKey) ?? false

@@ -42,7 +42,7 @@ struct OptionReader {
   /// Bytes in a packet, `nil` for 0, which leaves it to the kernel.
   ///
   /// - Parameter least: 68 for IPv4 (RFC 791), 1280 where there is IPv6 (RFC 8200): with less the kernel turns it off.
-  func packetSize(atLeast least: UInt32) throws(EngineError) -> UInt32? {
+  func mtu(atLeast least: UInt32) throws(EngineError) -> UInt32? {
     let key = BridgeOptions.mtuKey
     let number = try value(key, { "strconv.Atoi: parsing \"\($0)\": invalid syntax" }) { Int($0) }
     guard let number, number != 0 else { return nil }
@@ -58,7 +58,7 @@ struct OptionReader {
 
 extension Network {
   /// The least size of packets that the network's families can do with.
-  var leastPacketSize: UInt32 { enableIPv6 ? 1280 : 68 }
+  var minimumMTU: UInt32 { enableIPv6 ? 1280 : 68 }
 
   /// Options that say in another way what a network's own fields say.
   private static let commonKeys: Set<String> = ["com.docker.network.enable_ipv4", "com.docker.network.enable_ipv6"]

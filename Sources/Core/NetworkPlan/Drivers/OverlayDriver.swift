@@ -14,16 +14,16 @@ public enum OverlayDriver {
     public let local: IPAddress
     public let port: UInt16
     /// The greatest packet of the network beneath, in bytes.
-    public let underlaySize: UInt32
+    public let underlayMTU: UInt32
 
-    public init(local: IPAddress, port: UInt16, underlaySize: UInt32) {
+    public init(local: IPAddress, port: UInt16, underlayMTU: UInt32) {
       self.local = local
       self.port = port
-      self.underlaySize = underlaySize
+      self.underlayMTU = underlayMTU
     }
 
     /// What containers may send at once: without the headers of VXLAN, UDP, IP and the inner Ethernet (RFC 7348).
-    var packetSize: UInt32 { underlaySize - (local.family == .ipv4 ? 50 : 70) }
+    var mtu: UInt32 { underlayMTU - (local.family == .ipv4 ? 50 : 70) }
   }
 
   /// A container on another host.
@@ -43,8 +43,8 @@ public enum OverlayDriver {
   public static func linkName(for id: NetworkID) -> InterfaceName { .constant("cwv\(id.short)") }
 
   /// The size of packets on the network as this host sees it.
-  public static func packetSize(_ network: Network, _ tunnel: Tunnel) throws(EngineError) -> UInt32 {
-    try OverlayOptions(network).mtu ?? tunnel.packetSize
+  public static func mtu(_ network: Network, _ tunnel: Tunnel) throws(EngineError) -> UInt32 {
+    try OverlayOptions(network).mtu ?? tunnel.mtu
   }
 
   /// What shall exist on this host while containers of its own are on the network.
@@ -56,9 +56,9 @@ public enum OverlayDriver {
       throw EngineError(.system, "network \(network.name) has no VXLAN network identifier")
     }
     let (bridge, link) = (
-      LinkPlace(.host, BridgeDriver.bridgeName(for: network.id)), LinkPlace(.host, linkName(for: network.id))
+      LinkKey(.host, BridgeDriver.bridgeName(for: network.id)), LinkKey(.host, linkName(for: network.id))
     )
-    let size = options.mtu ?? tunnel.packetSize
+    let size = options.mtu ?? tunnel.mtu
     var state = KernelState()
     state.links[bridge] = Link(kind: .bridge, mtu: size, alias: "\(Link.aliasPrefix)network:\(network.id)")
     state.links[link] = Link(
@@ -68,8 +68,8 @@ public enum OverlayDriver {
     state.sysctls[Sysctl(.host, "net/ipv4/conf/\(bridge.name)/arp_ignore")] = "8"
     for place in [bridge, link] { state.sysctls[Sysctl(.host, "net/ipv6/conf/\(place.name)/disable_ipv6")] = "1" }
     for neighbour in neighbours {
-      state.forwarding.insert(ForwardingEntry(link, neighbour.mac, remote: neighbour.host))
-      state.forwarding.insert(ForwardingEntry(link, ForwardingEntry.everybody, remote: neighbour.host))
+      state.fdbEntries.insert(FDBEntry(link, neighbour.mac, remote: neighbour.host))
+      state.fdbEntries.insert(FDBEntry(link, FDBEntry.everybody, remote: neighbour.host))
     }
     let name = "\"\(bridge.name)\""
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))

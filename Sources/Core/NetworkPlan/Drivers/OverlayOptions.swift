@@ -25,7 +25,7 @@ public struct OverlayOptions: Sendable, Hashable {
     ) {
       UInt32($0).flatMap { (1...OverlayDriver.numbers.upperBound).contains($0) ? $0 : nil }
     }
-    mtu = try reader.packetSize(atLeast: network.leastPacketSize)
+    mtu = try reader.mtu(atLeast: network.minimumMTU)
     healsItself = try reader.flag(BridgeOptions.healingKey) ?? true
     // Docker takes the mere mention for a wish.
     if let text = network.options[Self.encryptionKey], text != "false" {

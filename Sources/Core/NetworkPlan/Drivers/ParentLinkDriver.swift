@@ -10,7 +10,7 @@ public enum ParentLinkDriver {
     let options = try ParentLinkOptions(network)
     var state = KernelState()
     guard options.parent == nil else { return state }
-    let place = LinkPlace(.host, BridgeDriver.bridgeName(for: network.id))
+    let place = LinkKey(.host, BridgeDriver.bridgeName(for: network.id))
     // A bridge that is given a hardware address waits for a port to be of use; this one never has any.
     state.links[place] = Link(
       kind: .bridge, mtu: options.mtu, alias: "\(Link.aliasPrefix)network:\(network.id)")
@@ -26,7 +26,7 @@ public enum ParentLinkDriver {
     let options = try ParentLinkOptions(network)
     guard let parent = options.parent, let tagged = try options.tagged() else { return nil }
     var state = KernelState()
-    state.links[LinkPlace(.host, parent)] = Link(
+    state.links[LinkKey(.host, parent)] = Link(
       kind: .vlan(parent: tagged.base, id: tagged.id), alias: "\(Link.aliasPrefix)parent:\(parent)")
     return (parent, state)
   }
@@ -38,7 +38,7 @@ public enum ParentLinkDriver {
     let parent = options.parent ?? BridgeDriver.bridgeName(for: intent.network.id)
     let isMacvlan = intent.network.driver == .macvlan
     var state = KernelState()
-    state.links[LinkPlace(sandbox, intent.interface)] = Link(
+    state.links[LinkKey(sandbox, intent.interface)] = Link(
       kind: isMacvlan
         ? .macvlan(parent: parent, mode: options.mode)
         : .ipvlan(parent: parent, mode: options.mode, flag: options.flag),

@@ -39,7 +39,7 @@ public struct ParentLinkOptions: Sendable, Hashable {
     guard text != "lo" else {
       throw EngineError(.invalidParameter, "loopback interface is not a valid \(driver) parent link")
     }
-    mtu = try reader.packetSize(atLeast: network.leastPacketSize)
+    mtu = try reader.mtu(atLeast: network.minimumMTU)
     if driver == .macvlan {
       mode = try reader.choice(Self.macvlanModeKey, ["bridge", "private", "vepa", "passthru"]) {
         "requested macvlan mode '\($0)' is not valid, 'bridge' mode is the macvlan driver default"

@@ -7,7 +7,7 @@ enum PluginDriver {
   static func endpoint(_ intent: EndpointIntent, in sandbox: NetworkNamespaceName) -> KernelState {
     var state = KernelState()
     guard let place = intent.endpoint.place, let link = place.link else { return state }
-    let there = LinkPlace(sandbox, intent.interface)
+    let there = LinkKey(sandbox, intent.interface)
     state.links[there] = Link(
       kind: .borrowed(from: link), mac: intent.endpoint.mac,
       alias: Link.loanAlias(of: link, for: intent.endpoint.id))

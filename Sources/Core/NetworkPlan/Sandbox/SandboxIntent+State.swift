@@ -37,7 +37,7 @@ extension SandboxIntent {
   }
 
   private func addAddresses(of intent: EndpointIntent, to state: inout KernelState) {
-    let place = LinkPlace(namespace, intent.interface)
+    let place = LinkKey(namespace, intent.interface)
     // A plugin may give no link.
     guard state.links[place] != nil else { return }
     let endpoint = intent.endpoint
@@ -60,7 +60,7 @@ extension SandboxIntent {
 
   private func addDefaultRoute(_ family: AddressFamily, to state: inout KernelState) {
     guard let intent = gateway(family), let everywhere = IPPrefix(containing: .any(family), length: 0),
-      state.links[LinkPlace(namespace, intent.interface)] != nil
+      state.links[LinkKey(namespace, intent.interface)] != nil
     else { return }
     state.routes.insert(
       Route(

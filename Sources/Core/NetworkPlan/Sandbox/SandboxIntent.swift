@@ -53,13 +53,13 @@ public struct EndpointIntent: Sendable, Hashable, Codable {
   /// The link's name inside the sandbox.
   public let interface: InterfaceName
   /// The greatest packet, in bytes, where this host decides; `nil`: the network's options do.
-  public var packetSize: UInt32?
+  public var mtu: UInt32?
 
-  public init(network: Network, endpoint: Endpoint, interface: InterfaceName, packetSize: UInt32? = nil) {
+  public init(network: Network, endpoint: Endpoint, interface: InterfaceName, mtu: UInt32? = nil) {
     self.network = network
     self.endpoint = endpoint
     self.interface = interface
-    self.packetSize = packetSize
+    self.mtu = mtu
   }
 
   /// Whether the network leads out for this endpoint: through a gateway, or straight onto the link.

@@ -6,16 +6,16 @@ public enum KernelChange: Hashable, Sendable, Codable {
   case createSandbox(String)
   case deleteSandbox(String)
   /// Makes the link with all its properties. For a veth the peer's properties come in the second link.
-  case createLink(LinkPlace, Link, peer: Link?)
-  case deleteLink(LinkPlace, Link, peer: Link?)
+  case createLink(LinkKey, Link, peer: Link?)
+  case deleteLink(LinkKey, Link, peer: Link?)
   /// Brings the properties that differ from the first link to the second.
-  case setLink(LinkPlace, from: Link, to: Link)
+  case setLink(LinkKey, from: Link, to: Link)
   case addAddress(AssignedAddress)
   case deleteAddress(AssignedAddress)
   case addRoute(Route)
   case deleteRoute(Route)
-  case addForwarding(ForwardingEntry)
-  case deleteForwarding(ForwardingEntry)
+  case addFDBEntry(FDBEntry)
+  case deleteFDBEntry(FDBEntry)
   /// `from` is `nil` when the former value is not known; then there is nothing to go back to.
   case setSysctl(Sysctl, from: String?, to: String)
   case firewall(NetworkNamespaceName, Command)
@@ -35,8 +35,8 @@ public enum KernelChange: Hashable, Sendable, Codable {
     case .deleteAddress(let address): .addAddress(address)
     case .addRoute(let route): .deleteRoute(route)
     case .deleteRoute(let route): .addRoute(route)
-    case .addForwarding(let entry): .deleteForwarding(entry)
-    case .deleteForwarding(let entry): .addForwarding(entry)
+    case .addFDBEntry(let entry): .deleteFDBEntry(entry)
+    case .deleteFDBEntry(let entry): .addFDBEntry(entry)
     case .setSysctl(let sysctl, let from, let to): from.map { .setSysctl(sysctl, from: to, to: $0) }
     case .firewall(let namespace, .replaceTable(let table)): .firewall(namespace, .deleteTable(table))
     case .firewall(let namespace, .deleteTable(let table)): .firewall(namespace, .replaceTable(table))
@@ -54,7 +54,7 @@ public enum KernelChange: Hashable, Sendable, Codable {
     case .createLink(let place, _, _), .deleteLink(let place, _, _), .setLink(let place, _, _): place.namespace
     case .addAddress(let address), .deleteAddress(let address): address.place.namespace
     case .addRoute(let route), .deleteRoute(let route): route.namespace
-    case .addForwarding(let entry), .deleteForwarding(let entry): entry.place.namespace
+    case .addFDBEntry(let entry), .deleteFDBEntry(let entry): entry.place.namespace
     case .setSysctl(let sysctl, _, _): sysctl.namespace
     case .firewall(let namespace, _): namespace
     }

@@ -22,18 +22,18 @@ extension KernelState {
     case .deleteAddress(let address): addresses.remove(address)
     case .addRoute(let route): routes.insert(route)
     case .deleteRoute(let route): routes.remove(route)
-    case .addForwarding(let entry): forwarding.insert(entry)
-    case .deleteForwarding(let entry): forwarding.remove(entry)
+    case .addFDBEntry(let entry): fdbEntries.insert(entry)
+    case .deleteFDBEntry(let entry): fdbEntries.remove(entry)
     case .setSysctl(let sysctl, _, let value): sysctls[sysctl] = value
     case .firewall(let namespace, let command): apply(command, in: namespace)
     }
   }
 
-  private mutating func remove(_ place: LinkPlace) {
+  private mutating func remove(_ place: LinkKey) {
     links[place] = nil
     addresses = addresses.filter { $0.place != place }
-    routes = routes.filter { LinkPlace($0.namespace, $0.interface) != place }
-    forwarding = forwarding.filter { $0.place != place }
+    routes = routes.filter { LinkKey($0.namespace, $0.interface) != place }
+    fdbEntries = fdbEntries.filter { $0.place != place }
     let settings = ["net/ipv4/conf/\(place.name)/", "net/ipv6/conf/\(place.name)/"]
     sysctls = sysctls.filter { sysctl, _ in
       sysctl.namespace != place.namespace || !settings.contains { sysctl.key.hasPrefix($0) }
@@ -49,7 +49,7 @@ extension KernelState {
     links = links.filter { !isGone($0.key.namespace) }
     addresses = addresses.filter { !isGone($0.place.namespace) }
     routes = routes.filter { !isGone($0.namespace) }
-    forwarding = forwarding.filter { !isGone($0.place.namespace) }
+    fdbEntries = fdbEntries.filter { !isGone($0.place.namespace) }
     sysctls = sysctls.filter { !isGone($0.key.namespace) }
     firewalls = firewalls.filter { !isGone($0.key) }
   }

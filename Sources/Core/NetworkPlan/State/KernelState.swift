@@ -1,20 +1,20 @@
 public import Nftables
 
-/// A piece of the kernel's network state, as wished for or as observed. Wishes are fragments: one for the host, one for
+/// A piece of the kernel's network state, as wished for or as observed. DesiredState are fragments: one for the host, one for
 /// each network, one for each sandbox. Fragments share nothing, so adding one is the difference from nothing to it,
 /// and the whole wish is their union.
 public struct KernelState: Hashable, Sendable, Codable {
   /// Sandboxes that exist.
   public var sandboxes: Set<String> = []
-  public var links: [LinkPlace: Link] = [:]
+  public var links: [LinkKey: Link] = [:]
   public var addresses: Set<AssignedAddress> = []
   public var routes: Set<Route> = []
-  public var forwarding: Set<ForwardingEntry> = []
+  public var fdbEntries: Set<FDBEntry> = []
   public var sysctls: [Sysctl: String] = [:]
   public var firewalls: [NetworkNamespaceName: Firewall] = [:]
   /// Of a wish: links that are left as somebody else made them while the engine runs, with their addresses, routes and
   /// settings.
-  public var unattended: Set<LinkPlace> = []
+  public var unattended: Set<LinkKey> = []
 
   public init() {}
 
@@ -26,7 +26,7 @@ public struct KernelState: Hashable, Sendable, Codable {
     links.merge(other.links) { $1 }
     addresses.formUnion(other.addresses)
     routes.formUnion(other.routes)
-    forwarding.formUnion(other.forwarding)
+    fdbEntries.formUnion(other.fdbEntries)
     sysctls.merge(other.sysctls) { $1 }
     // In place: the whole wish is the union of thousands of fragments.
     for (namespace, firewall) in other.firewalls { firewalls[namespace, default: Firewall()].formUnion(firewall) }

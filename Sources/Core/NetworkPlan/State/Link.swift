@@ -1,7 +1,7 @@
 public import Addressing
 
 /// Names a link: an interface name means something only inside its namespace.
-public struct LinkPlace: Hashable, Sendable, Codable, Comparable {
+public struct LinkKey: Hashable, Sendable, Codable, Comparable {
   public let namespace: NetworkNamespaceName
   public let name: InterfaceName
 
@@ -18,7 +18,7 @@ public struct Link: Hashable, Sendable, Codable {
   public enum Kind: Hashable, Sendable, Codable {
     case bridge
     /// One end of a pair. Making this end makes the other; it is described by a ``vethPeer`` link of its own.
-    case veth(peer: LinkPlace)
+    case veth(peer: LinkKey)
     /// The far end of a pair: never made or deleted by itself.
     case vethPeer
     /// A link of somebody else's, a network plugin's, that was on the host under this name. It is moved here, and goes

@@ -29,10 +29,10 @@ public struct Route: Hashable, Sendable, Codable, Comparable {
 
 /// An address on a link.
 public struct AssignedAddress: Hashable, Sendable, Codable, Comparable {
-  public let place: LinkPlace
+  public let place: LinkKey
   public let address: InterfaceAddress
 
-  public init(_ place: LinkPlace, _ address: InterfaceAddress) {
+  public init(_ place: LinkKey, _ address: InterfaceAddress) {
     self.place = place
     self.address = address
   }

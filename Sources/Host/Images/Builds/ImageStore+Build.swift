@@ -11,7 +11,7 @@ extension ImageStore {
   /// - Parameter show: is given what the classic builder of Docker would print, piece by piece.
   /// - Throws: ``BuildFailure`` when a step fails; `unavailable` when buildah is not installed.
   public func build(
-    _ order: BuildOrder, show: @escaping @Sendable (String) async throws -> Void
+    _ order: BuildInstructions, show: @escaping @Sendable (String) async throws -> Void
   ) async throws -> StoredImage {
     let folder = order.context.folder
     let (catalogue, builder) = (catalogue, builder)
@@ -23,7 +23,7 @@ extension ImageStore {
   }
 
   private static func run(
-    _ order: BuildOrder, _ buildah: Buildah, _ folder: BuildFolder,
+    _ order: BuildInstructions, _ buildah: Buildah, _ folder: BuildFolder,
     _ show: @escaping @Sendable (String) async throws -> Void
   ) async throws -> Digest {
     let identifiers = order.bases.mapValues(\.id.hex)
@@ -108,7 +108,7 @@ extension ImageStore {
       let files = try await onDedicatedThread("image layout") {
         try Self.pushed(to: result, known, layers, catalogue.content)
       }
-      outcome = .success(try await take(ImageIntake.Parts(configuration: configuration, layers: files), nil))
+      outcome = .success(try await take(ImageImporter.Parts(configuration: configuration, layers: files), nil))
     } catch {
       outcome = .failure(error)
     }

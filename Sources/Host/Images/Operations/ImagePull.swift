@@ -12,7 +12,7 @@ public struct ImagePull: Sendable {
   let parts: OCIManifest
   let session: RegistrySession
   /// What suits nobody's wish, but is all that there is: told and fetched all the same, as Docker does it.
-  let platform: WishedPlatform?
+  let platform: RequestedPlatform?
 
   /// Names the same manifest by its own digest.
   var exact: ImageReference {
@@ -24,12 +24,12 @@ public struct ImagePull: Sendable {
   /// - Parameter wish: `nil`: this host's platform, or whatever there is if there is one only.
   /// - Throws: `notFound` in Docker's words for what is not there or not for that platform.
   static func begin(
-    _ reference: ImageReference, for wish: WishedPlatform?, _ session: RegistrySession, _ content: ContentStore
+    _ reference: ImageReference, for wish: RequestedPlatform?, _ session: RegistrySession, _ content: ContentStore
   ) async throws -> ImagePull {
     let top = try await session.document(reference)
     var manifest = top
     if case .index(let index) = top.kind {
-      let platform = wish ?? WishedPlatform()
+      let platform = wish ?? RequestedPlatform()
       guard let found = platform.best(of: index.manifests) else {
         throw EngineError(.notFound, "no matching manifest for \(platform) in the manifest list entries")
       }

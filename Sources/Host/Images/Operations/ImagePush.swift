@@ -31,7 +31,7 @@ struct ImagePush: Sendable {
     let status = try await child.exit()
     try Task.checkCancellation()
     let log = try await thread.run { readLog() }
-    guard status.isSuccess else { throw RegistryFault.error(log, reference, .push) }
+    guard status.isSuccess else { throw RegistryError.error(log, reference, .push) }
     progress.end(log: log).forEach(report)
     return try await outcome(
       try await thread.run {

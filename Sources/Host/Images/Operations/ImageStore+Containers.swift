@@ -68,7 +68,7 @@ extension ImageStore {
       let layers = catalogue.content.files(of: base)
       result = .success(
         try await take(
-          ImageIntake.Parts(configuration: try made.json(), layers: layers + [file]), reference, from: spool))
+          ImageImporter.Parts(configuration: try made.json(), layers: layers + [file]), reference, from: spool))
     } catch {
       result = .failure(error)
     }

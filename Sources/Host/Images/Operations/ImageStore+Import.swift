@@ -49,7 +49,7 @@ extension ImageStore {
     }.value
     var configuration = configuration
     configuration.layers = [unpacked.digest]
-    let parts = ImageIntake.Parts(configuration: try configuration.json(), layers: [file])
+    let parts = ImageImporter.Parts(configuration: try configuration.json(), layers: [file])
     return try await take(parts, reference, from: spool) {
       try catalogue.layers.keep(unpacked, as: [unpacked.digest])
       if catalogue.content.size(file.digest) != file.size { try catalogue.content.adopt(file.path, as: file.digest) }

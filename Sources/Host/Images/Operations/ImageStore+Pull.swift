@@ -19,7 +19,7 @@ extension ImageStore {
   ///   - login: who asks.
   /// - Throws: `unavailable` when skopeo is not installed; `notFound` in Docker's words; what the network says.
   public func beginPull(
-    _ reference: ImageReference, platform: WishedPlatform? = nil, login: RegistryLogin = RegistryLogin()
+    _ reference: ImageReference, platform: RequestedPlatform? = nil, login: RegistryLogin = RegistryLogin()
   ) async throws -> ImagePull {
     let session = try await registrySession(reference.domain, login)
     return try await ImagePull.begin(reference.withDefaultTag, for: platform, session, catalogue.content)
@@ -113,7 +113,7 @@ extension ImageStore {
         image = known
       } else {
         let digest = try catalogue.content.add(pull.manifest.bytes)
-        try ImageIntake.synchronize(catalogue)
+        try ImageImporter.synchronize(catalogue)
         image = try catalogue.image(
           manifest: OCIDescriptor(
             mediaType: pull.manifest.mediaType, digest: digest, size: Int64(pull.manifest.bytes.count)))
@@ -127,7 +127,7 @@ extension ImageStore {
       }
     }
     if let platform = pull.platform, !platform.fits(configuration) {
-      let found = WishedPlatform(
+      let found = RequestedPlatform(
         operatingSystem: configuration.operatingSystem, architecture: configuration.architecture,
         variant: configuration.variant)
       report(

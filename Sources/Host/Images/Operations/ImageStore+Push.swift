@@ -9,7 +9,7 @@ extension ImageStore {
   ///   - platform: an image of another is refused.
   /// - Throws: `notFound`, "An image does not exist locally with the tag: …"; what the registry says, in Docker's words.
   public func push(
-    _ reference: ImageReference, platform: WishedPlatform? = nil, login: RegistryLogin = RegistryLogin(),
+    _ reference: ImageReference, platform: RequestedPlatform? = nil, login: RegistryLogin = RegistryLogin(),
     report: @escaping TransferReport
   ) async throws {
     guard reference.digest == nil else { throw EngineError(.invalidParameter, "cannot push a digest reference") }

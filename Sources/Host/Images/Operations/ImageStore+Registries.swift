@@ -7,7 +7,7 @@ public struct RemoteDescription: Sendable, Hashable {
   public var digest: Digest
   /// Bytes of the manifest or index itself.
   public var size: Int64
-  public var platforms: [WishedPlatform]
+  public var platforms: [RequestedPlatform]
 }
 
 extension ImageStore {
@@ -22,7 +22,7 @@ extension ImageStore {
     switch document.kind {
     case .index(let index):
       description.platforms = index.manifests.compactMap(\.platform).map { platform in
-        WishedPlatform(
+        RequestedPlatform(
           operatingSystem: platform.os ?? "", architecture: platform.architecture ?? "", variant: platform.variant ?? ""
         )
       }
@@ -31,7 +31,7 @@ extension ImageStore {
         "inspect", ["--config", "--raw", RegistrySession.address(reference)], about: reference)
       let configuration = try ImageConfiguration(json: bytes)
       description.platforms = [
-        WishedPlatform(
+        RequestedPlatform(
           operatingSystem: configuration.operatingSystem, architecture: configuration.architecture,
           variant: configuration.variant)
       ]
@@ -58,7 +58,7 @@ extension ImageStore {
       stdin: Array(login.password.utf8))
     try Task.checkCancellation()
     guard !output.status.isSuccess else { return }
-    let cause = RegistryFault.cause(output.stderrText)
+    let cause = RegistryError.cause(output.stderrText)
     if ["invalid username/password", "unauthorized", "401"].contains(where: { cause.contains($0) }) {
       throw EngineError(.unauthorized, "login attempt to \(domain)/v2/ failed with status: 401 Unauthorized")
     }

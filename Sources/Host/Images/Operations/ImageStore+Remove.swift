@@ -60,7 +60,7 @@ extension ImageStore {
   }
 }
 
-extension ImageCatalogue {
+extension ImageIndex {
   /// Removes what only this image, which has lost its place in the index, needed.
   ///
   /// - Returns: the layers that went, topmost first.

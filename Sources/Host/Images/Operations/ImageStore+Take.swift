@@ -5,7 +5,7 @@ import Logging
 extension ImageStore {
   /// Takes one image into the store under a name.
   func take(
-    _ parts: ImageIntake.Parts, _ reference: ImageReference?, from spool: ArchiveSpool? = nil,
+    _ parts: ImageImporter.Parts, _ reference: ImageReference?, from spool: ArchiveSpool? = nil,
     first: @escaping @Sendable () throws -> Void = {}
   ) async throws -> StoredImage {
     let catalogue = catalogue
@@ -35,7 +35,7 @@ extension ImageStore {
     }
     logger.warning("unpacking missing layers again", metadata: ["image": "\(image.id)"])
     _ = try await take(
-      ImageIntake.Parts(configuration: configuration, layers: content.files(of: image), manifest: manifest), nil)
+      ImageImporter.Parts(configuration: configuration, layers: content.files(of: image), manifest: manifest), nil)
   }
 }
 

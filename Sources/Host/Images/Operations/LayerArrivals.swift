@@ -6,7 +6,7 @@ import Synchronization
 struct LayerArrivals: Sendable {
   let pull: ImagePull
   let configuration: ImageConfiguration
-  let catalogue: ImageCatalogue
+  let catalogue: ImageIndex
   let pace: UnpackingPace
   let settings: RegistrySettings
   let report: TransferReport
@@ -81,7 +81,7 @@ struct LayerArrivals: Sendable {
           current = queue.next()
         }
       } catch let error as EngineError {
-        guard attempts < settings.downloadAttempts, RegistryFault.mayPass(error), let current else { throw error }
+        guard attempts < settings.downloadAttempts, RegistryError.mayPass(error), let current else { throw error }
         let pause = attempts * Self.pause
         attempts += 1
         report(

@@ -15,7 +15,7 @@ final class LayerStack: Sendable {
     var isNew: Bool
   }
 
-  private let catalogue: ImageCatalogue
+  private let catalogue: ImageIndex
   private let pace: UnpackingPace
   private let layers: [Layer]
   private let chain: [Digest]
@@ -24,7 +24,7 @@ final class LayerStack: Sendable {
   private let failure = Mutex<(any Error)?>(nil)
 
   /// - Precondition: what the image needs is leased.
-  init(_ layers: [Layer], chain: [Digest], catalogue: ImageCatalogue, pace: UnpackingPace) {
+  init(_ layers: [Layer], chain: [Digest], catalogue: ImageIndex, pace: UnpackingPace) {
     self.layers = layers
     self.chain = chain
     self.catalogue = catalogue
@@ -141,10 +141,10 @@ final class LayerStack: Sendable {
 /// How many layers one engine unpacks at once: one for each processor, and each of them once.
 final class UnpackingPace: Sendable {
   /// Layers that are being unpacked.
-  let gate: KeyedGate<Digest>
+  let gate: KeyedLock<Digest>
   private let slots: Mutex<(free: Int, waiting: [CheckedContinuation<Void, Never>])>
 
-  init(gate: KeyedGate<Digest>, slots count: Int = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) {
+  init(gate: KeyedLock<Digest>, slots count: Int = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) {
     self.gate = gate
     slots = Mutex((count, []))
   }

@@ -3,7 +3,7 @@ import EngineModel
 /// What an archive of images holds: which files make which image, under which names.
 struct LoadPlan {
   struct Image {
-    var parts: ImageIntake.Parts
+    var parts: ImageImporter.Parts
     var references: [ImageReference]
   }
 
@@ -40,7 +40,7 @@ struct LoadPlan {
       }
       images.append(
         Image(
-          parts: ImageIntake.Parts(configuration: configuration, layers: layers),
+          parts: ImageImporter.Parts(configuration: configuration, layers: layers),
           references: try (saved.RepoTags ?? []).map { try ImageReference($0).withDefaultTag }))
     }
   }
@@ -72,7 +72,7 @@ struct LoadPlan {
       }
       images.append(
         Image(
-          parts: ImageIntake.Parts(configuration: configuration, layers: layers, manifest: document),
+          parts: ImageImporter.Parts(configuration: configuration, layers: layers, manifest: document),
           references: names))
     default: return
     }

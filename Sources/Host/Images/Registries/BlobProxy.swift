@@ -121,7 +121,7 @@ final class BlobProxy: Sendable {
     let (bytes, file) = try channel.receive()
     guard !bytes.isEmpty else { throw Self.gone }
     let reply = try CanonicalJSON.decode(ProxyReply.self, bytes, "answer of skopeo")
-    guard reply.success else { throw RegistryFault.error(reply.error, reference) }
+    guard reply.success else { throw RegistryError.error(reply.error, reference) }
     return (reply, file)
   }
 

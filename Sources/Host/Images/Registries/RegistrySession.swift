@@ -43,12 +43,12 @@ final class RegistrySession: Sendable {
   /// - Parameter reference: the image it is about, for the error.
   /// - Returns: what it wrote.
   func run(
-    _ command: String, _ rest: [String], about reference: ImageReference, _ action: RegistryFault.Action = .pull,
+    _ command: String, _ rest: [String], about reference: ImageReference, _ action: RegistryError.Action = .pull,
     stdin: [UInt8]? = nil
   ) async throws -> [UInt8] {
     let output = try await tool.run(arguments(command, rest), stdin: stdin)
     try Task.checkCancellation()
-    guard output.status.isSuccess else { throw RegistryFault.error(output.stderrText, reference, action) }
+    guard output.status.isSuccess else { throw RegistryError.error(output.stderrText, reference, action) }
     return output.stdout
   }
 

@@ -37,11 +37,11 @@ extension ExecutionSession {
       try tools(route.namespace).perform(.add, route)
     case .deleteRoute(let route):
       try tools(route.namespace).perform(.delete, route)
-    case .addForwarding(let entry), .deleteForwarding(let entry):
+    case .addFDBEntry(let entry), .deleteFDBEntry(let entry):
       let tools = try tools(entry.place.namespace)
-      let isAdded = if case .addForwarding = change { true } else { false }
+      let isAdded = if case .addFDBEntry = change { true } else { false }
       try tools.netlink.perform(
-        .forwarding(isAdded ? .add : .delete, entry, link: try tools.index(entry.place.name)))
+        .fdbEntry(isAdded ? .add : .delete, entry, link: try tools.index(entry.place.name)))
     case .setSysctl(let sysctl, let from, let to):
       return try set(sysctl, from: from, to: to)
     case .firewall:

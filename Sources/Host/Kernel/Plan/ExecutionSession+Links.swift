@@ -5,7 +5,7 @@ import NetworkPlan
 
 extension ExecutionSession {
   /// Makes a link with all its properties; when one of them is refused the link is gone again.
-  mutating func createLink(_ place: LinkPlace, _ link: Link, _ peer: Link?) throws {
+  mutating func createLink(_ place: LinkKey, _ link: Link, _ peer: Link?) throws {
     do {
       try create(place, link, peer)
     } catch let error as SystemCallError where error.errno == EOPNOTSUPP {
@@ -14,8 +14,8 @@ extension ExecutionSession {
     }
   }
 
-  private mutating func create(_ place: LinkPlace, _ link: Link, _ peer: Link?) throws {
-    var peerPlace: LinkPlace?
+  private mutating func create(_ place: LinkKey, _ link: Link, _ peer: Link?) throws {
+    var peerPlace: LinkKey?
     switch link.kind {
     case .veth(let far):
       peerPlace = far
@@ -53,7 +53,7 @@ extension ExecutionSession {
   }
 
   /// What cannot be said when a link is made: alias, bridge, the bridge's flags for the port; and, last, that it is up.
-  private mutating func finish(_ place: LinkPlace, _ link: Link) throws {
+  private mutating func finish(_ place: LinkKey, _ link: Link) throws {
     let tools = try tools(place.namespace)
     var first = LinkSettings(alias: link.alias)
     if link.kind == .bridge { first.mtu = link.mtu }
@@ -69,7 +69,7 @@ extension ExecutionSession {
     if link.isUp { try tools.netlink.perform(.setLink(place.name, LinkSettings(isUp: true))) }
   }
 
-  private func ownRequest(_ place: LinkPlace, _ link: Link) throws -> NetlinkRequest {
+  private func ownRequest(_ place: LinkKey, _ link: Link) throws -> NetlinkRequest {
     let name = place.name
     switch link.kind {
     // Only a size that is set afterwards is one that the bridge keeps when its ports come and go.
@@ -93,7 +93,7 @@ extension ExecutionSession {
     }
   }
 
-  private mutating func childRequest(_ place: LinkPlace, _ link: Link) throws -> NetlinkRequest {
+  private mutating func childRequest(_ place: LinkKey, _ link: Link) throws -> NetlinkRequest {
     let namespace = try tools(place.namespace).descriptor
     let (kind, parent, data): (String, InterfaceName, (inout NetlinkRequest) -> Void)
     switch link.kind {
@@ -123,7 +123,7 @@ extension ExecutionSession {
       data: data)
   }
 
-  private static func number<Value>(_ word: String, _ known: [String: Value], _ place: LinkPlace)
+  private static func number<Value>(_ word: String, _ known: [String: Value], _ place: LinkKey)
     throws -> Value
   {
     guard let value = known[word] else {
@@ -135,7 +135,7 @@ extension ExecutionSession {
   }
 
   /// Changes what differs; when a part is refused, those before are taken back.
-  mutating func setLink(_ place: LinkPlace, from: Link, to: Link) throws {
+  mutating func setLink(_ place: LinkKey, from: Link, to: Link) throws {
     do {
       try change(place, from: from, to: to)
     } catch {
@@ -144,7 +144,7 @@ extension ExecutionSession {
     }
   }
 
-  private mutating func change(_ place: LinkPlace, from: Link, to: Link) throws {
+  private mutating func change(_ place: LinkKey, from: Link, to: Link) throws {
     let tools = try tools(place.namespace)
     var settings = LinkSettings()
     if let mac = to.mac, mac != from.mac { settings.mac = mac }

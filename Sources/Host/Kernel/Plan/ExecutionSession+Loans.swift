@@ -4,7 +4,7 @@ import NetworkPlan
 
 extension ExecutionSession {
   /// Moves a link of somebody else's from the host into a sandbox and sets it up there; when that fails it is back.
-  mutating func borrow(_ former: InterfaceName, as place: LinkPlace, _ link: Link) throws {
+  mutating func borrow(_ former: InterfaceName, as place: LinkKey, _ link: Link) throws {
     let inside = try tools(place.namespace)
     guard let namespace = inside.descriptor else {
       throw SystemCallError(
@@ -26,7 +26,7 @@ extension ExecutionSession {
   }
 
   /// Moves a link back to the host under the name it had there; its addresses and routes stay behind.
-  mutating func giveBack(_ place: LinkPlace, as former: InterfaceName) throws {
+  mutating func giveBack(_ place: LinkKey, as former: InterfaceName) throws {
     let inside = try tools(place.namespace)
     let index = try inside.index(place.name)
     try? inside.netlink.perform(.setLink(place.name, LinkSettings(isUp: false, alias: "")))

@@ -157,7 +157,7 @@ extension KernelChange {
   /// Whether the change takes something away, so that its absence is as good as its removal.
   var isRemoval: Bool {
     switch self {
-    case .deleteSandbox, .deleteLink, .deleteAddress, .deleteRoute, .deleteForwarding: true
+    case .deleteSandbox, .deleteLink, .deleteAddress, .deleteRoute, .deleteFDBEntry: true
     case .firewall(_, .deleteElements), .firewall(_, .deleteTable): true
     default: false
     }

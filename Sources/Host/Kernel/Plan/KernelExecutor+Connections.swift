@@ -4,7 +4,7 @@ import Glibc
 
 extension KernelExecutor {
   /// The host's tracked connections. The kernel walks its table for this, of all namespaces together: some milliseconds.
-  public func connections() async throws -> [TrackedConnection] {
+  public func connections() async throws -> [ConntrackEntry] {
     guard let socket = try await connectionSocket() else { return [] }
     return try await onDedicatedThread("conntrack") { try Self.connections(socket) }
   }
@@ -26,7 +26,7 @@ extension KernelExecutor {
 
   /// The same for those that `isMeant` picks.
   @discardableResult
-  public func forgetConnections(where isMeant: @escaping @Sendable (TrackedConnection) -> Bool) async throws -> Int {
+  public func forgetConnections(where isMeant: @escaping @Sendable (ConntrackEntry) -> Bool) async throws -> Int {
     guard let socket = try await connectionSocket() else { return 0 }
     return try await onDedicatedThread("conntrack") {
       let meant = try Self.connections(socket).filter(isMeant)
@@ -48,7 +48,7 @@ extension KernelExecutor {
     }
   }
 
-  private static func connections(_ socket: NetlinkSocket) throws(SystemCallError) -> [TrackedConnection] {
-    try socket.dump(.listConnections) { TrackedConnection($0) }
+  private static func connections(_ socket: NetlinkSocket) throws(SystemCallError) -> [ConntrackEntry] {
+    try socket.dump(.listConnections) { ConntrackEntry($0) }
   }
 }

@@ -13,7 +13,7 @@ public final class KernelExecutor: Sendable {
   let frames = FrameCatalog()
   let numbers = NamespaceNumbers()
   private let settings = KnownSettings()
-  let memory = HostMemory()
+  let memory = HostNetworkCache()
 
   /// The name of the thread that changes the kernel, one of this process alone: nftables tells it to those who listen,
   /// and so our own changes are known. At most 15 bytes.

@@ -41,7 +41,7 @@ extension KernelReading {
     firewall.map { Array($0.tables.values) } ?? []
   }
 
-  private mutating func readHostLink(_ place: LinkPlace, _ wish: Link) throws {
+  private mutating func readHostLink(_ place: LinkKey, _ wish: Link) throws {
     let link: ObservedLink
     do throws(SystemCallError) {
       link = try executor.host.netlink.link(place.name)

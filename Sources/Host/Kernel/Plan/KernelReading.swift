@@ -12,7 +12,7 @@ struct KernelReading {
   /// Addresses whose network's route is gone.
   var unrouted: Set<AssignedAddress> = []
   /// The host's end of a pair, by its index, to the other end's place and index.
-  var farEnds: [UInt32: (place: LinkPlace, index: UInt32)] = [:]
+  var farEnds: [UInt32: (place: LinkKey, index: UInt32)] = [:]
 
   init(executor: KernelExecutor, tables: KernelObserver.Tables, settings: Set<Sysctl>) {
     self.executor = executor
@@ -56,7 +56,7 @@ struct KernelReading {
     let links = try tools.netlink.links()
     let names = Self.names(links)
     for link in links {
-      let place = LinkPlace(namespace, link.name)
+      let place = LinkKey(namespace, link.name)
       if let former = Link.formerName(inAlias: link.alias) {
         state.links[place] = link.value(.borrowed(from: former), names)
       } else if link.kind == "veth", link.peerIsElsewhere {
@@ -75,7 +75,7 @@ struct KernelReading {
       else {
         continue
       }
-      state.addresses.insert(AssignedAddress(LinkPlace(namespace, link), address.address))
+      state.addresses.insert(AssignedAddress(LinkKey(namespace, link), address.address))
     }
     try readRoutes(namespace, tools, names)
     try readSettings(namespace, tools)
@@ -99,7 +99,7 @@ struct KernelReading {
           kind = trunk
         }
       }
-      state.links[LinkPlace(.host, link.name)] = link.value(kind, names)
+      state.links[LinkKey(.host, link.name)] = link.value(kind, names)
       try readForwarding(link)
     }
     // On a link of somebody else's only the addresses that bear our mark are ours.
@@ -107,7 +107,7 @@ struct KernelReading {
     for address in try tools.netlink.addresses()
     where ours.contains(address.linkIndex) || marks && address.isOurs {
       guard let link = names[address.linkIndex] else { continue }
-      state.addresses.insert(AssignedAddress(LinkPlace(.host, link), address.address))
+      state.addresses.insert(AssignedAddress(LinkKey(.host, link), address.address))
     }
     try readRoutes(.host, tools, names)
     try readSettings(.host, tools)
@@ -116,8 +116,8 @@ struct KernelReading {
 
   mutating func readForwarding(_ link: ObservedLink) throws {
     guard link.kind == "vxlan" else { return }
-    for entry in try executor.host.netlink.forwarding(of: link.index) {
-      state.forwarding.insert(ForwardingEntry(LinkPlace(.host, link.name), entry.mac, remote: entry.remote))
+    for entry in try executor.host.netlink.fdbEntries(of: link.index) {
+      state.fdbEntries.insert(FDBEntry(LinkKey(.host, link.name), entry.mac, remote: entry.remote))
     }
   }
 
@@ -198,7 +198,7 @@ extension ObservedLink {
   /// What an end of a pair between two bridges of the host is.
   func trunkKind(peer: InterfaceName?) -> Link.Kind? {
     guard kind == "veth", !peerIsElsewhere, let alias, let peer else { return nil }
-    if alias.hasPrefix(Link.trunkAlias) { return .veth(peer: LinkPlace(.host, peer)) }
+    if alias.hasPrefix(Link.trunkAlias) { return .veth(peer: LinkKey(.host, peer)) }
     return alias.hasPrefix(Link.trunkEndAlias) ? .vethPeer : nil
   }
 

@@ -88,7 +88,7 @@ public enum NetworkDriverAnswers {
 
     /// Takes into an endpoint what the plugin made for it.
     public func fill(_ endpoint: inout Endpoint) throws(Unusable) {
-      var place = PluginPlace()
+      var place = PluginEndpoint()
       if !InterfaceName.SrcName.isEmpty {
         guard let name = Addressing.InterfaceName(InterfaceName.SrcName), name.rawValue != "lo" else {
           throw Unusable("the interface name \"\(InterfaceName.SrcName.prefix(64))\"")
@@ -109,7 +109,7 @@ public enum NetworkDriverAnswers {
       return address
     }
 
-    private static func route(_ route: StaticRoute) throws(Unusable) -> PluginPlace.Route {
+    private static func route(_ route: StaticRoute) throws(Unusable) -> PluginEndpoint.Route {
       guard let written = InterfaceAddress(route.Destination) else {
         throw Unusable("\"\(route.Destination.prefix(64))\" is no destination of a route")
       }
@@ -118,8 +118,8 @@ public enum NetworkDriverAnswers {
         guard let hop = IPAddress(route.NextHop), hop.family == written.family else {
           throw Unusable("\"\(route.NextHop.prefix(64))\" is no next hop to \(written.network)")
         }
-        return PluginPlace.Route(destination: written.network, nextHop: hop)
-      case 1: return PluginPlace.Route(destination: written.network, nextHop: nil)
+        return PluginEndpoint.Route(destination: written.network, nextHop: hop)
+      case 1: return PluginEndpoint.Route(destination: written.network, nextHop: nil)
       default: throw Unusable("a route of type \(route.RouteType)")
       }
     }

@@ -102,7 +102,7 @@ struct DaemonConfiguration: Sendable {
     engine.hasDefaultBridgeIPv6 = text("ipv6") == "true"
     engine.defaultBridgeSubnet6 = text("fixed-cidr-v6").flatMap { IPPrefix($0) }
     engine.mtu = text("mtu").flatMap { UInt32($0) }.flatMap { $0 == 0 ? nil : $0 }
-    engine.allowsContainersToTalk = text("icc") != "false"
+    engine.isICCEnabled = text("icc") != "false"
     engine.defaultHostBinding = text("ip").flatMap { IPAddress($0) }.flatMap { $0.isUnspecified ? nil : $0 }
     engine.dnsServers = list("dns").compactMap { IPAddress($0) }
     engine.hostGateways = list("host-gateway-ip").compactMap { IPAddress($0) }

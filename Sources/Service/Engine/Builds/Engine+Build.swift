@@ -55,7 +55,7 @@ extension Engine {
     let result: Result<StoredImage, any Error>
     do {
       let files = buildFiles(place)
-      var order = BuildOrder(
+      var order = BuildInstructions(
         plan: job.plan, context: job.context, bases: bases, place: place.id,
         resolverConfiguration: files.resolverConfiguration, hosts: files.hosts,
         runtime: try runtimeProgram())

@@ -19,9 +19,9 @@ extension Engine {
       guard Self.hasSandbox(container) else { return container }
       try await parts.reconciler.set(.sandbox(container.id.rawValue), to: SandboxIntent.bare(container.id))
       for intent in endpointIntents(container) { try await networksInMaking[intent.network.id]?.value }
-      await parts.connections?.settle(container.endpoints.flatMap(\.addresses), for: ConnectionSweep.Holder(container))
+      await parts.connections?.settle(container.endpoints.flatMap(\.addresses), for: ConntrackCleaner.Holder(container))
       try await parts.reconciler.set(.sandbox(container.id.rawValue), to: try sandboxIntent(container).state())
-      try await parts.plane.apply(served(container).changes)
+      try await parts.dataPlane.apply(served(container).changes)
       return container
     } catch {
       await closeBuildPlace(container)
@@ -46,7 +46,7 @@ extension Engine {
     if host.networkMode == .host { configuration.hostname = hostFacts.hostname }
     var container = Container(
       id: id, name: "build-\(id.short)", created: .now, configuration: configuration, host: host, imageID: "")
-    try EndpointDesign(request: ContainerCreateRequest(configuration: configuration), mode: host.networkMode)
+    try EndpointBuilder(request: ContainerCreateRequest(configuration: configuration), mode: host.networkMode)
       .add(to: &container, in: state)
     for network in container.endpoints.compactMap({ state.networks[$0.network] })
     where network.driver.isPlugin || network.asksForAddresses {
@@ -74,10 +74,10 @@ extension Engine {
     guard var container = builds.removeValue(forKey: place.id), let parts = try? parts else { return }
     if Self.hasSandbox(container) {
       let changes = served(container).changes(to: DataPlaneTable())
-      if !changes.isEmpty { await attempting("withdrawing names") { try await parts.plane.apply(changes) } }
+      if !changes.isEmpty { await attempting("withdrawing names") { try await parts.dataPlane.apply(changes) } }
       await parts.reconciler.remove(.sandbox(container.id.rawValue))
     }
-    await parts.connections?.forget(container.endpoints.flatMap(\.addresses), of: ConnectionSweep.Holder(container))
+    await parts.connections?.forget(container.endpoints.flatMap(\.addresses), of: ConntrackCleaner.Holder(container))
     giveBackNetwork(of: &container)
     await attempting("removing the files of a build") { try removeFiles(files(of: container.id)) }
   }

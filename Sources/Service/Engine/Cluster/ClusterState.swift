@@ -47,7 +47,7 @@ struct ClusterState: Sendable {
 struct Underlay: Sendable, Hashable {
   let address: IPAddress
   /// In bytes.
-  let packetSize: UInt32
+  let mtu: UInt32
 
   /// What an administrator means by an address or the name of a link; `nil` when this host has no such thing. Of a link's
   /// addresses the first of IPv4 counts, or else of IPv6.
@@ -62,6 +62,6 @@ struct Underlay: Sendable, Hashable {
       return links.contains { $0.index == observed.linkIndex && $0.name.rawValue == text }
     }
     guard let match, let link = links.first(where: { $0.index == match.linkIndex }) else { return nil }
-    return Underlay(address: match.address.address, packetSize: link.mtu)
+    return Underlay(address: match.address.address, mtu: link.mtu)
   }
 }

@@ -40,7 +40,7 @@ extension Engine {
         return
       }
       cluster?.tunnel = OverlayDriver.Tunnel(
-        local: underlay.address, port: configuration.port, underlaySize: underlay.packetSize)
+        local: underlay.address, port: configuration.port, underlayMTU: underlay.mtu)
     } catch {
       logger.error("looking for the address to advertise: \(error)")
     }
@@ -215,7 +215,7 @@ extension Engine {
     guard let parts = try? parts, !outcome.changes.isEmpty else { return }
     let names = nameChanges(outcome)
     if !names.isEmpty {
-      await attempting("telling the data plane of other hosts") { try await parts.plane.apply(names) }
+      await attempting("telling the data plane of other hosts") { try await parts.dataPlane.apply(names) }
     }
     if outcome.hasOtherNodes {
       await attempting("telling the firewall of other hosts") {

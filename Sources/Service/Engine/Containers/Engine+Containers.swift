@@ -191,7 +191,7 @@ extension Engine {
       emit("rename", container, ["oldName": "/\(old.name)"])
       guard container.state.isRunning else { return }
       let changes = served(old).changes(to: served(container))
-      if !changes.isEmpty { try await parts.plane.apply(changes) }
+      if !changes.isEmpty { try await parts.dataPlane.apply(changes) }
       await republishPlaces(of: container)
     }
   }

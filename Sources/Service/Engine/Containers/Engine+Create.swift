@@ -40,8 +40,8 @@ extension Engine {
 
   /// The record of a container as it would be; nothing is taken.
   func draft(
-    _ request: ContainerCreateRequest, _ image: ContainerDesign.ImageFacts
-  ) throws(EngineError) -> ContainerDesign.Outcome {
+    _ request: ContainerCreateRequest, _ image: ContainerBuilder.ImageFacts
+  ) throws(EngineError) -> ContainerBuilder.Outcome {
     var name = ""
     if let wish = request.name, !wish.isEmpty {
       name = try ObjectNames.container(wish)
@@ -52,9 +52,9 @@ extension Engine {
     }
     let host = request.host
     _ = try CapabilitySet.adjusted(add: host.capAdd, drop: host.capDrop, privileged: host.privileged)
-    return try ContainerDesign(request: request, image: image).container(
+    return try ContainerBuilder(request: request, image: image).container(
       id: .random(), name: name, in: state,
-      defaults: ContainerDesign.Defaults(
+      defaults: ContainerBuilder.Defaults(
         hostname: hostFacts.hostname, runtime: parts.runtime.defaultRuntime, runtimes: parts.runtime.runtimeNames,
         hasUnifiedCgroups: hostFacts.hasUnifiedCgroups, containers: configuration.containerDefaults,
         platform: "linux/\(Platform.architecture)"),
@@ -64,10 +64,10 @@ extension Engine {
   /// The record with its mounts, the volumes that have to be made for it, and what is to be done for each mount.
   private func withMounts(
     _ draft: Container
-  ) throws(EngineError) -> (Container, volumes: [Volume], entries: [MountDesign.Entry]) {
+  ) throws(EngineError) -> (Container, volumes: [Volume], entries: [MountBuilder.Entry]) {
     var container = draft
     var volumes: [Volume] = []
-    var entries = try MountDesign(draft, in: state).entries
+    var entries = try MountBuilder(draft, in: state).entries
     for index in entries.indices {
       if entries[index].point.kind == .bind, !entries[index].makesSource,
         access(entries[index].point.source, F_OK) != 0
@@ -102,7 +102,7 @@ extension Engine {
 
   /// Makes the folders that the container needs before it can start.
   private func prepare(
-    _ container: Container, _ volumes: [Volume], _ entries: [MountDesign.Entry], _ parts: Parts
+    _ container: Container, _ volumes: [Volume], _ entries: [MountBuilder.Entry], _ parts: Parts
   ) async throws {
     try makeFolder(files(of: container.id).folder, 0o710)
     for volume in volumes { try makeFolder(volume.mountpoint, 0o755) }

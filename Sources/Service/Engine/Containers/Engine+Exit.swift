@@ -6,7 +6,7 @@ import Reconciler
 
 extension Engine {
   /// A container's first process ended.
-  func ended(_ end: RunEnd) async {
+  func ended(_ end: ExitReport) async {
     let id = end.id
     await alone(with: id) {
       guard var life = lives[id], life.state.pid != 0, let container = state.containers[id] else { return }
@@ -39,7 +39,7 @@ extension Engine {
     async let sandbox: Void = Self.hasSandbox(container) ? parts.reconciler.remove(.sandbox(id.rawValue)) : ()
     async let process: Void = clearAway(id, parts)
     _ = await (names, sandbox, process)
-    await parts.connections?.forget(container.allEndpoints.flatMap(\.addresses), of: ConnectionSweep.Holder(container))
+    await parts.connections?.forget(container.allEndpoints.flatMap(\.addresses), of: ConntrackCleaner.Holder(container))
     // Its name may have been changed, or a network taken from it, while it was taken down.
     guard let now = state.containers[id] else { return }
     container = now
@@ -63,7 +63,7 @@ extension Engine {
 
   private func withdraw(_ changes: [DataPlaneChange], _ parts: Parts) async {
     guard !changes.isEmpty else { return }
-    await attempting("withdrawing names") { try await parts.plane.apply(changes) }
+    await attempting("withdrawing names") { try await parts.dataPlane.apply(changes) }
   }
 
   /// Does something that must not stop what comes after it.

@@ -58,7 +58,7 @@ extension Engine {
     guard !container.host.links.isEmpty,
       let own = container.endpoints.first(where: { state.networks[$0.network]?.isDefaultBridge == true }),
       let network = state.networks[own.network], let options = try? BridgeOptions(network),
-      !options.allowsContainersToTalk
+      !options.isICCEnabled
     else { return [] }
     return links(of: container).flatMap { linked in
       linked.addresses.flatMap { target in
@@ -91,7 +91,7 @@ extension Engine {
       await attempting("telling \(id.short) where a link leads") {
         try writeFiles(of: linker)
         let changes = served(linker).changes.filter { if case .openSandbox = $0 { true } else { false } }
-        if !changes.isEmpty { try await parts.plane.apply(changes) }
+        if !changes.isEmpty { try await parts.dataPlane.apply(changes) }
       }
       // In the linker's own turn, for it may be on its way out; and not waited for, for it may wait for this one.
       if !linker.host.links.isEmpty { Task { await self.openLinks(of: id) } }

@@ -78,7 +78,7 @@ extension Engine {
     let code = container.state.exitCode
     lives[id] = nil
     execs = execs.filter { $0.value.container != id }
-    refuseExpectant(id)
+    refusePendingAttachments(id)
     emit("destroy", container)
     waits.resolve(id, [.exit, .rest, .removal], WaitResult(exitCode: code))
     for volume in goners {

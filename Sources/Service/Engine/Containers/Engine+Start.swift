@@ -41,7 +41,7 @@ extension Engine {
         throw error
       }
       let pid = try await makeReady(&container, network, parts)
-      await connectExpectant(container, parts)
+      await connectPendingAttachments(container, parts)
       for intent in endpointIntents(container) { emit("connect", intent.network, id) }
       emitMounts(of: container)
       try await parts.runtime.start(id)
@@ -100,7 +100,7 @@ extension Engine {
     container.state = life.state
     keepWhateverHappens(container)
     await payDebts()
-    refuseExpectant(id)
+    refusePendingAttachments(id)
     waits.resolve(id, [.exit, .rest], WaitResult(exitCode: life.state.exitCode, error: failure.message))
     if actions.contains(.remove) { await destroyLogged(id) }
   }
@@ -116,7 +116,7 @@ extension Engine {
   }
 
   /// - Throws: in Docker's words when the container whose network is to be used does not run.
-  func launchNetwork(of container: Container) throws(EngineError) -> LaunchOrder.Network {
+  func launchNetwork(of container: Container) throws(EngineError) -> LaunchRequest.Network {
     switch container.host.networkMode {
     case .host: return .host
     case .default, .bridge, .none, .network: return .namespace(namespacePath(container.id))
@@ -140,7 +140,7 @@ extension Engine {
   /// Makes everything around the process, and the process itself, which waits to be let go. What does not need one
   /// another goes side by side: the root file system, the held ports, the network and the process.
   private func makeReady(
-    _ container: inout Container, _ place: LaunchOrder.Network, _ parts: Parts
+    _ container: inout Container, _ place: LaunchRequest.Network, _ parts: Parts
   ) async throws -> Int32 {
     let id = container.id
     let isOwner = Self.hasSandbox(container)
@@ -160,7 +160,7 @@ extension Engine {
     async let network: Void = isOwner ? bringUp(record, parts) : ()
     async let mounts = readyMounts(of: record)
     do {
-      var order = try launchOrder(container, place, root: try await root)
+      var order = try launchRequest(container, place, root: try await root)
       order.container.mounts = try await mounts
       let pid = try await parts.runtime.create(order)
       try await network
@@ -182,10 +182,11 @@ extension Engine {
       try keepGateway(of: container)
       try await holdPorts(of: &container, parts)
     }
-    await parts.connections?.settle(container.allEndpoints.flatMap(\.addresses), for: ConnectionSweep.Holder(container))
+    await parts.connections?.settle(
+      container.allEndpoints.flatMap(\.addresses), for: ConntrackCleaner.Holder(container))
     try await joinBridges(of: container, parts)
     try await parts.reconciler.set(.sandbox(container.id.rawValue), to: try sandboxIntent(container).state())
-    try await parts.plane.apply(served(container).changes)
+    try await parts.dataPlane.apply(served(container).changes)
     try await publishAtPlugins(container)
     let ports = container.publications.filter { $0.containerPort.transport == .udp }.map(\.hostPort)
     await parts.connections?.forgetUntranslated(toPorts: Set(ports))
@@ -198,7 +199,7 @@ extension Engine {
     // Each round learns of at least one more port.
     for _ in 0..<64 where !container.publications.isEmpty {
       do {
-        try await parts.plane.apply([.reserve(Self.reservations(container), owner: container.id.rawValue)])
+        try await parts.dataPlane.apply([.reserve(Self.reservations(container), owner: container.id.rawValue)])
         return
       } catch let refusal as DataPlaneRefusal {
         let taken = refusal.failures.compactMap { failure -> (PortReservation, Int32)? in
@@ -236,9 +237,9 @@ extension Engine {
         + ErrorNumber(number).sentence)
   }
 
-  private func launchOrder(
-    _ container: Container, _ network: LaunchOrder.Network, root: String
-  ) throws(EngineError) -> LaunchOrder {
+  private func launchRequest(
+    _ container: Container, _ network: LaunchRequest.Network, root: String
+  ) throws(EngineError) -> LaunchRequest {
     var joined: [String: Int32] = [:]
     for (kind, mode) in [("ipc", container.host.ipcMode), ("pid", container.host.pidMode)]
     where mode.hasPrefix("container:") {
@@ -250,30 +251,30 @@ extension Engine {
     }
     var launched = container
     launched.configuration.environment += linkVariables(of: container)
-    return LaunchOrder(
+    return LaunchRequest(
       container: launched, rootFilesystem: root, network: network, files: ownMounts(of: container), joined: joined,
       sharedMemory: try sharedMemory(of: container),
       logPath: container.host.logConfiguration.driver == "none" ? nil : files(of: container.id).log,
-      logBound: try LogDesign(container).bound)
+      logBound: try LogOptions(container).bound)
   }
 
   /// The engine's own files in a container: those of another container's where the network is that one's.
-  func ownMounts(of container: Container) -> [LaunchOrder.OwnMount] {
+  func ownMounts(of container: Container) -> [LaunchRequest.EngineMount] {
     var owner = container.id
     if case .container(let other) = container.host.networkMode, let id = ContainerID(other) { owner = id }
     let files = files(of: owner)
     let mounts = [
-      LaunchOrder.OwnMount(source: files.resolverConfiguration, destination: "/etc/resolv.conf"),
-      LaunchOrder.OwnMount(source: files.hostname, destination: "/etc/hostname"),
-      LaunchOrder.OwnMount(source: files.hosts, destination: "/etc/hosts"),
+      LaunchRequest.EngineMount(source: files.resolverConfiguration, destination: "/etc/resolv.conf"),
+      LaunchRequest.EngineMount(source: files.hostname, destination: "/etc/hostname"),
+      LaunchRequest.EngineMount(source: files.hosts, destination: "/etc/hosts"),
     ]
     // A user's own mount on the same place wins.
     let taken = Set(container.mounts.map(\.destination))
     return mounts.filter { !taken.contains($0.destination) }
   }
 
-  private func connectExpectant(_ container: Container, _ parts: Parts) async {
-    for attachment in expectant.removeValue(forKey: container.id) ?? [] {
+  private func connectPendingAttachments(_ container: Container, _ parts: Parts) async {
+    for attachment in pendingAttachments.removeValue(forKey: container.id) ?? [] {
       do {
         attachment.line.keep(
           try parts.runtime.attach(
@@ -285,8 +286,8 @@ extension Engine {
     }
   }
 
-  func refuseExpectant(_ id: ContainerID) {
-    for attachment in expectant.removeValue(forKey: id) ?? [] { attachment.line.keep(nil) }
+  func refusePendingAttachments(_ id: ContainerID) {
+    for attachment in pendingAttachments.removeValue(forKey: id) ?? [] { attachment.line.keep(nil) }
   }
 }
 

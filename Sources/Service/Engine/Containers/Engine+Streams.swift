@@ -19,8 +19,8 @@ extension Engine {
     } else if lives[id]?.state.status == .running {
       streams = try parts.runtime.attach(id, terminal: isTerminal, stdin: stdin)
     } else {
-      let attachment = ExpectantAttachment(stdin: stdin)
-      expectant[id, default: []].append(attachment)
+      let attachment = PendingAttachment(stdin: stdin)
+      pendingAttachments[id, default: []].append(attachment)
       streams = attachment.streams(isTerminal: isTerminal)
     }
     emit("attach", container)

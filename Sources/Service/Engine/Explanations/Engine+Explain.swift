@@ -20,26 +20,26 @@ extension Engine {
   /// - Throws: `notFound` for a container that is not there, `invalidParameter` for what cannot be read.
   public func explain(from: String, to: String, via: String? = nil) async throws -> Explanation {
     let parts = try parts
-    guard let picture = parts.picture else { throw Self.missing("explaining without a kernel") }
+    guard let snapshot = parts.snapshot else { throw Self.missing("explaining without a kernel") }
     let request = try pathRequest(from: from, to: to, via: via)
     var facts = PathFacts(containers: shownContainers, networks: state.networks)
     facts.distant = distantContainers
-    facts.host = NamespaceFacts(try await picture(.host))
+    facts.host = NamespaceFacts(try await snapshot(.host))
     if case .outside(_, let link?) = request.origin, facts.host.links[link] == nil {
       throw EngineError(.notFound, "this host has no interface \(link)")
     }
     let firewall = try await parts.reconciler.hostFirewall()
     facts.take(firewall)
     if case .container(let id) = request.origin { gatherNames(of: id, &facts) }
-    var hasDamage = false
+    var hasDrift = false
     // Each pass names what it lacks, which is never much.
     for _ in 0..<16 {
       switch Explainer(request, facts).explain() {
       case .lacking(let needs):
-        for need in needs { try await bring(need, to: &facts, picture) }
+        for need in needs { try await bring(need, to: &facts, snapshot) }
       case .explained(let explanation):
-        guard !hasDamage else { return explanation }
-        hasDamage = true
+        guard !hasDrift else { return explanation }
+        hasDrift = true
         facts.damage = try await damage(concerning: facts, firewall, parts.reconciler)
         if facts.damage.isEmpty { return explanation }
       }
@@ -124,12 +124,12 @@ extension Engine {
 
   private func bring(
     _ need: PathFacts.Need, to facts: inout PathFacts,
-    _ picture: @Sendable (NetworkNamespaceName) async throws -> NamespacePicture
+    _ snapshot: @Sendable (NetworkNamespaceName) async throws -> NamespaceSnapshot
   ) async throws {
     switch need {
     case .sandbox(let id):
       do {
-        facts.sandboxes[id] = NamespaceFacts(try await picture(.sandbox(id.rawValue)))
+        facts.sandboxes[id] = NamespaceFacts(try await snapshot(.sandbox(id.rawValue)))
       } catch let error as SystemCallError {
         throw EngineError(
           .conflict, "the network of \(facts.containers[id]?.name ?? id.short) is gone: it may have ended just now",
@@ -166,7 +166,7 @@ extension Engine {
     var found: [PathFacts.Damage] = []
     for (owner, subject) in owners {
       var changes = try await reconciler.damage(of: owner).changes
-      changes += await reconciler.wish(of: owner).missing(in: firewall)
+      changes += await reconciler.desiredState(of: owner).missing(in: firewall)
       guard !changes.isEmpty else { continue }
       found.append(PathFacts.Damage(of: subject, changes.map(\.words), isMended: configuration.healsItself))
     }

@@ -46,13 +46,13 @@ extension Engine {
 extension KernelChange {
   /// Whether the change is to a link of the endpoint, at either end.
   fileprivate func touches(_ intent: EndpointIntent, of sandbox: String) -> Bool {
-    let far = LinkPlace(.sandbox(sandbox), intent.interface)
-    let near = LinkPlace(.host, EndpointLink.name(for: intent.endpoint.id))
+    let far = LinkKey(.sandbox(sandbox), intent.interface)
+    let near = LinkKey(.host, EndpointLink.name(for: intent.endpoint.id))
     return switch self {
     case .createLink(let place, _, _), .deleteLink(let place, _, _), .setLink(let place, _, _):
       place == far || place == near
     case .addAddress(let assigned), .deleteAddress(let assigned): assigned.place == far
-    case .addRoute(let route), .deleteRoute(let route): LinkPlace(route.namespace, route.interface) == far
+    case .addRoute(let route), .deleteRoute(let route): LinkKey(route.namespace, route.interface) == far
     default: false
     }
   }

@@ -28,7 +28,7 @@ extension Engine {
     let own = container.configuration
     var configuration =
       try request.configuration.map { (wish) throws(EngineError) in
-        try ContainerDesign.merged(wish, over: own)
+        try ContainerBuilder.merged(wish, over: own)
       } ?? own
     try configuration.apply(changes: request.changes)
     guard let base = Digest(container.imageID) else {

@@ -7,7 +7,7 @@ extension Engine {
   /// - Parameter platform: `nil`: this host's.
   /// - Throws: `notFound` in Docker's words; `unavailable` when skopeo is not installed.
   public func beginPull(
-    _ reference: ImageReference, platform: WishedPlatform? = nil, login: RegistryLogin = RegistryLogin()
+    _ reference: ImageReference, platform: RequestedPlatform? = nil, login: RegistryLogin = RegistryLogin()
   ) async throws -> ImagePull {
     try await imageStore().beginPull(reference, platform: platform, login: login)
   }
@@ -23,7 +23,7 @@ extension Engine {
 extension Engine {
   /// Sends an image, or all of a repository, to its registry.
   public func pushImage(
-    _ reference: ImageReference, platform: WishedPlatform? = nil, login: RegistryLogin = RegistryLogin(),
+    _ reference: ImageReference, platform: RequestedPlatform? = nil, login: RegistryLogin = RegistryLogin(),
     report: @escaping TransferReport
   ) async throws {
     try await imageStore().push(reference, platform: platform, login: login, report: report)

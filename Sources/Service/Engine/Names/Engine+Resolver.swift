@@ -39,7 +39,7 @@ extension Engine {
         guard let container = state.containers[id], runsNow(container), Self.hasSandbox(container) else { return }
         let changes = served(container).changes.filter { if case .openSandbox = $0 { true } else { false } }
         guard !changes.isEmpty else { return }
-        await attempting("telling of other name servers") { try await parts.plane.apply(changes) }
+        await attempting("telling of other name servers") { try await parts.dataPlane.apply(changes) }
       }
     }
   }
@@ -51,7 +51,7 @@ extension Engine {
         guard let parts = try? parts, let container = state.containers[id], runsNow(container) else { return }
         let changes = served(container).changes.filter { if case .setEndpoint = $0 { true } else { false } }
         guard !changes.isEmpty else { return }
-        await attempting("telling of health") { try await parts.plane.apply(changes) }
+        await attempting("telling of health") { try await parts.dataPlane.apply(changes) }
         await republishPlaces(of: container)
       }
     }

@@ -69,7 +69,7 @@ extension Engine {
   ) throws(EngineError) -> Container {
     guard let network = state.networks[id] else { throw EngineError(.notFound, "network \(id) not found") }
     try checkConnectable(container, network)
-    try EndpointDesign.check(settings, on: network)
+    try EndpointBuilder.check(settings, on: network)
     guard !container.endpoints.contains(where: { $0.network == id }) else {
       throw EngineError(
         .forbidden, "endpoint with name \(container.name) already exists in network \(network.name)")
@@ -147,7 +147,7 @@ extension Engine {
         }
         logger.warning("disconnecting \(id.short) by force: \(error)")
       }
-      await parts.connections?.forget(old.endpoints[index].addresses, of: ConnectionSweep.Holder(old))
+      await parts.connections?.forget(old.endpoints[index].addresses, of: ConntrackCleaner.Holder(old))
       // Only now may others have what it held.
       // What plugins have to be told is owed already.
       gone.place = nil
@@ -194,12 +194,12 @@ extension Engine {
   private func move(from old: Container, to new: Container, _ parts: Parts) async throws {
     let changes = served(old).changes(to: served(new))
     // What is taken away is taken from the data plane first, so that nobody is told an address that is gone.
-    if new.endpoints.count < old.endpoints.count, !changes.isEmpty { try await parts.plane.apply(changes) }
-    await parts.connections?.settle(new.allEndpoints.flatMap(\.addresses), for: ConnectionSweep.Holder(new))
+    if new.endpoints.count < old.endpoints.count, !changes.isEmpty { try await parts.dataPlane.apply(changes) }
+    await parts.connections?.settle(new.allEndpoints.flatMap(\.addresses), for: ConntrackCleaner.Holder(new))
     try await joinBridges(of: new, parts)
     try await parts.reconciler.set(.sandbox(new.id.rawValue), to: try sandboxIntent(new).state())
     await leaveOverlays(Set(old.endpoints.map(\.network)).subtracting(new.endpoints.map(\.network)))
-    if new.endpoints.count >= old.endpoints.count, !changes.isEmpty { try await parts.plane.apply(changes) }
+    if new.endpoints.count >= old.endpoints.count, !changes.isEmpty { try await parts.dataPlane.apply(changes) }
     try writeFiles(of: new)
   }
 

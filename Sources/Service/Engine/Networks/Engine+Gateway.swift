@@ -12,7 +12,7 @@ extension Engine {
     var request = NetworkCreateRequest(name: Network.gatewayBridgeName)
     request.driver = NetworkDriver.bridge.rawValue
     request.enableIPv6 = false
-    request.options = [BridgeOptions.talkKey: "false", BridgeOptions.masqueradeKey: "true"]
+    request.options = [BridgeOptions.iccKey: "false", BridgeOptions.masqueradeKey: "true"]
     return request
   }
 
@@ -64,7 +64,7 @@ extension Engine {
   func releaseGateway(of old: Container, unlessHeldBy new: Container, _ parts: Parts) async {
     if new.publications.isEmpty { for publication in old.publications { state.ports.release(publication) } }
     guard var endpoint = old.gatewayEndpoint, new.gatewayEndpoint?.id != endpoint.id else { return }
-    await parts.connections?.forget(endpoint.addresses, of: ConnectionSweep.Holder(old))
+    await parts.connections?.forget(endpoint.addresses, of: ConntrackCleaner.Holder(old))
     state.release(&endpoint)
   }
 

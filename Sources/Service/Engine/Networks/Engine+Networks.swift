@@ -60,8 +60,8 @@ extension Engine {
 
   func design(
     _ request: NetworkCreateRequest, _ host: HostNetwork, _ plugins: PluginPreparation
-  ) -> NetworkDesign {
-    NetworkDesign(
+  ) -> NetworkBuilder {
+    NetworkBuilder(
       request: request, pools: request.isOverlay ? [.overlay] + addressPools : addressPools, host: host,
       defaultOptions: configuration.defaultNetworkOptions, plugins: plugins, isInCluster: cluster != nil)
   }

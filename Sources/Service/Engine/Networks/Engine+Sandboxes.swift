@@ -15,7 +15,7 @@ extension Engine {
     do throws(EngineError) {
       for (name, settings) in trial.unresolvedNetworks.sorted(by: { $0.key < $1.key }) {
         let network = try state.network(name)
-        try EndpointDesign.check(settings, on: network)
+        try EndpointBuilder.check(settings, on: network)
         trial.endpoints.append(
           Endpoint(id: .random(), network: network.id, container: trial.id, settings: settings))
       }
@@ -67,7 +67,7 @@ extension Engine {
     prefix wished: String? = nil
   ) throws(EngineError) -> InterfaceName {
     let used = Set(container.allEndpoints.filter { $0.id != endpoint.id }.compactMap(\.interface))
-    if let wish = endpoint.settings.driverOptions[EndpointDesign.interfaceKey] {
+    if let wish = endpoint.settings.driverOptions[EndpointBuilder.interfaceKey] {
       guard let name = InterfaceName(wish), !used.contains(name), name.rawValue != "lo" else {
         throw EngineError(.invalidParameter, "invalid endpoint settings:\ninterface name \"\(wish)\" cannot be used")
       }
@@ -139,7 +139,7 @@ extension Engine {
     guard let interface = endpoint.interface, let network = state.networks[endpoint.network] else { return nil }
     var intent = EndpointIntent(network: network, endpoint: endpoint, interface: interface)
     if network.driver == .overlay, let tunnel = cluster?.tunnel {
-      intent.packetSize = try? OverlayDriver.packetSize(network, tunnel)
+      intent.mtu = try? OverlayDriver.mtu(network, tunnel)
     }
     return intent
   }

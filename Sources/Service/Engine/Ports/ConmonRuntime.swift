@@ -10,7 +10,7 @@ struct ConmonRuntime: RuntimePort {
   private let runtime: ContainerRuntime
   private let host: Runtime.HostFacts
   private let logger: Logger
-  let exits: AsyncStream<RunEnd>
+  let exits: AsyncStream<ExitReport>
 
   init(configuration: EngineConfiguration, logger: Logger) throws {
     runtime = try ContainerRuntime(
@@ -19,11 +19,11 @@ struct ConmonRuntime: RuntimePort {
       monitor: configuration.monitorProgram, logger: logger)
     host = try Runtime.HostFacts.read()
     self.logger = logger
-    let (stream, continuation) = AsyncStream.makeStream(of: RunEnd.self)
+    let (stream, continuation) = AsyncStream.makeStream(of: ExitReport.self)
     exits = stream
     let ends = runtime.exits
     Task {
-      for await end in ends { if let end = RunEnd(end) { continuation.yield(end) } }
+      for await end in ends { if let end = ExitReport(end) { continuation.yield(end) } }
       continuation.finish()
     }
   }
@@ -38,7 +38,7 @@ struct ConmonRuntime: RuntimePort {
     return facts
   }
 
-  func create(_ order: LaunchOrder) async throws -> Int32 {
+  func create(_ order: LaunchRequest) async throws -> Int32 {
     let container = order.container
     let network: SpecificationRequest.Network =
       switch order.network {
@@ -78,18 +78,18 @@ struct ConmonRuntime: RuntimePort {
   func resume(_ id: ContainerID) async throws { try await runtime.resume(id.rawValue) }
   func delete(_ id: ContainerID) async throws { try await runtime.delete(id.rawValue, force: true) }
 
-  func recover() async throws -> [FoundRun] {
-    var found: [FoundRun] = []
+  func recover() async throws -> [RecoveredRun] {
+    var found: [RecoveredRun] = []
     for run in await runtime.recover() {
       guard let id = ContainerID(run.id) else { continue }
-      let state: FoundRun.State =
+      let state: RecoveredRun.State =
         switch run.phase {
         case .created, .incomplete: .created
         case .running(let pid): .running(pid: pid, isPaused: false)
         case .paused(let pid): .running(pid: pid, isPaused: true)
-        case .exited(let exit): .ended(RunEnd(id: id, code: exit.code, oomKilled: exit.wasOutOfMemory))
+        case .exited(let exit): .ended(ExitReport(id: id, code: exit.code, oomKilled: exit.wasOutOfMemory))
         }
-      found.append(FoundRun(id: id, state: state))
+      found.append(RecoveredRun(id: id, state: state))
     }
     return found
   }
@@ -108,7 +108,7 @@ struct ConmonRuntime: RuntimePort {
       follow: request.follow)
     return LogOutput(
       reader: runtime.logs(container.id.rawValue, path: path, query), showsTimes: request.timestamps,
-      details: request.details ? try Array("\(LogDesign(container).details) ".utf8) : [])
+      details: request.details ? try Array("\(LogOptions(container).details) ".utf8) : [])
   }
 
   func processes(_ id: ContainerID) async throws -> [Int32] {
@@ -155,7 +155,7 @@ struct ConmonRuntime: RuntimePort {
   }
 }
 
-extension RunEnd {
+extension ExitReport {
   init?(_ exit: Runtime.ContainerExit) {
     guard let id = ContainerID(exit.id) else { return nil }
     self.init(id: id, code: exit.code, oomKilled: exit.wasOutOfMemory)

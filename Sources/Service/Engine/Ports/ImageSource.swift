@@ -4,7 +4,7 @@ import Images
 /// Where containers get their images and root file systems, as the engine sees it.
 protocol ImageSource: Sendable {
   /// - Throws: `notFound` in Docker's words (`No such image: …`).
-  func facts(_ reference: String) throws(EngineError) -> ContainerDesign.ImageFacts
+  func facts(_ reference: String) throws(EngineError) -> ContainerBuilder.ImageFacts
   /// Makes the folders of a container's own layer.
   func prepare(_ id: ContainerID, image: String) async throws
   /// - Returns: where the root file system is. Mounting what is mounted gives it again.
@@ -21,11 +21,11 @@ protocol ImageSource: Sendable {
 struct StoredImages: ImageSource {
   let store: ImageStore
 
-  func facts(_ reference: String) throws(EngineError) -> ContainerDesign.ImageFacts {
+  func facts(_ reference: String) throws(EngineError) -> ContainerBuilder.ImageFacts {
     let image = try store.resolve(reference)
     let own = image.configuration
     let words = [own.operatingSystem, own.architecture, own.variant]
-    return ContainerDesign.ImageFacts(
+    return ContainerBuilder.ImageFacts(
       id: "\(image.id)", configuration: own.container,
       platform: own.architecture.isEmpty ? "" : words.filter { !$0.isEmpty }.joined(separator: "/"))
   }

@@ -8,13 +8,13 @@ protocol RuntimePort: Sendable {
   /// The names of all that work here.
   var runtimeNames: Set<String> { get }
   /// Every end of a container's first process. One reader.
-  var exits: AsyncStream<RunEnd> { get }
+  var exits: AsyncStream<ExitReport> { get }
 
   /// Makes a container's first process, which waits to be let go.
   ///
   /// - Returns: its pid on the host.
   /// - Throws: an ``EngineError`` in Docker's words; nothing is left then.
-  func create(_ order: LaunchOrder) async throws -> Int32
+  func create(_ order: LaunchRequest) async throws -> Int32
   func start(_ id: ContainerID) async throws
   func signal(_ id: ContainerID, _ signal: Int32) async throws
   func pause(_ id: ContainerID) async throws
@@ -22,7 +22,7 @@ protocol RuntimePort: Sendable {
   /// Takes away all that is kept of a container, killing what still runs. Succeeds when there is nothing.
   func delete(_ id: ContainerID) async throws
   /// What is there after the engine was away. From now on their ends are told, too.
-  func recover() async throws -> [FoundRun]
+  func recover() async throws -> [RecoveredRun]
 
   func attach(_ id: ContainerID, terminal: Bool, stdin: Bool) throws -> AttachedStreams
   func resize(_ id: ContainerID, height: Int, width: Int) throws
@@ -44,7 +44,7 @@ protocol RuntimePort: Sendable {
 }
 
 /// Everything that is needed to make a container's first process.
-struct LaunchOrder: Sendable {
+struct LaunchRequest: Sendable {
   /// Where the processes' network is.
   enum Network: Sendable, Hashable {
     case host
@@ -56,7 +56,7 @@ struct LaunchOrder: Sendable {
   var rootFilesystem: String
   var network: Network
   /// Mounts of the engine's own making, beside those of the container's record: source, destination, writable.
-  var files: [OwnMount]
+  var files: [EngineMount]
   /// Other containers whose namespaces are joined: pids by `pid` or `ipc`.
   var joined: [String: Int32]
   /// What is mounted on `/dev/shm` when the container has none to itself.
@@ -66,25 +66,25 @@ struct LaunchOrder: Sendable {
   /// How much of it; `nil`: all.
   var logBound: LogBound?
 
-  struct OwnMount: Sendable, Hashable {
+  struct EngineMount: Sendable, Hashable {
     var source: String
     var destination: String
   }
 }
 
-struct RunEnd: Sendable, Hashable {
+struct ExitReport: Sendable, Hashable {
   var id: ContainerID
   var code: Int32
   var oomKilled: Bool
 }
 
-struct FoundRun: Sendable, Hashable {
+struct RecoveredRun: Sendable, Hashable {
   enum State: Sendable, Hashable {
     /// Its first process lives and was let go.
     case running(pid: Int32, isPaused: Bool)
     /// Its first process waits to be let go.
     case created
-    case ended(RunEnd)
+    case ended(ExitReport)
   }
 
   var id: ContainerID

@@ -60,7 +60,7 @@ extension EngineState {
       return
     }
     // The plugin chooses an address for its link, and says which way leads out.
-    endpoint.place = PluginPlace()
+    endpoint.place = PluginEndpoint()
     endpoint.gateway4 = nil
     endpoint.gateway6 = nil
   }

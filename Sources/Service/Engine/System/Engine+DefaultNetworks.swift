@@ -79,7 +79,7 @@ extension Engine {
   /// A link of somebody else's is no damage when it is down, so nothing else would do it.
   private func bringUp(_ link: AdoptedLink, _ parts: Parts) async throws {
     var state = KernelState()
-    state.links[LinkPlace(.host, link.name)] = NetworkPlan.Link(kind: .adopted)
+    state.links[LinkKey(.host, link.name)] = NetworkPlan.Link(kind: .adopted)
     try await parts.reconciler.set(.parent(link.name.rawValue), to: state)
   }
 
@@ -105,7 +105,7 @@ extension Engine {
     network.adopted = adopted
     network.options = [
       "com.docker.network.bridge.default_bridge": "true",
-      "com.docker.network.bridge.enable_icc": "\(configuration.allowsContainersToTalk)",
+      "com.docker.network.bridge.enable_icc": "\(configuration.isICCEnabled)",
       "com.docker.network.bridge.enable_ip_masquerade": "true",
       "com.docker.network.bridge.host_binding_ipv4": configuration.defaultHostBinding?.v4?.description ?? "0.0.0.0",
       BridgeOptions.nameKey: (adopted?.name ?? BridgeDriver.defaultBridgeName).rawValue,

@@ -40,23 +40,23 @@ extension Engine {
     let images = try await ImageStore(
       dataRoot: configuration.dataRoot, containersPath: configuration.containersPath,
       registries: configuration.registries, registryFolder: configuration.registriesPath, logger: logger)
-    let plane = DataPlaneConfiguration(
+    let dataPlane = DataPlaneConfiguration(
       stateFolder: "\(configuration.execRoot)/dataplane", socketPath: "\(configuration.execRoot)/dataplane.sock",
       pidfilePath: "\(configuration.execRoot)/dataplane.pid")
-    try makeFolder(plane.stateFolder, 0o700)
+    try makeFolder(dataPlane.stateFolder, 0o700)
     let process = DataPlaneProcess(
-      program: try dataPlaneProgram(), configuration: plane, logPath: "\(configuration.execRoot)/dataplane.log"
+      program: try dataPlaneProgram(), configuration: dataPlane, logPath: "\(configuration.execRoot)/dataplane.log"
     ) { [logger] in logger.error("\($0)") }
     try await process.keepRunning()
     return Parts(
       reconciler: Reconciler(kernel: kernel, logger: logger),
       hostNetwork: { try await KernelObserver(kernel).hostNetwork(probing: $0) }, runtime: runtime,
-      images: StoredImages(store: images), plane: try DataPlaneClient(socketPath: plane.socketPath),
+      images: StoredImages(store: images), dataPlane: try DataPlaneClient(socketPath: dataPlane.socketPath),
       watch: try await kernel.watch(),
-      connections: ConnectionSweep(kernel, logger: logger),
+      connections: ConntrackCleaner(kernel, logger: logger),
       foreignTables: { try await KernelObserver(kernel).foreignTables() },
-      picture: { try await KernelObserver(kernel).picture(of: $0) },
-      imageStore: images, planeProcess: process,
+      snapshot: { try await KernelObserver(kernel).snapshot(of: $0) },
+      imageStore: images, dataPlaneProcess: process,
       cluster: try configuration.cluster.map(Self.store),
       underlay: { text in
         let observer = KernelObserver(kernel)
@@ -84,7 +84,7 @@ extension Engine {
   func start(with parts: Parts, store: StateStore) async throws {
     attach(parts, store)
     let stored = try store.load()
-    hostFacts = HostObservation.read(resolverConfiguration: configuration.resolverConfiguration)
+    hostFacts = HostEnvironment.read(resolverConfiguration: configuration.resolverConfiguration)
     for network in stored.networks { state.insert(network) }
     for volume in stored.volumes { state.volumes[volume.name] = volume }
     for container in stored.containers {
@@ -156,7 +156,7 @@ extension Engine {
     resolverReader?.cancel()
     for task in restarts.values { task.cancel() }
     for task in healthChecks.values { task.cancel() }
-    if let parts = try? parts { await parts.planeProcess?.leave() }
+    if let parts = try? parts { await parts.dataPlaneProcess?.leave() }
     await takeLeave()
     await leaveCluster()
     eventLog.finish()

@@ -11,7 +11,7 @@ extension Engine {
   /// Compares what is recorded with what runs, and makes both one: whatever a killed engine, or a machine that lost
   /// power, left half done is completed or taken away.
   func recover(_ parts: Parts) async throws {
-    var found: [ContainerID: FoundRun.State] = [:]
+    var found: [ContainerID: RecoveredRun.State] = [:]
     for run in try await parts.runtime.recover() { found[run.id] = run.state }
     var changed: [StoreChange] = []
     for container in state.containers.values {
@@ -29,7 +29,7 @@ extension Engine {
     var table = DataPlaneTable()
     for container in running() { for change in served(container).changes { table.apply(change) } }
     for change in clusterNames { table.apply(change) }
-    await attempting("telling the data plane") { try await parts.plane.replace(table) }
+    await attempting("telling the data plane") { try await parts.dataPlane.replace(table) }
     for (id, run) in found where lives[id]?.state.pid ?? 0 == 0 {
       logger.info("removing what is left of \(id.short)", metadata: ["found": "\(run)"])
       await attempting("removing what is left of \(id.short)") { try await parts.runtime.delete(id) }
@@ -45,7 +45,7 @@ extension Engine {
   }
 
   /// The record as it is true now.
-  private func reconciled(_ container: Container, _ found: FoundRun.State?) -> Container {
+  private func reconciled(_ container: Container, _ found: RecoveredRun.State?) -> Container {
     var result = container
     var life = ContainerLife(container)
     switch found {
@@ -54,7 +54,7 @@ extension Engine {
       if isPaused { life.didPause() } else { life.didResume() }
     case .created, .ended, nil:
       // One that waits to be let go belongs to a start that nobody was told of.
-      let end: RunEnd? = if case .ended(let end) = found { end } else { nil }
+      let end: ExitReport? = if case .ended(let end) = found { end } else { nil }
       let hasRun = life.state.pid != 0 || life.state.status == .running || life.state.status == .paused
       // Interface names are taken when a start begins. One that was to remove itself does so now.
       let wasStarting = container.endpoints.contains { $0.interface != nil }

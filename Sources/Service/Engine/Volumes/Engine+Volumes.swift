@@ -19,7 +19,7 @@ extension Engine {
       return known
     }
     let volume = try designVolume(
-      MountDesign.VolumeWish(name: name.isEmpty ? nil : name, driver: driver, labels: labels, options: options))
+      MountBuilder.VolumeRequest(name: name.isEmpty ? nil : name, driver: driver, labels: labels, options: options))
     try commit([.putVolume(volume)])
     state.volumes[volume.name] = volume
     do {
@@ -33,7 +33,7 @@ extension Engine {
     return volume
   }
 
-  func designVolume(_ wish: MountDesign.VolumeWish) throws(EngineError) -> Volume {
+  func designVolume(_ wish: MountBuilder.VolumeRequest) throws(EngineError) -> Volume {
     guard ["", "local"].contains(wish.driver) else {
       throw EngineError(
         .notFound, "error looking up volume plugin \(wish.driver): plugin \"\(wish.driver)\" not found")

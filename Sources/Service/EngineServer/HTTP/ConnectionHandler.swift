@@ -68,13 +68,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     headGuard.headArrived()
     version = head.version.major == 1 ? head.version : .http1_1
     isHeadOnly = head.method == .HEAD
-    if let response = HeadFault.of(head) { return refuse(response, context) }
+    if let response = HeadError.of(head) { return refuse(response, context) }
     let acceptance = accept(head)
     if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limits.bodyBytes,
       case .collected = acceptance.body
     {
       // Not worth waiting for.
-      let fault = RequestFault.tooLarge(limit: limits.bodyBytes)
+      let fault = RequestError.tooLarge(limit: limits.bodyBytes)
       return refuse(fault, context)
     }
     var streamed = false
@@ -101,7 +101,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     switch state.phase {
     case .collecting:
       guard (collected?.readableBytes ?? 0) + buffer.readableBytes <= limits.bodyBytes else {
-        return refuse(RequestFault.tooLarge(limit: limits.bodyBytes), context)
+        return refuse(RequestError.tooLarge(limit: limits.bodyBytes), context)
       }
       // Taken out first so that appending does not copy what is there.
       guard var whole = collected else { return }
@@ -175,7 +175,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     work = Task { await answer.send(await acceptance.respond(body)) }
   }
 
-  private func refuse(_ fault: RequestFault, _ context: ChannelHandlerContext) {
+  private func refuse(_ fault: RequestError, _ context: ChannelHandlerContext) {
     refuse(.message(fault.description, status: fault.status), context)
   }
 
@@ -243,7 +243,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func hijack(_ order: HijackOrder, _ context: ChannelHandlerContext) {
     guard context.channel.isActive else {
-      return order.connection.fail(RequestFault.disconnected)
+      return order.connection.fail(RequestError.disconnected)
     }
     let loop = context.eventLoop
     let channel = context.channel
@@ -278,7 +278,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     switch state.phase {
     case .collecting: refuse(.truncated, context)
     case .streaming:
-      source?.finish(RequestFault.truncated)
+      source?.finish(RequestError.truncated)
       source = nil
     case .answering where isStreamingAnswer || endsWithClient: work?.cancel()
     default: if isOver { context.close(promise: nil) }
@@ -288,7 +288,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   func channelInactive(context: ChannelHandlerContext) {
     state.didClose()
     bodyTimer?.cancel()
-    source?.finish(RequestFault.disconnected)
+    source?.finish(RequestError.disconnected)
     source = nil
     // What changes something is carried through, whether or not its client waits for the answer.
     if isStreamingAnswer || endsWithClient { work?.cancel() }
@@ -306,7 +306,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case (is HTTPParserError, .idle): complain("400 Bad Request", context)
     case (is HTTPParserError, .collecting): refuse(.truncated, context)
     case (is HTTPParserError, .streaming):
-      source?.finish(RequestFault.truncated)
+      source?.finish(RequestError.truncated)
       source = nil
     // What cannot be parsed came after the request that is being answered: it ends with this answer. The decoder
     // complains once more of each piece that follows.

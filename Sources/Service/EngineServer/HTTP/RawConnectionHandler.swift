@@ -62,7 +62,7 @@ final class RawConnectionHandler: ChannelDuplexHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    source?.finish(RequestFault.disconnected)
+    source?.finish(RequestError.disconnected)
     source = nil
     context.fireChannelInactive()
   }

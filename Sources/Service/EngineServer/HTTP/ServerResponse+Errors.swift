@@ -22,14 +22,14 @@ extension ServerResponse {
     case let error as EngineError: error
     case is CancellationError: EngineError(.cancelled, "the request was cancelled")
     case let error as JSONError: EngineError(.invalidParameter, "invalid JSON: \(error)")
-    case let error as RequestFault: EngineError(.invalidParameter, error.description)
+    case let error as RequestError: EngineError(.invalidParameter, error.description)
     default: EngineError(.system, "\(error)")
     }
   }
 }
 
 /// Why a request could not be read to its end.
-enum RequestFault: Error, Sendable, CustomStringConvertible {
+enum RequestError: Error, Sendable, CustomStringConvertible {
   case truncated
   case tooSlow
   case tooLarge(limit: Int)

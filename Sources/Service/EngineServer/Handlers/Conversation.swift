@@ -53,7 +53,7 @@ struct Conversation: Sendable {
       if sendsInput { await streams.closeInput() }
     } catch {
       // A program that reads no more goes on writing. A client that has gone hears nothing more.
-      guard error is RequestFault else { return }
+      guard error is RequestError else { return }
       didDetach.set()
       await streams.detach()
     }

@@ -7,7 +7,7 @@ extension ImageHandlers {
   func pull(_ name: String, _ request: ServerRequest) async throws -> ServerResponse {
     let tag = request.query["tag"] ?? ""
     let reference = try ImageReference(tag.isEmpty ? name : name + (tag.contains(":") ? "@" : ":") + tag)
-    let (login, platform) = (try request.registryLogin, try request.wishedPlatform)
+    let (login, platform) = (try request.registryLogin, try request.requestedPlatform)
     let engine = engine
     if reference.tag == nil, reference.digest == nil {
       let tags = try await engine.imageStore().remoteTags(of: reference, login: login)

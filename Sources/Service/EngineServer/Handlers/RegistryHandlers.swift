@@ -21,7 +21,7 @@ struct RegistryHandlers: Sendable {
     let repository = try ImageReference(request["name"])
     let reference =
       try request.word("tag").map { (tag) throws(EngineError) in try repository.tagged(tag) } ?? repository
-    let (login, platform) = (try request.registryLogin, try request.wishedPlatform)
+    let (login, platform) = (try request.registryLogin, try request.requestedPlatform)
     let engine = engine
     return .transfer { try await engine.pushImage(reference, platform: platform, login: login, report: $0) }
   }

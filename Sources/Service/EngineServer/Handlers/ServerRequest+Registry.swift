@@ -47,10 +47,10 @@ extension ServerRequest {
   }
 
   /// `platform` of the query; what it does not say is this host's.
-  var wishedPlatform: WishedPlatform? {
+  var requestedPlatform: RequestedPlatform? {
     get throws(EngineError) {
       guard let text = try platform else { return nil }
-      var wish = WishedPlatform(variant: text.variant)
+      var wish = RequestedPlatform(variant: text.variant)
       if !text.operatingSystem.isEmpty { wish.operatingSystem = text.operatingSystem }
       if !text.architecture.isEmpty { wish.architecture = text.architecture }
       return wish

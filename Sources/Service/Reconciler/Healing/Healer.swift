@@ -96,7 +96,7 @@ public actor Healer {
       logger.error("restoring what others changed: \(error)", metadata: ["subject": "\(item.subject)"])
     }
     for mark in item.marks {
-      _ = schedule.note(DamageReport(subject: item.subject, mark: mark, isDamaged: true), at: .now)
+      _ = schedule.note(DriftReport(subject: item.subject, mark: mark, hasDrifted: true), at: .now)
     }
   }
 

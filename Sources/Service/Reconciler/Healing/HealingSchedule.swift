@@ -4,11 +4,11 @@ struct HealingSchedule {
   /// What was found damaged, when it is due.
   struct Item: Sendable {
     let subject: HealingSubject
-    let marks: Set<DamageMark>
+    let marks: Set<DriftMark>
   }
 
   private struct Pending {
-    var marks: Set<DamageMark> = []
+    var marks: Set<DriftMark> = []
     var due: ContinuousClock.Instant
   }
 
@@ -29,8 +29,8 @@ struct HealingSchedule {
   private var past: [HealingSubject: Past] = [:]
 
   /// - Returns: how long the repair waits, when that is because of too many before.
-  mutating func note(_ report: DamageReport, at now: ContinuousClock.Instant) -> Duration? {
-    guard report.isDamaged else {
+  mutating func note(_ report: DriftReport, at now: ContinuousClock.Instant) -> Duration? {
+    guard report.hasDrifted else {
       pending[report.subject]?.marks.remove(report.mark)
       if pending[report.subject]?.marks.isEmpty == true { pending[report.subject] = nil }
       return nil

@@ -19,8 +19,8 @@ private struct Repair {
 }
 
 extension Reconciler {
-  /// What a change in the kernel means for the wishes.
-  func judge(_ report: KernelWatch.Report) -> [DamageReport] { wishes.judge(report, ports: &ports) }
+  /// What a change in the kernel means for the desired.
+  func judge(_ report: KernelWatch.Report) -> [DriftReport] { desired.judge(report, ports: &ports) }
 
   /// Reads again what may be damaged, and restores it.
   ///
@@ -33,32 +33,32 @@ extension Reconciler {
     }
   }
 
-  private func heal(_ owner: Owner, _ marks: Set<DamageMark>) async throws -> Healing? {
+  private func heal(_ owner: Owner, _ marks: Set<DriftMark>) async throws -> Healing? {
     let outcome = Outcome<Repair>()
     try await inTurn(owner) { () async throws -> Void in
       // What was taken away by our own hand meanwhile is no damage.
       let live = await self.live(marks, of: owner)
-      guard !live.isEmpty, let wish = await self.wishes[owner] else { return }
-      outcome.set(try await self.restore(wish.ownPart(withFirewall: live.contains { $0.isFirewall })))
+      guard !live.isEmpty, let desired = await self.desired[owner] else { return }
+      outcome.set(try await self.restore(desired.ownPart(withFirewall: live.contains { $0.isFirewall })))
     }
     return try outcome.get().map { Healing(owner: owner, plan: $0.plan, failures: $0.failures) }
   }
 
-  private func live(_ marks: Set<DamageMark>, of owner: Owner) -> Set<DamageMark> {
-    marks.filter { wishes.concerns($0, of: owner) }
+  private func live(_ marks: Set<DriftMark>, of owner: Owner) -> Set<DriftMark> {
+    marks.filter { desired.concerns($0, of: owner) }
   }
 
   /// The host's tables hold what is many owners', so all wait meanwhile. Read is what was touched, and no more.
-  private func healFirewall(_ marks: Set<DamageMark>) async throws -> Healing? {
+  private func healFirewall(_ marks: Set<DriftMark>) async throws -> Healing? {
     let outcome = Outcome<Repair>()
     await alone {
-      let wish = await self.firewallWish(marks)
-      outcome.set(await Result { try await self.restore(wish) })
+      let desired = await self.desiredFirewall(marks)
+      outcome.set(await Result { try await self.restore(desired) })
     }
     return try outcome.get().map { Healing(owner: nil, plan: $0.plan, failures: $0.failures) }
   }
 
-  private func firewallWish(_ marks: Set<DamageMark>) -> KernelState {
+  private func desiredFirewall(_ marks: Set<DriftMark>) -> KernelState {
     var tables: Set<TableReference> = []
     var sets: Set<SetReference> = []
     for case .firewall(let part) in marks {
@@ -69,16 +69,16 @@ extension Reconciler {
     }
     var firewall = Firewall()
     for set in sets where !tables.contains(set.table) { firewall.elements[set] = [] }
-    for wish in wishes.fragments.values {
-      guard let own = wish.firewalls[.host] else { continue }
+    for desired in desired.fragments.values {
+      guard let own = desired.firewalls[.host] else { continue }
       for (reference, table) in own.tables where tables.contains(reference) { firewall.tables[reference] = table }
       for (set, elements) in own.elements where tables.contains(set.table) || sets.contains(set) {
         firewall.elements[set, default: []].formUnion(elements)
       }
     }
-    var wish = KernelState()
-    wish.firewalls[.host] = firewall
-    return wish
+    var desired = KernelState()
+    desired.firewalls[.host] = firewall
+    return desired
   }
 
   private func healEverything() async throws -> Healing? {
@@ -86,7 +86,7 @@ extension Reconciler {
     await alone {
       outcome.set(
         await Result {
-          let whole = await self.wishes.union
+          let whole = await self.desired.union
           let observed = try await self.kernel.observe(settings: Set(whole.sysctls.keys))
           return try await self.carryOut(observed.healing(towards: whole))
         })
@@ -94,9 +94,9 @@ extension Reconciler {
     return try outcome.get().map { Healing(owner: nil, plan: $0.plan, failures: $0.failures) }
   }
 
-  private func restore(_ wish: KernelState) async throws -> Repair? {
-    let seen = try await kernel.observe(part: wish)
-    return try await carryOut(seen.state.healing(towards: wish, unrouted: seen.unrouted))
+  private func restore(_ desired: KernelState) async throws -> Repair? {
+    let seen = try await kernel.observe(part: desired)
+    return try await carryOut(seen.state.healing(towards: desired, unrouted: seen.unrouted))
   }
 
   private func carryOut(_ changes: [KernelChange]) async throws -> Repair? {
@@ -109,7 +109,7 @@ extension Reconciler {
   /// - Parameter count: how many owners at the most.
   /// - Returns: what differed and was restored.
   func healSettings(after last: inout Int, count: Int) async throws -> [Healing] {
-    let owners = wishes.fragments.keys.sorted { $0.description < $1.description }
+    let owners = desired.fragments.keys.sorted { $0.description < $1.description }
     guard !owners.isEmpty else { return [] }
     var healings: [Healing] = []
     for _ in 0..<min(count, owners.count) {
@@ -117,17 +117,17 @@ extension Reconciler {
       let owner = owners[last]
       let outcome = Outcome<Repair>()
       try await inTurn(owner) { () async throws -> Void in
-        guard let whole = await self.wishes[owner], !whole.sysctls.isEmpty else { return }
+        guard let whole = await self.desired[owner], !whole.sysctls.isEmpty else { return }
         let settings = whole.sysctls
-        var wish = KernelState()
-        wish.sysctls = settings
-        wish.unattended = whole.unattended
-        wish.forwarding = whole.forwarding
-        for place in Set(whole.forwarding.map(\.place)) { wish.links[place] = whole.links[place] }
-        let seen = try await self.kernel.observe(part: wish)
+        var desired = KernelState()
+        desired.sysctls = settings
+        desired.unattended = whole.unattended
+        desired.fdbEntries = whole.fdbEntries
+        for place in Set(whole.fdbEntries.map(\.place)) { desired.links[place] = whole.links[place] }
+        let seen = try await self.kernel.observe(part: desired)
         // A setting that is not there belongs to a link that is not there, which is told otherwise.
-        wish.sysctls = settings.filter { seen.state.sysctls[$0.key] != nil }
-        outcome.set(try await self.carryOut(seen.state.healing(towards: wish)))
+        desired.sysctls = settings.filter { seen.state.sysctls[$0.key] != nil }
+        outcome.set(try await self.carryOut(seen.state.healing(towards: desired)))
       }
       if let done = try outcome.get() {
         healings.append(Healing(owner: owner, plan: done.plan, failures: done.failures))
@@ -137,7 +137,7 @@ extension Reconciler {
   }
 }
 
-extension DamageMark {
+extension DriftMark {
   fileprivate var isFirewall: Bool { if case .firewall = self { true } else { false } }
 }
 

@@ -1,0 +1,89 @@
+public import Addressing
+import CNetlink
+import Glibc
+
+/// A connection, or a conversation by UDP, that the kernel keeps track of (conntrack(8)).
+///
+/// What is translated is decided by a conversation's first packet alone. One that began before a port was published, or
+/// leads to a container that is gone, goes on as it was until it is forgotten.
+public struct ConntrackEntry: Hashable, Sendable {
+  /// Who speaks to whom, as one side's packets show it.
+  public struct Direction: Hashable, Sendable {
+    public let source: IPAddress
+    public let destination: IPAddress
+    /// Zero for protocols without ports.
+    public let sourcePort: UInt16
+    public let destinationPort: UInt16
+  }
+
+  /// `IPPROTO_TCP`, `IPPROTO_UDP` …
+  public let protocolNumber: UInt8
+  /// As the first packet came.
+  public let original: Direction
+  /// As answers are expected: the source is where translation leads to.
+  public let reply: Direction
+  /// The kernel's own words for it, for asking to forget it.
+  let originalTuple: [UInt8]
+  let identifier: UInt32
+
+  init?(_ message: NetlinkReply) {
+    let attributes = message.attributes(after: nfgenmsg.self)
+    guard let tuple = attributes.payload(Int(CTA_TUPLE_ORIG.rawValue)),
+      let original = Self.direction(NetlinkAttributes(tuple)),
+      let reply = attributes.nested(Int(CTA_TUPLE_REPLY.rawValue)).flatMap({ Self.direction($0) }),
+      let identifier = attributes.value(Int(CTA_ID.rawValue), as: UInt32.self)
+    else { return nil }
+    self.original = original.direction
+    self.reply = reply.direction
+    protocolNumber = original.protocolNumber
+    originalTuple = Array(tuple)
+    self.identifier = identifier
+  }
+
+  private static func direction(_ tuple: NetlinkAttributes) -> (direction: Direction, protocolNumber: UInt8)? {
+    guard let ip = tuple.nested(Int(CTA_TUPLE_IP.rawValue)),
+      let proto = tuple.nested(Int(CTA_TUPLE_PROTO.rawValue)),
+      let source = (ip.payload(Int(CTA_IP_V4_SRC.rawValue)) ?? ip.payload(Int(CTA_IP_V6_SRC.rawValue)))
+        .flatMap({ IPAddress(octets: $0) }),
+      let destination = (ip.payload(Int(CTA_IP_V4_DST.rawValue)) ?? ip.payload(Int(CTA_IP_V6_DST.rawValue)))
+        .flatMap({ IPAddress(octets: $0) })
+    else { return nil }
+    func port(_ type: ctattr_l4proto) -> UInt16 {
+      UInt16(bigEndian: proto.value(Int(type.rawValue), as: UInt16.self) ?? 0)
+    }
+    let direction = Direction(
+      source: source, destination: destination, sourcePort: port(CTA_PROTO_SRC_PORT),
+      destinationPort: port(CTA_PROTO_DST_PORT))
+    return (direction, proto.value(Int(CTA_PROTO_NUM.rawValue), as: UInt8.self) ?? 0)
+  }
+
+  /// Whether one of the four ends is `address`.
+  public func involves(_ address: IPAddress) -> Bool {
+    original.source == address || original.destination == address || reply.source == address
+      || reply.destination == address
+  }
+}
+
+extension NetlinkRequest {
+  static let connectionsGet = Int(NFNL_SUBSYS_CTNETLINK) << 8 | Int(IPCTNL_MSG_CT_GET.rawValue)
+  static let connectionsDelete = Int(NFNL_SUBSYS_CTNETLINK) << 8 | Int(IPCTNL_MSG_CT_DELETE.rawValue)
+
+  /// Of all families: the kernel walks its whole table whatever it is asked for, so it is asked once.
+  static var listConnections: NetlinkRequest {
+    NetlinkRequest(connectionsGet, subject: "connections", header: netfilterHeader(AF_UNSPEC))
+  }
+
+  static func forget(_ connection: ConntrackEntry) -> NetlinkRequest {
+    var request = NetlinkRequest(
+      connectionsDelete, subject: "\(connection.original.source) to \(connection.original.destination)",
+      header: netfilterHeader(connection.original.source.family == .ipv4 ? AF_INET : AF_INET6))
+    request.attribute(Int(CTA_TUPLE_ORIG.rawValue) | Int(NLA_F_NESTED), bytes: connection.originalTuple)
+    // So that only this one is forgotten, and not one that has taken its place.
+    request.attribute(Int(CTA_ID.rawValue), connection.identifier)
+    return request
+  }
+
+  private static func netfilterHeader(_ family: Int32) -> nfgenmsg {
+    nfgenmsg(nfgen_family: UInt8(family), version: UInt8(NFNETLINK_V0), res_id: 0)
+  }
+}

@@ -1,0 +1,64 @@
+import Addressing
+import CNetlink
+import Glibc
+import NetworkPlan
+
+extension NetlinkRequest {
+  enum FDBAction: Sendable {
+    case add
+    case delete
+  }
+
+  /// An entry of a VXLAN link's own table, which stays until it is taken away (`bridge fdb … self permanent`). Of those
+  /// for everybody there may be many, of every other address one.
+  static func fdbEntry(_ action: FDBAction, _ entry: FDBEntry, link: UInt32) -> NetlinkRequest {
+    var header = ndmsg()
+    header.ndm_family = UInt8(AF_BRIDGE)
+    header.ndm_ifindex = Int32(bitPattern: link)
+    header.ndm_state = UInt16(NUD_PERMANENT)
+    header.ndm_flags = UInt8(NTF_SELF)
+    let flags = NLM_F_CREATE | (entry.mac == FDBEntry.everybody ? NLM_F_APPEND : NLM_F_EXCL)
+    var request = NetlinkRequest(
+      action == .add ? RTM_NEWNEIGH : RTM_DELNEIGH, flags: action == .add ? flags : 0,
+      subject: "\(entry.mac) dev \(entry.place.name) dst \(entry.remote)", header: header)
+    request.attribute(Int(NDA_LLADDR), bytes: entry.mac.octets)
+    request.attribute(Int(NDA_DST), bytes: entry.remote.octets)
+    return request
+  }
+
+  /// The tables of one link, its own and, where it is a port, the bridge's entries that lead to it.
+  static func listForwarding(of link: UInt32) -> NetlinkRequest {
+    var header = ndmsg()
+    header.ndm_family = UInt8(AF_BRIDGE)
+    header.ndm_ifindex = Int32(bitPattern: link)
+    return NetlinkRequest(RTM_GETNEIGH, subject: "forwarding table", header: header)
+  }
+}
+
+/// An entry of a VXLAN link's own table, as the kernel tells of it.
+struct ObservedFDBEntry: Hashable, Sendable {
+  let linkIndex: UInt32
+  let mac: MACAddress
+  let remote: IPAddress
+
+  /// `nil` for entries of other tables, and for those that will go by themselves.
+  init?(_ reply: NetlinkReply) {
+    guard Int(reply.header.nlmsg_type) == RTM_NEWNEIGH else { return nil }
+    let header = reply.fixed(ndmsg())
+    let attributes = reply.attributes(after: ndmsg.self)
+    guard header.ndm_family == UInt8(AF_BRIDGE), header.ndm_state & UInt16(NUD_PERMANENT) != 0,
+      header.ndm_flags & UInt8(NTF_SELF) != 0,
+      let mac = attributes.payload(Int(NDA_LLADDR)).flatMap({ MACAddress(octets: $0) }),
+      let remote = attributes.payload(Int(NDA_DST)).flatMap({ IPAddress(octets: $0) })
+    else { return nil }
+    linkIndex = UInt32(bitPattern: header.ndm_ifindex)
+    self.mac = mac
+    self.remote = remote
+  }
+}
+
+extension NetlinkSocket {
+  func fdbEntries(of link: UInt32) throws(SystemCallError) -> [ObservedFDBEntry] {
+    try dump(.listForwarding(of: link)) { ObservedFDBEntry($0) }.filter { $0.linkIndex == link }
+  }
+}

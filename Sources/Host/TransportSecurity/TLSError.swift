@@ -1,0 +1,27 @@
+internal import COpenSSL
+
+/// Why a TLS connection could not be made, or broke.
+public struct TLSError: Error, Sendable, Hashable, CustomStringConvertible {
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+
+  /// What OpenSSL complains of on this thread; the list of its complaints is emptied.
+  static func ofLibrary() -> TLSError {
+    var texts: [String] = []
+    while true {
+      let code = ERR_get_error()
+      guard code != 0 else { break }
+      if let text = ERR_reason_error_string(code) { texts.append(String(cString: text)) }
+    }
+    return TLSError(texts.isEmpty ? "unknown error" : texts.reversed().joined(separator: ": "))
+  }
+
+  /// The same, with what is wrong with the other side's certificate.
+  static func ofConnection(_ connection: OpaquePointer) -> TLSError {
+    let library = ofLibrary()
+    let verdict = SSL_get_verify_result(connection)
+    guard verdict != Int(X509_V_OK), let text = X509_verify_cert_error_string(verdict) else { return library }
+    return TLSError("\(library): \(String(cString: text))")
+  }
+}

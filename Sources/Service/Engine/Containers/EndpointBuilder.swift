@@ -1,0 +1,73 @@
+import Addressing
+import EngineModel
+import NetworkPlan
+
+/// Puts a container's attachments into its record, and checks what is asked of each.
+struct EndpointBuilder: Sendable {
+  let request: ContainerCreateRequest
+  let mode: NetworkMode
+
+  func add(to container: inout Container, in state: EngineState) throws(EngineError) {
+    var wishes = request.endpoints
+    guard !request.configuration.networkDisabled else { return }
+    let main: String?
+    switch mode {
+    case .host, .none, .container:
+      // A client may repeat the mode as an endpoint; anything else makes no sense beside it.
+      let others = wishes.keys.filter { $0 != mode.description && $0 != "default" }
+      guard others.isEmpty else { throw Self.conflict(mode) }
+      return
+    case .default: main = state.networkNames["bridge"] == nil ? nil : "bridge"
+    case .bridge: main = "bridge"
+    case .network(let name): main = name
+    }
+    if let main {
+      // `default` and `bridge` are two words for one network, and a client may use one here and the other there.
+      var settings = wishes.removeValue(forKey: main) ?? EndpointSettings()
+      for synonym in [mode.description, "default"] where synonym == "default" ? main == "bridge" : true {
+        if let more = wishes.removeValue(forKey: synonym) { settings = more }
+      }
+      try attach(main, settings, to: &container, in: state)
+    } else {
+      // An engine without a default network.
+      wishes["default"] = nil
+    }
+    for (name, settings) in wishes.sorted(by: { $0.key < $1.key }) {
+      try attach(name, settings, to: &container, in: state)
+    }
+  }
+
+  /// A network that is not there yet is noted by name: Docker, too, speaks of it only when the container starts.
+  private func attach(
+    _ name: String, _ settings: EndpointSettings, to container: inout Container, in state: EngineState
+  ) throws(EngineError) {
+    guard let network = try? state.network(name) else {
+      container.unresolvedNetworks[name] = settings
+      return
+    }
+    guard network.driver != .host, network.driver != .null || network.isConfigurationOnly else {
+      throw EngineError(
+        .invalidParameter, "conflicting options: cannot attach both user-defined and non-user-defined network-modes")
+    }
+    try Self.check(settings, on: network)
+    guard !container.endpoints.contains(where: { $0.network == network.id }) else { return }
+    container.endpoints.append(
+      Endpoint(id: .random(), network: network.id, container: container.id, settings: settings))
+  }
+
+  private static func conflict(_ mode: NetworkMode) -> EngineError {
+    switch mode {
+    case .container:
+      EngineError(
+        .invalidParameter,
+        "container sharing network namespace with another container or host cannot be connected to any other network")
+    case .host:
+      EngineError(
+        .invalidParameter, "container cannot be disconnected from host network or connected to host network")
+    default:
+      EngineError(
+        .invalidParameter,
+        "container cannot be connected to multiple networks with one of the networks in private (none) mode")
+    }
+  }
+}

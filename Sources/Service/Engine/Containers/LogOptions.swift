@@ -1,0 +1,90 @@
+import EngineModel
+import Runtime
+
+/// What a container's log options mean (`--log-driver`, `--log-opt`).
+///
+/// There is one kind of log, a file that can be read back; `json-file` and `local` are two names for it, with the
+/// defaults that Docker gives them. `none` keeps nothing.
+struct LogOptions: Sendable {
+  /// `nil`: all is kept.
+  private(set) var bound: LogBound?
+  /// Options that are known and change nothing here, in sentences for the user.
+  private(set) var warnings: [String] = []
+  let container: Container
+
+  /// - Throws: `invalidParameter` in Docker's words.
+  init(_ container: Container) throws(EngineError) {
+    self.container = container
+    let driver = container.host.logConfiguration.driver
+    let options = container.host.logConfiguration.options
+    switch driver {
+    case "none": return
+    case "", "json-file": try check(options, driver: "json-file", allowed: Self.fileKeys.union(Self.attributeKeys))
+    case "local":
+      try check(options, driver: "local", allowed: Self.fileKeys)
+      bound = LogBound(size: 20_000_000, files: 5)
+    default:
+      throw EngineError(
+        .invalidParameter,
+        "failed to initialize logging driver: logger: no log driver named '\(driver)' is registered: this engine has "
+          + "json-file, local and none")
+    }
+    try setBound(options)
+    try checkMode(options)
+  }
+
+  private static let fileKeys: Set<String> = ["max-size", "max-file", "compress", "mode", "max-buffer-size"]
+  private static let attributeKeys: Set<String> = ["labels", "labels-regex", "env", "env-regex", "tag"]
+
+  private func check(_ options: [String: String], driver: String, allowed: Set<String>) throws(EngineError) {
+    if let unknown = options.keys.sorted().first(where: { !allowed.contains($0) }) {
+      throw EngineError(.invalidParameter, "unknown log opt '\(unknown)' for \(driver) log driver")
+    }
+  }
+
+  private static func failure(_ reason: String) -> EngineError {
+    EngineError(.invalidParameter, "failed to initialize logging driver: \(reason)")
+  }
+
+  private mutating func setBound(_ options: [String: String]) throws(EngineError) {
+    if let text = options["max-size"], text != "-1" {
+      guard let size = ByteSize(text, units: .decimal)?.bytes else { throw Self.failure("invalid size: '\(text)'") }
+      guard size > 0 else { throw Self.failure("max-size must be a positive number") }
+      bound = LogBound(size: Int(size), files: bound?.files ?? 1)
+    }
+    if let text = options["max-file"] {
+      guard let files = Int(text) else {
+        throw Self.failure("strconv.Atoi: parsing \"\(text)\": invalid syntax")
+      }
+      guard files >= 1 else { throw Self.failure("max-file cannot be less than 1") }
+      bound?.files = files
+    }
+    guard let text = options["compress"] else { return }
+    guard let compresses = Bool(word: text) else {
+      throw Self.failure("strconv.ParseBool: parsing \"\(text)\": invalid syntax")
+    }
+    guard compresses else { return }
+    guard let bound, bound.files > 1 else {
+      throw Self.failure("compress cannot be true when max-file is less than 2 or max-size is not set")
+    }
+    warnings.append("Log files that were put away are not compressed here: the log option compress has no effect.")
+  }
+
+  private mutating func checkMode(_ options: [String: String]) throws(EngineError) {
+    let mode = options["mode"] ?? ""
+    guard ["", "blocking", "non-blocking"].contains(mode) else {
+      throw EngineError(.invalidParameter, "logger: logging mode not supported: \(mode)")
+    }
+    if mode == "non-blocking" {
+      warnings.append("Log lines are written as they come, and none is dropped: mode=non-blocking has no effect.")
+    }
+    guard let text = options["max-buffer-size"] else { return }
+    guard mode == "non-blocking" else {
+      throw EngineError(
+        .invalidParameter, "logger: max-buffer-size option is only supported with 'mode=non-blocking'")
+    }
+    guard ByteSize(text) != nil else {
+      throw EngineError(.invalidParameter, "error parsing option max-buffer-size: invalid size: '\(text)'")
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Addressing
+import Kernel
+import NetworkPlan
+import Testing
+
+/// The tables of VXLAN links.
+@Suite struct FDBTests {
+  @Test func entriesAreSeenAsTheyWereMade() async throws {
+    try await withTestHost { host in
+      let (place, port) = (LinkKey(.host, try name("vx0")), LinkKey(.host, try name("br0")))
+      let link = Link(
+        kind: .vxlan(id: 77, local: IPAddress("192.0.2.1"), port: 4789), mtu: 1450, controller: port.name,
+        port: Link.BridgePort(), alias: "causeway:tunnel:x")
+      let mac = try #require(MACAddress("02:42:0a:00:00:02"))
+      let (first, second) = (try #require(IPAddress("192.0.2.2")), try #require(IPAddress("192.0.2.3")))
+      let entries: Set = [
+        FDBEntry(place, mac, remote: first), FDBEntry(place, FDBEntry.everybody, remote: first),
+        FDBEntry(place, FDBEntry.everybody, remote: second),
+      ]
+      var wish = KernelState()
+      wish.links[port] = Link(kind: .bridge, alias: "causeway:network:x")
+      wish.links[place] = link
+      wish.fdbEntries = entries
+      try await host.executor.apply(KernelState.difference(from: KernelState(), to: wish))
+      #expect(try await KernelObserver(host.executor).observe().fdbEntries == entries)
+      #expect(try await KernelObserver(host.executor).observe(part: wish).state.fdbEntries == entries)
+      let shown = try await host.ip("-d", "-o", "link", "show", "vx0")
+      #expect(shown.contains("nolearning"), "\(shown)")
+      // One entry for an address, and what is there is not made again.
+      await #expect(throws: KernelChangeFailure.self) {
+        try await host.executor.apply([.addFDBEntry(FDBEntry(place, mac, remote: second))])
+      }
+      try await host.executor.apply([
+        .deleteFDBEntry(FDBEntry(place, mac, remote: first)),
+        .addFDBEntry(FDBEntry(place, mac, remote: second)),
+        .deleteFDBEntry(FDBEntry(place, FDBEntry.everybody, remote: first)),
+        .deleteFDBEntry(FDBEntry(place, FDBEntry.everybody, remote: first)),
+      ])
+      #expect(
+        try await KernelObserver(host.executor).observe().fdbEntries == [
+          FDBEntry(place, mac, remote: second),
+          FDBEntry(place, FDBEntry.everybody, remote: second),
+        ])
+    }
+  }
+}
