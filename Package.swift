@@ -62,17 +62,18 @@ let package = Package(
   ],
   targets: [
     // Pure: values and functions, no I/O.
+    part("JSON", in: .core),
     part("Addressing", in: .core),
     part("EngineModel", in: .core, ["Addressing"]),
     part("Nftables", in: .core, ["Addressing"]),
     part("NetworkPlan", in: .core, ["Addressing", "EngineModel", "Nftables"]),
     part("NameService", in: .core, ["Addressing"]),
     part("Explanation", in: .core, ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService"]),
-    part("EngineAPI", in: .core, ["Addressing", "EngineModel"]),
-    part("Cluster", in: .core, ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
-    part("EngineSettings", in: .core, ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
+    part("EngineAPI", in: .core, ["JSON", "Addressing", "EngineModel"]),
+    part("Cluster", in: .core, ["JSON", "Addressing", "EngineModel", "NetworkPlan"]),
+    part("EngineSettings", in: .core, ["JSON", "Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
-    part("Compose", in: .core, ["Addressing", "EngineModel", "EngineAPI", "CYAML"]),
+    part("Compose", in: .core, ["JSON", "Addressing", "EngineModel", "EngineAPI", "CYAML"]),
 
     // System libraries and the C that Swift cannot say.
     .target(name: "CLinux", path: "Sources/Libraries/CLinux"),
@@ -89,13 +90,15 @@ let package = Package(
     part("TransportSecurity", in: .host, ["EngineModel", "COpenSSL", nioCore]),
     part("HTTPExchange", in: .host, ["Addressing", "Kernel", "TransportSecurity", "CLinux"]),
     part(
-      "Plugins", in: .host, ["Addressing", "EngineModel", "EngineAPI", "HTTPExchange", "Kernel", "CLinux", logging]),
+      "Plugins", in: .host, ["JSON", "Addressing", "EngineModel", "HTTPExchange", "Kernel", "CLinux", logging]),
     part(
       "ClusterStore", in: .host,
-      ["Addressing", "EngineModel", "EngineAPI", "Cluster", "TransportSecurity", "HTTPExchange", "Kernel"]),
-    part("Runtime", in: .host, ["Addressing", "EngineModel", "Kernel", "CLinux", "CSeccomp", logging]),
-    part("Images", in: .host, ["Addressing", "EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
-    part("StateStore", in: .host, ["Addressing", "EngineModel", .product(name: "GRDB", package: "GRDB.swift")]),
+      ["JSON", "Addressing", "EngineModel", "Cluster", "TransportSecurity", "HTTPExchange", "Kernel"]),
+    part("Runtime", in: .host, ["JSON", "Addressing", "EngineModel", "Kernel", "CLinux", "CSeccomp", logging]),
+    part(
+      "Images", in: .host, ["JSON", "Addressing", "EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
+    part(
+      "StateStore", in: .host, ["JSON", "Addressing", "EngineModel", .product(name: "GRDB", package: "GRDB.swift")]),
 
     // Orchestration.
     part("Reconciler", in: .service, ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "Kernel", logging]),
@@ -110,17 +113,19 @@ let package = Package(
     part(
       "EngineServer", in: .service,
       [
-        "Addressing", "EngineModel", "NetworkPlan", "Explanation", "EngineAPI", "EngineSettings", "Engine", "Images",
+        "JSON", "Addressing", "EngineModel", "NetworkPlan", "Explanation", "EngineAPI", "EngineSettings", "Engine",
+        "Images",
         "Kernel", "TransportSecurity", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
       ]),
     part(
       "EngineClient", in: .service,
-      ["Addressing", "EngineModel", "EngineAPI", "TransportSecurity", nioCore, nioPosix, nioHTTP1]),
+      ["JSON", "Addressing", "EngineModel", "EngineAPI", "TransportSecurity", nioCore, nioPosix, nioHTTP1]),
 
     program(
       "causeway",
       [
-        "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Compose", "EngineClient", "TransportSecurity",
+        "JSON", "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Compose", "EngineClient",
+        "TransportSecurity",
         "CLinux",
       ]),
     program(
@@ -136,7 +141,8 @@ let package = Package(
       "KernelTests", in: "Host",
       ["TestHosts", "Kernel", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux"]),
     tests(
-      "ImagesTests", in: "Host", ["TestHosts", "Images", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
+      "ImagesTests", in: "Host",
+      ["TestHosts", "Images", "JSON", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux"]),
     tests("NameServiceTests", in: "Core", ["NameService", "Addressing"]),
     tests(
       "DataPlaneTests", in: "Service",
@@ -154,18 +160,18 @@ let package = Package(
       ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation"]),
     tests(
       "StateStoreTests", in: "Host",
-      ["TestHosts", "Addressing", "EngineModel", "StateStore", .product(name: "GRDB", package: "GRDB.swift")]),
+      ["TestHosts", "JSON", "Addressing", "EngineModel", "StateStore", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "EngineTests", in: "Service",
       [
         "Addressing", "EngineModel", "NameService", "NetworkPlan", "Kernel", "StateStore", "Reconciler", "DataPlane",
         "Engine", "Runtime", logging,
       ]),
-    tests("RuntimeTests", in: "Host", ["Runtime", "Addressing", "EngineModel", "Kernel", "CLinux", logging]),
+    tests("RuntimeTests", in: "Host", ["Runtime", "JSON", "Addressing", "EngineModel", "Kernel", "CLinux", logging]),
     tests(
       "PluginsTests", in: "Host",
-      ["Plugins", "HTTPExchange", "Addressing", "EngineAPI", "EngineModel", "Kernel", logging]),
-    tests("ClusterTests", in: "Core", ["Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "Cluster"]),
+      ["Plugins", "HTTPExchange", "JSON", "Addressing", "EngineModel", "Kernel", logging]),
+    tests("ClusterTests", in: "Core", ["Addressing", "EngineModel", "NetworkPlan", "Cluster"]),
     tests("ClusterStoreTests", in: "Host", ["TestHosts", "Addressing", "Cluster", "ClusterStore", "HTTPExchange"]),
     tests("ReconcilerTests", in: "Service", ["Addressing", "EngineModel", "NetworkPlan", "Reconciler", logging]),
     // What live tests of all parts stand on: throwaway hosts.
@@ -174,14 +180,15 @@ let package = Package(
     tests("TestHostsTests", in: "Support", ["TestHosts", "Kernel"]),
     tests(
       "CommandLineTests", in: "Programs",
-      ["causeway", "Addressing", "EngineAPI", "EngineClient", "EngineModel", "TransportSecurity"]),
+      ["causeway", "JSON", "Addressing", "EngineAPI", "EngineClient", "EngineModel", "TransportSecurity"]),
     tests("EndToEndTests", ["TestHosts", "Scenarios", "Kernel", "Addressing"]),
-    tests("EngineAPITests", in: "Core", ["Addressing", "EngineModel", "EngineAPI"]),
-    tests("ComposeTests", in: "Core", ["EngineModel", "EngineAPI", "Compose"]),
+    tests("JSONTests", in: "Core", ["JSON"]),
+    tests("EngineAPITests", in: "Core", ["JSON", "Addressing", "EngineModel", "EngineAPI"]),
+    tests("ComposeTests", in: "Core", ["JSON", "EngineModel", "EngineAPI", "Compose"]),
     tests(
       "EngineServerTests", in: "Service",
       [
-        "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Images", "Engine", "EngineServer", nioCore,
+        "JSON", "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Images", "Engine", "EngineServer", nioCore,
         nioPosix, nioHTTP1, logging,
       ]),
     tests(

@@ -1,5 +1,5 @@
+import JSON
 public import Addressing
-import EngineAPI
 public import EngineModel
 
 /// What an engine knows of its cluster: the store's records, in memory. A value: changes come from the store alone, in its

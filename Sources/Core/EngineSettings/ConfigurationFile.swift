@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// The JSON file of dockerd's form: the options' keys and their values.

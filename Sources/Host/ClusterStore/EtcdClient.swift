@@ -1,6 +1,6 @@
+import JSON
 public import Addressing
 public import Cluster
-import EngineAPI
 import HTTPExchange
 import Kernel
 import Synchronization

@@ -1,5 +1,5 @@
+import JSON
 import Cluster
-import EngineAPI
 
 /// The messages of etcd's JSON gateway (etcd: `api/etcdserverpb/rpc.proto`): bytes are base64, 64-bit numbers are texts,
 /// and what is zero may be missing.

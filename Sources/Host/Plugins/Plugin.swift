@@ -1,5 +1,5 @@
+public import JSON
 public import Addressing
-public import EngineAPI
 import HTTPExchange
 import Kernel
 import Synchronization

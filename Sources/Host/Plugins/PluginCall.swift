@@ -1,4 +1,4 @@
-import EngineAPI
+import JSON
 
 /// One request to a plugin, as a value: it can be shown, written down, and made later or again.
 public struct PluginCall: Sendable, Hashable {

@@ -1,5 +1,5 @@
+public import JSON
 public import EngineModel
-public import EngineAPI
 import Kernel
 public import Logging
 import Synchronization

@@ -1,3 +1,4 @@
+import JSON
 public import EngineAPI
 internal import EngineModel
 internal import NIOCore

@@ -1,3 +1,4 @@
+import JSON
 internal import EngineAPI
 
 /// A request to the engine.

@@ -1,3 +1,4 @@
+import JSON
 import Addressing
 import EngineAPI
 import EngineModel

@@ -1,5 +1,5 @@
+import JSON
 import Addressing
-import EngineAPI
 import EngineModel
 import Testing
 

@@ -1,4 +1,5 @@
-public import EngineAPI
+public import JSON
+import EngineAPI
 
 /// A hash of a description: when it is the same, nothing needs to be made anew. It is that of Docker Compose, which
 /// therefore leaves alone what `causeway compose` made, and the other way round.

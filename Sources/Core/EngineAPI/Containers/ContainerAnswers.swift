@@ -1,3 +1,5 @@
+public import JSON
+
 extension Wire {
   /// The answer of `POST /containers/{id}/wait`.
   public struct WaitResponse: Codable, Sendable, Hashable {

@@ -1,3 +1,5 @@
+public import JSON
+
 extension Wire {
   /// `ContainerConfig`: the portable half of a container's description.
   public struct ContainerConfig: Codable, Sendable, Hashable {

@@ -1,3 +1,5 @@
+public import JSON
+
 extension Wire {
   /// `ContainerInspectResponse`.
   public struct ContainerInspect: Codable, Sendable, Hashable {

@@ -1,3 +1,5 @@
+public import JSON
+
 extension Wire {
   /// `HostConfig`: the half of a container's description that concerns the host.
   public struct HostConfig: Codable, Sendable, Hashable {

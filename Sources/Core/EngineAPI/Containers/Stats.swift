@@ -1,3 +1,5 @@
+public import JSON
+
 extension Wire {
   /// `ContainerStatsResponse`: a line of `GET /containers/{id}/stats`.
   public struct Stats: Codable, Sendable, Hashable {

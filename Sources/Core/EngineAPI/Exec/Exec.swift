@@ -1,3 +1,5 @@
+public import JSON
+
 extension Wire {
   /// The body of `POST /containers/{id}/exec`.
   public struct ExecCreateBody: Codable, Sendable, Hashable {

@@ -1,3 +1,4 @@
+import JSON
 public import EngineModel
 
 /// The `filters` of a query: JSON that maps a key to its values.

@@ -1,3 +1,5 @@
+public import JSON
+
 extension Wire {
   /// `ImageSummary`: a line of `GET /images/json`.
   public struct ImageSummary: Codable, Sendable, Hashable {

@@ -1,3 +1,4 @@
+import JSON
 public import EngineModel
 
 /// A platform as clients name it: `os[/architecture[/variant]]`, or since version 1.48 the same as JSON.

@@ -1,3 +1,5 @@
+public import JSON
+
 extension Wire {
   /// `EndpointSettings`: an attachment, as asked for and as it is.
   public struct EndpointSettings: Codable, Sendable, Hashable {

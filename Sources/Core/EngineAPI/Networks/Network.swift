@@ -1,3 +1,5 @@
+public import JSON
+
 extension Wire {
   /// `Network`: a network and who is on it.
   public struct Network: Codable, Sendable, Hashable {

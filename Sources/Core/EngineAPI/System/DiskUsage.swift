@@ -1,3 +1,5 @@
+public import JSON
+
 extension Wire {
   /// The answer of `GET /system/df`. What was not asked for is `null`.
   public struct DiskUsage: Codable, Sendable, Hashable {

@@ -1,3 +1,5 @@
+public import JSON
+
 extension Wire {
   /// The answer of `GET /info`.
   public struct SystemInfo: Codable, Sendable, Hashable {

@@ -1,3 +1,5 @@
+public import JSON
+
 extension Wire {
   public struct Volume: Codable, Sendable, Hashable {
     public var CreatedAt = ""

@@ -1,6 +1,6 @@
+import JSON
 import CLinux
 public import Addressing
-import EngineAPI
 import Glibc
 import Kernel
 

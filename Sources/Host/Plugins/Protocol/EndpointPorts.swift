@@ -1,5 +1,5 @@
+import JSON
 public import Addressing
-import EngineAPI
 public import EngineModel
 
 /// The ports of a container as a network plugin is told of them: publishing them is the plugin's affair.

@@ -1,5 +1,5 @@
+import JSON
 public import Addressing
-import EngineAPI
 public import EngineModel
 
 /// The calls of Docker's remote IPAM protocol (moby: `libnetwork/docs/ipam.md`).

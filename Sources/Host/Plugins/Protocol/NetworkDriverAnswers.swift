@@ -1,5 +1,5 @@
+public import JSON
 public import Addressing
-public import EngineAPI
 public import EngineModel
 
 /// The answers of a network plugin, with the names of the protocol. What is absent is zero.

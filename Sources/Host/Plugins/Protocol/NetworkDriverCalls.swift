@@ -1,5 +1,5 @@
+import JSON
 import Addressing
-import EngineAPI
 public import EngineModel
 
 /// The calls of Docker's remote network driver protocol (moby: `libnetwork/docs/remote.md`).

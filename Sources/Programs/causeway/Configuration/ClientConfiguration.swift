@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// Docker's own file of the client's settings, `~/.docker/config.json`: shared with Docker's command line, so what is not

@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// The proxies that the configuration has for containers (`proxies`), as variables of their environment.

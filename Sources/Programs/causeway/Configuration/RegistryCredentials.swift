@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// What a registry is told about who asks.

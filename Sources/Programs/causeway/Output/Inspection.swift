@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// Shows objects in full: as the engine describes them, or as `--format` says.

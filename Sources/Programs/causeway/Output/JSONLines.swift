@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// JSON documents that come one per line.

@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// How a list is shown: as a table, or as `--format` says.

@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// A row of a list: the fields that templates know, and the labels that `{{.Label "key"}}` looks up.

@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// Networks and who is on them, made from what the API tells of both.

@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// Shows the messages that the engine sends while it loads, imports or pulls. On a terminal a layer's line is written

@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// A template in the language of Go's `text/template`, as far as `--format` is used: fields, pipelines, variables, `if`,

@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// One run of a template over a value.

@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// The functions that templates may call: Go's own, as far as they are of use here, and those that Docker's command

@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// Makes the tree of a template out of its pieces.

@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// What this program is when it is called `docker-compose`: Compose by itself, or Docker's plugin of that name, so that

@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// `linux/arm64/v8`, and the JSON in which newer parts of the Docker API take it.

@@ -1,3 +1,4 @@
+import JSON
 internal import EngineAPI
 internal import NIOCore
 internal import NIOHTTP1

@@ -1,3 +1,4 @@
+import JSON
 internal import Engine
 internal import EngineAPI
 internal import EngineModel

@@ -1,3 +1,4 @@
+import JSON
 internal import EngineAPI
 internal import Glibc
 internal import Kernel

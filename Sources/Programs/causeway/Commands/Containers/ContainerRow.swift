@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// A container as a row of `ps`, in the fields that Docker's templates know.

@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// A wait that the engine has begun: its answer's head is here, and its body comes when the container ends.

@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// What a container uses, reckoned from one answer of `GET /containers/{id}/stats` as Docker's command line does.

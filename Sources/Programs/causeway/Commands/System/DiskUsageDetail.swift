@@ -1,3 +1,4 @@
+import JSON
 import EngineAPI
 
 /// The answer of `GET /system/df` object by object: `system df -v`.

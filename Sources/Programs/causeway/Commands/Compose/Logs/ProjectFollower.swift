@@ -1,3 +1,4 @@
+import JSON
 import CLinux
 import Compose
 import EngineAPI

@@ -1,3 +1,4 @@
+import JSON
 import Compose
 import EngineAPI
 import EngineClient

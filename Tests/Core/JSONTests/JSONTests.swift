@@ -1,4 +1,5 @@
-import EngineAPI
+import JSON
+import JSON
 import Testing
 
 @Suite struct JSONTests {

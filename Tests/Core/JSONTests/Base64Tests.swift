@@ -1,4 +1,4 @@
-import EngineAPI
+import JSON
 import Testing
 
 @Suite struct Base64Tests {
