@@ -35,7 +35,7 @@ struct DesiredState {
     }
   }
 
-  func owner(ofLink place: LinkKey) -> Reconciler.Owner? { links[place] }
+  func owner(ofLink key: LinkKey) -> Reconciler.Owner? { links[key] }
 
   func owner(of address: InterfaceAddress, in namespace: NetworkNamespaceName) -> Reconciler.Owner? {
     addresses[AddressKey(namespace: namespace, address: address)]
@@ -54,13 +54,13 @@ struct DesiredState {
   }
 
   private mutating func learn(_ state: KernelState, of owner: Reconciler.Owner) {
-    for place in state.links.keys { links[place] = owner }
+    for key in state.links.keys { links[key] = owner }
     for assigned in state.addresses { addresses[AddressKey(assigned)] = owner }
     for key in Self.prefixes(of: state) { prefixes[key] = owner }
   }
 
   private mutating func forget(_ state: KernelState, of owner: Reconciler.Owner) {
-    for place in state.links.keys where links[place] == owner { links[place] = nil }
+    for key in state.links.keys where links[key] == owner { links[key] = nil }
     for assigned in state.addresses where addresses[AddressKey(assigned)] == owner {
       addresses[AddressKey(assigned)] = nil
     }
@@ -69,12 +69,12 @@ struct DesiredState {
 
   private static func prefixes(of state: KernelState) -> [PrefixKey] {
     state.routes.map { PrefixKey(namespace: $0.namespace, prefix: $0.destination) }
-      + state.addresses.map { PrefixKey(namespace: $0.place.namespace, prefix: $0.address.network) }
+      + state.addresses.map { PrefixKey(namespace: $0.link.namespace, prefix: $0.address.network) }
   }
 }
 
 extension DesiredState.AddressKey {
   fileprivate init(_ assigned: AssignedAddress) {
-    self.init(namespace: assigned.place.namespace, address: assigned.address)
+    self.init(namespace: assigned.link.namespace, address: assigned.address)
   }
 }

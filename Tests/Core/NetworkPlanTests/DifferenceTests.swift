@@ -109,25 +109,25 @@ struct StrictKernel {
     switch change {
     case .createSandbox(let name): return !state.sandboxes.contains(name)
     case .deleteSandbox(let name): return state.sandboxes.contains(name)
-    case .createLink(let place, let link, _):
+    case .createLink(let key, let link, _):
       if case .veth(let far) = link.kind, !exists(far.namespace) || state.links[far] != nil { return false }
-      if let bridge = link.controller, state.links[LinkKey(place.namespace, bridge)] == nil { return false }
-      return state.links[place] == nil
-    case .deleteLink(let place, _, _), .setLink(let place, _, _): return state.links[place] != nil
+      if let bridge = link.controller, state.links[LinkKey(key.namespace, bridge)] == nil { return false }
+      return state.links[key] == nil
+    case .deleteLink(let key, _, _), .setLink(let key, _, _): return state.links[key] != nil
     case .addAddress(let address):
-      return state.links[address.place] != nil && !state.addresses.contains(address)
+      return state.links[address.link] != nil && !state.addresses.contains(address)
     case .deleteAddress(let address): return state.addresses.contains(address)
     case .addRoute(let route):
       guard let gateway = route.gateway else { return true }
       return state.links[LinkKey(route.namespace, route.interface)] != nil
-        && state.addresses.contains { $0.place.namespace == route.namespace && $0.address.network.contains(gateway) }
+        && state.addresses.contains { $0.link.namespace == route.namespace && $0.address.network.contains(gateway) }
         && !state.routes.contains {
           $0.namespace == route.namespace && $0.destination == route.destination && $0.metric == route.metric
         }
     case .deleteRoute(let route): return state.routes.contains(route)
     case .addFDBEntry(let entry):
-      guard case .vxlan? = state.links[entry.place]?.kind else { return false }
-      let others = state.fdbEntries.filter { $0.place == entry.place && $0.mac == entry.mac }
+      guard case .vxlan? = state.links[entry.link]?.kind else { return false }
+      let others = state.fdbEntries.filter { $0.link == entry.link && $0.mac == entry.mac }
       return entry.mac == FDBEntry.everybody ? !others.contains(entry) : others.isEmpty
     case .deleteFDBEntry(let entry): return state.fdbEntries.contains(entry)
     case .setSysctl(let sysctl, _, _):

@@ -78,7 +78,7 @@ import Testing
     wish.unattended = [bridge]
     var observed = wish
     observed.links[bridge]?.isUp = false
-    observed.addresses = observed.addresses.filter { $0.place != bridge }
+    observed.addresses = observed.addresses.filter { $0.link != bridge }
     observed.sysctls = [:]
     #expect(words(observed, wish) == [])
     observed.links[bridge] = nil
@@ -91,7 +91,7 @@ import Testing
     wish.unattended = [far]
     var observed = wish
     observed.routes = []
-    observed.addresses = observed.addresses.filter { $0.place != far }
+    observed.addresses = observed.addresses.filter { $0.link != far }
     #expect(words(observed, wish) == [])
     observed.apply(.deleteLink(near, wish.links[near] ?? Link(kind: .bridge), peer: nil))
     #expect(words(observed, wish).count == 3)

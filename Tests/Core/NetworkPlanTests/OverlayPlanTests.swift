@@ -92,7 +92,7 @@ import Testing
     damaged.fdbEntries.remove(entry)
     // Somebody draws the frames for all to himself.
     let stranger = FDBEntry(
-      entry.place, FDBEntry.everybody, remote: try parsed("203.0.113.66", as: IPAddress.self))
+      entry.link, FDBEntry.everybody, remote: try parsed("203.0.113.66", as: IPAddress.self))
     damaged.fdbEntries.insert(stranger)
     #expect(damaged.healing(towards: state) == [.deleteFDBEntry(stranger), .addFDBEntry(entry)])
   }

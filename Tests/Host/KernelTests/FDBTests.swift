@@ -7,19 +7,19 @@ import Testing
 @Suite struct FDBTests {
   @Test func entriesAreSeenAsTheyWereMade() async throws {
     try await withTestHost { host in
-      let (place, port) = (LinkKey(.host, try name("vx0")), LinkKey(.host, try name("br0")))
+      let (key, port) = (LinkKey(.host, try name("vx0")), LinkKey(.host, try name("br0")))
       let link = Link(
         kind: .vxlan(id: 77, local: IPAddress("192.0.2.1"), port: 4789), mtu: 1450, controller: port.name,
         port: Link.BridgePort(), alias: "causeway:tunnel:x")
       let mac = try #require(MACAddress("02:42:0a:00:00:02"))
       let (first, second) = (try #require(IPAddress("192.0.2.2")), try #require(IPAddress("192.0.2.3")))
       let entries: Set = [
-        FDBEntry(place, mac, remote: first), FDBEntry(place, FDBEntry.everybody, remote: first),
-        FDBEntry(place, FDBEntry.everybody, remote: second),
+        FDBEntry(key, mac, remote: first), FDBEntry(key, FDBEntry.everybody, remote: first),
+        FDBEntry(key, FDBEntry.everybody, remote: second),
       ]
       var wish = KernelState()
       wish.links[port] = Link(kind: .bridge, alias: "causeway:network:x")
-      wish.links[place] = link
+      wish.links[key] = link
       wish.fdbEntries = entries
       try await host.executor.apply(KernelState.difference(from: KernelState(), to: wish))
       #expect(try await KernelObserver(host.executor).observe().fdbEntries == entries)
@@ -28,18 +28,18 @@ import Testing
       #expect(shown.contains("nolearning"), "\(shown)")
       // One entry for an address, and what is there is not made again.
       await #expect(throws: KernelChangeFailure.self) {
-        try await host.executor.apply([.addFDBEntry(FDBEntry(place, mac, remote: second))])
+        try await host.executor.apply([.addFDBEntry(FDBEntry(key, mac, remote: second))])
       }
       try await host.executor.apply([
-        .deleteFDBEntry(FDBEntry(place, mac, remote: first)),
-        .addFDBEntry(FDBEntry(place, mac, remote: second)),
-        .deleteFDBEntry(FDBEntry(place, FDBEntry.everybody, remote: first)),
-        .deleteFDBEntry(FDBEntry(place, FDBEntry.everybody, remote: first)),
+        .deleteFDBEntry(FDBEntry(key, mac, remote: first)),
+        .addFDBEntry(FDBEntry(key, mac, remote: second)),
+        .deleteFDBEntry(FDBEntry(key, FDBEntry.everybody, remote: first)),
+        .deleteFDBEntry(FDBEntry(key, FDBEntry.everybody, remote: first)),
       ])
       #expect(
         try await KernelObserver(host.executor).observe().fdbEntries == [
-          FDBEntry(place, mac, remote: second),
-          FDBEntry(place, FDBEntry.everybody, remote: second),
+          FDBEntry(key, mac, remote: second),
+          FDBEntry(key, FDBEntry.everybody, remote: second),
         ])
     }
   }

@@ -39,7 +39,7 @@ import Testing
       _ = try await observer.hostNetwork()
       for change in Self.changes {
         var words = change.split(separator: " ").map(String.init)
-        if let place = words.firstIndex(of: "box") { words[place] = host.sandboxes.file("box") }
+        if let key = words.firstIndex(of: "box") { words[key] = host.sandboxes.file("box") }
         _ = try await host.tool("ip", words)
         let known = try await observer.hostNetwork()
         let fresh = try await host.executor.thread.run { [executor = host.executor] in

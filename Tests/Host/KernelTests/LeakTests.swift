@@ -13,7 +13,7 @@ import Testing
       base.sandboxes = []
       base.links[network.near] = nil
       base.links[network.far] = nil
-      base.addresses = whole.addresses.filter { $0.place.namespace == .host }
+      base.addresses = whole.addresses.filter { $0.link.namespace == .host }
       base.routes = []
       base.sysctls = whole.sysctls.filter { $0.key.namespace == .host }
       base.firewalls[network.far.namespace] = nil

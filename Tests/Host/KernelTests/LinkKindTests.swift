@@ -22,10 +22,10 @@ import Testing
       try await host.executor.apply([
         .createSandbox("box"), .createLink(parent, Link(kind: .bridge, alias: "causeway:parent"), peer: nil),
       ])
-      let place = LinkKey(.sandbox("box"), try name("eth7"))
+      let key = LinkKey(.sandbox("box"), try name("eth7"))
       let link = Link(kind: kind, mtu: 1400, alias: "causeway:endpoint:x")
       do {
-        try await host.executor.apply([.createLink(place, link, peer: nil)])
+        try await host.executor.apply([.createLink(key, link, peer: nil)])
       } catch let failure as KernelChangeFailure {
         // A kernel may be built without a kind; then the error names the module, and nothing is left.
         let reason = try #require(failure.reason as? EngineError)
@@ -35,11 +35,11 @@ import Testing
         return
       }
       var wish = KernelState()
-      wish.links[place] = link
+      wish.links[key] = link
       let observed = try await KernelObserver(host.executor).observe().comparable(with: wish)
-      #expect(observed.links[place] == link)
-      try await host.executor.apply([.deleteLink(place, link, peer: nil)])
-      #expect(try await KernelObserver(host.executor).observe().links[place] == nil)
+      #expect(observed.links[key] == link)
+      try await host.executor.apply([.deleteLink(key, link, peer: nil)])
+      #expect(try await KernelObserver(host.executor).observe().links[key] == nil)
     }
   }
 }

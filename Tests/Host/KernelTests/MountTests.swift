@@ -51,7 +51,7 @@ import Testing
   @Test func failuresNameTheTargetAndKeepTheErrorNumber() async throws {
     let error = await #expect(throws: SystemCallError.self) {
       try await onDedicatedThread("test") {
-        try Mounts.bind("/no/such/place", at: "/no/such/target")
+        try Mounts.bind("/no/such/key", at: "/no/such/target")
       }
     }
     #expect(error?.errno == ENOENT)

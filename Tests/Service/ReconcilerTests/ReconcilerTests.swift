@@ -94,9 +94,9 @@ final class PretendedKernel: KernelPort {
 
   func failNext() { inside.withLock { $0.fails = true } }
 
-  func breakLink(_ place: LinkKey) {
+  func breakLink(_ key: LinkKey) {
     inside.withLock { inside in
-      if let link = inside.state.links[place] { inside.state.apply(.deleteLink(place, link, peer: nil)) }
+      if let link = inside.state.links[key] { inside.state.apply(.deleteLink(key, link, peer: nil)) }
     }
   }
 
@@ -109,7 +109,7 @@ final class PretendedKernel: KernelPort {
         throw Failure()
       }
       for change in changes {
-        if case .createLink(let place, _, _) = change, inside.state.links[place] != nil { inside.refusals += 1 }
+        if case .createLink(let key, _, _) = change, inside.state.links[key] != nil { inside.refusals += 1 }
         inside.state.apply(change)
       }
     }

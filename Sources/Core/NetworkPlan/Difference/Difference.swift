@@ -35,37 +35,37 @@ struct Difference {
 
   var removals: [KernelChange] {
     let links = lostLinks
-    let gone = Set(links.map(\.place)).union(links.compactMap { peer(of: $0.link) })
+    let gone = Set(links.map(\.key)).union(links.compactMap { peer(of: $0.link) })
     var changes: [KernelChange] = []
     for route in old.routes.subtracting(new.routes).sorted()
     where !vanishes(route.namespace) && !gone.contains(LinkKey(route.namespace, route.interface)) {
       changes.append(.deleteRoute(route))
     }
     for entry in old.fdbEntries.subtracting(new.fdbEntries).sorted()
-    where !vanishes(entry.place.namespace) && !gone.contains(entry.place) {
+    where !vanishes(entry.link.namespace) && !gone.contains(entry.link) {
       changes.append(.deleteFDBEntry(entry))
     }
     for address in old.addresses.subtracting(new.addresses).sorted()
-    where !vanishes(address.place.namespace) && !gone.contains(address.place) {
+    where !vanishes(address.link.namespace) && !gone.contains(address.link) {
       changes.append(.deleteAddress(address))
     }
-    for (place, link) in links {
-      changes.append(.deleteLink(place, link, peer: peer(of: link).flatMap { old.links[$0] }))
+    for (key, link) in links {
+      changes.append(.deleteLink(key, link, peer: peer(of: link).flatMap { old.links[$0] }))
     }
     changes += lostSandboxes.sorted().map { .deleteSandbox($0) }
     return changes
   }
 
   /// Links to delete: ports before the bridges they are on. A link whose kind changed is one of them.
-  private var lostLinks: [(place: LinkKey, link: Link)] {
-    old.links.filter { place, link in
+  private var lostLinks: [(key: LinkKey, link: Link)] {
+    old.links.filter { key, link in
       guard link.kind != .vethPeer, link.kind != .adopted else { return false }
       // The kernel takes a namespace apart in its own time; until then a child would hold its hardware address on the
       // parent, and the next container could not have it; and what was borrowed goes back.
-      guard !vanishes(place.namespace) || link.kind.isChild || link.isBorrowed else { return false }
-      return new.links[place]?.kind != link.kind
-    }.map { (place: $0.key, link: $0.value) }.sorted { a, b in
-      (a.link.controller == nil ? 1 : 0, a.place) < (b.link.controller == nil ? 1 : 0, b.place)
+      guard !vanishes(key.namespace) || link.kind.isChild || link.isBorrowed else { return false }
+      return new.links[key]?.kind != link.kind
+    }.map { (key: $0.key, link: $0.value) }.sorted { a, b in
+      (a.link.controller == nil ? 1 : 0, a.key) < (b.link.controller == nil ? 1 : 0, b.key)
     }
   }
 
@@ -144,9 +144,9 @@ struct Difference {
     changes += settings.filter { !$0.isOfLink }.map(\.change)
     changes += linkChanges
     changes += settings.filter(\.isOfLink).map(\.change)
-    changes += new.fdbEntries.subtracting(old.fdbEntries.filter { !remade.contains($0.place) }).sorted()
+    changes += new.fdbEntries.subtracting(old.fdbEntries.filter { !remade.contains($0.link) }).sorted()
       .map { .addFDBEntry($0) }
-    changes += new.addresses.subtracting(old.addresses.filter { !remade.contains($0.place) }).sorted()
+    changes += new.addresses.subtracting(old.addresses.filter { !remade.contains($0.link) }).sorted()
       .map { .addAddress($0) }
     // A route through a gateway needs the route to the gateway first.
     let standing = old.routes.filter { !remade.contains(LinkKey($0.namespace, $0.interface)) }
@@ -159,7 +159,7 @@ struct Difference {
   /// Links that are deleted and made anew as something else: they begin without what those before had.
   private var remade: Set<LinkKey> {
     let lost = lostLinks
-    let gone = Set(lost.map(\.place)).union(lost.compactMap { peer(of: $0.link) })
+    let gone = Set(lost.map(\.key)).union(lost.compactMap { peer(of: $0.link) })
     return gone.filter { new.links[$0] != nil }
   }
 
@@ -188,22 +188,22 @@ struct Difference {
     var made: Set<LinkKey> = []
     var creations: [KernelChange] = []
     var settings: [KernelChange] = []
-    for (place, link) in ordered where link.kind != .vethPeer {
-      if let before = old.links[place], before.kind == link.kind {
-        if !before.satisfies(link) { settings.append(.setLink(place, from: before, to: link)) }
+    for (key, link) in ordered where link.kind != .vethPeer {
+      if let before = old.links[key], before.kind == link.kind {
+        if !before.satisfies(link) { settings.append(.setLink(key, from: before, to: link)) }
         continue
       }
       guard link.kind != .adopted else {
-        settings.append(.setLink(place, from: Link(kind: .adopted, isUp: false), to: link))
+        settings.append(.setLink(key, from: Link(kind: .adopted, isUp: false), to: link))
         continue
       }
       let other = peer(of: link)
-      creations.append(.createLink(place, link, peer: other.flatMap { new.links[$0] }))
+      creations.append(.createLink(key, link, peer: other.flatMap { new.links[$0] }))
       if let other { made.insert(other) }
     }
-    for (place, link) in ordered where link.kind == .vethPeer && !made.contains(place) {
-      if let before = old.links[place], !before.satisfies(link) {
-        settings.append(.setLink(place, from: before, to: link))
+    for (key, link) in ordered where link.kind == .vethPeer && !made.contains(key) {
+      if let before = old.links[key], !before.satisfies(link) {
+        settings.append(.setLink(key, from: before, to: link))
       }
     }
     return creations + settings

@@ -7,9 +7,9 @@ extension KernelChange {
     switch self {
     case .createSandbox(let name): "ip netns add \(name)"
     case .deleteSandbox(let name): "ip netns delete \(name)"
-    case .createLink(let place, let link, let peer): Self.creation(place, link, peer)
-    case .deleteLink(let place, let link, _): Self.deletion(place, link)
-    case .setLink(let place, let from, let to): Self.settings(place, from: from, to: to)
+    case .createLink(let key, let link, let peer): Self.creation(key, link, peer)
+    case .deleteLink(let key, let link, _): Self.deletion(key, link)
+    case .setLink(let key, let from, let to): Self.settings(key, from: from, to: to)
     case .addAddress(let assigned): Self.address("add", assigned)
     case .deleteAddress(let assigned): Self.address("delete", assigned)
     case .addRoute(let route): Self.route("add", route)
@@ -36,19 +36,19 @@ extension KernelChange {
     }
   }
 
-  private static func creation(_ place: LinkKey, _ link: Link, _ peer: Link?) -> String {
+  private static func creation(_ key: LinkKey, _ link: Link, _ peer: Link?) -> String {
     var lines: [String]
-    switch (link.kind, place.namespace) {
+    switch (link.kind, key.namespace) {
     case (.borrowed(let former), _):
-      lines = ["ip link set \(former) netns \(place.namespace) name \(place.name)"]
-      if let mac = link.mac { lines.append("\(ip(place.namespace)) link set \(place.name) address \(mac)") }
+      lines = ["ip link set \(former) netns \(key.namespace) name \(key.name)"]
+      if let mac = link.mac { lines.append("\(ip(key.namespace)) link set \(key.name) address \(mac)") }
     case (.macvlan(let parent, _), .sandbox(let sandbox)), (.ipvlan(let parent, _, _), .sandbox(let sandbox)):
       // Its parent is the host's, so it is made there and handed over.
-      lines = ["ip link add link \(parent) name \(place.name) netns \(sandbox)\(properties(link)) \(type(link, peer))"]
+      lines = ["ip link add link \(parent) name \(key.name) netns \(sandbox)\(properties(link)) \(type(link, peer))"]
     default:
-      lines = ["\(ip(place.namespace)) link add \(place.name)\(properties(link)) \(type(link, peer))"]
+      lines = ["\(ip(key.namespace)) link add \(key.name)\(properties(link)) \(type(link, peer))"]
     }
-    let rest = settings(place, from: nil, to: link)
+    let rest = settings(key, from: nil, to: link)
     if !rest.isEmpty { lines.append(rest) }
     if case .veth(let far) = link.kind, let peer {
       let rest = settings(far, from: nil, to: peer)
@@ -57,18 +57,18 @@ extension KernelChange {
     return lines.joined(separator: "\n")
   }
 
-  private static func deletion(_ place: LinkKey, _ link: Link) -> String {
-    guard case .borrowed(let former) = link.kind else { return "\(ip(place.namespace)) link delete \(place.name)" }
-    return "\(ip(place.namespace)) link set \(place.name) netns 1 name \(former)"
+  private static func deletion(_ key: LinkKey, _ link: Link) -> String {
+    guard case .borrowed(let former) = link.kind else { return "\(ip(key.namespace)) link delete \(key.name)" }
+    return "\(ip(key.namespace)) link set \(key.name) netns 1 name \(former)"
   }
 
   private static func type(_ link: Link, _ peer: Link?) -> String {
     switch link.kind {
     case .bridge: return "type bridge"
     case .veth(let far):
-      let place = if case .sandbox(let name) = far.namespace { " netns \(name)" } else { "" }
+      let netns = if case .sandbox(let name) = far.namespace { " netns \(name)" } else { "" }
       let own = peer.map(properties) ?? ""
-      return "type veth peer name \(far.name)\(place)\(own)"
+      return "type veth peer name \(far.name)\(netns)\(own)"
     case .vethPeer: return "type veth"
     case .borrowed(let former): return "name \(former)"
     case .macvlan(_, let mode): return "type macvlan mode \(mode)"
@@ -92,7 +92,7 @@ extension KernelChange {
   }
 
   /// The `ip link set` and `bridge link set` lines for what differs; everything, for a link just made.
-  private static func settings(_ place: LinkKey, from: Link?, to: Link) -> String {
+  private static func settings(_ key: LinkKey, from: Link?, to: Link) -> String {
     var lines: [String] = []
     var words = ""
     if let from {
@@ -103,20 +103,20 @@ extension KernelChange {
     if let alias = to.alias, alias != from?.alias { words += " alias \(alias)" }
     // Before it comes up, which is when the kernel would make one.
     if let mode = to.hasLinkLocal, mode != from?.hasLinkLocal ?? true {
-      lines.append("\(ip(place.namespace)) link set \(place.name) addrgenmode \(mode ? "eui64" : "none")")
+      lines.append("\(ip(key.namespace)) link set \(key.name) addrgenmode \(mode ? "eui64" : "none")")
     }
     if to.isUp != from?.isUp ?? false { words += to.isUp ? " up" : " down" }
-    if !words.isEmpty { lines.append("\(ip(place.namespace)) link set \(place.name)\(words)") }
+    if !words.isEmpty { lines.append("\(ip(key.namespace)) link set \(key.name)\(words)") }
     if let port = to.port, port != from?.port ?? Link.BridgePort() {
       func onOff(_ value: Bool) -> String { value ? "on" : "off" }
       lines.append(
-        "bridge link set dev \(place.name) hairpin \(onOff(port.hairpin)) isolated \(onOff(port.isolated))")
+        "bridge link set dev \(key.name) hairpin \(onOff(port.hairpin)) isolated \(onOff(port.isolated))")
     }
     return lines.joined(separator: "\n")
   }
 
   private static func address(_ verb: String, _ assigned: AssignedAddress) -> String {
-    "\(ip(assigned.place.namespace)) address \(verb) \(assigned.address) dev \(assigned.place.name)"
+    "\(ip(assigned.link.namespace)) address \(verb) \(assigned.address) dev \(assigned.link.name)"
   }
 
   private static func route(_ verb: String, _ route: Route) -> String {
@@ -128,7 +128,7 @@ extension KernelChange {
   }
 
   private static func forwarding(_ verb: String, _ entry: FDBEntry) -> String {
-    "\(inside(entry.place.namespace))bridge fdb \(verb) \(entry.mac) dev \(entry.place.name) dst \(entry.remote)"
+    "\(inside(entry.link.namespace))bridge fdb \(verb) \(entry.mac) dev \(entry.link.name) dst \(entry.remote)"
   }
 
   private static func nft(_ namespace: NetworkNamespaceName, _ command: Command) -> String {

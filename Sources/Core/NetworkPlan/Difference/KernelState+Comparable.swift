@@ -11,14 +11,14 @@ extension KernelState {
         || !(assigned.address.address.isLinkLocal || assigned.address.address.isLoopback)
     }
     result.sysctls = sysctls.filter { wish.sysctls[$0.key] != nil }
-    result.links = links.filter { place, link in
-      if case .loopback = link.kind { return wish.links[place] != nil }
+    result.links = links.filter { key, link in
+      if case .loopback = link.kind { return wish.links[key] != nil }
       return true
     }
     // What is somebody else's is theirs to look after.
-    for (place, wanted) in wish.links where wanted.kind == .adopted { result.links[place] = wanted }
-    for (place, wanted) in wish.links where result.links[place]?.satisfies(wanted) == true {
-      result.links[place] = wanted
+    for (key, wanted) in wish.links where wanted.kind == .adopted { result.links[key] = wanted }
+    for (key, wanted) in wish.links where result.links[key]?.satisfies(wanted) == true {
+      result.links[key] = wanted
     }
     return result
   }

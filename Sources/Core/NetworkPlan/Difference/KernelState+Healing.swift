@@ -21,19 +21,19 @@ extension KernelState {
     old.addresses.formIntersection(new.addresses)
     old.routes.formIntersection(new.routes)
     // Nobody else has any business with the links that these are on.
-    old.fdbEntries = old.fdbEntries.filter { new.links[$0.place] != nil || new.fdbEntries.contains($0) }
-    for place in unattended {
-      old.links[place] = new.links[place]
-      old.addresses.formUnion(new.addresses.filter { $0.place == place })
-      old.routes.formUnion(new.routes.filter { LinkKey($0.namespace, $0.interface) == place })
-      old.fdbEntries = old.fdbEntries.filter { $0.place != place }
-      old.fdbEntries.formUnion(new.fdbEntries.filter { $0.place == place })
+    old.fdbEntries = old.fdbEntries.filter { new.links[$0.link] != nil || new.fdbEntries.contains($0) }
+    for key in unattended {
+      old.links[key] = new.links[key]
+      old.addresses.formUnion(new.addresses.filter { $0.link == key })
+      old.routes.formUnion(new.routes.filter { LinkKey($0.namespace, $0.interface) == key })
+      old.fdbEntries = old.fdbEntries.filter { $0.link != key }
+      old.fdbEntries.formUnion(new.fdbEntries.filter { $0.link == key })
       for (sysctl, value) in new.sysctls
-      where sysctl.namespace == place.namespace && sysctl.key.contains("/\(place.name)/") {
+      where sysctl.namespace == key.namespace && sysctl.key.contains("/\(key.name)/") {
         old.sysctls[sysctl] = value
       }
     }
-    let stranded = unrouted.intersection(old.addresses).filter { !unattended.contains($0.place) }
+    let stranded = unrouted.intersection(old.addresses).filter { !unattended.contains($0.link) }
     let withdrawals = old.withdrawing(stranded)
     return withdrawals + Self.difference(from: old, to: new)
   }
@@ -41,8 +41,8 @@ extension KernelState {
   /// The wish's unattended links. An end of a pair that went with the other end is not left so when that other end is
   /// attended to.
   private func unattendedNow(_ wish: KernelState) -> Set<LinkKey> {
-    let mended = wish.links.compactMap { place, link -> LinkKey? in
-      guard case .veth(let far) = link.kind, !wish.unattended.contains(place), links[place]?.kind != link.kind
+    let mended = wish.links.compactMap { key, link -> LinkKey? in
+      guard case .veth(let far) = link.kind, !wish.unattended.contains(key), links[key]?.kind != link.kind
       else { return nil }
       return far
     }
@@ -58,7 +58,7 @@ extension KernelState {
     for address in stranded.sorted() {
       addresses.remove(address)
       let dependent = routes.filter {
-        LinkKey($0.namespace, $0.interface) == address.place
+        LinkKey($0.namespace, $0.interface) == address.link
           && $0.destination.family == address.address.family
       }
       routes.subtract(dependent)

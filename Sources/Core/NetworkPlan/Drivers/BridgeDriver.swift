@@ -21,17 +21,17 @@ public enum BridgeDriver {
   /// up and otherwise left as it is.
   public static func network(_ network: Network) throws(EngineError) -> KernelState {
     let options = try BridgeOptions(network)
-    let place = LinkKey(.host, options.bridgeName)
+    let key = LinkKey(.host, options.bridgeName)
     var state = KernelState()
     if network.adopted == nil {
-      state.links[place] = Link(
+      state.links[key] = Link(
         kind: .bridge, mac: .locallyAdministered(from: network.id.bits), mtu: options.mtu,
         hasLinkLocal: network.enableIPv6,
         alias: "\(Link.aliasPrefix)network:\(network.id)")
     } else {
-      state.links[place] = Link(kind: .adopted)
+      state.links[key] = Link(kind: .adopted)
     }
-    if !options.healsItself { state.unattended.insert(place) }
+    if !options.healsItself { state.unattended.insert(key) }
     let name = "\"\(options.bridgeName)\""
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))
     if options.isICCEnabled {
@@ -41,9 +41,9 @@ public enum BridgeDriver {
       state.addElement(Element(name), to: HostFirewall.set(HostFirewall.internalOnly))
     }
     for family in AddressFamily.allCases where family == .ipv4 ? network.enableIPv4 : network.enableIPv6 {
-      for sysctl in settings(of: network, family, place) { state.sysctls[sysctl.key] = sysctl.value }
+      for sysctl in settings(of: network, family, key) { state.sysctls[sysctl.key] = sysctl.value }
       let isWithout = options.gatewayMode(family) == .isolated || family == .ipv4 && options.inhibitsIPv4
-      if !isWithout { addGateways(network, family, place, &state) }
+      if !isWithout { addGateways(network, family, key, &state) }
       if !network.isInternal { addWaysOut(options, family, &state) }
     }
     return state
@@ -54,27 +54,27 @@ public enum BridgeDriver {
   public static func settingsToLeave(_ network: Network) throws(EngineError) -> KernelState {
     var state = KernelState()
     guard network.adopted != nil else { return state }
-    let place = LinkKey(.host, try BridgeOptions(network).bridgeName)
-    if network.enableIPv4 { state.sysctls[Sysctl(.host, "net/ipv4/conf/\(place.name)/route_localnet")] = "0" }
+    let key = LinkKey(.host, try BridgeOptions(network).bridgeName)
+    if network.enableIPv4 { state.sysctls[Sysctl(.host, "net/ipv4/conf/\(key.name)/route_localnet")] = "0" }
     return state
   }
 
-  private static func settings(of network: Network, _ family: AddressFamily, _ place: LinkKey) -> [Sysctl: String] {
+  private static func settings(of network: Network, _ family: AddressFamily, _ key: LinkKey) -> [Sysctl: String] {
     switch family {
-    case .ipv4: [Sysctl(.host, "net/ipv4/conf/\(place.name)/route_localnet"): "1"]
+    case .ipv4: [Sysctl(.host, "net/ipv4/conf/\(key.name)/route_localnet"): "1"]
     // Our bridge is the router there; it must not listen to one. One that is somebody else's may have a router on it.
-    case .ipv6: network.adopted == nil ? [Sysctl(.host, "net/ipv6/conf/\(place.name)/accept_ra"): "0"] : [:]
+    case .ipv6: network.adopted == nil ? [Sysctl(.host, "net/ipv6/conf/\(key.name)/accept_ra"): "0"] : [:]
     }
   }
 
   private static func addGateways(
-    _ network: Network, _ family: AddressFamily, _ place: LinkKey, _ state: inout KernelState
+    _ network: Network, _ family: AddressFamily, _ key: LinkKey, _ state: inout KernelState
   ) {
     for pool in network.ipam.pools {
       guard let subnet = pool.subnet, subnet.family == family, let gateway = pool.gateway,
         let address = InterfaceAddress(gateway, in: subnet), !(network.adopted?.addresses.contains(address) ?? false)
       else { continue }
-      state.addresses.insert(AssignedAddress(place, address))
+      state.addresses.insert(AssignedAddress(key, address))
     }
   }
 

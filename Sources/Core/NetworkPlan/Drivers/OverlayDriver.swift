@@ -66,7 +66,7 @@ public enum OverlayDriver {
       port: Link.BridgePort(), alias: "\(Link.aliasPrefix)tunnel:\(network.id)")
     // The host has no addresses here, shall not make itself any, nor answer for those that it has elsewhere.
     state.sysctls[Sysctl(.host, "net/ipv4/conf/\(bridge.name)/arp_ignore")] = "8"
-    for place in [bridge, link] { state.sysctls[Sysctl(.host, "net/ipv6/conf/\(place.name)/disable_ipv6")] = "1" }
+    for key in [bridge, link] { state.sysctls[Sysctl(.host, "net/ipv6/conf/\(key.name)/disable_ipv6")] = "1" }
     for neighbour in neighbours {
       state.fdbEntries.insert(FDBEntry(link, neighbour.mac, remote: neighbour.host))
       state.fdbEntries.insert(FDBEntry(link, FDBEntry.everybody, remote: neighbour.host))

@@ -10,12 +10,12 @@ public enum ParentLinkDriver {
     let options = try ParentLinkOptions(network)
     var state = KernelState()
     guard options.parent == nil else { return state }
-    let place = LinkKey(.host, BridgeDriver.bridgeName(for: network.id))
+    let key = LinkKey(.host, BridgeDriver.bridgeName(for: network.id))
     // A bridge that is given a hardware address waits for a port to be of use; this one never has any.
-    state.links[place] = Link(
+    state.links[key] = Link(
       kind: .bridge, mtu: options.mtu, alias: "\(Link.aliasPrefix)network:\(network.id)")
     // The host takes no part in a segment of the containers' own.
-    state.sysctls[Sysctl(.host, "net/ipv6/conf/\(place.name)/disable_ipv6")] = "1"
+    state.sysctls[Sysctl(.host, "net/ipv6/conf/\(key.name)/disable_ipv6")] = "1"
     return state
   }
 

@@ -37,16 +37,16 @@ extension SandboxIntent {
   }
 
   private func addAddresses(of intent: EndpointIntent, to state: inout KernelState) {
-    let place = LinkKey(namespace, intent.interface)
+    let key = LinkKey(namespace, intent.interface)
     // A plugin may give no link.
-    guard state.links[place] != nil else { return }
+    guard state.links[key] != nil else { return }
     let endpoint = intent.endpoint
     for address in [endpoint.ipv4, endpoint.ipv6].compactMap(\.self) {
-      state.addresses.insert(AssignedAddress(place, address))
+      state.addresses.insert(AssignedAddress(key, address))
     }
     for address in endpoint.settings.linkLocalAddresses {
       guard let assigned = InterfaceAddress(address, prefixLength: address.family == .ipv4 ? 16 : 64) else { continue }
-      state.addresses.insert(AssignedAddress(place, assigned))
+      state.addresses.insert(AssignedAddress(key, assigned))
     }
     let conf = "net/ipv6/conf/\(intent.interface)"
     // Without an address of the family the interface shall not make itself one; with one it takes no advice from

@@ -4,14 +4,14 @@ public import Addressing
 /// away: nothing is learned from what comes in.
 public struct FDBEntry: Hashable, Sendable, Codable, Comparable {
   /// The VXLAN link.
-  public let place: LinkKey
+  public let link: LinkKey
   /// ``everybody`` for frames to all, and to addresses that no other entry names: each such entry gets a copy.
   public let mac: MACAddress
   /// The host behind which it is, by its address on the network beneath.
   public let remote: IPAddress
 
-  public init(_ place: LinkKey, _ mac: MACAddress, remote: IPAddress) {
-    self.place = place
+  public init(_ link: LinkKey, _ mac: MACAddress, remote: IPAddress) {
+    self.link = link
     self.mac = mac
     self.remote = remote
   }
@@ -19,6 +19,6 @@ public struct FDBEntry: Hashable, Sendable, Codable, Comparable {
   public static let everybody = MACAddress(rawValue: 0)
 
   public static func < (lhs: Self, rhs: Self) -> Bool {
-    (lhs.place, lhs.mac, lhs.remote) < (rhs.place, rhs.mac, rhs.remote)
+    (lhs.link, lhs.mac, lhs.remote) < (rhs.link, rhs.mac, rhs.remote)
   }
 }

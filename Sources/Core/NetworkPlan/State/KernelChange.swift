@@ -26,11 +26,11 @@ public enum KernelChange: Hashable, Sendable, Codable {
     switch self {
     case .createSandbox(let name): .deleteSandbox(name)
     case .deleteSandbox(let name): .createSandbox(name)
-    case .createLink(let place, let link, let peer): .deleteLink(place, link, peer: peer)
-    case .deleteLink(let place, let link, let peer): .createLink(place, link, peer: peer)
+    case .createLink(let key, let link, let peer): .deleteLink(key, link, peer: peer)
+    case .deleteLink(let key, let link, let peer): .createLink(key, link, peer: peer)
     // Whether it was up before is its owner's affair.
     case .setLink(_, _, let to) where to.kind == .adopted: nil
-    case .setLink(let place, let from, let to): .setLink(place, from: to, to: from)
+    case .setLink(let key, let from, let to): .setLink(key, from: to, to: from)
     case .addAddress(let address): .deleteAddress(address)
     case .deleteAddress(let address): .addAddress(address)
     case .addRoute(let route): .deleteRoute(route)
@@ -51,10 +51,10 @@ public enum KernelChange: Hashable, Sendable, Codable {
   public var namespace: NetworkNamespaceName {
     switch self {
     case .createSandbox, .deleteSandbox: .host
-    case .createLink(let place, _, _), .deleteLink(let place, _, _), .setLink(let place, _, _): place.namespace
-    case .addAddress(let address), .deleteAddress(let address): address.place.namespace
+    case .createLink(let key, _, _), .deleteLink(let key, _, _), .setLink(let key, _, _): key.namespace
+    case .addAddress(let address), .deleteAddress(let address): address.link.namespace
     case .addRoute(let route), .deleteRoute(let route): route.namespace
-    case .addFDBEntry(let entry), .deleteFDBEntry(let entry): entry.place.namespace
+    case .addFDBEntry(let entry), .deleteFDBEntry(let entry): entry.link.namespace
     case .setSysctl(let sysctl, _, _): sysctl.namespace
     case .firewall(let namespace, _): namespace
     }

@@ -10,14 +10,14 @@ extension KernelState {
     case .deleteSandbox(let name):
       sandboxes.remove(name)
       forget { $0 == .sandbox(name) }
-    case .createLink(let place, let link, let peer):
-      links[place] = link
+    case .createLink(let key, let link, let peer):
+      links[key] = link
       if case .veth(let far) = link.kind { links[far] = peer ?? Link(kind: .vethPeer) }
-    case .deleteLink(let place, let link, _):
-      remove(place)
+    case .deleteLink(let key, let link, _):
+      remove(key)
       if case .veth(let far) = link.kind { remove(far) }
-    case .setLink(let place, _, let to):
-      links[place] = to
+    case .setLink(let key, _, let to):
+      links[key] = to
     case .addAddress(let address): addresses.insert(address)
     case .deleteAddress(let address): addresses.remove(address)
     case .addRoute(let route): routes.insert(route)
@@ -29,27 +29,27 @@ extension KernelState {
     }
   }
 
-  private mutating func remove(_ place: LinkKey) {
-    links[place] = nil
-    addresses = addresses.filter { $0.place != place }
-    routes = routes.filter { LinkKey($0.namespace, $0.interface) != place }
-    fdbEntries = fdbEntries.filter { $0.place != place }
-    let settings = ["net/ipv4/conf/\(place.name)/", "net/ipv6/conf/\(place.name)/"]
+  private mutating func remove(_ key: LinkKey) {
+    links[key] = nil
+    addresses = addresses.filter { $0.link != key }
+    routes = routes.filter { LinkKey($0.namespace, $0.interface) != key }
+    fdbEntries = fdbEntries.filter { $0.link != key }
+    let settings = ["net/ipv4/conf/\(key.name)/", "net/ipv6/conf/\(key.name)/"]
     sysctls = sysctls.filter { sysctl, _ in
-      sysctl.namespace != place.namespace || !settings.contains { sysctl.key.hasPrefix($0) }
+      sysctl.namespace != key.namespace || !settings.contains { sysctl.key.hasPrefix($0) }
     }
   }
 
   /// Takes out all that is in namespaces that are gone.
   mutating func forget(_ isGone: (NetworkNamespaceName) -> Bool) {
     // The far end of a pair takes the near end with it.
-    for (place, link) in links {
-      if case .veth(let far) = link.kind, isGone(far.namespace) { remove(place) }
+    for (key, link) in links {
+      if case .veth(let far) = link.kind, isGone(far.namespace) { remove(key) }
     }
     links = links.filter { !isGone($0.key.namespace) }
-    addresses = addresses.filter { !isGone($0.place.namespace) }
+    addresses = addresses.filter { !isGone($0.link.namespace) }
     routes = routes.filter { !isGone($0.namespace) }
-    fdbEntries = fdbEntries.filter { !isGone($0.place.namespace) }
+    fdbEntries = fdbEntries.filter { !isGone($0.link.namespace) }
     sysctls = sysctls.filter { !isGone($0.key.namespace) }
     firewalls = firewalls.filter { !isGone($0.key) }
   }

@@ -29,17 +29,17 @@ public struct Route: Hashable, Sendable, Codable, Comparable {
 
 /// An address on a link.
 public struct AssignedAddress: Hashable, Sendable, Codable, Comparable {
-  public let place: LinkKey
+  public let link: LinkKey
   public let address: InterfaceAddress
 
-  public init(_ place: LinkKey, _ address: InterfaceAddress) {
-    self.place = place
+  public init(_ link: LinkKey, _ address: InterfaceAddress) {
+    self.link = link
     self.address = address
   }
 
   public static func < (lhs: Self, rhs: Self) -> Bool {
-    (lhs.place, lhs.address.address, lhs.address.prefixLength)
-      < (rhs.place, rhs.address.address, rhs.address.prefixLength)
+    (lhs.link, lhs.address.address, lhs.address.prefixLength)
+      < (rhs.link, rhs.address.address, rhs.address.prefixLength)
   }
 }
 

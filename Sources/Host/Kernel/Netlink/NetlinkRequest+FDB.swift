@@ -20,7 +20,7 @@ extension NetlinkRequest {
     let flags = NLM_F_CREATE | (entry.mac == FDBEntry.everybody ? NLM_F_APPEND : NLM_F_EXCL)
     var request = NetlinkRequest(
       action == .add ? RTM_NEWNEIGH : RTM_DELNEIGH, flags: action == .add ? flags : 0,
-      subject: "\(entry.mac) dev \(entry.place.name) dst \(entry.remote)", header: header)
+      subject: "\(entry.mac) dev \(entry.link.name) dst \(entry.remote)", header: header)
     request.attribute(Int(NDA_LLADDR), bytes: entry.mac.octets)
     request.attribute(Int(NDA_DST), bytes: entry.remote.octets)
     return request

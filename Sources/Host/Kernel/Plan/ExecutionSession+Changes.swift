@@ -12,36 +12,36 @@ extension ExecutionSession {
       try createSandbox(name)
     case .deleteSandbox(let name):
       guard try deleteSandbox(name) else { return [] }
-    case .createLink(let place, let link, let peer):
-      try createLink(place, link, peer)
-    case .deleteLink(let place, let link, _):
+    case .createLink(let key, let link, let peer):
+      try createLink(key, link, peer)
+    case .deleteLink(let key, let link, _):
       if case .borrowed(let former) = link.kind {
-        try giveBack(place, as: former)
+        try giveBack(key, as: former)
       } else {
-        try tools(place.namespace).deleteLink(place.name)
+        try tools(key.namespace).deleteLink(key.name)
       }
-    case .setLink(let place, let from, let to):
-      try setLink(place, from: from, to: to)
+    case .setLink(let key, let from, let to):
+      try setLink(key, from: from, to: to)
     case .addAddress(let assigned):
-      let tools = try tools(assigned.place.namespace)
-      let subject = "\(assigned.address) dev \(assigned.place.name)"
+      let tools = try tools(assigned.link.namespace)
+      let subject = "\(assigned.address) dev \(assigned.link.name)"
       try tools.netlink.perform(
-        .addAddress(assigned.address, link: try tools.index(assigned.place.name), subject: subject))
+        .addAddress(assigned.address, link: try tools.index(assigned.link.name), subject: subject))
     case .deleteAddress(let assigned):
-      let tools = try tools(assigned.place.namespace)
-      let subject = "\(assigned.address) dev \(assigned.place.name)"
+      let tools = try tools(assigned.link.namespace)
+      let subject = "\(assigned.address) dev \(assigned.link.name)"
       try tools.netlink.perform(
         .deleteAddress(
-          assigned.address, link: try tools.index(assigned.place.name), subject: subject))
+          assigned.address, link: try tools.index(assigned.link.name), subject: subject))
     case .addRoute(let route):
       try tools(route.namespace).perform(.add, route)
     case .deleteRoute(let route):
       try tools(route.namespace).perform(.delete, route)
     case .addFDBEntry(let entry), .deleteFDBEntry(let entry):
-      let tools = try tools(entry.place.namespace)
+      let tools = try tools(entry.link.namespace)
       let isAdded = if case .addFDBEntry = change { true } else { false }
       try tools.netlink.perform(
-        .fdbEntry(isAdded ? .add : .delete, entry, link: try tools.index(entry.place.name)))
+        .fdbEntry(isAdded ? .add : .delete, entry, link: try tools.index(entry.link.name)))
     case .setSysctl(let sysctl, let from, let to):
       return try set(sysctl, from: from, to: to)
     case .firewall:

@@ -5,36 +5,36 @@ import NetworkPlan
 
 extension ExecutionSession {
   /// Makes a link with all its properties; when one of them is refused the link is gone again.
-  mutating func createLink(_ place: LinkKey, _ link: Link, _ peer: Link?) throws {
+  mutating func createLink(_ key: LinkKey, _ link: Link, _ peer: Link?) throws {
     do {
-      try create(place, link, peer)
+      try create(key, link, peer)
     } catch let error as SystemCallError where error.errno == EOPNOTSUPP {
       guard let kind = link.kind.netlinkName, try !host.netlink.knows(kind: kind) else { throw error }
       throw HostNetwork.missing(kind)
     }
   }
 
-  private mutating func create(_ place: LinkKey, _ link: Link, _ peer: Link?) throws {
+  private mutating func create(_ key: LinkKey, _ link: Link, _ peer: Link?) throws {
     var peerPlace: LinkKey?
     switch link.kind {
     case .veth(let far):
       peerPlace = far
       let namespace = try tools(far.namespace)
-      try tools(place.namespace).netlink.perform(
+      try tools(key.namespace).netlink.perform(
         .createPair(
-          place.name, mac: link.mac, mtu: link.mtu, peer: far.name, peerMAC: peer?.mac,
+          key.name, mac: link.mac, mtu: link.mtu, peer: far.name, peerMAC: peer?.mac,
           peerMTU: peer?.mtu,
-          peerNamespace: far.namespace == place.namespace ? nil : try namespace.descriptorForPeer())
+          peerNamespace: far.namespace == key.namespace ? nil : try namespace.descriptorForPeer())
       )
-    case .borrowed(let former): return try borrow(former, as: place, link)
+    case .borrowed(let former): return try borrow(former, as: key, link)
     case .macvlan, .ipvlan, .vlan:
       // The parent is the host's: the link is made there and appears in its own namespace.
-      try host.netlink.perform(try childRequest(place, link))
+      try host.netlink.perform(try childRequest(key, link))
     default:
-      try tools(place.namespace).netlink.perform(try ownRequest(place, link))
+      try tools(key.namespace).netlink.perform(try ownRequest(key, link))
     }
     do {
-      try finish(place, link)
+      try finish(key, link)
       if let peerPlace {
         // A veth cannot come up before both ends exist.
         var settings = LinkSettings(alias: peer?.alias)
@@ -47,30 +47,30 @@ extension ExecutionSession {
         }
       }
     } catch {
-      try? tools(place.namespace).netlink.perform(.deleteLink(place.name))
+      try? tools(key.namespace).netlink.perform(.deleteLink(key.name))
       throw error
     }
   }
 
   /// What cannot be said when a link is made: alias, bridge, the bridge's flags for the port; and, last, that it is up.
-  private mutating func finish(_ place: LinkKey, _ link: Link) throws {
-    let tools = try tools(place.namespace)
+  private mutating func finish(_ key: LinkKey, _ link: Link) throws {
+    let tools = try tools(key.namespace)
     var first = LinkSettings(alias: link.alias)
     if link.kind == .bridge { first.mtu = link.mtu }
     if let controller = link.controller { first.controller = .index(try tools.index(controller)) }
     var requests: [NetlinkRequest] = []
-    if !first.isEmpty { requests.append(.setLink(place.name, first)) }
+    if !first.isEmpty { requests.append(.setLink(key.name, first)) }
     if let port = link.port {
       requests.append(
-        .setBridgePort(place.name, BridgePortFlags(hairpin: port.hairpin, isolated: port.isolated)))
+        .setBridgePort(key.name, BridgePortFlags(hairpin: port.hairpin, isolated: port.isolated)))
     }
     try tools.netlink.performAll(requests)
-    if let hasLinkLocal = link.hasLinkLocal { try tools.setLinkLocal(place.name, hasLinkLocal) }
-    if link.isUp { try tools.netlink.perform(.setLink(place.name, LinkSettings(isUp: true))) }
+    if let hasLinkLocal = link.hasLinkLocal { try tools.setLinkLocal(key.name, hasLinkLocal) }
+    if link.isUp { try tools.netlink.perform(.setLink(key.name, LinkSettings(isUp: true))) }
   }
 
-  private func ownRequest(_ place: LinkKey, _ link: Link) throws -> NetlinkRequest {
-    let name = place.name
+  private func ownRequest(_ key: LinkKey, _ link: Link) throws -> NetlinkRequest {
+    let name = key.name
     switch link.kind {
     // Only a size that is set afterwards is one that the bridge keeps when its ports come and go.
     case .bridge: return .createLink(name, kind: "bridge", mac: link.mac)
@@ -93,18 +93,18 @@ extension ExecutionSession {
     }
   }
 
-  private mutating func childRequest(_ place: LinkKey, _ link: Link) throws -> NetlinkRequest {
-    let namespace = try tools(place.namespace).descriptor
+  private mutating func childRequest(_ key: LinkKey, _ link: Link) throws -> NetlinkRequest {
+    let namespace = try tools(key.namespace).descriptor
     let (kind, parent, data): (String, InterfaceName, (inout NetlinkRequest) -> Void)
     switch link.kind {
     case .macvlan(let on, let mode):
       let number: UInt32 = try Self.number(
-        mode, LinkModes.macvlan, place)
+        mode, LinkModes.macvlan, key)
       (kind, parent, data) = ("macvlan", on, { $0.attribute(IFLA_MACVLAN_MODE, number) })
     case .ipvlan(let on, let mode, let flag):
-      let number: UInt16 = try Self.number(mode, LinkModes.ipvlan, place)
+      let number: UInt16 = try Self.number(mode, LinkModes.ipvlan, key)
       let flags: UInt16 = try Self.number(
-        flag, ["": 0, "bridge": 0, "private": 1, "vepa": 2], place)
+        flag, ["": 0, "bridge": 0, "private": 1, "vepa": 2], key)
       (kind, parent, data) = (
         "ipvlan", on,
         {
@@ -118,34 +118,34 @@ extension ExecutionSession {
       preconditionFailure("only kinds that stand on a parent come here")
     }
     return .createLink(
-      place.name, kind: kind, mac: link.mac, mtu: link.mtu, parent: try host.index(parent),
+      key.name, kind: kind, mac: link.mac, mtu: link.mtu, parent: try host.index(parent),
       namespace: namespace,
       data: data)
   }
 
-  private static func number<Value>(_ word: String, _ known: [String: Value], _ place: LinkKey)
+  private static func number<Value>(_ word: String, _ known: [String: Value], _ key: LinkKey)
     throws -> Value
   {
     guard let value = known[word] else {
       throw SystemCallError(
-        errno: EINVAL, call: "RTM_NEWLINK", subject: "\(place.name)",
+        errno: EINVAL, call: "RTM_NEWLINK", subject: "\(key.name)",
         kernelMessage: "unknown mode or flag \(word)")
     }
     return value
   }
 
   /// Changes what differs; when a part is refused, those before are taken back.
-  mutating func setLink(_ place: LinkKey, from: Link, to: Link) throws {
+  mutating func setLink(_ key: LinkKey, from: Link, to: Link) throws {
     do {
-      try change(place, from: from, to: to)
+      try change(key, from: from, to: to)
     } catch {
-      try? change(place, from: to, to: from)
+      try? change(key, from: to, to: from)
       throw error
     }
   }
 
-  private mutating func change(_ place: LinkKey, from: Link, to: Link) throws {
-    let tools = try tools(place.namespace)
+  private mutating func change(_ key: LinkKey, from: Link, to: Link) throws {
+    let tools = try tools(key.namespace)
     var settings = LinkSettings()
     if let mac = to.mac, mac != from.mac { settings.mac = mac }
     if let mtu = to.mtu, mtu != from.mtu { settings.mtu = mtu }
@@ -158,16 +158,16 @@ extension ExecutionSession {
     if let alias = to.alias, alias != from.alias { settings.alias = alias }
     var requests: [NetlinkRequest] = []
     if from.isUp, !to.isUp { settings.isUp = false }
-    if !settings.isEmpty { requests.append(.setLink(place.name, settings)) }
+    if !settings.isEmpty { requests.append(.setLink(key.name, settings)) }
     // A link that enters a bridge starts with the bridge's own flags.
     let former = to.controller == from.controller ? from.port : nil
     if let port = to.port, port != former {
       requests.append(
-        .setBridgePort(place.name, BridgePortFlags(hairpin: port.hairpin, isolated: port.isolated)))
+        .setBridgePort(key.name, BridgePortFlags(hairpin: port.hairpin, isolated: port.isolated)))
     }
-    if to.isUp, !from.isUp { requests.append(.setLink(place.name, LinkSettings(isUp: true))) }
+    if to.isUp, !from.isUp { requests.append(.setLink(key.name, LinkSettings(isUp: true))) }
     if let hasLinkLocal = to.hasLinkLocal, hasLinkLocal != from.hasLinkLocal {
-      try tools.setLinkLocal(place.name, hasLinkLocal)
+      try tools.setLinkLocal(key.name, hasLinkLocal)
     }
     try tools.netlink.performAll(requests)
   }

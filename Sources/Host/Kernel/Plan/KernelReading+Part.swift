@@ -19,7 +19,7 @@ extension KernelReading {
       guard case .sandbox(let name) = namespace else { continue }
       try withSandbox(name) { reading, tools in try reading.readSettings(namespace, tools) }
     }
-    for (place, link) in wish.links where place.namespace == .host { try readHostLink(place, link) }
+    for (key, link) in wish.links where key.namespace == .host { try readHostLink(key, link) }
     try readSettings(.host, executor.host)
     if let firewall = wish.firewalls[.host] { try readHostFirewall(firewall) }
     return PartialObservation(state: state, unrouted: unrouted)
@@ -41,17 +41,17 @@ extension KernelReading {
     firewall.map { Array($0.tables.values) } ?? []
   }
 
-  private mutating func readHostLink(_ place: LinkKey, _ wish: Link) throws {
+  private mutating func readHostLink(_ key: LinkKey, _ wish: Link) throws {
     let link: ObservedLink
     do throws(SystemCallError) {
-      link = try executor.host.netlink.link(place.name)
+      link = try executor.host.netlink.link(key.name)
     } catch {
       guard error.errno == ENODEV else { throw error }
       return
     }
     var kind = link.kindValue(parent: link.peerIndex.flatMap { hostName($0) })
     if link.kind == "veth", let far = farEnds[link.index], far.index == link.peerIndex {
-      kind = .veth(peer: far.place)
+      kind = .veth(peer: far.key)
     } else if let trunk = link.trunkKind(peer: link.peerIndex.flatMap { hostName($0) }) {
       kind = trunk
     }
@@ -59,10 +59,10 @@ extension KernelReading {
     if wish.kind == .adopted { kind = .adopted }
     guard link.isOurs || kind == wish.kind else { return }
     let names = link.controllerIndex.flatMap { index in hostName(index).map { [index: $0] } } ?? [:]
-    state.links[place] = link.value(kind, names)
+    state.links[key] = link.value(kind, names)
     try readForwarding(link)
     for address in try executor.host.netlink.addresses(of: link.index) {
-      let assigned = AssignedAddress(place, address.address)
+      let assigned = AssignedAddress(key, address.address)
       state.addresses.insert(assigned)
       if link.isUp, try !executor.host.netlink.hasPrefixRoute(address.address, link: link.index) {
         unrouted.insert(assigned)

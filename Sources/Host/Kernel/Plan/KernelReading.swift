@@ -11,8 +11,8 @@ struct KernelReading {
   var state = KernelState()
   /// Addresses whose network's route is gone.
   var unrouted: Set<AssignedAddress> = []
-  /// The host's end of a pair, by its index, to the other end's place and index.
-  var farEnds: [UInt32: (place: LinkKey, index: UInt32)] = [:]
+  /// The host's end of a pair, by its index, to the other end's key and index.
+  var farEnds: [UInt32: (key: LinkKey, index: UInt32)] = [:]
 
   init(executor: KernelExecutor, tables: KernelObserver.Tables, settings: Set<Sysctl>) {
     self.executor = executor
@@ -56,17 +56,17 @@ struct KernelReading {
     let links = try tools.netlink.links()
     let names = Self.names(links)
     for link in links {
-      let place = LinkKey(namespace, link.name)
+      let key = LinkKey(namespace, link.name)
       if let former = Link.formerName(inAlias: link.alias) {
-        state.links[place] = link.value(.borrowed(from: former), names)
+        state.links[key] = link.value(.borrowed(from: former), names)
       } else if link.kind == "veth", link.peerIsElsewhere {
-        if let near = link.peerIndex { farEnds[near] = (place, link.index) }
-        state.links[place] = link.value(.vethPeer, names)
+        if let near = link.peerIndex { farEnds[near] = (key, link.index) }
+        state.links[key] = link.value(.vethPeer, names)
       } else if link.isLoopback {
-        state.links[place] = link.value(.loopback, names)
+        state.links[key] = link.value(.loopback, names)
       } else if link.isOurs {
         let parent = link.peerIndex.flatMap { link.peerIsElsewhere ? hostName($0) : names[$0] }
-        state.links[place] = link.value(link.kindValue(parent: parent), names)
+        state.links[key] = link.value(link.kindValue(parent: parent), names)
       }
     }
     for address in try tools.netlink.addresses() {
@@ -94,7 +94,7 @@ struct KernelReading {
       if link.kind == "veth" {
         // A pair whose far end is not where it was made is of no use; being of another kind it will be made anew.
         if let far = farEnds[link.index], far.index == link.peerIndex {
-          kind = .veth(peer: far.place)
+          kind = .veth(peer: far.key)
         } else if let trunk = link.trunkKind(peer: link.peerIndex.flatMap { names[$0] }) {
           kind = trunk
         }
@@ -145,9 +145,9 @@ struct KernelReading {
     }
     let ways = Set(routes.map { Way(destination: $0.destination, link: $0.linkIndex.flatMap { names[$0] }) })
     for assigned in state.addresses
-    where assigned.place.namespace == namespace && assigned.address.network.hostBits > 1
-      && state.links[assigned.place]?.isUp == true
-      && !ways.contains(Way(destination: assigned.address.network, link: assigned.place.name))
+    where assigned.link.namespace == namespace && assigned.address.network.hostBits > 1
+      && state.links[assigned.link]?.isUp == true
+      && !ways.contains(Way(destination: assigned.address.network, link: assigned.link.name))
     {
       unrouted.insert(assigned)
     }

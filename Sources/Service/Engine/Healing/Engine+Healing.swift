@@ -49,9 +49,9 @@ extension KernelChange {
     let far = LinkKey(.sandbox(sandbox), intent.interface)
     let near = LinkKey(.host, EndpointLink.name(for: intent.endpoint.id))
     return switch self {
-    case .createLink(let place, _, _), .deleteLink(let place, _, _), .setLink(let place, _, _):
-      place == far || place == near
-    case .addAddress(let assigned), .deleteAddress(let assigned): assigned.place == far
+    case .createLink(let key, _, _), .deleteLink(let key, _, _), .setLink(let key, _, _):
+      key == far || key == near
+    case .addAddress(let assigned), .deleteAddress(let assigned): assigned.link == far
     case .addRoute(let route), .deleteRoute(let route): LinkKey(route.namespace, route.interface) == far
     default: false
     }

@@ -40,24 +40,24 @@ extension DesiredState {
     switch report.event {
     case .overrun: return [DriftReport(subject: .everything, mark: .unknown, hasDrifted: true)]
     case .link(let link, let isGone):
-      let place = LinkKey(namespace, link.name)
-      let hasMoved = ports.notes(place, link, isGone: isGone)
-      guard let owner = owner(ofLink: place), let desired = self[owner]?.links[place] else { return [] }
+      let key = LinkKey(namespace, link.name)
+      let hasMoved = ports.notes(key, link, isGone: isGone)
+      guard let owner = owner(ofLink: key), let desired = self[owner]?.links[key] else { return [] }
       var reports = [
         DriftReport(
-          subject: .owner(owner), mark: .link(place), hasDrifted: isGone || hasMoved || !desired.isMet(by: link))
+          subject: .owner(owner), mark: .link(key), hasDrifted: isGone || hasMoved || !desired.isMet(by: link))
       ]
       if let port = link.port, let wanted = desired.port {
-        reports.append(DriftReport(subject: .owner(owner), mark: .port(place), hasDrifted: port != wanted))
+        reports.append(DriftReport(subject: .owner(owner), mark: .port(key), hasDrifted: port != wanted))
       }
       if link.wentDown {
-        reports.append(DriftReport(subject: .owner(owner), mark: .outage(place), hasDrifted: true))
+        reports.append(DriftReport(subject: .owner(owner), mark: .outage(key), hasDrifted: true))
       }
       return reports
     case .port(let name, let port):
-      let place = LinkKey(namespace, name)
-      guard let owner = owner(ofLink: place), let wanted = self[owner]?.links[place]?.port else { return [] }
-      return [DriftReport(subject: .owner(owner), mark: .port(place), hasDrifted: port != wanted)]
+      let key = LinkKey(namespace, name)
+      guard let owner = owner(ofLink: key), let wanted = self[owner]?.links[key]?.port else { return [] }
+      return [DriftReport(subject: .owner(owner), mark: .port(key), hasDrifted: port != wanted)]
     case .address(let observed, let isGone):
       guard isGone, let owner = owner(of: observed.address, in: namespace) else { return [] }
       // Also when it is there again, for routes went with it without a word.
@@ -89,7 +89,7 @@ extension DesiredState {
   func concerns(_ mark: DriftMark, of owner: Reconciler.Owner) -> Bool {
     guard let desired = self[owner] else { return false }
     switch mark {
-    case .link(let place), .outage(let place), .port(let place): return desired.links[place] != nil
+    case .link(let key), .outage(let key), .port(let key): return desired.links[key] != nil
     case .address(let namespace, let address): return self.owner(of: address, in: namespace) == owner
     case .route(let namespace, let prefix): return self.owner(ofRouteTo: prefix, in: namespace) == owner
     case .forwarding, .firewall, .unknown: return true
@@ -102,10 +102,10 @@ struct BridgePortCache {
   private var controllers: [LinkKey: UInt32] = [:]
 
   /// - Returns: whether the link went from one bridge to another.
-  mutating func notes(_ place: LinkKey, _ link: ObservedLink, isGone: Bool) -> Bool {
-    guard place.namespace == .host, link.alias?.hasPrefix(Link.aliasPrefix) == true else { return false }
-    let before = controllers[place]
-    controllers[place] = isGone ? nil : link.controllerIndex
+  mutating func notes(_ key: LinkKey, _ link: ObservedLink, isGone: Bool) -> Bool {
+    guard key.namespace == .host, link.alias?.hasPrefix(Link.aliasPrefix) == true else { return false }
+    let before = controllers[key]
+    controllers[key] = isGone ? nil : link.controllerIndex
     guard let before, let now = link.controllerIndex else { return false }
     return before != now
   }

@@ -123,7 +123,7 @@ extension Reconciler {
         desired.sysctls = settings
         desired.unattended = whole.unattended
         desired.fdbEntries = whole.fdbEntries
-        for place in Set(whole.fdbEntries.map(\.place)) { desired.links[place] = whole.links[place] }
+        for key in Set(whole.fdbEntries.map(\.link)) { desired.links[key] = whole.links[key] }
         let seen = try await self.kernel.observe(part: desired)
         // A setting that is not there belongs to a link that is not there, which is told otherwise.
         desired.sysctls = settings.filter { seen.state.sysctls[$0.key] != nil }
