@@ -8,7 +8,6 @@ RELEASE := .build/release
 
 # Tests and the demo make namespaces: they need root.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -E env PATH="$$PATH")
-# Our own targets build without warnings; those of packages are not ours to judge (SwiftPM silences them).
 SWIFTFLAGS ?=
 
 .PHONY: all build release demo test compatibility lint format bench install uninstall clean dependencies
@@ -21,22 +20,21 @@ dependencies:
 build: dependencies
 	swift build $(SWIFTFLAGS)
 
-# Swift's own library is linked in: the programs run where no toolchain is, and start sooner.
+# The Swift library is linked statically: the programs need no toolchain at run time and start faster. One pass builds all
+# three programs.
 release: dependencies
-	@for program in $(PROGRAMS); do \
-	  swift build -c release --static-swift-stdlib $(SWIFTFLAGS) --product $$program || exit; \
-	done
+	swift build -c release --static-swift-stdlib $(SWIFTFLAGS)
 
 demo: release
 	@$(SUDO) Scripts/demo
 
-# One build for programs and tests alike, one test bundle. One test after the other: most start real containers, and on a
-# machine of few processors each would wait for all the rest.
+# The build also fails when a target imports a module that Package.swift does not give it: that keeps the layers.
+# One test at a time: most start real containers, and on two processors parallel tests run into their timeouts.
 test: dependencies
-	swift build --build-tests $(SWIFTFLAGS)
+	swift build --build-tests --explicit-target-dependency-import-check error $(SWIFTFLAGS)
 	$(SUDO) swift test --skip-build --no-parallel $(TESTFLAGS)
 
-# The page of what works, from what the end-to-end tests had answered.
+# Writes docs/compatibility.md from the answers that the end-to-end tests got.
 compatibility: dependencies
 	swift build --build-tests $(SWIFTFLAGS)
 	folder=$$(mktemp -d) && \
@@ -45,7 +43,6 @@ compatibility: dependencies
 
 lint:
 	swift format lint --strict --parallel -r Package.swift Sources Tests
-	swift build --build-tests --explicit-target-dependency-import-check error $(SWIFTFLAGS)
 
 format:
 	swift format -i --parallel -r Package.swift Sources Tests

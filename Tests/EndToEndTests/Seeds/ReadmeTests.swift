@@ -1,17 +1,17 @@
 import TestHosts
 import Testing
 
-/// The commands that README shows, in their order, as they stand there.
+/// Runs the commands of README.md in their order.
 @Suite(.serialized, .engineHost) struct ReadmeTests {
-  /// Lines that are not run here, and why.
+  /// Lines that this test does not run, and why.
   static let elsewhere: [(line: String, reason: String)] = [
-    ("make demo", "makes a host of its own"),
-    ("make test", "is what runs this"),
+    ("make demo", "creates its own host"),
+    ("make test", "runs this test"),
     ("make install", "needs a release build, and changes this machine"),
-    ("sudo systemctl start causeway", "the engine of this host runs already, without systemd"),
+    ("sudo systemctl start causeway", "the engine of this host already runs, without systemd"),
   ]
 
-  @Test func everyBlock() async throws {
+  @Test func everyCommandWorks() async throws {
     let host = try TestHost.shared
     let folder = "\(host.folder)/reader"
     try await host.shell(
@@ -19,7 +19,7 @@ import Testing
       stdin: "services: {a: {\(staying)}, b: {\(staying)}}\n"
     ).succeeded()
     let readme = try await TestHost.runOnThisMachine(["cat", "\(Binaries.package)/README.md"])
-    let lines = Self.commands(readme)
+    let lines = DocumentExamples(readme).commands
     #expect(lines.count > 12)
     for line in lines {
       if Self.elsewhere.contains(where: { $0.line == line }) { continue }
@@ -38,21 +38,8 @@ import Testing
       }
       if line.contains("compose ps") { #expect(output.lines.count == 3, "\(output)") }
     }
-    for (line, reason) in Self.elsewhere { #expect(lines.contains(line), "README has no \(line) any more (\(reason))") }
-  }
-
-  /// The lines of blocks that are set off by four spaces, without their remarks.
-  static func commands(_ markdown: String) -> [String] {
-    var lines: [String] = []
-    var isAfterBlank = true
-    var isBlock = false
-    for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
-      isBlock = line.hasPrefix("    ") && (isBlock || isAfterBlank)
-      isAfterBlank = line.trimmed.isEmpty
-      guard isBlock, !isAfterBlank else { continue }
-      let remark = line.firstRange(of: " #").map { line[..<$0.lowerBound] } ?? line
-      if !remark.trimmed.isEmpty { lines.append(remark.trimmed) }
+    for (line, reason) in Self.elsewhere {
+      #expect(lines.contains(line), "README.md no longer has \(line) (\(reason))")
     }
-    return lines
   }
 }
