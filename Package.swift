@@ -106,7 +106,8 @@ let package = Package(
     part(
       "Engine", in: .service,
       [
-        "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation", "Kernel", "Plugins",
+        "JSON", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation", "Kernel",
+        "Plugins",
         "Cluster", "ClusterStore", "TransportSecurity", "Runtime", "Images", "StateStore", "Reconciler", "DataPlane",
         "CLinux", logging,
       ]),

@@ -20,7 +20,9 @@ struct PreparedChange {
       case .putNetwork(let network): try encoder.encode(network)
       case .putContainer(let container): try encoder.encode(container)
       case .putVolume(let volume): try encoder.encode(volume)
-      case .removeNetwork, .removeContainer, .removeVolume, .putSetting, .removeSetting: Data()
+      case .removeNetwork, .removeContainer, .removeVolume, .putSetting, .removeSetting, .putCleanup, .removeCleanup,
+        .putOperation, .removeOperation:
+        Data()
       }
   }
 
@@ -60,6 +62,18 @@ struct PreparedChange {
         [key, value])
     case .removeSetting(let key):
       try run("DELETE FROM setting WHERE key = ?", [key])
+    case .putCleanup(let number, let document):
+      try run("INSERT INTO cleanup (number, document) VALUES (?, ?)", [Int64(number), document])
+    case .removeCleanup(let number):
+      try run("DELETE FROM cleanup WHERE number = ?", [Int64(number)])
+    case .putOperation(let id, let operation):
+      try run(
+        """
+        INSERT INTO operation (id, kind, document) VALUES (?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, document = excluded.document
+        """, [id, operation.kind, operation.document])
+    case .removeOperation(let id):
+      try run("DELETE FROM operation WHERE id = ?", [id])
     }
   }
 

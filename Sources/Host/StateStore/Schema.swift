@@ -68,6 +68,19 @@ enum Schema {
       SELECT transport, address, port, port, container FROM publication;
     DROP TABLE publication;
     """,
+    """
+    -- Work that is left after an object was removed, in the order in which it was added.
+    CREATE TABLE cleanup (
+      number INTEGER PRIMARY KEY NOT NULL,
+      document TEXT NOT NULL
+    );
+    -- Operations under way: what completes or undoes each of them.
+    CREATE TABLE operation (
+      id TEXT PRIMARY KEY NOT NULL,
+      kind TEXT NOT NULL,
+      document TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
   ]
 
   static var version: Int { steps.count }

@@ -50,6 +50,12 @@ public final class StateStore: Sendable {
         for row in try Row.fetchAll(database, sql: "SELECT key, value FROM setting") {
           state.settings[row[0]] = row[1]
         }
+        for row in try Row.fetchAll(database, sql: "SELECT number, document FROM cleanup") {
+          state.cleanup[UInt64(row[0] as Int64)] = row[1]
+        }
+        for row in try Row.fetchAll(database, sql: "SELECT id, kind, document FROM operation") {
+          state.operations[row[0]] = StoredOperation(kind: row[1], document: row[2])
+        }
         return state
       }
     }

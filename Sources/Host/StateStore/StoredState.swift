@@ -7,6 +7,10 @@ public struct StoredState: Sendable {
   public var volumes: [Volume] = []
   /// Facts about the engine itself, its id and what it found on the host when it first came.
   public var settings: [String: String] = [:]
+  /// The cleanup queue: documents by number.
+  public var cleanup: [UInt64: String] = [:]
+  /// Operations that were under way, by id.
+  public var operations: [String: StoredOperation] = [:]
 
   public init() {}
 }
@@ -21,4 +25,20 @@ public enum StoreChange: Sendable {
   case removeVolume(String)
   case putSetting(key: String, value: String)
   case removeSetting(key: String)
+  /// An entry of the cleanup queue. The store does not read the document.
+  case putCleanup(number: UInt64, document: String)
+  case removeCleanup(number: UInt64)
+  case putOperation(id: String, StoredOperation)
+  case removeOperation(id: String)
+}
+
+/// What completes or undoes an operation that was interrupted. The store does not read the document.
+public struct StoredOperation: Sendable, Hashable {
+  public let kind: String
+  public let document: String
+
+  public init(kind: String, document: String) {
+    self.kind = kind
+    self.document = document
+  }
 }

@@ -54,10 +54,9 @@ public actor Engine {
   var becameRouter = (ipv4: false, ipv6: false)
   /// The host forwards IPv6, and goes on doing so when the last network that needed it is gone: others may rely on it.
   var forwards6 = false
-  /// Plugins that are being told what they are owed.
-  var debtPayments: [String: Task<Void, Never>] = [:]
-  /// Plugins that did not answer, and when they are asked again.
-  var debtRetries: [String: DebtRetry] = [:]
+  var cleanupWorkers = CleanupWorkers()
+  /// Operations that have effects outside the database and are not finished.
+  var operations = OperationJournal()
   /// IPAM plugins that have not been asked since the engine started whether they want to be told again what they gave.
   var unreplayed: Set<String> = []
   var replays: [String: Task<Void, any Error>] = [:]
@@ -95,6 +94,8 @@ public actor Engine {
     var imageStore: ImageStore?
     /// Kept running while the engine does; it goes on when the engine goes.
     var dataPlaneProcess: DataPlaneProcess?
+    /// Is called after each effect of an operation. Tests stop the engine there; `nil` otherwise.
+    var faultPoint: (@Sendable (String) async -> Void)?
     /// What the hosts of the cluster share; `nil` for an engine that is in none.
     var cluster: (any ClusterStorePort)?
     /// Where this host is on the network beneath, by an address or the name of a link.
@@ -135,11 +136,11 @@ public actor Engine {
     store = nil
   }
 
-  /// Writes an intent, or what became of one. Does not await.
+  /// Writes changes in one transaction, and the changes of the cleanup queue with them. Does not await.
   func commit(_ changes: [StoreChange]) throws(EngineError) {
     guard let store else { throw EngineError(.unavailable, "the engine is not running") }
-    try store.commit(changes + state.debts.changes)
-    state.debts.didWrite()
+    try store.commit(changes + state.cleanup.changes)
+    state.cleanup.didWrite()
   }
 
   /// Commits a container's record and takes it into the state; both or neither.

@@ -11,6 +11,10 @@ public protocol KernelPort: Sendable {
   /// leave more behind.
   func applyWhatever(_ changes: [KernelChange]) async -> [any Error]
 
+  /// Deletes those of these links that exist and bear no mark (`IFLA_IFALIAS`): an engine was killed after it made them
+  /// and before it marked them.
+  func removeUnmarked(_ links: [LinkKey]) async throws
+
   /// What is ours in the kernel, on the host and in the sandboxes.
   ///
   /// - Parameter settings: the kernel settings to read; those that do not exist are left out.

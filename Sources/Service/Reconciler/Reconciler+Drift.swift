@@ -23,3 +23,8 @@ extension Reconciler {
     return try await kernel.observe(part: desired).state.firewalls[.host] ?? Firewall()
   }
 }
+
+extension Reconciler {
+  /// Deletes links that were made and not marked. Before the first reconciliation, which cannot see them.
+  public func removeUnmarked(_ links: [LinkKey]) async throws { try await kernel.removeUnmarked(links) }
+}

@@ -41,6 +41,8 @@ final class PretendedKernel: KernelPort {
     return []
   }
 
+  func removeUnmarked(_ links: [LinkKey]) async throws {}
+
   func observe(settings: Set<Sysctl>) async throws -> KernelState { state }
 
   func observe(part wish: KernelState) async throws -> PartialObservation { PartialObservation(state: state) }

@@ -124,6 +124,8 @@ final class PretendedKernel: KernelPort {
     }
   }
 
+  func removeUnmarked(_ links: [LinkKey]) async throws {}
+
   func observe(settings: Set<Sysctl>) async throws -> KernelState { state }
 
   func observe(part wish: KernelState) async throws -> PartialObservation { PartialObservation(state: state) }

@@ -96,7 +96,7 @@ extension Engine {
     cluster?.isConnected = true
     cluster?.fault = ""
     logger.info("the cluster's store is followed", metadata: ["revision": "\(snapshot.revision)"])
-    Task { await self.payDebts(to: ClusterDebt.creditor) }
+    Task { await self.cleanUp(.clusterStore) }
     try await withThrowingTaskGroup { group in
       group.addTask {
         for try await changes in store.changes(after: snapshot.revision) { await self.absorb(changes) }

@@ -7,12 +7,13 @@ import NetworkPlan
 
 /// Addresses and places on networks that span hosts: nothing is used that the store has not given.
 extension Engine {
-  /// Takes addresses for one endpoint, so that no other host can have them. On an error nothing is held, or it is owed.
+  /// Takes addresses for one endpoint, so that no other host can have them. On an error nothing is held, or the
+  /// cleanup queue releases it.
   func claimAddresses(
     on network: Network, _ settings: EndpointSettings, for container: ContainerID
   ) async throws -> PluginLease {
     let store = try await storeInTime()
-    await payDebts(to: ClusterDebt.creditor)
+    await cleanUp(.clusterStore)
     guard let node = cluster?.node else { throw Self.noCluster }
     let text = try ClusterRecords.text(AddressClaim(node: node, container: container))
     // Each round learns of at least one more address that somebody has.
@@ -37,7 +38,7 @@ extension Engine {
       } catch {
         giveUp(endpoint.addresses, on: network.id)
         // It may have been done without our having heard of it.
-        owe(ClusterDebt(network: network.id, endpoint: nil, container: container, addresses: endpoint.addresses))
+        release(ClusterRelease(network: network.id, endpoint: nil, container: container, addresses: endpoint.addresses))
         throw error
       }
     }
@@ -79,27 +80,27 @@ extension Engine {
     guard let container = lease.claimant else { return }
     let addresses = [lease.ipv4, lease.ipv6].compactMap { $0?.address }
     giveUp(addresses, on: network.id)
-    owe(ClusterDebt(network: network.id, endpoint: nil, container: container, addresses: addresses))
+    release(ClusterRelease(network: network.id, endpoint: nil, container: container, addresses: addresses))
   }
 
-  private func owe(_ debt: ClusterDebt) { state.debts.owe([debt.call].compactMap(\.self)) }
+  private func release(_ release: ClusterRelease) { state.cleanup.add([.releaseClusterEndpoint(release)]) }
 
-  /// Tells the store what it is owed.
-  func pay(_ debt: ClusterDebt) async throws(StoreFailure) {
+  /// Makes the store forget what a container no longer has.
+  func perform(_ release: ClusterRelease) async throws(StoreFailure) {
     guard let node = cluster?.node, let store = try? parts.cluster else {
       throw StoreFailure(
         .refused, "this engine is in no cluster any more: its claims stay until another host forgets it")
     }
-    let claim = try? ClusterRecords.text(AddressClaim(node: node, container: debt.container))
-    for path in ClusterState.claims(of: debt.addresses, on: debt.network) {
+    let claim = try? ClusterRecords.text(AddressClaim(node: node, container: release.container))
+    for path in ClusterState.claims(of: release.addresses, on: release.network) {
       guard let claim else { continue }
       // Only as long as it is ours: an administrator may have given it to others meanwhile.
       _ = try await store.commit(
         Transaction(if: [.equal(path.description, claim)], then: [.remove(path.description)]))
     }
-    guard let endpoint = debt.endpoint else { return }
+    guard let endpoint = release.endpoint else { return }
     _ = try await store.commit(
-      Transaction(then: [.remove(ClusterPath.endpoint(debt.network, endpoint).description)]))
+      Transaction(then: [.remove(ClusterPath.endpoint(release.network, endpoint).description)]))
   }
 
   // MARK: Places

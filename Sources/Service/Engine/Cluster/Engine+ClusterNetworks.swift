@@ -57,7 +57,7 @@ extension Engine {
   func forgetOverlay(_ network: Network) async throws {
     guard cluster != nil else { return }
     let store = try await storeInTime()
-    await payDebts(to: ClusterDebt.creditor)
+    await cleanUp(.clusterStore)
     let name = cluster?.records.networks[network.id]?.name ?? network.name
     var named = network
     named.name = name

@@ -19,7 +19,7 @@ extension Engine {
       await release(id, end: life.state)
       emitUnmounts(of: container)
       guard state.containers[id] != nil else { return }
-      await payDebts()
+      await cleanUp()
       let result = WaitResult(exitCode: end.code)
       waits.resolve(id, life.state.status == .restarting ? [.exit] : [.exit, .rest], result)
       if actions.contains(.remove) { await destroyLogged(id) }

@@ -99,7 +99,7 @@ extension Engine {
     lives[id] = life
     container.state = life.state
     keepWhateverHappens(container)
-    await payDebts()
+    await cleanUp()
     refusePendingAttachments(id)
     waits.resolve(id, [.exit, .rest], WaitResult(exitCode: life.state.exitCode, error: failure.message))
     if actions.contains(.remove) { await destroyLogged(id) }

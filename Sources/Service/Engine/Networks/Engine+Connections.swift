@@ -28,7 +28,7 @@ extension Engine {
         try keep(new)
       } catch {
         giveBack(&new, keeping: old)
-        await payDebts()
+        await cleanUp()
         throw error
       }
       guard new.state.isRunning, new.state.status != .restarting else { return }
@@ -129,11 +129,11 @@ extension Engine {
       var (new, index) = try disconnected(old, from: network)
       guard runsNow(old) else { return try keep(new) }
       var gone = old.endpoints[index]
-      let debts = state.debts.owe(PluginObligations.leaving(gone, on: network), isHeld: true)
+      let tasks = state.cleanup.add(LeaveTasks.leaving(gone, on: network), isHeld: true)
       do throws(EngineError) {
         try keep(new)
       } catch {
-        state.debts.settle(debts)
+        state.cleanup.complete(tasks)
         throw error
       }
       do {
@@ -141,7 +141,7 @@ extension Engine {
         try await move(from: old, to: new, parts)
       } catch {
         if !force {
-          state.debts.settle(debts)
+          state.cleanup.complete(tasks)
           try await moveBack(from: new, to: old, parts)
           throw Self.described("failed to disconnect container from network", error)
         }
@@ -149,13 +149,13 @@ extension Engine {
       }
       await parts.connections?.forget(old.endpoints[index].addresses, of: ConntrackCleaner.Holder(old))
       // Only now may others have what it held.
-      // What plugins have to be told is owed already.
+      // The cleanup queue has what plugins must be told.
       gone.place = nil
       if network.ipam.isPlugin { (gone.ipv4, gone.ipv6) = (nil, nil) }
       state.release(&gone)
-      state.debts.makeDue(debts)
+      state.cleanup.activate(tasks)
       await releaseGateway(of: old, unlessHeldBy: new, parts)
-      await payDebts()
+      await cleanUp()
       emit("disconnect", network, id)
       await refreshLinks(to: id)
     }
@@ -210,7 +210,7 @@ extension Engine {
     giveBack(&new, keeping: old)
     try keep(old)
     await leaveOverlays(left)
-    await payDebts()
+    await cleanUp()
   }
 
   /// Gives back what one record holds beyond another.

@@ -19,37 +19,25 @@ extension Engine {
       throw Self.described("failed to create network \(request.name)", error)
     }
     // From here to the commit nothing is awaited.
-    let network: Network
-    let fragment: KernelState
-    var debts = preparation.debts
+    let creation: NetworkCreation
     do throws(EngineError) {
-      network = try design(request, host, preparation).network(in: state, id: .random(), now: .now)
-      fragment = network.isConfigurationOnly ? KernelState() : try network.state()
-      debts += state.debts.owe(PluginObligations.links(of: network), isHeld: true, making: network.id)
-      try commit([.putNetwork(network)])
+      creation = try beginCreation(try design(request, host, preparation).network(in: state, id: .random(), now: .now))
     } catch {
-      state.debts.settle(debts.dropFirst(preparation.debts.count))
-      state.debts.makeDue(debts)
-      await payDebts()
+      state.cleanup.activate(preparation.cleanup)
+      await cleanUp()
       throw error
     }
-    state.insert(network)
-    var isMade = false
+    let network = creation.network
     do {
-      try await make(network, fragment)
-      isMade = true
-      state.debts.settle(debts)
-      if !debts.isEmpty { try commit([]) }
+      try await make(creation, preparation)
     } catch {
-      // What the plugin never made it need not take back.
-      if !isMade, (error as? PluginFailure)?.mayHaveActed != true {
-        state.debts.settle(debts.dropFirst(preparation.debts.count))
-      }
-      state.debts.makeDue(debts)
+      // A plugin that never created the network has nothing to delete.
+      if (error as? PluginFailure)?.mayHaveActed == false { state.cleanup.complete(creation.cleanup) }
+      state.cleanup.activate(preparation.cleanup + creation.cleanup)
       state.remove(network)
-      try? commit([.removeNetwork(network.id)])
       await takeDown(network, parts)
-      await payDebts()
+      abandon(creation.operation)
+      await cleanUp()
       throw Self.described("failed to create network \(network.name)", error)
     }
     if network.options[BridgeOptions.nameKey] != nil { await openDockerUserChain() }
@@ -76,8 +64,33 @@ extension Engine {
     return pools + [.uniqueLocal(of: network)]
   }
 
-  /// Brings a network's links up. Containers that are started on it meanwhile wait for that.
-  private func make(_ network: Network, _ fragment: KernelState) async throws {
+  private struct NetworkCreation {
+    let network: Network
+    let fragment: KernelState
+    let operation: OperationID
+    /// Held entries: what the driver's plugin must be told if the creation fails.
+    let cleanup: [UInt64]
+  }
+
+  /// Reserves a network's name, subnets and bridge, and commits the operation. Clients do not see the network yet.
+  private func beginCreation(_ network: Network) throws(EngineError) -> NetworkCreation {
+    let fragment = network.isConfigurationOnly ? KernelState() : try network.state()
+    let parent = try ParentLinkDriver.parent(of: network)?.state
+    let cleanup = state.cleanup.add(LeaveTasks.links(of: network), isHeld: true)
+    do throws(EngineError) {
+      let links = fragment.linksToMake + (parent?.linksToMake ?? [])
+      let operation = try begin(.createNetwork(network.id, links: links))
+      state.insert(network, isPending: true)
+      return NetworkCreation(network: network, fragment: fragment, operation: operation, cleanup: cleanup)
+    } catch {
+      state.cleanup.complete(cleanup)
+      throw error
+    }
+  }
+
+  /// Creates a network's links and announces it. Containers that need the network meanwhile wait for that.
+  private func make(_ creation: NetworkCreation, _ preparation: PluginPreparation) async throws {
+    let network = creation.network
     let reconciler = try parts.reconciler
     let needsForwarding6 = network.enableIPv6 && network.driver == .bridge
     if needsForwarding6 { forwards6 = true }
@@ -87,12 +100,21 @@ extension Engine {
     let task = Task {
       if needsHost { try await reconciler.set(.host, to: hostFragment) }
       if let parent { try await reconciler.set(.parent(parent.name.rawValue), to: parent.state) }
-      try await reconciler.set(.network(network.id), to: fragment)
+      try await reconciler.set(.network(network.id), to: creation.fragment)
       if network.driver.isPlugin { try await self.createAtPlugin(network) }
+      try self.announce(creation, preparation)
     }
     networksInMaking[network.id] = task
     defer { networksInMaking[network.id] = nil }
     try await task.value
+  }
+
+  /// Commits the record of a network that is whole.
+  private func announce(_ creation: NetworkCreation, _ preparation: PluginPreparation) throws(EngineError) {
+    let entries = preparation.cleanup + creation.cleanup
+    state.cleanup.complete(entries)
+    try finish(creation.operation, with: [.putNetwork(creation.network)])
+    state.insert(creation.network)
   }
 
   /// Filters: `driver`, `id`, `label`, `name`, `scope`, `type`, `dangling`. Sorted by name.
@@ -102,7 +124,7 @@ extension Engine {
     if let type = filters["type"]?.first(where: { $0 != "custom" && $0 != "builtin" }) {
       throw EngineError(.invalidParameter, "invalid filter: 'type'='\(type)'")
     }
-    return state.networks.values.filter { network in
+    return state.knownNetworks.filter { network in
       filters.allows("driver", network.driver.rawValue) && filters.begins("id", network.id.rawValue)
         && filters.matches(labels: network.labels) && filters.matches("name", network.name)
         && filters.allows("scope", network.scope.rawValue)
@@ -157,18 +179,18 @@ extension Engine {
     let parts = try parts
     try checkRemovable(network)
     if network.driver == .overlay { try await forgetOverlay(network) }
-    let debts = network.isConfigurationOnly ? [] : state.debts.owe(PluginObligations.removing(network), isHeld: true)
+    let tasks = network.isConfigurationOnly ? [] : state.cleanup.add(LeaveTasks.removing(network), isHeld: true)
     do throws(EngineError) {
       try commit([.removeNetwork(network.id)])
     } catch {
-      state.debts.settle(debts)
+      state.cleanup.complete(tasks)
       throw error
     }
     state.remove(network)
     _ = try? await networksInMaking[network.id]?.value
     await takeDown(network, parts)
-    state.debts.makeDue(debts)
-    await payDebts()
+    state.cleanup.activate(tasks)
+    await cleanUp()
     emit("destroy", network)
   }
 
@@ -223,7 +245,7 @@ extension Engine {
   func prunableNetworks(_ filters: Filters) throws(EngineError) -> [Network] {
     try filters.check(allowed: ["label", "label!", "until"])
     let until = try filters.until(now: .now)
-    return state.networks.values.filter { network in
+    return state.knownNetworks.filter { network in
       // One that only holds options for others has no containers of its own, ever; Docker lets it be, too.
       !network.isPredefined && !network.isConfigurationOnly && !network.isGatewayBridge && !isUsedElsewhere(network)
         && state.attached[network.id]?.isEmpty ?? true

@@ -70,7 +70,7 @@ extension Engine {
     if let parent = lastParent(of: network) {
       steps += HostPlan(await parts.reconciler.plan(.parent(parent.rawValue), KernelState())).steps
     }
-    return HostPlan(steps: steps + PluginObligations.removing(network).map(\.words))
+    return HostPlan(steps: steps + LeaveTasks.removing(network).map(\.text))
   }
 
   /// What removing the unused networks would do.
@@ -98,7 +98,7 @@ extension Engine {
     let joining = try await planJoining(wish, parts)
     return HostPlan(
       await parts.reconciler.plan(.sandbox(old.id.rawValue), try wish.state()), after: making + joining,
-      before: PluginObligations.leaving(old.endpoints[index], on: network).map(\.words))
+      before: LeaveTasks.leaving(old.endpoints[index], on: network).map(\.text))
   }
 
   /// What making and starting the container would do to this host's network.

@@ -19,7 +19,8 @@ extension Network {
 }
 
 extension Engine {
-  /// Asks IPAM plugins for the addresses that a container needs to start. On an error nothing is held, or it is owed.
+  /// Asks IPAM plugins for the addresses that a container needs to start. On an error nothing is held,
+  /// or the cleanup queue releases it.
   func askAddresses(for container: Container) async throws -> [NetworkID: PluginLease] {
     var wishes = container.endpoints.map { ($0.network, $0.settings) }
     for (name, settings) in container.unresolvedNetworks.sorted(by: { $0.key < $1.key }) {
@@ -88,15 +89,15 @@ extension Engine {
       guard let network = state.networks[id] else { continue }
       giveBackClaim(lease, on: network)
       let addresses = [lease.ipv4, lease.ipv6].compactMap { $0?.address }
-      state.debts.owe(PluginObligations.addresses(addresses, on: network))
+      state.cleanup.add(LeaveTasks.addresses(addresses, on: network))
     }
-    await payDebts()
+    await cleanUp()
   }
 
-  /// Waits until a plugin knows all that it should know before it is asked for something new: what it is owed, and
+  /// Waits until a plugin knows all that it should know before it is asked for something new: pending cleanup, and
   /// after a start of the engine what it wants to be told again.
   func ready(_ plugin: String, for subsystem: PluginRegistry.Subsystem) async throws {
-    if state.debts.next(to: plugin) != nil { await payDebts(to: plugin) }
+    if state.cleanup.next(for: .plugin(plugin)) != nil { await cleanUp(.plugin(plugin)) }
     guard subsystem == .ipam else { return }
     while let replay = replays[plugin] { try await replay.value }
     guard unreplayed.contains(plugin) else { return }

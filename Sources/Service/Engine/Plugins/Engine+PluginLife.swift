@@ -7,22 +7,8 @@ import Plugins
 import StateStore
 
 extension Engine {
-  /// Takes up what an earlier engine left unfinished with plugins; called once, when the state was loaded.
-  func recallPlugins(_ settings: [String: String]) throws(EngineError) {
-    state.debts = PluginDebts(settings)
-    // A network whose making was interrupted was never promised to anybody.
-    let unfinished = state.debts.unfinished.compactMap { state.networks[$0] }
-    for network in unfinished {
-      logger.warning("network \(network.name) was not finished when the engine ended; it is taken away")
-      state.remove(network)
-    }
-    unreplayed = Set(state.networks.values.filter(\.ipam.isPlugin).map(\.ipam.driver))
-    try commit(unfinished.map { .removeNetwork($0.id) })
-  }
-
-  /// Tells plugins what they should know, beside everything else: none of them is waited for.
+  /// Replays addresses to IPAM plugins in the background: a start of the engine does not wait for plugins.
   func resumePlugins() {
-    for plugin in state.debts.creditors.keys { Task { await self.payDebts(to: plugin) } }
     for plugin in unreplayed {
       Task {
         do {
@@ -58,7 +44,7 @@ extension Engine {
         }
       }
     }
-    for retry in debtRetries.values { retry.task.cancel() }
+    cleanupWorkers.cancelRetries()
   }
 
   /// The address by which this host goes out, found by asking the kernel for a route; nothing is sent.

@@ -10,13 +10,13 @@ struct PluginPreparation: Sendable {
   var scope = NetworkScope.local
   /// From the IPAM plugin; `nil` where the engine itself gives addresses.
   var pools: [AddressPool]?
-  /// What is owed to plugins if nothing comes of it.
-  var debts: [UInt64] = []
+  /// Entries of the cleanup queue, held until the network exists or its creation fails.
+  var cleanup: [UInt64] = []
 }
 
 extension Engine {
   /// Asks the plugins that a network needs for what has to be known before it can be recorded. On an error nothing is
-  /// left at them, or it is owed.
+  /// left at them, or the cleanup queue removes it.
   func prepare(_ request: NetworkCreateRequest) async throws -> PluginPreparation {
     var preparation = PluginPreparation()
     guard !request.isConfigurationOnly else { return preparation }
@@ -39,8 +39,8 @@ extension Engine {
         ipam, enableIPv4: source?.enableIPv4 ?? request.enableIPv4,
         enableIPv6: source?.enableIPv6 ?? request.enableIPv6, &preparation)
     } catch {
-      state.debts.makeDue(preparation.debts)
-      await payDebts(to: ipam.driver)
+      state.cleanup.activate(preparation.cleanup)
+      await cleanUp(.plugin(ipam.driver))
       throw error
     }
     return preparation
@@ -75,17 +75,18 @@ extension Engine {
     let given = try await plugins.ask(call, for: .ipam, as: IPAMAnswers.Pool.self)
     var pool = wish
     pool.pluginID = given.PoolID
-    var release = state.debts.owe([IPAMCalls.releasePool(plugin, id: given.PoolID)], isHeld: true)
-    preparation.debts += release
-    /// Debts are paid in their order, and a pool goes after its addresses.
+    var release = state.cleanup.add([.pluginCall(IPAMCalls.releasePool(plugin, id: given.PoolID))], isHeld: true)
+    preparation.cleanup += release
+    /// Cleanup runs in order: a pool is released after its addresses.
     func hold(_ address: IPAddress) {
       let calls = [
-        IPAMCalls.releaseAddress(plugin, pool: given.PoolID, address), IPAMCalls.releasePool(plugin, id: given.PoolID),
+        CleanupTask.pluginCall(IPAMCalls.releaseAddress(plugin, pool: given.PoolID, address)),
+        .pluginCall(IPAMCalls.releasePool(plugin, id: given.PoolID)),
       ]
-      let debts = state.debts.owe(calls, isHeld: true)
-      state.debts.settle(release)
-      preparation.debts += debts
-      release = [debts[1]]
+      let entries = state.cleanup.add(calls, isHeld: true)
+      state.cleanup.complete(release)
+      preparation.cleanup += entries
+      release = [entries[1]]
     }
     let subnet = try named(plugin, call.method) { () throws(Unusable) in try given.subnet(family) }
     pool.subnet = subnet

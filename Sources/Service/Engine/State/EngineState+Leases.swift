@@ -111,16 +111,16 @@ extension EngineState {
     for address in endpoint.addresses { mark(address, on: endpoint.network) }
   }
 
-  /// Gives back what an endpoint holds and empties it. What plugins have to be told of it is owed from now on; they will
-  /// know the endpoint by another identity when it comes again.
+  /// Releases what an endpoint holds and empties it. The cleanup queue tells plugins; they will know the endpoint by
+  /// another identity when the container starts again.
   mutating func release(_ endpoint: inout Endpoint) {
-    let owed = networks[endpoint.network].map { PluginObligations.leaving(endpoint, on: $0) } ?? []
-    debts.owe(owed)
+    let tasks = networks[endpoint.network].map { LeaveTasks.leaving(endpoint, on: $0) } ?? []
+    cleanup.add(tasks)
     if var pools = leases.removeValue(forKey: endpoint.network) {
       Self.giveBack(endpoint.addresses, to: &pools)
       leases[endpoint.network] = pools
     }
-    guard owed.isEmpty else {
+    guard tasks.isEmpty else {
       endpoint = endpoint.reborn()
       return
     }

@@ -18,9 +18,10 @@ extension EngineState {
 
   /// A network by full id, name, or unambiguous beginning of its id.
   func network(_ reference: String) throws(EngineError) -> Network {
-    if let id = NetworkID(reference), let found = networks[id] { return found }
-    if let id = networkNames[reference], let found = networks[id] { return found }
-    let matches = Self.matches(networks, prefix: reference)
+    func known(_ id: NetworkID) -> Network? { pendingNetworks.contains(id) ? nil : networks[id] }
+    if let id = NetworkID(reference), let found = known(id) { return found }
+    if let id = networkNames[reference], let found = known(id) { return found }
+    let matches = Self.matches(networks, prefix: reference).filter { !pendingNetworks.contains($0.id) }
     guard matches.count < 2 else {
       throw EngineError(
         .invalidParameter, "network \(reference) is ambiguous (\(matches.count) matches found based on ID prefix)")

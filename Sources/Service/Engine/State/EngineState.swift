@@ -26,14 +26,18 @@ struct EngineState: Sendable {
   private(set) var occupancy: [NetworkID: [Int: Int]] = [:]
   /// Containers that have links.
   private(set) var linkers: Set<ContainerID> = []
+  /// Networks that are being created: their names and subnets are taken, and clients do not see them.
+  private(set) var pendingNetworks: Set<NetworkID> = []
   var ports = PortLedger()
-  var debts = PluginDebts()
+  var cleanup = CleanupQueue()
 
   init() {}
 
   // MARK: Networks
 
-  mutating func insert(_ network: Network) {
+  /// - Parameter isPending: it is being created.
+  mutating func insert(_ network: Network, isPending: Bool = false) {
+    if isPending { pendingNetworks.insert(network.id) } else { pendingNetworks.remove(network.id) }
     if let old = networks[network.id] { forgetPlace(of: old) }
     networks[network.id] = network
     for claim in network.claims { claimed.add(claim) }
@@ -52,6 +56,7 @@ struct EngineState: Sendable {
   mutating func remove(_ network: Network) {
     if let old = networks[network.id] { forgetPlace(of: old) }
     networks[network.id] = nil
+    pendingNetworks.remove(network.id)
     if networkNames[network.name] == network.id { networkNames[network.name] = nil }
     leases[network.id] = nil
     occupied[network.id] = nil
@@ -63,6 +68,9 @@ struct EngineState: Sendable {
     for claim in network.claims { claimed.remove(claim) }
     if let bridge = network.bridge, bridges[bridge] == network.id { bridges[bridge] = nil }
   }
+
+  /// The networks that clients see.
+  var knownNetworks: [Network] { networks.values.filter { !pendingNetworks.contains($0.id) } }
 
   // MARK: Addresses that others may hold
 

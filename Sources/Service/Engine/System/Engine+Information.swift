@@ -32,7 +32,7 @@ extension Engine {
     drivers.formUnion(await plugins.names(of: .networkDriver))
     drivers.formUnion(state.networks.values.map(\.driver.rawValue))
     result.networkDrivers = drivers.sorted()
-    result.warnings += debtWarnings
+    result.warnings += cleanupWorkers.warnings(state.cleanup)
     if let cluster, !cluster.isConnected { result.warnings.append("WARNING: \(cluster.fault)") }
     result.logDrivers = ["json-file", "local", "none"]
     result.securityOptions = ["name=seccomp,profile=builtin", "name=cgroupns"]

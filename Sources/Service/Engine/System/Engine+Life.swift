@@ -93,7 +93,9 @@ extension Engine {
       for publication in container.publications { state.ports.hold(publication, for: container.id) }
       lives[container.id] = ContainerLife(container)
     }
-    try recallPlugins(stored.settings)
+    operations = OperationJournal(stored.operations)
+    try dropUnfinishedNetworks(try loadCleanupQueue(stored))
+    unreplayed = Set(state.networks.values.filter(\.ipam.isPlugin).map(\.ipam.driver))
     try settle(stored.settings)
     await recallCluster(stored.settings, parts)
     try await makePredefinedNetworks(parts)
@@ -108,6 +110,7 @@ extension Engine {
       for await end in ends { Task { await self?.ended(end) } }
     }
     for container in state.containers.values { resume(container) }
+    Task { await self.cleanUp() }
     resumePlugins()
     beginCluster(parts)
     logger.info(

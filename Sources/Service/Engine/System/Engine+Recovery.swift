@@ -21,7 +21,8 @@ extension Engine {
       changed.append(.putContainer(after))
     }
     try commit(changed)
-    // The wishes first: what nobody wishes for goes, and with it what holds namespaces open.
+    await removeUnmarkedLinks(parts)
+    // Reconcile first: it deletes unowned objects that pin namespaces.
     let plan = try await parts.reconciler.reconcile(try wishes())
     if !plan.isEmpty {
       logger.info("the host's network was brought to what shall be", metadata: ["changes": "\(plan.changes.count)"])
@@ -40,6 +41,7 @@ extension Engine {
         try await self.unmountSharedMemory(of: container.id)
       }
     }
+    await recoverOperations(parts)
     await recoverMounts()
     await removeLeftFolders(parts)
   }
