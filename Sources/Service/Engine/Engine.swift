@@ -57,6 +57,7 @@ public actor Engine {
   var cleanupWorkers = CleanupWorkers()
   /// Operations that have effects outside the database and are not finished.
   var operations = OperationJournal()
+  var volumeLocks = VolumeLocks()
   /// IPAM plugins that have not been asked since the engine started whether they want to be told again what they gave.
   var unreplayed: Set<String> = []
   var replays: [String: Task<Void, any Error>] = [:]

@@ -21,8 +21,11 @@ struct PretendedFailure: Error {}
 /// A kernel made of a value.
 final class PretendedKernel: KernelPort {
   private let inside = Mutex((state: KernelState(), fails: false))
+  /// Links that were made and not marked yet: the engine does not see them, and cannot make another of the name.
+  private let unmarked = Mutex<Set<LinkKey>>([])
 
   var state: KernelState { inside.withLock { $0.state } }
+  var unmarkedLinks: Set<LinkKey> { unmarked.withLock { $0 } }
   func failNext() { inside.withLock { $0.fails = true } }
 
   func apply(_ changes: [KernelChange]) async throws {
@@ -32,16 +35,41 @@ final class PretendedKernel: KernelPort {
         inside.fails = false
         throw PretendedFailure()
       }
+      guard FaultPoint.current == nil else { return }
+      try unmarked.withLock { unmarked in
+        for case .createLink(let key, _, _) in changes where unmarked.contains(key) {
+          throw EngineError(.system, "\(key.name): File exists")
+        }
+      }
       for change in changes { inside.state.apply(change) }
+    }
+    if FaultPoint.current != nil { try await applyInSteps(changes) }
+  }
+
+  /// With a fault point between two changes, and one between making a link and marking it.
+  private func applyInSteps(_ changes: [KernelChange]) async throws {
+    for change in changes {
+      if case .createLink(let key, _, _) = change {
+        guard unmarked.withLock({ $0.insert(key).inserted }) else {
+          throw EngineError(.system, "\(key.name): File exists")
+        }
+        await FaultPoint.step("link made")
+        _ = unmarked.withLock { $0.remove(key) }
+      }
+      inside.withLock { $0.state.apply(change) }
+      await FaultPoint.step("kernel change")
     }
   }
 
   func applyWhatever(_ changes: [KernelChange]) async -> [any Error] {
-    inside.withLock { inside in for change in changes { inside.state.apply(change) } }
+    for change in changes {
+      inside.withLock { $0.state.apply(change) }
+      await FaultPoint.step("kernel change")
+    }
     return []
   }
 
-  func removeUnmarked(_ links: [LinkKey]) async throws {}
+  func removeUnmarked(_ links: [LinkKey]) async throws { unmarked.withLock { $0.subtract(links) } }
 
   func observe(settings: Set<Sysctl>) async throws -> KernelState { state }
 
@@ -92,6 +120,7 @@ final class PretendedRuntime: RuntimePort {
 
   func start(_ id: ContainerID) async throws {
     inside.withLock { $0.running[id] = $0.lastPid }
+    await FaultPoint.step("process started")
   }
 
   func signal(_ id: ContainerID, _ signal: Int32) async throws {
@@ -99,6 +128,7 @@ final class PretendedRuntime: RuntimePort {
       inside.running[id] != nil && (signal == SIGKILL || signal == SIGTERM && !inside.ignoresTerm)
     }
     if ends { end(id, code: 128 + signal) }
+    await FaultPoint.step("signal sent")
   }
 
   func pause(_ id: ContainerID) async throws {}
@@ -109,6 +139,7 @@ final class PretendedRuntime: RuntimePort {
       inside.created.remove(id)
       inside.running[id] = nil
     }
+    await FaultPoint.step("process deleted")
   }
 
   func recover() async throws -> [RecoveredRun] {
@@ -156,13 +187,18 @@ final class PretendedPlane: DataPlanePort {
       }
       for change in changes { inside.table.apply(change) }
     }
+    await FaultPoint.step("data plane changed")
   }
 
   func replace(_ table: DataPlaneTable) async throws { inside.withLock { $0.table = table } }
 }
 
-/// One image, `busybox`, and no disk.
+/// One image, `busybox`, and no disk but what a test puts into its root file system.
 final class PretendedImages: ImageSource {
+  private let root: String
+
+  init(root: String) { self.root = root }
+
   private let inside = Mutex((prepared: Set<ContainerID>(), mounted: Set<ContainerID>()))
 
   var prepared: Set<ContainerID> { inside.withLock { $0.prepared } }
@@ -175,20 +211,28 @@ final class PretendedImages: ImageSource {
     return ContainerBuilder.ImageFacts(id: "sha256:0", configuration: configuration)
   }
 
-  func prepare(_ id: ContainerID, image: String) async throws { inside.withLock { _ = $0.prepared.insert(id) } }
+  func prepare(_ id: ContainerID, image: String) async throws {
+    inside.withLock { _ = $0.prepared.insert(id) }
+    await FaultPoint.step("layer prepared")
+  }
 
   func mount(_ id: ContainerID) async throws -> String {
     inside.withLock { _ = $0.mounted.insert(id) }
-    return "/nowhere"
+    await FaultPoint.step("root mounted")
+    return root
   }
 
-  func unmount(_ id: ContainerID) async throws { inside.withLock { _ = $0.mounted.remove(id) } }
+  func unmount(_ id: ContainerID) async throws {
+    inside.withLock { _ = $0.mounted.remove(id) }
+    await FaultPoint.step("root unmounted")
+  }
 
   func remove(_ id: ContainerID) async throws {
     inside.withLock { inside in
       inside.mounted.remove(id)
       inside.prepared.remove(id)
     }
+    await FaultPoint.step("layer removed")
   }
 
   func sizes(_ id: ContainerID, image: String) async throws -> (written: Int64, image: Int64) { (0, 0) }
@@ -200,7 +244,7 @@ struct Rig: Sendable {
   let kernel = PretendedKernel()
   let runtime = PretendedRuntime()
   let dataPlane = PretendedPlane()
-  let images = PretendedImages()
+  let images: PretendedImages
   let engine: Engine
 
   static func with(_ body: (Rig) async throws -> Void) async throws {
@@ -216,6 +260,7 @@ struct Rig: Sendable {
 
   private init(folder: String) throws {
     self.folder = folder
+    images = PretendedImages(root: "\(folder)/image")
     engine = try Self.makeEngine(folder)
   }
 
@@ -230,7 +275,7 @@ struct Rig: Sendable {
     try await engine.start(
       with: Engine.Parts(
         reconciler: Reconciler(kernel: kernel, logger: Logger(label: "test")), hostNetwork: { _ in HostNetwork() },
-        runtime: runtime, images: images, dataPlane: dataPlane),
+        runtime: runtime, images: images, dataPlane: dataPlane, faultPoint: { await FaultPoint.step($0) }),
       store: try StateStore(path: "\(folder)/state.sqlite"))
   }
 
@@ -244,7 +289,7 @@ struct Rig: Sendable {
 
   func request(
     _ name: String?, network: String = "default", ports: [String] = [], autoRemove: Bool = false,
-    restart: RestartPolicy = RestartPolicy()
+    restart: RestartPolicy = RestartPolicy(), volumes: [String] = [], address: String? = nil
   ) throws -> ContainerCreateRequest {
     var configuration = ContainerConfiguration()
     configuration.image = "busybox"
@@ -252,12 +297,16 @@ struct Rig: Sendable {
     host.networkMode = NetworkMode(network)
     host.autoRemove = autoRemove
     host.restartPolicy = restart
+    host.binds = volumes.filter { $0.contains(":") }
+    configuration.volumes = Set(volumes.filter { !$0.contains(":") })
     for port in ports {
       let parts = port.split(separator: ":").map(String.init)
       let hostPorts = parts[0] == "0" ? nil : try parsed(parts[0], as: PortRange.self)
       host.portBindings[try parsed(parts[1], as: TransportPort.self)] = [PortBinding(hostPorts: hostPorts)]
     }
-    return ContainerCreateRequest(name: name, configuration: configuration, host: host)
+    var request = ContainerCreateRequest(name: name, configuration: configuration, host: host)
+    if let address { request.endpoints[network] = EndpointSettings(ipv4: try parsed(address, as: IPv4Address.self)) }
+    return request
   }
 }
 

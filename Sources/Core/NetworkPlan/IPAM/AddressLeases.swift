@@ -29,18 +29,22 @@ public struct AddressLeases: Sendable, Hashable {
 
   /// Takes the lowest free address of the range.
   ///
+  /// - Parameter isReserved: whether a free address is kept for somebody who asks for it by number.
   /// - Throws: `forbidden` when the range is used up.
-  public mutating func lease() throws(EngineError) -> IPAddress {
+  public mutating func lease(isReserved: (IPAddress) -> Bool = { _ in false }) throws(EngineError) -> IPAddress {
+    func address(_ value: UInt128) -> IPAddress { IPAddress(family: subnet.family, rawValue: value) }
     var value = max(hint, range.base.rawValue)
     while taken.contains(value), value < range.last.rawValue { value += 1 }
-    guard !taken.contains(value) else {
+    let lowest = value
+    while taken.contains(value) || isReserved(address(value)), value < range.last.rawValue { value += 1 }
+    guard !taken.contains(value), !isReserved(address(value)) else {
       throw EngineError(
         .forbidden,
         "no available IPv\(subnet.family == .ipv4 ? 4 : 6) addresses on this network's address pools: \(range)")
     }
     taken.insert(value)
-    hint = value
-    return IPAddress(family: subnet.family, rawValue: value)
+    hint = lowest
+    return address(value)
   }
 
   /// Takes a certain address.

@@ -83,6 +83,19 @@ public struct SandboxDirectory: Hashable, Sendable {
     }
   }
 
+  /// Deletes files under which there is no namespace: an engine was killed between two steps of making or deleting one,
+  /// or the machine was restarted.
+  public func removeEmptyFiles() throws(SystemCallError) {
+    for name in try list() {
+      do throws(SystemCallError) {
+        _ = try NetworkNamespace(path: file(name))
+      } catch {
+        guard error.errno == EINVAL else { continue }
+        try delete(name)
+      }
+    }
+  }
+
   /// The names of all that is there, sorted. A folder that does not exist has none.
   public func list() throws(SystemCallError) -> [String] {
     guard let folder = opendir(path) else {

@@ -2,15 +2,15 @@ import EngineModel
 public import Images
 import Kernel
 
-/// What is told while an image is built.
+/// A message about the progress of a build.
 public enum BuildMessage: Sendable, Hashable {
-  /// What the classic builder of Docker would print, perhaps not a whole line.
+  /// Text that Docker's classic builder prints, perhaps not a whole line.
   case text(String)
-  /// An image that the build stands on comes.
+  /// Progress of pulling a base image.
   case transfer(TransferEvent)
 }
 
-/// A build that was found to make sense.
+/// A validated build.
 public struct BuildJob: Sendable {
   let request: BuildRequest
   let context: BuildContext
@@ -39,9 +39,9 @@ extension Engine {
     return BuildJob(request: request, context: context, plan: plan)
   }
 
-  /// Builds an image. Cancelling the task ends the build and leaves nothing of it.
+  /// Builds an image. Cancelling the task ends the build and removes its traces.
   ///
-  /// - Parameter show: is given what the classic builder of Docker would print, piece by piece.
+  /// - Parameter show: gets the messages in order.
   /// - Returns: the image's id.
   /// - Throws: ``BuildFailure`` when a step fails.
   public func build(
@@ -51,15 +51,15 @@ extension Engine {
     let request = job.request
     var bases: [String: StoredImage] = [:]
     for name in job.plan.images { bases[name] = try await base(name, request, store, show) }
-    let place = try await openBuildPlace(request)
+    let sandbox = try await openBuildSandbox(request)
     let result: Result<StoredImage, any Error>
     do {
-      let files = buildFiles(place)
+      let files = buildFiles(sandbox)
       var order = BuildInstructions(
-        plan: job.plan, context: job.context, bases: bases, place: place.id,
+        plan: job.plan, context: job.context, bases: bases, place: sandbox.id,
         resolverConfiguration: files.resolverConfiguration, hosts: files.hosts,
         runtime: try runtimeProgram())
-      order.namespace = try buildNamespace(place)
+      order.namespace = try buildNamespace(sandbox)
       order.names = request.names
       order.arguments = request.arguments
       order.resources = request.resources
@@ -71,7 +71,7 @@ extension Engine {
     } catch {
       result = .failure(error)
     }
-    await closeBuildPlace(place)
+    await closeBuildSandbox(sandbox)
     let image = try result.get()
     for name in request.names {
       emit(.image, "tag", "\(image.id)", ["name": try ImageReference(name).withDefaultTag.familiar])
@@ -79,7 +79,7 @@ extension Engine {
     return "\(image.id)"
   }
 
-  /// What Docker says at the end of a build that went well.
+  /// What Docker prints at the end of a successful build.
   public nonisolated func closing(of job: BuildJob, _ id: String) throws -> [String] {
     var lines: [String] = []
     if !job.plan.unusedArguments.isEmpty {
@@ -103,7 +103,7 @@ extension Engine {
     }
   }
 
-  /// An image that a build stands on; one that is not here is fetched.
+  /// A base image, which is pulled if it is missing.
   private func base(
     _ name: String, _ request: BuildRequest, _ store: ImageStore,
     _ show: @escaping @Sendable (BuildMessage) async throws -> Void
@@ -117,11 +117,11 @@ extension Engine {
     }
     let reference = try ImageReference(name).withDefaultTag
     let pull = try await beginPull(reference, login: request.logins[reference.domain] ?? RegistryLogin())
-    let (events, told) = AsyncStream.makeStream(of: TransferEvent.self)
+    let (events, continuation) = AsyncStream.makeStream(of: TransferEvent.self)
     let work = Task {
-      defer { told.finish() }
-      let result = try await pullImage(pull) { told.yield($0) }
-      told.yield(.outcome(isNew: result.isNew, pull.name))
+      defer { continuation.finish() }
+      let result = try await pullImage(pull) { continuation.yield($0) }
+      continuation.yield(.outcome(isNew: result.isNew, pull.name))
     }
     try await withTaskCancellationHandler {
       for await event in events { try await show(.transfer(event)) }

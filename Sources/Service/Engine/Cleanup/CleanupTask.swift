@@ -17,7 +17,7 @@ enum CleanupTask: Sendable, Hashable {
     switch self {
     case .pluginCall(let call): .plugin(call.plugin)
     case .releaseClusterEndpoint: .clusterStore
-    case .removeFolder: .disk
+    case .removeFolder(let path): .folder(path)
     }
   }
 
@@ -37,13 +37,14 @@ enum CleanupTask: Sendable, Hashable {
 enum CleanupTarget: Sendable, Hashable, Comparable, CustomStringConvertible {
   case plugin(String)
   case clusterStore
-  case disk
+  /// Folders do not wait for each other.
+  case folder(String)
 
   var description: String {
     switch self {
     case .plugin(let name): "plugin \"\(name)\""
     case .clusterStore: "the cluster's store"
-    case .disk: "the disk"
+    case .folder(let path): path
     }
   }
 }

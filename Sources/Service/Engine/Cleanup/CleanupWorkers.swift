@@ -50,7 +50,8 @@ struct CleanupWorkers {
       switch target {
       case .plugin, .clusterStore:
         "WARNING: \(target) does not answer and has not been told of what was removed (\(count) calls wait)"
-      case .disk: "WARNING: \(count) folders of removed volumes cannot be deleted; the engine's log says why"
+      case .folder(let path):
+        "WARNING: \(path), the folder of a removed volume, cannot be deleted: see the engine's log"
       }
     }
   }

@@ -13,21 +13,71 @@ extension Engine {
     }
     let image = try parts.images.facts(request.configuration.image)
     let doubts = try await parts.runtime.review(request.host)
-    // From here to the commit nothing is awaited.
-    let draft = try draft(request, image)
-    let (container, volumes, entries) = try withMounts(draft.container)
-    try keep(container, with: volumes.map(StoreChange.putVolume))
-    for volume in volumes { state.volumes[volume.name] = volume }
-    lives[container.id] = ContainerLife(container)
+    let creation = try await beginCreation(request, image)
+    let container = creation.container
+    defer { volumeLocks.unlock(creation.lockedVolumes) }
     do {
-      try await alone(with: container.id) { try await prepare(container, volumes, entries, parts) }
+      try await alone(with: container.id) { try await prepare(creation, parts) }
+      try announce(creation)
     } catch {
-      await undoCreate(container, volumes, parts)
+      await attempting("removing what was made for \(container.id.short)") {
+        try await self.undoCreation(of: container.id, creation.newVolumes, parts)
+        try self.finish(creation.operation)
+      }
+      state.endReservation(container.id)
       throw Self.described("failed to create container", error)
     }
-    for volume in volumes { emit(.volume, "create", volume.name, ["driver": volume.driver]) }
+    for volume in creation.volumes { emit(.volume, "create", volume.name, ["driver": volume.driver]) }
     emit("create", container)
-    return ContainerCreated(id: container.id, warnings: draft.warnings + doubts + publishingWarnings(of: container))
+    return ContainerCreated(
+      id: container.id, warnings: creation.warnings + doubts + publishingWarnings(of: container))
+  }
+
+  /// A container on its way: its operation is in the database, and clients do not see it.
+  private struct Creation {
+    let operation: OperationID
+    let container: Container
+    /// Volumes that do not exist yet.
+    let volumes: [Volume]
+    let newVolumes: [Operation.NewVolume]
+    let entries: [MountBuilder.Entry]
+    let lockedVolumes: Set<String>
+    let warnings: [String]
+  }
+
+  /// Reserves the container's name and volumes, and commits the operation.
+  private func beginCreation(
+    _ request: ContainerCreateRequest, _ image: ContainerBuilder.ImageFacts
+  ) async throws -> Creation {
+    while true {
+      // From here to the commit nothing is awaited.
+      let draft = try draft(request, image)
+      let (container, volumes, entries) = try withMounts(draft.container)
+      if let work = volumeLocks.work(on: entries.compactMap(\.point.name)) {
+        await work.value
+        continue
+      }
+      let filled = entries.filter(\.volumeCopiesImage).compactMap { $0.point.name.flatMap { state.volumes[$0] } }
+      let locked = Set(volumes.map(\.name) + filled.filter(mayNeedFilling).map(\.name))
+      let new = volumes.map { newVolume($0.name) }
+      let operation = try begin(.createContainer(container.id, volumes: new))
+      state.reserve(container)
+      volumeLocks.lock(locked)
+      return Creation(
+        operation: operation, container: container, volumes: volumes, newVolumes: new, entries: entries,
+        lockedVolumes: locked, warnings: draft.warnings)
+    }
+  }
+
+  /// Commits the records of a container and its volumes that are whole.
+  private func announce(_ creation: Creation) throws(EngineError) {
+    let container = creation.container
+    try finish(
+      creation.operation, with: creation.volumes.map(StoreChange.putVolume) + [.putContainer(container)])
+    for volume in creation.volumes { state.volumes[volume.name] = volume }
+    state.put(container)
+    state.endReservation(container.id)
+    lives[container.id] = ContainerLife(container)
   }
 
   func requireFree(_ name: String) throws(EngineError) {
@@ -43,8 +93,8 @@ extension Engine {
     _ request: ContainerCreateRequest, _ image: ContainerBuilder.ImageFacts
   ) throws(EngineError) -> ContainerBuilder.Outcome {
     var name = ""
-    if let wish = request.name, !wish.isEmpty {
-      name = try ObjectNames.container(wish)
+    if let requested = request.name, !requested.isEmpty {
+      name = try ObjectNames.container(requested)
       try requireFree(name)
     } else {
       var generator = SystemRandomNumberGenerator()
@@ -84,12 +134,12 @@ extension Engine {
           throw EngineError(.invalidParameter, "invalid mount config for type \"image\": \(error.message)")
         }
       }
-      guard let wish = entries[index].volume else { continue }
+      guard let request = entries[index].volume else { continue }
       let volume: Volume
-      if let known = wish.name.flatMap({ name in state.volumes[name] ?? volumes.first { $0.name == name } }) {
+      if let known = request.name.flatMap({ name in state.volumes[name] ?? volumes.first { $0.name == name } }) {
         volume = known
       } else {
-        volume = try designVolume(wish)
+        volume = try makeVolume(request)
         volumes.append(volume)
       }
       entries[index].point.name = volume.name
@@ -101,43 +151,58 @@ extension Engine {
   }
 
   /// Makes the folders that the container needs before it can start.
-  private func prepare(
-    _ container: Container, _ volumes: [Volume], _ entries: [MountBuilder.Entry], _ parts: Parts
-  ) async throws {
+  private func prepare(_ creation: Creation, _ parts: Parts) async throws {
+    let container = creation.container
     try makeFolder(files(of: container.id).folder, 0o710)
-    for volume in volumes { try makeFolder(volume.mountpoint, 0o755) }
-    for entry in entries where entry.makesSource && access(entry.point.source, F_OK) != 0 {
+    await passed("container folder made")
+    for volume in creation.volumes {
+      try makeFolder(volume.mountpoint, 0o755)
+      await passed("volume folder made")
+    }
+    for entry in creation.entries where entry.makesSource && access(entry.point.source, F_OK) != 0 {
       try makeFolder(entry.point.source, 0o755)
     }
     try await parts.images.prepare(container.id, image: container.imageID)
-    let fresh = entries.filter { entry in entry.volumeCopiesImage && entry.point.kind == .volume }
-    guard !fresh.isEmpty else { return }
+    await passed("container layer made")
+    let copying = creation.entries.filter { $0.volumeCopiesImage && $0.point.kind == .volume }
+    guard !copying.isEmpty else { return }
     let root = try await parts.images.mount(container.id)
-    for entry in fresh {
-      guard let name = entry.point.name, let volume = state.volumes[name] else { continue }
-      try await volumeMounts.use(volume, by: container.id)
-      do {
-        try await fill(volume, from: entry.point.destination, in: root)
-      } catch {
-        try? await volumeMounts.leave(volume, by: container.id)
-        throw error
+    for entry in copying {
+      guard let name = entry.point.name else { continue }
+      if let volume = creation.volumes.first(where: { $0.name == name }) {
+        let isFresh = creation.newVolumes.contains { $0.name == name && !$0.hadFolder }
+        try await fill(volume, isFresh: isFresh, from: entry.point.destination, in: root, for: container.id)
+      } else if let volume = state.volumes[name], creation.lockedVolumes.contains(name) {
+        try await fill(volume, isFresh: false, from: entry.point.destination, in: root, for: container.id)
       }
-      try await volumeMounts.leave(volume, by: container.id)
+      await passed("volume filled")
     }
     try await parts.images.unmount(container.id)
+    await passed("root file system unmounted")
   }
 
-  private func undoCreate(_ container: Container, _ volumes: [Volume], _ parts: Parts) async {
-    await attempting("removing what was made for \(container.id.short)") {
-      try await parts.images.remove(container.id)
-      try removeFiles(self.files(of: container.id))
-      for volume in volumes { try await self.removeVolumeFolder(volume) }
+  /// - Parameter isFresh: undoing the container's creation removes the volume.
+  private func fill(
+    _ volume: Volume, isFresh: Bool, from destination: String, in root: String, for id: ContainerID
+  ) async throws {
+    try await volumeMounts.use(volume, by: id)
+    do {
+      if isFresh, volume.options.isEmpty {
+        try await fillNew(volume, from: destination, in: root)
+      } else {
+        try await fill(volume, from: destination, in: root)
+      }
+    } catch {
+      try? await volumeMounts.leave(volume, by: id)
+      throw error
     }
-    await attempting("forgetting \(container.id.short)") {
-      try self.commit([.removeContainer(container.id)] + volumes.map { .removeVolume($0.name) })
-    }
-    state.remove(container)
-    for volume in volumes { state.volumes[volume.name] = nil }
-    lives[container.id] = nil
+    try await volumeMounts.leave(volume, by: id)
+  }
+
+  /// Removes everything that was made for a container and its new volumes. Doing it twice is harmless.
+  func undoCreation(of id: ContainerID, _ volumes: [Operation.NewVolume], _ parts: Parts) async throws {
+    try await parts.images.remove(id)
+    try removeFiles(files(of: id))
+    for volume in volumes { try await undo(volume) }
   }
 }

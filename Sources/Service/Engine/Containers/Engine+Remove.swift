@@ -22,12 +22,28 @@ extension Engine {
     try life.beginRemoval(of: container, force: force)
     lives[id] = life
     restarts.removeValue(forKey: id)?.cancel()
+    let operation: OperationID
+    do throws(EngineError) {
+      // From here on a start of the engine completes the removal.
+      operation = try begin(.removeContainer(id, withAnonymousVolumes: volumes))
+    } catch {
+      lives[id]?.didFailToRemove()
+      throw error
+    }
+    await passed("removal recorded")
     do {
-      // One that is being started or taken down right now gets to the end of that first.
+      // A start or an exit under way finishes first.
       await alone(with: id) {}
       if lives[id]?.state.pid ?? 0 != 0 { try await kill(id) }
+    } catch {
+      abandon(operation)
+      lives[id]?.didFailToRemove()
+      throw error
+    }
+    do {
       try await alone(with: id) { try await destroy(id, volumes: volumes) }
     } catch {
+      // Parts of the container may be gone already. The next start of the engine, or another removal, removes the rest.
       lives[id]?.didFailToRemove()
       throw error
     }
@@ -47,10 +63,17 @@ extension Engine {
     }
   }
 
-  /// Takes away everything of a container that does not run, record included. The caller has it alone.
-  func destroy(_ id: ContainerID, volumes: Bool) async throws {
-    guard let container = state.containers[id] else { return }
+  /// Removes everything of a container that does not run, record included. The caller must hold its lock.
+  ///
+  /// - Parameter isRecovery: the engine is starting, and does not wait until volumes' folders are deleted.
+  func destroy(_ id: ContainerID, volumes: Bool, isRecovery: Bool = false) async throws {
+    guard let container = state.containers[id] else {
+      // Another removal was faster.
+      for operation in operations.removals(of: id) { abandon(operation) }
+      return
+    }
     let parts = try parts
+    if operations.removals(of: id).isEmpty { _ = try begin(.removeContainer(id, withAnonymousVolumes: volumes)) }
     async let process: Void = parts.runtime.delete(id)
     async let layer: Void = parts.images.remove(id)
     do {
@@ -60,42 +83,66 @@ extension Engine {
       throw error
     }
     try await layer
+    await passed("process and layer removed")
     // Somebody may still be reading its files from outside.
     await releaseMounts(of: container)
     try removeFiles(files(of: id))
-    var changes: [StoreChange] = [.removeContainer(id)]
-    var goners: [Volume] = []
-    if volumes {
-      let names = Set(container.mounts.filter { $0.kind == .volume }.compactMap(\.name))
-      goners = names.compactMap { state.volumes[$0] }.filter { volume in
-        volume.isAnonymous && state.users(ofVolume: volume.name).allSatisfy { $0.id == id }
+    await passed("container folder removed")
+    let removed = volumes ? anonymousVolumes(usedOnlyBy: container) : []
+    volumeLocks.lock(removed.map(\.name))
+    defer { volumeLocks.unlock(removed.map(\.name)) }
+    var retired: [String: String] = [:]
+    for volume in removed {
+      await attempting("removing volume \(volume.name)") {
+        retired[volume.name] = try await self.retireFolder(ofVolume: volume.name) ?? ""
       }
-      changes += goners.map { .removeVolume($0.name) }
+      await passed("volume folder moved away")
     }
-    try commit(changes)
+    let folders = retired.values.filter { !$0.isEmpty }
+    let tasks = state.cleanup.add(folders.map(CleanupTask.removeFolder))
+    let removals = operations.removals(of: id)
+    do throws(EngineError) {
+      try commit(
+        [.removeContainer(id)] + retired.keys.sorted().map(StoreChange.removeVolume)
+          + removals.map { operations.remove($0) })
+    } catch {
+      // The next start of the engine, or another removal, completes it.
+      state.cleanup.complete(tasks)
+      for removal in removals {
+        _ = operations.put(.removeContainer(id, withAnonymousVolumes: volumes), removal)
+      }
+      throw error
+    }
     state.remove(container)
-    for volume in goners { state.volumes[volume.name] = nil }
+    for name in retired.keys { state.volumes[name] = nil }
     let code = container.state.exitCode
     lives[id] = nil
     execs = execs.filter { $0.value.container != id }
     refusePendingAttachments(id)
     emit("destroy", container)
     waits.resolve(id, [.exit, .rest, .removal], WaitResult(exitCode: code))
-    for volume in goners {
-      await attempting("removing volume \(volume.name)") {
-        try await self.removeVolumeFolder(volume)
-      }
+    for volume in removed where retired[volume.name] != nil {
       emit(.volume, "destroy", volume.name, ["driver": volume.driver])
+    }
+    await passed("container record deleted")
+    for folder in folders where !isRecovery { await cleanUp(.folder(folder)) }
+  }
+
+  private func anonymousVolumes(usedOnlyBy container: Container) -> [Volume] {
+    let names = Set(container.mounts.filter { $0.kind == .volume }.compactMap(\.name))
+    return names.sorted().compactMap { state.volumes[$0] }.filter { volume in
+      volume.isAnonymous && state.users(ofVolume: volume.name).allSatisfy { $0.id == container.id }
+        && volumeLocks.work(on: [volume.name]) == nil
     }
   }
 
-  /// For a container that removes itself: its anonymous volumes go with it, as in Docker.
+  /// Removes a container that asked for it (`--rm`), with its anonymous volumes, as Docker does.
   func destroyLogged(_ id: ContainerID) async {
     do {
       try await destroy(id, volumes: true)
     } catch {
       logger.error("removing container \(id.short): \(error)")
-      // Who waits for the removal shall not wait for ever.
+      // Nobody must wait for the removal for ever.
       waits.resolve(
         id, [.exit, .rest, .removal],
         WaitResult(exitCode: state.containers[id]?.state.exitCode ?? 0, error: "\(error)"))

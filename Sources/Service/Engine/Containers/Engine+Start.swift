@@ -4,6 +4,7 @@ import EngineModel
 import Logging
 import NetworkPlan
 import Reconciler
+import StateStore
 
 extension Engine {
   /// - Throws: `notModified` when it runs already.
@@ -12,10 +13,10 @@ extension Engine {
     try await alone(with: id) { try await launch(id) }
   }
 
-  /// Takes a container from rest to running; the caller has it alone.
+  /// Starts a stopped container. The caller must hold its lock.
   ///
-  /// Two commits: the addresses and ports before anything is made, and that it runs. What a crash in between leaves is
-  /// taken away when the engine starts: a record that holds addresses and has no process.
+  /// Two commits: the operation with the addresses and ports before the first effect, and the running state. A start of
+  /// the engine releases the addresses of a record that has no process.
   func launch(_ id: ContainerID, automatic: Bool = false) async throws {
     let parts = try parts
     var leases = try await leasesForLaunch(id, automatic: automatic)
@@ -29,28 +30,35 @@ extension Engine {
     }
     lives[id] = life
     container.state = life.state
+    var operation: OperationID?
     do {
       let network = try launchNetwork(of: container)
       try checkLinks(of: container)
       try checkClaims(of: container, leases)
       try takeNetwork(for: &container, leases: &leases)
       do {
-        try keep(container)
+        let links = try? sandboxIntent(container).state().linksToMake
+        operation = try begin(.startContainer(id, links: links ?? []), with: [.putContainer(container)])
+        state.put(container)
       } catch {
         giveBackNetwork(of: &container)
         throw error
       }
+      await passed("start recorded")
       let pid = try await makeReady(&container, network, parts)
+      await passed("process made")
       await connectPendingAttachments(container, parts)
       for intent in endpointIntents(container) { emit("connect", intent.network, id) }
       emitMounts(of: container)
       try await parts.runtime.start(id)
-      try didStart(id, pid)
+      await passed("process started")
+      try didStart(id, pid, operation)
       await refreshLinks(to: id)
     } catch {
       let failure = Self.described("failed to start container", error)
       if !leases.isEmpty { await giveBack(leases) }
       await startFailed(id, failure)
+      if let operation { abandon(operation) }
       throw failure
     }
   }
@@ -75,14 +83,19 @@ extension Engine {
   }
 
   /// Records that the process was let go. Its end may have come already; it waits for its turn.
-  private func didStart(_ id: ContainerID, _ pid: Int32) throws(EngineError) {
+  private func didStart(
+    _ id: ContainerID, _ pid: Int32, _ operation: OperationID?
+  ) throws(EngineError) {
     guard var life = lives[id], var container = state.containers[id] else { return }
     life.didStart(pid: pid, at: .now)
     lives[id] = life
     container.state = life.state
-    // What it does is done: that the record could not be written is told, but takes nothing back.
+    // A container that runs is whole: a removal that failed before is not completed later.
+    let failedRemovals = life.isRemoving ? [] : operations.removals(of: id)
+    let finished = [operation].compactMap(\.self) + failedRemovals
+    // The process is running; a failed write is logged, not rolled back.
     do throws(EngineError) {
-      try keep(container)
+      try keep(container, with: finished.map { operations.remove($0) })
     } catch {
       state.put(container)
       logger.error("the start of \(id.short) could not be recorded: \(error)")
@@ -158,7 +171,7 @@ extension Engine {
     // The OCI runtime needs the namespace's file and not what is in it: the network is made meanwhile.
     let record = container
     async let network: Void = isOwner ? bringUp(record, parts) : ()
-    async let mounts = readyMounts(of: record)
+    async let mounts = mountSources(of: record)
     do {
       var order = try launchRequest(container, place, root: try await root)
       order.container.mounts = try await mounts

@@ -2,7 +2,7 @@ import EngineModel
 import Images
 import Kernel
 
-/// A look at a container's files from outside. Its root file system stays mounted until the last one ends.
+/// Access to a container's files from the host. The root file system stays mounted until the last view ends.
 final class FileView: Sendable {
   let container: Container
   let tree: ContainerTree
@@ -18,24 +18,24 @@ final class FileView: Sendable {
 }
 
 extension Engine {
-  /// Opens a container's files, whether it runs or not.
+  /// Opens the files of a running or stopped container.
   func viewFiles(of reference: String) async throws -> FileView {
     let id = try state.container(reference).id
     let hold = try await holdRoot(id)
     let container = try record(id)
     if let process = lives[id]?.state.pid, process != 0,
-      // It may end right now: then it is seen as one that does not run.
+      // If its process exits now, the container is read as a stopped one.
       let tree = try? await ContainerTree.ofProcess(process, of: id.rawValue)
     {
       return FileView(container, tree) { withExtendedLifetime(hold) {} }
     }
-    let points = try await readyMounts(of: container)
+    let points = try await mountSources(of: container)
     let tree = try await ContainerTree.ofFolder(
       hold.root, isWritable: !container.host.readonlyRootfs, mounts: mounted(container, points))
     return FileView(container, tree) { withExtendedLifetime(hold) {} }
   }
 
-  /// What its next start will mount, the engine's own files included.
+  /// The mounts of its next start, with the engine's own files.
   private func mounted(_ container: Container, _ points: [MountPoint]) -> [ContainerTree.Mounted] {
     let points = points.filter { $0.kind == .bind || $0.kind == .volume }.map {
       ContainerTree.Mounted(source: $0.source, destination: $0.destination, isWritable: $0.isWritable)
@@ -47,7 +47,7 @@ extension Engine {
     return (points + own).sorted { $0.destination < $1.destination }
   }
 
-  /// Keeps a container's root file system mounted as long as it lives.
+  /// Keeps a container's root file system mounted as long as this object exists.
   final class RootHold: Sendable {
     let root: String
     private let end: @Sendable () -> Void

@@ -3,7 +3,7 @@ public import Images
 import Kernel
 
 extension Engine {
-  /// The image store, for what an API of images needs beyond the calls here.
+  /// The image store, for image requests that the engine has no function for.
   ///
   /// - Throws: `unavailable` before the engine was started.
   public func imageStore() throws -> ImageStore {
@@ -35,7 +35,7 @@ extension Engine {
         && (filters["reference"] == nil || !references(image).isEmpty)
     }.map { image in
       var shown = view(image)
-      // Of an image with several names only those show that were asked for.
+      // An image with several names shows only the names that match.
       if filters["reference"] != nil {
         let names = Set(references(image))
         shown.tags.removeAll { !names.contains($0) }
@@ -46,7 +46,7 @@ extension Engine {
     }
   }
 
-  /// A pattern as of a shell, against a name with or without its tag or digest.
+  /// Matches a shell pattern against a name with or without its tag or digest.
   static func fits(_ name: String, _ pattern: String) -> Bool {
     let repository = String(name[..<(name.firstIndex(of: "@") ?? name.lastIndex(of: ":") ?? name.endIndex)])
     return GlobPattern(pattern).matches(name) || GlobPattern(pattern).matches(repository)
@@ -66,15 +66,20 @@ extension Engine {
     return view
   }
 
+  /// Those that are being created hold their images, too.
+  private var containersWithImages: [Container] {
+    Array(state.containers.values) + state.pendingContainers.values
+  }
+
   private func users(of image: Digest) -> [ImageUser] {
-    state.containers.values.filter { $0.imageID == "\(image)" }
+    containersWithImages.filter { $0.imageID == "\(image)" }
       .map { ImageUser(container: $0.id, isRunning: $0.state.isRunning) }
   }
 
-  /// The containers of every image, as they are now: the store asks from a thread of its own.
+  /// A snapshot of the containers of every image: the store calls it on a thread of its own.
   private var imageUsers: @Sendable (Digest) -> [ImageUser] {
     var users: [String: [ImageUser]] = [:]
-    for container in state.containers.values {
+    for container in containersWithImages {
       let user = ImageUser(container: container.id, isRunning: container.state.isRunning)
       users[container.imageID, default: []].append(user)
       for point in container.mounts where point.kind == .image { users[point.source, default: []].append(user) }
@@ -87,7 +92,7 @@ extension Engine {
   public func removeImage(_ reference: String, force: Bool = false, prune: Bool = true) async throws -> [ImageDeletion]
   {
     let changes = try await imageStore().remove(reference, isForced: force, users: imageUsers)
-    return changes.map(told)
+    return changes.map(deletion)
   }
 
   /// Filters: `dangling` (true unless said otherwise), `label`, `label!`, `until`.
@@ -100,12 +105,12 @@ extension Engine {
         filters.matches(labels: image.configuration.container.labels)
           && (until.map { (image.configuration.created ?? Timestamp(nanoseconds: 0)) < $0 } ?? true)
       }, users: imageUsers)
-    let told = result.changes.map(told)
+    let deleted = result.changes.map(deletion)
     emitPrune(.image, reclaimed: result.reclaimed)
-    return (told, result.reclaimed)
+    return (deleted, result.reclaimed)
   }
 
-  private func told(_ change: ImageChange) -> ImageDeletion {
+  private func deletion(_ change: ImageChange) -> ImageDeletion {
     switch change {
     case .untagged(let name):
       emit(.image, "untag", name, ["name": name])
@@ -124,10 +129,10 @@ extension Engine {
     emit(.image, "tag", "\(image.id)", ["name": try ImageReference(name).withDefaultTag.familiar])
   }
 
-  /// Reads an archive as `docker save` writes it, or an OCI layout.
+  /// Loads an archive of `docker save`, or an OCI layout.
   ///
-  /// - Parameter report: is told the lines that `docker load` prints.
-  /// - Returns: what was loaded, a reference or an id each.
+  /// - Parameter report: gets the lines that `docker load` prints.
+  /// - Returns: a reference or an id of each loaded image.
   public func loadImages(
     _ archive: ArchiveInput, report: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> [String] {
@@ -136,7 +141,7 @@ extension Engine {
     return result.loaded
   }
 
-  /// Makes an image of one layer out of an archive of a root file system.
+  /// Creates an image with one layer from an archive of a root file system.
   ///
   /// - Parameter changes: instructions as in a Dockerfile (`CMD …`).
   /// - Returns: the image's id.

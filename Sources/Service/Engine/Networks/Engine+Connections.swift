@@ -5,6 +5,7 @@ import Logging
 import NetworkPlan
 import Plugins
 import Reconciler
+import StateStore
 
 extension Engine {
   public func connect(network reference: String, container: String, settings: EndpointSettings = EndpointSettings())
@@ -24,29 +25,44 @@ extension Engine {
         if let lease { await giveBack([network: lease]) }
         throw error
       }
+      let isRunning = new.state.isRunning && new.state.status != .restarting
+      var operation: OperationID?
       do {
-        try keep(new)
+        if isRunning { operation = try begin(connecting(new, from: old), with: [.putContainer(new)]) }
+        if isRunning { state.put(new) } else { try keep(new) }
       } catch {
         giveBack(&new, keeping: old)
         await cleanUp()
         throw error
       }
-      guard new.state.isRunning, new.state.status != .restarting else { return }
+      guard isRunning, let operation else { return }
+      await passed("endpoint recorded")
       do {
         try await networksInMaking[network]?.value
         try await joinPlugins(&new)
         try await publishPlaces(of: new)
         if try await settleGateway(of: &new) { try keepGateway(of: new) }
         try await move(from: old, to: new, parts)
+        await passed("endpoint made")
         try await publishAtPlugins(new)
       } catch {
         try await moveBack(from: new, to: old, parts)
+        abandon(operation)
         throw Self.described("failed to connect container to network", error)
       }
+      abandon(operation)
       await releaseGateway(of: old, unlessHeldBy: new, parts)
       if let network = state.networks[network] { emit("connect", network, id) }
       await refreshLinks(to: id)
     }
+  }
+
+  /// The operation by which a running container gets one more endpoint.
+  private func connecting(_ new: Container, from old: Container) -> Operation {
+    let known = (try? sandboxIntent(old).state().linksToMake) ?? []
+    let links = (try? sandboxIntent(new).state().linksToMake) ?? []
+    let endpoint = new.endpoints.last?.id ?? .random()
+    return .connect(new.id, endpoint, links: links.filter { !known.contains($0) })
   }
 
   /// What an IPAM plugin gives for an endpoint that is to come up now.
@@ -130,12 +146,15 @@ extension Engine {
       guard runsNow(old) else { return try keep(new) }
       var gone = old.endpoints[index]
       let tasks = state.cleanup.add(LeaveTasks.leaving(gone, on: network), isHeld: true)
+      let operation: OperationID
       do throws(EngineError) {
-        try keep(new)
+        operation = try begin(.disconnect(id), with: [.putContainer(new)])
+        state.put(new)
       } catch {
         state.cleanup.complete(tasks)
         throw error
       }
+      await passed("disconnection recorded")
       do {
         if try await settleGateway(of: &new) { try keepGateway(of: new) }
         try await move(from: old, to: new, parts)
@@ -143,10 +162,13 @@ extension Engine {
         if !force {
           state.cleanup.complete(tasks)
           try await moveBack(from: new, to: old, parts)
+          abandon(operation)
           throw Self.described("failed to disconnect container from network", error)
         }
         logger.warning("disconnecting \(id.short) by force: \(error)")
       }
+      await passed("endpoint deleted")
+      abandon(operation)
       await parts.connections?.forget(old.endpoints[index].addresses, of: ConntrackCleaner.Holder(old))
       // Only now may others have what it held.
       // The cleanup queue has what plugins must be told.

@@ -91,6 +91,10 @@ extension Engine {
   /// The network, made on demand. One that the user made before under this name is as good, whatever its options.
   private func gatewayNetwork() async throws -> Network {
     for _ in 0..<3 {
+      if let id = state.networkNames[Network.gatewayBridgeName], state.networks[id] == nil {
+        // It is being removed; then another one is created.
+        try await networksInMaking[id]?.value
+      }
       if let known = try knownGatewayNetwork() {
         try await networksInMaking[known.id]?.value
         // Somebody may have removed it while it was being made.

@@ -101,6 +101,7 @@ extension Engine {
       if needsHost { try await reconciler.set(.host, to: hostFragment) }
       if let parent { try await reconciler.set(.parent(parent.name.rawValue), to: parent.state) }
       try await reconciler.set(.network(network.id), to: creation.fragment)
+      await self.passed("network links made")
       if network.driver.isPlugin { try await self.createAtPlugin(network) }
       try self.announce(creation, preparation)
     }
@@ -180,22 +181,36 @@ extension Engine {
     try checkRemovable(network)
     if network.driver == .overlay { try await forgetOverlay(network) }
     let tasks = network.isConfigurationOnly ? [] : state.cleanup.add(LeaveTasks.removing(network), isHeld: true)
+    let operation: OperationID
     do throws(EngineError) {
-      try commit([.removeNetwork(network.id)])
+      operation = try begin(.removeNetwork(network.id))
     } catch {
       state.cleanup.complete(tasks)
       throw error
     }
     state.remove(network)
+    // The database has the record, and with it the name, until the links are deleted.
+    state.reserveName(of: network)
     _ = try? await networksInMaking[network.id]?.value
+    let end = Promise<Void>()
+    networksInMaking[network.id] = Task { await end.value }
+    defer {
+      state.releaseName(of: network)
+      networksInMaking[network.id] = nil
+      end.keep(())
+    }
+    await passed("network removal recorded")
     await takeDown(network, parts)
+    await passed("network links deleted")
     state.cleanup.activate(tasks)
+    try finish(operation, with: [.removeNetwork(network.id)])
+    await passed("network record deleted")
     await cleanUp()
     emit("destroy", network)
   }
 
-  /// Takes away what a network, which is no longer in the state, has in the kernel.
-  private func takeDown(_ network: Network, _ parts: Parts) async {
+  /// Deletes what a network, which is no longer in the state, has in the kernel.
+  func takeDown(_ network: Network, _ parts: Parts) async {
     if let settings = try? BridgeDriver.settingsToLeave(network), !settings.isEmpty {
       await attempting("putting back the settings of \(network.adopted?.name.rawValue ?? "")") {
         try await parts.reconciler.set(.network(network.id), to: settings)

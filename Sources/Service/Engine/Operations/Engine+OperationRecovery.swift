@@ -1,4 +1,6 @@
+import DataPlane
 import EngineModel
+import Kernel
 import Logging
 import NetworkPlan
 import Reconciler
@@ -16,27 +18,120 @@ extension Engine {
     try commit(networks.map { .removeNetwork($0.id) })
   }
 
-  /// Deletes links that were made and not marked, so that what needs their names can be made. Before reconciliation.
-  func removeUnmarkedLinks(_ parts: Parts) async {
+  /// The part of recovery that comes before reconciliation: links without a mark are deleted, so that their names are
+  /// free; what is being removed is no longer desired.
+  ///
+  /// - Returns: the networks whose removal was interrupted.
+  func prepareOperationRecovery(_ parts: Parts) async -> [NetworkID: Network] {
     let links = operations.operations.values.flatMap(\.links)
-    guard !links.isEmpty else { return }
-    await attempting("removing links of interrupted operations") {
-      try await parts.reconciler.removeUnmarked(links)
+    if !links.isEmpty {
+      await attempting("deleting links of interrupted operations") {
+        try await parts.reconciler.removeUnmarked(links)
+      }
     }
+    var removed: [NetworkID: Network] = [:]
+    for operation in operations.operations.values {
+      switch operation {
+      case .removeNetwork(let id):
+        guard let network = state.networks[id] else { continue }
+        removed[id] = network
+        state.remove(network)
+      case .connect(let id, let endpoint, _):
+        await attempting("undoing the connection of \(id.short)") { try self.dropUnjoined(endpoint, of: id) }
+      default: continue
+      }
+    }
+    return removed
   }
 
-  /// Undoes and completes what earlier operations left. After reconciliation.
-  func recoverOperations(_ parts: Parts) async {
+  /// An endpoint for which the network's plugin made no link cannot be completed.
+  private func dropUnjoined(_ endpoint: EndpointID, of id: ContainerID) throws(EngineError) {
+    guard var container = state.containers[id],
+      let index = container.endpoints.firstIndex(where: { $0.id == endpoint }),
+      container.endpoints[index].place?.isJoined == false
+    else { return }
+    var dropped = container.endpoints.remove(at: index)
+    state.release(&dropped)
+    try keep(container)
+  }
+
+  /// Whether the removal of a container was interrupted: its process must not be taken over.
+  func isBeingRemoved(_ id: ContainerID) -> Bool { !operations.removals(of: id).isEmpty }
+
+  /// The part of recovery that comes after reconciliation. An operation that fails again stays in the database, and the
+  /// next start tries once more.
+  func recoverOperations(_ networks: [NetworkID: Network], _ parts: Parts) async {
     for (id, operation) in operations.operations {
       logger.info("an operation was interrupted", metadata: ["kind": "\(operation.kind)"])
-      await attempting("recovering \(operation.kind)") { try await self.recover(operation, id, parts) }
+      await attempting("recovering the operation \(operation.kind)") {
+        try await self.recover(operation, id, networks, parts)
+      }
+    }
+    retireLeftFolders()
+  }
+
+  private func recover(
+    _ operation: Operation, _ id: OperationID, _ networks: [NetworkID: Network], _ parts: Parts
+  ) async throws {
+    switch operation {
+    case .createContainer(let container, let volumes):
+      try await undoCreation(of: container, volumes, parts)
+    case .removeContainer(let container, let withAnonymousVolumes):
+      return try await destroy(container, volumes: withAnonymousVolumes, isRecovery: true)
+    case .connect(let container, _, _): try await completeConnection(of: container, parts)
+    case .disconnect(let container):
+      if let record = state.containers[container], runsNow(record) { try writeFiles(of: record) }
+    case .createVolume(let volume): try await undo(volume)
+    case .removeVolume(let name):
+      _ = try await completeRemoval(ofVolume: name, id)
+      return
+    case .fillVolume(let name, let isMoving):
+      guard let volume = state.volumes[name] else { break }
+      guard volume.options.isEmpty else { return recoverFilling(of: volume, isMoving: isMoving, id) }
+      if isMoving { try await completeFilling(volume) } else { try await undoFilling(volume) }
+    case .removeNetwork(let network):
+      if let network = networks[network] { await takeDown(network, parts) }
+      return try finish(id, with: [.removeNetwork(network)])
+    case .build(let container, _): try removeFiles(files(of: container))
+    case .createNetwork, .startContainer: break
+    }
+    try finish(id)
+  }
+
+  /// A volume that is a file system of its own is mounted first, which may wait for a server: the engine's start does not.
+  private func recoverFilling(of volume: Volume, isMoving: Bool, _ operation: OperationID) {
+    volumeLocks.lock([volume.name])
+    let user = ContainerID.random()
+    Task {
+      await self.attempting("recovering the filling of volume \(volume.name)") {
+        try await self.volumeMounts.use(volume, by: user)
+        if isMoving { try await self.completeFilling(volume) } else { try await self.undoFilling(volume) }
+        try self.finish(operation)
+      }
+      await self.attempting("unmounting volume \(volume.name)") {
+        try await self.volumeMounts.leave(volume, by: user)
+      }
+      self.volumeLocks.unlock([volume.name])
     }
   }
 
-  private func recover(_ operation: Operation, _ id: OperationID, _ parts: Parts) async throws {
-    switch operation {
-    case .createNetwork: try finish(id)
-    default: try finish(id)
+  /// The endpoint is in the record and its links are made. What is missing comes from the record.
+  private func completeConnection(of id: ContainerID, _ parts: Parts) async throws {
+    guard var container = state.containers[id], runsNow(container) else { return }
+    if try await settleGateway(of: &container) {
+      try keepGateway(of: container)
+      try await joinBridges(of: container, parts)
+      try await parts.reconciler.set(.sandbox(id.rawValue), to: try sandboxIntent(container).state())
+      try await parts.dataPlane.apply(served(container).changes)
     }
+    try writeFiles(of: container)
+  }
+
+  /// Folders that were moved away before the volume's record was deleted.
+  private func retireLeftFolders() {
+    let names = (try? SandboxDirectory(configuration.volumesPath).list()) ?? []
+    let paths = names.filter { $0.hasPrefix(RetiredFolder.prefix) }.map { "\(configuration.volumesPath)/\($0)" }
+    let known = state.cleanup.counts
+    state.cleanup.add(paths.filter { known[.folder($0)] == nil }.map(CleanupTask.removeFolder))
   }
 }

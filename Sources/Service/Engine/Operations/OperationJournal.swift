@@ -24,8 +24,12 @@ struct OperationJournal: Sendable {
     return .removeOperation(id: id.text)
   }
 
-  /// The removal of a container that is under way.
-  func removal(of id: ContainerID) -> OperationID? {
-    operations.first { if case .removeContainer(id, _) = $0.value { true } else { false } }?.key
+  func ids(where isMeant: (Operation) -> Bool) -> [OperationID] {
+    operations.filter { isMeant($0.value) }.map(\.key)
+  }
+
+  /// The removals of a container that are under way.
+  func removals(of id: ContainerID) -> [OperationID] {
+    ids { if case .removeContainer(id, _) = $0 { true } else { false } }
   }
 }

@@ -3,14 +3,14 @@ import EngineModel
 import NetworkPlan
 
 extension EngineState {
-  /// Gives an endpoint its addresses and gateways. On an error nothing was taken.
+  /// Leases an endpoint's addresses and sets its gateways. After an error nothing is leased.
   ///
-  /// - Parameter given: what an IPAM plugin gave for it.
+  /// - Parameter given: the lease of an IPAM plugin or of the cluster store.
   mutating func lease(
     for endpoint: inout Endpoint, on network: Network, given: PluginLease? = nil
   ) throws(EngineError) {
     if network.ipam.isPlugin || given != nil { return take(given ?? PluginLease(), for: &endpoint, on: network) }
-    // Taken out, so that there is one copy of them and none is made: a network may have thousands.
+    // Moved out of the dictionary to avoid a copy: a network may have thousands of leases.
     var pools = leases.removeValue(forKey: network.id) ?? []
     var taken = endpoint
     defer { leases[network.id] = pools }
@@ -20,7 +20,7 @@ extension EngineState {
       Self.giveBack(taken.addresses.filter { !endpoint.addresses.contains($0) }, to: &pools)
       throw error
     }
-    settle(&taken, on: network)
+    complete(&taken, on: network)
     endpoint = taken
   }
 
@@ -31,9 +31,10 @@ extension EngineState {
       guard pools.contains(where: { $0.subnet.family == family }) else { continue }
       let asked: IPAddress? =
         family == .ipv4 ? taken.settings.ipv4.map(IPAddress.v4) : taken.settings.ipv6.map(IPAddress.v6)
-      let (address, index) = try Self.lease(asked, family, from: &pools)
+      let (address, index) = try Self.lease(
+        asked, family, from: &pools, avoiding: requestedAddresses[network.id] ?? [:])
       let pool = network.ipam.pools.first { $0.subnet == pools[index].subnet }
-      // Under this name Docker's users give the router that containers shall use instead of the bridge.
+      // With this auxiliary address Docker's users set another gateway than the bridge.
       let router = pool?.auxiliaryAddresses[family == .ipv4 ? "DefaultGatewayIPv4" : "DefaultGatewayIPv6"]
       let gateway = network.driver == .bridge ? router ?? pool?.gateway : pool?.gateway
       let assigned = InterfaceAddress(address, in: pools[index].subnet)
@@ -50,16 +51,16 @@ extension EngineState {
     }
   }
 
-  /// What does not depend on who gives the addresses.
-  private func settle(_ endpoint: inout Endpoint, on network: Network, mac: MACAddress? = nil) {
+  /// Sets the MAC, and clears what the driver decides later.
+  private func complete(_ endpoint: inout Endpoint, on network: Network, mac: MACAddress? = nil) {
     endpoint.mac = endpoint.settings.mac ?? mac
-    // Nobody has the gateway's address on a network that spans hosts.
+    // No host has the gateway address of an overlay network.
     if network.driver == .overlay { (endpoint.gateway4, endpoint.gateway6) = (nil, nil) }
     guard network.driver.isPlugin else {
       if endpoint.mac == nil, network.givesHardwareAddresses { endpoint.mac = Self.hardwareAddress(for: endpoint) }
       return
     }
-    // The plugin chooses an address for its link, and says which way leads out.
+    // The plugin chooses the MAC and the gateway.
     endpoint.place = PluginEndpoint()
     endpoint.gateway4 = nil
     endpoint.gateway6 = nil
@@ -72,17 +73,18 @@ extension EngineState {
     }
     (endpoint.ipv4, endpoint.gateway4) = (lease.ipv4, gateway(lease.ipv4)?.v4)
     (endpoint.ipv6, endpoint.gateway6) = (lease.ipv6, gateway(lease.ipv6)?.v6)
-    settle(&endpoint, on: network, mac: lease.mac)
+    complete(&endpoint, on: network, mac: lease.mac)
   }
 
-  /// From the first pool of the family that has one, or exactly the one that was asked for.
+  /// Leases the requested address, or a free one of the family's first pool that has one.
   private static func lease(
-    _ asked: IPAddress?, _ family: AddressFamily, from pools: inout [AddressLeases]
+    _ asked: IPAddress?, _ family: AddressFamily, from pools: inout [AddressLeases],
+    avoiding requested: [IPAddress: Set<ContainerID>]
   ) throws(EngineError) -> (IPAddress, Int) {
     var failure: EngineError?
     for index in pools.indices where pools[index].subnet.family == family {
       do throws(EngineError) {
-        guard let asked else { return (try pools[index].lease(), index) }
+        guard let asked else { return (try pools[index].lease { requested[$0] != nil }, index) }
         guard pools[index].subnet.contains(asked) else { continue }
         try pools[index].lease(asked)
         return (asked, index)
@@ -99,14 +101,14 @@ extension EngineState {
     throw failure ?? EngineError(.system, "no address pool of the family")
   }
 
-  /// Two bytes of our own and the IPv4 address, as Docker has long done it: neighbours that remember the address of a
-  /// container that was there before are then right about its successor.
+  /// Two fixed bytes and the IPv4 address, as in Docker: a neighbour's ARP cache entry stays valid when another container
+  /// gets the address.
   private static func hardwareAddress(for endpoint: Endpoint) -> MACAddress? {
     if let address = endpoint.ipv4?.address { return MACAddress(octets: [0x02, 0x42] + address.octets) }
     return UInt64(endpoint.id.rawValue.prefix(12), radix: 16).map(MACAddress.locallyAdministered(from:))
   }
 
-  /// Takes an endpoint's addresses when the engine starts: they were committed before.
+  /// Marks an endpoint's addresses as leased at start. The database has them already.
   mutating func adopt(_ endpoint: Endpoint) {
     for address in endpoint.addresses { mark(address, on: endpoint.network) }
   }

@@ -2,30 +2,34 @@ import Addressing
 import EngineModel
 import NetworkPlan
 
-/// Everything the engine knows, as a value: what is asked for, what was given, and by which names it is found.
+/// The records of all objects, with their leases and indexes, as a value.
 ///
-/// Pure: it checks and decides, and the engine writes the outcome to the store and carries it out. Indexes are kept
-/// beside the objects, so that look-ups do not walk over them.
+/// It has no effects: it checks and decides; the engine commits the outcome and carries it out.
 struct EngineState: Sendable {
   private(set) var networks: [NetworkID: Network] = [:]
   private(set) var networkNames: [String: NetworkID] = [:]
-  /// The address space that networks hold.
+  /// The address space of all networks.
   private(set) var claimed = AddressSpace()
-  /// The networks by their bridges.
+  /// Networks by the name of their bridge.
   private(set) var bridges: [InterfaceName: NetworkID] = [:]
   private(set) var containers: [ContainerID: Container] = [:]
   private(set) var containerNames: [String: ContainerID] = [:]
+  /// Containers that are being created: their names are taken, their volumes and images are in use, and clients do not
+  /// see them.
+  private(set) var pendingContainers: [ContainerID: Container] = [:]
   var volumes: [String: Volume] = [:]
   /// The leases of each network, one for each of its pools.
   var leases: [NetworkID: [AddressLeases]] = [:]
-  /// Addresses of networks that span hosts which somebody has, here or elsewhere, as the cluster's store says.
+  /// Addresses of overlay networks that are claimed in the cluster store, by this host or another.
   private(set) var occupied: [NetworkID: Set<IPAddress>] = [:]
-  /// Who is on a network with addresses, by network.
+  /// Containers that hold addresses, by network.
   private(set) var attached: [NetworkID: Set<ContainerID>] = [:]
-  /// How many endpoints with addresses stand on each of a network's bridges.
+  /// The number of endpoints with addresses on each bridge of a network.
   private(set) var occupancy: [NetworkID: [Int: Int]] = [:]
-  /// Containers that have links.
+  /// Containers that have container links.
   private(set) var linkers: Set<ContainerID> = []
+  /// Addresses that containers ask for by number, running or not. Other containers get them only by asking, too.
+  private(set) var requestedAddresses: [NetworkID: [IPAddress: Set<ContainerID>]] = [:]
   /// Networks that are being created: their names and subnets are taken, and clients do not see them.
   private(set) var pendingNetworks: Set<NetworkID> = []
   var ports = PortLedger()
@@ -38,7 +42,7 @@ struct EngineState: Sendable {
   /// - Parameter isPending: it is being created.
   mutating func insert(_ network: Network, isPending: Bool = false) {
     if isPending { pendingNetworks.insert(network.id) } else { pendingNetworks.remove(network.id) }
-    if let old = networks[network.id] { forgetPlace(of: old) }
+    if let old = networks[network.id] { removeIndexes(of: old) }
     networks[network.id] = network
     for claim in network.claims { claimed.add(claim) }
     if let bridge = network.bridge { bridges[bridge] = network.id }
@@ -49,12 +53,19 @@ struct EngineState: Sendable {
           subnet: $0, range: pool.range, reserved: [pool.gateway].compactMap(\.self) + pool.auxiliaryAddresses.values)
       }
     }
-    // What is known of a network on other hosts may be known before the network is.
+    // The cluster store may have announced addresses before the network.
     if let held = occupied[network.id] { for address in held { mark(address, on: network.id) } }
   }
 
+  /// Keeps the name of a network that is being removed.
+  mutating func reserveName(of network: Network) { networkNames[network.name] = network.id }
+
+  mutating func releaseName(of network: Network) {
+    if networkNames[network.name] == network.id { networkNames[network.name] = nil }
+  }
+
   mutating func remove(_ network: Network) {
-    if let old = networks[network.id] { forgetPlace(of: old) }
+    if let old = networks[network.id] { removeIndexes(of: old) }
     networks[network.id] = nil
     pendingNetworks.remove(network.id)
     if networkNames[network.name] == network.id { networkNames[network.name] = nil }
@@ -64,7 +75,7 @@ struct EngineState: Sendable {
     occupancy[network.id] = nil
   }
 
-  private mutating func forgetPlace(of network: Network) {
+  private mutating func removeIndexes(of network: Network) {
     for claim in network.claims { claimed.remove(claim) }
     if let bridge = network.bridge, bridges[bridge] == network.id { bridges[bridge] = nil }
   }
@@ -72,14 +83,14 @@ struct EngineState: Sendable {
   /// The networks that clients see.
   var knownNetworks: [Network] { networks.values.filter { !pendingNetworks.contains($0.id) } }
 
-  // MARK: Addresses that others may hold
+  // MARK: Addresses claimed in the cluster
 
   mutating func occupy(_ address: IPAddress, on network: NetworkID) {
     occupied[network, default: []].insert(address)
     mark(address, on: network)
   }
 
-  /// The address may be given out again, unless somebody here has it.
+  /// Frees an address, unless a container here holds it.
   mutating func vacate(_ address: IPAddress, on network: NetworkID) {
     occupied[network]?.remove(address)
     let isHeld = (attached[network] ?? []).contains { id in
@@ -92,20 +103,36 @@ struct EngineState: Sendable {
 
   mutating func mark(_ address: IPAddress, on network: NetworkID) {
     guard var pools = leases.removeValue(forKey: network) else { return }
-    // One that is taken already is as good.
+    // The address may be leased already.
     for index in pools.indices where pools[index].subnet.contains(address) { try? pools[index].lease(address) }
     leases[network] = pools
   }
 
   // MARK: Containers
 
-  /// Puts a record in, new or changed; the indexes follow.
+  /// Takes the name of a container that is being created.
+  mutating func reserve(_ container: Container) {
+    pendingContainers[container.id] = container
+    containerNames[container.name] = container.id
+  }
+
+  /// Ends ``reserve(_:)`` when the container exists, or when its creation failed.
+  mutating func endReservation(_ id: ContainerID) {
+    guard let container = pendingContainers.removeValue(forKey: id), containers[id] == nil else { return }
+    if containerNames[container.name] == id { containerNames[container.name] = nil }
+  }
+
+  /// Inserts or replaces a record and updates the indexes.
   mutating func put(_ container: Container) {
     if let old = containers[container.id] {
       if old.name != container.name { containerNames[old.name] = nil }
       forgetAttachments(of: old)
+      forgetRequests(of: old)
     }
     containers[container.id] = container
+    for (network, address) in container.requestedAddresses {
+      requestedAddresses[network, default: [:]][address, default: []].insert(container.id)
+    }
     if container.host.links.isEmpty, container.endpoints.allSatisfy(\.settings.links.isEmpty) {
       linkers.remove(container.id)
     } else {
@@ -120,9 +147,17 @@ struct EngineState: Sendable {
 
   mutating func remove(_ container: Container) {
     forgetAttachments(of: container)
+    if let old = containers[container.id] { forgetRequests(of: old) }
     containers[container.id] = nil
     linkers.remove(container.id)
     if containerNames[container.name] == container.id { containerNames[container.name] = nil }
+  }
+
+  private mutating func forgetRequests(of container: Container) {
+    for (network, address) in container.requestedAddresses {
+      requestedAddresses[network]?[address]?.remove(container.id)
+      if requestedAddresses[network]?[address]?.isEmpty == true { requestedAddresses[network]?[address] = nil }
+    }
   }
 
   private mutating func forgetAttachments(of container: Container) {
@@ -132,28 +167,40 @@ struct EngineState: Sendable {
     }
   }
 
-  /// Health comes and goes; it is not written to the store.
+  /// Health is not stored in the database.
   mutating func setHealth(_ health: Health, of id: ContainerID) { containers[id]?.state.health = health }
 
-  /// The containers that use another one's network.
+  /// Containers that use the network of this one.
   func containers(sharing owner: ContainerID) -> [Container] {
     containers.values.filter { $0.host.networkMode == .container(owner.rawValue) }
   }
 
-  /// Containers that name a volume, running or not.
+  /// Containers that name a volume: running, stopped, or being created.
   func users(ofVolume name: String) -> [Container] {
-    containers.values.filter { $0.mounts.contains { $0.kind == .volume && $0.name == name } }
+    func uses(_ container: Container) -> Bool {
+      container.mounts.contains { $0.kind == .volume && $0.name == name }
+    }
+    return containers.values.filter(uses) + pendingContainers.values.filter(uses)
+  }
+}
+
+extension Container {
+  fileprivate var requestedAddresses: [(NetworkID, IPAddress)] {
+    endpoints.flatMap { endpoint in
+      [endpoint.settings.ipv4.map(IPAddress.v4), endpoint.settings.ipv6.map(IPAddress.v6)].compactMap(\.self)
+        .map { (endpoint.network, $0) }
+    }
   }
 }
 
 extension Network {
-  /// The address space that it holds.
+  /// The address space of the network.
   var claims: [AddressSpace.Claim] {
     guard !isConfigurationOnly else { return [] }
     return ipam.pools.compactMap { pool in pool.subnet.map { AddressSpace.Claim($0, holder: "network \"\(name)\"") } }
   }
 
-  /// The bridge that it stands on.
+  /// The name of its bridge.
   fileprivate var bridge: InterfaceName? {
     driver == .bridge && !isConfigurationOnly ? (try? BridgeOptions(self))?.bridgeName : nil
   }

@@ -94,6 +94,9 @@ extension Engine {
       lives[container.id] = ContainerLife(container)
     }
     operations = OperationJournal(stored.operations)
+    for (id, operation) in stored.operations where operations.operations[OperationID(text: id)] == nil {
+      logger.error("this engine does not know the interrupted operation \(operation.kind)")
+    }
     try dropUnfinishedNetworks(try loadCleanupQueue(stored))
     unreplayed = Set(state.networks.values.filter(\.ipam.isPlugin).map(\.ipam.driver))
     try settle(stored.settings)
@@ -139,7 +142,8 @@ extension Engine {
 
   /// What goes on for a container now that the engine is there.
   private func resume(_ container: Container) {
-    guard let life = lives[container.id] else { return }
+    // A removal that could not be completed is tried again at the next start.
+    guard let life = lives[container.id], !isBeingRemoved(container.id) else { return }
     if life.state.pid != 0 { return beginHealthChecks(of: container) }
     if life.autoRemove, life.state.status == .exited {
       let id = container.id

@@ -8,20 +8,20 @@ import Reconciler
 import StateStore
 
 extension Engine {
-  /// Compares what is recorded with what runs, and makes both one: whatever a killed engine, or a machine that lost
-  /// power, left half done is completed or taken away.
+  /// Makes the records and the host agree. Completes or undoes what an engine that was killed, or a machine that lost
+  /// power, left unfinished.
   func recover(_ parts: Parts) async throws {
     var found: [ContainerID: RecoveredRun.State] = [:]
     for run in try await parts.runtime.recover() { found[run.id] = run.state }
+    let removedNetworks = await prepareOperationRecovery(parts)
     var changed: [StoreChange] = []
     for container in state.containers.values {
-      let after = reconciled(container, found[container.id])
+      let after = reconciled(container, isBeingRemoved(container.id) ? nil : found[container.id])
       guard after != container else { continue }
       state.put(after)
       changed.append(.putContainer(after))
     }
     try commit(changed)
-    await removeUnmarkedLinks(parts)
     // Reconcile first: it deletes unowned objects that pin namespaces.
     let plan = try await parts.reconciler.reconcile(try wishes())
     if !plan.isEmpty {
@@ -31,6 +31,9 @@ extension Engine {
     for container in running() { for change in served(container).changes { table.apply(change) } }
     for change in clusterNames { table.apply(change) }
     await attempting("telling the data plane") { try await parts.dataPlane.replace(table) }
+    await attempting("removing files without a namespace") {
+      try SandboxDirectory(self.configuration.namespacesPath).removeEmptyFiles()
+    }
     for (id, run) in found where lives[id]?.state.pid ?? 0 == 0 {
       logger.info("removing what is left of \(id.short)", metadata: ["found": "\(run)"])
       await attempting("removing what is left of \(id.short)") { try await parts.runtime.delete(id) }
@@ -41,7 +44,7 @@ extension Engine {
         try await self.unmountSharedMemory(of: container.id)
       }
     }
-    await recoverOperations(parts)
+    await recoverOperations(removedNetworks, parts)
     await recoverMounts()
     await removeLeftFolders(parts)
   }
@@ -111,7 +114,7 @@ extension Engine {
       }
     }
     let volumes = (try? SandboxDirectory(configuration.volumesPath).list()) ?? []
-    for name in volumes where state.volumes[name] == nil {
+    for name in volumes where state.volumes[name] == nil && !name.hasPrefix(RetiredFolder.prefix) {
       // Data of people is not removed on a suspicion.
       logger.warning("\(configuration.volumesPath)/\(name) belongs to no volume")
     }

@@ -4,32 +4,32 @@ import Images
 import Kernel
 
 extension Engine {
-  /// Mounts what has to be mounted on the host before a container's mounts can be made: volumes that are file systems
-  /// of their own, parts of volumes, images.
+  /// Mounts on the host what a container's mounts need as sources: volumes with a file system of their own, subpaths of
+  /// volumes, and images.
   ///
-  /// - Returns: the container's mounts with sources that are there.
-  func readyMounts(of container: Container) async throws -> [MountPoint] {
+  /// - Returns: the container's mounts, whose sources exist now.
+  func mountSources(of container: Container) async throws -> [MountPoint] {
     var points = container.mounts
     for index in points.indices {
       let point = points[index]
-      let place = "\(mountFolder(container.id))/\(index)"
+      let target = "\(mountFolder(container.id))/\(index)"
       switch point.kind {
       case .volume:
         guard let name = point.name, let volume = state.volumes[name] else { continue }
         try await volumeMounts.use(volume, by: container.id)
         guard let subpath = point.subpath else { continue }
-        try await Self.bind(subpath, of: volume.mountpoint, at: place, in: mountFolder(container.id))
-        points[index].source = place
+        try await Self.bind(subpath, of: volume.mountpoint, at: target, in: mountFolder(container.id))
+        points[index].source = target
       case .image:
         let store = try imageStore()
         guard let image = Digest(point.source) else { continue }
         let folder = mountFolder(container.id)
-        let whole = point.subpath == nil ? place : "\(place).image"
+        let whole = point.subpath == nil ? target : "\(target).image"
         try makeFolder(whole)
         try await onDedicatedThread("image-mount") { try store.mountReadOnly(image, at: whole) }
-        if let subpath = point.subpath { try await Self.bind(subpath, of: whole, at: place, in: folder) }
+        if let subpath = point.subpath { try await Self.bind(subpath, of: whole, at: target, in: folder) }
         points[index].kind = .bind
-        points[index].source = place
+        points[index].source = target
       case .bind:
         try await onDedicatedThread("mount-check") { try Self.checkPropagation(point) }
       case .tmpfs, .npipe, .cluster: continue
@@ -38,11 +38,11 @@ extension Engine {
     return points
   }
 
-  /// Undoes ``readyMounts(of:)``; nothing happens where nothing was done.
+  /// Undoes ``mountSources(of:)``. Calling it twice is harmless.
   func releaseMounts(of container: Container) async {
     let folder = mountFolder(container.id)
     if container.mounts.contains(where: { $0.subpath != nil || $0.kind == .image }) {
-      await attempting("unmounting what \(container.id.short) had mounted") {
+      await attempting("unmounting the mount sources of \(container.id.short)") {
         try await onDedicatedThread("unmounting") { try Self.removeMounts(in: folder) }
       }
     }
@@ -52,7 +52,7 @@ extension Engine {
     }
   }
 
-  /// After the engine was away: who runs goes on using, and what nobody uses is unmounted.
+  /// At start: counts running containers as users of their volumes, and unmounts what no container uses.
   func recoverMounts() async {
     for container in state.containers.values {
       let runs = lives[container.id]?.state.pid ?? 0 != 0
@@ -68,13 +68,13 @@ extension Engine {
 
   private nonisolated func mountFolder(_ id: ContainerID) -> String { "\(configuration.execRoot)/mounts/\(id)" }
 
-  /// Makes a part of a folder appear elsewhere. No link in it leads out of the folder.
-  private static func bind(_ subpath: String, of folder: String, at place: String, in parent: String) async throws {
+  /// Bind-mounts a subpath of a folder. Symbolic links do not lead out of the folder.
+  private static func bind(_ subpath: String, of folder: String, at target: String, in parent: String) async throws {
     try await onDedicatedThread("subpath") {
       try makeFolder(parent)
       let part = try ContainerTree.at(folder).part(subpath)
-      if part.isFolder { try makeFolder(place) } else { try writeFile(place, "") }
-      try Mounts.bind(part.path, at: place, recursive: true)
+      if part.isFolder { try makeFolder(target) } else { try writeFile(target, "") }
+      try Mounts.bind(part.path, at: target, recursive: true)
     }
   }
 
@@ -89,13 +89,13 @@ extension Engine {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      // Whatever is in a folder that is still mounted stays: a folder is removed only when it is empty.
+      // rmdir(2) fails for a folder that is still mounted, and keeps what is in it.
       if name != ".", name != "..", unlinkat(dirfd(listing), name, 0) != 0 { rmdir("\(folder)/\(name)") }
     }
     rmdir(folder)
   }
 
-  /// - Throws: `system` in Docker's words when mounts cannot be passed on as was asked for.
+  /// - Throws: `system` in Docker's words if the source's mount does not have the requested propagation.
   private static func checkPropagation(_ point: MountPoint) throws {
     let propagation = point.propagation
     guard propagation.hasSuffix("shared") || propagation.hasSuffix("slave") else { return }

@@ -4,13 +4,14 @@ import Images
 import StateStore
 
 extension Engine {
-  /// Making a volume that is there already gives that one.
+  /// Returns the existing volume if there is one of that name.
   ///
-  /// - Parameter name: empty: the engine makes one up, and the volume is anonymous.
+  /// - Parameter name: empty: the engine chooses a name, and the volume is anonymous.
   public func createVolume(
     name: String = "", driver: String = "", options: [String: String] = [:], labels: [String: String] = [:]
   ) async throws -> Volume {
     if !name.isEmpty { try ObjectNames.volume(name) }
+    while let work = volumeLocks.work(on: [name]) { await work.value }
     if let known = state.volumes[name] {
       guard driver.isEmpty || driver == known.driver else {
         throw EngineError(
@@ -18,33 +19,41 @@ extension Engine {
       }
       return known
     }
-    let volume = try designVolume(
+    let volume = try makeVolume(
       MountBuilder.VolumeRequest(name: name.isEmpty ? nil : name, driver: driver, labels: labels, options: options))
-    try commit([.putVolume(volume)])
-    state.volumes[volume.name] = volume
+    let new = newVolume(volume.name)
+    let operation = try begin(.createVolume(new))
+    volumeLocks.lock([volume.name])
+    defer { volumeLocks.unlock([volume.name]) }
     do {
       try makeFolder(volume.mountpoint, 0o755)
+      await passed("volume folder made")
+      try finish(operation, with: [.putVolume(volume)])
     } catch {
-      state.volumes[volume.name] = nil
-      try? commit([.removeVolume(volume.name)])
+      await attempting("removing the folder of volume \(volume.name)") {
+        try await self.undo(new)
+        try self.finish(operation)
+      }
       throw Self.described("create \(volume.name)", error)
     }
+    state.volumes[volume.name] = volume
     emit(.volume, "create", volume.name, ["driver": volume.driver])
     return volume
   }
 
-  func designVolume(_ wish: MountBuilder.VolumeRequest) throws(EngineError) -> Volume {
-    guard ["", "local"].contains(wish.driver) else {
+  /// The record of a volume as it would be.
+  func makeVolume(_ request: MountBuilder.VolumeRequest) throws(EngineError) -> Volume {
+    guard ["", "local"].contains(request.driver) else {
       throw EngineError(
-        .notFound, "error looking up volume plugin \(wish.driver): plugin \"\(wish.driver)\" not found")
+        .notFound, "error looking up volume plugin \(request.driver): plugin \"\(request.driver)\" not found")
     }
-    _ = try LocalVolumeOptions(wish.options)
-    let name = wish.name ?? ContainerID.random().rawValue
-    var labels = wish.labels
-    if wish.name == nil { labels["com.docker.volume.anonymous"] = "" }
+    _ = try LocalVolumeOptions(request.options)
+    let name = request.name ?? ContainerID.random().rawValue
+    var labels = request.labels
+    if request.name == nil { labels["com.docker.volume.anonymous"] = "" }
     return Volume(
       name: name, created: .now, mountpoint: "\(configuration.volumesPath)/\(name)/_data", labels: labels,
-      options: wish.options, isAnonymous: wish.name == nil)
+      options: request.options, isAnonymous: request.name == nil)
   }
 
   /// Filters: `dangling`, `driver`, `label`, `name`.
@@ -59,12 +68,14 @@ extension Engine {
   }
 
   private var usedVolumes: Set<String> {
-    Set(state.containers.values.flatMap { $0.mounts.compactMap { $0.kind == .volume ? $0.name : nil } })
+    let containers = Array(state.containers.values) + state.pendingContainers.values
+    return Set(containers.flatMap { $0.mounts.compactMap { $0.kind == .volume ? $0.name : nil } })
   }
 
   public func volume(_ name: String) throws -> Volume { try state.volume(name) }
 
   public func removeVolume(_ name: String, force: Bool = false) async throws {
+    while let work = volumeLocks.work(on: [name]) { await work.value }
     guard let volume = state.volumes[name] else {
       if force { return }
       throw EngineError(.notFound, "get \(name): no such volume")
@@ -77,18 +88,40 @@ extension Engine {
     try await remove(volume)
   }
 
+  /// No container uses the volume, and its lock is free.
   private func remove(_ volume: Volume) async throws {
-    try commit([.removeVolume(volume.name)])
-    state.volumes[volume.name] = nil
-    try await removeVolumeFolder(volume)
+    let operation = try begin(.removeVolume(name: volume.name))
+    volumeLocks.lock([volume.name])
+    let retired: String?
+    do {
+      defer { volumeLocks.unlock([volume.name]) }
+      retired = try await completeRemoval(ofVolume: volume.name, operation)
+    } catch {
+      abandon(operation)
+      throw error
+    }
+    // The name is free already.
+    if let retired { await cleanUp(.folder(retired)) }
     emit(.volume, "destroy", volume.name, ["driver": volume.driver])
   }
 
-  /// Whatever is mounted in it is taken away first: it is not the engine's.
-  func removeVolumeFolder(_ volume: Volume) async throws {
-    let folder = "\(configuration.volumesPath)/\(volume.name)"
-    try await volumeMounts.clear(folder)
-    try await removeFolder(folder)
+  /// Moves the folder away and deletes the record.
+  ///
+  /// - Returns: where the folder is now. The cleanup queue deletes it.
+  func completeRemoval(ofVolume name: String, _ operation: OperationID) async throws -> String? {
+    let retired = try await retireFolder(ofVolume: name)
+    await passed("volume folder moved away")
+    let tasks = state.cleanup.add([retired].compactMap(\.self).map(CleanupTask.removeFolder))
+    do {
+      try finish(operation, with: [.removeVolume(name)])
+    } catch {
+      state.cleanup.complete(tasks)
+      if let retired { rename(retired, folder(ofVolume: name)) }
+      throw error
+    }
+    state.volumes[name] = nil
+    await passed("volume record deleted")
+    return retired
   }
 
   /// Filters: `label`, `label!`, `all`. Anonymous volumes only unless `all` says otherwise.
@@ -99,9 +132,13 @@ extension Engine {
     var result = PruneResult()
     for volume in state.volumes.values.sorted(by: { $0.name < $1.name })
     where !used.contains(volume.name) && (all || volume.isAnonymous) && filters.matches(labels: volume.labels)
-      && state.users(ofVolume: volume.name).isEmpty
+      && state.users(ofVolume: volume.name).isEmpty && volumeLocks.work(on: [volume.name]) == nil
     {
       let size = try await TreeSize.bytes(below: volume.mountpoint)
+      // It may have found a user while its size was taken.
+      guard state.volumes[volume.name] != nil, state.users(ofVolume: volume.name).isEmpty,
+        volumeLocks.work(on: [volume.name]) == nil
+      else { continue }
       try await remove(volume)
       result.removed.append(volume.name)
       result.reclaimed += size

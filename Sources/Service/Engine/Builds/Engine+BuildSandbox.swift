@@ -5,14 +5,20 @@ import NetworkPlan
 import Reconciler
 
 extension Engine {
-  /// Makes what the steps of a build run in: a sandbox on the networks that were asked for, as a container would get
-  /// one, with addresses, names and a resolver, but without processes and without a record. An engine that is killed
-  /// forgets it, and the next one takes the sandbox away, as nobody wishes for it.
-  func openBuildPlace(_ request: BuildRequest) async throws -> Container {
+  /// Creates the sandbox of a build's steps on the requested networks, with addresses, names and a resolver as a container
+  /// has them. It has no process and no container record; its operation undoes it when the engine is killed.
+  func openBuildSandbox(_ request: BuildRequest) async throws -> Container {
     let parts = try parts
-    var container = try designBuildPlace(request)
+    var container = try makeBuildContainer(request)
     var leases: [NetworkID: PluginLease] = [:]
     try takeNetwork(for: &container, leases: &leases)
+    let links = (try? sandboxIntent(container).state().linksToMake) ?? []
+    do {
+      _ = try begin(.build(container.id, links: links))
+    } catch {
+      giveBackNetwork(of: &container)
+      throw error
+    }
     builds[container.id] = container
     do {
       try writeFiles(of: container)
@@ -24,12 +30,12 @@ extension Engine {
       try await parts.dataPlane.apply(served(container).changes)
       return container
     } catch {
-      await closeBuildPlace(container)
+      await closeBuildSandbox(container)
       throw Self.described("preparing the network of the build", error)
     }
   }
 
-  private func designBuildPlace(_ request: BuildRequest) throws(EngineError) -> Container {
+  private func makeBuildContainer(_ request: BuildRequest) throws(EngineError) -> Container {
     let id = ContainerID.random()
     var configuration = ContainerConfiguration()
     configuration.hostname = id.short
@@ -38,7 +44,7 @@ extension Engine {
     switch request.networkMode {
     case .container(let reference): host.networkMode = .container(try state.container(reference).id.rawValue)
     case .network(let reference):
-      // The predefined networks by their ids, too.
+      // Predefined networks may be named by their ids, too.
       let network = try state.network(reference)
       host.networkMode = network.isPredefined ? NetworkMode(network.name) : .network(reference)
     default: host.networkMode = request.networkMode
@@ -56,22 +62,22 @@ extension Engine {
     return container
   }
 
-  /// Where the steps' network is; `nil`: it is the host's.
-  func buildNamespace(_ place: Container) throws(EngineError) -> String? {
-    switch try launchNetwork(of: place) {
+  /// The namespace of the steps; `nil`: the host's.
+  func buildNamespace(_ container: Container) throws(EngineError) -> String? {
+    switch try launchNetwork(of: container) {
     case .host: nil
     case .namespace(let path): path
     }
   }
 
-  /// The files that its steps find in `/etc`: another container's where the network is that one's.
-  func buildFiles(_ place: Container) -> ContainerFiles {
-    if case .container(let other) = place.host.networkMode, let id = ContainerID(other) { return files(of: id) }
-    return files(of: place.id)
+  /// The files that the steps have in `/etc`: another container's if they use its network.
+  func buildFiles(_ container: Container) -> ContainerFiles {
+    if case .container(let other) = container.host.networkMode, let id = ContainerID(other) { return files(of: id) }
+    return files(of: container.id)
   }
 
-  func closeBuildPlace(_ place: Container) async {
-    guard var container = builds.removeValue(forKey: place.id), let parts = try? parts else { return }
+  func closeBuildSandbox(_ container: Container) async {
+    guard var container = builds.removeValue(forKey: container.id), let parts = try? parts else { return }
     if Self.hasSandbox(container) {
       let changes = served(container).changes(to: DataPlaneTable())
       if !changes.isEmpty { await attempting("withdrawing names") { try await parts.dataPlane.apply(changes) } }
@@ -79,6 +85,10 @@ extension Engine {
     }
     await parts.connections?.forget(container.endpoints.flatMap(\.addresses), of: ConntrackCleaner.Holder(container))
     giveBackNetwork(of: &container)
-    await attempting("removing the files of a build") { try removeFiles(files(of: container.id)) }
+    await attempting("removing the files of a build") {
+      try removeFiles(files(of: container.id))
+      let operations = operations.ids { if case .build(container.id, _) = $0 { true } else { false } }
+      for operation in operations { try finish(operation) }
+    }
   }
 }
