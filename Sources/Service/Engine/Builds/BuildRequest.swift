@@ -12,20 +12,20 @@ public struct BuildRequest: Sendable {
   public var arguments: [String: String] = [:]
   public var labels: [String: String] = [:]
   public var usesCache = true
-  /// Images that the build stands on are fetched although they are here.
+  /// Base images are pulled even if they exist.
   public var pulls = false
   public var squashes = false
   public var networkMode = NetworkMode.default
   /// `name:address`.
   public var extraHosts: [String] = []
   public var resources = Resources()
-  /// The control group below which the steps' are; empty: the top.
+  /// The parent of the steps' control groups; empty: the root.
   public var controlGroupParent = ""
   /// Bytes of `/dev/shm`; zero: 64 MiB.
   public var sharedMemory: Int64 = 0
   /// `os/architecture[/variant]`; `nil`: this host's.
   public var platform: String?
-  /// For fetching what the build stands on, by the registry's name in images' names.
+  /// Logins for pulling base images, by registry name.
   public var logins: [String: RegistryLogin] = [:]
 
   public init() {}

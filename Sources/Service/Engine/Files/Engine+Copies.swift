@@ -4,16 +4,16 @@ public import Kernel
 import Runtime
 
 extension Engine {
-  /// What is at a path in a container.
+  /// The status of a path in a container.
   ///
   /// - Throws: `notFound` in Docker's words.
   public func pathStatus(in reference: String, _ path: String) async throws -> PathStatus {
     try await status(of: path, in: try await viewFiles(of: reference), reference)
   }
 
-  /// Begins to copy something out of a container.
+  /// Prepares a copy out of a container.
   ///
-  /// - Returns: what it is, and what writes it as an archive; the container may be removed meanwhile.
+  /// - Returns: the status of the path, and a function that writes the archive; the container may be removed before that.
   public func copyOut(
     of reference: String, _ path: String
   ) async throws -> (PathStatus, @Sendable (OwnedDescriptor) async throws -> Void) {
@@ -28,11 +28,11 @@ extension Engine {
     )
   }
 
-  /// Unpacks an archive in a container's folder.
+  /// Unpacks an archive into a folder of a container.
   ///
   /// - Parameters:
-  ///   - keepsKinds: a folder never takes the place of something else, nor the other way round.
-  ///   - ownedByUser: everything shall belong to the container's user.
+  ///   - keepsKinds: a folder does not replace another kind of file, nor the other way round.
+  ///   - ownedByUser: the container's user becomes the owner of every file.
   public func copyIn(
     to reference: String, _ path: String, _ archive: ArchiveInput, keepsKinds: Bool, ownedByUser: Bool
   ) async throws {

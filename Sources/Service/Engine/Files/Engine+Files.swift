@@ -5,8 +5,8 @@ import Kernel
 import NetworkPlan
 
 extension Engine {
-  /// Writes the files that every container has of its own: host name, hosts and resolver configuration. They are
-  /// rewritten in place, since the container sees them through bind mounts.
+  /// Writes a container's `hostname`, `hosts` and `resolv.conf`. They are rewritten in place, because the container sees
+  /// them through bind mounts.
   func writeFiles(of container: Container) throws {
     let files = files(of: container.id)
     try makeFolder(files.folder, 0o710)
@@ -26,7 +26,7 @@ extension Engine {
       }
     }
     if container.host.networkMode == .host {
-      // Such a container sees the host's names, and its own additions.
+      // The container has the host's names and its own additions.
       return ((try? readFile("/etc/hosts")) ?? HostsFile().text) + file.addition
     }
     let given = Set(container.host.extraHosts.compactMap(HostAlias.init).map(\.name))
@@ -61,7 +61,7 @@ extension Engine {
   }
 }
 
-/// Makes a folder and those above it; one that is there is left alone.
+/// Makes a folder and its missing parents. A folder that exists keeps its mode.
 func makeFolder(_ path: String, _ mode: mode_t = 0o711) throws {
   if mkdir(path, mode) == 0 || errno == EEXIST { return }
   guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
@@ -71,7 +71,7 @@ func makeFolder(_ path: String, _ mode: mode_t = 0o711) throws {
   if mkdir(path, mode) != 0, errno != EEXIST { throw SystemCallError.last("mkdir", path) }
 }
 
-/// Writes a file in place: one that is bind-mounted elsewhere stays the same file.
+/// Overwrites a file in place, so that bind mounts of it stay valid.
 func writeFile(_ path: String, _ text: String, mode: mode_t = 0o644) throws {
   let file = try OwnedDescriptor(path: path, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
   var bytes = Array(text.utf8)[...]

@@ -2,15 +2,16 @@ import Glibc
 import Kernel
 
 extension Engine {
-  /// Removes a folder with everything below it; one that is not there is fine. Mounts below are not crossed.
+  /// Removes a folder with everything below it. Succeeds if there is none.
   func removeFolder(_ path: String) async throws {
     guard access(path, F_OK) == 0 else { return }
     try await onDedicatedThread("remove-folder") { try removeTree(path) }
   }
 }
 
-/// Removes a container's folder with the files in it. Folders in it are somebody else's: they are not touched, and keep
-/// it there.
+/// Removes a container's folder with the files in it.
+///
+/// - Throws: `ENOTEMPTY` if the folder holds other folders; they belong to the image store.
 func removeFiles(_ files: ContainerFiles) throws {
   guard let folder = opendir(files.folder) else {
     if errno == ENOENT { return }
@@ -54,6 +55,6 @@ struct ErrorNumber {
   let number: Int32
   init(_ number: Int32) { self.number = number }
 
-  /// In the words that Go, and so Docker, uses: the C library's, in lower case.
+  /// The C library's text in lower case, as Go and so Docker print it.
   var sentence: String { SystemCallError(errno: number, call: "").reason.lowercased() }
 }

@@ -7,7 +7,7 @@ struct HostsFile: Sendable, Hashable {
     var names: [String]
   }
 
-  /// What comes after the lines that every container has.
+  /// The lines after those that every container has.
   var lines: [Line] = []
 
   private static let common = """
@@ -22,7 +22,7 @@ struct HostsFile: Sendable, Hashable {
 
   var text: String { Self.common + addition }
 
-  /// Only the lines of its own: for a container that otherwise has the host's file.
+  /// Only the container's own lines, for a container that has the host's file.
   var addition: String {
     lines.map { "\($0.address)\t\($0.names.joined(separator: " "))\n" }.joined()
   }

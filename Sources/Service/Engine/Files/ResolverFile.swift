@@ -14,7 +14,7 @@ struct ResolverFile: Sendable, Hashable {
       guard let keyword = words.first else { continue }
       switch keyword {
       case "nameserver":
-        // A zone says through which interface of the host; it means nothing in a container.
+        // The zone names an interface of the host and has no meaning in a container.
         if words.count > 1, let address = IPAddress(words[1].prefix { $0 != "%" }) { servers.append(address) }
       case "search", "domain": search = Array(words.dropFirst())
       case "options": options += words.dropFirst()
@@ -25,30 +25,30 @@ struct ResolverFile: Sendable, Hashable {
 
   var text: String {
     var lines = servers.map { "nameserver \($0)" }
-    // A single point stands for no search list at all.
+    // A single dot means an empty search list.
     if !search.isEmpty, search != ["."] { lines.append("search \(search.joined(separator: " "))") }
     if !options.isEmpty { lines.append("options \(options.joined(separator: " "))") }
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// Where the engine's resolver answers in every container that has it.
+  /// The address of the engine's resolver in every sandbox that has it.
   static let embeddedServer = IPAddress.v4(IPv4Address(rawValue: 0x7F00_000B))
 }
 
-/// Which resolver a container is pointed at, and which servers that one forwards to.
+/// The resolver of a container, and the servers that it forwards to.
 struct ResolverChoice: Sendable, Hashable {
-  /// What stands in the container's own file.
+  /// The contents of the container's file.
   var file: ResolverFile
   /// Whether the engine's resolver answers inside the container.
   var isEmbedded: Bool
-  /// The servers asked for names that are not ours.
+  /// The servers that answer names which are not ours.
   var upstreams: [IPAddress]
-  /// The servers were named by a person, for the container or for the engine, not found on the host.
+  /// The servers come from the request or the engine's configuration, not from the host.
   var areUpstreamsGiven: Bool
 
   /// - Parameters:
-  ///   - own: what the container's description asks for.
-  ///   - hasNames: it is on a network on which names resolve.
+  ///   - own: the options of the request.
+  ///   - hasNames: the container is on a network whose names are resolved.
   init(own: ResolverFile, engine: ResolverFile, host: ResolverFile, hasNames: Bool) {
     let given = own.servers.isEmpty ? engine.servers : own.servers
     areUpstreamsGiven = !given.isEmpty
@@ -56,7 +56,7 @@ struct ResolverChoice: Sendable, Hashable {
     var file = ResolverFile()
     file.search = own.search.isEmpty ? (engine.search.isEmpty ? host.search : engine.search) : own.search
     file.options = own.options.isEmpty ? (engine.options.isEmpty ? host.options : engine.options) : own.options
-    // A server on the host's loopback cannot be reached from a container; our resolver, which asks from the host, can.
+    // A container cannot reach a server on the host's loopback. The engine's resolver, which asks from the host, can.
     let needsHost = upstreams.isEmpty || upstreams.contains(where: \.isLoopback) && given.isEmpty
     isEmbedded = hasNames || needsHost
     if isEmbedded {

@@ -2,14 +2,14 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// `/dev/shm` of containers that give theirs to others (`--ipc shareable`): a file system on the host, since one that is
-/// mounted in a container's own namespace cannot be mounted in another's (mount_namespaces(7)).
+/// `/dev/shm` of containers that share theirs (`--ipc shareable`): a file system on the host, because a mount in one
+/// container's mount namespace cannot be mounted in another's (mount_namespaces(7)).
 extension Engine {
   private var sharedMemoryFolder: String { "\(configuration.execRoot)/shm" }
 
   func sharedMemoryPath(_ id: ContainerID) -> String { "\(sharedMemoryFolder)/\(id)" }
 
-  /// Where a container's shared memory is, if it is not in its own namespace alone.
+  /// The path of a container's shared memory on the host; `nil` if only its own mount namespace has it.
   func sharedMemory(of container: Container) throws(EngineError) -> String? {
     let mode = container.host.ipcMode
     if mode == "shareable" { return sharedMemoryPath(container.id) }
@@ -39,7 +39,7 @@ extension Engine {
     }
   }
 
-  /// Succeeds when there is nothing.
+  /// Succeeds if nothing is mounted.
   func unmountSharedMemory(of id: ContainerID) async throws {
     let path = sharedMemoryPath(id)
     guard access(path, F_OK) == 0 else { return }

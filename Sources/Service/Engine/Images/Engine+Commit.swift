@@ -8,18 +8,18 @@ public struct CommitRequest: Sendable {
   public var name: String?
   public var author = ""
   public var message = ""
-  /// Nothing is written while it is read.
+  /// Pauses the container while its files are read.
   public var pauses = true
   /// Instructions as in a Dockerfile.
   public var changes: [String] = []
-  /// What the image shall say instead of what the container's record says; `nil`: nothing.
+  /// Overrides of the container's configuration; `nil`: none.
   public var configuration: ContainerConfiguration?
 
   public init() {}
 }
 
 extension Engine {
-  /// Makes an image of a container and what it has changed.
+  /// Creates an image from a container and its changes.
   ///
   /// - Returns: the image's id.
   public func commitContainer(_ reference: String, _ request: CommitRequest) async throws -> String {
@@ -27,8 +27,8 @@ extension Engine {
     let container = try state.container(reference)
     let own = container.configuration
     var configuration =
-      try request.configuration.map { (wish) throws(EngineError) in
-        try ContainerBuilder.merged(wish, over: own)
+      try request.configuration.map { (requested) throws(EngineError) in
+        try ContainerBuilder.merged(requested, over: own)
       } ?? own
     try configuration.apply(changes: request.changes)
     guard let base = Digest(container.imageID) else {
@@ -46,7 +46,7 @@ extension Engine {
       result = .failure(error)
     }
     if isPaused {
-      await attempting("letting \(container.id.short) go on") {
+      await attempting("resuming \(container.id.short)") {
         try await unpauseContainer(container.id.rawValue)
       }
     }
@@ -57,26 +57,26 @@ extension Engine {
     return "\(image.id)"
   }
 
-  /// - Returns: `false` when there is nothing to pause.
+  /// - Returns: `false` if the container does not run or is paused already.
   private func pauseForReading(_ id: ContainerID) async throws -> Bool {
     guard lives[id]?.state.status == .running else { return false }
     do {
       try await pauseContainer(id.rawValue)
       return true
     } catch let error as EngineError where error.code == .conflict {
-      // It ended by itself, or somebody else paused it.
+      // It exited, or another client paused it.
       return false
     }
   }
 
-  /// What differs between a container's files and its image's.
+  /// The differences between a container's files and its image's.
   public func changes(of reference: String) async throws -> [FileChange] {
     try await imageStore().changes(of: try state.container(reference).id)
   }
 
-  /// Begins to write a container's whole root file system, without its volumes.
+  /// Prepares the export of a container's root file system, without its volumes.
   ///
-  /// - Returns: what writes it as an archive.
+  /// - Returns: a function that writes the archive.
   public func export(_ reference: String) async throws -> @Sendable (OwnedDescriptor) async throws -> Void {
     let store = try imageStore()
     let id = try state.container(reference).id

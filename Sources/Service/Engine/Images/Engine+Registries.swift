@@ -2,7 +2,7 @@ import EngineModel
 public import Images
 
 extension Engine {
-  /// Asks a registry what is behind a name: nothing has changed here yet.
+  /// Resolves a name at its registry. Nothing is changed here yet.
   ///
   /// - Parameter platform: `nil`: this host's.
   /// - Throws: `notFound` in Docker's words; `unavailable` when skopeo is not installed.
@@ -12,7 +12,7 @@ extension Engine {
     try await imageStore().beginPull(reference, platform: platform, login: login)
   }
 
-  /// Fetches what was asked for.
+  /// Pulls an image.
   public func pullImage(_ pull: ImagePull, report: @escaping TransferReport) async throws -> PullResult {
     let result = try await imageStore().pull(pull, report: report)
     emit(.image, "pull", pull.name, ["name": pull.repository])
@@ -21,7 +21,7 @@ extension Engine {
 }
 
 extension Engine {
-  /// Sends an image, or all of a repository, to its registry.
+  /// Pushes an image, or all tags of a repository, to its registry.
   public func pushImage(
     _ reference: ImageReference, platform: RequestedPlatform? = nil, login: RegistryLogin = RegistryLogin(),
     report: @escaping TransferReport
@@ -32,7 +32,7 @@ extension Engine {
 }
 
 extension Engine {
-  /// Searches a registry. Filters: `is-automated`, which nothing is any more, `is-official`, `stars`, the fewest.
+  /// Searches a registry. Filters: `is-automated` (no image is any more), `is-official`, `stars` (minimum).
   public func searchImages(
     _ term: SearchTerm, limit: Int, filters: Filters = Filters(), login: RegistryLogin = RegistryLogin()
   ) async throws -> [SearchResult] {

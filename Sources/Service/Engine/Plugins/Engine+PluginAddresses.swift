@@ -3,18 +3,18 @@ import EngineModel
 import Logging
 import Plugins
 
-/// Addresses that an IPAM plugin gave for one endpoint.
+/// The addresses that an IPAM plugin, or the cluster store, leased for one endpoint.
 struct PluginLease: Sendable, Hashable {
   var ipv4: InterfaceAddress?
   var ipv6: InterfaceAddress?
-  /// The hardware address that the plugin was told, if it wanted one.
+  /// The MAC that the request to the plugin named, if the plugin requires one.
   var mac: MACAddress?
-  /// For whom they were claimed in the cluster's store; `nil` for a plugin's.
+  /// The container that claims them in the cluster store; `nil` for a plugin's lease.
   var claimant: ContainerID?
 }
 
 extension Network {
-  /// Whether somebody beside this engine has to be asked for addresses.
+  /// Whether an IPAM plugin or the cluster store leases the addresses.
   var asksForAddresses: Bool { ipam.isPlugin || driver == .overlay }
 }
 
@@ -22,13 +22,13 @@ extension Engine {
   /// Asks IPAM plugins for the addresses that a container needs to start. On an error nothing is held,
   /// or the cleanup queue releases it.
   func askAddresses(for container: Container) async throws -> [NetworkID: PluginLease] {
-    var wishes = container.endpoints.map { ($0.network, $0.settings) }
+    var requests = container.endpoints.map { ($0.network, $0.settings) }
     for (name, settings) in container.unresolvedNetworks.sorted(by: { $0.key < $1.key }) {
-      if let network = try? state.network(name) { wishes.append((network.id, settings)) }
+      if let network = try? state.network(name) { requests.append((network.id, settings)) }
     }
     var leases: [NetworkID: PluginLease] = [:]
     do {
-      for (id, settings) in wishes {
+      for (id, settings) in requests {
         guard let network = state.networks[id], network.asksForAddresses else { continue }
         leases[id] = try await askAddress(on: network, settings, for: container.id)
       }
@@ -39,7 +39,7 @@ extension Engine {
     return leases
   }
 
-  /// The addresses for one endpoint.
+  /// Leases the addresses of one endpoint.
   func askAddress(
     on network: Network, _ settings: EndpointSettings, for container: ContainerID
   ) async throws -> PluginLease {
@@ -63,7 +63,7 @@ extension Engine {
     return lease
   }
 
-  /// From the first pool of the family that has one, or the one that contains what was asked for.
+  /// Asks the family's pools in order, or only the pool that contains the requested address.
   private func askAddress(
     _ asked: IPAddress?, _ family: AddressFamily, on network: Network, _ mac: MACAddress?
   ) async throws -> InterfaceAddress? {
@@ -75,7 +75,7 @@ extension Engine {
       do {
         return try await requestAddress(asked, family, of: plugin, pool: id, mac: mac)
       } catch let refusal as PluginFailure where refusal.kind == .refused {
-        // It may be used up; another one may not be.
+        // This pool may be exhausted while another one is not.
         failure = refusal
       }
     }
@@ -83,7 +83,7 @@ extension Engine {
     return nil
   }
 
-  /// Tells IPAM plugins that nothing came of it.
+  /// Releases leases that no endpoint uses.
   func giveBack(_ leases: [NetworkID: PluginLease]) async {
     for (id, lease) in leases {
       guard let network = state.networks[id] else { continue }
@@ -94,8 +94,8 @@ extension Engine {
     await cleanUp()
   }
 
-  /// Waits until a plugin knows all that it should know before it is asked for something new: pending cleanup, and
-  /// after a start of the engine what it wants to be told again.
+  /// Finishes pending work at a plugin before a new request: cleanup, and the replay of its addresses after a start of the
+  /// engine.
   func ready(_ plugin: String, for subsystem: PluginRegistry.Subsystem) async throws {
     if state.cleanup.next(for: .plugin(plugin)) != nil { await cleanUp(.plugin(plugin)) }
     guard subsystem == .ipam else { return }
@@ -107,7 +107,7 @@ extension Engine {
     try await replay.value
   }
 
-  /// Asks again for the pools and addresses that are held, where the plugin keeps no memory of its own.
+  /// Requests the pools and addresses in use once more, if the plugin does not store them (`RequiresRequestReplay`).
   private func replay(_ plugin: String) async throws {
     if try await plugins.ipam(plugin).RequiresRequestReplay {
       let spaces = try await plugins.ask(

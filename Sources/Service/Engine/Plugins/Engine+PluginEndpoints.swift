@@ -5,8 +5,8 @@ import NetworkPlan
 import Plugins
 
 extension Engine {
-  /// Has network plugins make the links of a container's endpoints on their networks, and commits what they answered.
-  /// The container's namespace must be there. On an error the record is as it has to be for giving back.
+  /// Creates a container's endpoints at network plugins and joins them, and commits the answers. The container's network
+  /// namespace must exist. After an error the record holds what must be released.
   func joinPlugins(_ container: inout Container) async throws {
     let waiting = container.endpoints.indices.filter { index in
       container.endpoints[index].place?.isJoined == false
@@ -19,10 +19,10 @@ extension Engine {
         try await ready(network.driver.rawValue, for: .networkDriver)
         try await create(&endpoint, network, container)
       } catch {
-        // Where the plugin never had it there is nothing to take back.
+        // A plugin that never had the endpoint has nothing to delete.
         if (error as? PluginFailure)?.mayHaveActed != true {
           container.endpoints[index].place = nil
-          take(container.endpoints, to: container.id)
+          replace(container.endpoints, of: container.id)
         }
         throw error
       }
@@ -35,7 +35,7 @@ extension Engine {
       let id = container.endpoints[index].id
       container.endpoints[index].place?.publishes = leading.contains(id)
     }
-    take(container.endpoints, to: container.id)
+    replace(container.endpoints, of: container.id)
     if let record = state.containers[container.id] { try keep(record) }
   }
 
@@ -60,7 +60,7 @@ extension Engine {
     if endpoint.mac == nil { endpoint.mac = await hardwareAddress(of: endpoint, network) }
   }
 
-  /// What the plugin tells of an endpoint beside: its hardware address, where it named none before.
+  /// The MAC from the plugin's endpoint information, if it named none when it created the endpoint.
   private func hardwareAddress(of endpoint: Endpoint, _ network: Network) async -> MACAddress? {
     do {
       let answer = try await plugins.perform(
@@ -72,8 +72,8 @@ extension Engine {
     }
   }
 
-  /// Puts endpoints into the state's record, where they are still that container's.
-  private func take(_ endpoints: [Endpoint], to id: ContainerID) {
+  /// Replaces those endpoints in the state's record that still belong to the container.
+  private func replace(_ endpoints: [Endpoint], of id: ContainerID) {
     guard var record = state.containers[id] else { return }
     for endpoint in endpoints {
       guard let index = record.endpoints.firstIndex(where: { $0.id == endpoint.id }) else { continue }
@@ -82,7 +82,7 @@ extension Engine {
     state.put(record)
   }
 
-  /// Has plugins publish the container's ports where their network leads out.
+  /// Publishes the container's ports at the plugins whose network gives external connectivity.
   func publishAtPlugins(_ container: Container) async throws {
     for endpoint in container.endpoints where endpoint.place?.publishes == true {
       guard let network = state.networks[endpoint.network] else { continue }
@@ -91,7 +91,7 @@ extension Engine {
           NetworkDriverCalls.programExternalConnectivity(endpoint, on: network, Self.pluginPorts(container)),
           for: .networkDriver)
       } catch let failure as PluginFailure where failure.kind == .unknownCall {
-        // A plugin that publishes nothing; it was told of the ports when the endpoint was made.
+        // The plugin publishes nothing. It got the ports when the endpoint was created.
         logger.debug("\(failure)")
       }
     }

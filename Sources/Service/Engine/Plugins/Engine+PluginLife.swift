@@ -14,13 +14,13 @@ extension Engine {
         do {
           try await self.ready(plugin, for: .ipam)
         } catch {
-          self.logger.warning("it is asked again when it is needed: \(error)")
+          self.logger.warning("its addresses are replayed when the plugin is needed next: \(error)")
         }
       }
     }
   }
 
-  /// Tells a driver for several hosts who this one is, once.
+  /// Announces this host to a driver of global scope, once (`NetworkDriver.DiscoverNew`).
   func introduce(to plugin: String) async {
     guard introduced[plugin] == nil, let address = Self.outwardAddress() else { return }
     introduced[plugin] = address
@@ -33,7 +33,7 @@ extension Engine {
     }
   }
 
-  /// Takes leave of the drivers that know of this host.
+  /// Tells drivers of global scope that this host leaves (`NetworkDriver.DiscoverDelete`).
   func takeLeave() async {
     await withTaskGroup { group in
       for (plugin, address) in introduced {
@@ -47,12 +47,12 @@ extension Engine {
     cleanupWorkers.cancelRetries()
   }
 
-  /// The address by which this host goes out, found by asking the kernel for a route; nothing is sent.
+  /// The source address of the default route, from connect(2) on a UDP socket; no packet is sent.
   private static func outwardAddress() -> String? {
     let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard number >= 0 else { return nil }
     defer { close(number) }
-    // An address for documentation (RFC 5737): nobody's.
+    // An address for documentation (RFC 5737).
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(9).bigEndian
@@ -70,7 +70,7 @@ extension Engine {
 
   // MARK: Plans
 
-  /// What plugins would be asked for a container's endpoints, in words.
+  /// The plugin calls that the container's endpoints need, as text.
   func pluginSteps(of container: Container, besides known: Container? = nil) -> [String] {
     container.endpoints.filter { endpoint in
       known?.endpoints.contains { $0.id == endpoint.id } != true

@@ -4,23 +4,23 @@ import Logging
 import NetworkPlan
 import Plugins
 
-/// What plugins said about a network that is to be made.
+/// What plugins answered about a network before it is created.
 struct PluginPreparation: Sendable {
-  /// Of the driver, where that is a plugin.
+  /// The scope of a driver plugin; local for the engine's own drivers.
   var scope = NetworkScope.local
-  /// From the IPAM plugin; `nil` where the engine itself gives addresses.
+  /// The IPAM plugin's pools; `nil` if the engine leases addresses itself.
   var pools: [AddressPool]?
   /// Entries of the cleanup queue, held until the network exists or its creation fails.
   var cleanup: [UInt64] = []
 }
 
 extension Engine {
-  /// Asks the plugins that a network needs for what has to be known before it can be recorded. On an error nothing is
-  /// left at them, or the cleanup queue removes it.
+  /// Asks the network's plugins for its scope and pools. After an error the plugins hold nothing, or the cleanup queue
+  /// releases it.
   func prepare(_ request: NetworkCreateRequest) async throws -> PluginPreparation {
     var preparation = PluginPreparation()
     guard !request.isConfigurationOnly else { return preparation }
-    // Who asks for a name that is taken shall not have asked a plugin for anything.
+    // A request for a name that is taken must not reach a plugin.
     guard state.networkNames[request.name] == nil else { return preparation }
     let driver = NetworkDriver(rawValue: request.driver)
     if driver.isPlugin, !request.driver.isEmpty {
@@ -55,25 +55,25 @@ extension Engine {
       preparation.scope == .global ? spaces.GlobalDefaultAddressSpace : spaces.LocalDefaultAddressSpace
     var pools: [AddressPool] = []
     for family in AddressFamily.allCases {
-      var wishes = ipam.pools.filter { ($0.subnet?.family ?? .ipv4) == family }
-      let isWanted = family == .ipv4 ? enableIPv4 ?? true : enableIPv6 ?? !wishes.isEmpty
+      var requested = ipam.pools.filter { ($0.subnet?.family ?? .ipv4) == family }
+      let isWanted = family == .ipv4 ? enableIPv4 ?? true : enableIPv6 ?? !requested.isEmpty
       guard isWanted else { continue }
-      if wishes.isEmpty { wishes = [AddressPool()] }
-      for wish in wishes {
-        pools.append(try await requestPool(wish, family, ipam, space: space, &preparation))
+      if requested.isEmpty { requested = [AddressPool()] }
+      for request in requested {
+        pools.append(try await requestPool(request, family, ipam, space: space, &preparation))
       }
     }
     preparation.pools = pools
   }
 
   private func requestPool(
-    _ wish: AddressPool, _ family: AddressFamily, _ ipam: IPAMConfiguration, space: String,
+    _ request: AddressPool, _ family: AddressFamily, _ ipam: IPAMConfiguration, space: String,
     _ preparation: inout PluginPreparation
   ) async throws -> AddressPool {
     let plugin = ipam.driver
-    let call = IPAMCalls.requestPool(plugin, space: space, wish, family, options: ipam.options)
+    let call = IPAMCalls.requestPool(plugin, space: space, request, family, options: ipam.options)
     let given = try await plugins.ask(call, for: .ipam, as: IPAMAnswers.Pool.self)
-    var pool = wish
+    var pool = request
     pool.pluginID = given.PoolID
     var release = state.cleanup.add([.pluginCall(IPAMCalls.releasePool(plugin, id: given.PoolID))], isHeld: true)
     preparation.cleanup += release
@@ -91,13 +91,13 @@ extension Engine {
     let subnet = try named(plugin, call.method) { () throws(Unusable) in try given.subnet(family) }
     pool.subnet = subnet
     pool.gateway = try named(plugin, call.method) { () throws(Unusable) in try given.gateway(in: subnet) }
-    // A gateway that the user wants is asked for in any case, and one at all where the pool came with none.
-    if wish.gateway != nil || pool.gateway == nil {
-      pool.gateway = try await requestAddress(wish.gateway, family, of: plugin, pool: given.PoolID, isGateway: true)
+    // The gateway is requested if the user named one, or if the pool came without one.
+    if request.gateway != nil || pool.gateway == nil {
+      pool.gateway = try await requestAddress(request.gateway, family, of: plugin, pool: given.PoolID, isGateway: true)
         .address
     }
     if let gateway = pool.gateway { hold(gateway) }
-    for (name, address) in wish.auxiliaryAddresses.sorted(by: { $0.key < $1.key }) {
+    for (name, address) in request.auxiliaryAddresses.sorted(by: { $0.key < $1.key }) {
       guard subnet.contains(address) else {
         throw EngineError(
           .invalidParameter,
@@ -108,7 +108,7 @@ extension Engine {
     return pool
   }
 
-  /// One address of a plugin's pool.
+  /// Requests one address of a plugin's pool.
   func requestAddress(
     _ asked: IPAddress?, _ family: AddressFamily, of plugin: String, pool: String, isGateway: Bool = false,
     mac: MACAddress? = nil
@@ -122,7 +122,7 @@ extension Engine {
     }
   }
 
-  /// Has the driver's plugin make a network that is on record.
+  /// Creates a network at its driver's plugin.
   func createAtPlugin(_ network: Network) async throws {
     let plugin = network.driver.rawValue
     try await ready(plugin, for: .networkDriver)
@@ -133,7 +133,7 @@ extension Engine {
           NetworkDriverCalls.allocateNetwork(network), for: .networkDriver, as: NetworkDriverAnswers.Allocation.self
         ).Options
       } catch let failure as PluginFailure where failure.kind == .unknownCall {
-        // Only plugins made for clusters know it.
+        // Only plugins of global scope implement this call.
       }
     }
     _ = try await plugins.perform(
@@ -142,7 +142,7 @@ extension Engine {
 
   typealias Unusable = NetworkDriverAnswers.Unusable
 
-  /// Names the plugin and the call in what is wrong with an answer.
+  /// Adds the plugin and the method to an error about an answer.
   func named<Result>(
     _ plugin: String, _ method: String, _ body: () throws(Unusable) -> Result
   ) throws(PluginFailure) -> Result {

@@ -1,9 +1,9 @@
 import EngineModel
 
 extension EngineState {
-  /// A container by full id, name (with or without its slash), or unambiguous beginning of its id.
+  /// A container by full id, name (with or without its slash), or unique prefix of its id.
   ///
-  /// - Throws: `notFound`, or `invalidParameter` for a beginning that fits several.
+  /// - Throws: `notFound`, or `invalidParameter` for a prefix of several ids.
   func container(_ reference: String) throws(EngineError) -> Container {
     if let id = ContainerID(reference), let found = containers[id] { return found }
     let name = reference.hasPrefix("/") ? String(reference.dropFirst()) : reference
@@ -16,7 +16,7 @@ extension EngineState {
     return match
   }
 
-  /// A network by full id, name, or unambiguous beginning of its id.
+  /// A network by full id, name, or unique prefix of its id.
   func network(_ reference: String) throws(EngineError) -> Network {
     func known(_ id: NetworkID) -> Network? { pendingNetworks.contains(id) ? nil : networks[id] }
     if let id = NetworkID(reference), let found = known(id) { return found }

@@ -1,16 +1,16 @@
 import Addressing
 import EngineModel
 
-/// Who holds which port of the host, so that two containers never get the same one.
+/// The container that holds each host port, so that no two containers get the same one.
 struct PortLedger: Sendable, Hashable {
   struct Key: Sendable, Hashable {
     let transport: TransportProtocol
     let port: UInt16
   }
 
-  /// The addresses at which a port is held, and by whom. The unspecified address holds all of its family.
+  /// The holder of each port by address. The unspecified address holds all addresses of its family.
   private var holders: [Key: [IPAddress: ContainerID]] = [:]
-  /// Where the search for a free port goes on; going round keeps a port that was just given up free for a while.
+  /// Where the next search begins. Searching in a circle does not reuse a released port at once.
   private var next: UInt16 = 0
 
   init() {}
@@ -34,9 +34,9 @@ struct PortLedger: Sendable, Hashable {
     if holders[key]?.isEmpty == true { holders[key] = nil }
   }
 
-  /// A port of the range that nobody holds at any of the addresses.
+  /// A port of the range that is free at all of the addresses.
   ///
-  /// - Parameter refused: ports that turned out to be in use by other programs of the host.
+  /// - Parameter refused: ports that other programs of the host use.
   mutating func free(
     in range: ClosedRange<UInt16>, _ transport: TransportProtocol, at addresses: [IPAddress],
     rotating: Bool, refused: Set<UInt16> = []

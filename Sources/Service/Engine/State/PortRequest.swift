@@ -1,17 +1,17 @@
 import Addressing
 import EngineModel
 
-/// Turns the port bindings that a user asked for into ports of the host.
+/// Chooses host ports for the port bindings of a request.
 struct PortRequest: Sendable {
   let container: ContainerID
   let bindings: [TransportPort: [PortBinding]]
-  /// Where a port is published when the user names no address.
+  /// The addresses of a binding that names none.
   let defaultAddresses: [IPAddress]
-  /// The host's own range for ports that nobody asked for (`ip_local_port_range`).
+  /// The range of host ports for bindings that name none (`ip_local_port_range`).
   let ephemeral: ClosedRange<UInt16>
-  /// Ports that other programs of the host turned out to have.
+  /// Ports that other programs of the host use.
   var refused: Set<UInt16> = []
-  /// Families in which the container is reached without translation, and so without a port of the host.
+  /// Families in which the container is routed, and needs no host port.
   var routed: Set<AddressFamily> = []
 
   /// Takes all of them, or none.
@@ -20,11 +20,11 @@ struct PortRequest: Sendable {
   func take(from ledger: inout PortLedger) throws(EngineError) -> [PortPublication] {
     var result: [PortPublication] = []
     do throws(EngineError) {
-      for (port, wishes) in bindings.sorted(by: { $0.key < $1.key }) {
-        for wish in wishes.isEmpty ? [PortBinding()] : wishes {
-          let addresses = wish.hostAddress.map { [$0] } ?? defaultAddresses
+      for (port, requested) in bindings.sorted(by: { $0.key < $1.key }) {
+        for binding in requested.isEmpty ? [PortBinding()] : requested {
+          let addresses = binding.hostAddress.map { [$0] } ?? defaultAddresses
           let taking = addresses.filter { !routed.contains($0.family) }
-          let hostPort = taking.isEmpty ? 0 : try choose(wish, port.transport, taking, &ledger)
+          let hostPort = taking.isEmpty ? 0 : try choose(binding, port.transport, taking, &ledger)
           for address in addresses {
             let publication = PortPublication(
               containerPort: port, hostAddress: address, hostPort: taking.contains(address) ? hostPort : 0)
@@ -34,7 +34,7 @@ struct PortRequest: Sendable {
         }
       }
     } catch {
-      // Taking back instead of trying on a copy: the ledger may hold tens of thousands.
+      // Undo instead of working on a copy: the ledger may hold tens of thousands of ports.
       for publication in result { ledger.release(publication) }
       throw error
     }
@@ -42,9 +42,9 @@ struct PortRequest: Sendable {
   }
 
   private func choose(
-    _ wish: PortBinding, _ transport: TransportProtocol, _ addresses: [IPAddress], _ ledger: inout PortLedger
+    _ binding: PortBinding, _ transport: TransportProtocol, _ addresses: [IPAddress], _ ledger: inout PortLedger
   ) throws(EngineError) -> UInt16 {
-    guard let range = wish.hostPorts else {
+    guard let range = binding.hostPorts else {
       guard
         let port = ledger.free(in: ephemeral, transport, at: addresses, rotating: true, refused: refused)
       else { throw EngineError(.system, "all ports of the host's own range are allocated") }

@@ -1,14 +1,14 @@
 import EngineModel
 import Kernel
 
-/// The options of the volume driver `local`: what of mount(8) a volume is (Docker: `docker volume create`,
+/// The options of the volume driver `local`: the arguments of mount(8) (Docker: `docker volume create`,
 /// "Driver-specific options").
 struct LocalVolumeOptions: Sendable, Hashable {
   let type: String
   let device: String
   var options: MountOptions
 
-  /// - Returns: `nil` without options: the volume is a folder of the engine's.
+  /// - Returns: `nil` without options: the volume is a folder below the data root.
   /// - Throws: `invalidParameter` in Docker's words.
   init?(_ texts: [String: String]) throws(EngineError) {
     if texts.isEmpty { return nil }

@@ -1,13 +1,13 @@
 import EngineModel
 
-/// Turns everything a user said about mounts into one list: where what shows in the container.
+/// Turns all mount options of a request into one list of mounts.
 struct MountBuilder: Sendable {
-  /// A mount, and what has to be done before it can be made.
+  /// A mount, and what must exist before it.
   struct Entry: Sendable, Hashable {
     var point: MountPoint
-    /// A volume that must be there: it is made when it is not. `nil` for binds and memory.
+    /// The volume, which is created if it does not exist; `nil` for binds and tmpfs.
     var volume: VolumeRequest?
-    /// A folder on the host that is made when it is not there, as `-v` does.
+    /// Creates the source folder on the host if it does not exist, as `-v` does.
     var makesSource = false
     var volumeCopiesImage = false
   }
@@ -73,7 +73,7 @@ struct MountBuilder: Sendable {
           kind: .bind, source: clean(parts[0]), destination: destination, mode: mode.text, isWritable: mode.isWritable,
           propagation: mode.propagation ?? "rprivate"), makesSource: true)
     }
-    // What is mounted in a volume is the engine's business; nobody mounts anything there from outside.
+    // Propagation makes sense for binds only: nothing is mounted into a volume from outside.
     guard mode.propagation == nil else {
       throw EngineError(.invalidParameter, "invalid volume specification: '\(text)': invalid mode: \(mode.text)")
     }
@@ -96,7 +96,7 @@ struct MountBuilder: Sendable {
 
     init(_ text: String, of whole: String) throws(EngineError) {
       self.text = text
-      // Of each kind one word at most.
+      // At most one option of each kind.
       var kinds: Set<String> = []
       for word in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) where !text.isEmpty {
         let kind: String
@@ -122,14 +122,14 @@ struct MountBuilder: Sendable {
     }
   }
 
-  static func mount(_ wish: MountSpecification) throws(EngineError) -> Entry {
+  static func mount(_ specification: MountSpecification) throws(EngineError) -> Entry {
     func refuse(_ what: String) -> EngineError {
-      EngineError(.invalidParameter, "invalid mount config for type \"\(wish.kind.rawValue)\": \(what)")
+      EngineError(.invalidParameter, "invalid mount config for type \"\(specification.kind.rawValue)\": \(what)")
     }
-    guard !wish.target.isEmpty else { throw refuse("field Target must not be empty") }
-    let destination = clean(wish.target)
+    guard !specification.target.isEmpty else { throw refuse("field Target must not be empty") }
+    let destination = clean(specification.target)
     guard destination.hasPrefix("/") else {
-      throw refuse("invalid mount path: '\(wish.target)' mount path must be absolute")
+      throw refuse("invalid mount path: '\(specification.target)' mount path must be absolute")
     }
     guard destination != "/" else { throw refuse("invalid specification: destination can't be '/'") }
     func subpath(_ text: String) throws(EngineError) -> String? {
@@ -140,51 +140,52 @@ struct MountBuilder: Sendable {
       return text
     }
     var point = MountPoint(
-      kind: wish.kind, source: "", destination: destination, mode: "", isWritable: !wish.readOnly)
-    switch wish.kind {
+      kind: specification.kind, source: "", destination: destination, mode: "", isWritable: !specification.readOnly)
+    switch specification.kind {
     case .bind:
-      guard !wish.source.isEmpty else { throw refuse("field Source must not be empty") }
-      guard wish.source.hasPrefix("/") else {
-        throw refuse("invalid mount path: '\(wish.source)' mount path must be absolute")
+      guard !specification.source.isEmpty else { throw refuse("field Source must not be empty") }
+      guard specification.source.hasPrefix("/") else {
+        throw refuse("invalid mount path: '\(specification.source)' mount path must be absolute")
       }
-      point.source = clean(wish.source)
-      guard wish.bindPropagation.isEmpty || Self.propagations.contains(wish.bindPropagation) else {
-        throw refuse("invalid propagation mode: \(wish.bindPropagation)")
+      point.source = clean(specification.source)
+      guard specification.bindPropagation.isEmpty || Self.propagations.contains(specification.bindPropagation) else {
+        throw refuse("invalid propagation mode: \(specification.bindPropagation)")
       }
-      point.propagation = wish.bindPropagation.isEmpty ? "rprivate" : wish.bindPropagation
-      if wish.bindNonRecursive { point.isShallow = true }
-      point.readOnlyReach = wish.bindReadOnlyReach
-      return Entry(point: point, makesSource: wish.bindCreateMountpoint)
+      point.propagation = specification.bindPropagation.isEmpty ? "rprivate" : specification.bindPropagation
+      if specification.bindNonRecursive { point.isShallow = true }
+      point.readOnlyReach = specification.bindReadOnlyReach
+      return Entry(point: point, makesSource: specification.bindCreateMountpoint)
     case .volume:
-      if !wish.source.isEmpty { try ObjectNames.volume(wish.source) }
-      point.subpath = try subpath(wish.volumeSubpath)
-      point.name = wish.source.isEmpty ? nil : wish.source
+      if !specification.source.isEmpty { try ObjectNames.volume(specification.source) }
+      point.subpath = try subpath(specification.volumeSubpath)
+      point.name = specification.source.isEmpty ? nil : specification.source
       point.driver = "local"
       return Entry(
         point: point,
         volume: VolumeRequest(
-          name: point.name, driver: wish.volumeDriver, labels: wish.volumeLabels, options: wish.volumeDriverOptions),
-        // What the image has belongs into the whole volume, not into a part of it.
-        volumeCopiesImage: !wish.volumeNoCopy && point.subpath == nil)
+          name: point.name, driver: specification.volumeDriver, labels: specification.volumeLabels,
+          options: specification.volumeDriverOptions),
+        // The image's files fill a whole volume, not a subpath.
+        volumeCopiesImage: !specification.volumeNoCopy && point.subpath == nil)
     case .tmpfs:
-      guard wish.source.isEmpty else { throw refuse("field Source must not be specified") }
+      guard specification.source.isEmpty else { throw refuse("field Source must not be specified") }
       point.mode = [
-        wish.tmpfsSize > 0 ? "size=\(wish.tmpfsSize)" : nil,
-        wish.tmpfsMode > 0 ? "mode=\(String(wish.tmpfsMode, radix: 8))" : nil,
+        specification.tmpfsSize > 0 ? "size=\(specification.tmpfsSize)" : nil,
+        specification.tmpfsMode > 0 ? "mode=\(String(specification.tmpfsMode, radix: 8))" : nil,
       ].compactMap(\.self).joined(separator: ",")
       return Entry(point: point)
     case .image:
-      guard !wish.source.isEmpty else { throw refuse("field Source must not be empty") }
-      point.source = wish.source
-      point.subpath = try subpath(wish.imageSubpath ?? "")
+      guard !specification.source.isEmpty else { throw refuse("field Source must not be empty") }
+      point.source = specification.source
+      point.subpath = try subpath(specification.imageSubpath ?? "")
       point.isWritable = false
       return Entry(point: point)
     case .npipe, .cluster:
-      throw EngineError(.notImplemented, "mounts of type \(wish.kind.rawValue) are not there yet")
+      throw EngineError(.notImplemented, "mounts of type \(specification.kind.rawValue) are not implemented")
     }
   }
 
-  /// `container[:ro|:rw]`: all that is mounted there from the host or from volumes.
+  /// `container[:ro|:rw]`: all binds and volumes of that container.
   private mutating func addAll(from reference: String, in state: EngineState) throws(EngineError) {
     let parts = reference.split(separator: ":", maxSplits: 1).map(String.init)
     guard let name = parts.first else {

@@ -4,15 +4,15 @@ import Glibc
 import Kernel
 import Synchronization
 
-/// Mounts volumes that are more than a folder of the engine's as long as containers use them. One at a time, on a
-/// thread of its own: mounting may wait for a server.
+/// Mounts volumes with a file system of their own while containers use them. One mount at a time, on a thread of its
+/// own: mounting may wait for a server.
 final class VolumeMounts: Sendable {
   private let users = Mutex<[String: Set<ContainerID>]>([:])
   private let thread: SerialThread
 
   init() throws { thread = try SerialThread("volumes") }
 
-  /// Notes that a container, which runs already, uses a volume.
+  /// Counts a running container as a user of a volume.
   func adopt(_ volume: Volume, by user: ContainerID) {
     users.withLock { _ = $0[volume.name, default: []].insert(user) }
   }
@@ -29,18 +29,18 @@ final class VolumeMounts: Sendable {
     }
   }
 
-  /// The last one who leaves has it unmounted.
+  /// Ends a container's use. The volume is unmounted after its last use.
   func leave(_ volume: Volume, by user: ContainerID) async throws {
     guard !volume.options.isEmpty else { return }
     users.withLock { _ = $0[volume.name]?.remove(user) }
     try await thread.run {
-      // Somebody may have come meanwhile.
+      // Another container may use it since.
       guard self.users.withLock({ $0[volume.name]?.isEmpty ?? true }) else { return }
       while try Mounts.unmount(volume.mountpoint) {}
     }
   }
 
-  /// Makes sure that nothing is mounted in a volume's folder, so that removing it takes away nothing of others.
+  /// Unmounts everything in a volume's folder, so that removing the folder deletes no other file system's files.
   ///
   /// - Throws: `conflict` when something stays mounted there.
   func clear(_ folder: String) async throws {
@@ -55,7 +55,7 @@ final class VolumeMounts: Sendable {
   private static func mount(_ local: LocalVolumeOptions, at target: String) throws {
     if try MountInfo.read().contains(where: { $0.mountPoint == target }) { return }
     var options = local.options
-    // The kernel wants a number; people write names.
+    // mount(2) of NFS needs a numeric address; users write names.
     if local.type.hasPrefix("nfs"), let host = options.value(of: "addr") {
       options.replace("addr", with: try address(of: host))
     }
