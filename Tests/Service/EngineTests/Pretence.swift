@@ -83,6 +83,7 @@ final class PretendedRuntime: RuntimePort {
   private struct Inside {
     var running: [ContainerID: Int32] = [:]
     var created: Set<ContainerID> = []
+    var paused: Set<ContainerID> = []
     var lastPid: Int32 = 1000
     var failure: EngineError?
     var ignoresTerm = false
@@ -131,8 +132,8 @@ final class PretendedRuntime: RuntimePort {
     await FaultPoint.step("signal sent")
   }
 
-  func pause(_ id: ContainerID) async throws {}
-  func resume(_ id: ContainerID) async throws {}
+  func pause(_ id: ContainerID) async throws { inside.withLock { _ = $0.paused.insert(id) } }
+  func resume(_ id: ContainerID) async throws { inside.withLock { _ = $0.paused.remove(id) } }
 
   func delete(_ id: ContainerID) async throws {
     inside.withLock { inside in
@@ -145,7 +146,8 @@ final class PretendedRuntime: RuntimePort {
   func recover() async throws -> [RecoveredRun] {
     inside.withLock { inside in
       inside.created.map { id in
-        RecoveredRun(id: id, state: inside.running[id].map { .running(pid: $0, isPaused: false) } ?? .created)
+        RecoveredRun(
+          id: id, state: inside.running[id].map { .running(pid: $0, isPaused: inside.paused.contains(id)) } ?? .created)
       }
     }
   }

@@ -34,7 +34,7 @@ extension Engine {
     guard let base = Digest(container.imageID) else {
       throw EngineError(.system, "not an image's id: \(container.imageID)")
     }
-    let isPaused = request.pauses ? try await pauseForReading(container.id) : false
+    let pause = request.pauses ? try await pauseForReading(container.id) : nil
     let result: Result<StoredImage, any Error>
     do {
       result = .success(
@@ -45,9 +45,10 @@ extension Engine {
     } catch {
       result = .failure(error)
     }
-    if isPaused {
+    if let pause {
       await attempting("resuming \(container.id.short)") {
         try await unpauseContainer(container.id.rawValue)
+        try finish(pause)
       }
     }
     let image = try result.get()
@@ -57,15 +58,20 @@ extension Engine {
     return "\(image.id)"
   }
 
-  /// - Returns: `false` if the container does not run or is paused already.
-  private func pauseForReading(_ id: ContainerID) async throws -> Bool {
-    guard lives[id]?.state.status == .running else { return false }
+  /// - Returns: the operation that ends when the container is resumed; `nil` if it does not run or is paused already.
+  private func pauseForReading(_ id: ContainerID) async throws -> OperationID? {
+    guard lives[id]?.state.status == .running else { return nil }
+    let operation = try begin(.commit(id))
     do {
       try await pauseContainer(id.rawValue)
-      return true
+      return operation
     } catch let error as EngineError where error.code == .conflict {
+      abandon(operation)
       // It exited, or another client paused it.
-      return false
+      return nil
+    } catch {
+      abandon(operation)
+      throw error
     }
   }
 

@@ -81,6 +81,8 @@ extension Engine {
     case .connect(let container, _, _): try await completeConnection(of: container, parts)
     case .disconnect(let container):
       if let record = state.containers[container], runsNow(record) { try writeFiles(of: record) }
+    case .commit(let container):
+      if lives[container]?.state.status == .paused { try await unpauseContainer(container.rawValue) }
     case .createVolume(let volume): try await undo(volume)
     case .removeVolume(let name):
       _ = try await completeRemoval(ofVolume: name, id)

@@ -26,6 +26,8 @@ enum Operation: Sendable, Hashable {
   case createNetwork(NetworkID, links: [LinkKey])
   /// Completed.
   case removeNetwork(NetworkID)
+  /// Undone: a container that was paused while its files are read is resumed.
+  case commit(ContainerID)
   /// Undone: the sandbox in which the steps of a build run.
   case build(ContainerID, links: [LinkKey])
 

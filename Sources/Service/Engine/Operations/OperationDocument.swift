@@ -38,7 +38,7 @@ struct OperationDocument: Codable {
       (container, self.links) = (id.rawValue, links.map(LinkName.init))
     case .connect(let id, let endpoint, let links):
       (container, self.endpoint, self.links) = (id.rawValue, endpoint.rawValue, links.map(LinkName.init))
-    case .disconnect(let id): container = id.rawValue
+    case .disconnect(let id), .commit(let id): container = id.rawValue
     case .createVolume(let volume): volumes = [Volume(name: volume.name, hadFolder: volume.hadFolder)]
     case .removeVolume(let name): volume = name
     case .fillVolume(let name, let isMoving): (volume, flag) = (name, isMoving)
@@ -62,6 +62,7 @@ struct OperationDocument: Codable {
       guard let container, let endpoint = endpoint.flatMap({ EndpointID($0) }) else { return nil }
       return .connect(container, endpoint, links: links)
     case "disconnect": return container.map { .disconnect($0) }
+    case "commit": return container.map { .commit($0) }
     case "createVolume": return volumes.first.map { .createVolume($0) }
     case "removeVolume": return volume.map { .removeVolume(name: $0) }
     case "fillVolume": return volume.map { .fillVolume(name: $0, isMoving: flag ?? false) }
@@ -91,6 +92,7 @@ extension Operation {
     case .startContainer: "startContainer"
     case .connect: "connect"
     case .disconnect: "disconnect"
+    case .commit: "commit"
     case .createVolume: "createVolume"
     case .removeVolume: "removeVolume"
     case .fillVolume: "fillVolume"
