@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Stops an engine between two effects, as `kill -9` does: the task that reaches the point, and every other task of the
-/// same operation at its next point, never goes on. Nothing of the engine's own undoing runs.
+/// same operation at its next point, never continues. The engine's own undo code does not run.
 final class FaultPoint: Sendable {
   /// For the operation that runs in this task, and in the tasks that it makes.
   @TaskLocal static var current: FaultPoint?

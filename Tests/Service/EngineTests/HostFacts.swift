@@ -1,7 +1,7 @@
 import Addressing
 import DataPlane
 import EngineModel
-import Glibc
+import Kernel
 import NameService
 import NetworkPlan
 import StateStore
@@ -61,18 +61,8 @@ private func difference(_ found: Set<String>, _ expected: Set<String>) -> [Strin
   found.subtracting(expected).map { "left: \($0.prefix(9))" } + expected.subtracting(found).map { "missing: \($0)" }
 }
 
-func list(_ path: String) -> [String] {
-  guard let folder = opendir(path) else { return [] }
-  defer { closedir(folder) }
-  var names: [String] = []
-  while let entry = readdir(folder) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) {
-      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-    }
-    if name != ".", name != ".." { names.append(name) }
-  }
-  return names.sorted()
-}
+/// The names in a folder; none if it does not exist.
+func list(_ path: String) -> [String] { (try? SandboxDirectory(path).list()) ?? [] }
 
 private func tree(_ path: String) -> [String] {
   list(path).flatMap { name in [name] + tree("\(path)/\(name)").map { "\(name)/\($0)" } }

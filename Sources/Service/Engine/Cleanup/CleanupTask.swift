@@ -2,8 +2,8 @@ import Addressing
 import EngineModel
 import Plugins
 
-/// Work that must be done although what caused it is over: an object is gone from the database, and something outside
-/// still knows it. Doing a task twice is harmless.
+/// Work that is left after an operation: an object is deleted from the database, and something outside still has it.
+/// Doing a task twice is harmless.
 enum CleanupTask: Sendable, Hashable {
   /// A plugin forgets a network, an endpoint, a pool or an address.
   case pluginCall(PluginCall)

@@ -33,7 +33,7 @@ extension Engine {
       id: container.id, warnings: creation.warnings + doubts + publishingWarnings(of: container))
   }
 
-  /// A container on its way: its operation is in the database, and clients do not see it.
+  /// A container that is being created: its operation is in the database, and clients do not see it.
   private struct Creation {
     let operation: OperationID
     let container: Container

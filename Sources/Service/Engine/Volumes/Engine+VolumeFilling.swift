@@ -9,7 +9,7 @@ extension Engine {
   /// Whether a volume may have to be filled: a folder is looked at, a file system of its own is not.
   func mayNeedFilling(_ volume: Volume) -> Bool { !volume.options.isEmpty || folderIsEmpty(volume.mountpoint) }
 
-  /// Copies into a volume that no client knows yet.
+  /// Copies into a volume that is not announced yet.
   ///
   /// - Parameters:
   ///   - root: of the container, mounted. No link in it leads the copy out.
@@ -38,7 +38,7 @@ extension Engine {
     }
     try advance(operation, to: .fillVolume(name: volume.name, isMoving: true))
     await passed("moving recorded")
-    // After an error the next start of the engine goes on with moving.
+    // After an error the next start of the engine moves the rest.
     try await completeFilling(volume)
     await passed("files moved")
     try finish(operation)

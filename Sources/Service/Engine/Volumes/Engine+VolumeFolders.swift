@@ -9,7 +9,7 @@ extension Engine {
     Operation.NewVolume(name: name, hadFolder: access(folder(ofVolume: name), F_OK) == 0)
   }
 
-  /// Removes what an operation made for a volume that nobody was told of. Doing it twice is harmless.
+  /// Removes what an operation made for a volume that was never announced. Doing it twice is harmless.
   func undo(_ volume: Operation.NewVolume) async throws {
     guard !volume.hadFolder else { return }
     let folder = folder(ofVolume: volume.name)
