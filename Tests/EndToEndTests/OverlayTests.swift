@@ -324,8 +324,8 @@ import Testing
       let early = try await one.causeway("cluster", "rm", id)
       #expect(early.code == 1 && early.stderr.contains("is alive"), "\(early)")
       try await two.killEngine()
-      try await waitUntil("the host to fall silent", for: .seconds(30)) {
-        try await one.causeway("cluster", "ls", "--format", format).lines.contains("\(id) 203.0.113.2 silent 1")
+      try await waitUntil("the node to be reported as down", for: .seconds(30)) {
+        try await one.causeway("cluster", "ls", "--format", format).lines.contains("\(id) 203.0.113.2 down 1")
       }
       // Its containers go on, and so their places are still there.
       #expect(try await one.docker("network", "rm", "wide").code == 1)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct LoadingTests {
   private func json(_ node: Node?) -> JSONValue? { node?.json(sorted: true) }
 
-  @Test func theProjectsName() throws {
+  @Test func projectNames() throws {
     let text = "services: {a: {image: i}}\n"
     #expect(try project(text).name == "app")
     #expect(try project("name: n\n" + text).name == "n")
@@ -17,10 +17,10 @@ import Testing
     #expect(try project("name: n\n" + text, environment: ["COMPOSE_PROJECT_NAME": "e"]) { $0.name = "p" }.name == "p")
     #expect(throws: ComposeError.self) { try project(text) { $0.name = "Not" } }
     #expect(try project("services: {a: {image: \"$COMPOSE_PROJECT_NAME\"}}").service("a")?.image(in: "app") == "app")
-    #expect(ProjectName.normalised("_My Proj.2") == "myproj2")
+    #expect(ProjectName.normalized("_My Proj.2") == "myproj2")
   }
 
-  @Test func filesAreFoundAboveAndWithTheirOverride() throws {
+  @Test func filesAreFoundInParentsWithTheirOverrides() throws {
     let files = MemoryFiles(contents: [
       "/app/compose.yaml": "services: {a: {image: i, command: one}}\n",
       "/app/compose.override.yaml": "services: {a: {command: two}}\n",
@@ -98,7 +98,7 @@ import Testing
       ])
   }
 
-  @Test func laterFilesJoinGrowAndReplace() throws {
+  @Test func laterFilesAreMerged() throws {
     let files = MemoryFiles(contents: [
       "/app/1.yaml": """
       services:
@@ -148,7 +148,7 @@ import Testing
     #expect(b["expose"]?.texts == ["3"])
   }
 
-  @Test func whatCannotBeMergedIsToldWithBothPlaces() {
+  @Test func mergeErrorsNameBothLocations() {
     let files = MemoryFiles(contents: [
       "/app/1.yaml": "services: {a: {image: i, blkio_config: {weight: 10}}}\n",
       "/app/2.yaml": "services: {a: {ulimits: {nofile: 3}, blkio_config: !override {weight: 11}, command: x}}\n",
@@ -178,7 +178,7 @@ import Testing
     let twice = try #require(loaded.service("twice")).node
     #expect(twice["ports"]?.items.count == 1 && twice["command"]?.texts == ["other"] && twice["user"]?.text == "7")
     #expect { try project("services: {a: {extends: b, image: i}, b: {extends: a}}") } throws: {
-      ($0 as? ComposeError)?.message.contains("in a circle") == true
+      ($0 as? ComposeError)?.message.contains("itself") == true
     }
   }
 
@@ -199,13 +199,13 @@ import Testing
     #expect(loaded.service("o")?.mounts.first?["source"]?.text == "/app/elsewhere/x")
     files.contents["/app/compose.yaml"] = "include: [sub/compose.yaml]\nservices: {s: {image: i}}\n"
     #expect { try files.load() } throws: { error in
-      (error as? ComposeError)?.place?.line == 1 && (error as? ComposeError)?.message.contains("defines too") == true
+      (error as? ComposeError)?.location?.line == 1 && (error as? ComposeError)?.message.contains("defines too") == true
     }
     files.contents["/app/compose.yaml"] = "include: [compose.yaml]\nservices: {s: {image: i}}\n"
-    #expect { try files.load() } throws: { ($0 as? ComposeError)?.message.contains("in a circle") == true }
+    #expect { try files.load() } throws: { ($0 as? ComposeError)?.message.contains("itself") == true }
   }
 
-  @Test func profilesLeaveOutAndNamesBringBack() throws {
+  @Test func profilesDeactivateAndNamesActivate() throws {
     let text =
       "services: {a: {image: i}, b: {image: i, profiles: [x]}, c: {image: i, profiles: [x, y], depends_on: [b]}}\n"
     #expect(try project(text).services.map(\.name) == ["a"])
@@ -219,7 +219,7 @@ import Testing
     #expect(throws: ComposeError.self) { try named.activate(services: ["z"]) }
   }
 
-  @Test func ineffectivePartsAreWarnedOf() throws {
+  @Test func ineffectiveAttributesCauseWarnings() throws {
     let files = MemoryFiles(contents: [
       "/app/compose.yaml": "services: {a: {image: i, deploy: {placement: {constraints: [x]}}, develop: {watch: []}}}\n"
     ])

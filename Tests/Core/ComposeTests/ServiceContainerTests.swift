@@ -3,7 +3,7 @@ import Testing
 
 @testable import Compose
 
-/// What the engine is asked for.
+/// The requests to the engine.
 @Suite struct ServiceContainerTests {
   private func body(_ text: String, _ name: String = "web", number: Int = 1) throws -> Wire.ContainerCreateBody {
     let project = try project(text, environment: ["TOKEN": "secret"])

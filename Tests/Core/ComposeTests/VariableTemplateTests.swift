@@ -25,7 +25,7 @@ import Testing
     #expect(try fill(text) == expected)
   }
 
-  @Test func missingVariablesAreTold() throws {
+  @Test func missingVariablesAreReported() throws {
     let (text, missing) = try VariableTemplate.fill("$X ${Y} ${Z:-z} $A") { Self.variables[$0] }
     #expect(text == "  z a")
     #expect(missing == ["X", "Y"])
@@ -37,7 +37,7 @@ import Testing
         if case .required(_, "give it") = error as? VariableTemplate.Failure { true } else { false }
       }
     }
-    // The message may hold variables, too.
+    // The message may contain variables.
     #expect(throws: VariableTemplate.Failure.required(name: "NONE", message: "a is set")) {
       try fill("${NONE:?$A is set}")
     }
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func depthIsBounded() {
+  @Test func depthIsLimited() {
     let deep = String(repeating: "${N:-", count: 100) + String(repeating: "}", count: 100)
     #expect(throws: VariableTemplate.Failure.self) { try fill(deep) }
   }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Compose
 
-/// A file that is wrong, where it is wrong, and words of the message: what was found and what was expected.
+/// A faulty file, the location of the fault, and a part of the message.
 struct WrongFile: Sendable, CustomTestStringConvertible {
   let text: String
   let line: Int
@@ -51,7 +51,7 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
       column: 22),
     service(4, 13, "expected a number", "cpus: many").changed(column: 11),
     service(4, 16, "expected a size like 512m", "mem_limit: lots"),
-    service(4, 24, "expected a length of time", "stop_grace_period: soon"),
+    service(4, 24, "expected a duration", "stop_grace_period: soon"),
     service(4, 12, "expected a whole number from 0", "scale: -1"),
     service(4, 17, "expected a whole number from 0 to 100", "cpu_percent: 101").changed(column: 18),
     service(4, 14, "expected no, always", "restart: sometimes"),
@@ -91,7 +91,7 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
     // Dependencies.
     service(4, 17, "found the service \"b\", which services: does not define", "depends_on: [b]").changed(column: 18),
     WrongFile(
-      2, 31, "found a circle of dependencies: a -> b -> a",
+      2, 31, "dependency cycle: a -> b -> a",
       "services:\n  a: {image: i, depends_on: [b]}\n  b: {image: i, depends_on: [a]}\n"
     ).changed(line: 3, column: 30),
     service(4, 22, "expected one of service_started", "depends_on: {b: {condition: ready}}").changed(column: 33),
@@ -101,38 +101,38 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
     WrongFile(4, 3, "found no source of the secret", "services:\n  a: {image: i}\nsecrets:\n  s: {name: x}\n"),
     WrongFile(
       4, 3, "external secrets are not supported", "services:\n  a: {image: i}\nsecrets:\n  s: {external: true}\n"),
-    // Contradictions and what is not there.
+    // Contradictions and missing objects.
     service(4, 12, "found scale 2 and deploy.replicas 3", "scale: 2\ndeploy: {replicas: 3}"),
     service(4, 21, "found container_name with 2 containers", "container_name: one\nscale: 2"),
     service(4, 11, "services.a.gpus is not supported", "gpus: all"),
     service(4, 25, "expected NONE, CMD or CMD-SHELL", "healthcheck: {test: [curl, x]}").changed(column: 26),
     service(4, 14, "a quote that is not closed", "command: \"sh -c 'x\""),
-    service(4, 14, "cannot be filled in", "command: \"${X\""),
+    service(4, 14, "cannot be expanded", "command: \"${X\""),
     service(4, 14, "the required variable X is missing a value: set it", "command: \"${X:?set it}\""),
     service(4, 15, "/app/none.env: no such file", "env_file: none.env"),
-    // What the engine would refuse is found here, too.
+    // Requests that the engine would reject.
     service(2, 6, "it needs to be an absolute path", "working_dir: here").changed(line: 3, column: 5),
     service(2, 6, "Minimum memory limit allowed is 6MB", "mem_limit: 1k").changed(line: 3, column: 5),
   ]
 
-  @Test(arguments: files) func isToldWhereAndWhy(_ file: WrongFile) {
+  @Test(arguments: files) func errorsNameLocationAndReason(_ file: WrongFile) {
     #expect {
       let project = try project(file.text)
       for service in project.services { _ = try ServiceContainer(project: project, service: service, number: 1).body() }
     } throws: { error in
-      guard let error = error as? ComposeError, let place = error.place else {
-        Issue.record("no place: \(error)")
+      guard let error = error as? ComposeError, let location = error.location else {
+        Issue.record("no location: \(error)")
         return false
       }
       let isRight =
-        place.file == "/app/compose.yaml" && place.line == file.line && place.column == file.column
+        location.file == "/app/compose.yaml" && location.line == file.line && location.column == file.column
         && error.message.contains(file.words)
       if !isRight { Issue.record("\(error)\nexpected \(file.line):\(file.column): …\(file.words)…\nin\n\(file.text)") }
       return isRight
     }
   }
 
-  @Test func thereAreFiftyAndMore() { #expect(Self.files.count >= 50) }
+  @Test func atLeastFiftyFilesAreTested() { #expect(Self.files.count >= 50) }
 }
 
 extension WrongFile {

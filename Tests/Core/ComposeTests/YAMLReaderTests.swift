@@ -4,7 +4,7 @@ import Testing
 
 @testable import Compose
 
-/// Documents as nodes with places, and what is refused.
+/// Reading documents into nodes with locations, and rejecting invalid ones.
 @Suite struct YAMLReaderTests {
   private func read(_ text: String) throws -> Node {
     try #require(try YAMLReader.documents(Array(text.utf8), file: "f.yaml").first)
@@ -21,11 +21,11 @@ import Testing
     #expect(try read("a: \(text)")["a"]?.scalar?.kind == kind, "\(text)")
   }
 
-  @Test func placesCountFromOne() throws {
+  @Test func locationsCountFromOne() throws {
     let node = try read("a: 1\nb:\n  - x\n  - y: 2\n")
-    #expect(node.place == Place(file: "f.yaml", line: 1, column: 1))
-    #expect(node["b"]?.items[1]["y"]?.place == Place(file: "f.yaml", line: 4, column: 8))
-    #expect(node.entries[1].keyPlace.line == 2)
+    #expect(node.location == SourceLocation(file: "f.yaml", line: 1, column: 1))
+    #expect(node["b"]?.items[1]["y"]?.location == SourceLocation(file: "f.yaml", line: 4, column: 8))
+    #expect(node.entries[1].keyLocation.line == 2)
   }
 
   @Test func anchorsAndMergeKeys() throws {
@@ -62,11 +62,11 @@ import Testing
   func refused(_ text: String, _ line: Int, _ words: String) {
     #expect { try read(text) } throws: { error in
       let error = error as? ComposeError
-      return error?.place?.line == line && error?.message.contains(words) == true
+      return error?.location?.line == line && error?.message.contains(words) == true
     }
   }
 
-  @Test func aLaughOfABillion() {
+  @Test func aliasExpansionIsLimited() {
     var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
     for level in 1...9 {
       let alias = "*a\(level - 1)"
@@ -75,7 +75,7 @@ import Testing
     #expect { try read(text) } throws: { ($0 as? ComposeError)?.message.contains("aliases written out") == true }
   }
 
-  @Test func depthSizeAndBytesAreBounded() {
+  @Test func depthAndSizeAreLimited() {
     let deep = String(repeating: "[", count: 500) + String(repeating: "]", count: 500)
     #expect { try read(deep) } throws: { ($0 as? ComposeError)?.message.contains("nesting") == true }
     #expect { try read(String(repeating: "#", count: YAMLReader.maximumSize + 1)) } throws: {
@@ -89,10 +89,10 @@ import Testing
     "on", "22:22", "1.10", "", "a: b", "x #y", "- a", "~", "a\nb", "\u{1}", "é", "null", "{a}", "plain", "/a:/b:ro",
     "${A}", "2020-01-01",
   ])
-  func whatIsWrittenIsRead(_ text: String) throws {
-    let place = Place(file: "", line: 1, column: 1)
+  func writtenDocumentsAreReadBack(_ text: String) throws {
+    let location = SourceLocation(file: "", line: 1, column: 1)
     let node = Node.mapping(
-      ["k": .text(text, at: place), "l": Node(.sequence([.text(text, at: place)]), at: place)], at: place)
+      ["k": .text(text, at: location), "l": Node(.sequence([.text(text, at: location)]), at: location)], at: location)
     let read = try read(YAMLWriter.text(node))
     #expect(read["k"]?.scalar == Scalar(text))
     #expect(read["l"]?.items.first?.scalar == Scalar(text))

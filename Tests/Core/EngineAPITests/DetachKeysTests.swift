@@ -8,7 +8,7 @@ import Testing
     #expect(try DetachKeys("ctrl-p,ctrl-q").bytes == [16, 17])
     #expect(try DetachKeys("ctrl-@,a,ctrl-],ctrl-_").bytes == [0, 97, 29, 31])
     for bad in ["ctrl-", "ctrl-pp", "ctrl-1", "ab", "a,,b", "é"] {
-      #expect(throws: EngineError.self, "\(bad)") { try DetachKeys(bad) }
+      #expect(throws: DetachKeys.UnknownKey.self, "\(bad)") { try DetachKeys(bad) }
     }
   }
 

@@ -38,19 +38,19 @@ struct CompletionTests {
     #expect(answer.candidates.map(\.word).sorted().joined(separator: " ") == words)
   }
 
-  @Test func whatGoesOnAndWhatIsAFile() async {
-    #expect(await Self.offered("ps --filter stat").goesOn)
-    #expect(await !Self.offered("stop we").goesOn)
-    #expect(await Self.offered("cp ./a").wantsFiles)
-    #expect(await Self.offered("run --env-file ").wantsFiles)
-    #expect(await Self.offered("run -v ").wantsFiles)
-    #expect(await Self.offered("network rm ").wantsFiles == false)
+  @Test func spaceAndFileDirectives() async {
+    #expect(await Self.offered("ps --filter stat").suppressesSpace)
+    #expect(await !Self.offered("stop we").suppressesSpace)
+    #expect(await Self.offered("cp ./a").offersFiles)
+    #expect(await Self.offered("run --env-file ").offersFiles)
+    #expect(await Self.offered("run -v ").offersFiles)
+    #expect(await Self.offered("network rm ").offersFiles == false)
     #expect(await Self.offered("network rm f").text == "front\n:\n")
     #expect(await Self.offered("ps --filter ances").text == "ancestor=\n: nospace\n")
   }
 
-  /// An argument that has no kind would offer nothing without anybody noticing.
-  @Test func everyCommandWithArgumentsHasKinds() {
+  /// Without a kind, completion would silently offer nothing.
+  @Test func everyArgumentHasACompletionKind() {
     let freeText: Set<String> = [
       "container stats", "context create", "login", "logout", "network create", "search", "volume create", "system df",
       "__complete", "__manual", "compose",
@@ -66,32 +66,32 @@ struct CompletionTests {
     ("wbe", "Did you mean 'web'?"), ("webb", "Did you mean 'web' or 'webbb'?"), ("fornt", "Did you mean 'front'?"),
     ("fro", "Did you mean 'front'?"), ("zzz", nil), ("", nil),
   ])
-  func nearNames(_ name: String, _ sentence: String?) {
+  func suggestions(_ name: String, _ sentence: String?) {
     #expect(Suggestion.sentence(name, among: ["web", "webbb", "front", "old"]) == sentence)
   }
 
   @Test func missingNamesAreReadFromMessages() {
-    func read(_ message: String) -> MissingName? { MissingName(EngineRefusal(status: 404, message: message)) }
+    func read(_ message: String) -> MissingName? { MissingName(EngineErrorResponse(status: 404, message: message)) }
     #expect(read("No such container: wbe")?.name == "wbe")
     #expect(read("network fornt not found")?.kind == .networks)
     #expect(read("get dta: no such volume")?.name == "dta")
     #expect(read("No such image: busybux:latest")?.name == "busybux")
     #expect(read("page not found") == nil)
-    #expect(MissingName(EngineRefusal(status: 500, message: "No such container: x")) == nil)
+    #expect(MissingName(EngineErrorResponse(status: 500, message: "No such container: x")) == nil)
   }
 
-  /// The pages are read by a program that knows the language better than we do.
-  @Test func pagesAreSoundForMandoc() throws {
+  /// mandoc validates the pages.
+  @Test func mandocAcceptsThePages() throws {
     let pages = ManualPage.all
     #expect(Set(pages.map(\.name)).count == pages.count)
     #expect(pages.contains { $0.name == "causeway-network-create" } && pages.contains { $0.name == "causeway" })
     for page in pages {
-      let (code, output) = try ChildProgram.run(
+      let (code, output) = try ChildProcess.run(
         "mandoc", ["-Tlint", "-Wwarning"], input: Array(page.text.utf8))
       #expect(code == 0, "\(page.name): \(String(decoding: output, as: UTF8.self))")
     }
     let network = try #require(pages.first { $0.name == "causeway-network-create" })
-    let (_, shown) = try ChildProgram.run("mandoc", ["-Tutf8"], input: Array(network.text.utf8))
+    let (_, shown) = try ChildProcess.run("mandoc", ["-Tutf8"], input: Array(network.text.utf8))
     let text = String(decoding: shown, as: UTF8.self)
     #expect(text.contains("subnet") && text.contains("CIDR"))
   }

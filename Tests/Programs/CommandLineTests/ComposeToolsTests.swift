@@ -4,7 +4,7 @@ import Testing
 
 @testable import causeway
 
-/// What `causeway compose` has beside the engine's calls: `.dockerignore`, archives, lines of logs, the plugin's words.
+/// The parts of `causeway compose` that call no engine: `.dockerignore`, archives, log lines, plugin arguments.
 @Suite struct ComposeToolsTests {
   @Test(arguments: [
     ("*.txt", "a.txt", true), ("*.txt", "sub/a.txt", false), ("**/*.txt", "sub/deep/a.txt", true),
@@ -21,7 +21,7 @@ import Testing
     #expect(IgnorePatterns(text).ignores(path) == isIgnored, "\(text) on \(path)")
   }
 
-  @Test func archivesAreWhatTarReads() {
+  @Test func archivesFollowTheTarFormat() {
     var file = TarEntry(name: "f", kind: .file, mode: 0o600, user: 5, group: 6)
     file.size = 3
     file.modified = 1
@@ -35,17 +35,17 @@ import Testing
     let sum = bytes[0..<512].enumerated().reduce(0) { $0 + ((148..<156).contains($1.offset) ? 32 : Int($1.element)) }
     #expect(Int(text(148..<154), radix: 8) == sum)
     #expect(text(512..<515) == "abc")
-    // The long name goes before, in a record that counts its own length.
+    // A pax record before the entry holds the long name. Its length includes its own digits.
     #expect(bytes[1024 + 156] == 0x78)
     #expect(text(1536..<2048).hasPrefix("160 path=long/long/"))
   }
 
-  @Test func theWordsOfAPlugin() throws {
+  @Test func pluginArguments() throws {
     let alone = try #require(ComposePlugin(called: "docker-compose", arguments: ["up"]) { _ in nil })
-    #expect(alone.words == ["compose", "up"] && alone.metadata == nil)
+    #expect(alone.commandArguments == ["compose", "up"] && alone.metadata == nil)
     let called = try #require(
       ComposePlugin(called: "docker-compose", arguments: ["-H", "x", "compose", "up"]) { _ in "docker" })
-    #expect(called.words == ["-H", "x", "compose", "up"])
+    #expect(called.commandArguments == ["-H", "x", "compose", "up"])
     let asked = try #require(
       ComposePlugin(called: "docker-compose", arguments: ["docker-cli-plugin-metadata"]) { _ in nil })
     #expect(try JSONParser.parse(try #require(asked.metadata))["SchemaVersion"] == .string("0.1.0"))

@@ -10,7 +10,7 @@ struct ConfigurationTests {
   private static func withFolder<T>(_ use: (String) async throws -> T) async throws -> T {
     var template = Array("/tmp/causeway-config-XXXXXX".utf8CString)
     let folder = try #require(mkdtemp(&template).map { String(cString: $0) })
-    defer { SmallFile.removeTree(folder) }
+    defer { LocalFile.removeTree(folder) }
     return try await use(folder)
   }
 
@@ -32,16 +32,16 @@ struct ConfigurationTests {
         == "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1")
   }
 
-  @Test func loginsAreKeptAsDockerKeepsThem() async throws {
+  @Test func loginsAreStoredAsInDocker() async throws {
     try await Self.withFolder { folder in
-      try SmallFile.write(
+      try LocalFile.write(
         Array(#"{"psFormat":"x","auths":{"https://old.example/v1/":{"auth":"YTpi"}}}"#.utf8),
         to: "\(folder)/config.json")
       var credentials = RegistryCredentials(configuration: try ClientConfiguration(folder: folder))
       #expect(try await credentials.login(for: "old.example").username == "a")
       let login = RegistryLogin(username: "me", password: "se:cret", server: "reg.example:5000")
-      #expect(try await credentials.keep(login))
-      let written = try JSONParser.parse(try SmallFile.read("\(folder)/config.json"))
+      #expect(try await credentials.save(login))
+      let written = try JSONParser.parse(try LocalFile.read("\(folder)/config.json"))
       #expect(written["psFormat"]?.text == "x")
       #expect(written["auths"]?["reg.example:5000"]?["auth"]?.text == Base64.encode("me:se:cret".utf8))
       var status = stat()
@@ -50,14 +50,14 @@ struct ConfigurationTests {
       #expect(try await again.login(for: "reg.example:5000") == login)
       let header = try JSONParser.parse(try #require(Base64.decode(login.header)))
       #expect(header["password"]?.text == "se:cret" && header["serveraddress"]?.text == "reg.example:5000")
-      #expect(try await credentials.forget("reg.example:5000"))
-      #expect(try await !credentials.forget("reg.example:5000"))
+      #expect(try await credentials.remove("reg.example:5000"))
+      #expect(try await !credentials.remove("reg.example:5000"))
       #expect(try await credentials.login(for: "reg.example:5000").isEmpty)
     }
   }
 
-  /// A helper that keeps secrets in a folder stands for those that people have.
-  @Test func helpersAreAsked() async throws {
+  /// A test helper that stores secrets in a folder.
+  @Test func credentialHelpersAreCalled() async throws {
     try await Self.withFolder { folder in
       let script = """
         #!/bin/sh
@@ -68,22 +68,22 @@ struct ConfigurationTests {
         esac
         """
       let helper = "\(folder)/docker-credential-causewaytest\(getpid())"
-      // Other tests find their programs as before.
+      // Restores the PATH for other tests.
       let path = Invocation.environment("PATH") ?? "/usr/bin:/bin"
       setenv("PATH", "\(path):\(folder)", 1)
       defer { setenv("PATH", path, 1) }
-      try SmallFile.write(Array(script.utf8), to: helper, mode: 0o755)
-      try SmallFile.write(
+      try LocalFile.write(Array(script.utf8), to: helper, mode: 0o755)
+      try LocalFile.write(
         Array(#"{"credsStore":"causewaytest\#(getpid())"}"#.utf8), to: "\(folder)/config.json")
       var credentials = RegistryCredentials(configuration: try ClientConfiguration(folder: folder))
       #expect(try await credentials.login(for: "reg.example").isEmpty)
       let login = RegistryLogin(username: "me", password: "secret", server: "reg.example")
-      #expect(try await !credentials.keep(login))
+      #expect(try await !credentials.save(login))
       #expect(try await credentials.login(for: "reg.example") == login)
-      let text = String(decoding: try SmallFile.read("\(folder)/config.json"), as: UTF8.self)
+      let text = String(decoding: try LocalFile.read("\(folder)/config.json"), as: UTF8.self)
       #expect(!text.contains("secret") && text.contains("reg.example"))
-      _ = try await credentials.forget("reg.example")
-      #expect(!SmallFile.exists("\(folder)/kept"))
+      _ = try await credentials.remove("reg.example")
+      #expect(!LocalFile.exists("\(folder)/kept"))
     }
   }
 
@@ -101,7 +101,7 @@ struct ConfigurationTests {
   ])
   func namesOfServers(_ text: String, _ key: String) { #expect(RegistryCredentials.key(text) == key) }
 
-  @Test func contextsAreKeptWhereDockerKeepsThem() async throws {
+  @Test func contextsAreStoredAsInDocker() async throws {
     try await Self.withFolder { folder in
       let store = ContextStore(configuration: folder)
       #expect(try store.all().isEmpty)
@@ -109,7 +109,7 @@ struct ConfigurationTests {
       try store.saveTLS("far", [("ca.pem", Array("x".utf8))])
       let path = "\(folder)/contexts/meta/\(SHA256.hexadecimal(Array("far".utf8)))/meta.json"
       #expect(
-        String(decoding: try SmallFile.read(path), as: UTF8.self)
+        String(decoding: try LocalFile.read(path), as: UTF8.self)
           == #"{"Name":"far","Metadata":{"Description":"over there"},"Endpoints":{"docker":{"Host":"tcp://far.example:2376","SkipTLSVerify":false}}}"#
       )
       #expect(try store.all().map(\.name) == ["far"])
@@ -123,12 +123,12 @@ struct ConfigurationTests {
     }
   }
 
-  @Test func proxiesAreGivenToContainers() async throws {
+  @Test func proxiesAreSetInContainers() async throws {
     try await Self.withFolder { folder in
       let text = #"""
         {"proxies":{"default":{"httpProxy":"http://p:1","noProxy":"a,b"},"tcp://far:1":{"httpsProxy":"http://q:2"}}}
         """#
-      try SmallFile.write(Array(text.utf8), to: "\(folder)/config.json")
+      try LocalFile.write(Array(text.utf8), to: "\(folder)/config.json")
       let configuration = try ClientConfiguration(folder: folder)
       #expect(
         ProxySettings.variables(configuration, host: "unix:///x", given: ["http_proxy=mine", "NO_PROXY"])
@@ -139,7 +139,7 @@ struct ConfigurationTests {
     }
   }
 
-  @Test func theEngineIsChosenInOrder() async throws {
+  @Test func engineSelectionOrder() async throws {
     try await Self.withFolder { folder in
       try ContextStore(configuration: folder).save(EngineContext(name: "far", host: "tcp://far.example:2375"))
       var configuration = try ClientConfiguration(folder: folder)

@@ -36,13 +36,13 @@ import Testing
         """)
   }
 
-  @Test func coloursAreForTerminals() {
+  @Test func coloursOnTerminalsOnly() {
     let text = ExplanationText(Self.explanation, style: TextStyle(hasColour: true)).text
     #expect(text.hasPrefix("\u{1B}[32m✓\u{1B}[0m web runs"))
     #expect(text.contains("\u{1B}[31mweb cannot reach db:80"))
   }
 
-  @Test func theMapShowsWhoIsWhere() {
+  @Test func networkMap() {
     var shop = Wire.Network()
     (shop.Name, shop.Driver) = ("shop", "bridge")
     shop.IPAM.Config = [Wire.IPAMConfig()]
@@ -62,10 +62,10 @@ import Testing
     }
     var guest = Wire.ContainerSummary()
     (guest.Id, guest.Names, guest.State, guest.HostConfig.NetworkMode) = ("2", ["/guest"], "paused", "container:1")
-    let map = NetworkMap([vault, shop], [web, guest], shared: true)
+    let map = NetworkTree([vault, shop], [web, guest], shared: true)
     #expect(
       map.text(style: .plain) == """
-        shop  bridge  10.10.0.0/24  containers do not talk  out: under this host's address
+        shop  bridge  10.10.0.0/24  no ICC  out: masqueraded
         └─ web    10.10.0.2  0.0.0.0:8080->80/tcp  also on vault
         vault  bridge  internal
         └─ web    10.11.0.2  also on shop

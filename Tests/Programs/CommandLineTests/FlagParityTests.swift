@@ -2,9 +2,9 @@ import Testing
 
 @testable import causeway
 
-/// The options of every command, beside those that the `docker` command of this machine says it has.
+/// Compares the options of every command with the help of this machine's `docker` command.
 struct FlagParityTests {
-  /// What is Docker's and not ours, and why.
+  /// Docker's options that Causeway does not have, and why.
   static let exceptions: [String: Set<String>] = [
     // Mounts Docker's own socket and logins into a container; marked experimental.
     "container run": ["use-api-socket"], "container create": ["use-api-socket"],
@@ -20,12 +20,12 @@ struct FlagParityTests {
     "context create": ["default-stack-orchestrator", "kubernetes"],
     "context update": ["default-stack-orchestrator", "kubernetes"],
     "context export": ["kubeconfig"],
-    // And limited a search by stars with an option that is a filter now.
+    // Older versions had an option for what is a filter now.
     "search": ["automated", "stars"],
     "system df": [], "system prune": [],
   ]
 
-  /// Groups of commands that are Docker's and not ours, and why.
+  /// Docker's command groups that Causeway does not have, and why.
   static let otherGroups: Set<String> = [
     // Swarm, and what needs it.
     "config", "node", "secret", "service", "stack", "swarm",
@@ -33,7 +33,7 @@ struct FlagParityTests {
     "trust", "manifest", "checkpoint",
     // BuildKit's own command.
     "buildx",
-    // Programs beside Docker's command.
+    // Programs of their own.
     "app", "scan", "compose", "engine",
   ]
 
@@ -44,7 +44,7 @@ struct FlagParityTests {
   ]
 
   private static func help(_ words: [String]) throws -> String {
-    String(decoding: try ChildProgram.run("docker", words + ["--help"], input: []).1, as: UTF8.self)
+    String(decoding: try ChildProcess.run("docker", words + ["--help"], input: []).1, as: UTF8.self)
   }
 
   /// The commands that a help lists.
@@ -72,7 +72,7 @@ struct FlagParityTests {
     return options
   }
 
-  @Test func everyOptionOfDockersIsOurs() throws {
+  @Test func everyDockerOptionExists() throws {
     var compared = 0
     for group in Self.commands(try Self.help([])) where !Self.otherGroups.contains(group) {
       let members = Self.commands(try Self.help([group]))
@@ -91,11 +91,11 @@ struct FlagParityTests {
         }
       }
     }
-    // So that a help that cannot be read is not taken for one without options.
+    // Otherwise an unreadable help would count as a help without options.
     #expect(compared > 60)
   }
 
-  @Test func theGlobalOptionsAreOurs() throws {
+  @Test func everyGlobalDockerOptionExists() throws {
     for (option, letter) in Self.options(try Self.help([])) {
       let ours = GlobalOptions.specifications.first { $0.name == option }
       #expect(ours != nil && ours?.shorthand == letter, "docker --\(option)")

@@ -21,20 +21,20 @@ struct OptionParserTests {
   }
 
   @Test(arguments: ["-p 80:80", "-p80:80", "-p=80:80", "--publish 80:80", "--publish=80:80", "-dp 80:80", "-dp80:80"])
-  func valuesStandApartOrJoined(_ line: String) throws {
+  func valuesAreSeparateOrJoined(_ line: String) throws {
     let parsed = try Self.parse(line + " image")
     #expect(parsed.all("publish") == ["80:80"])
     #expect(parsed.arguments == ["image"])
     #expect(parsed.flag("detach") == line.hasPrefix("-d"))
   }
 
-  @Test func afterTheImageNothingIsOurs() throws {
+  @Test func optionsEndAtTheImage() throws {
     let parsed = try Self.parse("-i image ls -t --name x -- -y")
     #expect(parsed.arguments == ["image", "ls", "-t", "--name", "x", "--", "-y"])
     #expect(!parsed.flag("tty") && !parsed.isSet("name"))
   }
 
-  @Test func elsewhereOptionsMayStandAnywhere() throws {
+  @Test func otherCommandsMixOptionsAndArguments() throws {
     let parsed = try Self.parse("one -t two --name=x -- -i", .interspersed)
     #expect(parsed.arguments == ["one", "two", "-i"])
     #expect(parsed.flag("tty") && parsed.text("name") == "x" && !parsed.flag("interactive"))
@@ -77,13 +77,13 @@ struct OptionParserTests {
     ),
     ("--=x image", "bad flag syntax: --=x"),
   ])
-  func refusals(_ line: String, _ message: String) {
+  func errorMessages(_ line: String, _ message: String) {
     #expect(throws: UsageError.grammar(message)) { try Self.parse(line) }
   }
 
-  @Test func theLongNameAfterOneDashIsMeant() throws {
-    // For pflag `docker network create -driver bridge net` is `-d river bridge net`: nobody means that.
-    let command = Command.createNetwork
+  @Test func longNamesWithOneDash() throws {
+    // pflag reads `docker network create -driver bridge net` as `-d river bridge net`.
+    let command = Command.networkCreate
     let parsed = try OptionParser(command.options, order: command.order).parse(["-driver", "bridge", "net"])
     #expect(parsed.text("driver") == "bridge" && parsed.arguments == ["net"])
     let joined = try OptionParser(command.options, order: command.order).parse([
@@ -92,9 +92,9 @@ struct OptionParserTests {
     #expect(joined.text("driver") == "riverless" && joined.arguments == ["net"])
   }
 
-  @Test func hyphenHMeansHelpOnlyWhereNothingElseDoes() throws {
+  @Test func dashHIsHelpUnlessDeclared() throws {
     #expect(try Self.parse("-h").wantsHelp)
-    let run = Command.run
+    let run = Command.containerRun
     let parsed = try OptionParser(run.options, order: run.order).parse(["-h", "web", "image"])
     #expect(!parsed.wantsHelp && parsed.text("hostname") == "web")
   }
@@ -108,7 +108,7 @@ struct OptionParserTests {
     }
   }
 
-  @Test func everyPathLeadsToOneCommand() {
+  @Test func commandPathsAreUnique() {
     let paths = CommandCatalog.all.flatMap(\.paths)
     #expect(Set(paths).count == paths.count)
     #expect(CommandCatalog.find(["container", "run", "x"])?.path == ["container", "run"])

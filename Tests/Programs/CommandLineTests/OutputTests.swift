@@ -33,11 +33,11 @@ struct OutputTests {
   @Test(arguments: [
     "{{.Nope}}", "{{.Name.X}}", "{{", "{{if .Up}}", "{{nope .Name}}", "{{end}}", "{{index .List 9}}", "{{.None.X}}",
   ])
-  func templatesThatFail(_ template: String) {
+  func invalidTemplates(_ template: String) {
     #expect(throws: TemplateError.self) { try Template(template).text(for: try JSONParser.parse(Self.value)) }
   }
 
-  @Test func tables() throws {
+  @Test func tableAlignment() throws {
     #expect(
       Table.aligned(["A\tLONGER HEADING\tC", "1\t2\t"]) == "A         LONGER HEADING   C\n1         2                \n"
     )
@@ -61,7 +61,7 @@ struct OutputTests {
     (3600, "About an hour"), (7200, "2 hours"), (172_800, "2 days"), (1_209_600, "2 weeks"), (5_184_000, "2 months"),
     (63_072_000, "2 years"),
   ])
-  func ages(_ seconds: Int64, _ words: String) { #expect(HumanText.duration(seconds: seconds) == words) }
+  func ages(_ seconds: Int64, _ words: String) { #expect(ContainerStatus.duration(seconds: seconds) == words) }
 
   @Test func sizes() {
     #expect(HumanText.size(0) == "0B")
@@ -80,18 +80,18 @@ struct OutputTests {
       return port
     }
     #expect(
-      PortText.display([
+      PortSummary.text([
         port("0.0.0.0", 80, 8080), port("::", 80, 8080), port("0.0.0.0", 700, 700), port("0.0.0.0", 701, 701),
         port(nil, 53, nil, "udp"), port(nil, 54, nil, "udp"),
       ]) == "53-54/udp, 0.0.0.0:700-701->700-701/tcp, 0.0.0.0:8080->80/tcp, [::]:8080->80/tcp")
   }
 
-  @Test func coloursTakeNoRoom() {
+  @Test func coloursHaveNoWidth() {
     let style = TextStyle(hasColour: true)
-    #expect(TextStyle.plain.paint("up", .green) == "up")
-    #expect(TextStyle.width(style.paint("up", .green)) == 2)
+    #expect(TextStyle.plain.styled("up", .green) == "up")
+    #expect(TextStyle.width(style.styled("up", .green)) == 2)
     #expect(
-      Table.aligned([style.paint("up", .green) + "\tx", "longer than ten\ty"])
+      Table.aligned([style.styled("up", .green) + "\tx", "longer than ten\ty"])
         == "\u{1B}[32mup\u{1B}[0m                x\nlonger than ten   y\n")
   }
 

@@ -5,7 +5,7 @@ import Testing
 @testable import causeway
 
 struct StatisticsTests {
-  @Test func usageIsReckonedAsDockerDoes() throws {
+  @Test func usageIsComputedAsInDocker() throws {
     let value = try JSONParser.parse(
       #"""
       {"cpu_stats":{"cpu_usage":{"total_usage":300},"system_cpu_usage":2000,"online_cpus":2},
@@ -15,15 +15,15 @@ struct StatisticsTests {
        "blkio_stats":{"io_service_bytes_recursive":[{"op":"Read","value":10},{"op":"write","value":20},{"op":"Total","value":30}]},
        "pids_stats":{"current":4}}
       """#)
-    let row = StatisticsRow(container: "web", id: "0123456789abcdef", name: "web", usage: ContainerUsage(value))
+    let row = StatsRow(container: "web", id: "0123456789abcdef", name: "web", usage: ContainerUsage(value))
     #expect(
       row.row(truncates: true).fields.compactText
         == #"{"BlockIO":"10B / 20B","CPUPerc":"40.00%","Container":"web","ID":"0123456789ab","MemPerc":"20.00%","MemUsage":"2MiB / 10MiB","Name":"web","NetIO":"1.5kB / 5B","PIDs":"4"}"#
     )
   }
 
-  /// What the first version of control groups calls its cache counts before the second's name, and nothing is negative.
-  @Test func cachesAreLeftOut() throws {
+  /// cgroup v1's name of the cache comes before v2's, and no value is negative.
+  @Test func pageCacheIsNotCounted() throws {
     let first = try JSONParser.parse(
       #"{"memory_stats":{"usage":100,"stats":{"total_inactive_file":40,"inactive_file":90}}}"#)
     #expect(ContainerUsage(first).memory == 60)
@@ -32,10 +32,11 @@ struct StatisticsTests {
     #expect(ContainerUsage(.object([])) == ContainerUsage())
   }
 
-  @Test func changesSayOnlyWhatWasAsked() throws {
+  @Test func updateRequestsHoldOnlyTheGivenOptions() throws {
     func body(_ words: String...) throws -> String {
-      let command = Command.update
-      return try ContainerChange(options: try OptionParser(command.options, order: command.order).parse(words)).body()
+      let command = Command.containerUpdate
+      return try ContainerUpdateRequest(options: try OptionParser(command.options, order: command.order).parse(words))
+        .body()
         .compactText
     }
     #expect(

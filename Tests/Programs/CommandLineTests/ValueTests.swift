@@ -22,7 +22,7 @@ struct ValueTests {
     ("80-85:80-84", "invalid ranges specified for container and host Ports: 80-84 and 80-85"),
     ("1.2.3:80:80", "invalid IP address: 1.2.3"), ("8080:", "no port specified: 8080:<empty>"),
   ])
-  func publicationsThatCannotBe(_ text: String, _ message: String) {
+  func invalidPublications(_ text: String, _ message: String) {
     #expect(throws: UsageError.value(message)) { try PublishSpecification(text) }
   }
 
@@ -32,7 +32,7 @@ struct ValueTests {
   func sizes(_ text: String, _ bytes: Int64) { #expect(ByteSize(text)?.bytes == bytes) }
 
   @Test(arguments: ["", "m", "1x", "-1", "1mm", "1.2.3"])
-  func sizesThatAreNone(_ text: String) { #expect(ByteSize(text) == nil) }
+  func invalidSizes(_ text: String) { #expect(ByteSize(text) == nil) }
 
   @Test(arguments: [
     ("0", 0), ("300ms", 300_000_000), ("1m30s", 90_000_000_000), ("1.5h", 5_400_000_000_000), ("-2s", -2_000_000_000),
@@ -40,7 +40,7 @@ struct ValueTests {
   func durations(_ text: String, _ nanoseconds: Int64) { #expect(DurationText(text)?.nanoseconds == nanoseconds) }
 
   @Test(arguments: ["", "1", "s", "1x", "1m30"])
-  func durationsThatAreNone(_ text: String) { #expect(DurationText(text) == nil) }
+  func invalidDurations(_ text: String) { #expect(DurationText(text) == nil) }
 
   @Test func volumes() throws {
     func read(_ text: String) throws -> VolumeSpecification {
@@ -95,18 +95,18 @@ struct ValueTests {
 
   @Test func detachKeys() throws {
     var scanner = DetachScanner(.standard)
-    #expect(scanner.scan([97, 16]) == .forward([97]))
-    #expect(scanner.scan([98]) == .forward([16, 98]))
-    #expect(scanner.scan([16, 16, 17]) == .detach(before: [16]))
-    #expect(try DetachKeys("ctrl-a,x").sequence == [1, 120])
-    #expect(throws: UsageError.self) { try DetachKeys("foo") }
+    #expect(scanner.scan([97, 16]) == (passed: [97], detached: false))
+    #expect(scanner.scan([98]) == (passed: [16, 98], detached: false))
+    #expect(scanner.scan([16, 16, 17]) == (passed: [16], detached: true))
+    #expect(try DetachKeys("ctrl-a,x").bytes == [1, 120])
+    #expect(throws: UsageError.self) { try DetachKeys(argument: "foo") }
   }
 
   @Test(arguments: [
     ("2013-01-02T13:23:37Z", "1357133017.000000000"), ("1970-01-01", "0.000000000"),
     ("2024-02-29T12:00:00.5+01:00", "1709204400.500000000"), ("42m", "997480.000000000"), ("12345.6", "12345.6"),
   ])
-  func moments(_ text: String, _ seconds: String) throws {
-    #expect(try MomentText.seconds(text, now: 1_000_000) == seconds)
+  func timeArguments(_ text: String, _ seconds: String) throws {
+    #expect(try TimeArgument.seconds(text, now: 1_000_000) == seconds)
   }
 }

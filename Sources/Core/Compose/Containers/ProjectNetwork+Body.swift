@@ -1,7 +1,7 @@
 public import EngineAPI
 
 extension ProjectNetwork {
-  /// What the engine is asked for.
+  /// The body of the request that creates the network.
   public var body: Wire.NetworkCreateBody {
     var body = Wire.NetworkCreateBody()
     body.Name = name
@@ -30,7 +30,7 @@ extension ProjectNetwork {
 }
 
 extension ProjectVolume {
-  /// What the engine is asked for.
+  /// The body of the request that creates the volume.
   public var body: Wire.VolumeCreateBody {
     var body = Wire.VolumeCreateBody()
     body.Name = name

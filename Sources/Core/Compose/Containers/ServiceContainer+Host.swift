@@ -43,7 +43,7 @@ extension ServiceContainer {
 
   private var restartPolicy: Wire.RestartPolicy {
     var policy = Wire.RestartPolicy()
-    if let words = node["restart"]?.text.flatMap({ RestartWords($0) }) {
+    if let words = node["restart"]?.text.flatMap({ RestartPolicyText($0) }) {
       policy.Name = words.name
       policy.MaximumRetryCount = words.maximum
     } else if let deploy = node["deploy"]?["restart_policy"] {

@@ -43,7 +43,7 @@ extension ServiceContainer {
     return ([Self.name(of: other, number: 1, in: project.name)] + parts.dropFirst()).joined(separator: ":")
   }
 
-  /// `source:target:options`, which makes the folder of a bind where there is none; `nil` for what it cannot say.
+  /// `source:target:options`, a form that creates a missing bind source; `nil` when the form cannot express the mount.
   private func shortForm(_ mount: Node) -> String? {
     guard let target = mount["target"]?.text, let source = mount["source"]?.text, !target.contains(":"),
       !source.contains(":"), mount["consistency"] == nil
@@ -104,7 +104,7 @@ extension ServiceContainer {
 
   // MARK: Secrets and configs
 
-  /// A file that is written into the container after it is made and before it is started.
+  /// A file that is written into the container between its creation and its start.
   public struct InjectedFile: Sendable, Hashable {
     public let path: String
     public let bytes: [UInt8]
@@ -124,12 +124,12 @@ extension ServiceContainer {
     }
   }
 
-  /// Files of this host that the container sees.
+  /// Local files that are mounted into the container.
   private var fileMounts: [(path: String, target: String)] {
     references.compactMap { reference in reference.source["file"]?.text.map { ($0, reference.target) } }
   }
 
-  /// What comes from the environment or from the Compose file itself.
+  /// Files whose contents come from the environment or the Compose file.
   public var injectedFiles: [InjectedFile] {
     references.compactMap { source, item, target in
       let variable = source["environment"]?.text
@@ -140,12 +140,12 @@ extension ServiceContainer {
     }
   }
 
-  /// What of the file's wishes a mount cannot fulfil.
+  /// Warnings about attributes that have no effect on a bind mount.
   public var warnings: [String] {
     references.compactMap { source, item, target in
       guard source["file"] != nil, ["uid", "gid", "mode"].contains(where: { item[$0] != nil }) else { return nil }
       return
-        "\(item.place): uid, gid and mode have no effect for \(target): it is a mount of a file and has the file's own"
+        "\(item.location): uid, gid and mode have no effect for \(target): a bind mount has the owner and mode of the file"
     }
   }
 }

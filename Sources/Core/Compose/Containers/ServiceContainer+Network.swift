@@ -15,7 +15,7 @@ extension ServiceContainer {
     host.PortBindings = bindings
   }
 
-  /// The networks it is attached to. The first one is the container's mode.
+  /// The endpoint settings by network. The first network is the container's network mode.
   func endpoints(_ host: inout Wire.HostConfig) throws(ComposeError) -> [String: Wire.EndpointSettings] {
     let attachments = service.attachments
     guard let first = attachments.first else {
@@ -51,7 +51,7 @@ extension ServiceContainer {
     return settings
   }
 
-  /// `container:alias` for every container of a linked service, and for containers of elsewhere.
+  /// Container links, `container:alias`: to every container of a linked service, and to external containers.
   private var links: [String] {
     var result: [String] = []
     for link in texts("links") ?? [] {

@@ -1,19 +1,19 @@
 public import EngineAPI
 internal import EngineModel
 
-/// One container of a service, as the engine is asked for it.
+/// Builds the request that creates one container of a service.
 public struct ServiceContainer: Sendable {
   let project: Project
   public let service: Service
-  /// From 1.
+  /// The number of the container, from 1.
   public let number: Int
-  /// `run` makes containers that are none of the service's own.
+  /// Whether `run` creates the container. Such a container does not count for the service's scale.
   public var isOneOff = false
-  /// The name, unless it follows from the service.
-  public var chosenName: String?
-  /// What `com.docker.compose.image` says, if it is known: the image's id.
+  /// The container's name, if the user chose one.
+  public var customName: String?
+  /// The image's id for the label `com.docker.compose.image`, if known.
   public var imageID: String?
-  /// Whether it has the service's aliases on its networks (`run` has them only when asked).
+  /// Whether the container gets the service's network aliases. `run` gives them only on request.
   public var usesAliases = true
 
   public init(project: Project, service: Service, number: Int) {
@@ -25,16 +25,16 @@ public struct ServiceContainer: Sendable {
   var node: Node { service.node }
 
   public var name: String {
-    chosenName ?? Self.name(of: service, number: number, in: project.name)
+    customName ?? Self.name(of: service, number: number, in: project.name)
   }
 
   public static func name(of service: Service, number: Int, in project: String) -> String {
     service.containerName ?? "\(project)-\(service.name)-\(number)"
   }
 
-  /// The request's body, and what has no effect in it.
+  /// The body of the request.
   ///
-  /// - Throws: ``ComposeError`` for what the engine would refuse, at the service's place.
+  /// - Throws: ``ComposeError`` at the service's location for a body that the engine would reject.
   public func body() throws(ComposeError) -> Wire.ContainerCreateBody {
     var config = configuration()
     var host = try hostConfiguration()
@@ -45,7 +45,7 @@ public struct ServiceContainer: Sendable {
     do {
       _ = try body.parts()
     } catch {
-      throw ComposeError(service.place, "services.\(service.name): \(error.message)")
+      throw ComposeError(service.location, "services.\(service.name): \(error.message)")
     }
     return body
   }
@@ -73,7 +73,7 @@ public struct ServiceContainer: Sendable {
     return config
   }
 
-  /// `nil` leaves it to the image; an empty list leaves nothing of the image's.
+  /// `nil` keeps the image's value; an empty list clears it.
   private func words(_ key: String) -> Wire.Words? {
     guard let node = node[key], node.isSequence else { return nil }
     return Wire.Words(node.texts)
@@ -86,7 +86,7 @@ public struct ServiceContainer: Sendable {
       health.Test = ["NONE"]
       return health
     }
-    func nanoseconds(_ key: String) -> Int64? { node[key]?.text.flatMap { TimeSpan($0) }?.nanoseconds }
+    func nanoseconds(_ key: String) -> Int64? { node[key]?.text.flatMap { ComposeDuration($0) }?.nanoseconds }
     health.Test = node["test"]?.texts
     health.Interval = nanoseconds("interval")
     health.Timeout = nanoseconds("timeout")
@@ -100,7 +100,7 @@ public struct ServiceContainer: Sendable {
     var labels = node["labels"]?.textMap ?? [:]
     labels[ComposeLabel.project] = project.name
     labels[ComposeLabel.service] = service.name
-    labels[ComposeLabel.version] = ComposeLabel.dialect
+    labels[ComposeLabel.version] = ComposeLabel.composeVersion
     labels[ComposeLabel.hash] = ConfigurationHash.of(service)
     labels[ComposeLabel.number] = String(number)
     labels[ComposeLabel.oneOff] = isOneOff ? "True" : "False"
@@ -120,13 +120,13 @@ public struct ServiceContainer: Sendable {
   func text(_ key: String) -> String { node[key]?.text ?? "" }
   func bool(_ key: String) -> Bool { node[key]?.bool ?? false }
   func integer(_ key: String) -> Int64 { node[key]?.integer ?? 0 }
-  func span(_ key: String) -> TimeSpan? { node[key]?.text.flatMap { TimeSpan($0) } }
+  func span(_ key: String) -> ComposeDuration? { node[key]?.text.flatMap { ComposeDuration($0) } }
   func texts(_ key: String) -> [String]? {
     guard let node = node[key], !node.items.isEmpty else { return nil }
     return node.texts
   }
 
-  /// `service:x` becomes the name of that service's first container.
+  /// Replaces `service:x` by the name of that service's first container.
   func resolved(_ mode: String) -> String {
     guard mode.hasPrefix("service:"), let other = project.service(String(mode.dropFirst("service:".count))) else {
       return mode

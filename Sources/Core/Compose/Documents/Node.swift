@@ -1,5 +1,5 @@
-/// A piece of a document, with the place it stands at. It keeps the place through interpolation and merging, so that
-/// whatever is wrong with it can be shown where it was written.
+/// A node of a document, with its source location. The location survives interpolation and merging, so that errors
+/// point at the place where the value was written.
 public struct Node: Sendable, Hashable {
   public indirect enum Content: Sendable, Hashable {
     case scalar(Scalar)
@@ -9,46 +9,46 @@ public struct Node: Sendable, Hashable {
 
   public struct Entry: Sendable, Hashable {
     public var key: String
-    public var keyPlace: Place
+    public var keyLocation: SourceLocation
     public var value: Node
 
-    public init(_ key: String, at place: Place, _ value: Node) {
+    public init(_ key: String, at location: SourceLocation, _ value: Node) {
       self.key = key
-      keyPlace = place
+      keyLocation = location
       self.value = value
     }
   }
 
-  /// What `!reset` and `!override` say about the value that several files give.
+  /// What the tags `!reset` and `!override` say about a value.
   public enum Directive: Sendable, Hashable {
-    /// The attribute goes back to what it is when no file speaks of it.
+    /// Removes the value, as if no file had set it.
     case reset
-    /// The value takes the place of the former one and is not merged with it.
+    /// Replaces the earlier value instead of merging with it.
     case override
   }
 
   public var content: Content
-  public var place: Place
+  public var location: SourceLocation
   public var directive: Directive?
 
-  public init(_ content: Content, at place: Place, directive: Directive? = nil) {
+  public init(_ content: Content, at location: SourceLocation, directive: Directive? = nil) {
     self.content = content
-    self.place = place
+    self.location = location
     self.directive = directive
   }
 
-  static func text(_ text: String, at place: Place) -> Node { Node(.scalar(Scalar(text)), at: place) }
-  static func integer(_ value: some BinaryInteger, at place: Place) -> Node {
-    Node(.scalar(Scalar(String(value), .integer)), at: place)
+  static func text(_ text: String, at location: SourceLocation) -> Node { Node(.scalar(Scalar(text)), at: location) }
+  static func integer(_ value: some BinaryInteger, at location: SourceLocation) -> Node {
+    Node(.scalar(Scalar(String(value), .integer)), at: location)
   }
-  static func bool(_ value: Bool, at place: Place) -> Node {
-    Node(.scalar(Scalar(value ? "true" : "false", .bool)), at: place)
+  static func bool(_ value: Bool, at location: SourceLocation) -> Node {
+    Node(.scalar(Scalar(value ? "true" : "false", .bool)), at: location)
   }
-  static func null(at place: Place) -> Node { Node(.scalar(Scalar("", .null)), at: place) }
+  static func null(at location: SourceLocation) -> Node { Node(.scalar(Scalar("", .null)), at: location) }
 
-  /// A mapping of what is there, in the order given.
-  static func mapping(_ members: KeyValuePairs<String, Node?>, at place: Place) -> Node {
-    Node(.mapping(members.compactMap { key, value in value.map { Entry(key, at: place, $0) } }), at: place)
+  /// A mapping of the non-nil members, in this order.
+  static func mapping(_ members: KeyValuePairs<String, Node?>, at location: SourceLocation) -> Node {
+    Node(.mapping(members.compactMap { key, value in value.map { Entry(key, at: location, $0) } }), at: location)
   }
 }
 
@@ -59,9 +59,9 @@ extension Node {
   public var text: String? { scalar.flatMap { $0.kind == .null ? nil : $0.text } }
   public var bool: Bool? { text.flatMap(Scalar.boolean) }
   public var integer: Int64? { text.flatMap { Scalar.integer($0) } }
-  /// The members of a sequence; none for anything else.
+  /// The members of a sequence; empty for other nodes.
   public var items: [Node] { if case .sequence(let items) = content { items } else { [] } }
-  /// The members of a mapping; none for anything else.
+  /// The members of a mapping; empty for other nodes.
   public var entries: [Entry] {
     get { if case .mapping(let entries) = content { entries } else { [] } }
     set { content = .mapping(newValue) }
@@ -70,10 +70,10 @@ extension Node {
   var isMapping: Bool { if case .mapping = content { true } else { false } }
   var isSequence: Bool { if case .sequence = content { true } else { false } }
 
-  /// The texts of a sequence of scalars.
+  /// The texts of the scalars in a sequence.
   public var texts: [String] { items.compactMap(\.text) }
 
-  /// A member of a mapping. Setting `nil` removes it; a new one goes to the end.
+  /// A member of a mapping. Setting `nil` removes it; a new member goes to the end.
   public subscript(key: String) -> Node? {
     get { entries.first { $0.key == key }?.value }
     set {
@@ -82,15 +82,15 @@ extension Node {
       switch (index, newValue) {
       case (let index?, let value?): entries[index].value = value
       case (let index?, nil): entries.remove(at: index)
-      case (nil, let value?): entries.append(Entry(key, at: value.place, value))
+      case (nil, let value?): entries.append(Entry(key, at: value.location, value))
       case (nil, nil): return
       }
       content = .mapping(entries)
     }
   }
 
-  /// What stands here, for messages: `the number 80`, `a list`.
-  var shown: String {
+  /// A description for messages: `the number 80`, `a list`.
+  var summary: String {
     switch content {
     case .sequence: "a list"
     case .mapping: "a mapping"

@@ -1,6 +1,6 @@
-/// A single value of a document: its text, and what YAML says about its type, which is not much.
+/// A scalar of a document: its text and its type.
 public struct Scalar: Sendable, Hashable {
-  /// What the value is, once the schema has been asked; before that, what its bare text looks like.
+  /// The type that the schema assigned; before validation, the type that the plain text suggests.
   public enum Kind: Sendable, Hashable {
     case null
     case bool
@@ -17,7 +17,7 @@ public struct Scalar: Sendable, Hashable {
     self.kind = kind
   }
 
-  /// A scalar without quotes and tag, by the rules of YAML 1.2's core schema and not of 1.1: `on`, `yes` and `22:22` are text.
+  /// A scalar without quotes and tag, by YAML 1.2's core schema: unlike in YAML 1.1, `on`, `yes` and `22:22` are text.
   init(plain text: String) {
     self.text = text
     kind = Self.kind(ofPlain: text)
@@ -40,7 +40,7 @@ public struct Scalar: Sendable, Hashable {
 
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-  /// Decimal, `0x…`, `0o…` and, as in file modes, `0…` octal; `nil` for anything else.
+  /// Reads decimal, `0x…`, `0o…` and, as in file modes, `0…` octal; `nil` for other text.
   static func integer(_ text: some StringProtocol) -> Int64? {
     var digits = text[...]
     var sign: Int64 = 1
@@ -62,7 +62,7 @@ public struct Scalar: Sendable, Hashable {
     return sign * value
   }
 
-  /// The truth of a boolean, also of one that came as text; YAML 1.1's words are taken where a boolean is called for.
+  /// Reads a Boolean. Also accepts the words of YAML 1.1, because the schema asks for a Boolean here.
   static func boolean(_ text: String) -> Bool? {
     switch text.lowercased() {
     case "true", "yes", "on", "y", "1": true

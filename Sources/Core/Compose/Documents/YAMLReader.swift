@@ -1,9 +1,7 @@
 internal import CYAML
-
-/// Reads YAML by libyaml's events into nodes that know their places. Types are left to the schema.
+/// Reads YAML with libyaml into nodes with source locations. The schema assigns the types later.
 ///
-/// What a small file could do to a big machine is bounded: its size, the depth of nesting, and the number of nodes after
-/// aliases are written out.
+/// Limits protect against malicious files: the size, the nesting depth, and the number of nodes after alias expansion.
 struct YAMLReader {
   static let maximumSize = 4 << 20
   static let maximumDepth = 64
@@ -14,17 +12,17 @@ struct YAMLReader {
   private var anchors: [String: (node: Node, size: Int)] = [:]
   private var count = 0
 
-  /// The documents of a file: several, parted by `---`, are as several files.
+  /// The documents of a file. Documents that `---` separates count as separate files.
   static func documents(_ bytes: [UInt8], file: String) throws(ComposeError) -> [Node] {
     guard bytes.count <= maximumSize else {
-      throw ComposeError(nil, "\(file): the file has \(bytes.count) bytes; at most \(maximumSize) are read")
+      throw ComposeError(nil, "\(file): the file has \(bytes.count) bytes; the limit is \(maximumSize)")
     }
     if let zero = bytes.firstIndex(of: 0) {
       throw ComposeError(nil, "\(file): found a NUL byte at offset \(zero), expected text")
     }
     let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
     defer { parser.deallocate() }
-    guard yaml_parser_initialize(parser) == 1 else { throw ComposeError(nil, "\(file): no memory to read it") }
+    guard yaml_parser_initialize(parser) == 1 else { throw ComposeError(nil, "\(file): not enough memory to read it") }
     defer { yaml_parser_delete(parser) }
     let outcome: Result<[Node], ComposeError> = bytes.withUnsafeBufferPointer { buffer in
       yaml_parser_set_input_string(parser, buffer.baseAddress, buffer.count)
@@ -57,10 +55,10 @@ struct YAMLReader {
     }
   }
 
-  /// An event with what is needed of it copied.
+  /// A copy of the parts of a libyaml event that are needed.
   private struct Event {
     var kind: yaml_event_type_t
-    var place: Place
+    var location: SourceLocation
     var anchor: String?
     var tag: String?
     var text = ""
@@ -71,7 +69,7 @@ struct YAMLReader {
     var raw = yaml_event_t()
     guard yaml_parser_parse(parser, &raw) == 1 else { throw failure() }
     defer { yaml_event_delete(&raw) }
-    var event = Event(kind: raw.type, place: place(raw.start_mark))
+    var event = Event(kind: raw.type, location: location(raw.start_mark))
     switch raw.type {
     case YAML_SCALAR_EVENT:
       let scalar = raw.data.scalar
@@ -95,42 +93,43 @@ struct YAMLReader {
     pointer.map { String(cString: $0) }
   }
 
-  private func place(_ mark: yaml_mark_t) -> Place {
-    Place(file: file, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
+  private func location(_ mark: yaml_mark_t) -> SourceLocation {
+    SourceLocation(file: file, line: Int(mark.line) + 1, column: Int(mark.column) + 1)
   }
 
   private func failure() -> ComposeError {
-    let problem = parser.pointee.problem.map { String(cString: $0) } ?? "it cannot be read"
+    let problem = parser.pointee.problem.map { String(cString: $0) } ?? "unreadable"
     let context = parser.pointee.context.map { String(cString: $0) + ": " } ?? ""
     guard parser.pointee.error != YAML_READER_ERROR else {
       return ComposeError(nil, "\(file): offset \(parser.pointee.problem_offset): not UTF-8 text: \(problem)")
     }
-    return ComposeError(place(parser.pointee.problem_mark), "not YAML: \(context)\(problem)")
+    return ComposeError(location(parser.pointee.problem_mark), "not YAML: \(context)\(problem)")
   }
 
   private mutating func node(_ event: Event, depth: Int) throws(ComposeError) -> Node {
     guard depth <= Self.maximumDepth else {
-      throw ComposeError(event.place, "found more than \(Self.maximumDepth) levels of nesting")
+      throw ComposeError(event.location, "found more than \(Self.maximumDepth) levels of nesting")
     }
-    try add(1, event.place)
+    try add(1, event.location)
     if event.kind == YAML_ALIAS_EVENT {
       guard let anchor = event.anchor, let (node, size) = anchors[anchor] else {
-        throw ComposeError(event.place, "found the alias *\(event.anchor ?? ""), but there is no anchor of this name")
+        throw ComposeError(
+          event.location, "found the alias *\(event.anchor ?? ""), which has no anchor")
       }
-      try add(size, event.place)
+      try add(size, event.location)
       return node
     }
     let before = count
     let (content, directive) = try content(event, depth: depth)
-    let node = Node(content, at: event.place, directive: directive)
+    let node = Node(content, at: event.location, directive: directive)
     if let anchor = event.anchor { anchors[anchor] = (node, count - before + 1) }
     return node
   }
 
-  private mutating func add(_ number: Int, _ place: Place) throws(ComposeError) {
+  private mutating func add(_ number: Int, _ location: SourceLocation) throws(ComposeError) {
     count += number
     guard count <= Self.maximumNodes else {
-      throw ComposeError(place, "with aliases written out the file has more than \(Self.maximumNodes) values")
+      throw ComposeError(location, "the file has, with its aliases expanded, more than \(Self.maximumNodes) values")
     }
   }
 
@@ -162,7 +161,7 @@ struct YAMLReader {
 
   private func check(_ event: Event, _ directive: Node.Directive?, _ allowed: String) throws(ComposeError) {
     guard let tag = event.tag, directive == nil, tag != allowed else { return }
-    throw ComposeError(event.place, "found the tag \(tag), expected !reset, !override or none")
+    throw ComposeError(event.location, "found the tag \(tag), expected !reset, !override or none")
   }
 
   private func scalar(_ event: Event, _ directive: Node.Directive?) throws(ComposeError) -> Scalar {
@@ -172,38 +171,38 @@ struct YAMLReader {
     case "!", "tag:yaml.org,2002:str": Scalar(event.text)
     case "tag:yaml.org,2002:null": Scalar("", .null)
     case "tag:yaml.org,2002:int", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:float": Scalar(plain: event.text)
-    case let tag?: throw ComposeError(event.place, "found the tag \(tag), expected !reset, !override or none")
+    case let tag?: throw ComposeError(event.location, "found the tag \(tag), expected !reset, !override or none")
     }
   }
 
   private mutating func entries(depth: Int) throws(ComposeError) -> [Node.Entry] {
     var entries: [Node.Entry] = []
-    var places: [String: Place] = [:]
+    var locations: [String: SourceLocation] = [:]
     var merged: [Node] = []
     while true {
       let event = try next()
       guard event.kind != YAML_MAPPING_END_EVENT else { break }
       let key = try node(event, depth: depth + 1)
       guard let scalar = key.scalar else {
-        throw ComposeError(key.place, "found \(key.shown) as a key, expected a name")
+        throw ComposeError(key.location, "found \(key.summary) as a key, expected a name")
       }
       let value = try node(try next(), depth: depth + 1)
       if event.isPlain, scalar.text == "<<" {
         merged += value.isSequence ? value.items : [value]
         continue
       }
-      if let first = places[scalar.text] {
-        throw ComposeError(key.place, "found the key \"\(scalar.text)\" again; it was given at line \(first.line)")
+      if let first = locations[scalar.text] {
+        throw ComposeError(key.location, "found the key \"\(scalar.text)\" again; it was given at line \(first.line)")
       }
-      places[scalar.text] = key.place
-      entries.append(Node.Entry(scalar.text, at: key.place, value))
+      locations[scalar.text] = key.location
+      entries.append(Node.Entry(scalar.text, at: key.location, value))
     }
     for source in merged {
       guard source.isMapping else {
-        throw ComposeError(source.place, "found \(source.shown) after <<, expected a mapping or a list of them")
+        throw ComposeError(source.location, "found \(source.summary) after <<, expected a mapping or a list of them")
       }
-      for entry in source.entries where places[entry.key] == nil {
-        places[entry.key] = entry.keyPlace
+      for entry in source.entries where locations[entry.key] == nil {
+        locations[entry.key] = entry.keyLocation
         entries.append(entry)
       }
     }

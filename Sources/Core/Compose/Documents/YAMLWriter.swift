@@ -1,6 +1,6 @@
 import EngineAPI
 
-/// Writes a document as YAML, in blocks; text that could be taken for something else is quoted.
+/// Writes a document as YAML in block style. Text that a reader could take for another type is quoted.
 public enum YAMLWriter {
   public static func text(_ node: Node) -> String {
     var output = ""
@@ -34,7 +34,7 @@ public enum YAMLWriter {
     }
   }
 
-  /// After the dash of a list.
+  /// Writes a node after the dash of a list item.
   private static func writeInline(_ node: Node, indent: Int, to output: inout String) {
     switch node.content {
     case .scalar(let scalar): output += "\(text(scalar))\n"
@@ -47,18 +47,18 @@ public enum YAMLWriter {
     }
   }
 
-  /// A text as a key or value on one line.
+  /// A text as a key or a value on one line.
   public static func scalar(_ text: String) -> String { self.text(Scalar(text)) }
 
   static func text(_ scalar: Scalar) -> String {
     switch scalar.kind {
     case .null: "null"
     case .bool, .integer, .float: scalar.text
-    case .string: isBare(scalar.text) ? scalar.text : scalar.text.inDoubleQuotes
+    case .string: isBare(scalar.text) ? scalar.text : scalar.text.quoted
     }
   }
 
-  /// Whether a text needs no quotes, by the rules of 1.1 as well as 1.2: older readers take `on` for true.
+  /// Whether a text needs no quotes in YAML 1.1 and 1.2. Older readers read `on` as true.
   private static func isBare(_ text: String) -> Bool {
     guard Scalar(plain: text).kind == .string, Scalar.boolean(text) == nil, let first = text.utf8.first else {
       return false
@@ -69,15 +69,8 @@ public enum YAMLWriter {
     let isLetterOrPath =
       Character(UnicodeScalar(first)).isLetter || first == UInt8(ascii: "/") || first == UInt8(ascii: ".")
       || (first >= 0x30 && first <= 0x39) || first == UInt8(ascii: "$") || first == UInt8(ascii: "_")
-    guard isLetterOrPath, !contains(text, ": "), !contains(text, " #") else { return false }
-    // Digits with colons are sexagesimal in 1.1, and dates are dates.
+    guard isLetterOrPath, !text.contains(": "), !text.contains(" #") else { return false }
+    // In YAML 1.1, digits with colons are sexagesimal numbers, and dates are dates.
     return !text.utf8.allSatisfy { (0x30...0x39).contains($0) || ":-._eE+".utf8.contains($0) }
-  }
-
-  private static func contains(_ text: String, _ part: String) -> Bool {
-    let bytes = Array(text.utf8)
-    let wanted = Array(part.utf8)
-    guard bytes.count >= wanted.count else { return false }
-    return (0...(bytes.count - wanted.count)).contains { Array(bytes[$0..<$0 + wanted.count]) == wanted }
   }
 }

@@ -1,15 +1,15 @@
-/// Text with variables in it: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?message}`,
-/// `${NAME?message}`, `${NAME:+replacement}`, `${NAME+replacement}`, and `$$` for a dollar sign. What follows an operator
-/// may hold variables itself. With the colon an empty value counts as none.
+/// Expands variables in text: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?message}`,
+/// `${NAME?message}`, `${NAME:+replacement}`, `${NAME+replacement}`, and `$$` for a dollar sign. The text after an
+/// operator may contain variables. With a colon, an empty value counts as unset.
 struct VariableTemplate {
-  /// Why a text cannot be filled in.
+  /// Why a text cannot be expanded.
   enum Failure: Error, Equatable {
     case malformed(String)
     /// `?` and `:?`.
     case required(name: String, message: String)
   }
 
-  /// How deep variables may stand in each other's defaults.
+  /// The largest nesting depth of variables in defaults.
   static let maximumDepth = 20
 
   private let bytes: [UInt8]
@@ -22,7 +22,7 @@ struct VariableTemplate {
     self.lookup = lookup
   }
 
-  /// - Returns: the text filled in, and the names of variables that were asked for plainly and are not set.
+  /// - Returns: the expanded text, and the names of variables without a default that are not set.
   static func fill(_ text: String, lookup: @escaping (String) -> String?) throws(Failure)
     -> (text: String, missing: [String])
   {
@@ -32,9 +32,9 @@ struct VariableTemplate {
     return (String(decoding: filled, as: UTF8.self), template.missing)
   }
 
-  /// Up to the end, or inside braces up to the closing one, which is left there.
+  /// Reads to the end, or inside braces to the closing brace, which is not consumed.
   private mutating func text(depth: Int) throws(Failure) -> [UInt8] {
-    guard depth <= Self.maximumDepth else { throw .malformed("variables stand too deep in each other") }
+    guard depth <= Self.maximumDepth else { throw .malformed("variables are nested too deeply") }
     var output: [UInt8] = []
     while position < bytes.count {
       let byte = bytes[position]
@@ -110,13 +110,13 @@ struct VariableTemplate {
     }
   }
 
-  /// What stands after an operator. Where it is not used, its variables need not be there.
+  /// Reads the text after an operator. Variables in an unused text need not be set.
   private mutating func argument(isUsed: Bool, depth: Int) throws(Failure) -> [UInt8] {
     let argument: [UInt8]
     if isUsed {
       argument = try text(depth: depth)
     } else {
-      // Every variable set, to a value that also satisfies the colon.
+      // Treats every variable as set and not empty.
       var reading = VariableTemplate(bytes: bytes, position: position) { _ in "-" }
       argument = try reading.text(depth: depth)
       position = reading.position

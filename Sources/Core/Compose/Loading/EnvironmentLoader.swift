@@ -1,11 +1,12 @@
-/// The variables a file is filled in with: the command's environment, and below it those of `.env` or of the files named.
+/// Loads the variables for interpolation: the command's environment, and below it `.env` or the given files.
 struct EnvironmentLoader {
   let files: ProjectFiles
 
   /// - Parameters:
-  ///   - files: empty for `.env` in `directory`, which need not be there.
+  ///   - files: empty for `.env` in `directory`, which may be missing.
   func environment(
-    over environment: [String: String], files names: [String], directory: String, askedAt place: Place? = nil
+    over environment: [String: String], files names: [String], directory: String,
+    requestedAt location: SourceLocation? = nil
   )
     throws(ComposeError) -> [String: String]
   {
@@ -14,7 +15,7 @@ struct EnvironmentLoader {
     let paths = names.isEmpty ? (files.exists(standard) ? [standard] : []) : names
     for path in paths {
       let known = found
-      let values = try VariableFile.parse(try files.text(path, askedAt: place), file: path) {
+      let values = try DotenvFile.parse(try files.text(path, requestedAt: location), file: path) {
         environment[$0] ?? known[$0]
       }
       for (name, value) in values { if let value { found[name] = value } }

@@ -1,12 +1,12 @@
-/// Reads one Compose file with all that it draws in: `extends` and `include`.
+/// Reads a Compose file with everything that `extends` and `include` refer to.
 struct FileLoader {
   let files: ProjectFiles
-  /// What fills in variables.
+  /// The variables for interpolation.
   let environment: [String: String]
-  /// What relative paths are relative to.
+  /// The folder that relative paths refer to.
   let directory: String
   let interpolates: Bool
-  /// The files being included at the moment, to find circles.
+  /// The files that are being included, to detect cycles.
   var including: [String] = []
   private(set) var warnings: [String] = []
 
@@ -19,39 +19,40 @@ struct FileLoader {
 
   static let maximumIncludes = 20
 
-  /// Several files laid over each other, in order.
-  mutating func load(_ paths: [String], askedAt place: Place? = nil) throws(ComposeError) -> Node {
+  /// Merges several files in order.
+  mutating func load(_ paths: [String], requestedAt location: SourceLocation? = nil) throws(ComposeError) -> Node {
     var result: Node?
     for path in paths {
-      for document in try documents(path, in: directory, askedAt: place) {
+      for document in try documents(path, in: directory, requestedAt: location) {
         let extended = try extended(document, file: path)
         let included = try included(extended)
-        result = try Merger.merge(result, included)
+        result = try DocumentMerger.merge(result, included)
       }
     }
-    guard let result else { throw ComposeError(place, "\(paths.joined(separator: ", ")): empty compose file") }
+    guard let result else { throw ComposeError(location, "\(paths.joined(separator: ", ")): empty compose file") }
     return result
   }
 
-  /// The documents of a file, filled in, held against the schema and in canonical form.
-  private mutating func documents(_ path: String, in directory: String, askedAt place: Place?) throws(ComposeError)
+  /// The documents of a file: interpolated, validated and normalized.
+  private mutating func documents(_ path: String, in directory: String, requestedAt location: SourceLocation?)
+    throws(ComposeError)
     -> [Node]
   {
-    let bytes = try files.bytes(path, askedAt: place)
+    let bytes = try files.bytes(path, requestedAt: location)
     let environment = environment
     var interpolation = Interpolation { environment[$0] }
-    var check = SchemaCheck()
-    let canonical = Canonical(directory: directory, home: environment["HOME"])
+    var validator = SchemaValidator()
+    let normalizer = Normalizer(directory: directory, home: environment["HOME"])
     var documents: [Node] = []
     for document in try YAMLReader.documents(bytes, file: path) where !document.isNull {
       let filled = interpolates ? try interpolation.fill(document) : document
-      documents.append(try canonical.file(try check.check(filled, ProjectSchema.file, path: "")))
+      documents.append(try normalizer.file(try validator.validate(filled, ProjectSchema.file, path: "")))
     }
-    guard !documents.isEmpty else { throw ComposeError(place, "\(path): empty compose file") }
+    guard !documents.isEmpty else { throw ComposeError(location, "\(path): empty compose file") }
     for name in interpolation.missing {
       warn("The \"\(name)\" variable is not set. Defaulting to a blank string.")
     }
-    for warning in check.warnings { warn(warning) }
+    for warning in validator.warnings { warn(warning) }
     return documents
   }
 
@@ -70,7 +71,7 @@ struct FileLoader {
     return result
   }
 
-  /// A service with all it extends laid under it.
+  /// A service merged with all services that it extends.
   private mutating func service(
     _ name: String, of document: Node, file: String, directory: String, chain: [String]
   ) throws(ComposeError) -> Node? {
@@ -80,12 +81,12 @@ struct FileLoader {
     }
     let link = "\(file)#\(name)"
     guard !chain.contains(link) else {
-      throw ComposeError(extends.place, "the service \"\(name)\" extends itself in a circle")
+      throw ComposeError(extends.location, "the service \"\(name)\" extends itself")
     }
     var base: Node?
     if let path = extends["file"]?.text, path != file {
       let folder = PathText.folder(of: path)
-      let document = try documents(path, in: folder, askedAt: extends["file"]?.place)
+      let document = try documents(path, in: folder, requestedAt: extends["file"]?.location)
       guard let first = document.first else { return node }
       base = try service(baseName, of: first, file: path, directory: folder, chain: chain + [link])
     } else {
@@ -93,13 +94,13 @@ struct FileLoader {
     }
     guard var base else {
       throw ComposeError(
-        extends["service"]?.place ?? extends.place,
+        extends["service"]?.location ?? extends.location,
         "found the service \"\(baseName)\" to extend, which is not in \(extends["file"]?.text ?? file)")
     }
     base["extends"] = nil
     var own = node
     own["extends"] = nil
-    return try Merger.merge(base, own, path: ["services", name])
+    return try DocumentMerger.merge(base, own, path: ["services", name])
   }
 
   // MARK: include
@@ -114,11 +115,11 @@ struct FileLoader {
         for entry in sub[kind]?.entries ?? [] {
           if let other = result[kind]?[entry.key], Self.bare(other) != Self.bare(entry.value) {
             throw ComposeError(
-              item.place,
-              "found \(kind).\(entry.key) in the included file (\(entry.keyPlace)), which \(other.place.file) defines too"
+              item.location,
+              "found \(kind).\(entry.key) in the included file (\(entry.keyLocation)), which \(other.location.file) defines too"
             )
           }
-          if result[kind] == nil { result[kind] = Node(.mapping([]), at: item.place) }
+          if result[kind] == nil { result[kind] = Node(.mapping([]), at: item.location) }
           result[kind]?[entry.key] = entry.value
         }
       }
@@ -126,9 +127,9 @@ struct FileLoader {
     return result
   }
 
-  /// Without places, to compare by.
+  /// The node without locations, for comparison.
   private static func bare(_ node: Node) -> Node {
-    let nowhere = Place(file: "", line: 0, column: 0)
+    let nowhere = SourceLocation(file: "", line: 0, column: 0)
     switch node.content {
     case .scalar: return Node(node.content, at: nowhere)
     case .sequence(let items): return Node(.sequence(items.map(bare)), at: nowhere)
@@ -143,17 +144,17 @@ struct FileLoader {
       PathText.absolute(path, in: directory, home: environment["HOME"])
     }
     let paths = (item.text.map { [$0] } ?? words(item["path"])).map { absolute($0, in: directory) }
-    guard let first = paths.first else { throw ComposeError(item.place, "found no path to include") }
+    guard let first = paths.first else { throw ComposeError(item.location, "found no path to include") }
     guard !including.contains(first), including.count < Self.maximumIncludes else {
-      throw ComposeError(item.place, "\(first) is included in a circle")
+      throw ComposeError(item.location, "\(first) includes itself")
     }
     let folder = item["project_directory"]?.text.map { absolute($0, in: directory) } ?? PathText.folder(of: first)
     let environmentFiles = words(item["env_file"]).map { absolute($0, in: directory) }
     let variables = try EnvironmentLoader(files: files).environment(
-      over: environment, files: environmentFiles, directory: folder, askedAt: item.place)
+      over: environment, files: environmentFiles, directory: folder, requestedAt: item.location)
     var loader = FileLoader(files: files, environment: variables, directory: folder, interpolates: interpolates)
     loader.including = including + [first]
-    let result = try loader.load(paths, askedAt: item.place)
+    let result = try loader.load(paths, requestedAt: item.location)
     for warning in loader.warnings { warn(warning) }
     return result
   }

@@ -1,15 +1,15 @@
 extension Node {
-  /// This service with a file of one more service laid over it, as options of `run` change it.
+  /// This service merged with a document that describes it too. `run` applies its options this way.
   ///
-  /// - Throws: ``ComposeError`` for what the file cannot hold.
+  /// - Throws: ``ComposeError`` when the document is not valid.
   public func overridden(by text: String, service: String, directory: String) throws(ComposeError) -> Node {
     var result = self
     for document in try YAMLReader.documents(Array(text.utf8), file: "command line") {
-      var check = SchemaCheck()
-      let canonical = Canonical(directory: directory, home: nil)
-      let file = try canonical.file(try check.check(document, ProjectSchema.file, path: ""))
+      var validator = SchemaValidator()
+      let normalizer = Normalizer(directory: directory, home: nil)
+      let file = try normalizer.file(try validator.validate(document, ProjectSchema.file, path: ""))
       guard let later = file["services"]?[service] else { continue }
-      result = try Merger.merge(result, later, path: ["services", service]) ?? result
+      result = try DocumentMerger.merge(result, later, path: ["services", service]) ?? result
     }
     return result
   }

@@ -1,9 +1,9 @@
-/// The files a project is read from, as the caller reaches them.
+/// Reads files for the loader. The caller supplies the access.
 public struct ProjectFiles: Sendable {
   public enum Contents: Sendable {
     case bytes([UInt8])
     case missing
-    /// There, and not to be read, for this reason.
+    /// The file exists and cannot be read, for this reason.
     case unreadable(String)
   }
 
@@ -13,22 +13,22 @@ public struct ProjectFiles: Sendable {
 
   func exists(_ path: String) -> Bool { if case .missing = read(path) { false } else { true } }
 
-  /// - Parameter place: where the file is asked for.
-  func bytes(_ path: String, askedAt place: Place?) throws(ComposeError) -> [UInt8] {
+  /// - Parameter location: where a Compose file refers to this file.
+  func bytes(_ path: String, requestedAt location: SourceLocation?) throws(ComposeError) -> [UInt8] {
     switch read(path) {
     case .bytes(let bytes): return bytes
-    case .missing: throw ComposeError(place, "\(path): no such file")
-    case .unreadable(let reason): throw ComposeError(place, "\(path): \(reason)")
+    case .missing: throw ComposeError(location, "\(path): no such file")
+    case .unreadable(let reason): throw ComposeError(location, "\(path): \(reason)")
     }
   }
 
-  func text(_ path: String, askedAt place: Place?) throws(ComposeError) -> String {
-    String(decoding: try bytes(path, askedAt: place), as: UTF8.self)
+  func text(_ path: String, requestedAt location: SourceLocation?) throws(ComposeError) -> String {
+    String(decoding: try bytes(path, requestedAt: location), as: UTF8.self)
   }
 
   private static let names = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]
 
-  /// The Compose file of a folder or of the nearest one above it that has one, and its override file.
+  /// The Compose file of a folder or of its nearest parent that has one, and its override file.
   func discovered(from directory: String) throws(ComposeError) -> [String] {
     var folder = directory
     while true {

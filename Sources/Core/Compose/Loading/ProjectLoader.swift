@@ -1,14 +1,13 @@
-/// Makes a project of its files.
+/// Loads a project from its files.
 public enum ProjectLoader {
-  /// - Returns: the project with the services that its profiles and dependencies make active, and what a person should
-  ///   know about its files.
+  /// - Returns: the project, with the services that profiles activate, and warnings about its files.
   /// - Throws: ``ComposeError`` with file, line and column.
   public static func load(_ request: ProjectRequest, files: ProjectFiles) throws(ComposeError)
     -> (project: Project, warnings: [String])
   {
     let reader = EnvironmentLoader(files: files)
     var request = request
-    // `.env` may say which files and which profiles.
+    // `.env` may set `COMPOSE_FILE` and `COMPOSE_PROFILES`.
     let nearby = request.directory.map(request.absolute) ?? request.workingDirectory
     let named = request.completed().environmentFiles
     request.environment = try reader.environment(over: request.environment, files: named, directory: nearby)
@@ -26,8 +25,8 @@ public enum ProjectLoader {
     var project = Project(name: name, directory: directory, files: request.files, document: document)
     project.environmentFiles = named
     project.environment = request.environment
-    try EnvironmentFiles(files: files).resolve(in: &project)
-    try ProjectCheck.check(project)
+    try EnvironmentResolver(files: files).resolve(in: &project)
+    try ProjectValidator.validate(project)
     project.activate(profiles: request.profiles)
     return (project, loader.warnings)
   }

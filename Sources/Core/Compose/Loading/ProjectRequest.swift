@@ -1,19 +1,19 @@
-/// Which project is meant, by flags and environment.
+/// The options and environment that select a project.
 public struct ProjectRequest: Sendable {
-  /// `-f`, in order; absolute paths, or `-` for standard input. Empty: found by their names.
+  /// `-f`, in order: absolute paths, or `-` for standard input. Empty: the default file names.
   public var files: [String] = []
   /// `--project-directory`.
   public var directory: String?
   /// `-p`.
   public var name: String?
-  /// `--profile`; `*` is all.
+  /// `--profile`. `*` selects all profiles.
   public var profiles: [String] = []
-  /// `--env-file`. Empty: `.env` in the project's directory, if it is there.
+  /// `--env-file`. Empty: `.env` in the project's folder, if it exists.
   public var environmentFiles: [String] = []
   public var workingDirectory: String
   /// The environment of the command.
   public var environment: [String: String]
-  /// Takes variables that are not set as they stand, for `config --no-interpolate`.
+  /// Whether variables are expanded. `config --no-interpolate` sets it to false.
   public var interpolates = true
 
   public init(workingDirectory: String, environment: [String: String]) {
@@ -21,7 +21,7 @@ public struct ProjectRequest: Sendable {
     self.environment = environment
   }
 
-  /// Fills in what the `COMPOSE_` variables say where no flag does.
+  /// Adds the values of `COMPOSE_…` variables where no option is set.
   func completed() -> ProjectRequest {
     var result = self
     func words(_ name: String, _ separator: Character) -> [String] {

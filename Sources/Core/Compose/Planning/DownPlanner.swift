@@ -1,17 +1,18 @@
 internal import EngineAPI
 
-/// What takes a project down: containers go before those they depend on, then networks, and volumes and images if asked for.
+/// Plans `down`: removes each container before those that it depends on, then the networks, and optionally volumes and
+/// images.
 public struct DownPlanner: Sendable {
-  /// `nil` when there is no file: then labels alone say what is the project's.
+  /// `nil` when there is no Compose file. Labels alone then identify the project's objects.
   let project: Project?
   let name: String
   let state: ProjectState
   public var removesOrphans = false
   public var removesVolumes = false
-  /// Names of images to remove.
+  /// The names of images to remove.
   public var images: [String] = []
   public var timeout: Int?
-  /// Services to take down; empty for the whole project.
+  /// The services to remove; empty for the whole project.
   public var services: [String] = []
 
   public init(name: String, project: Project?, state: ProjectState) {
@@ -20,7 +21,7 @@ public struct DownPlanner: Sendable {
     self.state = state
   }
 
-  public func planned() -> Plan {
+  public func makePlan() -> Plan {
     var plan = Plan()
     let known = project.map { Set($0.allServices.map(\.name)) }
     let containers = state.containers.filter { container in
@@ -28,7 +29,7 @@ public struct DownPlanner: Sendable {
       guard let known, !removesOrphans else { return true }
       return known.contains(container.service)
     }
-    let stops = ContainerOrder.addStops(of: containers, project: project, timeout: timeout, to: &plan)
+    let stops = Plan.addStops(of: containers, project: project, timeout: timeout, to: &plan)
     var removed: [Int] = []
     for (container, stop) in stops {
       removed.append(plan.add(.remove(volumes: removesVolumes, force: true), container.name, after: [stop]))

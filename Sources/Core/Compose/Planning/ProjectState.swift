@@ -1,24 +1,24 @@
 public import EngineAPI
 
-/// What the engine has of a project.
+/// The engine's objects that matter for a project.
 public struct ProjectState: Sendable {
   public var containers: [ObservedContainer] = []
-  /// Every network of the engine, by name.
+  /// All networks of the engine, by name.
   public var networks: [String: Wire.Network] = [:]
-  /// Every volume of the engine, by name.
+  /// All volumes of the engine, by name.
   public var volumes: [String: Wire.Volume] = [:]
-  /// The ids of images by the names that services give.
+  /// The image ids by image name.
   public var images: [String: String] = [:]
 
   public init() {}
 
-  /// A service's own containers, by number.
+  /// A service's own containers, sorted by number.
   public func containers(of service: String) -> [ObservedContainer] {
     containers.filter { $0.service == service && !$0.isOneOff }.sorted { $0.number < $1.number }
   }
 }
 
-/// A container as the engine lists it, read by Compose's labels.
+/// A container from the engine's list, with the values of its Compose labels.
 public struct ObservedContainer: Sendable, Hashable {
   public let id: String
   public let name: String
@@ -54,14 +54,14 @@ public struct ObservedContainer: Sendable, Hashable {
   public var isOneOff: Bool { labels[ComposeLabel.oneOff] == "True" }
   public var isRunning: Bool { state == "running" || state == "restarting" }
 
-  /// The services that this one's depends on, by its label.
+  /// The services that this container's service depends on, by its label.
   public var dependencies: [String] {
     (labels[ComposeLabel.dependsOn] ?? "").split(separator: ",").compactMap { entry in
       entry.split(separator: ":").first.map(String.init)
     }
   }
 
-  /// The name without the project, as logs have it: `web-1`.
+  /// The name without the project, as logs show it: `web-1`.
   public var shortName: String {
     name.hasPrefix("\(project)-") ? String(name.dropFirst(project.count + 1)) : name
   }

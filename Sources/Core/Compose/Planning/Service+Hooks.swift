@@ -1,9 +1,9 @@
 public import EngineAPI
 
 extension Service {
-  /// `post_start`: what is run in a container once it is started.
+  /// `post_start`: commands to run in a container after its start.
   public var startHooks: [Wire.ExecCreateBody] { hooks("post_start") }
-  /// `pre_stop`: what is run in a container before it is stopped.
+  /// `pre_stop`: commands to run in a container before its stop.
   public var stopHooks: [Wire.ExecCreateBody] { hooks("pre_stop") }
 
   private func hooks(_ key: String) -> [Wire.ExecCreateBody] {

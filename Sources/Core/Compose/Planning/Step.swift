@@ -1,6 +1,6 @@
 public import EngineAPI
 
-/// One call of the engine, or a few that belong together, and what must be done before it.
+/// A step of a plan: one engine call or a few related ones, and the steps that must run before.
 public struct Step: Sendable {
   public enum Action: Sendable {
     case createNetwork(Wire.NetworkCreateBody)
@@ -8,12 +8,12 @@ public struct Step: Sendable {
     case createVolume(Wire.VolumeCreateBody)
     case removeVolume
     case createContainer(Creation)
-    /// There and right already.
+    /// The container needs no change.
     case keep
     case start(hooks: [Wire.ExecCreateBody])
     case restart(timeout: Int?)
     /// - Parameters:
-    ///   - timeout: seconds; `nil` for the container's own.
+    ///   - timeout: seconds; `nil` for the container's own timeout.
     case stop(timeout: Int?, hooks: [Wire.ExecCreateBody])
     case kill(signal: String)
     case pause
@@ -23,16 +23,16 @@ public struct Step: Sendable {
     case removeImage
   }
 
-  /// A container to be made.
+  /// A container to create.
   public struct Creation: Sendable {
     public let body: Wire.ContainerCreateBody
     public let platform: String?
     public let files: [ServiceContainer.InjectedFile]
-    /// The container whose place it takes: that one is stopped and removed once the new one is made.
+    /// The container that the new one replaces. It is stopped and removed after the new one is created.
     public let replaced: ObservedContainer?
-    /// Whether the new one has anonymous volumes of its own instead of the former's.
+    /// Whether the new container gets new anonymous volumes instead of those of the old one.
     public let renewsAnonymousVolumes: Bool
-    /// Seconds that the former has to stop; `nil` for its own.
+    /// The seconds that the old container has to stop; `nil` for its own timeout.
     public let timeout: Int?
 
     public init(
@@ -50,20 +50,20 @@ public struct Step: Sendable {
 
   public let id: Int
   public let action: Action
-  /// What the step is about: the name of a network, volume, container or image.
+  /// The name of the network, volume, container or image that the step changes.
   public let subject: String
-  /// Steps that must be done before.
+  /// The steps that must be done before.
   public let after: Set<Int>
 }
 
-/// Steps in an order that satisfies them; those that do not wait for each other may be done side by side.
+/// Steps in an order that respects their dependencies. Independent steps may run concurrently.
 public struct Plan: Sendable {
   public private(set) var steps: [Step] = []
   public var warnings: [String] = []
 
   public init() {}
 
-  /// - Returns: the number by which later steps may wait for it.
+  /// - Returns: the id that later steps refer to.
   @discardableResult
   mutating func add(_ action: Step.Action, _ subject: String, after: some Sequence<Int> = []) -> Int {
     let id = steps.count
@@ -71,7 +71,7 @@ public struct Plan: Sendable {
     return id
   }
 
-  /// Whether anything is to be done.
+  /// Whether the plan changes nothing.
   public var isEmpty: Bool {
     steps.allSatisfy { if case .keep = $0.action { true } else { false } }
   }

@@ -1,9 +1,9 @@
 internal import EngineAPI
 
-/// The difference between a project and what the engine has of it.
+/// Plans the changes that make the engine's objects match a project.
 public struct UpPlanner: Sendable {
   public enum Recreation: Sendable {
-    /// What differs from its description.
+    /// Containers whose configuration differs.
     case differing
     case always
     case never
@@ -12,25 +12,27 @@ public struct UpPlanner: Sendable {
   let project: Project
   let state: ProjectState
   public var recreation = Recreation.differing
-  /// Whether containers of the services that others need are made anew, too, when `recreation` is `always`.
+  /// Whether `always` also applies to the services that the given ones depend on.
   public var recreatesDependencies = false
-  /// Containers are only made when this is not set.
+  /// Whether containers are started, or only created.
   public var starts = true
   public var removesOrphans = false
+  /// Whether the plan warns about containers of services that the files no longer define.
+  public var reportsOrphans = true
   public var renewsAnonymousVolumes = false
-  /// Seconds for stopping; `nil` for each container's own.
+  /// Seconds to stop a container; `nil` for the container's own timeout.
   public var timeout: Int?
-  /// The services asked for; empty for all active ones.
+  /// The given services; empty for all active ones.
   public var services: [String] = []
-  /// Whether what the services asked for depend on is left alone.
+  /// Whether the dependencies of the given services are left alone.
   public var leavesDependencies = false
 
   private var plan = Plan()
   private var networkSteps: [String: Int] = [:]
   private var volumeSteps: [String: Int] = [:]
-  /// The last step of each container of a service: made, or started.
-  private var madeSteps: [String: [Int]] = [:]
-  private var startedSteps: [String: [Int]] = [:]
+  /// The create steps and the start steps of each service's containers.
+  private var createSteps: [String: [Int]] = [:]
+  private var startSteps: [String: [Int]] = [:]
   private var awaitSteps: [String: Int] = [:]
   private var recreated: Set<String> = []
   private var names: [String: [String]] = [:]
@@ -40,13 +42,13 @@ public struct UpPlanner: Sendable {
     self.state = state
   }
 
-  /// - Throws: ``ComposeError`` for what cannot be; nothing has been done then.
-  public func planned() throws(ComposeError) -> Plan {
+  /// - Throws: ``ComposeError`` for a project that cannot be brought up. Nothing has changed then.
+  public func makePlan() throws(ComposeError) -> Plan {
     var planner = self
-    return try planner.make()
+    return try planner.buildPlan()
   }
 
-  /// The services that are brought up: those asked for, and unless they are left alone those they depend on.
+  /// The services to bring up: the given ones and, unless `leavesDependencies` is set, their dependencies.
   public static func selected(_ names: [String], of project: Project, leavesDependencies: Bool = false)
     throws(ComposeError) -> [Service]
   {
@@ -59,7 +61,7 @@ public struct UpPlanner: Sendable {
       guard let service = project.service(name) else { throw ComposeError(nil, "no such service: \(name)") }
       guard !leavesDependencies else { continue }
       for dependency in service.dependencies where project.service(dependency.service) != nil {
-        // A dependency that its profile leaves out is started all the same where it is required.
+        // A required dependency starts even when its profile is not active.
         if project.inactive.contains(dependency.service), !dependency.isRequired { continue }
         if seen.insert(dependency.service).inserted { wanted.append(dependency.service) }
       }
@@ -67,17 +69,17 @@ public struct UpPlanner: Sendable {
     return try DependencyOrder(project.allServices).services.filter { seen.contains($0.name) }
   }
 
-  /// What a further container of a service needs: its networks and volumes, and what it depends on as far as is needed.
-  public func prepared(for service: Service, withDependencies: Bool) throws(ComposeError) -> Plan {
+  /// Plans what a one-off container needs: its networks, its volumes and its dependencies.
+  public func planForOneOff(_ service: Service, withDependencies: Bool) throws(ComposeError) -> Plan {
     var planner = self
-    if withDependencies { _ = try planner.make() }
+    if withDependencies { _ = try planner.buildPlan() }
     try planner.addNetworks([service])
     try planner.addVolumes([service])
     if withDependencies { _ = try planner.addAwaits(service) }
     return planner.plan
   }
 
-  private mutating func make() throws(ComposeError) -> Plan {
+  private mutating func buildPlan() throws(ComposeError) -> Plan {
     let selected = try Self.selected(services, of: project, leavesDependencies: leavesDependencies)
     try addNetworks(selected)
     try addVolumes(selected)
@@ -93,7 +95,7 @@ public struct UpPlanner: Sendable {
       let network = project.network(key)
       guard let found = state.networks[network.name] else {
         guard !network.isExternal else {
-          throw ComposeError(network.place, "network \(network.name) declared as external, but could not be found")
+          throw ComposeError(network.location, "network \(network.name) declared as external, but could not be found")
         }
         networkSteps[key] = plan.add(.createNetwork(network.body), network.name)
         continue
@@ -101,7 +103,7 @@ public struct UpPlanner: Sendable {
       guard !network.isExternal else { continue }
       guard found.Labels[ComposeLabel.project] == project.name, found.Labels[ComposeLabel.network] == key else {
         throw ComposeError(
-          network.place,
+          network.location,
           "a network with name \(network.name) exists but was not created for project \"\(project.name)\"; "
             + "set external: true to use an existing network")
       }
@@ -110,15 +112,15 @@ public struct UpPlanner: Sendable {
     }
   }
 
-  /// A network whose description differs: whoever is on it goes, and is made again on the new one.
+  /// Replaces a network whose configuration differs. Its containers are removed and created again on the new network.
   private mutating func addReplacement(of found: Wire.Network, by network: ProjectNetwork) {
-    var gone: [Int] = []
+    var removals: [Int] = []
     for container in state.containers where container.networks.contains(network.name) {
       let stop = plan.add(.stop(timeout: timeout, hooks: []), container.name)
-      gone.append(plan.add(.remove(volumes: false, force: true), container.name, after: [stop]))
+      removals.append(plan.add(.remove(volumes: false, force: true), container.name, after: [stop]))
       recreated.insert(container.id)
     }
-    let removed = plan.add(.removeNetwork(id: found.Id), network.name, after: gone)
+    let removed = plan.add(.removeNetwork(id: found.Id), network.name, after: removals)
     networkSteps[network.key] = plan.add(.createNetwork(network.body), network.name, after: [removed])
   }
 
@@ -127,7 +129,7 @@ public struct UpPlanner: Sendable {
       let volume = project.volume(key)
       guard let found = state.volumes[volume.name] else {
         guard !volume.isExternal else {
-          throw ComposeError(volume.place, "external volume \"\(volume.name)\" not found")
+          throw ComposeError(volume.location, "external volume \"\(volume.name)\" not found")
         }
         volumeSteps[key] = plan.add(.createVolume(volume.body), volume.name)
         continue
@@ -140,7 +142,7 @@ public struct UpPlanner: Sendable {
             + "Use `external: true` to use an existing volume")
       } else if let hash = labels[ComposeLabel.hash], hash != volume.hash {
         plan.warnings.append(
-          "volume \"\(volume.name)\" exists but does not match the configuration; it is used as it is, for its data's sake"
+          "volume \"\(volume.name)\" exists with another configuration. It is used unchanged, because replacing it would delete its data"
         )
       }
     }
@@ -150,8 +152,8 @@ public struct UpPlanner: Sendable {
 
   private mutating func add(_ service: Service) throws(ComposeError) {
     let wanted = project.scale(of: service)
-    try ProjectCheck.checkUniqueness(service, count: wanted)
-    // Those on a network that is made anew are gone by then.
+    try ProjectValidator.checkUniqueness(service, count: wanted)
+    // Containers on a replaced network are already removed.
     var existing = state.containers(of: service.name).filter { !recreated.contains($0.id) }
     let removedFirst = state.containers(of: service.name).count > existing.count
     while existing.count > wanted {
@@ -173,11 +175,11 @@ public struct UpPlanner: Sendable {
     if removedFirst { recreated.insert(service.name) }
   }
 
-  /// What must be there before containers of a service are made.
+  /// The steps that must run before a service's containers are created.
   private func preparations(_ service: Service) -> [Int] {
     service.attachments.compactMap { networkSteps[$0.network] }
       + service.namedVolumes.compactMap { volumeSteps[$0] }
-      + service.sharedServices.flatMap { madeSteps[$0.name] ?? [] }
+      + service.sharedServices.flatMap { createSteps[$0.name] ?? [] }
   }
 
   private mutating func add(
@@ -193,7 +195,7 @@ public struct UpPlanner: Sendable {
         let kept = plan.add(.keep, name, after: awaited)
         let needsRestart = service.dependencies.contains { $0.restarts && recreated.contains($0.service) }
         let last = starts && needsRestart ? plan.add(.restart(timeout: timeout), name, after: awaited + [kept]) : kept
-        startedSteps[service.name, default: []].append(last)
+        startSteps[service.name, default: []].append(last)
         return
       }
     } else {
@@ -203,17 +205,17 @@ public struct UpPlanner: Sendable {
         body: try container.body(), platform: service.node["platform"]?.text, files: container.injectedFiles,
         replaced: existing, renewsAnonymousVolumes: renewsAnonymousVolumes, timeout: timeout)
       let made = plan.add(.createContainer(creation), name, after: prepared)
-      madeSteps[service.name, default: []].append(made)
+      createSteps[service.name, default: []].append(made)
       before.append(made)
     }
     guard starts else { return }
     let started = plan.add(
       existing?.state == "paused" && before == awaited ? .unpause : .start(hooks: service.startHooks), name,
       after: before)
-    startedSteps[service.name, default: []].append(started)
+    startSteps[service.name, default: []].append(started)
   }
 
-  /// Whether a container is not what its service describes.
+  /// Whether a container differs from its service's configuration.
   private func differs(_ service: Service, _ container: ObservedContainer) -> Bool {
     switch recreation {
     case .never: return false
@@ -222,7 +224,7 @@ public struct UpPlanner: Sendable {
     }
     if container.labels[ComposeLabel.hash] != ConfigurationHash.of(service) { return true }
     if let image = state.images[service.image(in: project.name)] {
-      // Docker Compose notes the image's id in a label; the container's own is the same.
+      // Docker Compose stores the image's id in a label.
       let used = container.labels[ComposeLabel.image] ?? container.imageID
       if used != image, container.imageID != image { return true }
     }
@@ -234,11 +236,11 @@ public struct UpPlanner: Sendable {
     return service.attachments.contains { !container.networks.contains(project.network($0.network).name) }
   }
 
-  /// - Returns: the steps after which the service may be started.
+  /// - Returns: the steps that must run before the service starts.
   private mutating func addAwaits(_ service: Service) throws(ComposeError) -> [Int] {
     var result: [Int] = []
     for dependency in service.dependencies {
-      let started = startedSteps[dependency.service] ?? []
+      let started = startSteps[dependency.service] ?? []
       guard dependency.condition != .started else {
         result += started
         continue
@@ -262,6 +264,7 @@ public struct UpPlanner: Sendable {
     let orphans = state.containers.filter { !known.contains($0.service) && !$0.isOneOff }
     guard !orphans.isEmpty else { return }
     guard removesOrphans else {
+      guard reportsOrphans else { return }
       let names = orphans.map(\.name).sorted().joined(separator: " ")
       plan.warnings.append(
         "Found orphan containers ([\(names)]) for this project. If you removed or renamed this service in your compose "

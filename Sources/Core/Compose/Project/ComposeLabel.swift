@@ -1,4 +1,4 @@
-/// The labels by which Docker Compose knows what is a project's; with the same ones both tools see each other's projects.
+/// Docker Compose's labels. With the same labels, Docker Compose and Causeway see each other's projects.
 public enum ComposeLabel {
   public static let project = "com.docker.compose.project"
   public static let service = "com.docker.compose.service"
@@ -16,6 +16,6 @@ public enum ComposeLabel {
   public static let version = "com.docker.compose.version"
   public static let replace = "com.docker.compose.replace"
 
-  /// The version of Docker Compose whose names and labels these are.
-  public static let dialect = "2.39.2"
+  /// The version of Docker Compose that the names and labels follow.
+  public static let composeVersion = "2.39.2"
 }

@@ -1,38 +1,38 @@
 public import JSON
 import EngineAPI
 
-/// A hash of a description: when it is the same, nothing needs to be made anew. It is that of Docker Compose, which
-/// therefore leaves alone what `causeway compose` made, and the other way round.
+/// The hash of a configuration. An equal hash means that nothing must be created again. It equals Docker Compose's
+/// hash, so both tools accept each other's objects.
 public enum ConfigurationHash {
-  /// What makes containers of a service differ: not how many there are, how their image is made, or what they wait for.
+  /// The hash of everything that makes a service's containers differ. Scale, build and dependencies do not.
   public static func of(_ service: Service) -> String { SHA256.hexadecimal(description(of: service)) }
 
-  /// The description of a service as Docker Compose has it.
+  /// The service in the encoding that Docker Compose hashes.
   static func description(of service: Service) -> [UInt8] {
     var node = service.node
-    let place = node.place
+    let location = node.location
     if node["networks"]?.entries.isEmpty != false, node["network_mode"] == nil {
-      node["networks"] = .mapping(["default": .null(at: place)], at: place)
+      node["networks"] = .mapping(["default": .null(at: location)], at: location)
     }
-    // Secrets are told where they are.
+    // Docker Compose adds the target path of secrets.
     if let secrets = node["secrets"] {
       let items = secrets.items.map { item in
         var item = item
         if item["target"] == nil, let source = item["source"]?.text {
-          item["target"] = .text("/run/secrets/\(source)", at: item.place)
+          item["target"] = .text("/run/secrets/\(source)", at: item.location)
         }
         return item
       }
-      node["secrets"] = Node(.sequence(items), at: secrets.place)
+      node["secrets"] = Node(.sequence(items), at: secrets.location)
     }
     return bytes(.service, node)
   }
 
-  static func of(_ form: DescriptionForm, _ node: Node) -> String { SHA256.hexadecimal(bytes(form, node)) }
+  static func of(_ encoding: HashEncoding, _ node: Node) -> String { SHA256.hexadecimal(bytes(encoding, node)) }
 
-  private static func bytes(_ form: DescriptionForm, _ node: Node) -> [UInt8] {
-    // As Go's encoder, which has pages of the web in mind.
-    JSONWriter.bytes(form.json(node) ?? .null).flatMap { byte -> [UInt8] in
+  private static func bytes(_ encoding: HashEncoding, _ node: Node) -> [UInt8] {
+    // Go's encoder escapes HTML.
+    JSONWriter.bytes(encoding.json(node) ?? .null).flatMap { byte -> [UInt8] in
       switch byte {
       case UInt8(ascii: "<"): Array("\\u003c".utf8)
       case UInt8(ascii: ">"): Array("\\u003e".utf8)
@@ -44,7 +44,7 @@ public enum ConfigurationHash {
 }
 
 extension Node {
-  /// As JSON; texts stay texts, numbers and booleans are what the schema made them.
+  /// The node as JSON, with the types that the schema assigned.
   public func json(sorted: Bool = false) -> JSONValue {
     switch content {
     case .scalar(let scalar):

@@ -1,8 +1,8 @@
-/// The services in an order in which each comes after those it depends on.
+/// Services sorted so that each comes after those that it depends on.
 public struct DependencyOrder: Sendable {
   public let services: [Service]
 
-  /// - Throws: ``ComposeError`` when they depend on each other in a circle.
+  /// - Throws: ``ComposeError`` for a dependency cycle.
   public init(_ services: [Service]) throws(ComposeError) {
     var order: [Service] = []
     var done: Set<String> = []
@@ -13,7 +13,7 @@ public struct DependencyOrder: Sendable {
         guard let other = byName[dependency.service] else { continue }
         guard !chain.contains(other.name), other.name != service.name else {
           let circle = chain.drop { $0 != other.name } + [service.name, other.name]
-          throw ComposeError(dependency.place, "found a circle of dependencies: \(circle.joined(separator: " -> "))")
+          throw ComposeError(dependency.location, "dependency cycle: \(circle.joined(separator: " -> "))")
         }
         try visit(other, chain + [service.name])
       }

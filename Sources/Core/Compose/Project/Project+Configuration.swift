@@ -1,16 +1,17 @@
 extension Project {
-  /// The project as `config` shows it: canonical, active services only, with the names that networks and volumes have.
+  /// The project as `config` shows it: normalized, with active services only, and with the real names of networks and
+  /// volumes.
   public var configuration: Node {
-    let place = document.place
-    var services = Node(.mapping([]), at: place)
+    let location = document.location
+    var services = Node(.mapping([]), at: location)
     for service in self.services {
       var node = service.node
       if node["networks"] == nil, node["network_mode"] == nil {
-        node["networks"] = .mapping(["default": .null(at: place)], at: place)
+        node["networks"] = .mapping(["default": .null(at: location)], at: location)
       }
       services[service.name] = Self.sorted(node)
     }
-    var result = Node.mapping(["name": .text(name, at: place), "services": services], at: place)
+    var result = Node.mapping(["name": .text(name, at: location), "services": services], at: location)
     result["networks"] = section(networks.map { ($0.key, $0.name) }, "networks")
     result["volumes"] = section(volumes.map { ($0.key, $0.name) }, "volumes")
     for kind in ["secrets", "configs"] {
@@ -23,10 +24,10 @@ extension Project {
 
   private func section(_ members: [(key: String, name: String)], _ kind: String) -> Node? {
     guard !members.isEmpty else { return nil }
-    var section = Node(.mapping([]), at: document.place)
+    var section = Node(.mapping([]), at: document.location)
     for (key, name) in members {
-      var node = document[kind]?[key] ?? Node(.mapping([]), at: document.place)
-      if node["name"] == nil { node["name"] = .text(name, at: document.place) }
+      var node = document[kind]?[key] ?? Node(.mapping([]), at: document.location)
+      if node["name"] == nil { node["name"] = .text(name, at: document.location) }
       section[key] = Self.sorted(node)
     }
     return section
@@ -39,7 +40,7 @@ extension Project {
     case .sequence(let items): result.content = .sequence(items.map(sorted))
     case .mapping(let entries):
       result.content = .mapping(
-        entries.sorted { $0.key < $1.key }.map { Node.Entry($0.key, at: $0.keyPlace, sorted($0.value)) })
+        entries.sorted { $0.key < $1.key }.map { Node.Entry($0.key, at: $0.keyLocation, sorted($0.value)) })
     }
     return result
   }

@@ -1,16 +1,16 @@
-/// A project: what its files come to, in canonical form, and which of its services are active.
+/// A project: the merged and normalized files, and which services are active.
 public struct Project: Sendable {
   public let name: String
-  /// What relative paths were relative to.
+  /// The folder that relative paths refer to.
   public let directory: String
   public let files: [String]
   public internal(set) var environmentFiles: [String] = []
-  /// The environment that the files were filled in with.
+  /// The variables that the files were interpolated with.
   public internal(set) var environment: [String: String] = [:]
   public var document: Node
-  /// Names of the services that profiles leave out.
+  /// The names of services whose profiles are not active.
   public private(set) var inactive: Set<String> = []
-  /// `--scale`: counts that come before the files'.
+  /// `--scale`: container counts that override those in the files.
   public var scales: [String: Int] = [:]
 
   public init(name: String, directory: String, files: [String], document: Node) {
@@ -20,22 +20,22 @@ public struct Project: Sendable {
     self.document = document
   }
 
-  /// All services, by name, also those that are not active.
+  /// All services by name, inactive ones included.
   public var allServices: [Service] {
     (document["services"]?.entries ?? []).sorted { $0.key < $1.key }.map { Service(name: $0.key, node: $0.value) }
   }
 
-  /// The services that commands without names are about.
+  /// The active services.
   public var services: [Service] { allServices.filter { !inactive.contains($0.name) } }
 
   public func service(_ name: String) -> Service? {
     document["services"]?[name].map { Service(name: name, node: $0) }
   }
 
-  /// How many containers a service shall have.
+  /// The number of containers of a service.
   public func scale(of service: Service) -> Int { scales[service.name] ?? service.scale }
 
-  /// Leaves out services of which no profile is asked for.
+  /// Deactivates services whose profiles are not requested.
   mutating func activate(profiles: [String]) {
     guard !profiles.contains("*") else { return }
     let asked = Set(profiles)
@@ -43,9 +43,9 @@ public struct Project: Sendable {
       allServices.filter { !$0.profiles.isEmpty && asked.isDisjoint(with: $0.profiles) }.map(\.name))
   }
 
-  /// Makes services active that were asked for by name, whatever their profiles.
+  /// Activates services by name, regardless of profiles.
   ///
-  /// - Throws: ``ComposeError`` when there is no such service.
+  /// - Throws: ``ComposeError`` for an unknown service.
   public mutating func activate(services names: [String]) throws(ComposeError) {
     for name in names {
       guard service(name) != nil else { throw ComposeError(nil, "no such service: \(name)") }
@@ -55,7 +55,7 @@ public struct Project: Sendable {
 
   // MARK: Networks and volumes
 
-  /// The project's networks that active services use, and the default one where a service names none.
+  /// The networks of the active services, with the default network where a service names none.
   public var networks: [ProjectNetwork] {
     let used = Set(services.flatMap { $0.attachments.map(\.network) })
     return used.sorted().map { network($0) }
@@ -70,7 +70,7 @@ public struct Project: Sendable {
     return used.sorted().map { volume($0) }
   }
 
-  /// Also those that only inactive services use, for removing.
+  /// All volumes, for removal; those of inactive services included.
   public var allVolumes: [ProjectVolume] { (document["volumes"]?.entries ?? []).map { volume($0.key) } }
   public var allNetworks: [ProjectNetwork] {
     let keys = Set(
@@ -82,6 +82,6 @@ public struct Project: Sendable {
     ProjectVolume(key: key, project: name, node: document["volumes"]?[key])
   }
 
-  /// A file of `secrets` or `configs`.
+  /// An entry of `secrets` or `configs`.
   func fileSource(_ kind: String, _ key: String) -> Node? { document[kind]?[key] }
 }

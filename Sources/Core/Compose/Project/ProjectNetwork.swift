@@ -6,26 +6,27 @@ public struct ProjectNetwork: Sendable {
 
   public var isExternal: Bool { node?["external"]?.bool ?? false }
 
-  /// What the engine calls it.
+  /// The network's name in the engine.
   public var name: String { node?["name"]?.text ?? (isExternal ? key : "\(project)_\(key)") }
 
-  public var place: Place? { node?.place }
+  public var location: SourceLocation? { node?.location }
 
   public var labels: [String: String] {
     (node?["labels"]?.textMap ?? [:]).merging([
-      ComposeLabel.project: project, ComposeLabel.network: key, ComposeLabel.version: ComposeLabel.dialect,
+      ComposeLabel.project: project, ComposeLabel.network: key, ComposeLabel.version: ComposeLabel.composeVersion,
     ]) { $1 }
   }
 
-  private var described: Node {
-    var node = node.flatMap { $0.isMapping ? $0 : nil } ?? Node(.mapping([]), at: Place(file: "", line: 0, column: 0))
-    node["name"] = .text(name, at: node.place)
+  private var hashedNode: Node {
+    var node =
+      node.flatMap { $0.isMapping ? $0 : nil } ?? Node(.mapping([]), at: SourceLocation(file: "", line: 0, column: 0))
+    node["name"] = .text(name, at: node.location)
     return node
   }
 
-  /// The options that make two networks the same, as a hash.
+  /// The hash of the network's options.
   public var hash: String {
-    ConfigurationHash.of(.network, described)
+    ConfigurationHash.of(.network, hashedNode)
   }
 }
 
@@ -37,33 +38,34 @@ public struct ProjectVolume: Sendable {
 
   public var isExternal: Bool { node?["external"]?.bool ?? false }
   public var name: String { node?["name"]?.text ?? (isExternal ? key : "\(project)_\(key)") }
-  public var place: Place? { node?.place }
+  public var location: SourceLocation? { node?.location }
 
   public var labels: [String: String] {
     (node?["labels"]?.textMap ?? [:]).merging([
-      ComposeLabel.project: project, ComposeLabel.volume: key, ComposeLabel.version: ComposeLabel.dialect,
+      ComposeLabel.project: project, ComposeLabel.volume: key, ComposeLabel.version: ComposeLabel.composeVersion,
     ]) { $1 }
   }
 
-  private var described: Node {
-    var node = node.flatMap { $0.isMapping ? $0 : nil } ?? Node(.mapping([]), at: Place(file: "", line: 0, column: 0))
-    node["name"] = .text(name, at: node.place)
-    if node["driver"] == nil { node["driver"] = .text("local", at: node.place) }
+  private var hashedNode: Node {
+    var node =
+      node.flatMap { $0.isMapping ? $0 : nil } ?? Node(.mapping([]), at: SourceLocation(file: "", line: 0, column: 0))
+    node["name"] = .text(name, at: node.location)
+    if node["driver"] == nil { node["driver"] = .text("local", at: node.location) }
     return node
   }
 
   public var hash: String {
-    ConfigurationHash.of(.volume, described)
+    ConfigurationHash.of(.volume, hashedNode)
   }
 }
 
 extension Node {
-  /// A mapping of scalars as text; nothing is the empty text.
+  /// A mapping of scalars as texts. Null becomes an empty text.
   var textMap: [String: String] {
     Dictionary(entries.map { ($0.key, $0.value.text ?? "") }, uniquingKeysWith: { $1 })
   }
 
-  /// The same, with names that have no value left out.
+  /// A mapping of scalars as texts, without null values.
   var givenTextMap: [String: String] {
     Dictionary(entries.compactMap { entry in entry.value.text.map { (entry.key, $0) } }, uniquingKeysWith: { $1 })
   }

@@ -1,4 +1,4 @@
-/// A service, read from its canonical form.
+/// A service of a normalized file.
 public struct Service: Sendable {
   public let name: String
   public let node: Node
@@ -8,15 +8,15 @@ public struct Service: Sendable {
     self.node = node
   }
 
-  public var place: Place { node.place }
+  public var location: SourceLocation { node.location }
   public var build: Node? { node["build"] }
   public var profiles: [String] { node["profiles"]?.texts ?? [] }
   public var containerName: String? { node["container_name"]?.text }
 
-  /// The image that containers are made of; one that is built gets a name of the project's unless it has one.
+  /// The image of the containers. A service with `build` and no `image` gets a name derived from the project's.
   public func image(in project: String) -> String { node["image"]?.text ?? "\(project)-\(name)" }
 
-  /// How many containers the files ask for.
+  /// The number of containers that the files specify.
   public var scale: Int {
     (node["scale"]?.integer ?? node["deploy"]?["replicas"]?.integer).map(Int.init) ?? 1
   }
@@ -32,43 +32,44 @@ public struct Service: Sendable {
 
     public let service: String
     public let condition: Condition
-    /// Whether it must be there at all.
+    /// Whether the dependency must exist.
     public let isRequired: Bool
-    /// Whether this service is started again with it.
+    /// Whether this service restarts together with the dependency.
     public let restarts: Bool
-    let place: Place
+    let location: SourceLocation
   }
 
-  /// What must be there before this service is started: `depends_on`, and what it shares namespaces, volumes and names with.
+  /// The services that must be up before this one starts: `depends_on`, and services that share namespaces, volumes or
+  /// links with it.
   public var dependencies: [Dependency] {
     var result = (node["depends_on"]?.entries ?? []).map { entry in
       Dependency(
         service: entry.key, condition: entry.value["condition"]?.text.flatMap(Dependency.Condition.init) ?? .started,
         isRequired: entry.value["required"]?.bool ?? true, restarts: entry.value["restart"]?.bool ?? false,
-        place: entry.keyPlace)
+        location: entry.keyLocation)
     }
-    for (name, place) in sharedServices where !result.contains(where: { $0.service == name }) {
+    for (name, location) in sharedServices where !result.contains(where: { $0.service == name }) {
       result.append(
-        Dependency(service: name, condition: .started, isRequired: true, restarts: true, place: place))
+        Dependency(service: name, condition: .started, isRequired: true, restarts: true, location: location))
     }
     return result
   }
 
-  /// Services whose container must exist for this one's to be made.
-  var sharedServices: [(name: String, place: Place)] {
-    var result: [(String, Place)] = []
+  /// Services whose containers must exist before this service's container is created.
+  var sharedServices: [(name: String, location: SourceLocation)] {
+    var result: [(String, SourceLocation)] = []
     for key in ["network_mode", "ipc", "pid"] {
       if let node = node[key], let text = node.text, text.hasPrefix("service:") {
-        result.append((String(text.dropFirst("service:".count)), node.place))
+        result.append((String(text.dropFirst("service:".count)), node.location))
       }
     }
     for item in node["volumes_from"]?.items ?? [] {
       guard let text = item.text, !text.hasPrefix("container:") else { continue }
-      result.append((text.split(separator: ":").first.map(String.init) ?? text, item.place))
+      result.append((text.split(separator: ":").first.map(String.init) ?? text, item.location))
     }
     for item in node["links"]?.items ?? [] {
       guard let text = item.text else { continue }
-      result.append((text.split(separator: ":").first.map(String.init) ?? text, item.place))
+      result.append((text.split(separator: ":").first.map(String.init) ?? text, item.location))
     }
     return result
   }
@@ -81,20 +82,20 @@ public struct Service: Sendable {
     var priority: Double { node["priority"]?.text.flatMap(Double.init) ?? 0 }
   }
 
-  /// The networks it is on, the one with the highest priority first.
+  /// The service's networks, the one with the highest priority first.
   public var attachments: [Attachment] {
     guard node["network_mode"] == nil else { return [] }
     guard let networks = node["networks"], !networks.entries.isEmpty else {
-      return [Attachment(network: "default", node: Node(.mapping([]), at: node.place))]
+      return [Attachment(network: "default", node: Node(.mapping([]), at: node.location))]
     }
     return networks.entries.map { Attachment(network: $0.key, node: $0.value) }
       .sorted { ($1.priority, $0.network) < ($0.priority, $1.network) }
   }
 
-  /// The mounts, in canonical form.
+  /// The mounts in long form.
   var mounts: [Node] { node["volumes"]?.items ?? [] }
 
-  /// The project's volumes it mounts.
+  /// The project's volumes that the service mounts.
   public var namedVolumes: [String] {
     mounts.filter { $0["type"]?.text == "volume" }.compactMap { $0["source"]?.text }
   }

@@ -1,12 +1,12 @@
-/// The shape of a service's `build`.
+/// The schema of a service's `build`.
 enum BuildSchema {
-  private static let needsBuildKit = "the classic builder does not know it"
+  private static let needsBuildKit = "the classic builder does not support it"
 
-  static let build = Shape.either(
+  static let build = Schema.either(
     [
       .string,
       .object(
-        ObjectShape([
+        ObjectSchema([
           "context": .string,
           "dockerfile": .string,
           "dockerfile_inline": .string,
@@ -19,7 +19,7 @@ enum BuildSchema {
           "target": .string,
           "shm_size": .bytes,
           "extra_hosts": .either(
-            [.map(.wordOrWords), .set(.string)],
+            [.map(.stringOrList), .set(.string)],
             expected: "a mapping of names to addresses, or a list of name=address"),
           "isolation": .oneOf(["default"]),
           "tags": .set(.string),
@@ -30,7 +30,7 @@ enum BuildSchema {
           "additional_contexts": .unsupported(needsBuildKit),
           "entitlements": .unsupported(needsBuildKit),
           "privileged": .unsupported(needsBuildKit),
-          "cache_to": .ineffective(.list(.string), "the cache stays in the engine's store"),
+          "cache_to": .ineffective(.list(.string), "the build cache stays in the engine"),
           "provenance": .ineffective(.either([.bool, .string], expected: "true, false or a text"), needsBuildKit),
           "sbom": .ineffective(.either([.bool, .string], expected: "true, false or a text"), needsBuildKit),
         ])),

@@ -1,60 +1,60 @@
-/// The shapes of `deploy` and `develop`.
+/// The schemas of `deploy` and `develop`.
 enum DeploySchema {
-  private static let forSwarm = "it is for clusters"
+  private static let forSwarm = "it applies only to Swarm services"
 
-  static let deploy = Shape.object(
-    ObjectShape([
+  static let deploy = Schema.object(
+    ObjectSchema([
       "mode": .oneOf(["replicated", "global", "replicated-job", "global-job"]),
       "endpoint_mode": .ineffective(.string, forSwarm),
       "replicas": .count,
-      "labels": .ineffective(.listOrMap, "they are a cluster service's; labels of containers stand in labels"),
+      "labels": .ineffective(.listOrMap, "they apply only to Swarm services; use labels for containers"),
       "rollback_config": .ineffective(update, forSwarm),
       "update_config": .ineffective(update, forSwarm),
-      "resources": .object(ObjectShape(["limits": limits, "reservations": reservations])),
+      "resources": .object(ObjectSchema(["limits": limits, "reservations": reservations])),
       "restart_policy": .object(
-        ObjectShape([
+        ObjectSchema([
           "condition": .oneOf(["none", "no", "on-failure", "any", "always", "unless-stopped"]),
-          "delay": .ineffective(.duration, "the engine's own delays grow from 100 ms"),
+          "delay": .ineffective(.duration, "the engine doubles its own delay, starting at 100 ms"),
           "max_attempts": .count,
-          "window": .ineffective(.duration, "the engine counts 10 seconds of running as success"),
+          "window": .ineffective(.duration, "for the engine, a run of 10 seconds is a success"),
         ])),
       "placement": .ineffective(
         .object(
-          ObjectShape([
+          ObjectSchema([
             "constraints": .list(.string),
-            "preferences": .list(.object(ObjectShape(["spread": .string]))),
+            "preferences": .list(.object(ObjectSchema(["spread": .string]))),
             "max_replicas_per_node": .count,
           ])), forSwarm),
     ]))
 
-  private static let limits = Shape.object(
-    ObjectShape(["cpus": .number, "memory": .bytes, "pids": .integer]))
+  private static let limits = Schema.object(
+    ObjectSchema(["cpus": .number, "memory": .bytes, "pids": .integer]))
 
-  private static let reservations = Shape.object(
-    ObjectShape([
-      "cpus": .ineffective(.number, "the kernel has no reservation of processors"), "memory": .bytes,
+  private static let reservations = Schema.object(
+    ObjectSchema([
+      "cpus": .ineffective(.number, "the kernel cannot reserve CPUs"), "memory": .bytes,
       "generic_resources": .unsupported(forSwarm),
-      "devices": .unsupported("the engine hands no GPUs to containers"),
+      "devices": .unsupported("Causeway does not support GPUs"),
     ]))
 
-  private static let update = Shape.object(
-    ObjectShape([
+  private static let update = Schema.object(
+    ObjectSchema([
       "parallelism": .count, "delay": .duration, "failure_action": .string, "monitor": .duration,
       "max_failure_ratio": .number, "order": .oneOf(["start-first", "stop-first"]),
     ]))
 
-  private static let hook = Shape.object(
-    ObjectShape(
+  private static let hook = Schema.object(
+    ObjectSchema(
       ["command": .command, "user": .string, "privileged": .bool, "working_dir": .string, "environment": .listOrMap],
       required: ["command"]))
 
-  static let develop = Shape.object(
-    ObjectShape([
+  static let develop = Schema.object(
+    ObjectSchema([
       "watch": .list(
         .object(
-          ObjectShape(
+          ObjectSchema(
             [
-              "ignore": .wordOrWords, "include": .wordOrWords, "path": .string,
+              "ignore": .stringOrList, "include": .stringOrList, "path": .string,
               "action": .oneOf(["rebuild", "sync", "restart", "sync+restart", "sync+exec"]), "target": .string,
               "exec": hook, "initial_sync": .bool,
             ], required: ["path", "action"])))

@@ -1,7 +1,7 @@
-/// The shape of a whole Compose file.
+/// The schema of a whole Compose file.
 enum ProjectSchema {
-  static let file = Shape.object(
-    ObjectShape([
+  static let file = Schema.object(
+    ObjectSchema([
       "version": .string,
       "name": .string,
       "include": .list(include),
@@ -10,31 +10,31 @@ enum ProjectSchema {
       "volumes": .named(.orNull(volume)),
       "secrets": .named(secret),
       "configs": .named(config),
-      "models": .unsupported("Causeway runs no models; run a server for them as a service"),
+      "models": .unsupported("Causeway does not run models; run a model server as a service"),
     ]))
 
-  private static let include = Shape.either(
+  private static let include = Schema.either(
     [
       .string,
       .object(
-        ObjectShape(
-          ["path": .wordOrWords, "env_file": .wordOrWords, "project_directory": .string], required: ["path"])),
+        ObjectSchema(
+          ["path": .stringOrList, "env_file": .stringOrList, "project_directory": .string], required: ["path"])),
     ], expected: "a path, or a mapping with a path")
 
-  private static let external = Shape.either(
-    [.bool, .object(ObjectShape(["name": .string]))], expected: "true or false, or a mapping with a name")
+  private static let external = Schema.either(
+    [.bool, .object(ObjectSchema(["name": .string]))], expected: "true or false, or a mapping with a name")
 
-  private static let network = Shape.object(
-    ObjectShape([
+  private static let network = Schema.object(
+    ObjectSchema([
       "name": .string,
       "driver": .string,
       "driver_opts": .options,
       "ipam": .object(
-        ObjectShape([
+        ObjectSchema([
           "driver": .string,
           "config": .list(
             .object(
-              ObjectShape([
+              ObjectSchema([
                 "subnet": .string, "ip_range": .string, "gateway": .string, "aux_addresses": .map(.string),
               ]))),
           "options": .map(.string),
@@ -47,22 +47,22 @@ enum ProjectSchema {
       "labels": .listOrMap,
     ]))
 
-  private static let volume = Shape.object(
-    ObjectShape([
+  private static let volume = Schema.object(
+    ObjectSchema([
       "name": .string, "driver": .string, "driver_opts": .options, "external": external, "labels": .listOrMap,
     ]))
 
-  private static let forSwarm = "it needs a swarm; give a file, an environment variable or content"
+  private static let forSwarm = "it needs Swarm; use a file, an environment variable or content"
 
-  private static let secret = Shape.object(
-    ObjectShape([
+  private static let secret = Schema.object(
+    ObjectSchema([
       "name": .string, "environment": .string, "file": .string, "external": external,
       "labels": .listOrMap, "driver": .unsupported(forSwarm), "driver_opts": .unsupported(forSwarm),
       "template_driver": .unsupported(forSwarm),
     ]))
 
-  private static let config = Shape.object(
-    ObjectShape([
+  private static let config = Schema.object(
+    ObjectSchema([
       "name": .string, "content": .string, "environment": .string, "file": .string, "external": external,
       "labels": .listOrMap, "template_driver": .unsupported(forSwarm),
     ]))

@@ -1,18 +1,18 @@
-/// The shape of a service.
+/// The schema of a service.
 enum ServiceSchema {
-  static let service = Shape.object(
-    ObjectShape(
-      process.merging(network) { $1 }.merging(storage) { $1 }.merging(limits) { $1 }.merging(life) { $1 }
-        .merging(elsewhere) { $1 }))
+  static let service = Schema.object(
+    ObjectSchema(
+      process.merging(network) { $1 }.merging(storage) { $1 }.merging(limits) { $1 }.merging(lifecycle) { $1 }
+        .merging(otherPlatforms) { $1 }))
 
-  private static let process: [String: Shape] = [
+  private static let process: [String: Schema] = [
     "image": .string,
     "build": BuildSchema.build,
     "command": .command,
     "entrypoint": .command,
     "environment": .listOrMap,
     "env_file": .either([.string, .list(envFile)], expected: "a path or a list of paths"),
-    "label_file": .wordOrWords,
+    "label_file": .stringOrList,
     "labels": .listOrMap,
     "annotations": .listOrMap,
     "container_name": .text(expected: "a name of letters, digits, dots, dashes and underscores") { Self.isName($0) },
@@ -24,16 +24,16 @@ enum ServiceSchema {
     "init": .bool,
     "attach": .bool,
     "logging": .object(
-      ObjectShape(["driver": .string, "options": .map(.either([.scalarText, .null], expected: "a text or a number"))])),
+      ObjectSchema(["driver": .string, "options": .map(.either([.scalarText, .null], expected: "a text or a number"))])),
   ]
 
-  private static let envFile = Shape.either(
+  private static let envFile = Schema.either(
     [
       .string,
-      .object(ObjectShape(["path": .string, "format": .oneOf(["raw"]), "required": .bool], required: ["path"])),
+      .object(ObjectSchema(["path": .string, "format": .oneOf(["raw"]), "required": .bool], required: ["path"])),
     ], expected: "a path, or a mapping with a path")
 
-  private static let network: [String: Shape] = [
+  private static let network: [String: Schema] = [
     "networks": .either(
       [.set(.string), .named(.orNull(attachment))], expected: "a list of networks, or a mapping of them"),
     "network_mode": .string,
@@ -42,20 +42,20 @@ enum ServiceSchema {
     "expose": .list(.either([.integer(1...65_535), .string], expected: "a port")),
     "links": .set(.string),
     "external_links": .set(.string),
-    "dns": .wordOrWords,
+    "dns": .stringOrList,
     "dns_opt": .set(.string),
-    "dns_search": .wordOrWords,
+    "dns_search": .stringOrList,
     "domainname": .string,
     "hostname": .string,
     "mac_address": .string,
     "extra_hosts": .either(
-      [.map(.wordOrWords), .set(.string)], expected: "a mapping of names to addresses, or a list of name=address"),
+      [.map(.stringOrList), .set(.string)], expected: "a mapping of names to addresses, or a list of name=address"),
   ]
 
-  private static let attachment = Shape.object(
-    ObjectShape([
+  private static let attachment = Schema.object(
+    ObjectSchema([
       "aliases": .set(.string),
-      "interface_name": .unsupported("interfaces are called eth0, eth1, …"),
+      "interface_name": .unsupported("interface names are always eth0, eth1, …"),
       "ipv4_address": .string,
       "ipv6_address": .string,
       "link_local_ips": .set(.string),
@@ -65,8 +65,8 @@ enum ServiceSchema {
       "gw_priority": .number,
     ]))
 
-  private static let port = Shape.object(
-    ObjectShape(
+  private static let port = Schema.object(
+    ObjectSchema(
       [
         "name": .string,
         "mode": .oneOf(["host", "ingress"]),
@@ -77,10 +77,10 @@ enum ServiceSchema {
         "app_protocol": .string,
       ], required: ["target"]))
 
-  private static let storage: [String: Shape] = [
+  private static let storage: [String: Schema] = [
     "volumes": .list(.either([.string, mount], expected: "a text like ./data:/data, or a mapping")),
     "volumes_from": .set(.string),
-    "tmpfs": .wordOrWords,
+    "tmpfs": .stringOrList,
     "secrets": files,
     "configs": files,
     "devices": .list(
@@ -88,15 +88,15 @@ enum ServiceSchema {
         [
           .string,
           .object(
-            ObjectShape(["source": .string, "target": .string, "permissions": .string], required: ["source"])),
+            ObjectSchema(["source": .string, "target": .string, "permissions": .string], required: ["source"])),
         ], expected: "a path, or a mapping with a source")),
     "read_only": .bool,
     "shm_size": .bytes,
     "storage_opt": .options,
   ]
 
-  private static let mount = Shape.object(
-    ObjectShape(
+  private static let mount = Schema.object(
+    ObjectSchema(
       [
         "type": .oneOf(["bind", "volume", "tmpfs", "cluster", "npipe", "image"]),
         "source": .string,
@@ -104,38 +104,38 @@ enum ServiceSchema {
         "read_only": .bool,
         "consistency": .string,
         "bind": .object(
-          ObjectShape([
+          ObjectSchema([
             "propagation": .oneOf(["private", "rprivate", "shared", "rshared", "slave", "rslave"]),
             "create_host_path": .bool, "recursive": .oneOf(["enabled", "disabled", "writable", "readonly"]),
-            "selinux": .unsupported("there is no SELinux labelling"),
+            "selinux": .unsupported("Causeway does not support SELinux labels"),
           ])),
-        "volume": .object(ObjectShape(["labels": .listOrMap, "nocopy": .bool, "subpath": .string])),
-        "tmpfs": .object(ObjectShape(["size": .bytes, "mode": .fileMode])),
-        "image": .object(ObjectShape(["subpath": .string])),
+        "volume": .object(ObjectSchema(["labels": .listOrMap, "nocopy": .bool, "subpath": .string])),
+        "tmpfs": .object(ObjectSchema(["size": .bytes, "mode": .fileMode])),
+        "image": .object(ObjectSchema(["subpath": .string])),
       ], required: ["type", "target"]))
 
-  static let files = Shape.list(
+  static let files = Schema.list(
     .either(
       [
         .string,
         .object(
-          ObjectShape(
+          ObjectSchema(
             ["source": .string, "target": .string, "uid": .string, "gid": .string, "mode": .fileMode],
             required: ["source"])),
       ], expected: "a name, or a mapping with a source"))
 
-  static let ulimits = Shape.map(
+  static let ulimits = Schema.map(
     .either(
-      [.integer, .object(ObjectShape(["soft": .integer, "hard": .integer], required: ["soft", "hard"]))],
+      [.integer, .object(ObjectSchema(["soft": .integer, "hard": .integer], required: ["soft", "hard"]))],
       expected: "a number, or a mapping with soft and hard"))
 
-  private static let limits: [String: Shape] = [
+  private static let limits: [String: Schema] = [
     "blkio_config": .object(
-      ObjectShape([
+      ObjectSchema([
         "device_read_bps": rates(.bytes), "device_read_iops": rates(.integer), "device_write_bps": rates(.bytes),
         "device_write_iops": rates(.integer), "weight": .integer(0...1000),
         "weight_device": .list(
-          .object(ObjectShape(["path": .string, "weight": .integer(0...1000)], required: ["path", "weight"]))),
+          .object(ObjectSchema(["path": .string, "weight": .integer(0...1000)], required: ["path", "weight"]))),
       ])),
     "cpu_count": .integer,
     "cpu_percent": .integer(0...100),
@@ -158,31 +158,31 @@ enum ServiceSchema {
     "scale": .count,
   ]
 
-  private static let microseconds = Shape.either(
-    [.integer, .duration], expected: "a number of microseconds, or a length of time")
+  private static let microseconds = Schema.either(
+    [.integer, .duration], expected: "a number of microseconds, or a duration")
 
-  private static func rates(_ rate: Shape) -> Shape {
-    .list(.object(ObjectShape(["path": .string, "rate": rate], required: ["path", "rate"])))
+  private static func rates(_ rate: Schema) -> Schema {
+    .list(.object(ObjectSchema(["path": .string, "rate": rate], required: ["path", "rate"])))
   }
 
-  private static let life: [String: Shape] = [
+  private static let lifecycle: [String: Schema] = [
     "depends_on": .either(
       [.set(.string), .named(dependency)], expected: "a list of services, or a mapping of them to conditions"),
     "healthcheck": .object(
-      ObjectShape([
-        "disable": .bool, "interval": .duration, "retries": .integer(0...Int64(Int32.max)), "test": .wordOrWords,
+      ObjectSchema([
+        "disable": .bool, "interval": .duration, "retries": .integer(0...Int64(Int32.max)), "test": .stringOrList,
         "timeout": .duration, "start_period": .duration, "start_interval": .duration,
       ])),
     "restart": .text(expected: "no, always, unless-stopped, on-failure or on-failure:<count>") {
-      RestartWords($0) != nil
+      RestartPolicyText($0) != nil
     },
     "profiles": .set(.string),
     "extends": .either(
-      [.string, .object(ObjectShape(["service": .string, "file": .string], required: ["service"]))],
+      [.string, .object(ObjectSchema(["service": .string, "file": .string], required: ["service"]))],
       expected: "a service's name, or a mapping with a service"),
     "pull_policy": .text(expected: "always, never, missing, if_not_present, build, daily, weekly or every_<time>") {
       ["always", "never", "missing", "if_not_present", "build", "refresh", "daily", "weekly"].contains($0)
-        || ($0.hasPrefix("every_") && TimeSpan(String($0.dropFirst(6))) != nil)
+        || ($0.hasPrefix("every_") && ComposeDuration(String($0.dropFirst(6))) != nil)
     },
     "pull_refresh_after": .duration,
     "stop_signal": .string,
@@ -205,27 +205,27 @@ enum ServiceSchema {
     "runtime": .string,
   ]
 
-  private static let hook = Shape.object(
-    ObjectShape(
+  private static let hook = Schema.object(
+    ObjectSchema(
       ["command": .command, "user": .string, "privileged": .bool, "working_dir": .string, "environment": .listOrMap],
       required: ["command"]))
 
-  private static let dependency = Shape.object(
-    ObjectShape(
+  private static let dependency = Schema.object(
+    ObjectSchema(
       [
         "restart": .bool, "required": .bool,
         "condition": .oneOf(["service_started", "service_healthy", "service_completed_successfully"]),
       ], required: ["condition"]))
 
-  /// What other systems have.
-  private static let elsewhere: [String: Shape] = [
+  /// Attributes for other systems.
+  private static let otherPlatforms: [String: Schema] = [
     "credential_spec": .unsupported("it is for Windows containers"),
     "isolation": .oneOf(["default"]),
-    "gpus": .unsupported("the engine hands no GPUs to containers"),
-    "models": .unsupported("Causeway runs no models; run a server for them as a service"),
-    "provider": .unsupported("services are containers; others' programs are not called to provide them"),
+    "gpus": .unsupported("Causeway does not support GPUs"),
+    "models": .unsupported("Causeway does not run models; run a model server as a service"),
+    "provider": .unsupported("Causeway does not run provider programs; a service is a container"),
     "use_api_socket": .unsupported("mount the engine's socket as a volume instead"),
-    "develop": .ineffective(.orNull(DeploySchema.develop), "there is no compose watch"),
+    "develop": .ineffective(.orNull(DeploySchema.develop), "compose watch is not supported"),
   ]
 
   static func isName(_ text: String) -> Bool {
@@ -238,8 +238,8 @@ enum ServiceSchema {
   }
 }
 
-/// `restart`: a policy and how often it tries.
-struct RestartWords: Sendable, Hashable {
+/// `restart`: a policy and its maximum retry count.
+struct RestartPolicyText: Sendable, Hashable {
   let name: String
   let maximum: Int
 

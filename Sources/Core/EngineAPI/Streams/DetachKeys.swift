@@ -1,46 +1,49 @@
-public import EngineModel
-
-/// The keys with which a person lets go of a program's terminal without ending the program: `ctrl-p,ctrl-q` unless
-/// told otherwise.
+/// The key sequence that detaches a client from a container: `ctrl-p,ctrl-q` by default.
 public struct DetachKeys: Sendable, Hashable {
+  /// A key that the syntax does not have.
+  public struct UnknownKey: Error, Equatable {
+    public let key: String
+  }
+
   public let bytes: [UInt8]
 
   public static let standard = DetachKeys(bytes: [16, 17])
 
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
-  /// Keys parted by commas: a character, or `ctrl-` and a letter or one of `@[\]^_`. Empty: the standard keys.
-  ///
-  /// - Throws: `invalidParameter` in dockerd's words.
-  public init(_ text: String) throws(EngineError) {
+  /// Parses keys separated by commas: a character, or `ctrl-` with a letter or one of `@[\]^_`. An empty text means the
+  /// default keys.
+  public init(_ text: String) throws(UnknownKey) {
     guard !text.isEmpty else {
       self = .standard
       return
     }
     var bytes: [UInt8] = []
     for key in text.split(separator: ",", omittingEmptySubsequences: false) {
-      if key.utf8.count == 1, let byte = key.utf8.first {
-        bytes.append(byte)
-      } else if key.hasPrefix("ctrl-"), key.utf8.count == 6, let letter = key.lowercased().utf8.last,
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter) || "@[\\]^_".utf8.contains(letter)
-      {
-        bytes.append(letter & 0x1F)
-      } else {
-        throw EngineError(.invalidParameter, "Invalid escape keys (\(text)) provided: Unknown character: '\(key)'")
-      }
+      guard let byte = Self.byte(key) else { throw UnknownKey(key: String(key)) }
+      bytes.append(byte)
     }
     self.bytes = bytes
   }
+
+  private static func byte(_ key: Substring) -> UInt8? {
+    if key.utf8.count == 1 { return key.utf8.first }
+    let name = key.lowercased()
+    guard name.hasPrefix("ctrl-"), name.utf8.count == 6, let letter = name.utf8.last,
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter) || "@[\\]^_".utf8.contains(letter)
+    else { return nil }
+    return letter & 0x1F
+  }
 }
 
-/// Looks for the keys in what a person types. The beginning of a match is held back until it is clear that it is none.
+/// Finds the detach keys in typed input. A partial match is held back until the next bytes decide.
 public struct DetachScanner: Sendable {
   private let keys: [UInt8]
   private var matched = 0
 
   public init(_ keys: DetachKeys) { self.keys = keys.bytes }
 
-  /// What to pass on of these bytes, and whether the keys were among them; what follows the keys is dropped.
+  /// - Returns: the bytes to pass on, and whether the keys were found. Bytes after the keys are dropped.
   public mutating func scan(_ bytes: some Collection<UInt8>) -> (passed: [UInt8], detached: Bool) {
     var passed: [UInt8] = []
     for byte in bytes {

@@ -235,7 +235,7 @@ extension Explainer {
 
   private mutating func adviseSpelling(_ name: String, as id: ContainerID?) {
     let known = (facts.names?.endpoints ?? []).flatMap(\.names) + facts.containers.values.map(\.name)
-    for near in NearNames.near(name, among: known.filter { $0 != name }).prefix(2) {
+    for near in SimilarNames.find(name, among: known.filter { $0 != name }).prefix(2) {
       let port = request.transportPort.map { ":\($0.asked)" } ?? ""
       advise("did you mean \(near)?", "causeway explain \(request.from) \(near)\(port)")
     }
@@ -281,7 +281,7 @@ extension Explainer {
   private mutating func askOnHost(_ name: String) throws(PathWalk.Stop) -> [Candidate] {
     guard let found = facts.lookups[name] else { throw .needs(.lookup(name, nil)) }
     guard !found.isEmpty else {
-      for near in NearNames.near(name, among: facts.containers.values.map(\.name)).prefix(2) {
+      for near in SimilarNames.find(name, among: facts.containers.values.map(\.name)).prefix(2) {
         advise(
           "did you mean \(near)?",
           "causeway explain \(request.from) \(near)\(request.port > 0 ? ":\(request.port)" : "")")

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Bytes that go by and are counted, and shown while they do.
+/// Counts the bytes of a stream and shows the progress.
 final class CountedChunks: AsyncSequence, Sendable {
   typealias Element = [UInt8]
   typealias Failure = any Error

@@ -1,16 +1,16 @@
-/// Reads a tar archive as it comes, entry by entry.
+/// Reads a tar archive from a stream, entry by entry.
 struct TarReader {
   private var source: any AsyncIteratorProtocol<[UInt8], any Error>
   private var buffer: ArraySlice<UInt8> = []
-  /// Bytes of the present entry, and of its padding, that were not read yet.
+  /// Unread bytes of the current entry, without and with its padding.
   private var remaining: Int64 = 0
   private var padding = 0
-  /// How many bytes of extended headers are taken: names are not longer.
+  /// The largest extended header that is read. File names are shorter.
   private static let headerLimit: Int64 = 1 << 20
 
   init(_ chunks: ByteChunks) { source = chunks.makeAsyncIterator() }
 
-  /// The next entry; what was not read of the one before is passed over. `nil` at the end.
+  /// The next entry, or `nil` at the end. Skips the unread rest of the entry before.
   ///
   /// - Throws: ``TarFormat/Broken``.
   mutating func next() async throws -> TarEntry? {
@@ -27,7 +27,7 @@ struct TarReader {
       case UInt8(ascii: "L"): overrides["path"] = Self.terminated(try await text(size))
       case UInt8(ascii: "K"): overrides["linkpath"] = Self.terminated(try await text(size))
       default:
-        // Old archives mark files by a NUL; kinds that are not known are files, as POSIX has it.
+        // Old archives mark files with NUL. POSIX says that unknown kinds are read as files.
         let kind = TarEntry.Kind(rawValue: header.flag) ?? .file
         var entry = TarEntry(name: overrides["path"] ?? header.name, kind: kind)
         entry.mode = UInt32(truncatingIfNeeded: header.number(100, 8)) & 0o7777
@@ -47,10 +47,10 @@ struct TarReader {
     }
   }
 
-  /// The next bytes of the present entry; `nil` at its end.
+  /// The next bytes of the current entry; `nil` at its end.
   mutating func data() async throws -> [UInt8]? {
     guard remaining > 0 else {
-      // Docker's `context export` ends with the last file's bytes, before its block is full.
+      // Docker's `context export` does not pad the last file.
       while padding > 0 {
         if buffer.isEmpty, try await !fill() { break }
         let count = min(padding, buffer.count)
@@ -69,7 +69,7 @@ struct TarReader {
     return Array(buffer.prefix(count))
   }
 
-  /// Reads what follows the archive's end, so that the connection is clean.
+  /// Reads the rest of the stream, so that the connection can be used again.
   mutating func finish() async throws {
     while try await fill() { buffer = [] }
   }
@@ -140,7 +140,7 @@ private struct Header {
     String(decoding: bytes[offset..<offset + width].prefix { $0 != 0 }, as: UTF8.self)
   }
 
-  /// Octal digits, or GNU's binary form, marked by the highest bit.
+  /// Octal digits, or GNU's base-256 form, which has the highest bit set.
   func number(_ offset: Int, _ width: Int) -> Int64 {
     let field = bytes[offset..<offset + width]
     if field[offset] & 0x80 != 0 {

@@ -1,36 +1,35 @@
-/// Reads an unfinished command line by the grammar of the commands, and says what may come next. What the names of
-/// things are it asks.
+/// Completes a command line by the grammar of the commands. A closure supplies the names of objects.
 struct Completion: Sendable {
-  /// The names of one kind.
+  /// Returns the names of one kind of object.
   typealias Names = @Sendable (CompletionKind) async -> [CompletionCandidate]
 
   let names: Names
 
   /// - Parameters:
-  ///   - words: those before the present one, without the program's name.
-  ///   - current: what there is of the present one.
+  ///   - words: the words before the current one, without the program's name.
+  ///   - current: the incomplete word.
   func answer(words: [String], current: String) async -> CompletionAnswer {
     let (globals, rest, pending) = Self.split(words, GlobalOptions.specifications, order: .optionsFirst)
     if let pending { return await value(of: pending, in: nil, prefix: "", current) }
     guard !rest.isEmpty else {
       if current.hasPrefix("-") { return await options(GlobalOptions.specifications, given: globals, nil, current) }
-      return Self.offering(Self.topLevel, current)
+      return Self.matching(Self.topLevel, current)
     }
     guard let (command, path) = CommandCatalog.find(rest) else {
       guard rest.count == 1, let group = CommandGroup.named(rest[0]) else { return CompletionAnswer() }
-      return Self.offering(Self.members(of: group), current)
+      return Self.matching(Self.members(of: group), current)
     }
-    return await inside(command, Array(rest.dropFirst(path.count)), current)
+    return await complete(command, Array(rest.dropFirst(path.count)), current)
   }
 
-  private func inside(_ command: Command, _ words: [String], _ current: String) async -> CompletionAnswer {
+  private func complete(_ command: Command, _ words: [String], _ current: String) async -> CompletionAnswer {
     let (given, arguments, pending) = Self.split(words, command.options, order: command.order)
     if let pending { return await value(of: pending, in: command, prefix: "", current) }
     let mayBeOption = !words.contains("--") && (command.order == .interspersed || arguments.isEmpty)
     if current.hasPrefix("-"), mayBeOption { return await options(command.options, given: given, command, current) }
     let kinds = CompletionCatalog.arguments(of: command)
     let kind = kinds[min(arguments.count, kinds.count - 1)]
-    // What is there once need not be named again.
+    // An object that the command line already names is not offered again.
     return await self.answer(kind, current, without: Set(arguments))
   }
 
@@ -55,14 +54,14 @@ struct Completion: Sendable {
       }
     }.sorted { $0.name < $1.name }.map { CompletionCandidate(word: "--\($0.name)", help: $0.help) }
     let help = CompletionCandidate(word: "--help", help: "Print usage")
-    return Self.offering(candidates + (candidates.contains { $0.word == help.word } ? [] : [help]), current)
+    return Self.matching(candidates + (candidates.contains { $0.word == help.word } ? [] : [help]), current)
   }
 
   private func value(
     of option: OptionSpecification, in command: Command?, prefix: String, _ current: String
   ) async -> CompletionAnswer {
     if option.isFlag {
-      return Self.offering(["true", "false"].map { CompletionCandidate(word: prefix + $0) }, prefix + current)
+      return Self.matching(["true", "false"].map { CompletionCandidate(word: prefix + $0) }, prefix + current)
     }
     var answer = await answer(CompletionCatalog.value(of: option, in: command), current, without: [])
     answer.candidates = answer.candidates.map { CompletionCandidate(word: prefix + $0.word, help: $0.help) }
@@ -74,24 +73,24 @@ struct Completion: Sendable {
   private func answer(_ kind: CompletionKind, _ current: String, without used: Set<String>) async -> CompletionAnswer {
     switch kind {
     case .nothing: return CompletionAnswer()
-    case .files: return CompletionAnswer(wantsFiles: true)
-    case .words(let words): return Self.offering(words.map { CompletionCandidate(word: $0) }, current)
+    case .files: return CompletionAnswer(offersFiles: true)
+    case .words(let words): return Self.matching(words.map { CompletionCandidate(word: $0) }, current)
     case .either(let kinds):
       var whole = CompletionAnswer()
       for kind in kinds {
         let part = await answer(kind, current, without: used)
         whole.candidates += part.candidates
-        whole.wantsFiles = whole.wantsFiles || part.wantsFiles
-        whole.goesOn = whole.goesOn || part.goesOn
+        whole.offersFiles = whole.offersFiles || part.offersFiles
+        whole.suppressesSpace = whole.suppressesSpace || part.suppressesSpace
       }
       return whole
-    case .copyEnd:
-      guard !current.contains(":"), !current.contains("/") else { return CompletionAnswer(wantsFiles: true) }
+    case .copyLocation:
+      guard !current.contains(":"), !current.contains("/") else { return CompletionAnswer(offersFiles: true) }
       let containers = await names(.containers()).map { CompletionCandidate(word: $0.word + ":", help: $0.help) }
-      var answer = Self.offering(containers, current)
-      answer.wantsFiles = true
+      var answer = Self.matching(containers, current)
+      answer.offersFiles = true
       return answer
-    default: return Self.offering(await names(kind).filter { !used.contains($0.word) }, current)
+    default: return Self.matching(await names(kind).filter { !used.contains($0.word) }, current)
     }
   }
 
@@ -110,17 +109,17 @@ struct Completion: Sendable {
     }.sorted { $0.word < $1.word }
   }
 
-  private static func offering(_ candidates: [CompletionCandidate], _ current: String) -> CompletionAnswer {
+  private static func matching(_ candidates: [CompletionCandidate], _ current: String) -> CompletionAnswer {
     let fitting = candidates.filter { $0.word.hasPrefix(current) }
-    let goesOn = !fitting.isEmpty && fitting.allSatisfy { ["=", ":"].contains($0.word.last) }
-    return CompletionAnswer(candidates: fitting, goesOn: goesOn)
+    let suppressesSpace = !fitting.isEmpty && fitting.allSatisfy { ["=", ":"].contains($0.word.last) }
+    return CompletionAnswer(candidates: fitting, suppressesSpace: suppressesSpace)
   }
 
   // MARK: Words
 
-  /// Tells options from arguments without judging them.
+  /// Separates options from arguments without validating them.
   ///
-  /// - Returns: the names of the options, the arguments, and the option of which the value is still to come.
+  /// - Returns: the names of the options, the arguments, and the option that still needs a value.
   private static func split(_ words: [String], _ options: [OptionSpecification], order: OptionParser.Order)
     -> (given: [String], arguments: [String], pending: OptionSpecification?)
   {
@@ -145,7 +144,7 @@ struct Completion: Sendable {
         let name = word.dropFirst(2).prefix { $0 != "=" }
         option = options.first { $0.name == name || $0.aliases.contains(String(name)) }
       } else {
-        // Of a cluster only the last letter may still want a value, and only if none before it took the rest.
+        // In a cluster of short flags, only the last one may take its value from the next word.
         let letters = word.dropFirst()
         let taking = letters.firstIndex { letter in options.contains { $0.shorthand == letter && !$0.isFlag } }
         let last = taking.map { letters[$0] } ?? letters[letters.startIndex]

@@ -1,13 +1,14 @@
-/// What the arguments and the options of the commands are.
+/// Maps commands and options to the kinds of values that complete them.
 enum CompletionCatalog {
-  /// The kinds of a command's arguments, in order; the last goes for all that follow.
+  /// The kinds of a command's arguments, in order. The last one applies to all further arguments.
   static func arguments(of command: Command) -> [CompletionKind] {
     byPath[command.paths[0].joined(separator: " ")] ?? [.nothing]
   }
 
   private static let byPath: [String: [CompletionKind]] = [
     "container attach": [.running, .nothing], "container commit": [.containers(), .images, .nothing],
-    "container cp": [.copyEnd], "container create": [.images, .files], "container diff": [.containers(), .nothing],
+    "container cp": [.copyLocation], "container create": [.images, .files],
+    "container diff": [.containers(), .nothing],
     "container exec": [.containers(["running"]), .files], "container export": [.containers(), .nothing],
     "container inspect": [.containers()], "container kill": [.running], "container logs": [.containers(), .nothing],
     "container pause": [.containers(["running"])], "container port": [.containers(), .nothing],
@@ -35,66 +36,43 @@ enum CompletionCatalog {
     "inspect": [.objects], "config check": [.files, .nothing],
   ]
 
-  /// What an option takes.
+  /// The kind of an option's value. An entry for the command wins over one for its group, and that over one for the
+  /// option's name alone.
   static func value(of option: OptionSpecification, in command: Command?) -> CompletionKind {
-    if let words = words(of: option.name, command?.paths[0] ?? []) { return .words(words) }
-    switch option.name {
-    case "network": return .either([.networks, .words(["bridge", "host", "none", "container:"])])
-    case "volumes-from", "link": return .containers()
-    case "volume": return .either([.volumes, .files])
-    case "pid", "ipc": return .words(["host", "private", "container:"])
-    case "context", "from": return .contexts
-    case "cidfile", "config", "env-file", "input", "label-file", "output", "tlscacert", "tlscert", "tlskey", "device",
-      "mount", "file", "iidfile":
-      return .files
-    default: return .nothing
-    }
+    let path = command?.paths[0] ?? []
+    let scopes = [path, Array(path.dropLast()), []]
+    return scopes.lazy.compactMap { byOption[($0 + [option.name]).joined(separator: " ")] }.first ?? .nothing
   }
 
-  private static func words(of option: String, _ path: [String]) -> [String]? {
-    let isNetwork = path.first == "network"
-    let isVolume = path.first == "volume"
-    switch option {
-    case "restart": return ["always", "no", "on-failure", "on-failure:", "unless-stopped"]
-    case "pull": return ["always", "missing", "never"]
-    case "log-driver": return ["json-file", "local", "none"]
-    case "log-level": return ["debug", "info", "warn", "error", "fatal"]
-    case "signal", "stop-signal": return SignalName.all
-    case "format": return ["json", "table"]
-    case "driver": return isNetwork ? ["bridge", "ipvlan", "macvlan", "host", "none"] : ["local"]
-    case "type": return path == ["inspect"] ? ["container", "image", "network", "volume"] : nil
-    case "cgroupns", "uts", "userns": return option == "cgroupns" ? ["host", "private"] : ["host"]
-    case "cap-add", "cap-drop": return ["ALL"] + Capabilities.names
-    case "attach": return ["stdin", "stdout", "stderr"]
-    case "tail": return ["all"]
-    case "filter":
-      switch (isNetwork, isVolume, path.last) {
-      case (_, _, "events"): return keys(["container", "event", "image", "label", "network", "type", "volume"])
-      case (_, _, "prune"): return keys(["label", "until"])
-      case (true, _, _): return keys(["dangling", "driver", "id", "label", "name", "scope", "type"])
-      case (_, true, _): return keys(["dangling", "driver", "label", "name"])
-      default:
-        guard path.first == "image" else {
-          return keys([
-            "ancestor", "before", "exited", "expose", "health", "id", "label", "name", "network", "publish", "since",
-            "status", "volume",
-          ])
-        }
-        return keys(["before", "dangling", "label", "reference", "since", "until"])
-      }
-    default: return nil
-    }
-  }
-
-  private static func keys(_ names: [String]) -> [String] { names.map { $0 + "=" } }
-}
-
-enum Capabilities {
-  static let names = [
-    "AUDIT_CONTROL", "AUDIT_READ", "AUDIT_WRITE", "BLOCK_SUSPEND", "BPF", "CHECKPOINT_RESTORE", "CHOWN", "DAC_OVERRIDE",
-    "DAC_READ_SEARCH", "FOWNER", "FSETID", "IPC_LOCK", "IPC_OWNER", "KILL", "LEASE", "LINUX_IMMUTABLE", "MAC_ADMIN",
-    "MAC_OVERRIDE", "MKNOD", "NET_ADMIN", "NET_BIND_SERVICE", "NET_BROADCAST", "NET_RAW", "PERFMON", "SETFCAP",
-    "SETGID", "SETPCAP", "SETUID", "SYSLOG", "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT", "SYS_MODULE", "SYS_NICE",
-    "SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE", "SYS_TIME", "SYS_TTY_CONFIG", "WAKE_ALARM",
+  private static let byOption: [String: CompletionKind] = [
+    "network": .either([.networks, .words(["bridge", "host", "none", "container:"])]),
+    "volumes-from": .containers(), "link": .containers(), "volume": .either([.volumes, .files]),
+    "pid": .words(["host", "private", "container:"]), "ipc": .words(["host", "private", "container:"]),
+    "context": .contexts, "from": .contexts,
+    "cidfile": .files, "config": .files, "env-file": .files, "input": .files, "label-file": .files, "output": .files,
+    "tlscacert": .files, "tlscert": .files, "tlskey": .files, "device": .files, "mount": .files, "file": .files,
+    "iidfile": .files,
+    "restart": .words(["always", "no", "on-failure", "on-failure:", "unless-stopped"]),
+    "pull": .words(["always", "missing", "never"]), "log-driver": .words(["json-file", "local", "none"]),
+    "log-level": .words(["debug", "info", "warn", "error", "fatal"]),
+    "signal": .words(SignalName.all), "stop-signal": .words(SignalName.all), "format": .words(["json", "table"]),
+    "driver": .words(["local"]), "network driver": .words(["bridge", "ipvlan", "macvlan", "host", "none"]),
+    "inspect type": .words(["container", "image", "network", "volume"]),
+    "cgroupns": .words(["host", "private"]), "uts": .words(["host"]), "userns": .words(["host"]),
+    "cap-add": .words(["ALL"] + Capabilities.names), "cap-drop": .words(["ALL"] + Capabilities.names),
+    "attach": .words(["stdin", "stdout", "stderr"]), "tail": .words(["all"]),
+    "filter": filters(
+      "ancestor", "before", "exited", "expose", "health", "id", "label", "name", "network", "publish", "since",
+      "status", "volume"),
+    "network filter": filters("dangling", "driver", "id", "label", "name", "scope", "type"),
+    "volume filter": filters("dangling", "driver", "label", "name"),
+    "image filter": filters("before", "dangling", "label", "reference", "since", "until"),
+    "system events filter": filters("container", "event", "image", "label", "network", "type", "volume"),
+    "builder prune filter": pruneFilters, "container prune filter": pruneFilters, "image prune filter": pruneFilters,
+    "network prune filter": pruneFilters, "system prune filter": pruneFilters, "volume prune filter": pruneFilters,
   ]
+
+  private static let pruneFilters = filters("label", "until")
+
+  private static func filters(_ keys: String...) -> CompletionKind { .words(keys.map { $0 + "=" }) }
 }

@@ -1,16 +1,16 @@
 import JSON
 import EngineAPI
 
-/// Docker's own file of the client's settings, `~/.docker/config.json`: shared with Docker's command line, so what is not
-/// known here stays in it.
+/// Docker's client configuration, `~/.docker/config.json`. Docker's command line uses the same file, so unknown members
+/// are preserved.
 struct ClientConfiguration: Sendable {
-  /// The folder, in which the contexts are too.
+  /// The configuration folder. It also holds the contexts.
   let folder: String
   private var value: JSONValue
 
   var path: String { "\(folder)/config.json" }
 
-  /// `--config` before `DOCKER_CONFIG` before `~/.docker`.
+  /// The first of `--config`, `DOCKER_CONFIG` and `~/.docker`.
   static func folder(option: String?, environment: (String) -> String?) -> String {
     for text in [option, environment("DOCKER_CONFIG")] {
       if let text, !text.isEmpty { return text }
@@ -18,14 +18,14 @@ struct ClientConfiguration: Sendable {
     return "\(environment("HOME") ?? "/root")/.docker"
   }
 
-  /// A file that is not there is an empty one.
+  /// Reads the file. A missing file counts as an empty configuration.
   ///
-  /// - Throws: ``CommandFailure`` for one that cannot be read.
+  /// - Throws: ``CommandFailure`` when the file cannot be read.
   init(folder: String) throws(CommandFailure) {
     self.folder = folder
     value = .object([])
-    guard SmallFile.exists("\(folder)/config.json") else { return }
-    let bytes = try SmallFile.read("\(folder)/config.json")
+    guard LocalFile.exists("\(folder)/config.json") else { return }
+    let bytes = try LocalFile.read("\(folder)/config.json")
     do {
       value = try JSONParser.parse(bytes)
     } catch {
@@ -44,9 +44,9 @@ struct ClientConfiguration: Sendable {
     }
   }
 
-  /// Writes the file anew, readable by its owner only.
+  /// Replaces the file. Only its owner can read it.
   func save() throws(CommandFailure) {
-    try SmallFile.makeFolder(folder, mode: 0o700)
-    try SmallFile.write(Array(value.indentedText(by: "\t").utf8), to: path)
+    try LocalFile.makeFolder(folder, mode: 0o700)
+    try LocalFile.write(Array(value.indentedText(by: "\t").utf8), to: path)
   }
 }

@@ -1,17 +1,18 @@
 import JSON
 import EngineAPI
 
-/// The proxies that the configuration has for containers (`proxies`), as variables of their environment.
+/// The proxy settings for containers (`proxies` in the configuration) as environment variables.
 enum ProxySettings {
   private static let names = [
     ("httpProxy", "HTTP_PROXY"), ("httpsProxy", "HTTPS_PROXY"), ("ftpProxy", "FTP_PROXY"), ("noProxy", "NO_PROXY"),
     ("allProxy", "ALL_PROXY"),
   ]
 
-  /// Each in capitals and in small letters, since programs look for either; those that are set already are left alone.
+  /// Each variable in upper and lower case, because programs look for either. Variables that are set already are left
+  /// out.
   ///
   /// - Parameters:
-  ///   - host: the engine, which may have proxies of its own.
+  ///   - host: the engine, which may have its own proxies.
   ///   - given: the environment so far, `NAME=value`.
   static func variables(_ configuration: ClientConfiguration, host: String, given: [String]) -> [String] {
     guard let settings = configuration["proxies"]?[host] ?? configuration["proxies"]?["default"] else { return [] }

@@ -1,38 +1,15 @@
 import JSON
 import EngineAPI
 
-/// What a registry is told about who asks.
-struct RegistryLogin: Hashable, Sendable {
-  var username = ""
-  var password = ""
-  /// What the registry gave in place of a password.
-  var identityToken = ""
-  var server = ""
-
-  var isEmpty: Bool { username.isEmpty && password.isEmpty && identityToken.isEmpty }
-
-  /// The value of `X-Registry-Auth`: JSON in base64, in the alphabet for addresses.
-  var header: String { Base64.encode(JSONWriter.bytes(document), isSafeInAddresses: true) }
-
-  /// As the engine's API has it.
-  var document: JSONValue {
-    var members: [JSONMember] = []
-    for (name, text) in [
-      ("username", username), ("password", password), ("serveraddress", server), ("identitytoken", identityToken),
-    ] where !text.isEmpty { members.append(JSONMember(name, .string(text))) }
-    return .object(members)
-  }
-}
-
-/// Logins as Docker's configuration keeps them: in the file itself, or with a helper program (`credsStore`,
+/// The registry logins of Docker's configuration, stored in the file or by a helper program (`credsStore`,
 /// `credHelpers`).
 struct RegistryCredentials {
-  /// Docker Hub's name among them.
+  /// The key of Docker Hub.
   static let hub = "https://index.docker.io/v1/"
 
   var configuration: ClientConfiguration
 
-  /// The registry that an image's name speaks of.
+  /// The registry that an image's name refers to.
   static func server(ofImage image: String) -> String {
     guard let slash = image.firstIndex(of: "/") else { return hub }
     let first = image[..<slash]
@@ -40,7 +17,7 @@ struct RegistryCredentials {
     return first == "docker.io" || first == "index.docker.io" ? hub : String(first)
   }
 
-  /// As people write a registry's name, reduced to the one that is kept: `https://ghcr.io/` is `ghcr.io`.
+  /// Normalizes a registry's name to its key: `https://ghcr.io/` becomes `ghcr.io`.
   static func key(_ server: String) -> String {
     if server.isEmpty || server == hub || server == "docker.io" || server == "index.docker.io" { return hub }
     return hostName(server)
@@ -52,7 +29,7 @@ struct RegistryCredentials {
     return String(rest.prefix { $0 != "/" })
   }
 
-  /// The login that is kept for a registry; an empty one when there is none.
+  /// The stored login for a registry; an empty one when there is none.
   ///
   /// - Throws: ``CommandFailure`` when a helper fails.
   func login(for server: String) async throws -> RegistryLogin {
@@ -69,7 +46,7 @@ struct RegistryCredentials {
       return login
     }
     let entries = configuration["auths"]?.members ?? []
-    // Older versions kept whole addresses.
+    // Older versions stored complete URLs.
     let entry =
       entries.last { $0.name == server } ?? entries.last { server != Self.hub && Self.hostName($0.name) == server }
     guard let entry = entry?.value else { return login }
@@ -83,8 +60,8 @@ struct RegistryCredentials {
     return login
   }
 
-  /// `X-Registry-Config`, by which a build may fetch from every registry that is known here. A helper that fails leaves
-  /// its registry out.
+  /// The header `X-Registry-Config`, which lets a build pull from every registry with a stored login. Registries whose
+  /// helper fails are left out.
   func header() async throws -> EngineSession.Query {
     let names = (configuration["auths"]?.members ?? []).map(\.name)
     let helped = (configuration["credHelpers"]?.members ?? []).map(\.name)
@@ -97,10 +74,10 @@ struct RegistryCredentials {
     return [("X-Registry-Config", Base64.encode(JSONWriter.bytes(.object(members)), isSafeInAddresses: true))]
   }
 
-  /// Keeps a login.
+  /// Stores a login.
   ///
-  /// - Returns: whether it lies in the file as it is, for everyone to read who can read the file.
-  mutating func keep(_ login: RegistryLogin) async throws -> Bool {
+  /// - Returns: whether it is stored in the file, unencrypted.
+  mutating func save(_ login: RegistryLogin) async throws -> Bool {
     if let helper = helper(for: login.server) {
       let isToken = !login.identityToken.isEmpty
       try await CredentialHelper(name: helper).store(
@@ -118,8 +95,8 @@ struct RegistryCredentials {
     return true
   }
 
-  /// - Returns: whether there was one.
-  mutating func forget(_ server: String) async throws -> Bool {
+  /// - Returns: whether a login was stored.
+  mutating func remove(_ server: String) async throws -> Bool {
     let names = (configuration["auths"]?.members ?? []).map(\.name)
       .filter { $0 == server || (server != Self.hub && Self.hostName($0) == server) }
     if let helper = helper(for: server) { try await CredentialHelper(name: helper).erase(server) }

@@ -2,7 +2,7 @@ import EngineAPI
 import EngineClient
 import Glibc
 
-/// What `run` and `create` have in common beyond their options: making the container, and its image if need be.
+/// Creates a container for `run` and `create`, and pulls its image when it is missing.
 struct ContainerCreation: Sendable {
   let invocation: Invocation
 
@@ -10,16 +10,16 @@ struct ContainerCreation: Sendable {
 
   func body() throws(UsageError) -> Wire.ContainerCreateBody {
     let size = Descriptor.output.size
-    let surroundings = ContainerDescription.Surroundings(
+    let caller = ContainerRequest.CallerContext(
       workingDirectory: Invocation.workingDirectory, environment: Invocation.environment,
       file: { path throws(UsageError) in
         do throws(CommandFailure) {
-          return String(decoding: try SmallFile.read(path), as: UTF8.self)
+          return String(decoding: try LocalFile.read(path), as: UTF8.self)
         } catch {
           throw .value(error.message)
         }
       }, consoleSize: size.map { [$0.height, $0.width] } ?? [0, 0])
-    var body = try ContainerDescription(options: options, surroundings: surroundings).body()
+    var body = try ContainerRequest(options: options, caller: caller).body()
     let given = body.Config.Env ?? []
     body.Config.Env =
       given
@@ -34,7 +34,7 @@ struct ContainerCreation: Sendable {
     return query
   }
 
-  /// Prints what making and starting the container would do.
+  /// Prints the plan for creating and starting the container.
   func printPlan(_ body: Wire.ContainerCreateBody) async throws {
     try await invocation.showPlan(.post, "/containers/create", query, body: body)
   }
@@ -45,33 +45,33 @@ struct ContainerCreation: Sendable {
     guard ["always", "missing", "never"].contains(policy) else {
       throw UsageError.value("invalid pull option: '\(policy)': must be one of \"always\", \"missing\" or \"never\"")
     }
-    let cidfile = try options.text("cidfile").map { try IdentifierFile(path: $0) }
+    let cidfile = try options.text("cidfile").map { try ContainerIDFile(path: $0) }
     let engine = invocation.engine
     let pull = ImageTransfer(
       engine: engine, configuration: invocation.configuration, platform: options.text("platform"),
       isQuiet: options.flag("quiet"))
     if policy == "always" { try await pull.pull(body.Config.Image, to: .error) }
     let version = try await engine.version()
-    if let objection = VersionRequirement.objection(to: body, version: version) { throw UsageError.value(objection) }
+    if let error = VersionRequirement.unsupportedFeature(in: body, version: version) { throw UsageError.value(error) }
     let body = version < APIVersion(1, 44) ? Self.forOlderEngines(body) : body
     let created: Wire.ContainerCreateResponse
     do {
       created = try await engine.post("/containers/create", query, body: body)
-    } catch let refusal as EngineRefusal
-      where refusal.status == 404 && policy == "missing" && Self.isAboutImage(refusal)
+    } catch let response as EngineErrorResponse
+      where response.status == 404 && policy == "missing" && Self.isAboutImage(response)
     {
       if !options.flag("quiet") {
-        invocation.complain("Unable to find image '\(ImageReference.familiar(body.Config.Image))' locally")
+        invocation.printError("Unable to find image '\(ImageReference.tagged(body.Config.Image))' locally")
       }
       try await pull.pull(body.Config.Image, to: .error)
       created = try await engine.post("/containers/create", query, body: body)
     }
-    for warning in created.Warnings { invocation.complain("WARNING: \(warning)") }
+    for warning in created.Warnings { invocation.printError("WARNING: \(warning)") }
     try cidfile?.write(created.Id)
     return created.Id
   }
 
-  /// Before 1.44 the address of the only network's hardware was the container's.
+  /// Before 1.44 the MAC address belonged to the container, not to the endpoint.
   private static func forOlderEngines(_ body: Wire.ContainerCreateBody) -> Wire.ContainerCreateBody {
     var body = body
     for (name, endpoint) in body.NetworkingConfig.EndpointsConfig {
@@ -82,14 +82,14 @@ struct ContainerCreation: Sendable {
     return body
   }
 
-  private static func isAboutImage(_ refusal: EngineRefusal) -> Bool {
-    refusal.message.firstRange(ofText: "o such image") != nil
+  private static func isAboutImage(_ response: EngineErrorResponse) -> Bool {
+    response.message.contains("o such image")
   }
 
-  /// Input from what is no terminal cannot become a terminal's.
+  /// A terminal in the container needs a terminal as standard input.
   func checkTerminal(attachesInput: Bool) throws {
     guard options.flag("tty"), attachesInput, !Descriptor.input.isTerminal else { return }
-    invocation.complain("the input device is not a TTY")
+    invocation.printError("the input device is not a TTY")
     throw ExitCode(1)
   }
 }

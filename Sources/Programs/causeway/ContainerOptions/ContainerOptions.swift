@@ -1,10 +1,10 @@
-/// The options that `run` and `create` share: all of Docker's, since scripts give all of them. What the engine cannot do
-/// it refuses itself.
+/// The options that `run` and `create` share. All of Docker's options are accepted; the engine rejects what it does not
+/// support.
 enum ContainerOptions {
   static let specifications: [OptionSpecification] =
     identity + process + network + storage + limits + isolation + health + windows
 
-  /// What only containers of Windows have: taken so that it can be refused with a word why.
+  /// Options for Windows containers. They are accepted only to reject them with a clear message.
   static let windows: [OptionSpecification] = [
     OptionSpecification("cpu-count", nil, .integer, "CPU count (Windows only)", hidden: true),
     OptionSpecification("cpu-percent", nil, .integer, "CPU percent (Windows only)", hidden: true),
@@ -124,7 +124,7 @@ enum ContainerOptions {
     .text("uts", nil, "UTS namespace to use"),
   ]
 
-  /// Those that a container can be given while it is there (`update`).
+  /// The options that `update` accepts.
   static let changeable: [OptionSpecification] = limits.filter {
     [
       "blkio-weight", "cpu-period", "cpu-quota", "cpu-rt-period", "cpu-rt-runtime", "cpu-shares", "cpus", "cpuset-cpus",

@@ -1,4 +1,4 @@
-/// How many arguments a command takes, and what is said when there are more or fewer.
+/// The number of arguments that a command accepts.
 enum ArgumentCount: Sendable, Equatable {
   case none
   case exactly(Int)
@@ -6,10 +6,10 @@ enum ArgumentCount: Sendable, Equatable {
   case atMost(Int)
   case between(Int, Int)
 
-  /// How the hint at the help begins: Docker's command line has it both ways.
+  /// The first word of the hint about `--help`. Docker's command line uses both.
   var hint: String { if case .atLeast = self { "See" } else { "Run" } }
 
-  /// - Throws: ``UsageError`` of kind `arguments`, in Docker's words.
+  /// - Throws: ``UsageError`` of kind `arguments`, with Docker's message.
   func check(_ count: Int, command: String) throws(UsageError) {
     func plural(_ count: Int) -> String { count == 1 ? "argument" : "arguments" }
     switch self {

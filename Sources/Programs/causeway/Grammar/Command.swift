@@ -1,24 +1,24 @@
-/// A command: its grammar, its help and what it does.
+/// A command: its grammar, its help and its action.
 struct Command: Sendable {
-  /// The words that call it; the first is the one under which the help lists it.
+  /// The names of the command, as words. The help lists the first one.
   let paths: [[String]]
-  /// What follows the name in the usage line.
+  /// The text after the name in the usage line.
   let usage: String
   let summary: String
   let detail: String
   let options: [OptionSpecification]
   let arguments: ArgumentCount
   let order: OptionParser.Order
-  /// With which code the command ends when the command line or the engine refuses: 125 for `run` and `create`, where
-  /// smaller codes are the container's own.
+  /// The exit code for usage errors and for errors of the engine: 125 for `run` and `create`, where smaller codes are
+  /// the container's own.
   let failureCode: Int32
-  /// Whether signals that reach this command are meant for a container.
+  /// Whether the command forwards signals to a container.
   let passesSignals: @Sendable (ParsedOptions) -> Bool
-  /// Whether it speaks with an engine: what does not must work also when the chosen context is none.
+  /// Whether the command talks to an engine. Other commands must also work when the current context does not exist.
   let usesEngine: Bool
-  /// It is there for programs, and no help lists it.
+  /// Whether the help leaves the command out. Hidden commands are called by programs.
   let isHidden: Bool
-  /// Does the work; the result is the exit code.
+  /// Runs the command and returns the exit code.
   let run: @Sendable (Invocation) async throws -> Int32
 
   init(
@@ -42,7 +42,7 @@ struct Command: Sendable {
     self.run = run
   }
 
-  /// The words after the program's name under the path it was called by.
+  /// The program's name and the path that the user called the command by.
   func name(calledBy path: [String], program: String) -> String {
     ([program] + path).joined(separator: " ")
   }

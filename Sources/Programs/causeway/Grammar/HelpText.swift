@@ -1,7 +1,7 @@
-/// The help of commands, laid out as Docker's.
+/// Formats the help of commands like Docker's command line.
 struct HelpText {
   let program: String
-  /// Columns of the terminal; Docker's command line takes 80 when there is none.
+  /// The columns of the terminal. Docker's command line assumes 80 when there is none.
   let width: Int
 
   func usageLine(_ command: Command, calledBy path: [String]) -> String {
@@ -21,7 +21,7 @@ struct HelpText {
     return text
   }
 
-  /// One line per option, sorted by name, the help wrapped beside the widest name.
+  /// One line for each option, sorted by name, with the help in a second column.
   func optionLines(_ options: [OptionSpecification]) -> String {
     let rows = options.filter { !$0.isHidden }.sorted { $0.name < $1.name }.map { ($0, label($0)) }
     guard let widest = rows.map(\.1.count).max() else { return "" }

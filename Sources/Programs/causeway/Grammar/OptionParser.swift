@@ -1,10 +1,10 @@
-/// Reads words by the rules of spf13/pflag.
+/// Parses command lines by the rules of spf13/pflag.
 struct OptionParser {
-  /// How options and arguments may be mixed.
+  /// How options and arguments mix.
   enum Order: Sendable {
-    /// Options may stand anywhere; `--` ends them.
+    /// Options and arguments mix freely; `--` ends the options.
     case interspersed
-    /// The first word that is no option ends them: what follows belongs to another program.
+    /// The first argument ends the options. The rest belongs to another program.
     case optionsFirst
   }
 
@@ -25,7 +25,7 @@ struct OptionParser {
     self.order = order
   }
 
-  /// - Throws: ``UsageError`` of kind `grammar`, in the words of pflag.
+  /// - Throws: ``UsageError`` of kind `grammar`, with pflag's message.
   func parse(_ words: [String]) throws(UsageError) -> ParsedOptions {
     var parsed = ParsedOptions(declared: Array(byName.values))
     var rest = words[...]
@@ -51,10 +51,9 @@ struct OptionParser {
     return parsed
   }
 
-  /// Whether a word such as `-driver` spells the name of an option, as Docker once had it and as guides still have it.
+  /// Whether a word such as `-driver` is a long option with one dash, which Docker once accepted and guides still use.
   ///
-  /// By the rules of pflag it would be one letter with the rest as its value (`-d river`), which nobody means; where it can
-  /// be a cluster of flags (`-all`) it is that.
+  /// pflag would read it as `-d river`, which nobody means. A word that can be a cluster of flags (`-all`) stays one.
   private func isLongWithOneDash(_ word: String) -> Bool {
     let name = word.dropFirst().prefix { $0 != "=" }
     guard name.utf8.count > 2, word.hasPrefix("-"), byName[String(name)] != nil, let first = name.first else {
@@ -98,7 +97,7 @@ struct OptionParser {
           parsed.wantsHelp = true
           return
         }
-        throw .grammar("unknown shorthand flag: \(quoted(letter)) in -\(letter)\(letters)")
+        throw .grammar("unknown shorthand flag: \(singleQuoted(letter)) in -\(letter)\(letters)")
       }
       if letters.first == "=", letters.count > 1 {
         try parsed.record(option, String(letters.dropFirst()))
@@ -112,10 +111,10 @@ struct OptionParser {
       } else if let value = rest.popFirst() {
         try parsed.record(option, value)
       } else {
-        throw .grammar("flag needs an argument: \(quoted(letter)) in \(word)")
+        throw .grammar("flag needs an argument: \(singleQuoted(letter)) in \(word)")
       }
     }
   }
 
-  private func quoted(_ letter: Character) -> String { "'\(letter)'" }
+  private func singleQuoted(_ letter: Character) -> String { "'\(letter)'" }
 }

@@ -1,20 +1,20 @@
+import EngineAPI
 import EngineModel
 
 /// One option of a command, as Docker's command line declares it.
 ///
-/// The grammar is that of spf13/pflag, which Docker's own command line is built on: `--name value`, `--name=value`,
-/// `-n value`, `-nvalue`, `-n=value`, clusters of short flags of which the last may take a value, and flags that take
-/// `=false`.
+/// The grammar is that of spf13/pflag, which Docker's command line uses: `--name value`, `--name=value`, `-n value`,
+/// `-nvalue`, `-n=value`, clusters of short flags of which the last may take a value, and flags with `=false`.
 struct OptionSpecification: Sendable {
-  /// What an option takes; the words in the help are Docker's.
+  /// The kind of an option's value. The type names in the help are Docker's.
   enum Kind: Sendable, Equatable {
     /// Takes a value only after `=`; its presence alone means `true`.
     case flag(default: Bool = false)
-    /// Takes a value; given twice, the last one holds.
+    /// Takes a value. The last one wins.
     case text(String = "string")
-    /// May be given many times.
+    /// May be given several times.
     case list(String = "list")
-    /// May be given many times, and each time with several values separated by commas.
+    /// May be given several times, each time with several comma-separated values.
     case commaSeparated
     case integer
     /// A number of bytes with an optional unit, `512m`.
@@ -29,9 +29,9 @@ struct OptionSpecification: Sendable {
   let shorthand: Character?
   let kind: Kind
   let help: String
-  /// Shown in the help as `(default …)`.
+  /// The text after `default` in the help.
   let shownDefault: String?
-  /// Other spellings, which the help does not show.
+  /// Other names, which the help does not show.
   let aliases: [String]
   let isHidden: Bool
 
@@ -77,7 +77,7 @@ struct OptionSpecification: Sendable {
     if let shorthand { "-\(shorthand), --\(name)" } else { "--\(name)" }
   }
 
-  /// What the help calls its value; `nil` for a flag.
+  /// The type of the value in the help; `nil` for a flag.
   var typeName: String? {
     switch kind {
     case .flag: nil
@@ -92,18 +92,18 @@ struct OptionSpecification: Sendable {
 
   var isFlag: Bool { if case .flag = kind { true } else { false } }
 
-  /// Why `value` is not one that this option takes; `nil` when it is.
-  func objection(to value: String) -> String? {
+  /// Why the option does not accept `value`; `nil` when it does.
+  func validationError(for value: String) -> String? {
     switch kind {
     case .flag:
       ParsedOptions.boolean(value) == nil
-        ? "strconv.ParseBool: parsing \(quoted(value)): invalid syntax" : nil
+        ? "strconv.ParseBool: parsing \(value.quoted): invalid syntax" : nil
     case .integer:
-      Int64(value) == nil ? "strconv.ParseInt: parsing \(quoted(value)): invalid syntax" : nil
+      Int64(value) == nil ? "strconv.ParseInt: parsing \(value.quoted): invalid syntax" : nil
     case .bytes:
       value != "-1" && ByteSize(value) == nil ? "invalid size: '\(value)'" : nil
     case .duration:
-      DurationText(value) == nil ? "time: invalid duration \(quoted(value))" : nil
+      DurationText(value) == nil ? "time: invalid duration \(value.quoted)" : nil
     case .decimal:
       NanoCPUs(value) == nil ? "failed to parse \(value) as a rational number" : nil
     case .text, .list, .commaSeparated: nil

@@ -1,6 +1,7 @@
+import EngineAPI
 import EngineModel
 
-/// What stood on the command line, sorted by option. Values were checked against the kind of their option.
+/// The options and arguments of a command line. The values are valid for the kind of their option.
 struct ParsedOptions: Sendable {
   var arguments: [String] = []
   var wantsHelp = false
@@ -13,10 +14,10 @@ struct ParsedOptions: Sendable {
     self.kinds = kinds
   }
 
-  /// - Throws: ``UsageError`` when the option does not take such a value.
+  /// - Throws: ``UsageError`` when the option does not accept the value.
   mutating func record(_ option: OptionSpecification, _ value: String) throws(UsageError) {
-    if let objection = option.objection(to: value) {
-      throw .grammar("invalid argument \(quoted(value)) for \(quoted(option.spelling)) flag: \(objection)")
+    if let error = option.validationError(for: value) {
+      throw .grammar("invalid argument \(value.quoted) for \(option.spelling.quoted) flag: \(error)")
     }
     switch option.kind {
     case .list: values[option.name, default: []].append(value)
@@ -44,7 +45,7 @@ struct ParsedOptions: Sendable {
 
   func integer(_ name: String) -> Int64? { text(name).flatMap { Int64($0) } }
 
-  /// Bytes; `-1` stays as it is.
+  /// Bytes. `-1` is returned as it is.
   func bytes(_ name: String) -> Int64? {
     text(name).flatMap { $0 == "-1" ? -1 : ByteSize($0)?.bytes }
   }
@@ -52,13 +53,13 @@ struct ParsedOptions: Sendable {
   /// Nanoseconds.
   func duration(_ name: String) -> Int64? { text(name).flatMap { DurationText($0)?.nanoseconds } }
 
-  /// A misspelt name in a command's code would read as an option never given.
+  /// A misspelt option name in the code would read as an option that is never given.
   private func declared(_ name: String) -> Bool {
     precondition(kinds[name] != nil, "the option --\(name) is not declared by this command")
     return true
   }
 
-  /// The words that Go's `strconv.ParseBool` takes.
+  /// The Booleans that Go's `strconv.ParseBool` accepts.
   static func boolean(_ text: String) -> Bool? {
     switch text {
     case "1", "t", "T", "true", "TRUE", "True": true

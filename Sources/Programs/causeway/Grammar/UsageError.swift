@@ -1,12 +1,11 @@
-/// A command line that does not follow the grammar, or a value that means nothing: said before anything is asked of the
-/// engine.
+/// A command line that violates the grammar, or an invalid value. It is reported before any request to the engine.
 struct UsageError: Error, Equatable {
   enum Kind: Sendable, Equatable {
-    /// The words cannot be read: exit code 125, usage shown.
+    /// The options cannot be parsed: exit code 125, with the usage line.
     case grammar
-    /// Too few or too many arguments, or a command that does not exist: exit code 1.
+    /// Too few or too many arguments, or an unknown command: exit code 1.
     case arguments
-    /// A value that cannot be: exit code 125 for `run` and `create`, 1 elsewhere.
+    /// An invalid value: exit code 125 for `run` and `create`, 1 elsewhere.
     case value
   }
 

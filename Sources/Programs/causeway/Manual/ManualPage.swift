@@ -1,4 +1,4 @@
-/// A page of the manual in man(7), made from the grammar: what the help says and the page says is one thing.
+/// A manual page for man(7), generated from the same declarations as the help.
 struct ManualPage {
   /// `causeway-network-create`.
   let name: String
@@ -33,8 +33,8 @@ struct ManualPage {
     if command.failureCode == 125 {
       page.section("EXIT STATUS")
       page.paragraph(
-        "That of the container's program; 125 when the container could not be made or started, 126 when its program "
-          + "cannot be run, 127 when there is no such program.")
+        "The exit status of the container's program; 125 when the container cannot be created or started, 126 when its "
+          + "program cannot be executed, 127 when the program does not exist.")
     }
     page.seeAlso([program, path.count > 1 ? title([path[0]]) : ""])
     return ManualPage(name: title(path), text: page.text)
@@ -64,8 +64,8 @@ struct ManualPage {
     page.paragraph("[OPTIONS] COMMAND [ARG...]")
     page.section("DESCRIPTION")
     page.paragraph(
-      "Speaks with a Causeway engine, or with any other that has the Docker Engine API. Commands, options and what they "
-        + "print are those of docker(1); beside them stands what is Causeway's own, such as --plan.")
+      "The client of a Causeway engine, or of any other engine with the Docker Engine API. Commands, options and "
+        + "output are those of docker(1), with additions such as --plan.")
     page.section("COMMANDS")
     for group in CommandGroup.all { page.item("\\fB" + Roff.escape(title([group.name])) + "\\fR(1)", group.summary) }
     for command in CommandCatalog.all.filter({ !$0.isHidden }) {
@@ -76,23 +76,23 @@ struct ManualPage {
     page.section("ENVIRONMENT")
     for (name, meaning) in environment { page.item("\\fB\(name)\\fR", meaning) }
     page.section("FILES")
-    page.item("\\fI/run/causeway.sock\\fR", "Where the engine listens unless told otherwise.")
+    page.item("\\fI/run/causeway.sock\\fR", "The default socket of the engine.")
     page.item("\\fI~/.docker/config.json\\fR", "Logins and settings, shared with docker(1).")
     page.item("\\fI~/.docker/contexts\\fR", "Contexts, shared with docker(1).")
     page.section("EXIT STATUS")
-    page.paragraph("0 when all went well, 1 when the engine refused, 125 for words that cannot be read.")
+    page.paragraph("0 on success, 1 when the engine reports an error, 125 when the command line cannot be parsed.")
     page.seeAlso(["causewayd", "docker"])
     return ManualPage(name: program, text: page.text)
   }
 
   private static let environment = [
-    ("CAUSEWAY_HOST", "Where the engine is; comes before DOCKER_HOST."),
-    ("DOCKER_HOST", "Where the engine is: unix:///path or tcp://host:port."),
-    ("DOCKER_CONTEXT", "The context to use when neither of them is set."),
-    ("DOCKER_CONFIG", "The folder of the configuration, ~/.docker unless set."),
-    ("DOCKER_API_VERSION", "The version of the API to speak; unset, the newest that both sides know."),
-    ("DOCKER_TLS_VERIFY", "When it is not empty, TLS is used and the engine must prove itself."),
+    ("CAUSEWAY_HOST", "The engine's address. Overrides DOCKER_HOST."),
+    ("DOCKER_HOST", "The engine's address: unix:///path or tcp://host:port."),
+    ("DOCKER_CONTEXT", "The context to use when neither variable is set."),
+    ("DOCKER_CONFIG", "The configuration folder. The default is ~/.docker."),
+    ("DOCKER_API_VERSION", "The API version to use. The default is the newest version that client and engine support."),
+    ("DOCKER_TLS_VERIFY", "If not empty, the client uses TLS and verifies the engine's certificate."),
     ("DOCKER_CERT_PATH", "The folder of ca.pem, cert.pem and key.pem."),
-    ("NO_COLOR", "When it is not empty, nothing is coloured."),
+    ("NO_COLOR", "If not empty, output has no colours."),
   ]
 }

@@ -1,10 +1,12 @@
-/// The text of a page in the macros of man(7).
+import EngineAPI
+
+/// Builds a page from the macros of man(7).
 struct Roff {
   var lines: [String]
 
   init(_ name: String, summary: String) {
     lines = [
-      ".TH \(Self.escape(name.uppercased())) 1 \(BuildVersion.date) \"Causeway \(BuildVersion.version)\" Causeway",
+      ".TH \(Self.escape(name.uppercased())) 1 \(Product.releaseDate) \"Causeway \(Product.version)\" Causeway",
       ".nh", ".ad l", ".SH NAME", "\(Self.escape(name)) \\- \(Self.escape(summary))",
     ]
   }
@@ -15,12 +17,12 @@ struct Roff {
 
   mutating func section(_ title: String) { lines.append(".SH \"\(title)\"") }
 
-  /// Text that is filled.
+  /// Adds text that roff may wrap.
   mutating func paragraph(_ text: String) {
     for line in text.split(separator: "\n") { lines.append(Self.guarded(Self.escape(String(line)))) }
   }
 
-  /// Text that keeps its lines.
+  /// Adds text that keeps its line breaks.
   mutating func verbatim(_ text: String) {
     lines += [".PP", ".nf"]
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -53,7 +55,7 @@ struct Roff {
     lines.append(known.map { "\\fB\(Self.escape($0))\\fR(1)" }.joined(separator: ",\n"))
   }
 
-  /// A line that begins with a dot or a quote is a request, unless something without width stands before.
+  /// Protects a line that starts with a dot or a quote, which roff would read as a request.
   private static func guarded(_ line: String) -> String {
     line.hasPrefix(".") || line.hasPrefix("'") ? "\\&" + line : line
   }

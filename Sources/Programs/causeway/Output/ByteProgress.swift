@@ -1,8 +1,7 @@
 import CLinux
 import Glibc
 
-/// One line on the terminal's standard error that says how many bytes have gone, a few times a second. Nothing where
-/// there is no terminal.
+/// Shows the number of transferred bytes in one line on standard error. Does nothing without a terminal.
 struct ByteProgress {
   let verb: String
   let object: String
@@ -27,7 +26,7 @@ struct ByteProgress {
     Descriptor.error.write("\r\u{1B}[2K\(verb) \(object) - \(HumanText.size(bytes))")
   }
 
-  /// Takes the line away.
+  /// Clears the line.
   mutating func clear() {
     guard isDirty else { return }
     Descriptor.error.write("\r\u{1B}[2K")

@@ -1,45 +1,45 @@
 import JSON
 import EngineAPI
 
-/// Shows objects in full: as the engine describes them, or as `--format` says.
+/// Shows objects in full, as the engine describes them or through `--format`.
 struct Inspection {
   let invocation: Invocation
   let names: [String]
-  private let isSafeInPages: Bool
+  private let escapesHTML: Bool
 
   /// - Parameters:
-  ///   - names: what to show; `nil`: the command's arguments.
-  ///   - isSafeInPages: escapes what means something in HTML, where Docker's command line does.
-  init(invocation: Invocation, names: [String]? = nil, isSafeInPages: Bool = false) {
+  ///   - names: the objects; `nil` for the command's arguments.
+  ///   - escapesHTML: escapes `<`, `>` and `&`, where Docker's command line does.
+  init(invocation: Invocation, names: [String]? = nil, escapesHTML: Bool = false) {
     self.invocation = invocation
-    self.isSafeInPages = isSafeInPages
+    self.escapesHTML = escapesHTML
     self.names = names ?? invocation.arguments
   }
 
-  /// What can be found is shown; what cannot is said afterwards, and makes the code 1.
+  /// Shows all objects that exist. Errors follow at the end, and the exit code is then 1.
   func show(_ find: (String) async throws -> JSONValue) async throws -> Int32 {
     let format = invocation.options.text("format") ?? ""
     let template = format.isEmpty || format == "json" ? nil : try Template(format)
     var found: [JSONValue] = []
-    var complaints: [String] = []
+    var errors: [String] = []
     for name in names {
       do {
         found.append(try await find(name))
-      } catch let refusal as EngineRefusal {
-        complaints.append(await invocation.explained(refusal))
+      } catch let response as EngineErrorResponse {
+        errors.append(await invocation.errorText(for: response))
       } catch let failure as CommandFailure {
-        complaints.append(failure.message)
+        errors.append(failure.message)
       }
     }
     if let template {
-      for value in found { invocation.say(try template.text(for: value)) }
+      for value in found { invocation.printLine(try template.text(for: value)) }
     } else if format == "json" {
-      invocation.say(JSONValue.array(found).compactText)
+      invocation.printLine(JSONValue.array(found).compactText)
     } else {
       let text = JSONValue.array(found).indentedText()
-      invocation.say(isSafeInPages ? ListFormat.escaped(text) : text)
+      invocation.printLine(escapesHTML ? ListFormat.escaped(text) : text)
     }
-    for complaint in complaints { invocation.complain(complaint) }
-    return complaints.isEmpty ? 0 : 1
+    for error in errors { invocation.printError(error) }
+    return errors.isEmpty ? 0 : 1
   }
 }

@@ -1,7 +1,7 @@
 import JSON
 import EngineAPI
 
-/// JSON documents that come one per line.
+/// A stream of JSON documents, one per line.
 struct JSONLines: AsyncSequence {
   typealias Element = JSONValue
 
@@ -22,32 +22,6 @@ struct JSONLines: AsyncSequence {
         return try JSONParser.parse(line)
       }
       return nil
-    }
-  }
-}
-
-/// The lines of a stream of bytes.
-struct LineIterator {
-  private var source: any AsyncIteratorProtocol<[UInt8], any Error>
-  private var pending: [UInt8] = []
-  private var isOver = false
-
-  init(_ source: any AsyncIteratorProtocol<[UInt8], any Error>) { self.source = source }
-
-  mutating func next() async throws -> [UInt8]? {
-    while true {
-      if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-        let line = Array(pending[..<end])
-        pending.removeSubrange(...end)
-        return line
-      }
-      guard !isOver, let chunk = try await source.next(isolation: nil) else {
-        isOver = true
-        guard !pending.isEmpty else { return nil }
-        defer { pending = [] }
-        return pending
-      }
-      pending += chunk
     }
   }
 }

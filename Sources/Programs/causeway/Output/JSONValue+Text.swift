@@ -2,10 +2,10 @@ import JSON
 import EngineAPI
 
 extension JSONValue {
-  /// On one line, without white space.
+  /// One line without white space.
   var compactText: String { String(decoding: JSONWriter.bytes(self), as: UTF8.self) }
 
-  /// Over several lines, as `inspect` shows it: four spaces a step, and nothing inside what is empty.
+  /// Several lines, as `inspect` shows them. Empty lists and objects stay on one line.
   func indentedText(by step: String = "    ", depth: Int = 0) -> String {
     let inner = String(repeating: step, count: depth + 1)
     let outer = String(repeating: step, count: depth)
@@ -22,7 +22,7 @@ extension JSONValue {
     }
   }
 
-  /// As Go's templates print a value: text as it is, lists in brackets, objects as `map[…]` sorted by name.
+  /// The value as Go's templates print it: plain text, lists in brackets, objects as `map[…]` sorted by name.
   var templateText: String {
     switch self {
     case .null: "<no value>"
@@ -30,7 +30,7 @@ extension JSONValue {
     case .number(let text), .string(let text): text
     case .array(let values): "[" + values.map(\.templateText).joined(separator: " ") + "]"
     case .object(let members) where members.map(\.name) == ["HostIp", "HostPort"]:
-      // Docker's command line has these as a structure, which prints its fields alone.
+      // Docker's command line has a structure here, which prints only its fields.
       "{" + members.map(\.value.templateText).joined(separator: " ") + "}"
     case .object(let members):
       "map["

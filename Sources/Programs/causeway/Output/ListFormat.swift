@@ -1,10 +1,10 @@
 import JSON
 import EngineAPI
 
-/// How a list is shown: as a table, or as `--format` says.
+/// The format of a list: a table, JSON or a template.
 struct ListFormat: Sendable {
   enum Style: Sendable {
-    /// Columns by a template whose cells are separated by tabs.
+    /// A template whose cells are separated by tabs.
     case table(String)
     case json
     case template(String)
@@ -13,8 +13,8 @@ struct ListFormat: Sendable {
   let style: Style
 
   /// - Parameters:
-  ///   - format: the value of `--format`; `nil`: the table.
-  ///   - standard: the columns of the table.
+  ///   - format: the value of `--format`; `nil` for the table.
+  ///   - standard: the default columns of the table.
   init(_ format: String?, standard: String) {
     switch format ?? "table" {
     case "table", "": style = .table(standard)
@@ -25,8 +25,8 @@ struct ListFormat: Sendable {
   }
 
   /// - Parameters:
-  ///   - headers: the table's heading for each field.
-  ///   - rows: an object each, with the fields of the headings.
+  ///   - headers: the heading for each field.
+  ///   - rows: one object for each row, with the fields of the headings.
   func text(headers: [String: String], rows: [ListRow]) throws(TemplateError) -> String {
     switch style {
     case .json: return rows.map { Self.escaped($0.fields.compactText) + "\n" }.joined()
@@ -44,7 +44,7 @@ struct ListFormat: Sendable {
     }
   }
 
-  /// As Go's `json.Marshal` writes text: safe inside HTML.
+  /// Escapes text as Go's `json.Marshal` does, so that it is safe inside HTML.
   static func escaped(_ json: String) -> String {
     var result = ""
     for character in json {
@@ -58,7 +58,7 @@ struct ListFormat: Sendable {
     return result
   }
 
-  /// A shell passes `\t` and `\n` on as they are typed.
+  /// Replaces `\t` and `\n`, which a shell passes on literally.
   private static func unescaped(_ format: String) -> String {
     var result = ""
     var rest = format[...]

@@ -1,7 +1,7 @@
 import JSON
 import EngineAPI
 
-/// A row of a list: the fields that templates know, and the labels that `{{.Label "key"}}` looks up.
+/// A row of a list: the fields for templates, and the labels for `{{.Label "key"}}`.
 struct ListRow: Sendable {
   let fields: JSONValue
   let labels: [String: String]
@@ -13,22 +13,5 @@ struct ListRow: Sendable {
 
   init(_ fields: [String: String], labels: [String: String] = [:]) {
     self.init(.object(fields.map { JSONMember($0.key, .string($0.value)) }), labels: labels)
-  }
-}
-
-/// Where `.Label` of a template finds its value.
-enum LabelSource: Sendable {
-  case none
-  case values([String: String])
-  /// In a table's heading: the last word of the label's name.
-  case heading
-
-  func label(_ name: String) -> String? {
-    switch self {
-    case .none: nil
-    case .values(let labels): labels[name] ?? ""
-    case .heading:
-      String((name.split(separator: ".").last ?? "").map { $0 == "-" || $0 == "_" ? " " : $0 })
-    }
   }
 }

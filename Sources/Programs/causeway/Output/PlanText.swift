@@ -2,7 +2,7 @@ import EngineAPI
 import EngineClient
 
 extension Invocation {
-  /// Prints what a request would do to the host, and has nothing done.
+  /// Prints the plan of a request. The engine changes nothing.
   func showPlan(
     _ method: EngineRequest.Method, _ path: String, _ query: EngineSession.Query = [],
     body: (some Encodable)? = Wire.Empty?.none
@@ -15,6 +15,6 @@ extension Invocation {
 
 extension OptionSpecification {
   static var plan: OptionSpecification {
-    .flag("plan", nil, "Show what would be done to this host's network, and do nothing")
+    .flag("plan", nil, "Show the changes to this host's network without making them")
   }
 }

@@ -1,15 +1,15 @@
 import JSON
 import EngineAPI
 
-/// Shows the messages that the engine sends while it loads, imports or pulls. On a terminal a layer's line is written
-/// over; elsewhere only what it has come to is printed.
+/// Shows the progress messages of a load, import, pull, push or build. On a terminal each layer has one line that is
+/// redrawn; elsewhere only final states are printed.
 struct ProgressPrinter {
   let output: Descriptor
   let isQuiet: Bool
   private let isTerminal: Bool
   private var lines: [String: Int] = [:]
   private(set) var lastStream = ""
-  /// The id of the image that was built.
+  /// The id of the built image.
   private(set) var builtImage: String?
 
   init(output: Descriptor, isQuiet: Bool) {

@@ -1,5 +1,5 @@
-/// Lines with columns set by tabs, laid out as Go's `text/tabwriter` does for Docker: a column is as wide as its widest
-/// cell and three spaces, and at least ten; what follows the last tab of a line has no width.
+/// Aligns tab-separated columns as Go's `text/tabwriter` does for Docker: a column is three spaces wider than its
+/// widest cell and at least ten wide. The last cell of a line has no width.
 enum Table {
   static let padding = 3
 
@@ -25,7 +25,7 @@ enum Table {
   }
 }
 
-/// Text cut to fit a column, with `…` at the end of what was longer.
+/// Shortens text to a width. `…` marks text that was cut.
 func ellipsis(_ text: String, _ width: Int) -> String {
   text.count <= width ? text : text.prefix(max(0, width - 1)) + "…"
 }

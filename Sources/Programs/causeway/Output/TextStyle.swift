@@ -1,4 +1,4 @@
-/// Colours, where a person looks: on a terminal that has them, unless `NO_COLOR` is set (no-color.org).
+/// Colours for terminals that support them, unless `NO_COLOR` is set (no-color.org).
 struct TextStyle: Sendable, Equatable {
   enum Colour: String, Sendable {
     case red = "31"
@@ -18,11 +18,11 @@ struct TextStyle: Sendable, Equatable {
     return TextStyle(hasColour: descriptor.isTerminal && !isRefused && !isDumb)
   }
 
-  func paint(_ text: String, _ colour: Colour) -> String {
+  func styled(_ text: String, _ colour: Colour) -> String {
     hasColour && !text.isEmpty ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
   }
 
-  /// What a terminal shows of a text: its length without the sequences that colour it.
+  /// The visible width of a text, without its colour sequences.
   static func width(_ text: some StringProtocol) -> Int {
     var width = 0
     var isInside = false

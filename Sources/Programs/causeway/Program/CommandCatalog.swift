@@ -1,32 +1,38 @@
-/// Every command, found by the words that call it.
+/// All commands, found by name.
 enum CommandCatalog {
-  private static let makers: [@Sendable () -> Command] = [
-    { .attach }, { .commit }, { .copy }, { .create }, { .diff }, { .exec }, { .export }, { .inspectContainer },
-    { .kill }, { .logs }, { .listContainers }, { .pause }, { .port }, { .pruneContainers }, { .removeContainers },
-    { .rename }, { .restart }, { .run }, { .start }, { .stats }, { .stop }, { .top }, { .unpause }, { .update },
-    { .wait },
-    { .build }, { .pruneBuildCache },
-    { .history }, { .importImage }, { .inspectImage }, { .listImages }, { .load }, { .pruneImages }, { .pull },
-    { .push }, { .removeImages }, { .save }, { .search }, { .tag }, { .login }, { .logout },
-    { .createContext }, { .exportContext }, { .importContext }, { .inspectContext }, { .listContexts },
-    { .removeContexts }, { .showContext }, { .updateContext }, { .useContext }, { .listPlugins },
-    { .listClusterNodes }, { .removeClusterNodes },
-    { .connect }, { .createNetwork }, { .disconnect }, { .inspectNetwork }, { .listNetworks }, { .mapNetworks },
-    { .pruneNetworks }, { .removeNetworks },
-    { .createVolume }, { .inspectVolume }, { .listVolumes }, { .pruneVolumes }, { .removeVolumes },
-    { .compose }, { .checkConfiguration },
+  private static let factories: [@Sendable () -> Command] = [
+    { .containerAttach }, { .containerCommit }, { .containerCopy }, { .containerCreate }, { .containerDiff },
+    { .containerExec }, { .containerExport }, { .containerInspect },
+    { .containerKill }, { .containerLogs }, { .containerList }, { .containerPause }, { .containerPort },
+    { .containerPrune }, { .containerRemove },
+    { .containerRename }, { .containerRestart }, { .containerRun }, { .containerStart }, { .containerStats },
+    { .containerStop }, { .containerTop }, { .containerUnpause }, { .containerUpdate },
+    { .containerWait },
+    { .imageBuild }, { .builderPrune },
+    { .imageHistory }, { .imageImport }, { .imageInspect }, { .imageList }, { .imageLoad }, { .imagePrune },
+    { .imagePull },
+    { .imagePush }, { .imageRemove }, { .imageSave }, { .search }, { .imageTag }, { .login }, { .logout },
+    { .contextCreate }, { .contextExport }, { .contextImport }, { .contextInspect }, { .contextList },
+    { .contextRemove }, { .contextShow }, { .contextUpdate }, { .contextUse }, { .pluginList },
+    { .clusterList }, { .clusterRemove },
+    { .networkConnect }, { .networkCreate }, { .networkDisconnect }, { .networkInspect }, { .networkList },
+    { .networkMap },
+    { .networkPrune }, { .networkRemove },
+    { .volumeCreate }, { .volumeInspect }, { .volumeList }, { .volumePrune }, { .volumeRemove },
+    { .compose }, { .configCheck },
     { .complete }, { .manual },
-    { .events }, { .explain }, { .info }, { .inspect }, { .plan }, { .diskUsage }, { .pruneSystem }, { .version },
+    { .systemEvents }, { .explain }, { .systemInfo }, { .inspect }, { .plan }, { .systemDiskUsage }, { .systemPrune },
+    { .version },
   ]
 
-  static var all: [Command] { makers.map { $0() } }
+  static var all: [Command] { factories.map { $0() } }
 
-  /// The command that the words begin with, and how many of them are its name.
+  /// Finds the command that the words start with, and the words of its name.
   static func find(_ words: [String]) -> (command: Command, path: [String])? {
     for length in [2, 1] where words.count >= length {
       let path = Array(words.prefix(length))
-      for maker in makers {
-        let command = maker()
+      for factory in factories {
+        let command = factory()
         if command.paths.contains(path) { return (command, path) }
       }
     }

@@ -1,11 +1,11 @@
-/// A word that others follow: `network`, `container`, …
+/// A group of commands such as `network` or `container`.
 struct CommandGroup: Sendable {
   let name: String
   let summary: String
 
   static let all = [
     CommandGroup(name: "builder", summary: "Manage builds"),
-    CommandGroup(name: "cluster", summary: "Manage the hosts that networks span"),
+    CommandGroup(name: "cluster", summary: "Manage the nodes of the cluster"),
     CommandGroup(name: "config", summary: "Manage the engine's configuration"),
     CommandGroup(name: "container", summary: "Manage containers"),
     CommandGroup(name: "context", summary: "Manage contexts"),

@@ -1,4 +1,4 @@
-/// What stands before the command's name.
+/// The options before the command's name.
 enum GlobalOptions {
   static let specifications: [OptionSpecification] = [
     .text("config", nil, "Location of client config files", default: "\"~/.docker\""),

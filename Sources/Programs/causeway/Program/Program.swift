@@ -3,35 +3,34 @@ import EngineClient
 import Glibc
 import TransportSecurity
 
-/// The entry point: finds the command, reads its words, and turns what goes wrong into Docker's messages and codes.
+/// The entry point: finds the command, parses its arguments, and turns errors into Docker's messages and exit codes.
 @main
 struct Program {
   let name: String
-  let words: [String]
+  let arguments: [String]
 
-  /// Not asynchronous: an asynchronous one hands the main thread to a loop that takes every signal, blocked or not. The
-  /// main thread waits for signals instead, and a task does the work.
+  /// Not `async`: an asynchronous `main` gives the main thread to a loop that receives every signal, blocked or not.
+  /// Here the main thread waits for signals, and a task runs the command.
   static func main() {
-    // A reader that went away ends a command quietly through the failing write.
+    // When the reader of a pipe exits, the failing write ends the command without a message.
     signal(SIGPIPE, SIG_IGN)
-    let arguments = CommandLine.arguments
-    let called = arguments.first?.split(separator: "/").last.map(String.init) ?? "causeway"
-    // Under the name of the command it stands in for, messages and help speak of that name.
-    var words = Array(arguments.dropFirst())
-    if let plugin = ComposePlugin(called: called, arguments: words, environment: Invocation.environment) {
+    let called = CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "causeway"
+    // A program that is called `docker` names itself so in messages and help.
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    if let plugin = ComposePlugin(called: called, arguments: arguments, environment: Invocation.environment) {
       if let metadata = plugin.metadata {
         Descriptor.output.write(metadata + "\n")
         exit(0)
       }
-      words = plugin.words
+      arguments = plugin.commandArguments
     }
-    let program = Program(name: called.hasPrefix("docker") ? "docker" : "causeway", words: words)
-    switch program.read() {
+    let program = Program(name: called.hasPrefix("docker") ? "docker" : "causeway", arguments: arguments)
+    switch program.parse() {
     case .done(let code): exit(code)
     case .call(let call):
       let passesSignals = call.command.passesSignals(call.options)
       if passesSignals { SignalQueue.block() }
-      // Detached: the entry point belongs to the main actor, whose thread waits below.
+      // Detached, because the entry point belongs to the main actor, whose thread waits below.
       Task.detached {
         let code = await program.run(call)
         TerminalMode.restoreActive()
@@ -43,7 +42,7 @@ struct Program {
     }
   }
 
-  /// A command and what it was given.
+  /// A command with its options.
   private struct Call: Sendable {
     var command: Command
     var path: [String]
@@ -51,25 +50,25 @@ struct Program {
     var globals: ParsedOptions
   }
 
-  private enum Reading {
-    /// All is said: help was asked for, or the words cannot be read.
+  private enum CommandLineResult {
+    /// The command line is fully handled: help was printed, or an error.
     case done(Int32)
     case call(Call)
   }
 
   private var help: HelpText { HelpText(program: name, width: Descriptor.output.size?.width ?? 80) }
 
-  private func read() -> Reading {
+  private func parse() -> CommandLineResult {
     let globals: ParsedOptions
     do {
-      globals = try OptionParser(GlobalOptions.specifications, order: .optionsFirst).parse(words)
+      globals = try OptionParser(GlobalOptions.specifications, order: .optionsFirst).parse(arguments)
     } catch {
       return .done(
         refuse(error.message, usage: "Usage:  \(name) [OPTIONS] COMMAND [ARG...]", command: name, code: 125))
     }
     let rest = globals.arguments
     if globals.flag("version") {
-      Descriptor.output.write("Causeway version \(BuildVersion.version)\n")
+      Descriptor.output.write("Causeway version \(Product.version)\n")
       return .done(0)
     }
     guard let first = rest.first, first != "help" || rest.count > 1 else {
@@ -93,20 +92,20 @@ struct Program {
     }
   }
 
-  private func unknown(_ words: [String]) -> Int32 {
-    guard let group = CommandGroup.named(words[0]) else {
+  private func unknown(_ arguments: [String]) -> Int32 {
+    guard let group = CommandGroup.named(arguments[0]) else {
       Descriptor.error.write(
-        "\(name): unknown command: \(name) \(words[0])\n\(hint(words[0], Completion.topLevel))"
+        "\(name): unknown command: \(name) \(arguments[0])\n\(hint(arguments[0], Completion.topLevel))"
           + "\nRun '\(name) --help' for more information\n")
       return 1
     }
-    guard words.count > 1, !words[1].hasPrefix("-") else {
+    guard arguments.count > 1, !arguments[1].hasPrefix("-") else {
       Descriptor.output.write(OverviewText(help: help).group(group))
       return 0
     }
     let called = "\(name) \(group.name)"
     Descriptor.error.write(
-      "\(name): unknown command: \(called) \(words[1])\n\(hint(words[1], Completion.members(of: group)))"
+      "\(name): unknown command: \(called) \(arguments[1])\n\(hint(arguments[1], Completion.members(of: group)))"
         + "\nUsage:  \(called)\n\nRun '\(called) --help' for more information\n")
     return 1
   }
@@ -121,8 +120,8 @@ struct Program {
       let invocation = try invocation(call)
       do {
         return try await command.run(invocation)
-      } catch let refusal as EngineRefusal where command.failureCode != 125 {
-        invocation.complain(await invocation.explained(refusal))
+      } catch let response as EngineErrorResponse where command.failureCode != 125 {
+        invocation.printError(await invocation.errorText(for: response))
         return command.failureCode
       }
     } catch let error as UsageError {
@@ -137,7 +136,7 @@ struct Program {
       }
       return refuse(
         "\(name): \(message)", usage: nil, command: command.name(calledBy: call.path, program: name),
-        code: RunFailure.code(for: error))
+        code: RunExitCode.code(for: error))
     }
   }
 
@@ -167,10 +166,10 @@ struct Program {
     let context = try EngineChoice.contextName(
       hostOption: hostOption, contextOption: globals.text("context"), environment: Invocation.environment,
       configuration: configuration)
-    var engine = EngineSession(host: EngineChoice.causeway)
+    var engine = EngineSession(host: EngineChoice.defaultHost)
     if call.command.usesEngine {
       let security = TLSChoice(
-        globals: globals, environment: Invocation.environment, folder: configuration.folder, exists: SmallFile.exists)
+        globals: globals, environment: Invocation.environment, folder: configuration.folder, exists: LocalFile.exists)
       let choice = try EngineChoice(
         context: context, hostOption: hostOption, environment: Invocation.environment, configuration: configuration,
         security: security)
@@ -183,7 +182,7 @@ struct Program {
       contextName: context)
   }
 
-  /// `DOCKER_API_VERSION` says which version to speak, as it does for Docker's command line; `nil`: what both know.
+  /// The API version in `DOCKER_API_VERSION`; `nil` to negotiate the newest common version.
   private func apiVersion() throws(UsageError) -> APIVersion? {
     guard let text = Invocation.environment("DOCKER_API_VERSION"), !text.isEmpty else { return nil }
     guard let version = APIVersion(text) else { throw .value("invalid API version: \(text)") }
@@ -198,10 +197,10 @@ struct Program {
     return code
   }
 
-  /// What a person is told.
+  /// The message for the user.
   static func message(for error: any Error) -> String {
     switch error {
-    case let refusal as EngineRefusal: "Error response from daemon: \(refusal.message)"
+    case let response as EngineErrorResponse: "Error response from daemon: \(response.message)"
     case let error as EngineConnectError: ConnectAdvice(error).text
     case let error as TemplateError: "template parsing error: template: \(error.message)"
     case let error as CommandFailure: error.message

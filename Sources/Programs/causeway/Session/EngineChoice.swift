@@ -1,17 +1,18 @@
+import EngineAPI
 import EngineClient
 import EngineModel
 
-/// Which engine is meant, and by what it was named.
+/// The engine that the command uses, and the context that named it.
 struct EngineChoice: Sendable {
-  /// Where `causewayd` listens unless told otherwise.
-  static let causeway = EngineHost.unix(path: "/run/causeway.sock")
+  /// The default socket of `causewayd`.
+  static let defaultHost = EngineHost.unix(path: "/run/causeway.sock")
 
   let host: EngineHost
-  /// `default` where a host is named, or nothing.
+  /// `default` when the host was named directly or not at all.
   let context: String
   let security: TLSChoice?
 
-  /// Options before the environment before the context that is in use; the standard socket when there is none of them.
+  /// Options override the environment, which overrides the current context; the last resort is the default socket.
   ///
   /// - Parameters:
   ///   - hostOption: `--host`.
@@ -27,29 +28,28 @@ struct EngineChoice: Sendable {
       return contextOption
     }
     guard hostOption == nil, hostVariables.allSatisfy({ (environment($0) ?? "").isEmpty }) else {
-      return ContextStore.standard
+      return ContextStore.defaultName
     }
     if let name = environment("DOCKER_CONTEXT"), !name.isEmpty { return name }
-    return configuration.text("currentContext") ?? ContextStore.standard
+    return configuration.text("currentContext") ?? ContextStore.defaultName
   }
 
-  /// Either names a host, the first before the second.
+  /// The variables that name a host. The first one wins.
   static let hostVariables = ["CAUSEWAY_HOST", "DOCKER_HOST"]
 
-  /// - Parameter security: what the options and the environment say of TLS; a context has its own.
-  /// - Throws: ``UsageError`` of kind `value` for a host that cannot be, ``CommandFailure`` for a context that is not
-  ///   there.
+  /// - Parameter security: the TLS settings of options and environment. A context has its own.
+  /// - Throws: ``UsageError`` of kind `value` for an invalid host, ``CommandFailure`` for an unknown context.
   init(
     context name: String, hostOption: String?, environment: (String) -> String?, configuration: ClientConfiguration,
     security: TLSChoice? = nil
   ) throws {
     context = name
-    guard name == ContextStore.standard else {
+    guard name == ContextStore.defaultName else {
       let store = ContextStore(configuration: configuration.folder)
       guard store.exists(name) else {
         guard name == configuration.text("currentContext") else { throw CommandFailure(Self.missing(name)) }
         throw CommandFailure(
-          "Current context \(quoted(name)) is not found on the file system, please check your config file at "
+          "Current context \(name.quoted) is not found on the file system, please check your config file at "
             + configuration.path)
       }
       let kept = try store.context(name)
@@ -63,10 +63,10 @@ struct EngineChoice: Sendable {
       host = try Self.parsed(text, securely: security != nil)
       return
     }
-    host = Self.causeway
+    host = Self.defaultHost
   }
 
-  static func missing(_ name: String) -> String { "context \(quoted(name)) does not exist" }
+  static func missing(_ name: String) -> String { "context \(name.quoted) does not exist" }
 
   private static func parsed(_ text: String, securely: Bool) throws(UsageError) -> EngineHost {
     do {

@@ -6,23 +6,23 @@ import TransportSecurity
 
 typealias ByteChunks = any AsyncSequence<[UInt8], any Error> & Sendable
 
-/// The engine as commands see it: typed requests, and what goes wrong told apart into refusals of the engine's and
-/// failures to reach it.
+/// The engine as commands use it: typed requests. Error responses become ``EngineErrorResponse``; connection failures
+/// stay apart.
 struct EngineSession: Sendable {
   typealias Query = [(name: String, value: String)]
 
   private let client: EngineClient
 
   /// - Parameters:
-  ///   - version: `nil`: the newest that the engine speaks.
-  ///   - security: TLS to a host.
+  ///   - version: `nil` for the newest version that the engine supports.
+  ///   - security: TLS for a TCP host.
   init(host: EngineHost, version: APIVersion? = nil, security: TLSContext? = nil) {
     client = EngineClient(host: host, version: version, security: security)
   }
 
   var host: EngineHost { client.host }
 
-  func version() async throws -> APIVersion { try await judged { try await client.version() } }
+  func version() async throws -> APIVersion { try await mappingErrors { try await client.version() } }
 
   // MARK: Whole answers
 
@@ -30,12 +30,12 @@ struct EngineSession: Sendable {
     try JSONDecoding.decode(type, from: try await bytes(request(.get, path, query)))
   }
 
-  /// The answer as it came, for what is shown as it is.
+  /// The response as JSON, for output that must not lose members.
   func json(_ path: String, _ query: Query = []) async throws -> JSONValue {
     try JSONParser.parse(try await bytes(request(.get, path, query)))
   }
 
-  /// Any request of which the answer's bytes are wanted.
+  /// Sends a request and returns the response's bytes.
   func raw(
     _ method: EngineRequest.Method, _ path: String, _ query: Query = [], body: JSONValue? = nil, headers: Query = []
   ) async throws -> [UInt8] {
@@ -67,7 +67,7 @@ struct EngineSession: Sendable {
     try await bytes(request(.delete, path, query))
   }
 
-  /// Asks what a request would do; nothing is done.
+  /// Asks for the plan of a request. The engine changes nothing.
   func plan(_ method: EngineRequest.Method, _ path: String, _ query: Query = [], body: (some Encodable)?) async throws
     -> Wire.Plan
   {
@@ -79,7 +79,7 @@ struct EngineSession: Sendable {
   // MARK: Streams
 
   /// - Parameters:
-  ///   - upload: what is sent as the request's body, as the connection takes it.
+  ///   - upload: the request's body, sent as fast as the connection accepts it.
   func stream(
     _ method: EngineRequest.Method, _ path: String, _ query: Query = [], upload: ByteChunks? = nil,
     headers: Query = []
@@ -87,7 +87,7 @@ struct EngineSession: Sendable {
     try await answer(method, path, query, upload: upload, headers: headers).body
   }
 
-  /// As ``stream(_:_:_:upload:headers:)``, with the answer's headers.
+  /// As ``stream(_:_:_:upload:headers:)``, with the response's headers.
   func answer(
     _ method: EngineRequest.Method, _ path: String, _ query: Query = [], upload: ByteChunks? = nil,
     headers: Query = []
@@ -95,15 +95,15 @@ struct EngineSession: Sendable {
     let body: EngineRequest.Body = if let upload { .pieces(contentType: "application/x-tar", upload) } else { .none }
     var request = request(method, path, query, body)
     request.headers = headers
-    return try await judged { [request] in try await client.answer(request) }
+    return try await mappingErrors { [request] in try await client.answer(request) }
   }
 
-  /// A connection to a program's input and output.
+  /// Opens a hijacked connection to a program's input and output.
   func hijack(_ path: String, _ query: Query = [], body: (some Encodable)? = Wire.Empty?.none) async throws
     -> HijackedStream
   {
     let body: EngineRequest.Body = if let body { try Self.json(body) } else { .none }
-    return try await judged { try await client.hijack(request(.post, path, query, body)) }
+    return try await mappingErrors { try await client.hijack(request(.post, path, query, body)) }
   }
 
   // MARK: Requests
@@ -119,20 +119,20 @@ struct EngineSession: Sendable {
     .json(try JSONEncoding.bytes(body))
   }
 
-  /// What is so already (304) is what was asked for.
+  /// Status 304 means that the state is already as requested.
   private func bytes(_ request: EngineRequest) async throws -> [UInt8] {
     do {
-      return try await judged { try await client.bytes(request) }
-    } catch let refusal as EngineRefusal where refusal.status == EngineError.Code.notModified.httpStatus {
+      return try await mappingErrors { try await client.bytes(request) }
+    } catch let response as EngineErrorResponse where response.status == EngineError.Code.notModified.httpStatus {
       return []
     }
   }
 
-  private func judged<T>(_ work: () async throws -> T) async throws -> T {
+  private func mappingErrors<T>(_ work: () async throws -> T) async throws -> T {
     do {
       return try await work()
     } catch let error as EngineError {
-      throw EngineRefusal(status: error.code.httpStatus, message: error.message)
+      throw EngineErrorResponse(status: error.code.httpStatus, message: error.message)
     }
   }
 }

@@ -2,15 +2,15 @@ import EngineClient
 import EngineModel
 import TransportSecurity
 
-/// Whether the way to the engine is by TLS, and with which files.
+/// The TLS files for the connection to the engine.
 struct TLSChoice: Equatable, Sendable {
   var files: TLSFiles
-  /// Whether the engine must prove that it is the host that was asked for.
+  /// Whether the client verifies the engine's certificate and host name.
   var verifies: Bool
 
-  /// What the options say before the environment does; `nil` when neither asks for TLS.
+  /// The options override the environment; `nil` when neither asks for TLS.
   ///
-  /// - Parameter folder: where the files are that no option names, unless `DOCKER_CERT_PATH` says so.
+  /// - Parameter folder: the folder of files that no option names, unless `DOCKER_CERT_PATH` is set.
   init?(globals: ParsedOptions, environment: (String) -> String?, folder: String, exists: (String) -> Bool) {
     let environmentVerifies = !(environment("DOCKER_TLS_VERIFY") ?? "").isEmpty
     let environmentAsks = !(environment("DOCKER_TLS") ?? "").isEmpty
@@ -18,7 +18,7 @@ struct TLSChoice: Equatable, Sendable {
     guard asks else { return nil }
     verifies = globals.isSet("tlsverify") ? globals.flag("tlsverify") : environmentVerifies
     let certificates = environment("DOCKER_CERT_PATH").flatMap { $0.isEmpty ? nil : $0 } ?? folder
-    /// A file that nobody named and that is not there is not meant.
+    /// A default path counts only when the file exists.
     func file(_ option: String, _ name: String) -> String? {
       if let path = globals.text(option) { return path.isEmpty ? nil : path }
       let path = "\(certificates)/\(name)"
@@ -28,7 +28,7 @@ struct TLSChoice: Equatable, Sendable {
       authority: file("tlscacert", "ca.pem"), certificate: file("tlscert", "cert.pem"), key: file("tlskey", "key.pem"))
   }
 
-  /// What a context has; `nil` when it has nothing of TLS.
+  /// The TLS files of a context; `nil` when it has none.
   init?(context: EngineContext, store: ContextStore) {
     let names = store.tlsFiles(context.name)
     guard !names.isEmpty || context.skipsVerification else { return nil }
@@ -39,7 +39,7 @@ struct TLSChoice: Equatable, Sendable {
     verifies = !context.skipsVerification
   }
 
-  /// - Throws: ``CommandFailure`` naming the file that does not fit.
+  /// - Throws: ``CommandFailure`` that names the unusable file.
   func context() throws(CommandFailure) -> TLSContext {
     do {
       return try TLSContext.client(files, verifies: verifies)

@@ -1,9 +1,9 @@
 import EngineAPI
 
-/// What an engine of an older version of the API would not know, and so pass over without a word.
+/// Finds members of a request that an older API version would silently ignore.
 enum VersionRequirement {
-  /// - Returns: why the body cannot be sent, in the words of Docker's client; `nil` when it can.
-  static func objection(to body: Wire.ContainerCreateBody, version: APIVersion) -> String? {
+  /// - Returns: why the body cannot be sent, in Docker's words; `nil` when it can.
+  static func unsupportedFeature(in body: Wire.ContainerCreateBody, version: APIVersion) -> String? {
     let endpoints = body.NetworkingConfig.EndpointsConfig
     let mounts = body.HostConfig.Mounts ?? []
     let needs: [(isAsked: Bool, what: String, since: APIVersion)] = [
@@ -16,6 +16,6 @@ enum VersionRequirement {
       (!body.HostConfig.CgroupnsMode.isEmpty, "specify cgroupns", APIVersion(1, 41)),
     ]
     guard let need = needs.first(where: { $0.isAsked && version < $0.since }) else { return nil }
-    return "\(quoted(need.what)) requires API version \(need.since), but the Docker daemon API version is \(version)"
+    return "\(need.what.quoted) requires API version \(need.since), but the Docker daemon API version is \(version)"
   }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Runs what waits in the kernel on a thread of its own, so that no thread of the concurrency pool is held up.
+/// Runs a blocking call on its own thread, so that it does not occupy a thread of the concurrency pool.
 enum BlockingThread {
   private final class Job: Sendable {
     let work: @Sendable () -> Void

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Standard input, chunk by chunk, as the reader asks for more.
+/// Standard input as chunks, read on demand.
 struct StandardInputChunks: AsyncSequence, Sendable {
   typealias Element = [UInt8]
   typealias Failure = any Error
@@ -8,7 +8,7 @@ struct StandardInputChunks: AsyncSequence, Sendable {
   func makeAsyncIterator() -> DescriptorChunks.Iterator { DescriptorChunks(.input).makeAsyncIterator() }
 }
 
-/// What can be read from a descriptor, chunk by chunk, as the reader asks for more.
+/// The bytes of a descriptor as chunks, read on demand.
 struct DescriptorChunks: AsyncSequence, Sendable {
   typealias Element = [UInt8]
   typealias Failure = any Error

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// One of the three streams that the command was started with.
+/// A file descriptor, such as one of the three standard streams.
 struct Descriptor: Sendable {
   static let input = Descriptor(number: 0)
   static let output = Descriptor(number: 1)
@@ -11,7 +11,7 @@ struct Descriptor: Sendable {
 
   var isTerminal: Bool { isatty(number) == 1 }
 
-  /// Columns and rows; `nil` when it is no terminal.
+  /// Columns and rows; `nil` when it is not a terminal.
   var size: (width: Int, height: Int)? {
     var size = winsize()
     let result = withUnsafeMutablePointer(to: &size) { linux_ioctl_pointer(number, linux_TIOCGWINSZ, $0) }
@@ -19,9 +19,9 @@ struct Descriptor: Sendable {
     return (Int(size.ws_col), Int(size.ws_row))
   }
 
-  /// Writes all of it. Writing waits for the reader: there is nothing else for this program to do meanwhile.
+  /// Writes all bytes. Blocks, because the program has nothing else to do meanwhile.
   ///
-  /// - Returns: whether all was written; a reader that went away is no error of ours.
+  /// - Returns: whether all bytes were written. A closed pipe is not an error.
   @discardableResult
   func write(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
@@ -42,7 +42,7 @@ struct Descriptor: Sendable {
   @discardableResult
   func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
-  /// The next bytes, waited for on a thread of their own; `nil` at the end and on failure.
+  /// Reads the next bytes on a separate thread; `nil` at the end and on failure.
   func read(upTo limit: Int = 65_536) async -> [UInt8]? {
     let number = number
     return await BlockingThread.run {

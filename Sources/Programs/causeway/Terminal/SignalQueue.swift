@@ -2,13 +2,13 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// Signals taken from the queue instead of being delivered.
+/// Takes signals from the queue instead of handlers.
 ///
-/// They must be blocked before the process has a second thread, or that thread would still be delivered them: see
-/// ``block()``, which the entry point calls for commands that pass signals on.
+/// The signals must be blocked before the process has a second thread, or that thread would still receive them. The
+/// entry point calls ``block()`` for commands that forward signals.
 enum SignalQueue {
-  /// What has meaning only for this process: its own child's end, a reader gone, a fault, job control and the timer of
-  /// preemption that programs in Go send themselves.
+  /// Signals that concern only this process: child exits, broken pipes, faults, job control, and the preemption timer
+  /// of Go programs.
   private static let own: Set<Int32> = [
     SIGCHLD, SIGPIPE, SIGURG, SIGKILL, SIGSTOP, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS, SIGTSTP,
     SIGTTIN, SIGTTOU, SIGCONT, SIGPROF, SIGVTALRM, SIGALRM,
@@ -21,18 +21,18 @@ enum SignalQueue {
     return set
   }
 
-  /// From now on signals wait in the queue.
+  /// Blocks the signals. From now on they wait in the queue.
   static func block() {
     var set = set
     pthread_sigmask(SIG_BLOCK, &set, nil)
   }
 
-  /// Waits for the next signal and hands it to whoever reads ``signals``.
+  /// Waits for the next signal and sends it to ``signals``.
   static func take() {
     var waited = set
     var number: Int32 = 0
     guard sigwait(&waited, &number) == 0 else { return }
-    // Until there is a container to pass it on to, a signal to end means this program.
+    // While nothing reads the signals, a termination signal ends this program.
     if !hasReader.withLock({ $0 }), [SIGINT, SIGTERM, SIGHUP, SIGQUIT].contains(number) {
       TerminalMode.restoreActive()
       exit(128 + number)
@@ -40,7 +40,7 @@ enum SignalQueue {
     channel.continuation.yield(number)
   }
 
-  /// The signals as they come; one reader. The stream never ends by itself.
+  /// The stream of signals. It has one reader and never ends.
   static var signals: AsyncStream<Int32> {
     hasReader.withLock { $0 = true }
     return channel.stream

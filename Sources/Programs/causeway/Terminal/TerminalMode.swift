@@ -2,18 +2,18 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// A terminal that was changed for a while. What it was before is put back by ``restore()``, which the program also does
-/// before it ends in any other way (``restoreActive()``).
+/// A temporary terminal setting. ``restore()`` undoes it; the program also calls ``restoreActive()`` on every other
+/// exit.
 struct TerminalMode: Sendable {
   private static let active = Mutex<TerminalMode?>(nil)
 
   private let descriptor: Descriptor
-  private let former: termios
+  private let original: termios
 
-  /// Every key is handed on as it is typed. `nil` when the descriptor is no terminal.
+  /// Passes on every key as it is typed. `nil` when the descriptor is not a terminal.
   static func raw(_ descriptor: Descriptor) -> TerminalMode? { TerminalMode(descriptor) { cfmakeraw(&$0) } }
 
-  /// What is typed is not shown, for passwords. `nil` when the descriptor is no terminal.
+  /// Does not echo input, for passwords. `nil` when the descriptor is not a terminal.
   static func silent(_ descriptor: Descriptor) -> TerminalMode? {
     TerminalMode(descriptor) { $0.c_lflag &= ~tcflag_t(ECHO) }
   }
@@ -22,7 +22,7 @@ struct TerminalMode: Sendable {
     var settings = termios()
     guard tcgetattr(descriptor.number, &settings) == 0 else { return nil }
     self.descriptor = descriptor
-    former = settings
+    original = settings
     change(&settings)
     guard tcsetattr(descriptor.number, TCSANOW, &settings) == 0 else { return nil }
     let changed = self
@@ -30,7 +30,7 @@ struct TerminalMode: Sendable {
   }
 
   func restore() {
-    var settings = former
+    var settings = original
     tcsetattr(descriptor.number, TCSANOW, &settings)
     Self.active.withLock { $0 = nil }
   }

@@ -1,7 +1,9 @@
-/// A file of `NAME=value` lines (`--env-file`, `--label-file`). Lines that begin with `#` and empty ones are passed over;
-/// a name alone takes its value from the caller's environment, and is left out where there is none.
+import EngineAPI
+
+/// Parses files of `NAME=value` lines (`--env-file`, `--label-file`). Empty lines and lines that start with `#` are
+/// skipped. A name without a value takes it from the caller's environment, or is left out.
 enum EnvironmentFile {
-  /// - Throws: ``UsageError`` of kind `value` for a name with white space in it or no name at all.
+  /// - Throws: ``UsageError`` of kind `value` for a line without a name, or a name with white space.
   static func parse(_ text: String, file: String, environment: (String) -> String?) throws(UsageError) -> [String] {
     var entries: [String] = []
     for rawLine in text.split(omittingEmptySubsequences: true, whereSeparator: \.isNewline) {
@@ -25,13 +27,13 @@ enum EnvironmentFile {
     return entries
   }
 
-  /// The values of `-e`: a name alone takes its value from the caller's environment, and stays a name where there is none.
+  /// Parses values of `-e`. A name without a value takes it from the caller's environment, or stays a name.
   static func variables(_ values: [String], environment: (String) -> String?) throws(UsageError) -> [String] {
     var entries: [String] = []
     for value in values {
       guard !value.isEmpty, value.first != "=" else {
         throw .grammar(
-          "invalid argument \(quoted(value)) for \"-e, --env\" flag: invalid environment variable: \(value)")
+          "invalid argument \(value.quoted) for \"-e, --env\" flag: invalid environment variable: \(value)")
       }
       if value.contains("=") {
         entries.append(value)

@@ -1,6 +1,6 @@
 import EngineAPI
 
-/// The values of `--filter key=value`, and the JSON in which the Docker API takes them: `{"key":{"value":true}}`.
+/// The values of `--filter key=value`. The Docker API takes them as JSON: `{"key":{"value":true}}`.
 struct FilterArguments: Hashable, Sendable {
   private(set) var values: [String: [String]] = [:]
 
@@ -12,7 +12,7 @@ struct FilterArguments: Hashable, Sendable {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2 else {
         throw .grammar(
-          "invalid argument \(quoted(text)) for \(quoted(option)) flag: bad format of filter (expected name=value)")
+          "invalid argument \(text.quoted) for \(option.quoted) flag: bad format of filter (expected name=value)")
       }
       let key = trimmed(parts[0]).lowercased()
       add(key, trimmed(parts[1]))

@@ -5,7 +5,7 @@ enum GPUArgument {
   /// - Throws: ``UsageError`` of kind `grammar`.
   static func parse(_ text: String) throws(UsageError) -> Wire.DeviceRequest {
     func refuse(_ why: String) -> UsageError {
-      .grammar("invalid argument \(quoted(text)) for \"--gpus\" flag: \(why)")
+      .grammar("invalid argument \(text.quoted) for \"--gpus\" flag: \(why)")
     }
     var request = Wire.DeviceRequest()
     var capabilities = ["gpu"]
@@ -17,7 +17,7 @@ enum GPUArgument {
       return number
     }
     var seen: Set<String> = []
-    for field in try MountArgument.commaSeparatedFields(text) {
+    for field in try CommaSeparatedFields.parse(text) {
       let pair = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let key = pair.count == 2 ? pair[0] : "count"
       let value = pair[pair.count - 1]

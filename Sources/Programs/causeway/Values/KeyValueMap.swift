@@ -1,4 +1,6 @@
-/// Repeated `key=value` options as a map; a key alone has the empty value.
+import EngineAPI
+
+/// Repeated `key=value` options as a map. A key without `=` has an empty value.
 enum KeyValueMap {
   static func parse(_ values: [String]) -> [String: String] {
     var map: [String: String] = [:]
@@ -9,10 +11,10 @@ enum KeyValueMap {
     return map
   }
 
-  /// As ``parse(_:)``, but a value that is not a pair is refused (`--log-opt`, `--opt`, `--sysctl`).
+  /// As ``parse(_:)``, but throws for a value without `=` (`--log-opt`, `--opt`, `--sysctl`).
   static func pairs(_ values: [String], option: String) throws(UsageError) -> [String: String] {
     for value in values where !value.contains("=") {
-      throw .grammar("invalid argument \(quoted(value)) for \(quoted(option)) flag: bad format for key=value: \(value)")
+      throw .grammar("invalid argument \(value.quoted) for \(option.quoted) flag: bad format for key=value: \(value)")
     }
     return parse(values)
   }

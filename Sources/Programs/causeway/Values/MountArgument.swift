@@ -1,19 +1,20 @@
+import EngineAPI
 import EngineModel
 
-/// One value of `--mount`: `type=bind,source=/data,target=/data,readonly`, in the field names of Docker's.
+/// One value of `--mount`, with Docker's field names: `type=bind,source=/data,target=/data,readonly`.
 enum MountArgument {
   /// - Throws: ``UsageError`` of kind `grammar`.
   static func parse(_ text: String, workingDirectory: String) throws(UsageError) -> MountSpecification {
     do throws(UsageError) {
       return try checked(text, workingDirectory: workingDirectory)
     } catch {
-      throw .grammar("invalid argument \(quoted(text)) for \"--mount\" flag: \(error.message)")
+      throw .grammar("invalid argument \(text.quoted) for \"--mount\" flag: \(error.message)")
     }
   }
 
   private static func checked(_ text: String, workingDirectory: String) throws(UsageError) -> MountSpecification {
     var mount = MountSpecification(kind: .volume)
-    for field in try commaSeparatedFields(text) {
+    for field in try CommaSeparatedFields.parse(text) {
       try apply(field, to: &mount)
     }
     guard !mount.target.isEmpty else { throw .value("target is required") }
@@ -50,7 +51,7 @@ enum MountArgument {
     switch key {
     case "type":
       guard let kind = MountSpecification.Kind(rawValue: value.lowercased()) else {
-        throw .value("invalid mount type \(quoted(value))")
+        throw .value("invalid mount type \(value.quoted)")
       }
       mount.kind = kind
     case "source", "src": mount.source = value
@@ -83,27 +84,5 @@ enum MountArgument {
   private static func set(_ pair: String, in map: inout [String: String]) {
     let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     map[String(parts[0])] = parts.count == 2 ? String(parts[1]) : ""
-  }
-
-  /// One record of comma-separated values (RFC 4180): a field in double quotes may hold commas.
-  static func commaSeparatedFields(_ text: String) throws(UsageError) -> [String] {
-    var fields: [String] = []
-    var field = ""
-    var isQuoted = false
-    var rest = text[...]
-    while let character = rest.popFirst() {
-      switch character {
-      case "\"" where isQuoted && rest.first == "\"":
-        field.append("\"")
-        rest = rest.dropFirst()
-      case "\"": isQuoted.toggle()
-      case "," where !isQuoted:
-        fields.append(field)
-        field = ""
-      default: field.append(character)
-      }
-    }
-    guard !isQuoted else { throw .value("extraneous or missing \" in quoted-field") }
-    return fields + [field]
   }
 }

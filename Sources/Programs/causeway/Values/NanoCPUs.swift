@@ -1,4 +1,4 @@
-/// `--cpus 1.5` in billionths of a processor.
+/// The value of `--cpus` in billionths of a CPU: `1.5` is 1500000000.
 struct NanoCPUs: Hashable, Sendable {
   let nanoseconds: Int64
 

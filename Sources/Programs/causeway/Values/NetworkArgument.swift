@@ -1,3 +1,5 @@
+import EngineAPI
+
 /// One value of `--network`: a mode or a network's name, or the long form
 /// `name=net,alias=db,ip=192.0.2.5,ip6=…,mac-address=…,driver-opt=key=value,link-local-ip=…,gw-priority=…`.
 struct NetworkArgument: Hashable, Sendable {
@@ -18,9 +20,9 @@ struct NetworkArgument: Hashable, Sendable {
     guard text.contains("=") else { return }
     target = ""
     func refuse(_ why: String) -> UsageError {
-      .grammar("invalid argument \(quoted(text)) for \"--network\" flag: \(why)")
+      .grammar("invalid argument \(text.quoted) for \"--network\" flag: \(why)")
     }
-    for field in try MountArgument.commaSeparatedFields(text) {
+    for field in try CommaSeparatedFields.parse(text) {
       let pair = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard pair.count == 2 else { throw refuse("invalid field \(field)") }
       switch pair[0].lowercased() {
@@ -34,7 +36,7 @@ struct NetworkArgument: Hashable, Sendable {
         driverOptions.merge(KeyValueMap.parse([pair[1]])) { $1 }
       case "gw-priority":
         guard let priority = Int64(pair[1]) else {
-          throw refuse("invalid gw-priority (\(pair[1])): strconv.ParseInt: parsing \(quoted(pair[1])): invalid syntax")
+          throw refuse("invalid gw-priority (\(pair[1])): strconv.ParseInt: parsing \(pair[1].quoted): invalid syntax")
         }
         gatewayPriority = priority
       default: throw refuse("invalid field key \(pair[0])")

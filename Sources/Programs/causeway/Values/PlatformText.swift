@@ -1,7 +1,7 @@
 import JSON
 import EngineAPI
 
-/// `linux/arm64/v8`, and the JSON in which newer parts of the Docker API take it.
+/// Encodes `linux/arm64/v8` as the JSON that newer endpoints of the Docker API take.
 enum PlatformText {
   static func json(_ text: String) -> String {
     let parts = text.split(separator: "/").map(String.init)

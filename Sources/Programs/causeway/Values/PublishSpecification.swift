@@ -1,10 +1,11 @@
 import Addressing
+import EngineAPI
 
 /// One value of `-p`: `[address:][host port or range:]container port or range[/protocol]`, an IPv6 address in brackets
 /// (docker/go-connections `nat.ParsePortSpec`).
 struct PublishSpecification: Hashable, Sendable {
-  /// One container port and where on the host it shall answer. The host port is text because a range means "a free one
-  /// of these"; empty, the engine chooses.
+  /// One published container port. The host port is text, because a range means any free port of it; empty means that
+  /// the engine chooses.
   struct Binding: Hashable, Sendable {
     var container: TransportPort
     var hostAddress: String
@@ -45,7 +46,7 @@ struct PublishSpecification: Hashable, Sendable {
     for (offset, port) in inside.ports.enumerated() {
       let hostPort: String
       if let outside {
-        // One container port and a range of host ports: any free one of them.
+        // One container port with a range of host ports: any free one of them.
         hostPort =
           inside.count == 1 ? outside.description : String(outside.lowerBound + UInt16(offset))
       } else {
@@ -78,14 +79,14 @@ struct PublishSpecification: Hashable, Sendable {
     case 2: return ("", parts[0], parts[1])
     case 3: return (parts[0], parts[1], parts[2])
     default:
-      // An IPv6 address without brackets, as Docker takes it: the last two are ports.
+      // An IPv6 address without brackets, which Docker accepts: the last two parts are ports.
       let ports = parts.suffix(2)
       let address = text[..<text.index(before: ports[ports.startIndex].startIndex)]
       return (address, ports[ports.startIndex], ports[ports.startIndex + 1])
     }
   }
 
-  /// The long form, `target=80,published=8080,protocol=tcp`; `mode` is for swarm services alone.
+  /// The long form, `target=80,published=8080,protocol=tcp`. `mode` applies only to swarm services and is ignored.
   private static func long(_ text: String) throws(UsageError) -> [Binding] {
     var target = ""
     var published = ""
@@ -101,26 +102,7 @@ struct PublishSpecification: Hashable, Sendable {
       default: throw .value("invalid field key \(pair[0])")
       }
     }
-    guard !target.isEmpty else { throw .value("missing mandatory field \(quoted("target"))") }
+    guard !target.isEmpty else { throw .value("missing mandatory field \("target".quoted)") }
     return try PublishSpecification("\(published):\(target)/\(transport)").bindings
-  }
-}
-
-/// One value of `--expose`: `80`, `80/udp`, `8000-8010/tcp`.
-struct ExposeSpecification: Hashable, Sendable {
-  let ports: [TransportPort]
-
-  init(_ text: String) throws(UsageError) {
-    guard !text.contains(":") else { throw .value("invalid port format for --expose: \(text)") }
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let range = PortRange(parts[0]) else {
-      throw .value(
-        "invalid range format for --expose: \(text), error: strconv.ParseUint: parsing \(quoted(parts[0])): invalid syntax"
-      )
-    }
-    guard let transport = parts.count == 2 ? TransportProtocol(rawValue: parts[1].lowercased()) : .tcp else {
-      throw .value("invalid proto: \(parts[1])")
-    }
-    ports = range.ports.map { TransportPort($0, transport) }
   }
 }

@@ -1,4 +1,5 @@
-/// `--restart no|always|unless-stopped|on-failure[:max-retries]`. Whether there is such a policy the engine says.
+/// The value of `--restart`: `no|always|unless-stopped|on-failure[:max-retries]`. The engine validates the policy's
+/// name.
 struct RestartArgument: Hashable, Sendable {
   let name: String
   let maximumRetryCount: Int

@@ -1,3 +1,4 @@
+import EngineAPI
 import EngineModel
 
 /// One value of `--ulimit`: `name=soft[:hard]`; `-1` or `unlimited` means no limit.
@@ -10,7 +11,7 @@ enum UlimitSpecification {
   /// - Throws: ``UsageError`` of kind `grammar`, as Docker's option does.
   static func parse(_ text: String) throws(UsageError) -> ResourceLimit {
     func refuse(_ why: String) -> UsageError {
-      .grammar("invalid argument \(quoted(text)) for \"--ulimit\" flag: \(why)")
+      .grammar("invalid argument \(text.quoted) for \"--ulimit\" flag: \(why)")
     }
     let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard pair.count == 2 else { throw refuse("invalid ulimit argument: \(text)") }
@@ -22,7 +23,7 @@ enum UlimitSpecification {
     var values: [Int64] = []
     for limit in limits {
       guard let value = limit == "unlimited" ? -1 : Int64(limit) else {
-        throw refuse("strconv.ParseInt: parsing \(quoted(limit)): invalid syntax")
+        throw refuse("strconv.ParseInt: parsing \(limit.quoted): invalid syntax")
       }
       values.append(value)
     }

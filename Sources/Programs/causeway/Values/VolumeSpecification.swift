@@ -1,11 +1,14 @@
-/// One value of `-v`: a path in the container alone, which becomes an anonymous volume, or
-/// `source:target[:options]`, where the source is a path or a volume's name.
+import Compose
+
+/// One value of `-v`: `source:target[:options]`, where the source is a path or a volume's name; or only a path in the
+/// container, which becomes an anonymous volume.
 enum VolumeSpecification: Hashable, Sendable {
   case anonymous(String)
-  /// As it goes into `HostConfig.Binds`.
+  /// The text for `HostConfig.Binds`.
   case bind(String)
 
-  /// - Parameter workingDirectory: what a source such as `./data` is relative to, as Docker's command line has it.
+  /// - Parameter workingDirectory: the folder that a source such as `./data` is relative to. Docker's command line does
+  ///   the same.
   init(_ text: String, workingDirectory: String) throws(UsageError) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     switch parts.count {
@@ -17,22 +20,13 @@ enum VolumeSpecification: Hashable, Sendable {
       let source = Self.absolute(parts[0], workingDirectory)
       self = .bind(([source] + parts.dropFirst()).joined(separator: ":"))
     default:
-      // The engine has the last word, and Docker's message for it.
+      // The engine rejects it with Docker's message.
       self = .bind(text)
     }
   }
 
-  /// `./data`, `../data`, `.` and `~` are paths; other words without a leading slash are volumes' names.
+  /// Makes `./data`, `../data` and `.` absolute. Other words without a leading slash are volume names.
   static func absolute(_ source: String, _ workingDirectory: String) -> String {
-    guard source.hasPrefix(".") else { return source }
-    var components = workingDirectory.split(separator: "/")
-    for component in source.split(separator: "/") {
-      switch component {
-      case ".": continue
-      case "..": _ = components.popLast()
-      default: components.append(component)
-      }
-    }
-    return "/" + components.joined(separator: "/")
+    source.hasPrefix(".") ? PathText.absolute(source, in: workingDirectory, home: nil) : source
   }
 }

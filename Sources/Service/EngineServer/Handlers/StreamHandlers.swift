@@ -42,7 +42,7 @@ struct StreamHandlers: Sendable {
 
   private func attach(_ request: ServerRequest) async throws -> ServerResponse {
     let query = request.query
-    let keys = try DetachKeys(request.query["detachKeys"] ?? "")
+    let keys = try DetachKeys.parse(request.query["detachKeys"] ?? "")
     let streams = try await engine.attach(
       request["id"],
       AttachRequest(
@@ -57,7 +57,7 @@ struct StreamHandlers: Sendable {
 
   private func createExec(_ request: ServerRequest) async throws -> ServerResponse {
     let body = try request.decode(Wire.ExecCreateBody.self)
-    _ = try DetachKeys(body.DetachKeys)
+    _ = try DetachKeys.parse(body.DetachKeys)
     guard let command = body.Cmd?.values, !command.isEmpty else {
       throw EngineError(.invalidParameter, "No exec command specified")
     }
@@ -103,7 +103,7 @@ struct StreamHandlers: Sendable {
       _ = try await start()
       return ServerResponse(.ok)
     }
-    let keys = wish.tty ? try DetachKeys(wish.detachKeys) : nil
+    let keys = wish.tty ? try DetachKeys.parse(wish.detachKeys) : nil
     return .hijacked(request, terminal: wish.tty) { [engine] connection in
       do {
         guard let streams = try await start() else { return }

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// The files of a build as a tar archive, read as the connection takes them.
+/// The files of a build context as a tar stream. Files are opened only when their turn comes.
 struct BuildContext: AsyncSequence, Sendable {
   typealias Element = [UInt8]
   typealias Failure = any Error
@@ -13,18 +13,18 @@ struct BuildContext: AsyncSequence, Sendable {
 
   private let folder: String
   private let items: [Item]
-  /// Written before the rest: a Dockerfile that stands in the Compose file.
+  /// Files that are not in the folder, such as an inline Dockerfile. They come first.
   private let extra: [(path: String, text: String)]
 
   /// - Parameters:
-  ///   - dockerfile: relative to the folder; never left out.
+  ///   - dockerfile: relative to the folder. `.dockerignore` cannot exclude it.
   /// - Throws: ``CommandFailure`` when the folder cannot be read.
   init(folder: String, dockerfile: String, inline: (path: String, text: String)? = nil) throws(CommandFailure) {
     self.folder = folder
     extra = inline.map { [$0] } ?? []
     var ignored = IgnorePatterns("")
     for name in ["\(dockerfile).dockerignore", ".dockerignore"] where access("\(folder)/\(name)", F_OK) == 0 {
-      ignored = IgnorePatterns(String(decoding: try SmallFile.read("\(folder)/\(name)"), as: UTF8.self))
+      ignored = IgnorePatterns(String(decoding: try LocalFile.read("\(folder)/\(name)"), as: UTF8.self))
       break
     }
     var status = stat()
@@ -39,7 +39,7 @@ struct BuildContext: AsyncSequence, Sendable {
   private static func collect(
     _ folder: String, _ prefix: String, _ ignored: IgnorePatterns, _ kept: Set<String>, _ items: inout [Item]
   ) throws(CommandFailure) {
-    for name in try SmallFile.list(folder) {
+    for name in try LocalFile.list(folder) {
       let path = prefix.isEmpty ? name : "\(prefix)/\(name)"
       let full = "\(folder)/\(name)"
       var status = stat()
@@ -53,13 +53,13 @@ struct BuildContext: AsyncSequence, Sendable {
         entry.kind = .folder
         entry.name = path + "/"
         if !isIgnored { items.append(Item(path: full, entry: entry)) }
-        if !isIgnored || ignored.takesBack { try collect(full, path, ignored, kept, &items) }
+        if !isIgnored || ignored.hasExceptions { try collect(full, path, ignored, kept, &items) }
       case S_IFREG where !isIgnored:
         entry.size = Int64(status.st_size)
         items.append(Item(path: full, entry: entry))
       case S_IFLNK where !isIgnored:
         entry.kind = .symbolicLink
-        entry.linkTarget = try LinkText.read(full)
+        entry.linkTarget = try LocalFile.readLink(full)
         items.append(Item(path: full, entry: entry))
       default: continue
       }
@@ -90,7 +90,7 @@ struct BuildContext: AsyncSequence, Sendable {
         if let (opened, left, path) = file {
           let limit = Int(Swift.min(left, 1 << 18))
           guard let chunk = await Descriptor(number: opened.number).read(upTo: limit), !chunk.isEmpty else {
-            throw CommandFailure("\(path) became shorter while it was sent")
+            throw CommandFailure("\(path) shrank while it was being sent")
           }
           bytes += chunk
           let rest = left - Int64(chunk.count)

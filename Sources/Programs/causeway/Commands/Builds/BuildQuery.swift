@@ -3,7 +3,7 @@ import Compose
 import EngineAPI
 import EngineModel
 
-/// The query of `POST /build`.
+/// Builds the query of `POST /build`.
 struct BuildQuery {
   private(set) var items: EngineSession.Query = []
 

@@ -2,13 +2,12 @@ import CLinux
 import Compose
 import Glibc
 
-/// What goes to the engine for a build: the context's files as an archive, and under which name the Dockerfile is among
-/// them. `build` and Compose both send this.
+/// The upload of a build: the context as an archive, and the Dockerfile's name in it. `image build` and Compose use it.
 struct BuildSource: Sendable {
   let dockerfile: String
   let upload: ByteChunks
 
-  /// Under this name goes a Dockerfile that is not a file of the context.
+  /// The archive name of a Dockerfile that is not a file of the context.
   private static let ownName = ".causeway.Dockerfile"
 
   private init(dockerfile: String, upload: ByteChunks) {
@@ -16,14 +15,14 @@ struct BuildSource: Sendable {
     self.upload = upload
   }
 
-  /// A folder.
+  /// Reads the context from a folder.
   ///
   /// - Parameters:
   ///   - folder: absolute.
   ///   - dockerfile: absolute; may lie outside the folder.
-  /// - Throws: ``CommandFailure`` when one of them cannot be read.
+  /// - Throws: ``CommandFailure`` when a file cannot be read.
   init(folder: String, dockerfile: String) throws(CommandFailure) {
-    guard SmallFile.exists(folder) else {
+    guard LocalFile.exists(folder) else {
       throw CommandFailure("unable to prepare context: path \"\(folder)\" not found")
     }
     if dockerfile.hasPrefix(folder == "/" ? "/" : folder + "/") {
@@ -36,19 +35,19 @@ struct BuildSource: Sendable {
       }
       self.init(dockerfile: path, upload: try BuildContext(folder: folder, dockerfile: path))
     } else {
-      try self.init(folder: folder, text: String(decoding: try SmallFile.read(dockerfile), as: UTF8.self))
+      try self.init(folder: folder, text: String(decoding: try LocalFile.read(dockerfile), as: UTF8.self))
     }
   }
 
-  /// A folder, and a Dockerfile that comes from elsewhere.
+  /// Reads the context from a folder, with the given text as its Dockerfile.
   init(folder: String, text: String) throws(CommandFailure) {
     dockerfile = Self.ownName
     upload = try BuildContext(folder: folder, dockerfile: Self.ownName, inline: (Self.ownName, text))
   }
 
-  /// What is read to its end: an archive, plain or compressed, or a Dockerfile that needs no files.
+  /// Reads standard input: an archive, plain or compressed, or a Dockerfile without a context.
   ///
-  /// - Parameter dockerfile: a path in the archive.
+  /// - Parameter dockerfile: the Dockerfile's path in the archive.
   init(reading source: Descriptor, dockerfile: String?) async throws {
     var head: [UInt8] = []
     while head.count < 512, let more = await source.read(upTo: 512 - head.count) { head += more }
@@ -69,7 +68,7 @@ struct BuildSource: Sendable {
     upload = PrefixedChunks(head: TarFormat.member(entry, text) + TarFormat.trailer, rest: nil)
   }
 
-  /// By its first bytes: tar has its mark after the first name, and each compression at the very beginning.
+  /// Whether the first bytes are those of a tar archive (`ustar` at offset 257) or of a compressed file.
   static func isArchive(_ head: [UInt8]) -> Bool {
     let marks: [[UInt8]] = [
       [0x1F, 0x8B], Array("BZh".utf8), [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], [0x28, 0xB5, 0x2F, 0xFD],
@@ -78,7 +77,7 @@ struct BuildSource: Sendable {
   }
 }
 
-/// Bytes that were read already, and then the rest.
+/// Bytes that were read already, followed by the rest of a descriptor.
 private struct PrefixedChunks: AsyncSequence, Sendable {
   typealias Element = [UInt8]
   typealias Failure = any Error

@@ -1,8 +1,8 @@
-/// `.dockerignore`: which paths of a build's context stay behind. The last pattern that fits decides; `!` takes back.
+/// The patterns of a `.dockerignore` file. The last matching pattern decides; a pattern with `!` is an exception.
 struct IgnorePatterns: Sendable {
   private struct Pattern {
     let parts: [String]
-    let takesBack: Bool
+    let isException: Bool
   }
 
   private let patterns: [Pattern]
@@ -12,25 +12,25 @@ struct IgnorePatterns: Sendable {
       var line = line.drop { $0 == " " || $0 == "\t" || $0 == "\u{FEFF}" }
       while let last = line.last, last == " " || last == "\t" { line.removeLast() }
       guard let first = line.first, first != "#" else { return nil }
-      let takesBack = first == "!"
-      if takesBack { line = line.dropFirst() }
+      let isException = first == "!"
+      if isException { line = line.dropFirst() }
       let parts = line.split(separator: "/").map(String.init).filter { $0 != "." }
-      return parts.isEmpty ? nil : Pattern(parts: parts, takesBack: takesBack)
+      return parts.isEmpty ? nil : Pattern(parts: parts, isException: isException)
     }
   }
 
   var isEmpty: Bool { patterns.isEmpty }
-  /// Whether what lies in an ignored folder may be taken back.
-  var takesBack: Bool { patterns.contains(where: \.takesBack) }
+  /// Whether a file in an ignored folder may match an exception.
+  var hasExceptions: Bool { patterns.contains(where: \.isException) }
 
   /// - Parameter path: relative to the context, without a leading slash.
   func ignores(_ path: String) -> Bool {
     let parts = path.split(separator: "/").map(String.init)
     var ignored = false
-    for pattern in patterns where pattern.takesBack == ignored {
-      // A pattern that fits a folder fits all that is in it.
+    for pattern in patterns where pattern.isException == ignored {
+      // A pattern that matches a folder matches everything in it.
       if (1...max(1, parts.count)).contains(where: { Self.fits(pattern.parts[...], parts.prefix($0)) }) {
-        ignored = !pattern.takesBack
+        ignored = !pattern.isException
       }
     }
     return ignored
@@ -45,7 +45,7 @@ struct IgnorePatterns: Sendable {
     return fits(pattern.dropFirst(), parts.dropFirst())
   }
 
-  /// Go's `filepath.Match` of one component.
+  /// Matches one path component as Go's `filepath.Match` does.
   private static func fitsName(_ pattern: ArraySlice<Character>, _ name: ArraySlice<Character>) -> Bool {
     guard let first = pattern.first else { return name.isEmpty }
     let rest = pattern.dropFirst()

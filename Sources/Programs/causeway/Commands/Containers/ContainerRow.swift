@@ -1,7 +1,7 @@
 import JSON
 import EngineAPI
 
-/// A container as a row of `ps`, in the fields that Docker's templates know.
+/// A container as a row of `ps`, with the field names of Docker's templates.
 struct ContainerRow {
   static let headers = [
     "ID": "CONTAINER ID", "Names": "NAMES", "Image": "IMAGE", "Command": "COMMAND", "CreatedAt": "CREATED AT",
@@ -13,9 +13,9 @@ struct ContainerRow {
   let container: Wire.ContainerSummary
   let truncates: Bool
   let now: Int64
-  /// With the size of the image beneath.
+  /// Whether the size column includes the image.
   var showsWholeSize = true
-  /// For the state, where a person looks.
+  /// The style of the status column.
   var style = TextStyle.plain
 
   var row: ListRow {
@@ -23,7 +23,7 @@ struct ContainerRow {
     let virtual = container.SizeRootFs ?? 0
     let labels = container.Labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let fields = JSONValue.object([
-      field("Command", quoted(truncates ? ellipsis(container.Command, 20) : container.Command)),
+      field("Command", (truncates ? ellipsis(container.Command, 20) : container.Command).quoted),
       field("CreatedAt", DateText.local(container.Created)),
       field("ID", truncates ? String(container.Id.prefix(12)) : container.Id),
       field("Image", image),
@@ -33,11 +33,11 @@ struct ContainerRow {
       field("Names", names.joined(separator: ",")),
       field("Networks", container.NetworkSettings.Networks.keys.sorted().joined(separator: ",")),
       JSONMember("Platform", .null),
-      field("Ports", PortText.display(container.Ports)),
-      field("RunningFor", HumanText.duration(seconds: now - container.Created) + " ago"),
+      field("Ports", PortSummary.text(container.Ports)),
+      field("RunningFor", ContainerStatus.duration(seconds: now - container.Created) + " ago"),
       field("Size", virtual > 0 && showsWholeSize ? "\(size) (virtual \(HumanText.size(virtual)))" : size),
       field("State", container.State),
-      field("Status", style.paint(container.Status, colour)),
+      field("Status", style.styled(container.Status, colour)),
     ])
     return ListRow(fields, labels: container.Labels)
   }
@@ -55,7 +55,7 @@ struct ContainerRow {
 
   private var names: [String] {
     let names = container.Names.map { $0.first == "/" ? String($0.dropFirst()) : $0 }
-    // A name with a slash inside is a link's alias.
+    // A name that contains a slash is the alias of a container link.
     return truncates ? names.filter { !$0.contains("/") } : names
   }
 

@@ -1,6 +1,6 @@
-/// An image's name as people write it.
+/// Parses image names.
 enum ImageReference {
-  /// The repository, and the tag or digest; `latest` where there is neither.
+  /// The repository, and the tag or digest; the default tag is `latest`.
   static func parts(_ text: String) -> (repository: String, tag: String) {
     if let at = text.firstIndex(of: "@") {
       return (String(text[..<at]), String(text[text.index(after: at)...]))
@@ -11,8 +11,8 @@ enum ImageReference {
     return (text, "latest")
   }
 
-  /// With the registry and the folder that are meant where none is written: `docker.io/library/busybox`.
-  static func full(_ text: String) -> String {
+  /// The name with registry and repository path: `docker.io/library/busybox`.
+  static func qualified(_ text: String) -> String {
     let server = RegistryCredentials.server(ofImage: text)
     guard server == RegistryCredentials.hub else { return text }
     var path = text[...]
@@ -23,7 +23,7 @@ enum ImageReference {
   }
 
   /// The name with its tag.
-  static func familiar(_ text: String) -> String {
+  static func tagged(_ text: String) -> String {
     guard !text.contains("@") else { return text }
     let (repository, tag) = parts(text)
     return "\(repository):\(tag)"

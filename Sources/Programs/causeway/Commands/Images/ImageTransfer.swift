@@ -1,14 +1,14 @@
 import EngineAPI
 import EngineClient
 
-/// Fetches an image from where its name says, or sends it there, with the login that is kept for that registry.
+/// Pulls and pushes images with the stored login of their registry.
 struct ImageTransfer: Sendable {
   let engine: EngineSession
   let configuration: ClientConfiguration
   var platform: String?
   let isQuiet: Bool
 
-  /// - Parameter allTags: the whole repository.
+  /// - Parameter allTags: whether all tags of the repository are pulled.
   func pull(_ image: String, allTags: Bool = false, to output: Descriptor) async throws {
     let (repository, tag) = ImageReference.parts(image)
     var query: EngineSession.Query = [("fromImage", repository)]
@@ -17,7 +17,7 @@ struct ImageTransfer: Sendable {
     try await begin("/images/create", query, image, output)
   }
 
-  /// - Parameter allTags: all that the repository has here.
+  /// - Parameter allTags: whether all local tags of the repository are pushed.
   func push(_ image: String, allTags: Bool = false, to output: Descriptor) async throws {
     let (repository, tag) = ImageReference.parts(image)
     var query: EngineSession.Query = []

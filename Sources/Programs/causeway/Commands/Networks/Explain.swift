@@ -5,14 +5,14 @@ extension Command {
   static var explain: Command {
     Command(
       "explain", usage: "[OPTIONS] FROM TO[:PORT[/PROTO]]",
-      summary: "Say why one can or cannot reach another, and what to do", detail: explainDetail,
+      summary: "Explain why FROM can or cannot reach TO, and what to do", detail: explainDetail,
       options: [
         .text(
           "format", "f",
           "Format output using a custom template:\n'json':             Print in JSON format\n"
             + "'TEMPLATE':         Print output using the given Go template"),
         .flag("quiet", "q", "Only set the exit status"),
-        .text("via", nil, "The interface of this host by which it comes from outside"),
+        .text("via", nil, "The host interface on which packets from outside arrive"),
       ],
       arguments: .exactly(2), failureCode: 2
     ) { invocation in
@@ -24,19 +24,20 @@ extension Command {
       switch options.text("format") ?? "" {
       case _ where options.flag("quiet"): break
       case "": Descriptor.output.write(ExplanationText(explanation, style: .of(.output)).text)
-      case "json": invocation.say(answer.compactText)
-      case let format: invocation.say(try Template(format).text(for: answer))
+      case "json": invocation.printLine(answer.compactText)
+      case let format: invocation.printLine(try Template(format).text(for: answer))
       }
       return explanation.Reachable ? 0 : 1
     }
   }
 
   private static let explainDetail = """
-    FROM is a container, 'host', 'outside', or an address outside. TO is a name as
-    FROM would look it up, a container, an address, 'host' or 'outside', also in an
-    URL. Without a port it is a ping.
+    FROM is a container, 'host', 'outside', or an external address. TO is a name that
+    FROM would look up, a container, an address, 'host', 'outside', or a URL.
+    Without a port, the question is about ping.
 
-    Nothing is sent but questions to name servers for names that nobody here knows.
+    The command sends no packets, except DNS queries for names that the engine does
+    not know.
 
     Examples:
       causeway explain web db:5000
@@ -45,43 +46,6 @@ extension Command {
       causeway explain outside web:80
       causeway explain --via eth1 outside host:8080
 
-    The exit status is 0 when TO is reached, 1 when it is not, and another one when
-    that cannot be said.
+    The exit status is 0 when FROM reaches TO, 1 when it does not, and 2 on errors.
     """
-}
-
-/// An explanation for people.
-struct ExplanationText {
-  let explanation: Wire.Explanation
-  let style: TextStyle
-
-  init(_ explanation: Wire.Explanation, style: TextStyle) {
-    self.explanation = explanation
-    self.style = style
-  }
-
-  var text: String {
-    var lines = explanation.Steps.map(line)
-    lines += ["", style.paint(explanation.Verdict, explanation.Reachable ? .green : .red)]
-    if !explanation.Unknowns.isEmpty {
-      lines.append("Not known here: \(explanation.Unknowns.joined(separator: "; "))")
-    }
-    if !explanation.Advice.isEmpty { lines += ["", "What to do:"] }
-    for advice in explanation.Advice {
-      lines.append("  \(advice.Text)")
-      if !advice.Command.isEmpty { lines.append("      " + style.paint(advice.Command, .bold)) }
-    }
-    return lines.map { $0 + "\n" }.joined()
-  }
-
-  private func line(_ step: Wire.ExplanationStep) -> String {
-    let (mark, colour): (String, TextStyle.Colour) =
-      switch step.Mark {
-      case "passes": ("✓", .green)
-      case "fails": ("✗", .red)
-      default: ("!", .yellow)
-      }
-    let fact = step.Fact.isEmpty ? "" : "  " + style.paint("(\(step.Fact))", .faint)
-    return "\(style.paint(mark, colour)) \(step.Text)\(fact)"
-  }
 }

@@ -16,7 +16,7 @@ extension Command {
     ) { invocation in
       let options = invocation.options
       if options.isSet("password") {
-        invocation.complain("WARNING! Using --password via the CLI is insecure. Use --password-stdin.")
+        invocation.printError("WARNING! Using --password via the CLI is insecure. Use --password-stdin.")
         guard !options.flag("password-stdin") else {
           throw UsageError.value("conflicting options: cannot specify both --password and --password-stdin")
         }
@@ -29,19 +29,19 @@ extension Command {
       var login = try await credentials.login(for: server)
       if !options.isSet("username"), !options.isSet("password"), !login.isEmpty {
         let whose = login.username.isEmpty ? "" : " [Username: \(login.username)]"
-        invocation.say("Authenticating with existing credentials...\(whose)")
-        if let said = try? await authenticate(invocation, &login) {
-          return try await accepted(invocation, &credentials, login, said)
+        invocation.printLine("Authenticating with existing credentials...\(whose)")
+        if let status = try? await authenticate(invocation, &login) {
+          return try await accepted(invocation, &credentials, login, status)
         }
-        invocation.complain("Login did not succeed, error: the credentials that are kept were refused")
+        invocation.printError("Login did not succeed, error: the registry rejected the stored credentials")
       }
-      login = try await LoginDialogue(invocation: invocation, server: server).ask(known: login.username)
-      let said = try await authenticate(invocation, &login)
-      return try await accepted(invocation, &credentials, login, said)
+      login = try await LoginPrompt(invocation: invocation, server: server).ask(known: login.username)
+      let status = try await authenticate(invocation, &login)
+      return try await accepted(invocation, &credentials, login, status)
     }
   }
 
-  /// - Returns: what the registry says.
+  /// - Returns: the registry's status message.
   private static func authenticate(_ invocation: Invocation, _ login: inout RegistryLogin) async throws -> String {
     let body = JSONValue.object([
       JSONMember("username", .string(login.username)), JSONMember("password", .string(login.password)),
@@ -56,21 +56,21 @@ extension Command {
   }
 
   private static func accepted(
-    _ invocation: Invocation, _ credentials: inout RegistryCredentials, _ login: RegistryLogin, _ said: String
+    _ invocation: Invocation, _ credentials: inout RegistryCredentials, _ login: RegistryLogin, _ status: String
   ) async throws -> Int32 {
-    if try await credentials.keep(login) {
-      invocation.complain(
+    if try await credentials.save(login) {
+      invocation.printError(
         "\nWARNING! Your credentials are stored unencrypted in '\(invocation.configuration.path)'.\n"
           + "Configure a credential helper to remove this warning. See\n"
           + "https://docs.docker.com/go/credential-store/\n")
     }
-    invocation.say(said)
+    invocation.printLine(status)
     return 0
   }
 }
 
-/// Asks for what the command line does not say.
-private struct LoginDialogue {
+/// Prompts for the credentials that the command line does not name.
+private struct LoginPrompt {
   let invocation: Invocation
   let server: String
 

@@ -1,12 +1,13 @@
 import JSON
 import EngineAPI
+import EngineModel
 
-/// The answer of `GET /system/df` object by object: `system df -v`.
+/// Formats `GET /system/df` object by object, for `system df -v`.
 struct DiskUsageDetail {
   let usage: JSONValue
   let now: Int64
 
-  /// A table for each kind; with a format all of it as one value.
+  /// One table for each kind of object. With a format, one value with all of them.
   func text(format: String?) throws -> String {
     if let format, !format.isEmpty, format != "table" {
       let whole = JSONValue.object(
@@ -77,8 +78,8 @@ struct DiskUsageDetail {
     let caches = usage["BuildCache"]?.elements ?? []
     let rows = caches.map { cache in
       func age(_ name: String) -> String {
-        guard let moment = cache[name]?.text.flatMap(MomentText.date) else { return "" }
-        return HumanText.duration(seconds: now - moment.seconds) + " ago"
+        guard let time = cache[name]?.text.flatMap({ Timestamp(rfc3339: $0) }) else { return "" }
+        return ContainerStatus.duration(seconds: now - time.seconds) + " ago"
       }
       return ListRow([
         "ID": String((cache["ID"]?.text ?? "").prefix(12)), "CacheType": cache["Type"]?.text ?? "",

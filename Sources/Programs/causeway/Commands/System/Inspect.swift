@@ -1,4 +1,5 @@
 import EngineAPI
+import JSON
 
 extension Command {
   static var inspect: Command {
@@ -15,10 +16,10 @@ extension Command {
       let asked = invocation.options.text("type") ?? ""
       guard asked.isEmpty || kinds[asked] != nil else {
         throw UsageError.value(
-          "unknown type: \(quoted(asked)): must be one of \(kinds.keys.sorted().map { quoted($0) }.joined(separator: ", "))"
+          "unknown type: \(asked.quoted): must be one of \(kinds.keys.sorted().map { $0.quoted }.joined(separator: ", "))"
         )
       }
-      // The order in which Docker's command line tries them.
+      // Docker's command line tries them in this order.
       let tried = asked.isEmpty ? ["container", "image", "network", "volume"] : [asked]
       return try await Inspection(invocation: invocation).show { name in
         for kind in tried {
@@ -28,7 +29,7 @@ extension Command {
           do {
             return try await invocation.engine.json(
               invocation.path(kinds[kind] ?? kind, name, hasSuffix ? "/json" : ""), query)
-          } catch let refusal as EngineRefusal where asked.isEmpty && [404, 501].contains(refusal.status) {
+          } catch let response as EngineErrorResponse where asked.isEmpty && [404, 501].contains(response.status) {
             continue
           }
         }

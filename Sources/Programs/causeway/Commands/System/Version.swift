@@ -1,6 +1,7 @@
 import JSON
 import EngineAPI
 import EngineClient
+import EngineModel
 
 extension Command {
   static var version: Command {
@@ -10,11 +11,11 @@ extension Command {
     ) { invocation in
       let client = JSONValue.object([
         JSONMember("Platform", .object([JSONMember("Name", .string(""))])),
-        JSONMember("Version", .string(BuildVersion.version)),
+        JSONMember("Version", .string(Product.version)),
         JSONMember("ApiVersion", .string(APIVersion.current.description)),
         JSONMember("DefaultAPIVersion", .string(APIVersion.current.description)),
         JSONMember("Os", .string("linux")),
-        JSONMember("Arch", .string(BuildVersion.architecture)),
+        JSONMember("Arch", .string(Product.architecture)),
         JSONMember("Context", .string("default")),
       ])
       var failure: (any Error)?
@@ -26,8 +27,8 @@ extension Command {
       }
       let whole = JSONValue.object([JSONMember("Client", client), JSONMember("Server", server)])
       if let format = invocation.options.text("format"), !format.isEmpty {
-        if let failure, format.firstRange(ofText: ".Server") != nil { throw failure }
-        invocation.say(format == "json" ? whole.compactText : try Template(format).text(for: whole))
+        if let failure, format.contains(".Server") { throw failure }
+        invocation.printLine(format == "json" ? whole.compactText : try Template(format).text(for: whole))
       } else {
         Descriptor.output.write(text(server))
       }
@@ -38,8 +39,8 @@ extension Command {
 
   private static func text(_ server: JSONValue) -> String {
     var lines = [
-      "Client:", " Version:\t\(BuildVersion.version)", " API version:\t\(APIVersion.current)",
-      " OS/Arch:\tlinux/\(BuildVersion.architecture)", " Context:\tdefault",
+      "Client:", " Version:\t\(Product.version)", " API version:\t\(APIVersion.current)",
+      " OS/Arch:\tlinux/\(Product.architecture)", " Context:\tdefault",
     ]
     guard server != .null else { return aligned(lines) }
     func field(_ name: String) -> String { server[name]?.text ?? "" }
@@ -51,8 +52,8 @@ extension Command {
     if !field("GoVersion").isEmpty { lines.append("  Go version:\t\(field("GoVersion"))") }
     if !field("GitCommit").isEmpty { lines.append("  Git commit:\t\(field("GitCommit"))") }
     if !field("BuildTime").isEmpty {
-      let moment = MomentText.date(field("BuildTime"))
-      let built = moment.map { DateText.format($0.seconds, "%a %b %e %H:%M:%S %Y") }
+      let time = Timestamp(rfc3339: field("BuildTime"))
+      let built = time.map { DateText.format($0.seconds, "%a %b %e %H:%M:%S %Y") }
       lines.append("  Built:\t\(built ?? field("BuildTime"))")
     }
     lines += [
@@ -66,7 +67,7 @@ extension Command {
     return aligned(lines)
   }
 
-  /// One column of labels, as wide as Docker's.
+  /// Aligns the values in one column, as wide as Docker's.
   private static func aligned(_ lines: [String]) -> String {
     lines.map { line in
       let parts = line.split(separator: "\t", maxSplits: 1)

@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Ctrl-C while `up` is at work: first nothing new is begun, or what runs is stopped; the second time all is killed.
+/// Handles Ctrl-C during `up`. The first signal stops new steps or the running containers, the second one kills the
+/// containers, the fourth one exits.
 final class ComposeSignals: Sendable {
   private struct State {
     var count = 0
@@ -25,7 +26,7 @@ final class ComposeSignals: Sendable {
     }
   }
 
-  /// Calls at every signal, with how many there have been; for those that have been, at once.
+  /// Calls `work` with the number of signals so far, at every signal, and at once when there was one already.
   func onSignal(_ work: @escaping @Sendable (Int) -> Void) {
     let count = state.withLock { state in
       state.waiter = work

@@ -1,7 +1,7 @@
 import Compose
 import EngineAPI
 
-/// Waits until another container is as far as is needed.
+/// Waits until a container that another one depends on is started, healthy or completed.
 struct DependencyWait: Sendable {
   let engine: EngineSession
   let name: String
@@ -10,25 +10,25 @@ struct DependencyWait: Sendable {
   func wait(_ condition: Service.Dependency.Condition, isRequired: Bool) async throws {
     do {
       switch condition {
-      case .started: try await untilSettled { $0.Running ? .good : .bad("container \(name) exited (\($0.ExitCode))") }
-      case .healthy: try await untilSettled(health)
+      case .started: try await poll { $0.Running ? .reached : .failed("container \(name) exited (\($0.ExitCode))") }
+      case .healthy: try await poll(health)
       case .completed:
-        try await untilSettled { state in
-          guard !state.Running, !state.Restarting, state.Status != "created" else { return .open }
+        try await poll { state in
+          guard !state.Running, !state.Restarting, state.Status != "created" else { return .pending }
           return state.ExitCode == 0
-            ? .good : .bad("container \(name) didn't complete successfully: exit \(state.ExitCode)")
+            ? .reached : .failed("container \(name) didn't complete successfully: exit \(state.ExitCode)")
         }
       }
     } catch let failure as DependencyFailure {
-      guard isRequired else { throw OptionalDependencyFailed(message: failure.message) }
+      guard isRequired else { throw OptionalDependencyFailure(message: failure.message) }
       throw CommandFailure("dependency failed to start: \(failure.message)")
     }
   }
 
   private enum Verdict {
-    case good
-    case open
-    case bad(String)
+    case reached
+    case pending
+    case failed(String)
   }
 
   private struct DependencyFailure: Error {
@@ -36,28 +36,28 @@ struct DependencyWait: Sendable {
   }
 
   private func health(_ state: Wire.ContainerState) -> Verdict {
-    guard state.Running || state.Restarting else { return .bad("container \(name) exited (\(state.ExitCode))") }
+    guard state.Running || state.Restarting else { return .failed("container \(name) exited (\(state.ExitCode))") }
     switch state.Health?.Status {
-    case "healthy": return .good
-    case "unhealthy": return .bad("container \(name) is unhealthy")
-    case nil, "none", "": return .bad("container \(name) has no healthcheck configured")
-    default: return .open
+    case "healthy": return .reached
+    case "unhealthy": return .failed("container \(name) is unhealthy")
+    case nil, "none", "": return .failed("container \(name) has no healthcheck configured")
+    default: return .pending
     }
   }
 
-  /// Asks again and again, seldom once it takes long.
-  private func untilSettled(_ judge: (Wire.ContainerState) -> Verdict) async throws {
-    var pause = 20
+  /// Polls the container's state with a growing delay until `evaluate` decides.
+  private func poll(_ evaluate: (Wire.ContainerState) -> Verdict) async throws {
+    var delay = 20
     while true {
       if interruption?.isSet == true { throw Interrupted() }
       let container: Wire.ContainerInspect = try await engine.get("/containers/\(name)/json")
-      switch judge(container.State) {
-      case .good: return
-      case .bad(let message): throw DependencyFailure(message: message)
-      case .open: break
+      switch evaluate(container.State) {
+      case .reached: return
+      case .failed(let message): throw DependencyFailure(message: message)
+      case .pending: break
       }
-      try await Task.sleep(for: .milliseconds(pause))
-      pause = min(500, pause * 3 / 2)
+      try await Task.sleep(for: .milliseconds(delay))
+      delay = min(500, delay * 3 / 2)
     }
   }
 }

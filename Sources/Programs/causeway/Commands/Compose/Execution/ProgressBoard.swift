@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Shows how far each thing is that is being made or taken down: a line each, written over on a terminal, and a line for
-/// each change elsewhere. On standard error.
+/// Shows the progress of steps on standard error: on a terminal one line per object that is redrawn, elsewhere one line
+/// per change.
 final class ProgressBoard: Sendable {
   enum Mode: Sendable {
     case plain
@@ -35,8 +35,8 @@ final class ProgressBoard: Sendable {
 
   /// - Parameters:
   ///   - subject: `Container web-1`.
-  ///   - isOver: whether nothing more comes of this subject for the time being.
-  func update(_ subject: String, _ status: String, isOver: Bool, failed: Bool = false) {
+  ///   - isFinished: whether the step is finished.
+  func update(_ subject: String, _ status: String, isFinished: Bool, failed: Bool = false) {
     state.withLock { state in
       switch mode {
       case .quiet: return
@@ -48,7 +48,7 @@ final class ProgressBoard: Sendable {
         line.text = status
         line.hasFailed = failed
         let spent = line.began.duration(to: now)
-        line.seconds = isOver ? Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18 : nil
+        line.seconds = isFinished ? Double(spent.components.seconds) + Double(spent.components.attoseconds) / 1e18 : nil
         state.lines[subject] = line
         draw(&state)
       }
@@ -64,7 +64,7 @@ final class ProgressBoard: Sendable {
     let done = state.lines.values.count { $0.seconds != nil }
     var text = state.shown > 0 ? "\u{1B}[\(state.shown)A\r" : ""
     text += "\u{1B}[2K[+] \(state.title) \(done)/\(state.lines.count)\n"
-    // What does not fit on the screen cannot be written over: the last ones are shown.
+    // Lines that scrolled off the screen cannot be redrawn, so only the last ones are shown.
     let rows = state.order.suffix(max(1, size.height - 2))
     let width = rows.map(\.count).max() ?? 0
     for subject in rows {

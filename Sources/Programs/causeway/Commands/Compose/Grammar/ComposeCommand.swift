@@ -1,8 +1,8 @@
-/// A command below `compose`: its grammar, its help and what it does.
+/// A command below `compose`: its grammar, its help and its action.
 struct ComposeCommand: Sendable {
-  /// Declares grammar and help; what it does is ``run``.
+  /// Holds the grammar and the help. Its own action is empty; ``run`` is called instead.
   let command: Command
-  /// Whether it waits for signals itself.
+  /// Whether the command handles signals itself.
   let takesSignals: Bool
   let run: @Sendable (ComposeInvocation) async throws -> Int32
 

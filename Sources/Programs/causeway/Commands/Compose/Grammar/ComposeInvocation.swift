@@ -3,10 +3,10 @@ import Compose
 import EngineAPI
 import Glibc
 
-/// A command below `compose` as it was called.
+/// A call of a command below `compose`.
 struct ComposeInvocation: Sendable {
   let invocation: Invocation
-  /// What stood before the command's name.
+  /// The options before the command's name.
   let globals: ParsedOptions
 
   var options: ParsedOptions { invocation.options }
@@ -26,7 +26,7 @@ struct ComposeInvocation: Sendable {
 
   private static func contents(of path: String) -> ProjectFiles.Contents {
     do throws(CommandFailure) {
-      return .bytes(try SmallFile.read(path))
+      return .bytes(try LocalFile.read(path))
     } catch {
       return .unreadable(error.message)
     }
@@ -34,7 +34,7 @@ struct ComposeInvocation: Sendable {
 
   private static var reason: String { String(cString: strerror(errno)).lowercased() }
 
-  /// Read once: what comes from standard input is gone afterwards.
+  /// Standard input can be read only once, so the contents are kept.
   private static let standardInput = contents(of: "/dev/stdin")
 
   private static var environment: [String: String] {
@@ -58,7 +58,7 @@ struct ComposeInvocation: Sendable {
     return request
   }
 
-  /// The project of the files; what should be known about them is printed.
+  /// Loads the project and prints the warnings about its files.
   ///
   /// - Parameter quietly: whether warnings are left out.
   func project(quietly: Bool = false, interpolates: Bool = true) throws -> Project {
@@ -69,37 +69,47 @@ struct ComposeInvocation: Sendable {
     return project
   }
 
-  /// The project's name, and the project unless there is no file and `-p` names what runs.
+  /// The project's name and the project. The project is `nil` when there is no file and `-p` names the project.
   func projectByName() throws -> (name: String, project: Project?) {
     let named = globals.text("project-name") ?? Invocation.environment("COMPOSE_PROJECT_NAME")
     do {
       let project = try project(quietly: named != nil)
       return (project.name, project)
     } catch let error as ComposeError {
-      guard let named, globals.all("file").isEmpty, error.place == nil, error.message.hasPrefix("no configuration file")
+      guard let named, globals.all("file").isEmpty, error.location == nil,
+        error.message.hasPrefix("no configuration file")
       else { throw error }
       return (named, nil)
     }
   }
 
-  func warn(_ text: String) { invocation.complain("WARN: \(text)") }
+  /// The services that the arguments name, or all. With `--include-deps`, also the services that they depend on.
+  func selectedServices() throws -> (Project, [Service]) {
+    var project = try project()
+    try project.activate(services: arguments)
+    let services = try UpPlanner.selected(
+      arguments, of: project, leavesDependencies: !arguments.isEmpty && !options.flag("include-deps"))
+    return (project, services)
+  }
+
+  func warn(_ text: String) { invocation.printError("WARN: \(text)") }
 
   // MARK: The engine's side
 
-  /// What the engine has of a project.
+  /// The engine's containers, networks, volumes and images that matter for a project.
   func state(_ name: String, images: [String] = []) async throws -> ProjectState {
     async let containers = containers(name)
     async let networks: [Wire.Network] = engine.get("/networks")
     async let volumes: Wire.VolumeList = engine.get("/volumes")
     var state = ProjectState()
-    state.images = try await ImageIdentities(engine: engine).of(images)
+    state.images = try await ImageIDs(engine: engine).find(images)
     state.containers = try await containers
     state.networks = Dictionary(try await networks.map { ($0.Name, $0) }, uniquingKeysWith: { $1 })
     state.volumes = Dictionary(try await volumes.Volumes.map { ($0.Name, $0) }, uniquingKeysWith: { $1 })
     return state
   }
 
-  /// A project's containers, one-off ones too, as the engine lists them.
+  /// The project's containers as the engine lists them, one-off containers included.
   func summaries(_ name: String) async throws -> [Wire.ContainerSummary] {
     try await engine.get(
       "/containers/json",
@@ -110,10 +120,10 @@ struct ComposeInvocation: Sendable {
     try await summaries(name).map { ObservedContainer($0) }
   }
 
-  /// The containers a command is about: those of the services named as arguments, or all.
+  /// The containers of the services that the arguments name, or of all services.
   ///
-  /// - Throws: when a service is named that there is not.
-  func chosenContainers(_ name: String, _ project: Project?, withOneOffs: Bool = false) async throws
+  /// - Throws: ``CommandFailure`` when an argument names no service.
+  func selectedContainers(_ name: String, _ project: Project?, withOneOffs: Bool = false) async throws
     -> [ObservedContainer]
   {
     let all = try await containers(name)
@@ -126,7 +136,7 @@ struct ComposeInvocation: Sendable {
     }
   }
 
-  /// One container of a service, the first unless `--index` says which.
+  /// The container of a service that `--index` selects; by default the first running one.
   func container(of service: String, _ name: String) async throws -> ObservedContainer {
     let index = options.integer("index").map(Int.init) ?? 0
     let own = try await containers(name).filter { $0.service == service && !$0.isOneOff }.sorted {
@@ -136,7 +146,7 @@ struct ComposeInvocation: Sendable {
     else {
       throw CommandFailure(
         index == 0
-          ? "service \"\(service)\" is not running" : "service \"\(service)\" has no container of index \(index)")
+          ? "service \"\(service)\" is not running" : "service \"\(service)\" has no container with index \(index)")
     }
     return found
   }
@@ -150,11 +160,11 @@ struct ComposeInvocation: Sendable {
     return ProgressBoard(mode: mode == "quiet" ? .quiet : isTerminal ? .terminal : .plain)
   }
 
-  /// Carries out a plan, or shows it when that is all that is asked for.
-  func carryOut(_ plan: Plan, title: String = "Running") async throws {
+  /// Runs a plan, or prints it with `--dry-run`.
+  func execute(_ plan: Plan, title: String = "Running") async throws {
     for warning in plan.warnings { warn(warning) }
     guard !isDryRun else {
-      for step in plan.steps { Descriptor.output.write("\(StepText.line(step))\n") }
+      for step in plan.steps { Descriptor.output.write("\(StepDescription(step).dryRunLine)\n") }
       return
     }
     let limit =
@@ -165,13 +175,13 @@ struct ComposeInvocation: Sendable {
     try await PlanExecutor(engine: engine, board: board, limit: limit < 1 ? Int.max : Int(limit)).run(plan)
   }
 
-  /// Runs another of our commands as if it had been called with these words.
-  func run(_ command: Command, _ words: [String]) async throws -> Int32 {
+  /// Runs another command with these arguments.
+  func run(_ command: Command, _ arguments: [String]) async throws -> Int32 {
     var called = invocation
-    called.options = try OptionParser(command.options, order: command.order).parse(words)
+    called.options = try OptionParser(command.options, order: command.order).parse(arguments)
     return try await command.run(called)
   }
 
-  /// Seconds of `-t`.
+  /// The value of `-t` in seconds.
   var timeout: Int? { options.integer("timeout").map { Int($0) } }
 }

@@ -2,13 +2,13 @@ import Compose
 import EngineAPI
 import EngineClient
 
-/// One container's output, printed as it comes.
+/// Prints one container's output as it arrives.
 struct ContainerLog: Sendable {
   let engine: EngineSession
   let container: ObservedContainer
   let printer: LogPrinter
 
-  /// - Parameter query: of `GET /containers/{id}/logs`.
+  /// - Parameter query: the query of `GET /containers/{id}/logs`.
   func show(_ query: EngineSession.Query) async throws {
     let inspected: Wire.ContainerInspect = try await engine.get("/containers/\(container.id)/json")
     let name = container.shortName

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Prints lines of several containers, each with the name of its container before it, in a colour of its own.
+/// Prints the lines of several containers. Each line starts with the container's name in the container's colour.
 final class LogPrinter: Sendable {
   private static let colours = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94]
 
@@ -19,15 +19,23 @@ final class LogPrinter: Sendable {
     self.hasPrefix = hasPrefix
   }
 
-  /// Makes room for a name and chooses its colour.
-  func introduce(_ name: String) {
+  /// Reads `--ansi`, `--no-color` and `--no-log-prefix`.
+  convenience init(_ compose: ComposeInvocation) {
+    let ansi = compose.globals.text("ansi") ?? "auto"
+    let hasColours = ansi == "always" || (ansi != "never" && Descriptor.output.isTerminal)
+    self.init(
+      isColoured: hasColours && !compose.options.flag("no-color"), hasPrefix: !compose.options.flag("no-log-prefix"))
+  }
+
+  /// Widens the name column for a name and chooses its colour.
+  func register(_ name: String) {
     state.withLock { state in
       state.width = max(state.width, name.count)
       if state.colours[name] == nil { state.colours[name] = Self.colours[state.colours.count % Self.colours.count] }
     }
   }
 
-  /// Bytes of a container's output; lines are printed once they are whole.
+  /// Adds bytes of a container's output and prints the complete lines.
   func print(_ bytes: some Sequence<UInt8>, of name: String, to output: Descriptor = .output) {
     state.withLock { state in
       var lines: [UInt8] = []
@@ -43,7 +51,7 @@ final class LogPrinter: Sendable {
     }
   }
 
-  /// What came without the end of a line.
+  /// Prints the rest of the output that has no newline.
   func finish(_ name: String) {
     state.withLock { state in
       guard let rest = state.partial.removeValue(forKey: name), !rest.isEmpty else { return }
@@ -51,8 +59,8 @@ final class LogPrinter: Sendable {
     }
   }
 
-  /// A line of our own.
-  func note(_ text: String) { state.withLock { _ in _ = Descriptor.output.write(text + "\n") } }
+  /// Prints a line without a prefix.
+  func printLine(_ text: String) { state.withLock { _ in _ = Descriptor.output.write(text + "\n") } }
 
   private func line(_ text: [UInt8], _ name: String, _ state: State) -> [UInt8] {
     guard hasPrefix else { return text }

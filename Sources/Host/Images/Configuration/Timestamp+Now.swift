@@ -1,0 +1,7 @@
+import EngineModel
+import Kernel
+
+extension Timestamp {
+  /// The current time.
+  static func now() -> Timestamp { wallClock() }
+}

@@ -1,0 +1,5 @@
+/// An error response of the engine.
+struct EngineErrorResponse: Error, Equatable {
+  let status: Int
+  let message: String
+}
