@@ -13,7 +13,7 @@ struct ValueTests {
     ("target=80,published=8080,protocol=udp", "80/udp||8080"),
   ])
   func publications(_ text: String, _ expected: String) throws {
-    let bindings = try PublishSpecification(text).bindings
+    let bindings = try PublishArgument(text).bindings
     #expect(bindings.map { "\($0.container)|\($0.hostAddress)|\($0.hostPort)" }.joined(separator: " ") == expected)
   }
 
@@ -23,7 +23,7 @@ struct ValueTests {
     ("1.2.3:80:80", "invalid IP address: 1.2.3"), ("8080:", "no port specified: 8080:<empty>"),
   ])
   func invalidPublications(_ text: String, _ message: String) {
-    #expect(throws: UsageError.value(message)) { try PublishSpecification(text) }
+    #expect(throws: UsageError.value(message)) { try PublishArgument(text) }
   }
 
   @Test(arguments: [
@@ -43,8 +43,8 @@ struct ValueTests {
   func invalidDurations(_ text: String) { #expect(DurationText(text) == nil) }
 
   @Test func volumes() throws {
-    func read(_ text: String) throws -> VolumeSpecification {
-      try VolumeSpecification(text, workingDirectory: "/home/me")
+    func read(_ text: String) throws -> VolumeArgument {
+      try VolumeArgument(text, workingDirectory: "/home/me")
     }
     #expect(try read("/data") == .anonymous("/data"))
     #expect(try read("name:/data:ro") == .bind("name:/data:ro"))
@@ -77,11 +77,11 @@ struct ValueTests {
   }
 
   @Test func limits() throws {
-    let limit = try UlimitSpecification.parse("nofile=1024:2048")
+    let limit = try UlimitArgument.parse("nofile=1024:2048")
     #expect(limit.soft == 1024 && limit.hard == 2048)
-    #expect(try UlimitSpecification.parse("core=unlimited").hard == -1)
+    #expect(try UlimitArgument.parse("core=unlimited").hard == -1)
     for text in ["nofile", "foo=1", "nofile=2:1", "nofile=a", "nofile=1:2:3", "nofile=-1:5"] {
-      #expect(throws: UsageError.self) { try UlimitSpecification.parse(text) }
+      #expect(throws: UsageError.self) { try UlimitArgument.parse(text) }
     }
   }
 

@@ -12,12 +12,12 @@ import Testing
 
   @Test(arguments: ["web", "/web", "a0", "A.b_c-d", "0x"])
   func goodNames(_ name: String) throws {
-    #expect(try ObjectNames.container(name) == name.drop { $0 == "/" })
+    #expect(try ContainerName.check(name) == name.drop { $0 == "/" })
   }
 
   @Test(arguments: ["", "/", "a", "-web", "we b", "web/x", "wéb", "_x", "web\n"])
   func badNames(_ name: String) {
-    let error = #expect(throws: EngineError.self) { try ObjectNames.container(name) }
+    let error = #expect(throws: EngineError.self) { try ContainerName.check(name) }
     #expect(error?.code == .invalidParameter)
     #expect(error?.message == "Invalid container name (\(name)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
   }
@@ -58,7 +58,7 @@ import Testing
     for _ in 0..<5000 {
       let name = NameChoice.make(isTaken: taken.contains, using: &generator)
       #expect(taken.insert(name).inserted)
-      _ = try ObjectNames.container(name)
+      _ = try ContainerName.check(name)
     }
     #expect(Set(NameChoice.qualities).count == NameChoice.qualities.count)
     #expect(Set(NameChoice.people).count == NameChoice.people.count)

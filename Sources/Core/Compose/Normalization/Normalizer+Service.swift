@@ -86,25 +86,41 @@ extension Normalizer {
         items.append(try longPort(item))
         continue
       }
-      let short: PortShorthand
-      do throws(PortShorthand.Failure) {
-        short = try PortShorthand(text)
+      do throws(PortSpecification.Failure) {
+        items += Self.ports(try PortSpecification(text), at: item.location)
       } catch {
-        throw ComposeError(item.location, "found \(error.found), in the port \"\(text)\"")
-      }
-      for (target, published) in short.entries {
-        items.append(
-          .mapping(
-            [
-              "mode": .text("ingress", at: item.location),
-              "host_ip": short.hostAddress.isEmpty ? nil : .text(short.hostAddress, at: item.location),
-              "target": .integer(target, at: item.location),
-              "published": published.isEmpty ? nil : .text(published, at: item.location),
-              "protocol": .text(short.transport.rawValue, at: item.location),
-            ], at: item.location))
+        throw ComposeError(item.location, "found \(Self.message(error)), in the port \"\(text)\"")
       }
     }
     return Node(.sequence(items), at: node.location)
+  }
+
+  private static func ports(_ specification: PortSpecification, at location: SourceLocation) -> [Node] {
+    let address = specification.hostAddress
+    return specification.bindings.map { container, host in
+      .mapping(
+        [
+          "mode": .text("ingress", at: location),
+          "host_ip": address.isEmpty ? nil : .text(address, at: location),
+          "target": .integer(container.number, at: location),
+          "published": host.map { .text($0.description, at: location) },
+          "protocol": .text(container.transport.rawValue, at: location),
+        ], at: location)
+    }
+  }
+
+  private static func message(_ failure: PortSpecification.Failure) -> String {
+    switch failure {
+    case .malformed: "too many or too few parts"
+    case .missingContainerPort: "no container port"
+    case .unknownProtocol(let name): "the protocol \"\(name)\", expected tcp, udp or sctp"
+    case .invalidContainerPort(let port):
+      "\"\(port)\" as the container's port, expected a number from 1 to 65535 or a range"
+    case .invalidHostPort(let port): "\"\(port)\" as the host's port, expected a number from 1 to 65535 or a range"
+    case .invalidAddress(let address): "\"\(address)\" as the host's address, expected an IP address"
+    case .differentRanges(let container, let host):
+      "\(host.count) host ports for \(container.count) container ports, expected as many"
+    }
   }
 
   private func longPort(_ node: Node) throws(ComposeError) -> Node {

@@ -1,4 +1,5 @@
 import EngineModel
+
 /// Validates a document against a schema, and gives every value its type.
 struct SchemaValidator {
   /// Warnings about valid attributes that have no effect.

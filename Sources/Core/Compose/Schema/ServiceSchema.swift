@@ -1,3 +1,5 @@
+import EngineModel
+
 /// The schema of a service.
 enum ServiceSchema {
   static let service = Schema.object(
@@ -15,7 +17,9 @@ enum ServiceSchema {
     "label_file": .stringOrList,
     "labels": .listOrMap,
     "annotations": .listOrMap,
-    "container_name": .text(expected: "a name of letters, digits, dots, dashes and underscores") { Self.isName($0) },
+    "container_name": .text(expected: "a name of letters, digits, dots, dashes and underscores") {
+      ObjectName.isValid($0)
+    },
     "user": .string,
     "working_dir": .string,
     "stdin_open": .bool,
@@ -227,15 +231,6 @@ enum ServiceSchema {
     "use_api_socket": .unsupported("mount the engine's socket as a volume instead"),
     "develop": .ineffective(.orNull(DeploySchema.develop), "compose watch is not supported"),
   ]
-
-  static func isName(_ text: String) -> Bool {
-    guard let first = text.utf8.first, isAlphanumeric(first), text.utf8.count > 1 else { return false }
-    return text.utf8.allSatisfy { isAlphanumeric($0) || "_.-".utf8.contains($0) }
-  }
-
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-  }
 }
 
 /// `restart`: a policy and its maximum retry count.

@@ -174,7 +174,7 @@ extension Engine {
       }
       let new: String
       do throws(EngineError) {
-        new = try ObjectNames.container(name)
+        new = try ContainerName.check(name)
         if new != container.name { try requireFree(new) }
       } catch {
         throw EngineError(error.code, "Error when allocating new name: \(error.message)")

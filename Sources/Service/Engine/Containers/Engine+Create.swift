@@ -7,7 +7,7 @@ import StateStore
 extension Engine {
   public func createContainer(_ request: ContainerCreateRequest) async throws -> ContainerCreated {
     let parts = try parts
-    if let name = request.name, !name.isEmpty { try requireFree(try ObjectNames.container(name)) }
+    if let name = request.name, !name.isEmpty { try requireFree(try ContainerName.check(name)) }
     guard !request.configuration.image.isEmpty else {
       throw EngineError(.invalidParameter, "no image specified")
     }
@@ -94,7 +94,7 @@ extension Engine {
   ) throws(EngineError) -> ContainerBuilder.Outcome {
     var name = ""
     if let requested = request.name, !requested.isEmpty {
-      name = try ObjectNames.container(requested)
+      name = try ContainerName.check(requested)
       try requireFree(name)
     } else {
       var generator = SystemRandomNumberGenerator()

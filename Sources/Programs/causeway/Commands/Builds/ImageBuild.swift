@@ -125,7 +125,7 @@ extension Command {
     query.add("squash", options.flag("squash"))
     var limits: [String: ResourceLimit] = [:]
     for value in options.all("ulimit") {
-      let limit = try UlimitSpecification.parse(value)
+      let limit = try UlimitArgument.parse(value)
       limits[limit.name] = limit
     }
     query.add(Array(limits.values))

@@ -112,7 +112,7 @@ struct ContainerCopier {
   }
 
   private static func absolute(_ path: CopyPath) -> String {
-    path.text.hasPrefix("/") ? path.text : VolumeSpecification.absolute("./\(path.text)", Invocation.workingDirectory)
+    path.text.hasPrefix("/") ? path.text : VolumeArgument.absolute("./\(path.text)", Invocation.workingDirectory)
   }
 
   // MARK: Into a container

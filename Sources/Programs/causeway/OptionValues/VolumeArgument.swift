@@ -2,7 +2,7 @@ import Compose
 
 /// One value of `-v`: `source:target[:options]`, where the source is a path or a volume's name; or only a path in the
 /// container, which becomes an anonymous volume.
-enum VolumeSpecification: Hashable, Sendable {
+enum VolumeArgument: Hashable, Sendable {
   case anonymous(String)
   /// The text for `HostConfig.Binds`.
   case bind(String)

@@ -2,7 +2,7 @@ import EngineAPI
 import EngineModel
 
 /// One value of `--ulimit`: `name=soft[:hard]`; `-1` or `unlimited` means no limit.
-enum UlimitSpecification {
+enum UlimitArgument {
   static let names: Set<String> = [
     "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio",
     "rttime", "sigpending", "stack",

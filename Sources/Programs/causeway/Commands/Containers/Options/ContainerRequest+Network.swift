@@ -6,7 +6,7 @@ extension ContainerRequest {
     var exposed: [String: Wire.Empty] = [:]
     var bindings: [String: [Wire.PortBinding]] = [:]
     for value in options.all("publish") {
-      for binding in try PublishSpecification(value).bindings {
+      for binding in try PublishArgument(value).bindings {
         let port = binding.container.description
         exposed[port] = Wire.Empty()
         bindings[port, default: []].append(
@@ -14,7 +14,7 @@ extension ContainerRequest {
       }
     }
     for value in options.all("expose") {
-      for port in try ExposeSpecification(value).ports { exposed[port.description] = Wire.Empty() }
+      for port in try ExposeArgument(value).ports { exposed[port.description] = Wire.Empty() }
     }
     if !exposed.isEmpty { config.ExposedPorts = exposed }
     host.PortBindings = bindings

@@ -6,7 +6,7 @@ extension ContainerRequest {
     var anonymous: [String: Wire.Empty] = [:]
     var binds: [String] = []
     for value in options.all("volume") {
-      switch try VolumeSpecification(value, workingDirectory: caller.workingDirectory) {
+      switch try VolumeArgument(value, workingDirectory: caller.workingDirectory) {
       case .anonymous(let path): anonymous[path] = Wire.Empty()
       case .bind(let bind): binds.append(bind)
       }
@@ -116,7 +116,7 @@ extension ContainerRequest {
     // The last limit of a name wins.
     var limits: [String: ResourceLimit] = [:]
     for value in options.all("ulimit") {
-      let limit = try UlimitSpecification.parse(value)
+      let limit = try UlimitArgument.parse(value)
       limits[limit.name] = limit
     }
     host.Ulimits = limits.values.sorted { $0.name < $1.name }.map { limit in

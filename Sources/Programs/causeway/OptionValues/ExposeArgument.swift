@@ -2,7 +2,7 @@ import Addressing
 import EngineAPI
 
 /// One value of `--expose`: `80`, `80/udp`, `8000-8010/tcp`.
-struct ExposeSpecification: Hashable, Sendable {
+struct ExposeArgument: Hashable, Sendable {
   let ports: [TransportPort]
 
   init(_ text: String) throws(UsageError) {

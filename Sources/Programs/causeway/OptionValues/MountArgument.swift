@@ -18,7 +18,7 @@ enum MountArgument {
       try apply(field, to: &mount)
     }
     guard !mount.target.isEmpty else { throw .value("target is required") }
-    if mount.kind == .bind { mount.source = VolumeSpecification.absolute(mount.source, workingDirectory) }
+    if mount.kind == .bind { mount.source = VolumeArgument.absolute(mount.source, workingDirectory) }
     if mount.kind != .volume, !mount.volumeDriver.isEmpty || !mount.volumeLabels.isEmpty || mount.volumeNoCopy {
       throw .value("cannot mix 'volume-*' options with mount type '\(mount.kind.rawValue)'")
     }
