@@ -1,4 +1,5 @@
 import Addressing
+import EngineAPI
 import EngineModel
 import Testing
 

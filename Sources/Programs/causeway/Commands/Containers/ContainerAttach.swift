@@ -32,12 +32,8 @@ extension Command {
         throw CommandFailure("the input device is not a TTY")
       }
       async let waiting = engine.stream(.post, "\(path)/wait", [("condition", "not-running")])
-      let query = AttachQuery.items(
-        stdin: sendsInput, stdout: true, stderr: true, detachKeys: invocation.detachKeysText)
-      let session = TerminalSession(
-        stream: try await engine.hijack("\(path)/attach", query),
-        isTerminal: container.Config.Tty, sendsInput: sendsInput,
-        detachKeys: try invocation.detachKeys())
+      let session = try await TerminalSession.attach(
+        to: path, for: invocation, stdin: sendsInput, isTerminal: container.Config.Tty)
       let wait = PendingWait(chunks: try await waiting)
       let terminal = session.prepareTerminal()
       defer { terminal?.restore() }

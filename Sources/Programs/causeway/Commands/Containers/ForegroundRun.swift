@@ -12,7 +12,8 @@ struct ForegroundRun: Sendable {
   func run() async throws -> Int32 {
     let options = invocation.options
     let engine = invocation.engine
-    let detachKeys = try invocation.detachKeys()
+    // Reports invalid detach keys before the container is created.
+    _ = try invocation.detachKeys()
     let id = try await create(body)
     let path = "/containers/\(id)"
     let config = body.Config
@@ -21,12 +22,9 @@ struct ForegroundRun: Sendable {
     async let waiting = beginWait(path)
     var session: TerminalSession?
     if attaches {
-      let query = AttachQuery.items(
-        stdin: config.AttachStdin, stdout: config.AttachStdout, stderr: config.AttachStderr,
-        detachKeys: invocation.detachKeysText)
-      session = TerminalSession(
-        stream: try await engine.hijack("\(path)/attach", query),
-        isTerminal: config.Tty, sendsInput: config.AttachStdin, detachKeys: detachKeys)
+      session = try await TerminalSession.attach(
+        to: path, for: invocation, stdin: config.AttachStdin, stdout: config.AttachStdout, stderr: config.AttachStderr,
+        isTerminal: config.Tty)
     }
     let wait = try await waiting
 
