@@ -32,7 +32,7 @@ import Testing
       kill -INT $up; wait $up; echo code $?
       """)
     #expect(up.stdout.contains("code 130"), "\(up)")
-    #expect(up.stderr.contains("these run:\n  interrupted-db-1"), "\(up)")
+    #expect(up.stderr.contains("are running:\n  interrupted-db-1"), "\(up)")
     #expect(try await project.running().count == 1)
     try await project.compose("down").succeeded()
     #expect(try await project.host.docker("ps", "-aq").lines.isEmpty)

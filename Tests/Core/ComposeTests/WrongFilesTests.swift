@@ -30,7 +30,7 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
     // The form of YAML.
     WrongFile(3, 1, "not YAML", "services:\n  a: [\n"),
     WrongFile(3, 3, "found the key \"a\" again", "services:\n  a: {image: i}\n  a: {image: j}\n"),
-    WrongFile(2, 6, "no anchor of this name", "services:\n  a: *nothing\n"),
+    WrongFile(2, 6, "which has no anchor", "services:\n  a: *nothing\n"),
     WrongFile(1, 1, "found a list, expected a mapping", "- services\n"),
     // What a file may hold.
     WrongFile(1, 1, "did you mean \"services\"?", "servises:\n  a: {image: i}\n"),
@@ -106,7 +106,7 @@ struct WrongFile: Sendable, CustomTestStringConvertible {
     service(4, 21, "found container_name with 2 containers", "container_name: one\nscale: 2"),
     service(4, 11, "services.a.gpus is not supported", "gpus: all"),
     service(4, 25, "expected NONE, CMD or CMD-SHELL", "healthcheck: {test: [curl, x]}").changed(column: 26),
-    service(4, 14, "a quote that is not closed", "command: \"sh -c 'x\""),
+    service(4, 14, "an unclosed quote", "command: \"sh -c 'x\""),
     service(4, 14, "cannot be expanded", "command: \"${X\""),
     service(4, 14, "the required variable X is missing a value: set it", "command: \"${X:?set it}\""),
     service(4, 15, "/app/none.env: no such file", "env_file: none.env"),

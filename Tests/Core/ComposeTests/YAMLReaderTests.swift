@@ -72,14 +72,14 @@ import Testing
       let alias = "*a\(level - 1)"
       text += "a\(level): &a\(level) [\(Array(repeating: alias, count: 10).joined(separator: ", "))]\n"
     }
-    #expect { try read(text) } throws: { ($0 as? ComposeError)?.message.contains("aliases written out") == true }
+    #expect { try read(text) } throws: { ($0 as? ComposeError)?.message.contains("its aliases expanded") == true }
   }
 
   @Test func depthAndSizeAreLimited() {
     let deep = String(repeating: "[", count: 500) + String(repeating: "]", count: 500)
     #expect { try read(deep) } throws: { ($0 as? ComposeError)?.message.contains("nesting") == true }
     #expect { try read(String(repeating: "#", count: YAMLReader.maximumSize + 1)) } throws: {
-      ($0 as? ComposeError)?.message.contains("at most") == true
+      ($0 as? ComposeError)?.message.contains("the limit is") == true
     }
     #expect { try read("a: \u{0}") } throws: { ($0 as? ComposeError)?.message.contains("NUL") == true }
     #expect(throws: ComposeError.self) { try YAMLReader.documents([0x61, 0x3A, 0x20, 0xFF, 0xFE], file: "f") }

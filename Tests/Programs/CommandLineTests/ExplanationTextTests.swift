@@ -70,7 +70,7 @@ import Testing
         vault  bridge  internal
         └─ web    10.11.0.2  also on shop
         container  another container's network
-        └─ guest             paused  that of web
+        └─ guest             paused  shared with web
 
         """)
   }
