@@ -2,8 +2,7 @@ import Addressing
 import EngineModel
 import NetworkPlan
 
-/// What shall be, a fragment for each owner, and whose a link, an address or a route is: answering that costs a look-up,
-/// however much there is.
+/// The desired state, one fragment for each owner, with an index from links, addresses and routes to their owners.
 struct DesiredState {
   private(set) var fragments: [Reconciler.Owner: KernelState] = [:]
   private var links: [LinkKey: Reconciler.Owner] = [:]
@@ -29,38 +28,38 @@ struct DesiredState {
   subscript(owner: Reconciler.Owner) -> KernelState? {
     get { fragments[owner] }
     set {
-      if let old = fragments[owner] { forget(old, of: owner) }
+      if let old = fragments[owner] { removeFromIndex(old, of: owner) }
       fragments[owner] = newValue
-      if let newValue { learn(newValue, of: owner) }
+      if let newValue { addToIndex(newValue, of: owner) }
     }
   }
 
-  func owner(ofLink key: LinkKey) -> Reconciler.Owner? { links[key] }
+  func owner(of link: LinkKey) -> Reconciler.Owner? { links[link] }
 
   func owner(of address: InterfaceAddress, in namespace: NetworkNamespaceName) -> Reconciler.Owner? {
     addresses[AddressKey(namespace: namespace, address: address)]
   }
 
-  /// Of a route to this destination, ours or the one that the kernel makes along with an address of ours.
+  /// The owner of a route to this destination, or of the address for which the kernel makes that route.
   func owner(ofRouteTo prefix: IPPrefix, in namespace: NetworkNamespaceName) -> Reconciler.Owner? {
     prefixes[PrefixKey(namespace: namespace, prefix: prefix)]
   }
 
-  /// All fragments as one.
+  /// The union of all fragments.
   var union: KernelState {
     var whole = KernelState()
     for desired in fragments.values { whole.formUnion(desired) }
     return whole
   }
 
-  private mutating func learn(_ state: KernelState, of owner: Reconciler.Owner) {
-    for key in state.links.keys { links[key] = owner }
+  private mutating func addToIndex(_ state: KernelState, of owner: Reconciler.Owner) {
+    for link in state.links.keys { links[link] = owner }
     for assigned in state.addresses { addresses[AddressKey(assigned)] = owner }
     for key in Self.prefixes(of: state) { prefixes[key] = owner }
   }
 
-  private mutating func forget(_ state: KernelState, of owner: Reconciler.Owner) {
-    for key in state.links.keys where links[key] == owner { links[key] = nil }
+  private mutating func removeFromIndex(_ state: KernelState, of owner: Reconciler.Owner) {
+    for link in state.links.keys where links[link] == owner { links[link] = nil }
     for assigned in state.addresses where addresses[AddressKey(assigned)] == owner {
       addresses[AddressKey(assigned)] = nil
     }

@@ -1,26 +1,27 @@
 public import Kernel
 public import NetworkPlan
 
-/// The kernel as the reconciler sees it. The real one is in `Kernel`; tests bring one of their own.
+/// The kernel as the reconciler uses it. `KernelExecutor` implements it; tests have fakes.
 public protocol KernelPort: Sendable {
-  /// Carries out the changes in order. Either all of them are done, or those that were are undone and the error tells
-  /// which one failed and in which words.
+  /// Applies the changes in order: all of them or none. On failure it undoes the changes that were applied and throws an
+  /// error that names the failed change.
   func apply(_ changes: [KernelChange]) async throws
 
-  /// Carries out as much as can be, and says what could not: for taking things away, where stopping half-way would
-  /// leave more behind.
+  /// Applies the changes in order and continues after a failure. For removals, where stopping would leave more behind.
+  ///
+  /// - Returns: an error for each change that failed.
   func applyWhatever(_ changes: [KernelChange]) async -> [any Error]
 
-  /// Deletes those of these links that exist and bear no mark (`IFLA_IFALIAS`): an engine was killed after it made them
-  /// and before it marked them.
+  /// Deletes those of these links that exist without an alias (`IFLA_IFALIAS`): an engine was killed after it created them
+  /// and before it set the alias.
   func removeUnmarked(_ links: [LinkKey]) async throws
 
-  /// What is ours in the kernel, on the host and in the sandboxes.
+  /// All objects of this engine, on the host and in the sandboxes.
   ///
-  /// - Parameter settings: the kernel settings to read; those that do not exist are left out.
+  /// - Parameter settings: the kernel settings to read; the result leaves out those that do not exist.
   func observe(settings: Set<Sysctl>) async throws -> KernelState
 
-  /// That part of the kernel which a desired speaks of. What it costs depends on the desired alone.
+  /// The observed counterpart of `desired`. The cost depends on the size of `desired` only.
   func observe(part desired: KernelState) async throws -> PartialObservation
 }
 

@@ -2,19 +2,17 @@ public import NetworkPlan
 import Nftables
 
 extension Reconciler {
-  /// What is missing or changed at this moment of an owner's links, addresses, routes and settings, and of its tables
-  /// inside sandboxes; not of its elements in the host's tables, which are many owners'. Nothing is done.
-  public func damage(of owner: Owner) async throws -> Plan {
-    let outcome = Outcome<Plan>()
-    try await inTurn(owner) { () async throws -> Void in
-      guard let desired = await self.desired[owner]?.ownPart(withFirewall: true) else { return }
-      let seen = try await self.kernel.observe(part: desired)
-      outcome.set(Plan(seen.state.healing(towards: desired, unrouted: seen.unrouted)))
+  /// The changes that would restore an owner's links, addresses, routes, settings and sandbox tables. Elements in the
+  /// host's tables are not compared, because each table holds those of many owners. Changes nothing.
+  public func drift(of owner: Owner) async throws -> Plan {
+    try await inTurn(owner) { () async throws -> Plan in
+      guard let desired = await self.desired[owner]?.ownPart(withFirewall: true) else { return Plan([]) }
+      let observed = try await self.kernel.observe(part: desired)
+      return Plan(observed.state.healing(towards: desired, unrouted: observed.unrouted))
     }
-    return try outcome.get() ?? Plan([])
   }
 
-  /// The host's tables with what is in them now: those of the engine.
+  /// The engine's tables on the host with the elements that the kernel reports now.
   public func hostFirewall() async throws -> Firewall {
     var firewall = Firewall()
     for table in [HostFirewall.table, HostFirewall.ports] { firewall.tables[table.reference] = table }

@@ -2,18 +2,17 @@ public import EngineModel
 public import Logging
 public import NetworkPlan
 
-/// Keeps the kernel as it shall be, and is the only one who changes the network side of it.
+/// Makes the kernel's network match the desired state. Nothing else in the engine changes it.
 ///
-/// What shall be is kept as one fragment of state for each owner: the host, a network, a sandbox. Fragments share
-/// nothing, so a change to one owner is worked out and carried out without looking at the others, and its cost does not
-/// grow with them.
+/// Each owner (the host, a network, a sandbox) has one fragment of the desired state. Fragments do not overlap, so the
+/// cost of a change to one owner does not grow with the number of the others.
 public actor Reconciler {
-  /// Who wants a fragment of state.
+  /// The owner of a fragment.
   public enum Owner: Hashable, Sendable, CustomStringConvertible {
     case host
     case network(NetworkID)
     case sandbox(String)
-    /// A link that several networks stand on, or a further bridge of one, by its name.
+    /// A link that several networks use as their parent, or a further bridge of one network; by its name.
     case parent(String)
 
     public var description: String {
@@ -29,36 +28,33 @@ public actor Reconciler {
   let kernel: any KernelPort
   let logger: Logger
   private(set) var desired = DesiredState()
-  /// For telling that a port went from one bridge to another.
+  /// Tells when a port moved from one bridge to another.
   var ports = BridgePortCache()
-  /// The last change begun for each owner: changes to one owner go one after another, those of others beside them.
-  private var turns: [Owner: Turn] = [:]
-
-  private struct Turn {
-    let number: UInt64
-    let done: Task<Void, Never>
-  }
-
-  private var turnCount: UInt64 = 0
-  /// The last change begun that is everybody's: all others wait for it, and it for all before it.
-  private var commonTurn: Turn?
+  private var turns = TurnQueue<Owner>()
 
   public init(kernel: any KernelPort, logger: Logger) {
     self.kernel = kernel
     self.logger = logger
   }
 
-  /// What an owner has now.
+  /// An owner's fragment.
   public func desiredState(of owner: Owner) -> KernelState { desired[owner] ?? KernelState() }
 
-  /// What bringing an owner to a state would do. Nothing is done.
+  /// The changes that would lead from an owner's fragment to `state`. Changes nothing.
   public func plan(_ owner: Owner, _ state: KernelState) -> Plan {
     Plan(KernelState.difference(from: desiredState(of: owner), to: state))
   }
 
-  /// Brings an owner's part of the kernel to a state. On failure everything is as it was before.
-  public func set(_ owner: Owner, to state: KernelState) async throws {
-    try await inTurn(owner) { try await self.change(owner, to: state) }
+  /// Replaces an owner's fragment and changes the kernel accordingly. On failure, the kernel and the fragment are as
+  /// before.
+  ///
+  /// - Parameter state: computes the fragment. It runs in the owner's turn, after all earlier updates of that owner, so
+  ///   it must read the current facts and not capture a copy of them: otherwise an update that waited would replace a
+  ///   newer fragment by an older one.
+  public func update(
+    _ owner: Owner, to state: @escaping @Sendable () async throws -> KernelState
+  ) async throws {
+    try await inTurn(owner) { try await self.change(owner, to: try await state()) }
   }
 
   private func change(_ owner: Owner, to state: KernelState) async throws {
@@ -69,14 +65,17 @@ public actor Reconciler {
     desired[owner] = state.isEmpty ? nil : state
   }
 
-  /// Takes away all that an owner has, going on past what fails: afterwards the owner has nothing, and what the kernel
-  /// refused is reported and left to the next reconciliation.
-  public func remove(_ owner: Owner) async {
-    await inTurn(owner) {
+  /// Removes an owner's fragment and everything in it from the kernel. It does not stop at a failure: afterwards the
+  /// owner has no fragment, and the next reconciliation removes what the kernel refused to remove.
+  ///
+  /// - Parameter isUnused: asked in the owner's turn; if it says no, nothing is removed.
+  public func remove(_ owner: Owner, if isUnused: @escaping @Sendable () async -> Bool = { true }) async {
+    await inTurn(owner) { () async in
+      guard await isUnused() else { return }
       let changes = await KernelState.difference(from: self.desiredState(of: owner), to: KernelState())
       guard !changes.isEmpty else { return }
       for error in await self.kernel.applyWhatever(changes) {
-        self.logger.warning("taking down: \(error)", metadata: ["owner": "\(owner)"])
+        self.logger.warning("removing network state: \(error)", metadata: ["owner": "\(owner)"])
       }
       await self.forget(owner)
     }
@@ -84,50 +83,31 @@ public actor Reconciler {
 
   private func forget(_ owner: Owner) { desired[owner] = nil }
 
-  /// Runs after everything that was begun before for the same owner, whether that succeeded or not.
-  func inTurn<Failure: Error>(
-    _ owner: Owner, _ body: @escaping @Sendable () async throws(Failure) -> Void
-  ) async throws(Failure) {
-    let before = turns[owner]
-    let common = commonTurn
-    let task = Task { () -> Result<Void, Failure> in
-      await common?.done.value
-      await before?.done.value
-      do throws(Failure) {
-        return .success(try await body())
-      } catch {
-        return .failure(error)
-      }
-    }
-    turnCount += 1
-    let turn = Turn(number: turnCount, done: Task { _ = await task.value })
-    turns[owner] = turn
-    let result = await task.value
-    if turns[owner]?.number == turn.number { turns[owner] = nil }
-    try result.get()
+  /// Runs `body` after all earlier work for the same owner, whether that succeeded or not. Work for other owners may run
+  /// at the same time.
+  func inTurn<Value: Sendable, Failure: Error>(
+    _ owner: Owner, _ body: @escaping @Sendable () async throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    let work = turns.enqueue(owner, body)
+    let result = await work.value
+    turns.removeFinished(owner, work.number)
+    return try result.get()
   }
 
-  /// Runs when all changes that were begun before are done, while none goes on.
-  func alone(_ body: @escaping @Sendable () async -> Void) async {
-    let before = turns.values.map(\.done) + [commonTurn?.done].compactMap(\.self)
-    turnCount += 1
-    let turn = Turn(
-      number: turnCount,
-      done: Task {
-        for task in before { await task.value }
-        await body()
-      })
-    commonTurn = turn
-    await turn.done.value
-    if commonTurn?.number == turn.number { commonTurn = nil }
+  /// Runs `body` after all earlier work for any owner. Later work waits for it.
+  func alone<Value: Sendable, Failure: Error>(
+    _ body: @escaping @Sendable () async throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    let work = turns.enqueueAlone(body)
+    let result = await work.value
+    turns.removeFinished(nil, work.number)
+    return try result.get()
   }
 
-  /// What differs between the kernel and the desired: an empty plan when all is well. Changes wait meanwhile, so that
-  /// none is seen half done.
+  /// The changes that would make the kernel match the desired state; empty if it does. Updates wait meanwhile, so that
+  /// the kernel is not read in the middle of one.
   public func difference() async throws -> Plan {
-    let outcome = Outcome<Plan>()
-    await alone { outcome.set(await Result { try await self.observedDifference() }) }
-    return try outcome.get() ?? Plan([])
+    try await alone { () async throws in try await self.observedDifference() }
   }
 
   private func observedDifference() async throws -> Plan {
@@ -136,10 +116,11 @@ public actor Reconciler {
     return Plan(KernelState.difference(from: observed.comparable(with: whole), to: whole))
   }
 
-  /// Makes the given desired the only ones and brings the kernel there, whatever it was left in: completes what was
-  /// half done, restores what somebody took away, and removes what is ours and nobody's desired.
+  /// Replaces the whole desired state and makes the kernel match it: completes interrupted changes, restores what is
+  /// missing and removes this engine's objects that no fragment contains. For the start of the engine, before the first
+  /// update.
   ///
-  /// - Returns: what had to be done.
+  /// - Returns: the changes that were necessary.
   @discardableResult
   public func reconcile(_ desired: [Owner: KernelState]) async throws -> Plan {
     self.desired = DesiredState(desired)

@@ -60,7 +60,7 @@ import Testing
       #expect(taken.insert(name).inserted)
       _ = try ContainerName.check(name)
     }
-    #expect(Set(NameChoice.qualities).count == NameChoice.qualities.count)
+    #expect(Set(NameChoice.adjectives).count == NameChoice.adjectives.count)
     #expect(Set(NameChoice.people).count == NameChoice.people.count)
   }
 }

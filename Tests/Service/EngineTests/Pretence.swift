@@ -248,20 +248,33 @@ struct Rig: Sendable {
   let dataPlane = PretendedPlane()
   let images: PretendedImages
   let engine: Engine
+  private let hostNetwork: @Sendable () async -> HostNetwork
+  private let foreignTables: (@Sendable () async throws -> [ForeignTable])?
 
-  static func with(_ body: (Rig) async throws -> Void) async throws {
+  /// - Parameters:
+  ///   - hostNetwork: what the host has besides; asked for each network that is created.
+  ///   - foreignTables: the firewall tables of other programs.
+  static func with(
+    hostNetwork: @escaping @Sendable () async -> HostNetwork = { HostNetwork() },
+    foreignTables: (@Sendable () async throws -> [ForeignTable])? = nil, _ body: (Rig) async throws -> Void
+  ) async throws {
     var template = Array("/tmp/causeway-engine-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { throw PretendedFailure() }
     let folder = String(cString: made)
     defer { try? removeTree(folder) }
-    let rig = try Rig(folder: folder)
+    let rig = try Rig(folder: folder, hostNetwork: hostNetwork, foreignTables: foreignTables)
     try await rig.start(rig.engine)
     try await body(rig)
     await rig.engine.shutdown()
   }
 
-  private init(folder: String) throws {
+  private init(
+    folder: String, hostNetwork: @escaping @Sendable () async -> HostNetwork,
+    foreignTables: (@Sendable () async throws -> [ForeignTable])?
+  ) throws {
     self.folder = folder
+    self.hostNetwork = hostNetwork
+    self.foreignTables = foreignTables
     images = PretendedImages(root: "\(folder)/image")
     engine = try Self.makeEngine(folder)
   }
@@ -276,8 +289,9 @@ struct Rig: Sendable {
     try makeFolder("\(folder)/volumes")
     try await engine.start(
       with: Engine.Parts(
-        reconciler: Reconciler(kernel: kernel, logger: Logger(label: "test")), hostNetwork: { _ in HostNetwork() },
-        runtime: runtime, images: images, dataPlane: dataPlane, faultPoint: { await FaultPoint.step($0) }),
+        reconciler: Reconciler(kernel: kernel, logger: Logger(label: "test")),
+        hostNetwork: { [hostNetwork] _ in await hostNetwork() }, runtime: runtime, images: images,
+        dataPlane: dataPlane, foreignTables: foreignTables, faultPoint: { await FaultPoint.step($0) }),
       store: try StateStore(path: "\(folder)/state.sqlite"))
   }
 

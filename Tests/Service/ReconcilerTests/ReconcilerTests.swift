@@ -21,26 +21,60 @@ import Testing
     let before = kernel.state
     #expect(await !reconciler.plan(.network(web.id), try web.state()).isEmpty)
     #expect(kernel.state == before)
-    try await reconciler.set(.network(web.id), to: try web.state())
+    try await reconciler.update(.network(web.id)) { try web.state() }
     #expect(kernel.state == (try web.state()))
     await reconciler.remove(.network(web.id))
     #expect(kernel.state.links.isEmpty && kernel.state.addresses.isEmpty)
   }
 
-  @Test func aFailureLeavesTheWishAsItWas() async throws {
+  @Test func aFailureLeavesTheDesiredStateUnchanged() async throws {
     let kernel = PretendedKernel()
     let reconciler = Reconciler(kernel: kernel, logger: Logger(label: "test"))
     let web = try network("web", "198.51.100.0/24")
     kernel.failNext()
     await #expect(throws: PretendedKernel.Failure.self) {
-      try await reconciler.set(.network(web.id), to: try web.state())
+      try await reconciler.update(.network(web.id)) { try web.state() }
     }
     #expect(await reconciler.desiredState(of: .network(web.id)).isEmpty)
-    try await reconciler.set(.network(web.id), to: try web.state())
+    try await reconciler.update(.network(web.id)) { try web.state() }
     #expect(kernel.state == (try web.state()))
   }
 
-  @Test func changesToOneOwnerGoOneAfterAnother() async throws {
+  /// An update that waits for its turn must not bring back what it knew when it began to wait.
+  @Test func anUpdateReadsTheFactsInItsTurn() async throws {
+    let kernel = PretendedKernel()
+    let reconciler = Reconciler(kernel: kernel, logger: Logger(label: "test"))
+    let facts = Mutex(["one"])
+    let state: @Sendable () async throws -> KernelState = {
+      var state = KernelState()
+      for name in facts.withLock({ $0 }) { state.sysctls[Sysctl(.host, name)] = "1" }
+      return state
+    }
+    kernel.pause()
+    async let first: Void = reconciler.update(.host, to: state)
+    while !kernel.isApplying { await Task.yield() }
+    // This one begins before the second fact is known, and runs afterwards.
+    async let second: Void = reconciler.update(.host, to: state)
+    try await Task.sleep(for: .milliseconds(20))
+    facts.withLock { $0.append("two") }
+    kernel.resume()
+    _ = try await (first, second)
+    #expect(kernel.state.sysctls.keys.map(\.key).sorted() == ["one", "two"])
+    #expect(await reconciler.desiredState(of: .host) == kernel.state)
+  }
+
+  @Test func aRemovalAsksInItsTurn() async throws {
+    let kernel = PretendedKernel()
+    let reconciler = Reconciler(kernel: kernel, logger: Logger(label: "test"))
+    let web = try network("web", "198.51.100.0/24")
+    try await reconciler.update(.network(web.id)) { try web.state() }
+    await reconciler.remove(.network(web.id)) { false }
+    #expect(kernel.state == (try web.state()))
+    await reconciler.remove(.network(web.id)) { true }
+    #expect(kernel.state.links.isEmpty)
+  }
+
+  @Test func changesToOneOwnerRunOneAfterAnother() async throws {
     let kernel = PretendedKernel()
     let reconciler = Reconciler(kernel: kernel, logger: Logger(label: "test"))
     let web = try network("web", "198.51.100.0/24")
@@ -49,7 +83,7 @@ import Testing
       for number in 0..<40 {
         group.addTask {
           if number.isMultiple(of: 2) {
-            try? await reconciler.set(.network(web.id), to: state)
+            try? await reconciler.update(.network(web.id)) { state }
           } else {
             await reconciler.remove(.network(web.id))
           }
@@ -66,8 +100,8 @@ import Testing
     let reconciler = Reconciler(kernel: kernel, logger: Logger(label: "test"))
     let web = try network("web", "198.51.100.0/24")
     let left = try network("left-over", "203.0.113.0/24")
-    try await reconciler.set(.network(web.id), to: try web.state())
-    try await reconciler.set(.network(left.id), to: try left.state())
+    try await reconciler.update(.network(web.id)) { try web.state() }
+    try await reconciler.update(.network(left.id)) { try left.state() }
     let bridge = try #require(try web.state().links.keys.first)
     kernel.breakLink(bridge)
     let plan = try await reconciler.reconcile([.network(web.id): try web.state()])
@@ -77,7 +111,7 @@ import Testing
   }
 }
 
-/// A kernel made of a value: it carries out changes on a state and refuses what cannot be.
+/// A fake kernel: it applies changes to a value and counts those that the real one would refuse.
 final class PretendedKernel: KernelPort {
   struct Failure: Error {}
 
@@ -85,6 +119,8 @@ final class PretendedKernel: KernelPort {
     var state = KernelState()
     var fails = false
     var refusals = 0
+    var isPaused = false
+    var isApplying = false
   }
 
   private let inside = Mutex(Inside())
@@ -94,6 +130,11 @@ final class PretendedKernel: KernelPort {
 
   func failNext() { inside.withLock { $0.fails = true } }
 
+  /// Lets `apply` wait until `resume`.
+  func pause() { inside.withLock { $0.isPaused = true } }
+  func resume() { inside.withLock { $0.isPaused = false } }
+  var isApplying: Bool { inside.withLock { $0.isApplying } }
+
   func breakLink(_ key: LinkKey) {
     inside.withLock { inside in
       if let link = inside.state.links[key] { inside.state.apply(.deleteLink(key, link, peer: nil)) }
@@ -101,8 +142,10 @@ final class PretendedKernel: KernelPort {
   }
 
   func apply(_ changes: [KernelChange]) async throws {
-    // Gives others the chance to come in between, as the real one does.
-    await Task.yield()
+    // Other work can run in between, as with the real kernel.
+    inside.withLock { $0.isApplying = true }
+    defer { inside.withLock { $0.isApplying = false } }
+    repeat { await Task.yield() } while inside.withLock({ $0.isPaused })
     try inside.withLock { inside in
       if inside.fails {
         inside.fails = false
@@ -128,5 +171,5 @@ final class PretendedKernel: KernelPort {
 
   func observe(settings: Set<Sysctl>) async throws -> KernelState { state }
 
-  func observe(part wish: KernelState) async throws -> PartialObservation { PartialObservation(state: state) }
+  func observe(part desired: KernelState) async throws -> PartialObservation { PartialObservation(state: state) }
 }

@@ -3,21 +3,22 @@ import Kernel
 import NetworkPlan
 import Nftables
 
-/// What may have to be restored together.
+/// What is restored in one repair.
 enum HealingSubject: Hashable, Sendable {
   case owner(Reconciler.Owner)
   /// The host's tables: their elements belong to many owners.
   case firewall
-  /// Changes were missed.
+  /// Notifications were lost.
   case everything
 }
 
-/// One thing that a change was about.
+/// The object that a kernel notification is about.
 enum DriftMark: Hashable, Sendable {
   case link(LinkKey)
-  /// A link that was set down: also when it is up again, for routes went with it without a word.
+  /// A link that was set down. It counts even if the link is up again: the kernel removed its routes without a
+  /// notification.
   case outage(LinkKey)
-  /// What a bridge does with its port.
+  /// A bridge's settings for one of its ports.
   case port(LinkKey)
   case address(NetworkNamespaceName, InterfaceAddress)
   case route(NetworkNamespaceName, IPPrefix)
@@ -26,7 +27,7 @@ enum DriftMark: Hashable, Sendable {
   case unknown
 }
 
-/// What a change in the kernel means for something of ours: that it may be damaged, or that it is well again.
+/// What a notification means for an object in the desired state: it may have drifted, or it agrees again.
 struct DriftReport: Hashable, Sendable {
   let subject: HealingSubject
   let mark: DriftMark
@@ -34,33 +35,19 @@ struct DriftReport: Hashable, Sendable {
 }
 
 extension DesiredState {
-  /// - Returns: nothing for what is not ours.
-  func judge(_ report: KernelWatch.Report, ports: inout BridgePortCache) -> [DriftReport] {
+  /// - Returns: nothing for objects outside the desired state.
+  func drift(in report: KernelWatch.Report, ports: inout BridgePortCache) -> [DriftReport] {
     let namespace = report.namespace
     switch report.event {
     case .overrun: return [DriftReport(subject: .everything, mark: .unknown, hasDrifted: true)]
-    case .link(let link, let isGone):
-      let key = LinkKey(namespace, link.name)
-      let hasMoved = ports.notes(key, link, isGone: isGone)
-      guard let owner = owner(ofLink: key), let desired = self[owner]?.links[key] else { return [] }
-      var reports = [
-        DriftReport(
-          subject: .owner(owner), mark: .link(key), hasDrifted: isGone || hasMoved || !desired.isMet(by: link))
-      ]
-      if let port = link.port, let wanted = desired.port {
-        reports.append(DriftReport(subject: .owner(owner), mark: .port(key), hasDrifted: port != wanted))
-      }
-      if link.wentDown {
-        reports.append(DriftReport(subject: .owner(owner), mark: .outage(key), hasDrifted: true))
-      }
-      return reports
+    case .link(let link, let isGone): return drift(of: link, isGone: isGone, in: namespace, &ports)
     case .port(let name, let port):
       let key = LinkKey(namespace, name)
-      guard let owner = owner(ofLink: key), let wanted = self[owner]?.links[key]?.port else { return [] }
+      guard let owner = owner(of: key), let wanted = self[owner]?.links[key]?.port else { return [] }
       return [DriftReport(subject: .owner(owner), mark: .port(key), hasDrifted: port != wanted)]
     case .address(let observed, let isGone):
       guard isGone, let owner = owner(of: observed.address, in: namespace) else { return [] }
-      // Also when it is there again, for routes went with it without a word.
+      // It counts even if the address is back: the kernel removed its routes without a notification.
       return [
         DriftReport(subject: .owner(owner), mark: .address(namespace, observed.address), hasDrifted: true)
       ]
@@ -85,7 +72,26 @@ extension DesiredState {
     }
   }
 
-  /// Whether what a mark is about is still wished for.
+  private func drift(
+    of link: ObservedLink, isGone: Bool, in namespace: NetworkNamespaceName, _ ports: inout BridgePortCache
+  ) -> [DriftReport] {
+    let key = LinkKey(namespace, link.name)
+    let hasMoved = ports.update(key, link, isGone: isGone)
+    guard let owner = owner(of: key), let desired = self[owner]?.links[key] else { return [] }
+    var reports = [
+      DriftReport(
+        subject: .owner(owner), mark: .link(key), hasDrifted: isGone || hasMoved || !desired.agrees(with: link))
+    ]
+    if let port = link.port, let wanted = desired.port {
+      reports.append(DriftReport(subject: .owner(owner), mark: .port(key), hasDrifted: port != wanted))
+    }
+    if link.wentDown {
+      reports.append(DriftReport(subject: .owner(owner), mark: .outage(key), hasDrifted: true))
+    }
+    return reports
+  }
+
+  /// Whether the object of a mark is still in the owner's fragment.
   func concerns(_ mark: DriftMark, of owner: Reconciler.Owner) -> Bool {
     guard let desired = self[owner] else { return false }
     switch mark {
@@ -97,12 +103,13 @@ extension DesiredState {
   }
 }
 
-/// Which bridge each port of ours was on when it was last told of: a notification gives the bridge's number only.
+/// The controller of each of the engine's bridge ports, by the last notification. A notification names the controller by
+/// its index only.
 struct BridgePortCache {
   private var controllers: [LinkKey: UInt32] = [:]
 
-  /// - Returns: whether the link went from one bridge to another.
-  mutating func notes(_ key: LinkKey, _ link: ObservedLink, isGone: Bool) -> Bool {
+  /// - Returns: whether the port moved from one bridge to another.
+  mutating func update(_ key: LinkKey, _ link: ObservedLink, isGone: Bool) -> Bool {
     guard key.namespace == .host, link.alias?.hasPrefix(Link.aliasPrefix) == true else { return false }
     let before = controllers[key]
     controllers[key] = isGone ? nil : link.controllerIndex
@@ -112,8 +119,8 @@ struct BridgePortCache {
 }
 
 extension Link {
-  /// Whether a link is as the desired has it, as far as a notification tells.
-  fileprivate func isMet(by link: ObservedLink) -> Bool {
+  /// Whether an observed link agrees with this desired one, in the attributes that a notification contains.
+  fileprivate func agrees(with link: ObservedLink) -> Bool {
     func agrees<Value: Equatable>(_ have: Value?, _ want: Value?) -> Bool { want == nil || have == want }
     return link.isUp == isUp && (link.controllerIndex == nil) == (controller == nil) && agrees(link.mac, mac)
       && agrees(link.mtu, mtu) && agrees(link.alias, alias)
@@ -121,7 +128,7 @@ extension Link {
 }
 
 extension Sysctl {
-  /// Whether the host is a router.
+  /// The setting that makes the host a router.
   static func forwarding(_ family: AddressFamily) -> Sysctl {
     switch family {
     case .ipv4: Sysctl(.host, "net/ipv4/ip_forward")

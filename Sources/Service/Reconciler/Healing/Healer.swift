@@ -2,123 +2,124 @@ public import Kernel
 public import Logging
 import NetworkPlan
 
-/// Watches the kernel and has restored what others change of ours.
+/// Watches the kernel and removes drift.
 ///
-/// Changes that come close together are one repair, of what they were about and nothing else. Where somebody keeps
-/// changing the same thing the repairs become ever rarer, up to one a minute, and the log says so.
+/// Notifications that arrive close together cause one repair, of the objects that they name. If something keeps changing
+/// the same object, the repairs slow down to one a minute, and the log says so.
 public actor Healer {
   private let reconciler: Reconciler
   private let logger: Logger
   private let restores: Bool
-  private let report: @Sendable (Healing) async -> Void
-  private let others: @Sendable () async -> Void
+  private let didHeal: @Sendable (Healing) async -> Void
+  private let foreignTablesChanged: @Sendable () async -> Void
   private var schedule = HealingSchedule()
-  private var alarm: Task<Void, Never>?
-  private var isAtWork = false
+  private var timer: Task<Void, Never>?
+  private var isHealing = false
   private var lastOwner = -1
 
-  /// The pace at which settings are compared of which the kernel gives no notice, and how many owners' at a time.
-  private static let settingsPace: Duration = .seconds(10)
+  /// The interval at which settings are compared about which the kernel sends no notification, and the number of owners
+  /// compared each time.
+  private static let settingsInterval: Duration = .seconds(10)
   private static let settingsCount = 16
 
   /// - Parameters:
-  ///   - restores: whether what others change of ours is restored; if not, it only tells of what they do to their own.
-  ///   - others: told when others changed firewall tables of the host that are not ours.
-  ///   - report: told of every repair.
+  ///   - restores: whether drift is removed. If not, only foreign tables are watched.
+  ///   - foreignTablesChanged: called when something changed a foreign table of the host.
+  ///   - didHeal: called after each repair.
   public init(
-    reconciler: Reconciler, logger: Logger, restores: Bool, others: @escaping @Sendable () async -> Void,
-    report: @escaping @Sendable (Healing) async -> Void
+    reconciler: Reconciler, logger: Logger, restores: Bool,
+    foreignTablesChanged: @escaping @Sendable () async -> Void, didHeal: @escaping @Sendable (Healing) async -> Void
   ) {
     self.reconciler = reconciler
     self.logger = logger
     self.restores = restores
-    self.others = others
-    self.report = report
+    self.foreignTablesChanged = foreignTablesChanged
+    self.didHeal = didHeal
   }
 
-  /// Does so until the task is cancelled.
+  /// Watches and heals until the task is cancelled.
   public func run(_ watch: KernelWatch) async {
     let settings = restores ? Task { await self.compareSettings() } : nil
-    await watch.run { report in await self.take(report) }
+    await watch.run { report in await self.handle(report) }
     settings?.cancel()
-    alarm?.cancel()
+    timer?.cancel()
   }
 
-  func take(_ report: KernelWatch.Report) async {
+  func handle(_ report: KernelWatch.Report) async {
     if case .firewall(let change) = report.event, report.namespace == .host, !change.isOurs, change.parts.isEmpty {
-      return await others()
+      return await foreignTablesChanged()
     }
     guard restores else { return }
     let now = ContinuousClock.now
-    for damage in await reconciler.judge(report) {
-      if let wait = schedule.note(damage, at: now) {
+    for drift in await reconciler.drift(in: report) {
+      if let delay = schedule.note(drift, at: now) {
         logger.warning(
-          "somebody keeps changing what is the engine's; it is restored less often now",
-          metadata: ["subject": "\(damage.subject)", "next": "\(wait)"])
+          "another program keeps changing the engine's network; the engine now restores it less often",
+          metadata: ["subject": "\(drift.subject)", "next": "\(delay)"])
       }
     }
-    setAlarm()
+    setTimer()
   }
 
-  private func setAlarm() {
-    guard !isAtWork else { return }
-    alarm?.cancel()
-    alarm = schedule.next.map { due in
+  private func setTimer() {
+    guard !isHealing else { return }
+    timer?.cancel()
+    timer = schedule.next.map { due in
       Task {
         do {
           try await Task.sleep(until: due, clock: .continuous)
         } catch {
           return
         }
-        await self.work()
+        await self.healDue()
       }
     }
   }
 
-  private func work() async {
-    guard !isAtWork else { return }
-    isAtWork = true
+  private func healDue() async {
+    guard !isHealing else { return }
+    isHealing = true
     for item in schedule.takeDue(at: .now).sorted(by: { $0.subject.order < $1.subject.order }) {
       await heal(item)
     }
-    isAtWork = false
-    setAlarm()
+    isHealing = false
+    setTimer()
   }
 
   private func heal(_ item: HealingSchedule.Item) async {
     do {
       guard let healing = try await reconciler.heal(item) else { return }
       schedule.didHeal(item.subject, at: .now)
-      await tell(healing)
+      await publish(healing)
       guard !healing.failures.isEmpty else { return }
     } catch {
       schedule.didHeal(item.subject, at: .now)
-      logger.error("restoring what others changed: \(error)", metadata: ["subject": "\(item.subject)"])
+      logger.error("removing drift: \(error)", metadata: ["subject": "\(item.subject)"])
     }
     for mark in item.marks {
       _ = schedule.note(DriftReport(subject: item.subject, mark: mark, hasDrifted: true), at: .now)
     }
   }
 
-  private func tell(_ healing: Healing) async {
+  private func publish(_ healing: Healing) async {
     let owner = healing.owner.map { "\($0)" } ?? "firewall"
     logger.warning(
-      "others changed the network of the engine; it was restored",
+      "another program changed the engine's network; the engine restored it",
       metadata: ["owner": "\(owner)", "changes": "\(healing.plan.changes.map(\.words).joined(separator: "; "))"])
     for failure in healing.failures {
       logger.error("not restored: \(failure)", metadata: ["owner": "\(owner)"])
     }
-    await report(healing)
+    await didHeal(healing)
   }
 
   private func compareSettings() async {
     while !Task.isCancelled {
       do {
-        try await Task.sleep(for: Self.settingsPace)
+        try await Task.sleep(for: Self.settingsInterval)
         var last = lastOwner
         let healings = try await reconciler.healSettings(after: &last, count: Self.settingsCount)
         lastOwner = last
-        for healing in healings { await tell(healing) }
+        for healing in healings { await publish(healing) }
       } catch is CancellationError {
         return
       } catch {
@@ -129,7 +130,7 @@ public actor Healer {
 }
 
 extension HealingSubject {
-  /// Networks before the sandboxes whose links are their bridges' ports.
+  /// Networks come before the sandboxes whose links are ports of the networks' bridges.
   fileprivate var order: Int {
     switch self {
     case .everything: 0

@@ -1,7 +1,7 @@
-/// When what is to be restored: soon, all that comes close together at once, and ever more seldom where somebody keeps
-/// changing it. Pure: the caller brings the time.
+/// Decides when each subject is restored: soon after the first notification, and with an exponential back-off where
+/// something keeps changing it. Pure: the caller passes the time.
 struct HealingSchedule {
-  /// What was found damaged, when it is due.
+  /// A repair that is due.
   struct Item: Sendable {
     let subject: HealingSubject
     let marks: Set<DriftMark>
@@ -12,23 +12,23 @@ struct HealingSchedule {
     var due: ContinuousClock.Instant
   }
 
-  private struct Past {
-    var heals = 0
+  private struct History {
+    var repairs = 0
     var last: ContinuousClock.Instant
   }
 
-  /// What comes within this time of the first change is one repair.
-  static let gathering: Duration = .milliseconds(25)
-  /// So many repairs close to each other are done at once; the next ones wait.
-  static let patience = 5
-  static let longest: Duration = .seconds(60)
-  /// After so long without damage all is forgotten.
-  static let forgiveness: Duration = .seconds(60)
+  /// Notifications within this time after the first one join the same repair.
+  static let gatheringTime: Duration = .milliseconds(25)
+  /// So many repairs of one subject happen without a delay; the next ones are delayed.
+  static let undelayedRepairs = 5
+  static let maximumDelay: Duration = .seconds(60)
+  /// After this time without drift, plus the maximum delay, the next repair is not delayed.
+  static let resetTime: Duration = .seconds(60)
 
   private var pending: [HealingSubject: Pending] = [:]
-  private var past: [HealingSubject: Past] = [:]
+  private var history: [HealingSubject: History] = [:]
 
-  /// - Returns: how long the repair waits, when that is because of too many before.
+  /// - Returns: the delay of the repair, if earlier repairs cause one.
   mutating func note(_ report: DriftReport, at now: ContinuousClock.Instant) -> Duration? {
     guard report.hasDrifted else {
       pending[report.subject]?.marks.remove(report.mark)
@@ -39,35 +39,35 @@ struct HealingSchedule {
       pending[report.subject]?.marks.insert(report.mark)
       return nil
     }
-    let wait = wait(for: report.subject, now)
-    pending[report.subject] = Pending(marks: [report.mark], due: now + wait)
-    return wait > Self.gathering ? wait : nil
+    let delay = delay(of: report.subject, now)
+    pending[report.subject] = Pending(marks: [report.mark], due: now + delay)
+    return delay > Self.gatheringTime ? delay : nil
   }
 
-  private mutating func wait(for subject: HealingSubject, _ now: ContinuousClock.Instant) -> Duration {
-    guard let before = past[subject] else { return Self.gathering }
-    if before.last + Self.forgiveness + Self.longest < now {
-      past[subject] = nil
-      return Self.gathering
+  private mutating func delay(of subject: HealingSubject, _ now: ContinuousClock.Instant) -> Duration {
+    guard let before = history[subject] else { return Self.gatheringTime }
+    if before.last + Self.resetTime + Self.maximumDelay < now {
+      history[subject] = nil
+      return Self.gatheringTime
     }
-    guard before.heals >= Self.patience else { return Self.gathering }
-    let seconds = 1 << min(before.heals - Self.patience, 6)
-    return min(.seconds(seconds), Self.longest)
+    guard before.repairs >= Self.undelayedRepairs else { return Self.gatheringTime }
+    let seconds = 1 << min(before.repairs - Self.undelayedRepairs, 6)
+    return min(.seconds(seconds), Self.maximumDelay)
   }
 
   /// When the next repair is due.
   var next: ContinuousClock.Instant? { pending.values.map(\.due).min() }
 
-  /// Takes out what is due.
+  /// Removes and returns the repairs that are due.
   mutating func takeDue(at now: ContinuousClock.Instant) -> [Item] {
     let due = pending.filter { $0.value.due <= now }
     for subject in due.keys { pending[subject] = nil }
     return due.map { Item(subject: $0.key, marks: $0.value.marks) }
   }
 
-  /// Something was restored, or could not be.
+  /// Records a repair, also one that failed.
   mutating func didHeal(_ subject: HealingSubject, at now: ContinuousClock.Instant) {
-    past = past.filter { $0.value.last + Self.forgiveness + Self.longest >= now }
-    past[subject] = Past(heals: (past[subject]?.heals ?? 0) + 1, last: now)
+    history = history.filter { $0.value.last + Self.resetTime + Self.maximumDelay >= now }
+    history[subject] = History(repairs: (history[subject]?.repairs ?? 0) + 1, last: now)
   }
 }

@@ -1,30 +1,24 @@
 import Kernel
-public import NetworkPlan
 import Logging
+public import NetworkPlan
 import Nftables
 
-/// Something of ours that others had changed, and what was done to restore it.
+/// Drift that was found, and the changes that removed it.
 public struct Healing: Sendable {
-  /// Whose it is; `nil`: the firewall, or all at once.
+  /// The owner whose fragment had drifted; `nil` for the host's firewall, and after missed notifications.
   public let owner: Reconciler.Owner?
   public let plan: Plan
-  /// What could not be done.
+  /// The changes that the kernel refused.
   public let failures: [any Error]
 }
 
-/// What was done, and what of it could not be.
-private struct Repair {
-  let plan: Plan
-  let failures: [any Error]
-}
-
 extension Reconciler {
-  /// What a change in the kernel means for the desired.
-  func judge(_ report: KernelWatch.Report) -> [DriftReport] { desired.judge(report, ports: &ports) }
+  /// What a change in the kernel means for the desired state.
+  func drift(in report: KernelWatch.Report) -> [DriftReport] { desired.drift(in: report, ports: &ports) }
 
-  /// Reads again what may be damaged, and restores it.
+  /// Reads again what may have drifted, and restores it.
   ///
-  /// - Returns: `nil` when all was well.
+  /// - Returns: `nil` when nothing had drifted.
   func heal(_ item: HealingSchedule.Item) async throws -> Healing? {
     switch item.subject {
     case .owner(let owner): try await heal(owner, item.marks)
@@ -34,28 +28,24 @@ extension Reconciler {
   }
 
   private func heal(_ owner: Owner, _ marks: Set<DriftMark>) async throws -> Healing? {
-    let outcome = Outcome<Repair>()
-    try await inTurn(owner) { () async throws -> Void in
-      // What was taken away by our own hand meanwhile is no damage.
+    try await inTurn(owner) { () async throws -> Healing? in
+      // An update may have removed the object meanwhile; then its absence is not drift.
       let live = await self.live(marks, of: owner)
-      guard !live.isEmpty, let desired = await self.desired[owner] else { return }
-      outcome.set(try await self.restore(desired.ownPart(withFirewall: live.contains { $0.isFirewall })))
+      guard !live.isEmpty, let desired = await self.desired[owner] else { return nil }
+      return try await self.restore(desired.ownPart(withFirewall: live.contains { $0.isFirewall }), of: owner)
     }
-    return try outcome.get().map { Healing(owner: owner, plan: $0.plan, failures: $0.failures) }
   }
 
   private func live(_ marks: Set<DriftMark>, of owner: Owner) -> Set<DriftMark> {
     marks.filter { desired.concerns($0, of: owner) }
   }
 
-  /// The host's tables hold what is many owners', so all wait meanwhile. Read is what was touched, and no more.
+  /// Restores the tables and sets that the marks name. The host's tables hold elements of many owners, so all updates
+  /// wait meanwhile.
   private func healFirewall(_ marks: Set<DriftMark>) async throws -> Healing? {
-    let outcome = Outcome<Repair>()
-    await alone {
-      let desired = await self.desiredFirewall(marks)
-      outcome.set(await Result { try await self.restore(desired) })
+    try await alone { () async throws -> Healing? in
+      try await self.restore(await self.desiredFirewall(marks), of: nil)
     }
-    return try outcome.get().map { Healing(owner: nil, plan: $0.plan, failures: $0.failures) }
   }
 
   private func desiredFirewall(_ marks: Set<DriftMark>) -> KernelState {
@@ -82,58 +72,51 @@ extension Reconciler {
   }
 
   private func healEverything() async throws -> Healing? {
-    let outcome = Outcome<Repair>()
-    await alone {
-      outcome.set(
-        await Result {
-          let whole = await self.desired.union
-          let observed = try await self.kernel.observe(settings: Set(whole.sysctls.keys))
-          return try await self.carryOut(observed.healing(towards: whole))
-        })
+    try await alone { () async throws -> Healing? in
+      let whole = await self.desired.union
+      let observed = try await self.kernel.observe(settings: Set(whole.sysctls.keys))
+      return await self.apply(observed.healing(towards: whole), of: nil)
     }
-    return try outcome.get().map { Healing(owner: nil, plan: $0.plan, failures: $0.failures) }
   }
 
-  private func restore(_ desired: KernelState) async throws -> Repair? {
-    let seen = try await kernel.observe(part: desired)
-    return try await carryOut(seen.state.healing(towards: desired, unrouted: seen.unrouted))
+  private func restore(_ desired: KernelState, of owner: Owner?) async throws -> Healing? {
+    let observed = try await kernel.observe(part: desired)
+    return await apply(observed.state.healing(towards: desired, unrouted: observed.unrouted), of: owner)
   }
 
-  private func carryOut(_ changes: [KernelChange]) async throws -> Repair? {
+  private func apply(_ changes: [KernelChange], of owner: Owner?) async -> Healing? {
     guard !changes.isEmpty else { return nil }
-    return Repair(plan: Plan(changes), failures: await kernel.applyWhatever(changes))
+    return Healing(owner: owner, plan: Plan(changes), failures: await kernel.applyWhatever(changes))
   }
 
-  /// The next owners' settings and VXLAN links' tables, of which the kernel tells nothing, compared with what they shall be.
+  /// Compares the kernel settings and VXLAN tables of the next `count` owners with the desired state and restores them.
+  /// The kernel sends no notifications about these.
   ///
-  /// - Parameter count: how many owners at the most.
-  /// - Returns: what differed and was restored.
+  /// - Parameter last: the position of the owner that was compared last.
   func healSettings(after last: inout Int, count: Int) async throws -> [Healing] {
     let owners = desired.fragments.keys.sorted { $0.description < $1.description }
     guard !owners.isEmpty else { return [] }
     var healings: [Healing] = []
     for _ in 0..<min(count, owners.count) {
       last = (last + 1) % owners.count
-      let owner = owners[last]
-      let outcome = Outcome<Repair>()
-      try await inTurn(owner) { () async throws -> Void in
-        guard let whole = await self.desired[owner], !whole.sysctls.isEmpty else { return }
-        let settings = whole.sysctls
-        var desired = KernelState()
-        desired.sysctls = settings
-        desired.unattended = whole.unattended
-        desired.fdbEntries = whole.fdbEntries
-        for key in Set(whole.fdbEntries.map(\.link)) { desired.links[key] = whole.links[key] }
-        let seen = try await self.kernel.observe(part: desired)
-        // A setting that is not there belongs to a link that is not there, which is told otherwise.
-        desired.sysctls = settings.filter { seen.state.sysctls[$0.key] != nil }
-        outcome.set(try await self.carryOut(seen.state.healing(towards: desired)))
-      }
-      if let done = try outcome.get() {
-        healings.append(Healing(owner: owner, plan: done.plan, failures: done.failures))
-      }
+      if let healing = try await healSettings(of: owners[last]) { healings.append(healing) }
     }
     return healings
+  }
+
+  private func healSettings(of owner: Owner) async throws -> Healing? {
+    try await inTurn(owner) { () async throws -> Healing? in
+      guard let fragment = await self.desired[owner], !fragment.sysctls.isEmpty else { return nil }
+      var desired = KernelState()
+      desired.sysctls = fragment.sysctls
+      desired.unattended = fragment.unattended
+      desired.fdbEntries = fragment.fdbEntries
+      for link in Set(fragment.fdbEntries.map(\.link)) { desired.links[link] = fragment.links[link] }
+      let observed = try await self.kernel.observe(part: desired)
+      // A setting is missing only when its link is, and the kernel notifies about links.
+      desired.sysctls = fragment.sysctls.filter { observed.state.sysctls[$0.key] != nil }
+      return await self.apply(observed.state.healing(towards: desired), of: owner)
+    }
   }
 }
 
@@ -142,7 +125,8 @@ extension DriftMark {
 }
 
 extension KernelState {
-  /// The state without the host's firewall, whose sets are read apart, and without its own if that is not meant.
+  /// The fragment without the host's firewall, which is compared separately, and without the sandbox's tables unless
+  /// they are asked for.
   func ownPart(withFirewall: Bool) -> KernelState {
     var part = self
     part.firewalls[.host] = nil
