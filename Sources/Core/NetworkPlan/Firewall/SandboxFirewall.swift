@@ -1,9 +1,9 @@
 public import Nftables
 
-/// The engine's table in a container's own namespace: it leads questions for 127.0.0.11 to the resolver, which listens
-/// on a port other than 53 so that the container may have port 53 of every address for itself.
+/// The engine's table in a sandbox: it redirects DNS queries for 127.0.0.11 to the resolver. The resolver listens on a port
+/// other than 53, so that the container can use port 53 of every address.
 public enum SandboxFirewall {
-  /// Where the resolver listens inside every sandbox, on 127.0.0.11.
+  /// The resolver's port on 127.0.0.11 in every sandbox.
   public static let resolverPort: UInt16 = 10053
 
   public static let table = Table(
@@ -14,7 +14,7 @@ public enum SandboxFirewall {
         rules: [
           Rule(
             "ip daddr 127.0.0.11 meta l4proto { tcp, udp } th dport 53 dnat ip to 127.0.0.11:\(resolverPort)",
-            "names are answered by the engine's resolver")
+            "DNS queries to the engine's resolver")
         ])
     ])
 }
