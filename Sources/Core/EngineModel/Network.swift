@@ -86,10 +86,6 @@ public struct NetworkDriver: Sendable, Hashable, Codable, RawRepresentable, Cust
   public static let ipvlan = NetworkDriver(rawValue: "ipvlan")
   public static let overlay = NetworkDriver(rawValue: "overlay")
 
-  /// The drivers that are the engine's own; every other is a plugin.
-  public static let builtIn: Set<NetworkDriver> = [.bridge, .host, .null, .macvlan, .ipvlan, .overlay]
-  public var isPlugin: Bool { !Self.builtIn.contains(self) }
-
   public var description: String { rawValue }
 
   public init(from decoder: any Decoder) throws {

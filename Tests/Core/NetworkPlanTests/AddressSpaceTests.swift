@@ -4,7 +4,7 @@ import Testing
 @testable import NetworkPlan
 
 @Suite struct AddressSpaceTests {
-  /// The same numbers each time.
+  /// A reproducible sequence.
   private struct Dice: RandomNumberGenerator {
     var state: UInt64
     mutating func next() -> UInt64 {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NetworkPlan
 
-/// Networks with more containers than a bridge has ports.
+/// Networks with more containers than one bridge has ports.
 @Suite struct BridgeMemberTests {
   private func words(_ new: KernelState) -> [String] {
     KernelState.difference(from: KernelState(), to: new).flatMap { $0.words.split(separator: "\n").map(String.init) }
@@ -41,7 +41,7 @@ import Testing
     let lines = words(try BridgeMember(network, number: 1).state()).filter { $0.contains("nft") }
     #expect(
       lines == [
-        #"nft 'add element bridge causeway quiet { "cwtaaaaaaaaa-01" }'"#,
+        #"nft 'add element bridge causeway no_icc { "cwtaaaaaaaaa-01" }'"#,
         #"nft 'add element inet causeway bridges { "cwmaaaaaaaaa-01" }'"#,
         #"nft 'add element inet causeway members { "cwmaaaaaaaaa-01" }'"#,
         #"nft 'add element inet causeway own { "cwmaaaaaaaaa-01" . "cwmaaaaaaaaa-01" }'"#,
@@ -53,7 +53,7 @@ import Testing
     #expect(try BridgeMember.vacancy(of: network, occupancy: [:]) == 0)
     #expect(try BridgeMember.vacancy(of: network, occupancy: [0: 4]) == 1)
     #expect(try BridgeMember.vacancy(of: network, occupancy: [0: 3, 1: 4]) == 0)
-    let full = Dictionary(uniqueKeysWithValues: (0...BridgeMember.most).map { ($0, 4) })
+    let full = Dictionary(uniqueKeysWithValues: (0...BridgeMember.maximumCount).map { ($0, 4) })
     #expect(try BridgeMember.vacancy(of: network, occupancy: full) == nil)
     #expect(try BridgeMember.vacancy(of: Scenario.network(), occupancy: [0: 999]) == 0)
     #expect(try BridgeMember.vacancy(of: Scenario.network(), occupancy: [0: 1000]) == 1)

@@ -4,14 +4,14 @@ import Testing
 
 @testable import NetworkPlan
 
-/// What each option of a bridge network makes different in the plan. `LiveBridgeTests` prove the same table on a host.
+/// How each option of a bridge network changes the plan. `LiveBridgeTests` prove the same table on a host.
 @Suite struct BridgeOptionTests {
   private static let bridge = #""cw-aaaaaaaaaaaa""#
 
   private func words(_ old: KernelState = KernelState(), _ new: KernelState) -> Set<String> {
     Set(
       KernelState.difference(from: old, to: new).flatMap { $0.words.split(separator: "\n").map(String.init) }
-        // The bridge's own name for itself says nothing.
+        // The name of the bridge differs in any case.
         .map { $0.replacing(String(repeating: "a", count: 64), with: "ID") })
   }
 
@@ -20,7 +20,7 @@ import Testing
     var options: [String: String] = [:]
     var isInternal = false
     var subnet6: String?
-    /// Lines that the plain network's plan does not have, and those of it that are missing.
+    /// The lines that only one of the two plans has: the network's, or that of a network without options.
     var more: [String] = []
     var less: [String] = []
 
@@ -96,7 +96,7 @@ import Testing
     let changed = words(KernelState(), try network.state())
     #expect(changed.subtracting(plain) == Set(item.more))
     #expect(plain.subtracting(changed) == Set(item.less))
-    // And removing undoes exactly what making did.
+    // Removal undoes exactly what creation did.
     #expect(words(try network.state(), KernelState()).contains("ip link delete cw-aaaaaaaaaaaa"))
   }
 
@@ -113,10 +113,10 @@ import Testing
     #expect(removing.contains("ip address delete \(own) dev br0"))
     #expect(!removing.contains { $0.contains("ip link") })
     #expect(
-      words(KernelState(), try BridgeDriver.settingsToLeave(network)) == [
+      words(KernelState(), try network.behavior.stateToRestore(for: network)) == [
         "sysctl -w net/ipv4/conf/br0/route_localnet=0"
       ])
-    // That it is not ours to see is no difference.
+    // An adopted link that the observer does not report is no difference.
     #expect(words(state.comparable(with: state), state).isEmpty)
     var observed = state
     observed.links = [:]
@@ -146,7 +146,7 @@ import Testing
     let network = try Scenario.network(options: [BridgeOptions.iccKey: "f"])
     var sandbox = Scenario.sandbox([try Scenario.endpoint("e", on: network, "172.18.0.2")])
     let quiet = words(KernelState(), try sandbox.state())
-    #expect(quiet.contains(#"nft 'add element bridge causeway quiet { "cweeeeeeeeeeeee" }'"#))
+    #expect(quiet.contains(#"nft 'add element bridge causeway no_icc { "cweeeeeeeeeeeee" }'"#))
     #expect(!quiet.contains { $0.contains("links4") })
     sandbox.links = [
       LinkPermit(

@@ -5,9 +5,9 @@ import Testing
 
 @testable import NetworkPlan
 
-/// The one function everything goes through, held to its promises over all pairs of a set of states.
+/// ``KernelState/difference(from:to:)``, tested on all pairs of a set of states.
 @Suite struct DifferenceTests {
-  /// States of a host with more and less on it.
+  /// States of a host, from empty to many objects.
   static func states() throws -> [KernelState] {
     let host = HostIntent(becameRouter4: true).state()
     let web = try Scenario.network()
@@ -80,7 +80,7 @@ import Testing
   }
 }
 
-/// A kernel that refuses what the real one would: nothing twice, nothing on what is not there.
+/// A kernel that refuses what the real one refuses: to create an object twice, or on an object that does not exist.
 struct StrictKernel {
   struct Refusal: Error {
     let change: KernelChange
@@ -143,7 +143,7 @@ struct StrictKernel {
       case .deleteTable(let table): return firewall.tables[table.reference] != nil
       case .addElements(let set, let elements):
         let standing = firewall.elements[set] ?? []
-        // Adding a key of a map again with another value is an error in nft.
+        // In nft, adding a key of a map again with another value is an error.
         return Set(standing.map(\.key)).isDisjoint(with: elements.map(\.key))
       case .deleteElements(let set, let elements):
         return Set(elements).isSubset(of: firewall.elements[set] ?? [])
@@ -153,7 +153,7 @@ struct StrictKernel {
 }
 
 extension KernelState {
-  /// The administrator's table stays once it is there, and the host stays a router: others may rely on it by then.
+  /// The administrator's table and the forwarding setting stay: other programs may depend on them.
   fileprivate mutating func keepWhatStays(of old: KernelState) {
     let router = Sysctl(.host, "net/ipv4/ip_forward")
     sysctls[router] = sysctls[router] ?? old.sysctls[router]

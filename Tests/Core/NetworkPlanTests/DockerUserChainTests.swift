@@ -39,7 +39,7 @@ import Testing
     let kept = ["cw-+", "causeway0"].flatMap { [rule("-i", $0), rule("-o", $0)] }
     #expect(
       changes(old, kept[0], kept[1], kept[2], kept[3]) == [old.replacing("-A DOCKER-USER", with: "-D DOCKER-USER")])
-    // A rule of somebody else's that looks like it is his.
+    // A foreign rule that looks similar.
     #expect(changes("-A DOCKER-USER -i br7 -j ACCEPT", kept[0], kept[1], kept[2], kept[3]) == [])
   }
 }

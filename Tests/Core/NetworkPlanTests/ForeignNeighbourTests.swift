@@ -3,7 +3,7 @@ import Testing
 
 @testable import NetworkPlan
 
-/// Bridges of other engines, told by what their rules let pass.
+/// Bridges of other engines, recognised by the rules that accept their packets.
 @Suite struct ForeignNeighbourTests {
   private static let docker = """
     table ip filter {

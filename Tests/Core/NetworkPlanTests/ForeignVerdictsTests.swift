@@ -59,9 +59,9 @@ import Testing
     let hook = "type filter hook forward priority filter; policy"
     #expect(ForeignVerdicts([table("inet a", "\(hook) accept;")]).findings.isEmpty)
     #expect(ForeignVerdicts([table("inet a", "\(hook) drop;", "counter packets 0 bytes 0 accept")]).findings.isEmpty)
-    // Rules with conditions drop something, and nobody here knows what.
+    // Conditional rules are not evaluated.
     #expect(ForeignVerdicts([table("inet a", "\(hook) accept;", "tcp dport 22 drop")]).findings.isEmpty)
-    // No packet of a container comes by here.
+    // Packets of containers do not pass this chain.
     #expect(
       ForeignVerdicts([table("inet a", "type filter hook output priority filter; policy drop;")]).findings.isEmpty)
     #expect(ForeignVerdicts([table("inet a", "drop")]).findings.isEmpty)

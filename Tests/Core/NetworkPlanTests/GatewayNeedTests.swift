@@ -3,7 +3,7 @@ import EngineModel
 import NetworkPlan
 import Testing
 
-/// Which containers are given a way out beside their networks.
+/// Which containers get an endpoint on the gateway network.
 @Suite struct GatewayNeedTests {
   private static let plugin = NetworkDriver(rawValue: "test")
 
@@ -35,7 +35,7 @@ import Testing
     #expect(!SandboxIntent.needsGateway([]))
   }
 
-  @Test func anotherNetworkThatLeadsOutIsEnough() throws {
+  @Test func anotherNetworkWithExternalConnectivityIsEnough() throws {
     let bridge = try Scenario.endpoint("1", on: try Scenario.network(), "172.18.0.2", interface: "eth1")
     let inner = try Scenario.endpoint(
       "2", on: try Scenario.network("b", "172.19.0.0/16", name: "inner", isInternal: true), "172.19.0.2",

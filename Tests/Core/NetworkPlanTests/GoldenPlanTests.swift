@@ -4,7 +4,7 @@ import Testing
 
 @testable import NetworkPlan
 
-/// Whole plans, word by word: what the engine is about to do to a host is worth reading.
+/// Whole plans, compared literally.
 @Suite struct GoldenPlanTests {
   private func words(_ old: KernelState, _ new: KernelState) -> [String] {
     KernelState.difference(from: old, to: new).flatMap { $0.words.split(separator: "\n").map(String.init) }

@@ -4,57 +4,57 @@ import NetworkPlan
 import Nftables
 import Testing
 
-/// What is to be done when a part of a wish is missing, and what is let be.
+/// Which drift healing removes, and which foreign changes stay.
 @Suite struct HealingTests {
   private let bridge: LinkKey
   private let near: LinkKey
   private let far: LinkKey
-  private let wish: KernelState
+  private let desired: KernelState
 
   init() throws {
     bridge = LinkKey(.host, try #require(InterfaceName("cw-a")))
     near = LinkKey(.host, try #require(InterfaceName("cwe-a")))
     far = LinkKey(.sandbox("box"), try #require(InterfaceName("eth0")))
-    var wish = KernelState()
-    wish.sandboxes = ["box"]
-    wish.links[bridge] = Link(kind: .bridge, alias: "causeway:a")
-    wish.links[near] = Link(kind: .veth(peer: far), controller: bridge.name, alias: "causeway:b")
-    wish.links[far] = Link(kind: .vethPeer)
-    wish.addresses = [
+    var desired = KernelState()
+    desired.sandboxes = ["box"]
+    desired.links[bridge] = Link(kind: .bridge, alias: "causeway:a")
+    desired.links[near] = Link(kind: .veth(peer: far), controller: bridge.name, alias: "causeway:b")
+    desired.links[far] = Link(kind: .vethPeer)
+    desired.addresses = [
       AssignedAddress(bridge, try #require(InterfaceAddress("10.0.0.1/24"))),
       AssignedAddress(far, try #require(InterfaceAddress("10.0.0.2/24"))),
     ]
-    wish.routes = [
+    desired.routes = [
       Route(
         namespace: far.namespace, destination: try #require(IPPrefix("0.0.0.0/0")), gateway: IPAddress("10.0.0.1"),
         interface: far.name)
     ]
-    wish.sysctls[Sysctl(.host, "net/ipv4/conf/cw-a/route_localnet")] = "1"
-    self.wish = wish
+    desired.sysctls[Sysctl(.host, "net/ipv4/conf/cw-a/route_localnet")] = "1"
+    self.desired = desired
   }
 
-  private func words(_ observed: KernelState, _ wish: KernelState? = nil, unrouted: Set<AssignedAddress> = [])
+  private func words(_ observed: KernelState, _ desired: KernelState? = nil, unrouted: Set<AssignedAddress> = [])
     -> [String]
   {
-    observed.healing(towards: wish ?? self.wish, unrouted: unrouted).map(\.words)
+    observed.healing(towards: desired ?? self.desired, unrouted: unrouted).map(\.words)
   }
 
   @Test func nothingToDo() {
-    #expect(words(wish) == [])
+    #expect(words(desired) == [])
   }
 
   @Test func whatIsMissingIsMade() {
-    var observed = wish
-    observed.apply(.deleteLink(near, wish.links[near] ?? Link(kind: .bridge), peer: nil))
-    let changes = observed.healing(towards: wish)
+    var observed = desired
+    observed.apply(.deleteLink(near, desired.links[near] ?? Link(kind: .bridge), peer: nil))
+    let changes = observed.healing(towards: desired)
     var after = observed
     for change in changes { after.apply(change) }
-    #expect(after == wish)
+    #expect(after == desired)
     #expect(changes.count == 3)
   }
 
   @Test func whatOthersAddedIsLetBe() throws {
-    var observed = wish
+    var observed = desired
     observed.addresses.insert(AssignedAddress(bridge, try #require(InterfaceAddress("192.0.2.9/24"))))
     observed.links[LinkKey(.host, try #require(InterfaceName("cw-b")))] = Link(kind: .bridge)
     observed.routes.insert(
@@ -63,42 +63,42 @@ import Testing
     #expect(words(observed) == [])
   }
 
-  /// The kernel makes the route to an address's network along with the address only.
+  /// The kernel creates the route to an address's subnet only when the address is added.
   @Test func aLostRouteToTheNetworkTakesItsAddressAlong() throws {
     let address = AssignedAddress(far, try #require(InterfaceAddress("10.0.0.2/24")))
     #expect(
-      words(wish, unrouted: [address]) == [
+      words(desired, unrouted: [address]) == [
         "ip -n box route delete default via 10.0.0.1 dev eth0", "ip -n box address delete 10.0.0.2/24 dev eth0",
         "ip -n box address add 10.0.0.2/24 dev eth0", "ip -n box route add default via 10.0.0.1 dev eth0",
       ])
   }
 
   @Test func whatIsUnattendedStaysAsItIs() {
-    var wish = wish
-    wish.unattended = [bridge]
-    var observed = wish
+    var desired = desired
+    desired.unattended = [bridge]
+    var observed = desired
     observed.links[bridge]?.isUp = false
     observed.addresses = observed.addresses.filter { $0.link != bridge }
     observed.sysctls = [:]
-    #expect(words(observed, wish) == [])
+    #expect(words(observed, desired) == [])
     observed.links[bridge] = nil
-    #expect(words(observed, wish) == [])
+    #expect(words(observed, desired) == [])
   }
 
-  /// A container that administers its network keeps it so, until the pair is gone as a whole.
+  /// Changes by a container that administers its own network stay, unless the whole veth pair is deleted.
   @Test func anUnattendedEndComesBackWithItsPair() {
-    var wish = wish
-    wish.unattended = [far]
-    var observed = wish
+    var desired = desired
+    desired.unattended = [far]
+    var observed = desired
     observed.routes = []
     observed.addresses = observed.addresses.filter { $0.link != far }
-    #expect(words(observed, wish) == [])
-    observed.apply(.deleteLink(near, wish.links[near] ?? Link(kind: .bridge), peer: nil))
-    #expect(words(observed, wish).count == 3)
+    #expect(words(observed, desired) == [])
+    observed.apply(.deleteLink(near, desired.links[near] ?? Link(kind: .bridge), peer: nil))
+    #expect(words(observed, desired).count == 3)
   }
 
   @Test func aSandboxWhoseFileIsGoneIsNotMadeAnew() {
-    var observed = wish
+    var observed = desired
     observed.apply(.deleteSandbox("box"))
     #expect(words(observed) == [])
   }

@@ -5,8 +5,8 @@ import Scenarios
 
 @testable import NetworkPlan
 
-/// The networks and sandboxes of a scenario as values, with names for what has none: `cw-shop` is the network's bridge,
-/// `cwe-web-shop` the host's end of the container's link.
+/// The networks and sandboxes of a scenario as values, with readable names: `cw-shop` is the network's bridge,
+/// `cwe-web-shop` the host's end of the container's veth pair.
 struct ScenarioState {
   private var networks: [String: Network] = [:]
   private var leases: [String: [AddressLeases]] = [:]
@@ -14,34 +14,34 @@ struct ScenarioState {
   private(set) var state = KernelState()
 
   init(_ scenario: NetworkScenario) throws {
-    for (index, wish) in scenario.networks.enumerated() { try add(wish, Self.digits[index]) }
-    for (index, wish) in scenario.containers.enumerated() {
-      try add(wish, index)
+    for (index, requested) in scenario.networks.enumerated() { try add(requested, Self.digits[index]) }
+    for (index, requested) in scenario.containers.enumerated() {
+      try add(requested, index)
     }
   }
 
   private static let digits = Array("abcdef")
 
-  private mutating func add(_ wish: NetworkScenario.Network, _ digit: Character) throws {
-    let pools = try wish.subnets.map { AddressPool(subnet: try parsed($0, as: IPPrefix.self)) }
+  private mutating func add(_ requested: NetworkScenario.Network, _ digit: Character) throws {
+    let pools = try requested.subnets.map { AddressPool(subnet: try parsed($0, as: IPPrefix.self)) }
     let network = try Network(
-      id: try Scenario.id(digit), name: wish.name, created: Timestamp(nanoseconds: 0),
-      driver: NetworkDriver(rawValue: wish.driver), enableIPv4: wish.hasIPv4, enableIPv6: wish.hasIPv6,
-      ipam: IPAMConfiguration(pools: pools), isInternal: wish.isInternal, options: wish.options
+      id: try Scenario.id(digit), name: requested.name, created: Timestamp(nanoseconds: 0),
+      driver: NetworkDriver(rawValue: requested.driver), enableIPv4: requested.hasIPv4, enableIPv6: requested.hasIPv6,
+      ipam: IPAMConfiguration(pools: pools), isInternal: requested.isInternal, options: requested.options
     ).completed(pools: [], avoiding: AddressSpace(), networks: AddressSpace())
-    networks[wish.name] = network
-    leases[wish.name] = network.ipam.pools.compactMap { pool in
+    networks[requested.name] = network
+    leases[requested.name] = network.ipam.pools.compactMap { pool in
       pool.subnet.map { AddressLeases(subnet: $0, reserved: [pool.gateway].compactMap(\.self)) }
     }
-    names.append((BridgeDriver.bridgeName(for: network.id).rawValue, "cw-\(wish.name)"))
-    names.append((network.id.rawValue, wish.name))
+    names.append((BridgeDriver.bridgeName(for: network.id).rawValue, "cw-\(requested.name)"))
+    names.append((network.id.rawValue, requested.name))
     state.formUnion(try network.state())
   }
 
-  private mutating func add(_ wish: NetworkScenario.Container, _ index: Int) throws {
-    guard wish.networks != ["host"], wish.networks.first?.hasPrefix("container:") != true else { return }
+  private mutating func add(_ requested: NetworkScenario.Container, _ index: Int) throws {
+    guard requested.networks != ["host"], requested.networks.first?.hasPrefix("container:") != true else { return }
     var endpoints: [EndpointIntent] = []
-    for (number, name) in wish.networks.enumerated() where name != "none" {
+    for (number, name) in requested.networks.enumerated() where name != "none" {
       let network = try parsedNetwork(name)
       let id: EndpointID = try Scenario.id(Character("\(index * 3 + number)"))
       var endpoint = Endpoint(
@@ -59,15 +59,15 @@ struct ScenarioState {
         }
       }
       endpoint.mac = endpoint.mac ?? .locallyAdministered(from: UInt64(index))
-      names.append((EndpointLink.name(for: id).rawValue, "cwe-\(wish.name)-\(name)"))
-      names.append((id.rawValue, "\(wish.name)-\(name)"))
+      names.append((EndpointLink.name(for: id).rawValue, "cwe-\(requested.name)-\(name)"))
+      names.append((id.rawValue, "\(requested.name)-\(name)"))
       endpoints.append(
         EndpointIntent(
           network: network, endpoint: endpoint, interface: try parsed("eth\(number)", as: InterfaceName.self)))
     }
     let sandbox = SandboxIntent(
-      name: wish.name, endpoints: endpoints,
-      publications: try wish.published.flatMap { try publications($0, endpoints) })
+      name: requested.name, endpoints: endpoints,
+      publications: try requested.published.flatMap { try publications($0, endpoints) })
     state.formUnion(try sandbox.state())
   }
 
@@ -95,7 +95,7 @@ struct ScenarioState {
     return Array(ends[0]...ends[ends.count - 1])
   }
 
-  /// What is planned and what the firewall has then.
+  /// The plan, and the elements of the firewall afterwards.
   var record: ScenarioRecord {
     let plan = KernelState.difference(from: KernelState(), to: state)
       .flatMap { $0.words.split(separator: "\n").map(String.init) }

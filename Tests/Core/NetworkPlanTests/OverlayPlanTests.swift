@@ -5,7 +5,7 @@ import Testing
 
 @testable import NetworkPlan
 
-/// What a network that spans hosts is on one of them, word by word.
+/// The fragment of an overlay network on one node, compared literally.
 @Suite struct OverlayPlanTests {
   private static func network(_ options: [String: String] = [:]) throws -> Network {
     try Scenario.network(
@@ -63,13 +63,13 @@ import Testing
         "bridge fdb append 00:00:00:00:00:00 dev cwvdddddddddddd dst 203.0.113.2",
         "bridge fdb add 02:42:0a:00:00:03 dev cwvdddddddddddd dst 203.0.113.2",
       ])
-    // The old entry goes first: an address has one.
+    // The old entry is removed first: each MAC address has one entry.
     let changes = KernelState.difference(from: try state(first), to: try state(moved))
     var kernel = StrictKernel(try state(first))
     for change in changes { try kernel.apply(change) }
     #expect(kernel.state == (try state(moved)))
     #expect(changes.count == 4)
-    // The entries of a link that goes need no words of their own.
+    // The entries of a deleted link need no changes of their own.
     #expect(!Self.words(from: try state(first), to: KernelState()).contains { $0.contains("fdb") })
   }
 
@@ -90,7 +90,7 @@ import Testing
     var damaged = state
     let entry = try #require(state.fdbEntries.first { $0.mac != FDBEntry.everybody })
     damaged.fdbEntries.remove(entry)
-    // Somebody draws the frames for all to himself.
+    // A foreign entry attracts broadcast frames.
     let stranger = FDBEntry(
       entry.link, FDBEntry.everybody, remote: try parsed("203.0.113.66", as: IPAddress.self))
     damaged.fdbEntries.insert(stranger)

@@ -24,7 +24,7 @@ import Testing
       ])
   }
 
-  /// The kernel takes a namespace apart when it finds the time; until then the next container could not have the address.
+  /// The kernel deletes a namespace asynchronously. Until then, the next container could not have the MAC address.
   @Test func childrenGoBeforeTheirNamespace() throws {
     let network = try network(.macvlan, ["parent": "uplink0"])
     let state = try Scenario.sandbox([try Scenario.endpoint("e", on: network, "172.18.0.2")]).state()
@@ -52,7 +52,7 @@ import Testing
     let lines = words(try Scenario.sandbox([endpoint]).state())
     #expect(lines.contains("ip link add link uplink0 name eth0 netns box \(type)"))
     #expect(lines.contains("ip -n box address add 172.18.0.2/16 dev eth0"))
-    // Where the container routes by itself the link is the way, whatever the user says of a gateway.
+    // In the modes l3 and l3s, the default route has no gateway, even if the user names one.
     let way = options["ipvlan_mode"]?.hasPrefix("l3") == true ? "" : " via 172.18.0.1"
     #expect(lines.contains("ip -n box route add default\(way) dev eth0"))
     #expect(!lines.contains { $0.contains("bridge causeway") })
@@ -71,17 +71,15 @@ import Testing
 extension ParentLinkTests {
   @Test func aParentWithATagIsMadeAndIsItsOwn() throws {
     let network = try Scenario.network(options: ["parent": "eth0.50"], driver: .macvlan)
-    let parent = try #require(try ParentLinkDriver.parent(of: network))
+    let parent = try #require(try network.behavior.createdParent(of: network))
     #expect(parent.name.rawValue == "eth0.50")
     #expect(try network.state().isEmpty)
     let words = KernelState.difference(from: KernelState(), to: parent.state).map(\.words).joined(separator: "\n")
     #expect(
       words == "ip link add eth0.50 link eth0 type vlan id 50\nip link set eth0.50 alias causeway:parent:eth0.50 up")
-    let adopted = AdoptedLink(name: parent.name)
-    #expect(
-      try ParentLinkDriver.parent(
-        of: Scenario.network(options: ["parent": "eth0.50"], driver: .macvlan, adopted: adopted))
-        == nil)
+    let adopting = try Scenario.network(
+      options: ["parent": "eth0.50"], driver: .macvlan, adopted: AdoptedLink(name: parent.name))
+    #expect(try adopting.behavior.createdParent(of: adopting) == nil)
   }
 
   @Test(arguments: [
@@ -93,7 +91,7 @@ extension ParentLinkTests {
   ])
   func tagsAreCheckedInDockersWords(_ parent: String, _ says: String) throws {
     let network = try Scenario.network(options: ["parent": parent], driver: .ipvlan)
-    #expect(#expect(throws: EngineError.self) { try ParentLinkDriver.parent(of: network) }?.message == says)
+    #expect(#expect(throws: EngineError.self) { _ = try network.behavior.createdParent(of: network) }?.message == says)
   }
 
   @Test func onTheSegmentsOfOthersNoGatewayIsInvented() throws {

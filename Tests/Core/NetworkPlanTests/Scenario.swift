@@ -4,12 +4,12 @@ import Testing
 
 @testable import NetworkPlan
 
-/// A value from its text form; a test that writes it wrong fails here.
+/// Parses a value. The test fails if the text is wrong.
 func parsed<Value: LosslessStringConvertible>(_ text: String, as type: Value.Type) throws -> Value {
   try #require(Value(text), "\(text) is no \(type)")
 }
 
-/// Networks and sandboxes with fixed identities, so that plans can be compared word by word.
+/// Networks and sandboxes with fixed ids, so that plans can be compared literally.
 struct Scenario {
   static func id<Object>(_ digit: Character) throws -> Identifier<Object> {
     try #require(Identifier(String(repeating: digit, count: 64)))

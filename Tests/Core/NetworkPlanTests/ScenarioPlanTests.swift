@@ -1,7 +1,7 @@
 import Scenarios
 import Testing
 
-/// The first two of three proofs of each scenario: the plan, and the firewall's elements, word by word.
+/// The first two of three proofs of each scenario: the plan and the firewall's elements, compared literally.
 @Suite struct ScenarioPlanTests {
   @Test(arguments: NetworkScenario.all) func whatIsPlanned(_ scenario: NetworkScenario) throws {
     let record = try ScenarioState(scenario).record

@@ -1,18 +1,17 @@
-/// Networks with containers on them, and who reaches whom: one table for three kinds of proof. What is planned for it
-/// (`NetworkPlanTests`, without a kernel) and which elements the firewall then has are written down in `Golden/`; that a
-/// running engine brings about just these elements, and that packets go where the table says, is tried on a host
-/// (`EndToEndTests`).
+/// Networks with containers on them, and who reaches whom: one table for three kinds of tests. `NetworkPlanTests` compare
+/// the plan and the firewall's elements with `Golden/`, without a kernel. `EndToEndTests` check on a host that a running
+/// engine creates exactly these elements, and that packets reach the containers that the table names.
 public struct NetworkScenario: Sendable, CustomStringConvertible {
   public let name: String
-  /// Made in this order, from addresses that the scenario names.
+  /// In the order of creation. The scenario names their subnets.
   public let networks: [Network]
-  /// Started in this order. Each serves its name as a web page on ports 80 and 81.
+  /// In the order of their start. Each serves its name as a web page on ports 80 and 81.
   public let containers: [Container]
   public let reaches: [Reach]
 
   public var description: String { name }
 
-  /// - Parameter reaches: a line for each try, `mate -> web:80 = web`; see ``Reach``.
+  /// - Parameter reaches: a line for each attempt, `mate -> web:80 = web`; see ``Reach``.
   init(_ name: String, networks: [Network] = [], containers: [Container], reaches: String) {
     self.name = name
     self.networks = networks
@@ -58,7 +57,7 @@ public struct NetworkScenario: Sendable, CustomStringConvertible {
     public let name: String
     /// Networks, or one of `host`, `none` and `container:NAME`.
     public let networks: [String]
-    /// As `docker run -p` takes them.
+    /// In the syntax of `docker run -p`.
     public let published: [String]
 
     init(_ name: String, on networks: String..., published: [String] = []) {
@@ -67,7 +66,7 @@ public struct NetworkScenario: Sendable, CustomStringConvertible {
       self.published = published
     }
 
-    /// The port that its first server has: the host's own is another one.
+    /// The port of its first server; the host's is another one.
     public var firstPort: Int { networks == ["host"] ? 8090 : 80 }
 
     /// For `docker`, up to the image.
@@ -76,7 +75,7 @@ public struct NetworkScenario: Sendable, CustomStringConvertible {
     }
   }
 
-  /// One try: who asks for a page, where, and whose page it is.
+  /// One attempt: who requests a page, at which address, and whose page arrives.
   public struct Reach: Sendable, CustomStringConvertible {
     /// A container, or `host`, `outside`, `neighbour`.
     public let source: String

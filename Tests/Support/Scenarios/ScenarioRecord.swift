@@ -1,7 +1,6 @@
 import Glibc
 
-/// What is written down of a scenario, `Golden/NAME.txt`: the whole plan for it, and the elements that the firewall has
-/// afterwards.
+/// The expected plan of a scenario and the elements of the firewall afterwards, as stored in `Golden/NAME.txt`.
 public struct ScenarioRecord: Sendable, Equatable {
   public var plan: [String]
   public var elements: [String]
@@ -14,7 +13,7 @@ public struct ScenarioRecord: Sendable, Equatable {
   private static let planTitle = "# What is done, in order"
   private static let elementsTitle = "# Elements in the firewall's sets"
 
-  /// - Returns: `nil` when nothing is written down.
+  /// - Returns: `nil` if there is no file.
   public static func kept(of scenario: NetworkScenario) -> ScenarioRecord? {
     guard let file = fopen(path(scenario), "r") else { return nil }
     defer { fclose(file) }
@@ -30,7 +29,7 @@ public struct ScenarioRecord: Sendable, Equatable {
     return ScenarioRecord(plan: Array(lines[(start + 1)..<middle]), elements: Array(lines[(middle + 1)...]))
   }
 
-  /// Writes it down in place of what is kept: done when `CAUSEWAY_WRITE_SCENARIOS` is set.
+  /// Replaces the file; called if `CAUSEWAY_WRITE_SCENARIOS` is set.
   public func keep(of scenario: NetworkScenario) {
     guard getenv("CAUSEWAY_WRITE_SCENARIOS") != nil, let file = fopen(Self.path(scenario), "w") else { return }
     let lines = [Self.planTitle] + plan + ["", Self.elementsTitle] + elements

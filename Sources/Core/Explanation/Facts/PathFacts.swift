@@ -156,7 +156,7 @@ extension PathFacts {
 
   /// A network that leads out: the default one where there is one.
   var networkOutside: Network? {
-    networks.values.filter { $0.driver == .bridge && $0.bridge != nil && !$0.isInternal && !$0.isGatewayBridge }
+    networks.values.filter { $0.isRoutedByHost && $0.bridge != nil && !$0.isInternal && !$0.isGatewayBridge }
       .min { ($0.isDefaultBridge ? 0 : 1, $0.name) < ($1.isDefaultBridge ? 0 : 1, $1.name) }
   }
 
@@ -182,16 +182,11 @@ extension Container {
 extension Network {
   /// The bridge of the host that it stands on.
   var bridge: InterfaceName? {
-    guard !isConfigurationOnly else { return nil }
-    return switch driver {
-    case .bridge: (try? BridgeOptions(self))?.bridgeName
-    case .overlay: BridgeDriver.bridgeName(for: id)
-    default: nil
-    }
+    isConfigurationOnly ? nil : behavior.bridge(of: self)
   }
 
   /// Its containers are neighbours of the host's neighbours.
-  var isOnParent: Bool { driver == .macvlan || driver == .ipvlan }
+  var isOnParent: Bool { behavior.segment == .parent }
 
   /// For people: `the default bridge`, `the network shop`.
   var words: String { isDefaultBridge ? "the default bridge" : "the network \(name)" }

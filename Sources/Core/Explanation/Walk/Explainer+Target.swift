@@ -206,7 +206,7 @@ extension Explainer {
 
   /// Networks that people made for it come first.
   private static func rank(_ network: Network) -> String {
-    (network.isDefaultBridge ? "2" : network.driver == .bridge ? "0" : "1") + network.name
+    (network.isDefaultBridge ? "2" : network.isRoutedByHost ? "0" : "1") + network.name
   }
 
   /// The container whose name, alias or host name it is, and the network where the name says so.

@@ -238,7 +238,7 @@ extension PathWalk {
         "\(who) has no way back to \(back.destination)", "it got the question and has no route for the answer",
         because: "\(who) has no way back")
     case .out(let other, let gateway, _):
-      if let member = facts.member(of: id, by: other), member.network.driver == .bridge {
+      if let member = facts.member(of: id, by: other), member.network.isRoutedByHost {
         let frame = try frame(of: member, back)
         for table in facts.ports {
           guard case .drops(let rule) = table.ruling("prerouting", "filter", on: frame).verdict else { continue }

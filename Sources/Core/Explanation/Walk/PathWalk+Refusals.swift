@@ -51,7 +51,7 @@ extension PathWalk {
       let network = target?.words ?? "the network"
       return fail("\(network) is internal: nothing leads into it", rule.words, because: "\(network) is internal")
     case .isolated: return refuseIsolated(rule, packet, source, target, holder)
-    case .last where rule.chain.hasSuffix("quiet_ports"):
+    case .last where rule.chain.hasSuffix("no_icc_ports"):
       let network = holder?.network
       advise("put both on a network where containers may talk", "causeway network create NAME")
       if network?.isDefaultBridge == true, let holder {

@@ -41,10 +41,10 @@ extension PathWalk {
   private mutating func enterSegment(
     _ member: PathFacts.Member, _ packet: Packet, towards next: IPAddress
   ) throws(Stop) {
-    switch member.network.driver {
-    case .bridge, .overlay: try enterBridge(member, packet, towards: next)
-    case .macvlan, .ipvlan: try enterParentSegment(member, packet, towards: next)
-    default:
+    switch member.network.behavior.segment {
+    case .bridge: try enterBridge(member, packet, towards: next)
+    case .parent: try enterParentSegment(member, packet, towards: next)
+    case .unknown:
       let holder = facts.members(holding: next).first { $0.network.id == member.network.id }
       leaveOpen(
         "what the driver \(member.network.driver) does",

@@ -107,7 +107,7 @@ extension PathWalk {
   ) throws(Stop) {
     let network = member.network
     guard let options = try? ParentLinkOptions(network) else { return }
-    if network.driver == .ipvlan, options.routes {
+    if options.routes {
       leaveOpen("what ipvlan routes", "\(network.words) is ipvlan that routes by itself: its way is not followed here")
     }
     let who = facts.name(member.container)
@@ -118,7 +118,7 @@ extension PathWalk {
     }
     if let holder {
       let name = facts.name(holder.container)
-      guard options.mode == "bridge" || network.driver == .ipvlan else {
+      guard !options.isolatesContainers else {
         throw fail(
           "\(network.words) keeps its containers apart", "its macvlan_mode is \(options.mode)",
           because: "\(who) and \(name) are kept apart")

@@ -2,12 +2,13 @@ import Addressing
 import Nftables
 
 extension KernelState {
-  /// The changes, in order, that bring the kernel from one state to another. This is the only place where changes are
-  /// made up: creating a network is the difference from nothing, removing it the difference to nothing, and healing
-  /// the difference from what was observed.
+  /// The ordered changes that lead from one state to another. All changes come from here: creating a network is the
+  /// difference from nothing, removing it is the difference to nothing, and healing is the difference from the observed
+  /// state.
   ///
-  /// The order keeps two promises. What opens something is taken away before the links it serves and put there after
-  /// what closes (nothing is ever reachable that should not be), and nothing is named before it exists.
+  /// The order guarantees that nothing is reachable that should not be: elements that permit packets are removed before
+  /// the links that they serve, and added after elements that forbid packets. And no change names an object before it
+  /// exists.
   public static func difference(from old: KernelState, to new: KernelState) -> [KernelChange] {
     let difference = Difference(old: old, new: new)
     return difference.closings + difference.removals + difference.firewallRemovals + difference.firewallAdditions
@@ -15,22 +16,22 @@ extension KernelState {
   }
 }
 
-/// The work of ``KernelState/difference(from:to:)``, a step each.
+/// The steps of ``KernelState/difference(from:to:)``.
 struct Difference {
   let old: KernelState
   let new: KernelState
 
   private var lostSandboxes: Set<String> { old.sandboxes.subtracting(new.sandboxes) }
 
-  /// True of what goes with its sandbox and needs no change of its own.
+  /// Whether the namespace is deleted. The kernel deletes the objects in it.
   private func vanishes(_ namespace: NetworkNamespaceName) -> Bool {
     guard case .sandbox(let name) = namespace else { return false }
     return old.sandboxes.contains(name) && !new.sandboxes.contains(name)
   }
 
-  // MARK: Taking away
+  // MARK: Removals
 
-  /// Elements that open something, out of tables that stay.
+  /// Removes elements that permit packets.
   var closings: [KernelChange] { elementRemovals(.permits) }
 
   var removals: [KernelChange] {
@@ -56,12 +57,12 @@ struct Difference {
     return changes
   }
 
-  /// Links to delete: ports before the bridges they are on. A link whose kind changed is one of them.
+  /// Links to delete, ports before their controllers. A link whose kind changes is deleted and created.
   private var lostLinks: [(key: LinkKey, link: Link)] {
     old.links.filter { key, link in
       guard link.kind != .vethPeer, link.kind != .adopted else { return false }
-      // The kernel takes a namespace apart in its own time; until then a child would hold its hardware address on the
-      // parent, and the next container could not have it; and what was borrowed goes back.
+      // The kernel deletes the links of a namespace asynchronously. Until then, a child link occupies its MAC address on
+      // the parent. A borrowed link must return to the host.
       guard !vanishes(key.namespace) || link.kind.isChild || link.isBorrowed else { return false }
       return new.links[key]?.kind != link.kind
     }.map { (key: $0.key, link: $0.value) }.sorted { a, b in
@@ -84,7 +85,7 @@ struct Difference {
     return changes
   }
 
-  /// Elements to take out of tables that stay as they are: a table that is replaced or deleted takes its own along.
+  /// Removes elements from tables that stay unchanged. A table that is replaced or deleted loses its elements anyway.
   private func elementRemovals(_ role: ElementSet.Role) -> [KernelChange] {
     var changes: [KernelChange] = []
     for (namespace, firewall) in old.firewalls.sorted(by: { $0.key < $1.key }) where !vanishes(namespace) {
@@ -97,7 +98,7 @@ struct Difference {
     return changes
   }
 
-  /// Whether a table's frame is replaced or deleted by this difference, which empties its sets.
+  /// Whether this difference replaces or deletes a frame table, which empties its sets.
   private func isReset(_ namespace: NetworkNamespaceName, _ table: TableReference) -> Bool {
     guard let before = old.firewalls[namespace]?.tables[table] else {
       return new.firewalls[namespace]?.tables[table] != nil
@@ -110,12 +111,12 @@ struct Difference {
     return table.set(named: reference.set)?.role ?? .permits
   }
 
-  // MARK: Putting there
+  // MARK: Additions
 
   /// The host's tables and elements.
   var firewallAdditions: [KernelChange] { firewallAdditions(in: .host) }
 
-  /// The sandboxes' tables, when their namespaces stand.
+  /// The sandboxes' tables. Their namespaces exist by then.
   var sandboxFirewalls: [KernelChange] {
     new.firewalls.keys.filter { $0 != .host }.sorted().flatMap { firewallAdditions(in: $0) }
   }
@@ -129,8 +130,8 @@ struct Difference {
       changes.append(.firewall(namespace, .replaceTable(table)))
     }
     for (set, elements) in firewall.elements.sorted(by: { $0.key < $1.key }) {
-      let standing = isReset(namespace, set.table) ? [] : before.elements[set] ?? []
-      let added = elements.subtracting(standing)
+      let existing = isReset(namespace, set.table) ? [] : before.elements[set] ?? []
+      let added = elements.subtracting(existing)
       if !added.isEmpty { changes.append(.firewall(namespace, .addElements(set, added.sorted()))) }
     }
     return changes
@@ -139,53 +140,53 @@ struct Difference {
   var creations: [KernelChange] {
     var changes: [KernelChange] = []
     changes += new.sandboxes.subtracting(old.sandboxes).sorted().map { .createSandbox($0) }
-    let remade = remade
+    let recreated = recreated
     let settings = changedSettings
     changes += settings.filter { !$0.isOfLink }.map(\.change)
     changes += linkChanges
     changes += settings.filter(\.isOfLink).map(\.change)
-    changes += new.fdbEntries.subtracting(old.fdbEntries.filter { !remade.contains($0.link) }).sorted()
+    changes += new.fdbEntries.subtracting(old.fdbEntries.filter { !recreated.contains($0.link) }).sorted()
       .map { .addFDBEntry($0) }
-    changes += new.addresses.subtracting(old.addresses.filter { !remade.contains($0.link) }).sorted()
+    changes += new.addresses.subtracting(old.addresses.filter { !recreated.contains($0.link) }).sorted()
       .map { .addAddress($0) }
     // A route through a gateway needs the route to the gateway first.
-    let standing = old.routes.filter { !remade.contains(LinkKey($0.namespace, $0.interface)) }
-    changes += new.routes.subtracting(standing).sorted { a, b in
+    let existing = old.routes.filter { !recreated.contains(LinkKey($0.namespace, $0.interface)) }
+    changes += new.routes.subtracting(existing).sorted { a, b in
       (a.gateway == nil ? 0 : 1, a) < (b.gateway == nil ? 0 : 1, b)
     }.map { .addRoute($0) }
     return changes
   }
 
-  /// Links that are deleted and made anew as something else: they begin without what those before had.
-  private var remade: Set<LinkKey> {
+  /// Links that are deleted and created as another kind. The new link has none of the old one's addresses and settings.
+  private var recreated: Set<LinkKey> {
     let lost = lostLinks
     let gone = Set(lost.map(\.key)).union(lost.compactMap { peer(of: $0.link) })
     return gone.filter { new.links[$0] != nil }
   }
 
   private var changedSettings: [(isOfLink: Bool, change: KernelChange)] {
-    let remade = remade
-    func isStanding(_ sysctl: Sysctl, _ value: String) -> Bool {
-      old.sysctls[sysctl] == value && !remade.contains { $0.namespace == sysctl.namespace && sysctl.isOf($0.name) }
+    let recreated = recreated
+    func isSet(_ sysctl: Sysctl, _ value: String) -> Bool {
+      old.sysctls[sysctl] == value && !recreated.contains { $0.namespace == sysctl.namespace && sysctl.isOf($0.name) }
     }
-    return new.sysctls.filter { !isStanding($0.key, $0.value) }.sorted { $0.key < $1.key }.map { sysctl, value in
+    return new.sysctls.filter { !isSet($0.key, $0.value) }.sorted { $0.key < $1.key }.map { sysctl, value in
       (isOfLink(sysctl), .setSysctl(sysctl, from: old.sysctls[sysctl], to: value))
     }
   }
 
-  /// Whether the setting belongs to one link, and so exists only once that does.
+  /// Whether the setting belongs to one link, so that it exists only after the link.
   private func isOfLink(_ sysctl: Sysctl) -> Bool {
     let parts = sysctl.key.split(separator: "/")
     guard parts.count > 4, parts[2] == "conf" || parts[2] == "neigh" else { return false }
     return parts[3] != "all" && parts[3] != "default"
   }
 
-  /// New links, bridges before their ports, then what changes on links that stay.
+  /// Creations of links, controllers before their ports, and then changes of existing links.
   private var linkChanges: [KernelChange] {
     let ordered = new.links.sorted { a, b in
       (a.value.controller == nil ? 0 : 1, a.key) < (b.value.controller == nil ? 0 : 1, b.key)
     }
-    var made: Set<LinkKey> = []
+    var created: Set<LinkKey> = []
     var creations: [KernelChange] = []
     var settings: [KernelChange] = []
     for (key, link) in ordered where link.kind != .vethPeer {
@@ -199,9 +200,9 @@ struct Difference {
       }
       let other = peer(of: link)
       creations.append(.createLink(key, link, peer: other.flatMap { new.links[$0] }))
-      if let other { made.insert(other) }
+      if let other { created.insert(other) }
     }
-    for (key, link) in ordered where link.kind == .vethPeer && !made.contains(key) {
+    for (key, link) in ordered where link.kind == .vethPeer && !created.contains(key) {
       if let before = old.links[key], !before.satisfies(link) {
         settings.append(.setLink(key, from: before, to: link))
       }
@@ -211,19 +212,20 @@ struct Difference {
 }
 
 extension Sysctl {
-  /// Whether the setting is one of a link's.
+  /// Whether the setting belongs to this link.
   func isOf(_ link: InterfaceName) -> Bool { key.contains("/conf/\(link)/") || key.contains("/neigh/\(link)/") }
 }
 
 extension Link {
   var isBorrowed: Bool { if case .borrowed = kind { true } else { false } }
 
-  /// Whether a link that is there already is as the wish has it, where the wish says anything.
-  func satisfies(_ wish: Link) -> Bool {
+  /// Whether an observed link agrees with a desired one in every attribute that the desired one specifies.
+  func satisfies(_ desired: Link) -> Bool {
     func agrees<Value: Equatable>(_ have: Value?, _ want: Value?) -> Bool { want == nil || have == want }
-    return isUp == wish.isUp && controller == wish.controller && agrees(mac, wish.mac) && agrees(mtu, wish.mtu)
-      && agrees(port, wish.port) && agrees(alias, wish.alias)
-      // Nobody says of a link that is too small for IPv6, or of a host without it.
-      && agrees(hasLinkLocal ?? false, wish.hasLinkLocal)
+    return isUp == desired.isUp && controller == desired.controller && agrees(mac, desired.mac)
+      && agrees(mtu, desired.mtu)
+      && agrees(port, desired.port) && agrees(alias, desired.alias)
+      // The kernel reports no mode for a link whose MTU is too small for IPv6, or on a host without IPv6.
+      && agrees(hasLinkLocal ?? false, desired.hasLinkLocal)
   }
 }

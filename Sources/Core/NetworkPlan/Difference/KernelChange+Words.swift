@@ -2,7 +2,7 @@ import Addressing
 import Nftables
 
 extension KernelChange {
-  /// The change as a person would type it: in the words of `ip`, `sysctl` and `nft`.
+  /// The change as `ip`, `sysctl` and `nft` commands.
   public var words: String {
     switch self {
     case .createSandbox(let name): "ip netns add \(name)"
@@ -14,8 +14,8 @@ extension KernelChange {
     case .deleteAddress(let assigned): Self.address("delete", assigned)
     case .addRoute(let route): Self.route("add", route)
     case .deleteRoute(let route): Self.route("delete", route)
-    case .addFDBEntry(let entry): Self.forwarding(entry.mac == FDBEntry.everybody ? "append" : "add", entry)
-    case .deleteFDBEntry(let entry): Self.forwarding("delete", entry)
+    case .addFDBEntry(let entry): Self.fdbEntry(entry.mac == FDBEntry.everybody ? "append" : "add", entry)
+    case .deleteFDBEntry(let entry): Self.fdbEntry("delete", entry)
     case .setSysctl(let sysctl, _, let value):
       "\(Self.inside(sysctl.namespace))sysctl -w \(sysctl.key)=\(value)"
     case .firewall(let namespace, let command): Self.nft(namespace, command)
@@ -43,7 +43,7 @@ extension KernelChange {
       lines = ["ip link set \(former) netns \(key.namespace) name \(key.name)"]
       if let mac = link.mac { lines.append("\(ip(key.namespace)) link set \(key.name) address \(mac)") }
     case (.macvlan(let parent, _), .sandbox(let sandbox)), (.ipvlan(let parent, _, _), .sandbox(let sandbox)):
-      // Its parent is the host's, so it is made there and handed over.
+      // The parent is on the host, so the link is created there and moved.
       lines = ["ip link add link \(parent) name \(key.name) netns \(sandbox)\(properties(link)) \(type(link, peer))"]
     default:
       lines = ["\(ip(key.namespace)) link add \(key.name)\(properties(link)) \(type(link, peer))"]
@@ -66,9 +66,9 @@ extension KernelChange {
     switch link.kind {
     case .bridge: return "type bridge"
     case .veth(let far):
-      let netns = if case .sandbox(let name) = far.namespace { " netns \(name)" } else { "" }
+      let target = if case .sandbox(let name) = far.namespace { " netns \(name)" } else { "" }
       let own = peer.map(properties) ?? ""
-      return "type veth peer name \(far.name)\(netns)\(own)"
+      return "type veth peer name \(far.name)\(target)\(own)"
     case .vethPeer: return "type veth"
     case .borrowed(let former): return "name \(former)"
     case .macvlan(_, let mode): return "type macvlan mode \(mode)"
@@ -85,13 +85,15 @@ extension KernelChange {
   }
 
   private static func properties(_ link: Link) -> String {
-    var words = ""
-    if let mac = link.mac { words += " address \(mac)" }
-    if let mtu = link.mtu { words += " mtu \(mtu)" }
-    return words
+    var text = ""
+    if let mac = link.mac { text += " address \(mac)" }
+    if let mtu = link.mtu { text += " mtu \(mtu)" }
+    return text
   }
 
-  /// The `ip link set` and `bridge link set` lines for what differs; everything, for a link just made.
+  /// The `ip link set` and `bridge link set` commands for the attributes that differ.
+  ///
+  /// - Parameter from: `nil` for a new link.
   private static func settings(_ key: LinkKey, from: Link?, to: Link) -> String {
     var lines: [String] = []
     var words = ""
@@ -101,7 +103,7 @@ extension KernelChange {
     }
     if to.controller != from?.controller { words += to.controller.map { " master \($0)" } ?? " nomaster" }
     if let alias = to.alias, alias != from?.alias { words += " alias \(alias)" }
-    // Before it comes up, which is when the kernel would make one.
+    // The kernel creates the link-local address when the link is set up, so this comes first.
     if let mode = to.hasLinkLocal, mode != from?.hasLinkLocal ?? true {
       lines.append("\(ip(key.namespace)) link set \(key.name) addrgenmode \(mode ? "eui64" : "none")")
     }
@@ -127,7 +129,7 @@ extension KernelChange {
     return "\(ip(route.namespace))\(family) route \(verb) \(destination)\(via) dev \(route.interface)\(metric)"
   }
 
-  private static func forwarding(_ verb: String, _ entry: FDBEntry) -> String {
+  private static func fdbEntry(_ verb: String, _ entry: FDBEntry) -> String {
     "\(inside(entry.link.namespace))bridge fdb \(verb) \(entry.mac) dev \(entry.link.name) dst \(entry.remote)"
   }
 

@@ -2,23 +2,23 @@ import Addressing
 import Nftables
 
 extension KernelState {
-  /// An observed state with everything left out that the wish has no opinion about: addresses and settings that the
-  /// kernel makes by itself, properties the wish leaves open, the administrator's own tables.
-  public func comparable(with wish: KernelState) -> KernelState {
+  /// The observed state without everything that the desired state does not specify: addresses and settings that the kernel
+  /// chooses, attributes that are `nil`, the administrator's tables.
+  public func comparable(with desired: KernelState) -> KernelState {
     var result = self
     result.addresses = addresses.filter { assigned in
-      wish.addresses.contains(assigned)
+      desired.addresses.contains(assigned)
         || !(assigned.address.address.isLinkLocal || assigned.address.address.isLoopback)
     }
-    result.sysctls = sysctls.filter { wish.sysctls[$0.key] != nil }
+    result.sysctls = sysctls.filter { desired.sysctls[$0.key] != nil }
     result.links = links.filter { key, link in
-      if case .loopback = link.kind { return wish.links[key] != nil }
+      if case .loopback = link.kind { return desired.links[key] != nil }
       return true
     }
-    // What is somebody else's is theirs to look after.
-    for (key, wanted) in wish.links where wanted.kind == .adopted { result.links[key] = wanted }
-    for (key, wanted) in wish.links where result.links[key]?.satisfies(wanted) == true {
-      result.links[key] = wanted
+    // The engine does not manage adopted links.
+    for (key, link) in desired.links where link.kind == .adopted { result.links[key] = link }
+    for (key, link) in desired.links where result.links[key]?.satisfies(link) == true {
+      result.links[key] = link
     }
     return result
   }

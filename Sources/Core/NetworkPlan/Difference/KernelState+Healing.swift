@@ -2,25 +2,24 @@ import Addressing
 import Nftables
 
 extension KernelState {
-  /// What has to be done so that nothing of a wish is missing or changed, given what was observed of it. Links, addresses
-  /// and routes that others added are let be, and so are links that the wish leaves unattended; in the engine's own
-  /// sets only its own elements stay.
+  /// The changes that remove drift: they restore missing and changed objects of the desired state. Links, addresses and
+  /// routes that something else added stay, and so do unattended links. In the engine's sets, foreign elements are removed.
   ///
-  /// - Parameter unrouted: addresses whose network's route is gone. The kernel makes that route when it is given the
-  ///   address, and only then.
-  public func healing(towards wish: KernelState, unrouted: Set<AssignedAddress> = []) -> [KernelChange] {
-    let unattended = unattendedNow(wish)
-    var old = comparable(with: wish)
-    old.sandboxes.formIntersection(wish.sandboxes)
-    // A sandbox whose file is gone lives on in its container's processes; an empty one would not replace it.
-    let lost = wish.sandboxes.subtracting(old.sandboxes)
-    var new = wish
+  /// - Parameter unrouted: addresses without the route to their subnet. The kernel creates that route only when the address
+  ///   is added.
+  public func healing(towards desired: KernelState, unrouted: Set<AssignedAddress> = []) -> [KernelChange] {
+    let unattended = currentlyUnattended(desired)
+    var old = comparable(with: desired)
+    old.sandboxes.formIntersection(desired.sandboxes)
+    // A sandbox without its file still exists in its container's processes. A new, empty one would be no replacement.
+    let lost = desired.sandboxes.subtracting(old.sandboxes)
+    var new = desired
     new.forget { if case .sandbox(let name) = $0 { lost.contains(name) } else { false } }
     new.sandboxes.subtract(lost)
     old.links = old.links.filter { new.links[$0.key] != nil }
     old.addresses.formIntersection(new.addresses)
     old.routes.formIntersection(new.routes)
-    // Nobody else has any business with the links that these are on.
+    // Only the engine changes these links, so foreign FDB entries are removed.
     old.fdbEntries = old.fdbEntries.filter { new.links[$0.link] != nil || new.fdbEntries.contains($0) }
     for key in unattended {
       old.links[key] = new.links[key]
@@ -34,26 +33,27 @@ extension KernelState {
       }
     }
     let stranded = unrouted.intersection(old.addresses).filter { !unattended.contains($0.link) }
-    let withdrawals = old.withdrawing(stranded)
-    return withdrawals + Self.difference(from: old, to: new)
+    let removals = old.removing(stranded)
+    return removals + Self.difference(from: old, to: new)
   }
 
-  /// The wish's unattended links. An end of a pair that went with the other end is not left so when that other end is
-  /// attended to.
-  private func unattendedNow(_ wish: KernelState) -> Set<LinkKey> {
-    let mended = wish.links.compactMap { key, link -> LinkKey? in
-      guard case .veth(let far) = link.kind, !wish.unattended.contains(key), links[key]?.kind != link.kind
+  /// The unattended links, without the ends of veth pairs that are restored together with an attended end, and with adopted
+  /// links that do not exist.
+  private func currentlyUnattended(_ desired: KernelState) -> Set<LinkKey> {
+    let restored = desired.links.compactMap { key, link -> LinkKey? in
+      guard case .veth(let far) = link.kind, !desired.unattended.contains(key), links[key]?.kind != link.kind
       else { return nil }
       return far
     }
-    // One that was there before is its owner's to make again.
-    let abandoned = wish.links.filter { $0.value.kind == .adopted && links[$0.key] == nil }.keys
-    return wish.unattended.subtracting(mended).union(abandoned)
+    // The engine does not create adopted links.
+    let abandoned = desired.links.filter { $0.value.kind == .adopted && links[$0.key] == nil }.keys
+    return desired.unattended.subtracting(restored).union(abandoned)
   }
 
-  /// Takes addresses out of the state, with the routes that go when a link loses its last address, and gives the
-  /// changes that do so.
-  private mutating func withdrawing(_ stranded: Set<AssignedAddress>) -> [KernelChange] {
+  /// Removes addresses from the state, with the routes that the kernel removes when a link loses its last address.
+  ///
+  /// - Returns: the changes.
+  private mutating func removing(_ stranded: Set<AssignedAddress>) -> [KernelChange] {
     var changes: [KernelChange] = []
     for address in stranded.sorted() {
       addresses.remove(address)

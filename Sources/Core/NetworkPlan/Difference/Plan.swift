@@ -1,4 +1,4 @@
-/// What would be done to this host, before anything is: the answer to `--plan`.
+/// A list of kernel changes; what `--plan` shows.
 public struct Plan: Sendable, Hashable, Codable {
   public let changes: [KernelChange]
 
@@ -8,7 +8,7 @@ public struct Plan: Sendable, Hashable, Codable {
 
   public var isEmpty: Bool { changes.isEmpty }
 
-  /// The plan as a script in the words of `ip`, `sysctl` and `nft`; one that a person could run by hand.
+  /// The plan as a script of `ip`, `sysctl` and `nft` commands.
   public var words: String {
     changes.map { $0.words + "\n" }.joined()
   }

@@ -2,36 +2,70 @@ public import Addressing
 public import EngineModel
 import Nftables
 
-/// The bridge driver: what shall exist on the host for a bridge network and for each endpoint on it.
-public enum BridgeDriver {
-  /// How many links a bridge can have: the kernel numbers its ports with ten bits, from 1 (`BR_MAX_PORTS`).
+/// The driver `bridge`: a bridge on this host, which is the network's router.
+public struct BridgeDriver: NetworkDriverBehavior {
+  public let driver = NetworkDriver.bridge
+
+  /// The kernel numbers the ports of a bridge from 1 with ten bits (`BR_MAX_PORTS`).
   public static let maximumPorts = 1023
 
-  /// The bridge of the network `bridge`, where Docker has `docker0`: both engines can live on one host.
+  /// The bridge of the network `bridge`. Docker's is `docker0`, so that both engines can run on one host.
   public static let defaultBridgeName = InterfaceName.constant("causeway0")
 
-  /// Every bridge that nobody has given a name begins so.
+  /// The beginning of every bridge name that the engine chooses.
   static let namePrefix = "cw-"
+
+  public init() {}
 
   public static func bridgeName(for id: NetworkID) -> InterfaceName {
     .constant("\(namePrefix)\(id.short)")
   }
 
-  /// The bridge itself, its addresses, and its places in the firewall's sets. A bridge that was there before is brought
-  /// up and otherwise left as it is.
-  public static func network(_ network: Network) throws(EngineError) -> KernelState {
+  public var isRoutedByHost: Bool { true }
+  public var segment: NetworkSegment { .bridge }
+
+  public func checkOptions(of network: Network) throws(EngineError) { _ = try BridgeOptions(network) }
+  public var optionKeys: Set<String>? { BridgeOptions.keys }
+
+  public func hostLink(of network: Network) throws(EngineError) -> HostLinkUse? {
     let options = try BridgeOptions(network)
-    let key = LinkKey(.host, options.bridgeName)
+    return (network.options[BridgeOptions.nameKey] ?? "").isEmpty ? nil : .bridge(options.bridgeName)
+  }
+
+  /// A network without external connectivity needs no gateway.
+  public func reservesGateway(_ family: AddressFamily, on network: Network) -> Bool {
+    guard let options = try? BridgeOptions(network) else { return true }
+    return options.gatewayMode(family) != .isolated
+      && !(family == .ipv4 && options.inhibitsIPv4 && network.isInternal)
+  }
+
+  public var honorsAuxiliaryGateway: Bool { true }
+  public var hasMemberBridges: Bool { true }
+
+  public func interfacePrefix(on network: Network) throws(EngineError) -> String {
+    try BridgeOptions(network).containerInterfacePrefix
+  }
+
+  public func bridge(of network: Network) -> InterfaceName? { (try? BridgeOptions(network))?.bridgeName }
+  public func publicationOptions(of network: Network) -> BridgeOptions? { try? BridgeOptions(network) }
+
+  // MARK: The network
+
+  /// The bridge, its addresses, and its elements in the firewall's sets. An adopted bridge is set up and otherwise left
+  /// unchanged.
+  public func desiredState(of network: Network, in context: NetworkContext) throws(EngineError) -> KernelState {
+    let options = try BridgeOptions(network)
+    let bridge = LinkKey(.host, options.bridgeName)
     var state = KernelState()
     if network.adopted == nil {
-      state.links[key] = Link(
+      state.links[bridge] = Link(
         kind: .bridge, mac: .locallyAdministered(from: network.id.bits), mtu: options.mtu,
         hasLinkLocal: network.enableIPv6,
         alias: "\(Link.aliasPrefix)network:\(network.id)")
     } else {
-      state.links[key] = Link(kind: .adopted)
+      state.links[bridge] = Link(kind: .adopted)
     }
-    if !options.healsItself { state.unattended.insert(key) }
+    if !options.healsItself { state.unattended.insert(bridge) }
     let name = "\"\(options.bridgeName)\""
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))
     if options.isICCEnabled {
@@ -41,44 +75,45 @@ public enum BridgeDriver {
       state.addElement(Element(name), to: HostFirewall.set(HostFirewall.internalOnly))
     }
     for family in AddressFamily.allCases where family == .ipv4 ? network.enableIPv4 : network.enableIPv6 {
-      for sysctl in settings(of: network, family, key) { state.sysctls[sysctl.key] = sysctl.value }
-      let isWithout = options.gatewayMode(family) == .isolated || family == .ipv4 && options.inhibitsIPv4
-      if !isWithout { addGateways(network, family, key, &state) }
-      if !network.isInternal { addWaysOut(options, family, &state) }
+      for sysctl in Self.settings(of: network, family, bridge) { state.sysctls[sysctl.key] = sysctl.value }
+      let hasGateway = options.gatewayMode(family) != .isolated && !(family == .ipv4 && options.inhibitsIPv4)
+      if hasGateway { Self.addGateways(network, family, bridge, &state) }
+      if !network.isInternal { Self.addExternalConnectivity(options, family, &state) }
     }
     return state
   }
 
-  /// What the engine changed of a bridge that is not its own, as it was before: to be set when the network goes.
-  /// Empty for a bridge of ours, which goes with all its settings.
-  public static func settingsToLeave(_ network: Network) throws(EngineError) -> KernelState {
+  /// A bridge that the engine created is deleted with all its settings.
+  public func stateToRestore(for network: Network) throws(EngineError) -> KernelState {
     var state = KernelState()
     guard network.adopted != nil else { return state }
-    let key = LinkKey(.host, try BridgeOptions(network).bridgeName)
-    if network.enableIPv4 { state.sysctls[Sysctl(.host, "net/ipv4/conf/\(key.name)/route_localnet")] = "0" }
+    let bridge = try BridgeOptions(network).bridgeName
+    if network.enableIPv4 { state.sysctls[Sysctl(.host, "net/ipv4/conf/\(bridge)/route_localnet")] = "0" }
     return state
   }
 
-  private static func settings(of network: Network, _ family: AddressFamily, _ key: LinkKey) -> [Sysctl: String] {
+  private static func settings(of network: Network, _ family: AddressFamily, _ bridge: LinkKey) -> [Sysctl: String] {
     switch family {
-    case .ipv4: [Sysctl(.host, "net/ipv4/conf/\(key.name)/route_localnet"): "1"]
-    // Our bridge is the router there; it must not listen to one. One that is somebody else's may have a router on it.
-    case .ipv6: network.adopted == nil ? [Sysctl(.host, "net/ipv6/conf/\(key.name)/accept_ra"): "0"] : [:]
+    case .ipv4: [Sysctl(.host, "net/ipv4/conf/\(bridge.name)/route_localnet"): "1"]
+    // This host is the router on a bridge of ours and ignores other routers. An adopted bridge may have a router.
+    case .ipv6: network.adopted == nil ? [Sysctl(.host, "net/ipv6/conf/\(bridge.name)/accept_ra"): "0"] : [:]
     }
   }
 
   private static func addGateways(
-    _ network: Network, _ family: AddressFamily, _ key: LinkKey, _ state: inout KernelState
+    _ network: Network, _ family: AddressFamily, _ bridge: LinkKey, _ state: inout KernelState
   ) {
     for pool in network.ipam.pools {
       guard let subnet = pool.subnet, subnet.family == family, let gateway = pool.gateway,
         let address = InterfaceAddress(gateway, in: subnet), !(network.adopted?.addresses.contains(address) ?? false)
       else { continue }
-      state.addresses.insert(AssignedAddress(key, address))
+      state.addresses.insert(AssignedAddress(bridge, address))
     }
   }
 
-  private static func addWaysOut(_ options: BridgeOptions, _ family: AddressFamily, _ state: inout KernelState) {
+  private static func addExternalConnectivity(
+    _ options: BridgeOptions, _ family: AddressFamily, _ state: inout KernelState
+  ) {
     let name = "\"\(options.bridgeName)\""
     let mode = options.gatewayMode(family)
     let protocolName = family == .ipv4 ? "ipv4" : "ipv6"
@@ -102,30 +137,43 @@ public enum BridgeDriver {
     }
   }
 
-  /// The link pair between a sandbox and the bridge, and the endpoint's proofs of identity. What the sandbox holds of
-  /// addresses and routes is common to all drivers that give an address, and is added by ``SandboxIntent``.
-  static func endpoint(
+  // MARK: Endpoints
+
+  public func endpointState(
+    _ intent: EndpointIntent, in sandbox: NetworkNamespaceName, publishes: Bool
+  ) throws(EngineError) -> KernelState {
+    try Self.endpointState(intent, in: sandbox, publishes: publishes)
+  }
+
+  /// The veth pair between a sandbox and the bridge, with the elements that prove the sender of a frame. Overlay networks
+  /// have the same.
+  static func endpointState(
     _ intent: EndpointIntent, in sandbox: NetworkNamespaceName, publishes: Bool
   ) throws(EngineError) -> KernelState {
     let options = try BridgeOptions(intent.network)
     let endpoint = intent.endpoint
     let near = LinkKey(.host, EndpointLink.name(for: endpoint.id))
     let far = LinkKey(sandbox, intent.interface)
-    let size = intent.mtu ?? options.mtu
+    let mtu = intent.mtu ?? options.mtu
     var state = KernelState()
     state.links[near] = Link(
-      kind: .veth(peer: far), mtu: size, controller: intent.bridge(options),
-      // A frame may go back through the port it came from only where a container reaches its own published port.
+      kind: .veth(peer: far), mtu: mtu, controller: intent.bridge(options),
+      // A container that reaches its own published port gets its frames back through the port that they came from.
       port: Link.BridgePort(hairpin: publishes), hasLinkLocal: false,
       alias: "\(Link.aliasPrefix)endpoint:\(endpoint.id)")
-    state.links[far] = Link(kind: .vethPeer, mac: endpoint.mac, mtu: size)
+    state.links[far] = Link(kind: .vethPeer, mac: endpoint.mac, mtu: mtu)
     if !options.healsItself { state.unattended.formUnion([near, far]) }
+    addPortElements(endpoint, options, port: "\"\(near.name)\"", &state)
+    return state
+  }
 
-    let port = "\"\(near.name)\""
-    if !options.isICCEnabled { state.addElement(Element(port), to: HostFirewall.set(HostFirewall.quiet)) }
+  private static func addPortElements(
+    _ endpoint: Endpoint, _ options: BridgeOptions, port: String, _ state: inout KernelState
+  ) {
+    if !options.isICCEnabled { state.addElement(Element(port), to: HostFirewall.set(HostFirewall.withoutICC)) }
     guard options.preventsForgery else {
       state.addElement(Element(port), to: HostFirewall.set(HostFirewall.trusted))
-      return state
+      return
     }
     if let mac = endpoint.mac {
       state.addElement(Element([port, "\(mac)"]), to: HostFirewall.set(HostFirewall.hardware))
@@ -135,29 +183,28 @@ public enum BridgeDriver {
     if let address = endpoint.ipv4?.address {
       state.addElement(Element([port, "\(address)"]), to: HostFirewall.set(HostFirewall.sources4))
     }
-    let six = [endpoint.ipv6?.address].compactMap(\.self)
-    for address in six + endpoint.settings.linkLocalAddresses {
+    let ipv6 = [endpoint.ipv6?.address].compactMap(\.self)
+    for address in ipv6 + endpoint.settings.linkLocalAddresses {
       let set = address.family == .ipv4 ? HostFirewall.sources4 : HostFirewall.sources6
       state.addElement(Element([port, "\(address)"]), to: HostFirewall.set(set))
-      if let six = address.v6 {
-        state.addElement(HostFirewall.target6(port, six), to: HostFirewall.set(HostFirewall.targets6))
+      if let ipv6 = address.v6 {
+        state.addElement(HostFirewall.target6(port, ipv6), to: HostFirewall.set(HostFirewall.targets6))
       }
     }
-    return state
   }
 }
 
 extension EndpointIntent {
-  /// The bridge that it stands on.
+  /// The bridge that the endpoint's link is a port of.
   fileprivate func bridge(_ options: BridgeOptions) -> InterfaceName {
     guard let member = endpoint.member, member > 0 else { return options.bridgeName }
     return BridgeMember(network, number: member).bridge
   }
 }
 
-/// The host's end of an endpoint's link pair.
+/// The host's end of an endpoint's veth pair.
 public enum EndpointLink {
-  /// Every such link's name begins so; the firewall knows our ports by it.
+  /// The firewall recognises our bridge ports by this prefix.
   public static let prefix = "cwe"
 
   public static func name(for id: EndpointID) -> InterfaceName { .constant(prefix + id.short) }

@@ -2,18 +2,18 @@ public import Addressing
 public import EngineModel
 import Nftables
 
-/// A further bridge of a network that has more containers than a bridge of the kernel has ports.
+/// A further bridge of a network that has more containers than a kernel bridge has ports.
 ///
-/// The network's own bridge, which alone has addresses, is the middle of a star: each further one is joined to it by a
-/// link pair and stands on no other. So all of them are one segment, packets that leave it go by the own bridge, whose
-/// place in the firewall's sets decides as ever, and who may send what is checked at the containers' ports.
+/// A veth pair connects each member bridge to the network's own bridge, and to no other, so all of them are one segment.
+/// Only the own bridge has addresses. Packets that leave the segment pass it, and the firewall's sets name it. Senders are
+/// checked at the containers' ports.
 public struct BridgeMember: Sendable, Hashable {
   public let network: Network
   /// From 1; the network's own bridge is 0.
   public let number: Int
 
-  /// So many can be joined: they take ports of the own bridge.
-  public static let most = 23
+  /// The largest number of member bridges. Each takes a port of the own bridge.
+  public static let maximumCount = 23
 
   public init(_ network: Network, number: Int) {
     self.network = network
@@ -21,26 +21,26 @@ public struct BridgeMember: Sendable, Hashable {
   }
 
   public var bridge: InterfaceName { name("cwm") }
-  /// The pair's end on the network's own bridge.
+  /// The end of the veth pair on the network's own bridge.
   var near: InterfaceName { name("cwt") }
   var far: InterfaceName { name("cwu") }
 
-  /// Nine digits of the id, for there is no room for more; two that tell which one it is.
+  /// An interface name has room for nine digits of the network's id and two of the number.
   private func name(_ prefix: String) -> InterfaceName {
     .constant("\(prefix)\(network.id.rawValue.prefix(9))-\(number < 10 ? "0" : "")\(number)")
   }
 
   /// The first bridge of the network with room for one more container; `nil` when all are full.
   ///
-  /// - Parameter occupancy: how many containers stand on each.
+  /// - Parameter occupancy: the number of containers on each bridge, by the bridge's number.
   public static func vacancy(of network: Network, occupancy: [Int: Int]) throws(EngineError) -> Int? {
-    // What else stands on somebody else's bridge is not known, nor whether it may be joined to another one.
+    // An adopted bridge may have other ports, and may have to stay apart from other bridges.
     guard network.adopted == nil else { return occupancy[0] ?? 0 < BridgeDriver.maximumPorts ? 0 : nil }
     let room = try BridgeOptions(network).containersPerBridge
-    return (0...most).first { occupancy[$0] ?? 0 < room }
+    return (0...maximumCount).first { occupancy[$0] ?? 0 < room }
   }
 
-  /// The bridge, the pair that joins it, and its places in the firewall's sets.
+  /// The bridge, the veth pair, and their elements in the firewall's sets.
   public func state() throws(EngineError) -> KernelState {
     let options = try BridgeOptions(network)
     let (own, trunk, end) = (LinkKey(.host, bridge), LinkKey(.host, near), LinkKey(.host, far))
@@ -52,16 +52,16 @@ public struct BridgeMember: Sendable, Hashable {
       alias: "\(Link.trunkAlias)\(alias)")
     state.links[end] = Link(
       kind: .vethPeer, mtu: options.mtu, controller: bridge, alias: "\(Link.trunkEndAlias)\(alias)")
-    // It has no addresses, shall not make itself one, nor answer for those of the own bridge, as Linux would.
+    // It has no addresses. It must not create a link-local one or answer ARP for addresses of the own bridge.
     state.sysctls[Sysctl(.host, "net/ipv4/conf/\(bridge)/arp_ignore")] = "8"
     state.sysctls[Sysctl(.host, "net/ipv6/conf/\(bridge)/disable_ipv6")] = "1"
     let name = "\"\(bridge)\""
-    // Where the host sees bridged packets they come from this bridge. Nothing is ever routed to or from it.
+    // With `br_netfilter`, bridged packets arrive from this bridge. No packet is routed to or from it.
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.members))
     state.addElement(Element([name, name]), to: HostFirewall.set(HostFirewall.own))
     if !options.isICCEnabled {
-      state.addElement(Element("\"\(near)\""), to: HostFirewall.set(HostFirewall.quiet))
+      state.addElement(Element("\"\(near)\""), to: HostFirewall.set(HostFirewall.withoutICC))
     }
     if !options.healsItself { state.unattended.formUnion([own, trunk, end]) }
     return state
@@ -69,7 +69,7 @@ public struct BridgeMember: Sendable, Hashable {
 }
 
 extension Link {
-  /// What the aliases of a pair between two bridges of the host begin with: they tell its ends apart.
+  /// The beginnings of the aliases of a veth pair between two bridges, one for each end.
   public static let trunkAlias = "\(aliasPrefix)trunk:"
   public static let trunkEndAlias = "\(aliasPrefix)trunk-end:"
 }

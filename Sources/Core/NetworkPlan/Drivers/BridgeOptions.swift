@@ -1,15 +1,15 @@
 public import Addressing
 public import EngineModel
 
-/// The options of a bridge network, parsed and checked.
+/// The parsed options of a bridge network.
 public struct BridgeOptions: Sendable, Hashable {
-  /// How containers are reached from outside (`com.docker.network.bridge.gateway_mode_ipv4` and `…_ipv6`).
+  /// How external hosts reach containers (`com.docker.network.bridge.gateway_mode_ipv4` and `…_ipv6`).
   public enum GatewayMode: String, Sendable, Hashable {
-    /// Only published ports, translated; containers go out under the host's address.
+    /// Published ports only, with DNAT; containers are masqueraded.
     case nat
-    /// As `nat`, and every port is open to those who can route to the container.
+    /// As `nat`; in addition, every port is reachable for those who can route to the container.
     case natUnprotected = "nat-unprotected"
-    /// No translation: published ports are open at the container's own address.
+    /// No NAT: published ports are reachable at the container's own address.
     case routed
     /// The bridge has no address of this family.
     case isolated
@@ -20,28 +20,28 @@ public struct BridgeOptions: Sendable, Hashable {
   public let bridgeName: InterfaceName
   public let isICCEnabled: Bool
   public let masquerades: Bool
-  /// Where ports are published when the user names no address.
+  /// The host address of published ports without an address.
   public let hostBinding: IPAddress?
   public let mtu: UInt32?
   public let gatewayMode4: GatewayMode
   public let gatewayMode6: GatewayMode
   public let inhibitsIPv4: Bool
-  /// Links of the host whose neighbours may go to published ports at the containers' own addresses.
+  /// Interfaces of the host from which published ports are reachable at the containers' own addresses.
   public let trustedInterfaces: [InterfaceName]
-  /// The address of the host under which containers go out, instead of the one that the route suggests.
+  /// The source address of containers' packets on other links, instead of that of the outgoing link.
   public let source4: IPv4Address?
   public let source6: IPv6Address?
-  /// How interfaces are named inside containers, `eth` if nothing else is said.
+  /// The beginning of interface names inside containers; default `eth`.
   public let containerInterfacePrefix: String
-  /// Whether the engine restores what others change of the network's links.
+  /// Whether the engine removes drift of the network's links.
   public let healsItself: Bool
-  /// Whether frames are checked for their sender's own addresses.
+  /// Whether frames with a forged source MAC or IP address are dropped.
   public let preventsForgery: Bool
-  /// How many containers stand on one bridge before another one is joined to it.
+  /// The number of containers on one bridge before the network gets a further one.
   public let containersPerBridge: Int
 
-  /// The rest of the kernel's 1,023 ports is for joining bridges.
-  static let mostContainersPerBridge = BridgeDriver.maximumPorts - BridgeMember.most
+  /// The other ports are for member bridges.
+  static let maximumContainersPerBridge = BridgeDriver.maximumPorts - BridgeMember.maximumCount
 
   public static let nameKey = "com.docker.network.bridge.name"
   public static let iccKey = "com.docker.network.bridge.enable_icc"
@@ -57,7 +57,7 @@ public struct BridgeOptions: Sendable, Hashable {
   static let prefixKey = "com.docker.network.container_iface_prefix"
   public static let healingKey = "com.causeway.network.self_healing"
   public static let forgeryKey = "com.causeway.network.prevent_forgery"
-  /// Says which network is the default one; kept for showing.
+  /// Marks the default network; stored and shown, without effect.
   static let defaultKey = "com.docker.network.bridge.default_bridge"
 
   static let containersKey = "com.causeway.network.containers_per_bridge"
@@ -67,7 +67,7 @@ public struct BridgeOptions: Sendable, Hashable {
     source6Key, prefixKey, forgeryKey, healingKey, defaultKey, containersKey,
   ]
 
-  /// - Throws: `invalidParameter` that names the option and the value, in dockerd's words.
+  /// - Throws: `invalidParameter` with the option and the value, in dockerd's words.
   public init(_ network: Network) throws(EngineError) {
     let reader = OptionReader(network.options)
     if let name = network.options[Self.nameKey], !name.isEmpty {
@@ -90,22 +90,22 @@ public struct BridgeOptions: Sendable, Hashable {
     gatewayMode6 = try mode(Self.mode6Key)
     inhibitsIPv4 = try reader.flag(Self.inhibitKey) ?? false
     trustedInterfaces =
-      try reader.value(Self.trustedKey, { _ in "a list of interface names, separated by colons, is needed" }) { text in
-        let words = text.split(separator: ":")
-        let names = words.compactMap { InterfaceName(String($0)) }
-        return names.count == words.count ? names : nil
+      try reader.value(Self.trustedKey, { _ in "give a list of interface names, separated by colons" }) { text in
+        let fields = text.split(separator: ":")
+        let names = fields.compactMap { InterfaceName(String($0)) }
+        return names.count == fields.count ? names : nil
       } ?? []
     source4 = try reader.value(Self.source4Key, noAddress) { IPv4Address($0) }
     source6 = try reader.value(Self.source6Key, noAddress) { IPv6Address($0) }
     containerInterfacePrefix =
-      try reader.value(Self.prefixKey, { _ in "the beginning of an interface name, at most 12 bytes, is needed" }) {
+      try reader.value(Self.prefixKey, { _ in "give the beginning of an interface name, at most 12 bytes" }) {
         $0.utf8.count <= 12 && InterfaceName($0) != nil ? $0 : nil
       } ?? "eth"
     healsItself = try reader.flag(Self.healingKey) ?? true
     containersPerBridge =
-      try reader.value(Self.containersKey, { _ in "a number from 1 to \(Self.mostContainersPerBridge) is needed" }) {
-        Int($0).flatMap { (1...Self.mostContainersPerBridge).contains($0) ? $0 : nil }
-      } ?? Self.mostContainersPerBridge
+      try reader.value(Self.containersKey, { _ in "give a number from 1 to \(Self.maximumContainersPerBridge)" }) {
+        Int($0).flatMap { (1...Self.maximumContainersPerBridge).contains($0) ? $0 : nil }
+      } ?? Self.maximumContainersPerBridge
     preventsForgery = try reader.flag(Self.forgeryKey) ?? true
     guard gatewayMode4 != .isolated && gatewayMode6 != .isolated || network.isInternal else {
       throw EngineError(

@@ -2,7 +2,7 @@ import Addressing
 import EngineModel
 
 extension InterfaceName {
-  /// A name put together by us, which is right by construction.
+  /// A name that the engine composes. It must be valid.
   static func constant(_ text: String) -> InterfaceName {
     guard let name = InterfaceName(text) else { preconditionFailure("\(text) is not an interface name") }
     return name
@@ -10,7 +10,7 @@ extension InterfaceName {
 }
 
 extension Identifier {
-  /// The first 64 bits of the id, as a source of stable bits.
+  /// The first 64 bits of the id.
   var bits: UInt64 { UInt64(rawValue.prefix(16), radix: 16) ?? 0 }
 }
 

@@ -1,6 +1,6 @@
-public import EngineModel
+import EngineModel
 
-/// Reads driver options with one wording, dockerd's, for everything that is wrong with them.
+/// Reads driver options and refuses wrong ones in dockerd's words.
 struct OptionReader {
   private let options: [String: String]
 
@@ -8,7 +8,7 @@ struct OptionReader {
     self.options = options
   }
 
-  /// The forms that Go's `strconv.ParseBool` takes, since that is what users of Docker write.
+  /// Accepts the forms of Go's `strconv.ParseBool`, which Docker uses.
   func flag(_ key: String) throws(EngineError) -> Bool? {
     try value(key, { "strconv.ParseBool: parsing \"\($0)\": invalid syntax" }) {
       switch $0 {
@@ -19,7 +19,7 @@ struct OptionReader {
     }
   }
 
-  /// - Parameter reason: what is wrong with a text that `parse` does not take.
+  /// - Parameter reason: why `parse` refused a text.
   func value<Value>(
     _ key: String, _ reason: (String) -> String, _ parse: (String) -> Value?
   ) throws(EngineError) -> Value? {
@@ -30,7 +30,7 @@ struct OptionReader {
     return value
   }
 
-  /// One of a few words, the first of which stands for an empty text or none.
+  /// One of the `allowed` values; the first one if the option is missing or empty.
   func choice(
     _ key: String, _ allowed: [String], _ refusal: (String) -> String
   ) throws(EngineError) -> String {
@@ -39,9 +39,9 @@ struct OptionReader {
     return text
   }
 
-  /// Bytes in a packet, `nil` for 0, which leaves it to the kernel.
+  /// The MTU in bytes; `nil` for 0, which leaves it to the kernel.
   ///
-  /// - Parameter least: 68 for IPv4 (RFC 791), 1280 where there is IPv6 (RFC 8200): with less the kernel turns it off.
+  /// - Parameter least: 68 for IPv4 (RFC 791), 1280 with IPv6 (RFC 8200): below that the kernel disables IPv6.
   func mtu(atLeast least: UInt32) throws(EngineError) -> UInt32? {
     let key = BridgeOptions.mtuKey
     let number = try value(key, { "strconv.Atoi: parsing \"\($0)\": invalid syntax" }) { Int($0) }
@@ -57,21 +57,6 @@ struct OptionReader {
 }
 
 extension Network {
-  /// The least size of packets that the network's families can do with.
+  /// The smallest MTU that the network's families allow.
   var minimumMTU: UInt32 { enableIPv6 ? 1280 : 68 }
-
-  /// Options that say in another way what a network's own fields say.
-  private static let commonKeys: Set<String> = ["com.docker.network.enable_ipv4", "com.docker.network.enable_ipv6"]
-
-  /// Options that mean nothing to the driver: kept and shown, as in Docker, but without effect. Sorted.
-  public var unknownOptions: [String] {
-    let known: Set<String>
-    switch driver {
-    case .bridge: known = BridgeOptions.keys
-    case .macvlan, .ipvlan: known = ParentLinkOptions.keys(of: driver)
-    case .overlay: known = OverlayOptions.keys
-    default: return []
-    }
-    return options.keys.filter { !known.contains($0) && !Self.commonKeys.contains($0) }.sorted()
-  }
 }

@@ -2,18 +2,18 @@ public import Addressing
 public import EngineModel
 import Nftables
 
-/// The driver `overlay`: one segment over several hosts.
+/// The driver `overlay`: one segment over several nodes of a cluster.
 ///
-/// On each host that has containers on the network stands a bridge, and on it, as one more port, a VXLAN link that carries
-/// frames for other hosts' containers to those hosts. It learns nothing: whose hardware address is behind which host is
-/// said by entries, so nobody can draw another's traffic to himself. Frames that come by it were checked at the ports of
-/// the host that sent them. The host itself takes no part in the segment.
-public enum OverlayDriver {
+/// Each node that has containers on the network has a bridge, and a VXLAN link as a port of it, which sends frames for
+/// containers of other nodes to those nodes. The VXLAN link does not learn: FDB entries say which MAC address is on which
+/// node, so no container can attract the frames of another. The sending node checks frames for forged addresses. The host
+/// itself has no address on the segment.
+public struct OverlayDriver: NetworkDriverBehavior {
   /// This host's end of the network's tunnels.
   public struct Tunnel: Sendable, Hashable {
     public let local: IPAddress
     public let port: UInt16
-    /// The greatest packet of the network beneath, in bytes.
+    /// In bytes.
     public let underlayMTU: UInt32
 
     public init(local: IPAddress, port: UInt16, underlayMTU: UInt32) {
@@ -22,11 +22,11 @@ public enum OverlayDriver {
       self.underlayMTU = underlayMTU
     }
 
-    /// What containers may send at once: without the headers of VXLAN, UDP, IP and the inner Ethernet (RFC 7348).
+    /// The MTU inside the tunnel: without the headers of VXLAN, UDP, IP and the inner Ethernet frame (RFC 7348).
     var mtu: UInt32 { underlayMTU - (local.family == .ipv4 ? 50 : 70) }
   }
 
-  /// A container on another host.
+  /// A container on another node.
   public struct Neighbour: Sendable, Hashable {
     public let mac: MACAddress
     public let host: IPAddress
@@ -37,17 +37,66 @@ public enum OverlayDriver {
     }
   }
 
-  /// The VXLAN network identifiers that are given out by themselves; lower ones are left to administrators, as in Docker.
+  /// The VXLAN network identifiers that the engine chooses from. Lower ones are for administrators, as in Docker.
   public static let numbers: ClosedRange<UInt32> = 4096...0xFF_FFFF
 
   public static func linkName(for id: NetworkID) -> InterfaceName { .constant("cwv\(id.short)") }
 
-  /// The size of packets on the network as this host sees it.
+  public let driver = NetworkDriver.overlay
+
+  public init() {}
+
+  public var spansHosts: Bool { true }
+  public var segment: NetworkSegment { .bridge }
+
+  /// Docker's words, which clients recognise, and then what this engine needs.
+  public static let noCluster = EngineError(
+    .unavailable,
+    "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to "
+      + "swarm and try again. (Networks that span hosts need no swarm with this engine but a store, etcd, that all hosts "
+      + "share: see cluster-store and cluster-advertise of causewayd.)")
+
+  public func checkCreation(in context: NetworkCreationContext) throws(EngineError) {
+    guard context.isInCluster || context.isConfigurationOnly else { throw Self.noCluster }
+    guard ["", "default"].contains(context.ipamDriver) else {
+      throw EngineError(.notImplemented, "an overlay network with its own IPAM driver is not implemented")
+    }
+  }
+
+  public func checkOptions(of network: Network) throws(EngineError) { _ = try OverlayOptions(network) }
+  public var optionKeys: Set<String>? { OverlayOptions.keys }
+  public var linkKinds: Set<String> { ["vxlan"] }
+  public var requiredLinkKinds: Set<String> { linkKinds }
+
+  public var preferredPools: [SubnetPool] { [.overlay] }
+  /// No host has the gateway's address.
+  public var assignsPoolGateway: Bool { false }
+  public func leavesExternalConnectivity(of endpoint: Endpoint) -> Bool { true }
+
+  public func bridge(of network: Network) -> InterfaceName? { BridgeDriver.bridgeName(for: network.id) }
+
+  public func endpointMTU(on network: Network, in context: NetworkContext) throws(EngineError) -> UInt32? {
+    guard let tunnel = context.tunnel else { return nil }
+    return try Self.mtu(network, tunnel)
+  }
+
+  public func desiredState(of network: Network, in context: NetworkContext) throws(EngineError) -> KernelState {
+    guard let tunnel = context.tunnel, context.hasLocalEndpoints else { return KernelState() }
+    return try Self.network(network, tunnel, neighbours: context.neighbours)
+  }
+
+  public func endpointState(
+    _ intent: EndpointIntent, in sandbox: NetworkNamespaceName, publishes: Bool
+  ) throws(EngineError) -> KernelState {
+    try BridgeDriver.endpointState(intent, in: sandbox, publishes: publishes)
+  }
+
+  /// The MTU of an overlay network on this host, in bytes: of its bridge, its VXLAN link and its endpoints.
   public static func mtu(_ network: Network, _ tunnel: Tunnel) throws(EngineError) -> UInt32 {
     try OverlayOptions(network).mtu ?? tunnel.mtu
   }
 
-  /// What shall exist on this host while containers of its own are on the network.
+  /// The network's fragment while containers of this host are on it.
   public static func network(
     _ network: Network, _ tunnel: Tunnel, neighbours: some Sequence<Neighbour>
   ) throws(EngineError) -> KernelState {
@@ -58,13 +107,13 @@ public enum OverlayDriver {
     let (bridge, link) = (
       LinkKey(.host, BridgeDriver.bridgeName(for: network.id)), LinkKey(.host, linkName(for: network.id))
     )
-    let size = options.mtu ?? tunnel.mtu
+    let mtu = try Self.mtu(network, tunnel)
     var state = KernelState()
-    state.links[bridge] = Link(kind: .bridge, mtu: size, alias: "\(Link.aliasPrefix)network:\(network.id)")
+    state.links[bridge] = Link(kind: .bridge, mtu: mtu, alias: "\(Link.aliasPrefix)network:\(network.id)")
     state.links[link] = Link(
-      kind: .vxlan(id: number, local: tunnel.local, port: tunnel.port), mtu: size, controller: bridge.name,
+      kind: .vxlan(id: number, local: tunnel.local, port: tunnel.port), mtu: mtu, controller: bridge.name,
       port: Link.BridgePort(), alias: "\(Link.aliasPrefix)tunnel:\(network.id)")
-    // The host has no addresses here, shall not make itself any, nor answer for those that it has elsewhere.
+    // The host has no addresses here. It must not create link-local ones or answer ARP for its other addresses.
     state.sysctls[Sysctl(.host, "net/ipv4/conf/\(bridge.name)/arp_ignore")] = "8"
     for key in [bridge, link] { state.sysctls[Sysctl(.host, "net/ipv6/conf/\(key.name)/disable_ipv6")] = "1" }
     for neighbour in neighbours {
@@ -73,7 +122,7 @@ public enum OverlayDriver {
     }
     let name = "\"\(bridge.name)\""
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))
-    // Where the host sees bridged packets they come from this bridge. Nothing is ever routed to or from it.
+    // With `br_netfilter`, bridged packets arrive from this bridge. No packet is routed to or from it.
     state.addElement(Element([name, name]), to: HostFirewall.set(HostFirewall.own))
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.internalOnly))
     if !options.healsItself { state.unattended.formUnion([bridge, link]) }

@@ -1,11 +1,11 @@
 import Addressing
 public import EngineModel
 
-/// The options of a network that spans hosts, parsed and checked.
+/// The parsed options of an overlay network.
 public struct OverlayOptions: Sendable, Hashable {
-  /// The VXLAN network identifier; `nil` in a request that leaves it to the engine.
+  /// The VXLAN network identifier; `nil` in a request that leaves the choice to the engine.
   public let number: UInt32?
-  /// `nil`: what the network beneath has room for.
+  /// `nil`: the underlay decides; see ``OverlayDriver/mtu(_:_:)``.
   public let mtu: UInt32?
   let healsItself: Bool
 
@@ -17,24 +17,24 @@ public struct OverlayOptions: Sendable, Hashable {
     BridgeOptions.healingKey,
   ]
 
-  /// - Throws: `invalidParameter` that names the option and the value, `notImplemented` for encryption.
+  /// - Throws: `invalidParameter` with the option and the value, `notImplemented` for encryption.
   public init(_ network: Network) throws(EngineError) {
     let reader = OptionReader(network.options)
     number = try reader.value(
-      Self.numberKey, { "\($0) is no VXLAN network identifier: one from 1 to 16777215 is needed" }
+      Self.numberKey, { "\($0) is no VXLAN network identifier: give a number from 1 to 16777215" }
     ) {
       UInt32($0).flatMap { (1...OverlayDriver.numbers.upperBound).contains($0) ? $0 : nil }
     }
     mtu = try reader.mtu(atLeast: network.minimumMTU)
     healsItself = try reader.flag(BridgeOptions.healingKey) ?? true
-    // Docker takes the mere mention for a wish.
+    // In Docker, the option alone, with any value, turns encryption on.
     if let text = network.options[Self.encryptionKey], text != "false" {
       throw EngineError(
         .notImplemented,
-        "encryption of overlay networks is not implemented: leave the option encrypted away, and have the network beneath "
-          + "encrypted, by WireGuard or IPsec between the hosts, where others could listen")
+        "encryption of overlay networks is not implemented: remove the option encrypted, and encrypt the underlay between "
+          + "the hosts, with WireGuard or IPsec, if others could listen to it")
     }
-    // Those that it shares with bridges are judged there.
+    // The endpoints use these options, too.
     _ = try BridgeOptions(network)
   }
 }

@@ -1,20 +1,22 @@
 public import Addressing
 public import EngineModel
 
-/// The options of a macvlan or ipvlan network, parsed and checked.
+/// The parsed options of a macvlan or ipvlan network.
 public struct ParentLinkOptions: Sendable, Hashable {
-  /// A link of the host with a tag: `eth0.50` carries the frames of `eth0` that have the tag 50 (IEEE 802.1Q).
+  /// A VLAN link: `eth0.50` carries the frames of `eth0` that have the tag 50 (IEEE 802.1Q).
   public struct Tagged: Sendable, Hashable {
     public let base: InterfaceName
     public let id: UInt16
   }
 
-  /// The link of the host that leads to the segment; `nil`: a segment of the containers' own, with no way out.
+  /// The parent link; `nil` for a segment without external connectivity.
   public let parent: InterfaceName?
   /// `bridge`, `private`, `vepa` or `passthru`; for ipvlan `l2`, `l3` or `l3s`.
   public let mode: String
   /// For ipvlan: `bridge`, `private` or `vepa`.
   public let flag: String
+  /// Whether the kernel delivers no frames between containers on the same parent.
+  public let isolatesContainers: Bool
   public let mtu: UInt32?
 
   static let parentKey = "parent"
@@ -22,8 +24,12 @@ public struct ParentLinkOptions: Sendable, Hashable {
   static let ipvlanModeKey = "ipvlan_mode"
   static let ipvlanFlagKey = "ipvlan_flag"
 
-  static func keys(of driver: NetworkDriver) -> Set<String> {
-    let modes: Set<String> = driver == .macvlan ? [macvlanModeKey] : [ipvlanModeKey, ipvlanFlagKey]
+  static func keys(of kind: ParentLinkDriver.Kind) -> Set<String> {
+    let modes: Set<String> =
+      switch kind {
+      case .macvlan: [macvlanModeKey]
+      case .ipvlan: [ipvlanModeKey, ipvlanFlagKey]
+      }
     return modes.union([parentKey, BridgeOptions.mtuKey])
   }
 
@@ -45,6 +51,7 @@ public struct ParentLinkOptions: Sendable, Hashable {
         "requested macvlan mode '\($0)' is not valid, 'bridge' mode is the macvlan driver default"
       }
       flag = ""
+      isolatesContainers = mode != "bridge"
     } else {
       mode = try reader.choice(Self.ipvlanModeKey, ["l2", "l3", "l3s"]) {
         "requested ipvlan mode '\($0)' is not valid, 'l2' mode is the ipvlan driver default"
@@ -52,15 +59,19 @@ public struct ParentLinkOptions: Sendable, Hashable {
       flag = try reader.choice(Self.ipvlanFlagKey, ["bridge", "private", "vepa"]) {
         "requested ipvlan flag '\($0)' is not valid, 'bridge' is the ipvlan driver default"
       }
+      isolatesContainers = false
     }
   }
 
-  /// Whether containers route by themselves instead of being neighbours on the segment.
+  /// Whether the kernel of this host routes the containers' packets, so that they are not on the parent's segment.
   public var routes: Bool { mode == "l3" || mode == "l3s" }
 
-  /// The parent, read as a link with a tag that can be made on demand.
+  /// Whether only one network can use the parent.
+  public var isExclusive: Bool { mode == "passthru" }
+
+  /// The parent as a VLAN link that the engine can create.
   ///
-  /// - Throws: `invalidParameter` in dockerd's words when its name is none of a link with a tag.
+  /// - Throws: `invalidParameter` in dockerd's words if its name is not that of a VLAN link.
   public func tagged() throws(EngineError) -> Tagged? {
     guard let parent else { return nil }
     let parts = parent.rawValue.split(separator: ".", omittingEmptySubsequences: false).map(String.init)

@@ -1,35 +1,56 @@
 public import Addressing
-import EngineModel
+public import EngineModel
 
-/// Networks whose driver is a plugin. The plugin makes what it wants on the host; what is left to plan is taking the
-/// link it made into the container, which is possible once it has said which one that is.
-enum PluginDriver {
-  static func endpoint(_ intent: EndpointIntent, in sandbox: NetworkNamespaceName) -> KernelState {
+/// Networks whose driver is a plugin. The plugin creates links on the host; the engine moves the link that the plugin
+/// names into the sandbox.
+public struct PluginDriver: NetworkDriverBehavior {
+  public let driver: NetworkDriver
+
+  public init(_ driver: NetworkDriver) { self.driver = driver }
+
+  public var isPlugin: Bool { true }
+  /// The plugin names the gateway when an endpoint joins.
+  public var assignsPoolGateway: Bool { false }
+  /// The plugin chooses the MAC address of its link.
+  public func givesMACAddresses(on network: Network) -> Bool { false }
+
+  public func desiredState(of network: Network, in context: NetworkContext) throws(EngineError) -> KernelState {
+    KernelState()
+  }
+
+  public func endpointState(
+    _ intent: EndpointIntent, in sandbox: NetworkNamespaceName, publishes: Bool
+  ) throws(EngineError) -> KernelState {
     var state = KernelState()
-    guard let place = intent.endpoint.place, let link = place.link else { return state }
-    let there = LinkKey(sandbox, intent.interface)
-    state.links[there] = Link(
+    guard let join = intent.endpoint.place, let link = join.link else { return state }
+    state.links[LinkKey(sandbox, intent.interface)] = Link(
       kind: .borrowed(from: link), mac: intent.endpoint.mac,
       alias: Link.loanAlias(of: link, for: intent.endpoint.id))
-    for route in place.routes {
+    for route in join.routes {
       state.routes.insert(
         Route(
           namespace: sandbox, destination: route.destination, gateway: route.nextHop, interface: intent.interface))
     }
     return state
   }
+
+  /// The plugin answers that when the endpoint joins (`DisableGatewayService`).
+  public func leavesExternalConnectivity(of endpoint: Endpoint) -> Bool {
+    guard let join = endpoint.place else { return false }
+    return join.isJoined && join.refusesGateway != true
+  }
 }
 
 extension Link {
   private static let loanPrefix = "\(aliasPrefix)borrowed:"
 
-  /// The alias of a link that was borrowed: its former name stands in it, so that the way back is known from the
-  /// kernel alone.
+  /// The alias of a borrowed link. It contains the link's former name, so that the link can be returned from what the
+  /// kernel reports alone.
   static func loanAlias(of former: InterfaceName, for endpoint: EndpointID) -> String {
     "\(loanPrefix)\(endpoint):\(former)"
   }
 
-  /// What a link was called on the host before it was borrowed; `nil` for one that was not.
+  /// The name of a borrowed link before it was borrowed; `nil` for other links.
   public static func formerName(inAlias alias: String?) -> InterfaceName? {
     guard let alias, alias.hasPrefix(loanPrefix) else { return nil }
     // A colon may be part of an interface's name.

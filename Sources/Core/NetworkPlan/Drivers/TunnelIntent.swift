@@ -1,11 +1,11 @@
 public import Addressing
 import Nftables
 
-/// Who may speak VXLAN with this host.
+/// The cluster nodes from which this host accepts VXLAN packets.
 public struct TunnelIntent: Sendable, Hashable, Codable {
-  /// UDP, on every host of the cluster the same.
+  /// The UDP port, the same on every node.
   public let port: UInt16
-  /// The other hosts, by their addresses on the network beneath.
+  /// The underlay addresses of the other nodes.
   public let peers: Set<IPAddress>
 
   public init(port: UInt16, peers: Set<IPAddress>) {

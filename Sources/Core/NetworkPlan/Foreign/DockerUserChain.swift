@@ -1,18 +1,17 @@
 public import Addressing
 
-/// The chain `DOCKER-USER`, which Docker keeps in front of its own rules for those of others. Where Docker drops what it
-/// does not know, and the host sees bridged packets, containers of ours could not even reach their neighbours; so our
-/// bridges are let pass there. What is ours carries a comment; the administrator's rules stay in front of it.
+/// The chain `DOCKER-USER`, which Docker evaluates before its own rules and leaves to other programs. Docker's rules drop
+/// forwarded packets of unknown bridges, and with `br_netfilter` even packets between two containers on one bridge. So the
+/// engine adds rules that accept packets of its bridges. Its rules have a comment, and come after the administrator's.
 public enum DockerUserChain {
   public static let name = "DOCKER-USER"
   static let comment = "causeway"
 
-  /// What is to be done so that the chain lets these bridges pass, and none that are gone: arguments for iptables, a list
-  /// for each call, in order. Empty when all is well.
+  /// The iptables calls, in order, that make the chain accept exactly these bridges; empty if it does already.
   ///
   /// - Parameters:
-  ///   - listing: of `iptables -S DOCKER-USER`.
-  ///   - bridges: all of ours; those that have our own names have one rule in common.
+  ///   - listing: the output of `iptables -S DOCKER-USER`.
+  ///   - bridges: all bridges of this engine. Those with names that the engine chose share one rule.
   public static func changes(from listing: String, for bridges: Set<InterfaceName>) -> [[String]] {
     let rules = listing.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
       .filter { $0.starts(with: ["-A", name]) }.map { Array($0.dropFirst(2)) }
@@ -22,11 +21,11 @@ public enum DockerUserChain {
     let present = rules.filter { rule in
       rule.firstIndex(of: "--comment").map { rule[($0 + 1)...].first == comment } ?? false
     }
-    let gone = present.filter { !wanted.contains($0) }
+    let obsolete = present.filter { !wanted.contains($0) }
     let missing = wanted.filter { !present.contains($0) }
-    // Docker used to end the chain with a rule that leads out of it.
-    let position = rules.last == ["-j", "RETURN"] ? rules.count - gone.count : nil
-    return gone.map { ["-D", name] + $0 }
+    // Older versions of Docker end the chain with a rule that returns.
+    let position = rules.last == ["-j", "RETURN"] ? rules.count - obsolete.count : nil
+    return obsolete.map { ["-D", name] + $0 }
       + missing.enumerated().map { index, rule in
         if let position { ["-I", name, "\(position + index)"] + rule } else { ["-A", name] + rule }
       }

@@ -1,44 +1,44 @@
 public import Addressing
 
 extension HostNetwork {
-  /// The bridges of other engines: those that somebody's rules for forwarded packets let pass, by their name or by their
-  /// subnet. Docker has a rule for each of its bridges, Podman one for each subnet.
+  /// The bridges of other engines: those whose name or subnet a foreign table accepts for forwarding. Docker has a rule for
+  /// each bridge, Podman one for each subnet.
   ///
   /// - Parameters:
-  ///   - tables: those of others.
-  ///   - own: our bridges, adopted ones among them.
+  ///   - tables: the foreign tables.
+  ///   - own: this engine's bridges, also adopted ones.
   public func neighbours(in tables: [ForeignTable], except own: Set<InterfaceName>) -> Set<InterfaceName> {
-    let passes = tables.map(\.passes).reduce(into: ForeignTable.Passes()) { $0.formUnion($1) }
+    let accepted = tables.map(\.acceptedForwarding).reduce(into: ForeignTable.AcceptedForwarding()) { $0.formUnion($1) }
     return Set(
       links.filter { name, link in
         link.kind == "bridge" && !own.contains(name) && link.alias?.hasPrefix(NetworkPlan.Link.aliasPrefix) != true
-          && (passes.links.contains(name.rawValue)
-            || link.addresses.contains { passes.subnets.contains($0.network) })
+          && (accepted.links.contains(name.rawValue)
+            || link.addresses.contains { accepted.subnets.contains($0.network) })
       }.keys)
   }
 }
 
 extension ForeignTable {
-  /// What the rules for forwarded packets accept something of.
-  struct Passes: Hashable, Sendable {
+  /// The links and subnets that rules for forwarded packets accept.
+  struct AcceptedForwarding: Hashable, Sendable {
     var links: Set<String> = []
     var subnets: Set<IPPrefix> = []
 
-    mutating func formUnion(_ other: Passes) {
+    mutating func formUnion(_ other: AcceptedForwarding) {
       links.formUnion(other.links)
       subnets.formUnion(other.subnets)
     }
   }
 
-  var passes: Passes {
-    var passes = Passes()
+  var acceptedForwarding: AcceptedForwarding {
+    var accepted = AcceptedForwarding()
     var rest = chains.filter { $0.hook == "forward" && $0.type == "filter" }
     var seen: Set<String> = []
     while let chain = rest.popLast() {
       guard seen.insert(chain.name).inserted else { continue }
       for rule in chain.statements {
         let words = rule.split(separator: " ").map(String.init)
-        if words.last == "accept" { passes.add(words) }
+        if words.last == "accept" { accepted.add(words) }
         if words.count > 1, ["jump", "goto"].contains(words[words.count - 2]),
           let next = self.chain(words[words.count - 1])
         {
@@ -46,12 +46,12 @@ extension ForeignTable {
         }
       }
     }
-    return passes
+    return accepted
   }
 }
 
-extension ForeignTable.Passes {
-  /// What a rule that accepts names: `iifname "docker0" oifname != "docker0" accept`, `ip saddr 10.88.0.0/16 accept`.
+extension ForeignTable.AcceptedForwarding {
+  /// Adds the links and subnets of one rule, for example `iifname "docker0" oifname != "docker0" accept`, `ip saddr 10.88.0.0/16 accept`.
   fileprivate mutating func add(_ words: [String]) {
     for (index, word) in words.enumerated() where index + 1 < words.count {
       let value = words[index + 1]

@@ -1,8 +1,8 @@
-/// A table that is not ours, as `nft list table` prints it: its chains, where they are hooked in, and their rules.
+/// A foreign table as `nft list table` prints it: its chains with their hooks and rules.
 public struct ForeignTable: Sendable, Hashable {
   public struct Chain: Sendable, Hashable {
     public let name: String
-    /// `forward`, `input` …; `nil` for a chain that is only jumped to.
+    /// `forward`, `input` …; `nil` for a chain without a hook.
     public var hook: String?
     /// `filter`, `nat` or `route`.
     public var type: String?
@@ -16,7 +16,7 @@ public struct ForeignTable: Sendable, Hashable {
   public let name: String
   public private(set) var chains: [Chain] = []
 
-  /// Reads a listing. What is no chain is passed over.
+  /// Reads a listing and ignores everything except chains.
   public init(name: String, listing: String) {
     self.name = name
     var chain: Chain?
@@ -55,7 +55,7 @@ extension ForeignTable.Chain {
 }
 
 extension Substring {
-  /// Without the blanks and tabs at both ends.
+  /// Without spaces and tabs at both ends.
   fileprivate var trimmed: Substring {
     let start = drop { $0 == " " || $0 == "\t" }
     let end = start.lastIndex { $0 != " " && $0 != "\t" }

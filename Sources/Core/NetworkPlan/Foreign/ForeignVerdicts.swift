@@ -1,20 +1,20 @@
-/// What other programs' rules do to the traffic of containers: a packet that any table drops is dropped, whatever ours
-/// say, and whichever comes first.
+/// What foreign tables do to containers' packets: a packet that any table drops is dropped, regardless of the engine's
+/// tables and of the order.
 public struct ForeignVerdicts: Sendable, Hashable {
-  /// One chain through which packets of containers pass and that drops what it does not let through.
+  /// A chain that containers' packets pass and that drops packets which no rule accepts.
   public struct Finding: Sendable, Hashable {
     /// `ip filter FORWARD`.
     public let chain: String
-    /// Whose it is, as far as the name tells: `ufw`, `firewalld`, `iptables`, `Docker`.
+    /// The program that created it, guessed from its name: `ufw`, `firewalld`, `iptables`, `Docker`.
     public let owner: String?
-    /// Why: `policy drop`, or the rule.
+    /// `policy drop`, or the rule that drops.
     public let reason: String
     public let hook: String
   }
 
   public let findings: [Finding]
 
-  /// - Parameter tables: those of the families `ip`, `ip6` and `inet` that are not ours.
+  /// - Parameter tables: the foreign tables of the families `ip`, `ip6` and `inet`.
   public init(_ tables: [ForeignTable]) {
     var findings: [Finding] = []
     for table in tables {
@@ -29,8 +29,7 @@ public struct ForeignVerdicts: Sendable, Hashable {
     self.findings = findings
   }
 
-  /// What drops the packets that no rule of the chain let through; `nil` when they pass. A rule with a condition drops
-  /// some packets only, and which these are is not judged here.
+  /// Why the chain drops packets that no rule accepts; `nil` if it does not. Conditional rules are not evaluated.
   private static func closing(_ chain: ForeignTable.Chain) -> String? {
     for rule in chain.rules {
       switch Verdict(rule) {
@@ -42,7 +41,7 @@ public struct ForeignVerdicts: Sendable, Hashable {
     return chain.dropsByPolicy ? "policy drop" : nil
   }
 
-  /// What an unconditional rule does.
+  /// The effect of an unconditional rule.
   private enum Verdict {
     case accept
     case drop
@@ -67,7 +66,7 @@ public struct ForeignVerdicts: Sendable, Hashable {
 }
 
 extension String {
-  /// A rule without its counters and comment.
+  /// The rule without counters and comment.
   var plain: String {
     var words = split(separator: " ")[...]
     var kept: [Substring] = []
@@ -86,17 +85,16 @@ extension String {
 }
 
 extension ForeignVerdicts.Finding {
-  /// Whether the chain decides on one bridge's packets without letting them all through: unless its own rules accept what
-  /// comes from the bridge and what goes to it.
+  /// Whether the chain may drop packets of a bridge: its rules do not accept all packets from the bridge and to it.
   public func concerns(_ bridge: String, in tables: [ForeignTable]) -> Bool {
     guard let table = tables.first(where: { chain.hasPrefix($0.name + " ") }),
       let start = table.chain(String(chain.dropFirst(table.name.utf8.count + 1)))
     else { return true }
-    let ways = hook == "forward" ? ["iifname", "oifname"] : ["iifname"]
-    return !ways.allSatisfy { table.accepts(way: $0, bridge, from: start) }
+    let matches = hook == "forward" ? ["iifname", "oifname"] : ["iifname"]
+    return !matches.allSatisfy { table.accepts($0, bridge, from: start) }
   }
 
-  /// What lets it pass, where the owner has a place for that.
+  /// How the administrator can make the owner's rules accept a bridge.
   private var remedy: String {
     switch owner {
     case "Docker":
@@ -107,7 +105,7 @@ extension ForeignVerdicts.Finding {
     }
   }
 
-  /// For people: what happens and to whom.
+  /// The warning for users.
   public var sentence: String {
     let whose = owner.map { " (\($0))" } ?? ""
     return switch hook {
@@ -122,15 +120,15 @@ extension ForeignVerdicts.Finding {
 }
 
 extension ForeignTable {
-  /// Whether a rule, in the chain or where it jumps to, accepts all that comes or goes by a link.
-  fileprivate func accepts(way: String, _ link: String, from start: Chain) -> Bool {
+  /// Whether an unconditional rule, in the chain or where it jumps to, accepts all packets of a link.
+  fileprivate func accepts(_ match: String, _ link: String, from start: Chain) -> Bool {
     var rest = [start]
     var seen: Set<String> = []
     while let chain = rest.popLast() {
       guard seen.insert(chain.name).inserted else { continue }
       for rule in chain.rules {
         let words = rule.plain.split(separator: " ").map(String.init)
-        if words.count == 3, words[0] == way, words[2] == "accept", Self.matches(words[1], link) { return true }
+        if words.count == 3, words[0] == match, words[2] == "accept", Self.matches(words[1], link) { return true }
         if words.count == 2, words[0] == "jump" || words[0] == "goto", let next = self.chain(words[1]) {
           rest.append(next)
         }
@@ -139,7 +137,7 @@ extension ForeignTable {
     return false
   }
 
-  /// An interface's name in quotes, or the beginning of some and an asterisk.
+  /// - Parameter pattern: an interface name in quotes, or a prefix with an asterisk.
   private static func matches(_ pattern: String, _ link: String) -> Bool {
     let name = pattern.drop { $0 == "\"" }.prefix { $0 != "\"" }
     return name.hasSuffix("*") ? link.hasPrefix(name.dropLast()) : name == link

@@ -1,16 +1,16 @@
 public import Addressing
 public import EngineModel
 
-/// The addresses of one pool: which are taken, and which is next. A value; who holds it serialises its use.
+/// The leased addresses of one address pool.
 public struct AddressLeases: Sendable, Hashable {
   public let subnet: IPPrefix
-  /// The part of the subnet from which unasked-for addresses come.
+  /// The part of the subnet from which the engine chooses addresses.
   public let range: IPPrefix
   private var taken: Set<UInt128> = []
-  /// No free address of the range lies below this one, so finding the lowest free one does not walk over the taken.
+  /// No address of the range below this one is free, so the search for the lowest free one starts here.
   private var hint: UInt128
 
-  /// Leases of a pool, its gateway and auxiliary addresses taken.
+  /// - Parameter reserved: the gateway and the auxiliary addresses.
   public init(subnet: IPPrefix, range: IPPrefix? = nil, reserved: [IPAddress] = []) {
     self.subnet = subnet
     self.range = range ?? subnet
@@ -27,10 +27,10 @@ public struct AddressLeases: Sendable, Hashable {
     subnet.contains(address) && taken.contains(address.rawValue)
   }
 
-  /// Takes the lowest free address of the range.
+  /// Leases the lowest free address of the range.
   ///
-  /// - Parameter isReserved: whether a free address is kept for somebody who asks for it by number.
-  /// - Throws: `forbidden` when the range is used up.
+  /// - Parameter isReserved: whether a free address is kept for a container that asks for it.
+  /// - Throws: `forbidden` if none is free.
   public mutating func lease(isReserved: (IPAddress) -> Bool = { _ in false }) throws(EngineError) -> IPAddress {
     func address(_ value: UInt128) -> IPAddress { IPAddress(family: subnet.family, rawValue: value) }
     var value = max(hint, range.base.rawValue)
@@ -47,9 +47,9 @@ public struct AddressLeases: Sendable, Hashable {
     return address(value)
   }
 
-  /// Takes a certain address.
+  /// Leases this address.
   ///
-  /// - Throws: `invalidParameter` when it lies outside the subnet, `forbidden` when it is taken.
+  /// - Throws: `invalidParameter` if it is outside the subnet, `forbidden` if it is taken.
   public mutating func lease(_ address: IPAddress) throws(EngineError) {
     guard subnet.contains(address) else {
       throw EngineError(
@@ -61,7 +61,7 @@ public struct AddressLeases: Sendable, Hashable {
     }
   }
 
-  /// Gives an address back. Giving back what is not taken does nothing.
+  /// Releases an address; does nothing if it is not leased.
   public mutating func release(_ address: IPAddress) {
     guard subnet.contains(address), taken.remove(address.rawValue) != nil else { return }
     if range.contains(address) { hint = min(hint, address.rawValue) }

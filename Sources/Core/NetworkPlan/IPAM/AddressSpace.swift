@@ -1,9 +1,8 @@
 public import Addressing
 
-/// Which stretches of address space are taken, and by whom. Asking whether one is free, and where the next free one
-/// begins, does not walk over all that is taken.
+/// The prefixes in use, and by whom. Looking for a free prefix does not visit all prefixes in use.
 public struct AddressSpace: Sendable, Hashable {
-  /// A prefix and who has it: `network "web"`, `a route of this host`.
+  /// A prefix and its holder: `network "web"`, `a route of this host`.
   public struct Claim: Sendable, Hashable {
     public let prefix: IPPrefix
     public let holder: String
@@ -21,9 +20,9 @@ public struct AddressSpace: Sendable, Hashable {
 
   /// One family's prefixes, each once.
   fileprivate struct Family: Hashable {
-    /// In order of their first addresses.
+    /// Sorted by the first address.
     var ranges: [ClosedRange<UInt128>] = []
-    /// How many prefixes there are of each length.
+    /// The number of prefixes of each length.
     var lengths: [Int: Int] = [:]
   }
 
@@ -35,7 +34,7 @@ public struct AddressSpace: Sendable, Hashable {
 
   public var claims: [Claim] { holders.flatMap { prefix, names in names.map { Claim(prefix, holder: $0) } } }
 
-  /// The default route covers everything and takes nothing.
+  /// Adds a claim. The default route claims nothing.
   public mutating func add(_ claim: Claim) {
     let prefix = claim.prefix
     guard prefix.length > 0 else { return }
@@ -47,11 +46,11 @@ public struct AddressSpace: Sendable, Hashable {
     }
   }
 
-  /// Takes one claim back; one that was not made is none.
+  /// Removes a claim; does nothing if there is none.
   public mutating func remove(_ claim: Claim) {
     let prefix = claim.prefix
-    guard let place = holders[prefix]?.firstIndex(of: claim.holder) else { return }
-    holders[prefix]?.remove(at: place)
+    guard let index = holders[prefix]?.firstIndex(of: claim.holder) else { return }
+    holders[prefix]?.remove(at: index)
     guard holders[prefix]?.isEmpty == true else { return }
     holders[prefix] = nil
     change(prefix.family) { family in
@@ -66,12 +65,12 @@ public struct AddressSpace: Sendable, Hashable {
     obstacle(in: prefix.range, prefix.family) != nil
   }
 
-  /// The last address of the unbroken run of taken ones that the range meets; `nil` when all of it is free.
+  /// The end of the contiguous claimed addresses that overlap the range; `nil` if the whole range is free.
   func obstacle(in range: ClosedRange<UInt128>, _ name: AddressFamily) -> UInt128? {
     let family = name == .ipv4 ? four : six
     var end: UInt128?
     let first = IPAddress(family: name, rawValue: range.lowerBound)
-    // Prefixes overlap only by one lying in the other: what begins before the range holds its first address.
+    // Of two overlapping prefixes one contains the other: one that begins before the range contains its first address.
     for length in family.lengths.keys {
       guard let around = IPPrefix(containing: first, length: length), holders[around] != nil else { continue }
       end = max(end ?? 0, around.last.rawValue)
@@ -79,7 +78,7 @@ public struct AddressSpace: Sendable, Hashable {
     var index = family.index(of: range.lowerBound...range.lowerBound)
     while index < family.ranges.count {
       let next = family.ranges[index]
-      // What lies in the range, and what follows on it without a gap.
+      // Prefixes inside the range, and those that follow without a gap.
       let reach = max(range.upperBound, end ?? 0)
       guard next.lowerBound <= reach || end == reach && next.lowerBound - reach == 1 else { break }
       end = max(end ?? 0, next.upperBound)
@@ -94,7 +93,7 @@ public struct AddressSpace: Sendable, Hashable {
 }
 
 extension AddressSpace.Family {
-  /// Where a range stands or would stand: before the first one that does not begin or end before it.
+  /// The position of a range in the sorted list.
   fileprivate func index(of range: ClosedRange<UInt128>) -> Int {
     var (low, high) = (0, ranges.count)
     while low < high {

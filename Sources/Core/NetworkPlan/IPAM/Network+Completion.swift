@@ -2,13 +2,12 @@ import Addressing
 public import EngineModel
 
 extension Network {
-  /// The network with every pool complete: subnets chosen, gateways named, everything checked against the others.
+  /// The network with complete address pools: with subnets and gateways, checked against other networks.
   ///
   /// - Parameters:
-  ///   - pools: where subnets come from when none is asked for.
-  ///   - routes: what the host itself has. A subnet that the user names may overlap it, as in Docker, but never another
-  ///     network.
-  ///   - networks: what other networks hold.
+  ///   - pools: the pools for subnets that the user does not name.
+  ///   - routes: the host's address space. A subnet that the user names may overlap it, as in Docker.
+  ///   - networks: the other networks' address space. No subnet may overlap it.
   /// - Throws: `invalidParameter` or `forbidden`, in Docker's words.
   public func completed(
     pools: [SubnetPool], avoiding routes: AddressSpace, networks: AddressSpace
@@ -18,7 +17,8 @@ extension Network {
     var own = AddressSpace()
     func completed(_ pool: AddressPool, _ family: AddressFamily) throws(EngineError) -> AddressPool {
       let filled = try pool.completed(
-        family, pools: pools, avoiding: routes, networks: [networks, own], setsGatewayAside: setsGatewayAside(family))
+        family, pools: pools, avoiding: routes, networks: [networks, own],
+        reservesGateway: behavior.reservesGateway(family, on: self))
       if let subnet = filled.subnet { own.add(AddressSpace.Claim(subnet, holder: "network \"\(name)\"")) }
       return filled
     }
@@ -41,7 +41,7 @@ extension Network {
 extension AddressPool {
   func completed(
     _ family: AddressFamily, pools: [SubnetPool], avoiding routes: AddressSpace, networks: [AddressSpace],
-    setsGatewayAside: Bool
+    reservesGateway: Bool
   ) throws(EngineError) -> AddressPool {
     var result = self
     let chosen: IPPrefix
@@ -78,11 +78,11 @@ extension AddressPool {
         "invalid network config:\ninvalid auxiliary address \(name): \(address): parent subnet is \(chosen)")
     }
     try checkReserved(in: chosen)
-    if setsGatewayAside { result.gateway = gateway ?? defaultGateway(in: chosen, first: first) }
+    if reservesGateway { result.gateway = gateway ?? defaultGateway(in: chosen, first: first) }
     return result
   }
 
-  /// Some addresses mean something else wherever they are.
+  /// Refuses prefixes that have a special meaning.
   private static func checkKind(of subnet: IPPrefix) throws(EngineError) {
     let kinds = [
       ("127.0.0.0/8", "loopback"), ("::1/128", "loopback"), ("224.0.0.0/4", "multicast"), ("ff00::/8", "multicast"),
@@ -92,10 +92,10 @@ extension AddressPool {
     guard let kind = kinds.first(where: { IPPrefix($0.0)?.overlaps(subnet) == true }) else { return }
     throw EngineError(
       .invalidParameter,
-      "invalid network config:\ninvalid subnet \(subnet): \(kind.1) addresses (\(kind.0)) cannot be a network's")
+      "invalid network config:\ninvalid subnet \(subnet): \(kind.1) addresses (\(kind.0)) cannot be used for a network")
   }
 
-  /// The network's own address and IPv4's broadcast address belong to nobody, and no address to two.
+  /// Refuses the network's base address, IPv4's broadcast address, and addresses that are named twice.
   private func checkReserved(in subnet: IPPrefix) throws(EngineError) {
     var taken: Set<IPAddress> = []
     if subnet.hostBits > 1 {
@@ -111,7 +111,7 @@ extension AddressPool {
     }
   }
 
-  /// The first address that no auxiliary name holds.
+  /// The first address that is not an auxiliary address.
   private func defaultGateway(in subnet: IPPrefix, first: IPAddress) -> IPAddress {
     let held = Set(auxiliaryAddresses.values)
     var address = first

@@ -1,27 +1,27 @@
 public import Addressing
 public import EngineModel
 
-/// A stretch of address space out of which networks get their subnets (`default-address-pools` in dockerd's file).
+/// A prefix from which the engine chooses subnets (`default-address-pools` in dockerd's file).
 public struct SubnetPool: Sendable, Hashable, Codable {
   public let base: IPPrefix
-  /// The prefix length of the subnets handed out.
+  /// The prefix length of the subnets.
   public let size: Int
 
-  /// `nil` when a subnet of this size does not fit into the base.
+  /// `nil` if a subnet of this size does not fit into the base.
   public init?(base: IPPrefix, size: Int) {
     guard (base.length...base.family.bits).contains(size) else { return nil }
     self.base = base
     self.size = size
   }
 
-  /// Docker's pools first, so that networks look as people expect, then room for tens of thousands more.
+  /// Docker's pools first, and then one for tens of thousands of further networks.
   public static let defaults: [SubnetPool] = {
     let texts =
       (17...31).map { ("172.\($0).0.0/16", 16) } + [("192.168.0.0/16", 20), ("10.128.0.0/9", 24)]
     return texts.compactMap { text, size in IPPrefix(text).flatMap { SubnetPool(base: $0, size: size) } }
   }()
 
-  /// Where networks that span hosts get their subnets, as in Docker's swarm: apart from what single hosts choose for theirs.
+  /// The pool of overlay networks, as in Docker's swarm; separate from the pools of networks on one host.
   public static let overlay: SubnetPool = {
     guard let base = IPPrefix("10.0.0.0/8"), let pool = SubnetPool(base: base, size: 24) else {
       preconditionFailure("a /8 holds /24s")
@@ -29,9 +29,8 @@ public struct SubnetPool: Sendable, Hashable, Codable {
     return pool
   }()
 
-  /// Where IPv6 networks get their subnets when the administrator names no pool: a /48 of unique local addresses whose
-  /// forty random bits (RFC 4193, 3.2.2) are those of a network's id, the default bridge's, which stays as long as the
-  /// engine's state does.
+  /// The pool of IPv6 networks if the administrator names none: a /48 of unique local addresses. Its forty random bits
+  /// (RFC 4193, 3.2.2) are those of the id of the default bridge, which does not change as long as the engine's state exists.
   public static func uniqueLocal(of id: NetworkID) -> SubnetPool {
     let base = UInt128(0xFD) << 120 | UInt128(id.bits >> 24) << 80
     guard let prefix = IPPrefix(containing: .v6(IPv6Address(rawValue: base)), length: 48),
@@ -41,12 +40,12 @@ public struct SubnetPool: Sendable, Hashable, Codable {
   }
 }
 
-/// Chooses subnets for networks that ask for none.
+/// Chooses a subnet for a network.
 public enum SubnetChoice {
-  /// The first subnet of the pools that nobody has.
+  /// The first free subnet of the pools.
   ///
-  /// - Parameter spaces: what is taken.
-  /// - Throws: `forbidden` in Docker's words when there is none left; it tells who holds what.
+  /// - Parameter spaces: the address space in use.
+  /// - Throws: `forbidden` in Docker's words, with the holders, if no subnet is free.
   public static func choose(
     _ family: AddressFamily, from pools: [SubnetPool], avoiding spaces: [AddressSpace]
   ) throws(EngineError) -> IPPrefix {
@@ -66,7 +65,7 @@ public enum SubnetChoice {
       "all predefined address pools have been fully subnetted" + (detail.isEmpty ? "" : ": held are \(detail)\(more)"))
   }
 
-  /// What is in the way moves the candidate past it.
+  /// Skips from one obstacle to the next.
   private static func first(in pool: SubnetPool, outside spaces: [AddressSpace]) -> IPPrefix? {
     let family = pool.base.family
     let step = UInt128(1) << UInt128(family.bits - pool.size)
@@ -78,7 +77,7 @@ public enum SubnetChoice {
         return IPPrefix(containing: IPAddress(family: family, rawValue: candidate), length: pool.size)
       }
       guard taken < end else { return nil }
-      // The next multiple of the step after it; the pool's base is a multiple, too.
+      // The next multiple of the step; the pool's base is a multiple, too.
       candidate = (taken / step + 1) * step
     }
     return nil

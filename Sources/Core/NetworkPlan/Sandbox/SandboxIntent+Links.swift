@@ -1,11 +1,12 @@
 public import Addressing
 import Nftables
 
-/// What a link opens where containers may not talk: the way from one to ports of another, and for the answers back.
+/// What a container link permits on a network without ICC: packets from one container to ports of another, and the
+/// answers.
 public struct LinkPermit: Sendable, Hashable, Codable {
-  /// The address of the container that has the link.
+  /// The address of the container that has the container link.
   public let source: IPAddress
-  /// The address of the one that it leads to, of the same family.
+  /// The address of the linked container, of the same family.
   public let target: IPAddress
   public let ports: Set<TransportPort>
 

@@ -2,7 +2,7 @@ public import Addressing
 import EngineModel
 import Nftables
 
-/// A published port that the kernel cannot translate, so the data plane carries its connections.
+/// A published port that no kernel rule can translate, so the data plane relays its connections.
 public struct PortRelay: Sendable, Hashable, Codable {
   public let listen: IPAddress
   public let port: UInt16
@@ -22,17 +22,16 @@ public struct PortRelay: Sendable, Hashable, Codable {
 }
 
 extension SandboxIntent {
-  /// The container's address at which ports of a family are published, with the mode its network is reached in.
+  /// The container's address for published ports of a family, with the options of its network.
   private func target(_ family: AddressFamily) -> (address: IPAddress, options: BridgeOptions)? {
-    guard let intent = gateway(family), intent.network.driver == .bridge,
-      let options = try? BridgeOptions(intent.network)
+    guard let intent = gateway(family), let options = intent.network.behavior.publicationOptions(of: intent.network)
     else { return nil }
     let address = family == .ipv4 ? intent.endpoint.ipv4?.address : intent.endpoint.ipv6?.address
     return address.map { ($0, options) }
   }
 
-  /// The families in which ports of the container are reached at its own address. One in which it has no address goes by
-  /// the other.
+  /// The families in which ports of the container are reachable at its own address. For a family without an address the
+  /// mode of the other one counts.
   public var routedFamilies: Set<AddressFamily> {
     Set(
       AddressFamily.allCases.filter { family in
@@ -41,24 +40,24 @@ extension SandboxIntent {
       })
   }
 
-  /// Publications that need the data plane: the host's `::1`, which the kernel will not route to a container, and IPv6
-  /// addresses of the host for a container that has IPv4 only.
+  /// Publications that need a relay: on the host's `::1`, which the kernel does not route to a container, and on IPv6
+  /// addresses of the host for a container without IPv6.
   public var relays: [PortRelay] {
     publications.compactMap { publication in
       guard publication.takesHostPort, publication.hostAddress.family == .ipv6,
         publication.containerPort.transport != .sctp
       else { return nil }
-      let six = target(.ipv6)
-      // Where the container has an address of the family only `::1` is left to relay.
+      let ipv6Target = target(.ipv6)
+      // If the container has an IPv6 address, only `::1` needs a relay.
       let listen: IPAddress? =
-        if six == nil {
+        if ipv6Target == nil {
           publication.hostAddress
         } else if publication.hostAddress.isUnspecified || publication.hostAddress.isLoopback {
           .v6(.loopback)
         } else {
           nil
         }
-      guard let listen, let target = six ?? target(.ipv4),
+      guard let listen, let target = ipv6Target ?? target(.ipv4),
         target.options.gatewayMode(target.address.family) != .routed
       else { return nil }
       return PortRelay(

@@ -1,13 +1,13 @@
 public import Addressing
 
-/// Where a VXLAN link sends the frames for a hardware address (bridge(8), `fdb`). Such an entry is there until it is taken
-/// away: nothing is learned from what comes in.
+/// Where a VXLAN link sends the frames for a MAC address (bridge(8), `fdb`). The entry is permanent, and the link does not
+/// learn from the frames that it receives.
 public struct FDBEntry: Hashable, Sendable, Codable, Comparable {
   /// The VXLAN link.
   public let link: LinkKey
-  /// ``everybody`` for frames to all, and to addresses that no other entry names: each such entry gets a copy.
+  /// ``everybody`` for broadcast, multicast and unknown addresses: each such entry gets a copy of the frame.
   public let mac: MACAddress
-  /// The host behind which it is, by its address on the network beneath.
+  /// The underlay address of the node.
   public let remote: IPAddress
 
   public init(_ link: LinkKey, _ mac: MACAddress, remote: IPAddress) {

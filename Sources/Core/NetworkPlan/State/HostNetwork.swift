@@ -1,13 +1,13 @@
 public import Addressing
 public import EngineModel
 
-/// What of the host's own network counts when a network is made: what takes address space, the links that are there,
-/// and the kinds of link that this kernel cannot make.
+/// The host's own network, as far as it matters for creating a network: used address space, links, and the kinds of link
+/// that the kernel cannot create.
 public struct HostNetwork: Sendable, Hashable {
   public struct Link: Sendable, Hashable {
     /// `bridge`, `vlan`; empty for hardware.
     public let kind: String
-    /// `IFLA_IFALIAS`: what is ours says whose it is.
+    /// `IFLA_IFALIAS`. The engine's links have an alias that begins with ``NetworkPlan/Link/aliasPrefix``.
     public let alias: String?
     public let addresses: Set<InterfaceAddress>
 
@@ -16,13 +16,12 @@ public struct HostNetwork: Sendable, Hashable {
       self.alias = alias
       self.addresses = addresses
     }
-
   }
 
-  /// What routes and addresses already take, those of our networks among them.
+  /// The prefixes of routes and addresses, including those of the engine's networks.
   public var space: AddressSpace
   public var links: [InterfaceName: Link]
-  /// Of the kinds that were asked about.
+  /// Those of the requested kinds that the kernel cannot create.
   public var missingKinds: Set<String>
 
   public init(prefixes: [IPPrefix] = [], links: [InterfaceName: Link] = [:], missingKinds: Set<String> = []) {
@@ -31,26 +30,18 @@ public struct HostNetwork: Sendable, Hashable {
     self.missingKinds = missingKinds
   }
 
-  /// What a route or an address takes.
+  /// The address space of a route or an address.
   public static func claim(_ prefix: IPPrefix) -> AddressSpace.Claim {
     AddressSpace.Claim(prefix, holder: "a route of this host")
   }
 
-  /// The kinds of link that a driver may need and not every kernel has.
-  public static func kinds(of driver: NetworkDriver) -> Set<String> {
-    switch driver {
-    case .macvlan, .ipvlan: [driver.rawValue, "vlan"]
-    case .overlay: ["vxlan"]
-    default: []
-    }
-  }
-
-  /// Says that the kernel cannot make links of a kind, and what it lacks.
+  /// The error for a kind of link that the kernel cannot create; it names the missing kernel module.
   public static func missing(_ kind: String) -> EngineError {
     let module = kind == "vlan" ? "8021q" : kind
     return EngineError(
       .notImplemented,
-      "this host's kernel cannot make links of the type \(kind): the kernel module \(module) is missing (modprobe \(module))"
+      "this host's kernel cannot create links of the type \(kind): the kernel module \(module) is missing (modprobe "
+        + "\(module))"
     )
   }
 }

@@ -1,14 +1,14 @@
 public import Nftables
 
-/// One act on the kernel. It holds all that is needed to undo it, and can be said in the words of `ip`, `sysctl` and
-/// `nft`, which is how a plan is shown to people.
+/// One change of the kernel's network state. It contains what is needed to undo it, and has a printed form of `ip`, `sysctl`
+/// and `nft` commands.
 public enum KernelChange: Hashable, Sendable, Codable {
   case createSandbox(String)
   case deleteSandbox(String)
-  /// Makes the link with all its properties. For a veth the peer's properties come in the second link.
+  /// Creates the link with all its attributes. `peer` is the other end of a veth pair.
   case createLink(LinkKey, Link, peer: Link?)
   case deleteLink(LinkKey, Link, peer: Link?)
-  /// Brings the properties that differ from the first link to the second.
+  /// Changes the attributes that differ.
   case setLink(LinkKey, from: Link, to: Link)
   case addAddress(AssignedAddress)
   case deleteAddress(AssignedAddress)
@@ -16,19 +16,19 @@ public enum KernelChange: Hashable, Sendable, Codable {
   case deleteRoute(Route)
   case addFDBEntry(FDBEntry)
   case deleteFDBEntry(FDBEntry)
-  /// `from` is `nil` when the former value is not known; then there is nothing to go back to.
+  /// `from` is `nil` if the former value is unknown; then the change cannot be undone.
   case setSysctl(Sysctl, from: String?, to: String)
   case firewall(NetworkNamespaceName, Command)
 
-  /// What takes this change back; `nil` for one that needs none because its object goes with another (a sysctl of a
-  /// link or sandbox that was made by the same plan).
+  /// The change that undoes this one; `nil` if that is unnecessary or impossible. A setting of a new link or sandbox
+  /// disappears with it.
   public var inverse: KernelChange? {
     switch self {
     case .createSandbox(let name): .deleteSandbox(name)
     case .deleteSandbox(let name): .createSandbox(name)
     case .createLink(let key, let link, let peer): .deleteLink(key, link, peer: peer)
     case .deleteLink(let key, let link, let peer): .createLink(key, link, peer: peer)
-    // Whether it was up before is its owner's affair.
+    // The engine does not know whether an adopted link was up before.
     case .setLink(_, _, let to) where to.kind == .adopted: nil
     case .setLink(let key, let from, let to): .setLink(key, from: to, to: from)
     case .addAddress(let address): .deleteAddress(address)
@@ -47,7 +47,7 @@ public enum KernelChange: Hashable, Sendable, Codable {
     }
   }
 
-  /// The namespace in which the change is made. A link pair is made from the host's side.
+  /// The namespace in which the change is made. A veth pair is created from its end on the host.
   public var namespace: NetworkNamespaceName {
     switch self {
     case .createSandbox, .deleteSandbox: .host

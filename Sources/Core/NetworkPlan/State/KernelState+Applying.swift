@@ -2,7 +2,7 @@ import Addressing
 import Nftables
 
 extension KernelState {
-  /// The state after a change: what the kernel is expected to look like once it has carried the change out.
+  /// Applies a change, as the kernel would.
   public mutating func apply(_ change: KernelChange) {
     switch change {
     case .createSandbox(let name):
@@ -40,9 +40,9 @@ extension KernelState {
     }
   }
 
-  /// Takes out all that is in namespaces that are gone.
+  /// Removes everything in deleted namespaces.
   mutating func forget(_ isGone: (NetworkNamespaceName) -> Bool) {
-    // The far end of a pair takes the near end with it.
+    // When one end of a veth pair is deleted, so is the other.
     for (key, link) in links {
       if case .veth(let far) = link.kind, isGone(far.namespace) { remove(key) }
     }

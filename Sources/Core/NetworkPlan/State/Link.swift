@@ -1,6 +1,6 @@
 public import Addressing
 
-/// Names a link: an interface name means something only inside its namespace.
+/// Identifies a link: interface names are unique only inside a namespace.
 public struct LinkKey: Hashable, Sendable, Codable, Comparable {
   public let namespace: NetworkNamespaceName
   public let name: InterfaceName
@@ -13,16 +13,16 @@ public struct LinkKey: Hashable, Sendable, Codable, Comparable {
   public static func < (lhs: Self, rhs: Self) -> Bool { (lhs.namespace, lhs.name) < (rhs.namespace, rhs.name) }
 }
 
-/// A network link as we want it or as it is. A property that is `nil` is left to the kernel and is not compared.
+/// A desired or observed link. An attribute that is `nil` is left to the kernel and not compared.
 public struct Link: Hashable, Sendable, Codable {
   public enum Kind: Hashable, Sendable, Codable {
     case bridge
-    /// One end of a pair. Making this end makes the other; it is described by a ``vethPeer`` link of its own.
+    /// One end of a veth pair. Creating this end creates the other, which has its own ``vethPeer`` link.
     case veth(peer: LinkKey)
-    /// The far end of a pair: never made or deleted by itself.
+    /// The far end of a veth pair: never created or deleted by itself.
     case vethPeer
-    /// A link of somebody else's, a network plugin's, that was on the host under this name. It is moved here, and goes
-    /// back to its place and name instead of being deleted.
+    /// A link that a network plugin created on the host under this name. It is moved into the sandbox, and returned with
+    /// its former name instead of being deleted.
     case borrowed(from: InterfaceName)
     case macvlan(parent: InterfaceName, mode: String)
     case ipvlan(parent: InterfaceName, mode: String, flag: String)
@@ -30,17 +30,17 @@ public struct Link: Hashable, Sendable, Codable {
     case dummy
     case vxlan(id: UInt32, local: IPAddress?, port: UInt16)
     case loopback
-    /// A link of the host that is somebody else's. It is brought up, and is never made or deleted.
+    /// A host link that the engine did not create. It is set up, but never created or deleted.
     case adopted
-    /// A link that is not ours to make; seen when the host is read.
+    /// An observed link of a kind that the engine does not create.
     case other(String)
   }
 
-  /// What a bridge does with one of its ports (`IFLA_BRPORT_*`).
+  /// A bridge's settings for one of its ports (`IFLA_BRPORT_*`).
   public struct BridgePort: Hashable, Sendable, Codable {
-    /// May send a frame back out of the port it came in by.
+    /// Whether the bridge may send a frame back out of the port from which it came.
     public var hairpin: Bool
-    /// May not talk to other isolated ports of the same bridge.
+    /// Whether the bridge forwards no frames between this port and other isolated ports.
     public var isolated: Bool
 
     public init(hairpin: Bool = false, isolated: Bool = false) {
@@ -54,14 +54,13 @@ public struct Link: Hashable, Sendable, Codable {
   public var mtu: UInt32?
   /// Administratively up.
   public var isUp: Bool
-  /// The bridge this link is a port of.
+  /// The bridge that this link is a port of.
   public var controller: InterfaceName?
   public var port: BridgePort?
-  /// Whether the kernel gives it an address of its own, `fe80::…`, with routes to go with it
-  /// (`IFLA_INET6_ADDR_GEN_MODE`). A link that is only passed through needs none, and a thousand such routes slow down
-  /// every change of a link.
+  /// Whether the kernel creates a link-local address with its routes (`IFLA_INET6_ADDR_GEN_MODE`). A bridge port needs
+  /// none, and a thousand such routes slow down every change of a link.
   public var hasLinkLocal: Bool?
-  /// `IFLA_IFALIAS`: what is ours says whose it is.
+  /// `IFLA_IFALIAS`. The alias of the engine's links names their owner.
   public var alias: String?
 
   public init(
@@ -78,12 +77,12 @@ public struct Link: Hashable, Sendable, Codable {
     self.alias = alias
   }
 
-  /// Every link of ours carries an alias that begins so.
+  /// The beginning of the alias of every link that the engine creates.
   public static let aliasPrefix = "causeway:"
 }
 
 extension Link.Kind {
-  /// A link that stands on another one and shares its segment.
+  /// Whether the link is a child of a parent link and shares its segment.
   var isChild: Bool {
     switch self {
     case .macvlan, .ipvlan: true

@@ -1,8 +1,8 @@
-/// Where a link, an address, a route or a table stands.
+/// The network namespace of a link, an address, a route or a table.
 public enum NetworkNamespaceName: Hashable, Sendable, Codable, Comparable {
   /// The namespace that the engine itself runs in.
   case host
-  /// A container's own, by the container's id; it is a file of that name in the engine's netns directory.
+  /// A container's sandbox, by the container's id. A file of that name in the engine's netns directory refers to it.
   case sandbox(String)
 }
 

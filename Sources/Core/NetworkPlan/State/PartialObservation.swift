@@ -1,7 +1,7 @@
-/// A part of the kernel's network, as it was read.
+/// A part of the kernel's network state, as observed.
 public struct PartialObservation: Sendable {
   public var state: KernelState
-  /// Addresses that are there while the route to their network, which the kernel makes along with an address, is not.
+  /// Addresses without the route to their subnet, which the kernel creates together with the address.
   public var unrouted: Set<AssignedAddress>
 
   public init(state: KernelState, unrouted: Set<AssignedAddress> = []) {

@@ -5,7 +5,7 @@ public struct Route: Hashable, Sendable, Codable, Comparable {
   public let namespace: NetworkNamespaceName
   /// `0.0.0.0/0` or `::/0` for the default route.
   public let destination: IPPrefix
-  /// `nil`: the destination is on the link itself.
+  /// `nil`: the destination is directly on the link.
   public let gateway: IPAddress?
   public let interface: InterfaceName
   public let metric: UInt32

@@ -2,25 +2,26 @@ import Addressing
 import EngineModel
 import NetworkPlan
 
-/// On which link of the host a network will stand: whether that can be, and whether the link is somebody else's.
+/// Decides whether a network can use the link of the host that the user named, and whether it adopts that link.
 struct LinkAdoption: Sendable {
   let host: HostNetwork
   let state: EngineState
 
-  /// - Returns: the link that was there before; `nil` when the network makes what it needs.
-  /// - Throws: in Docker's words; `notImplemented` when the kernel lacks a module.
+  /// - Returns: the link, if it exists already; `nil` if the engine creates the network's links.
+  /// - Throws: in Docker's words; `notImplemented` if the kernel lacks a module.
   func adoption(of network: Network) throws(EngineError) -> AdoptedLink? {
-    switch network.driver {
-    case .bridge: try bridge(network)
-    case .macvlan, .ipvlan: try parent(network)
-    default: nil
+    let link = try network.behavior.hostLink(of: network)
+    for kind in network.behavior.requiredLinkKinds.sorted() where host.missingKinds.contains(kind) {
+      throw HostNetwork.missing(kind)
+    }
+    switch link {
+    case .bridge(let name): return try bridge(name, of: network)
+    case .parent(let name, let options): return try parent(name, options, of: network)
+    case nil: return nil
     }
   }
 
-  private func bridge(_ network: Network) throws(EngineError) -> AdoptedLink? {
-    let options = try BridgeOptions(network)
-    guard !(network.options[BridgeOptions.nameKey] ?? "").isEmpty else { return nil }
-    let name = options.bridgeName
+  private func bridge(_ name: InterfaceName, of network: Network) throws(EngineError) -> AdoptedLink? {
     if let other = state.bridges[name] {
       throw EngineError(
         .forbidden,
@@ -34,17 +35,14 @@ struct LinkAdoption: Sendable {
     return AdoptedLink(name: name, addresses: link.addresses)
   }
 
-  private func parent(_ network: Network) throws(EngineError) -> AdoptedLink? {
-    let options = try ParentLinkOptions(network)
-    if host.missingKinds.contains(network.driver.rawValue) { throw HostNetwork.missing(network.driver.rawValue) }
-    guard let parent = options.parent else { return nil }
-    try checkShared(parent, options.mode == "passthru", network)
+  private func parent(
+    _ parent: InterfaceName, _ options: ParentLinkOptions, of network: Network
+  ) throws(EngineError) -> AdoptedLink? {
+    try checkShared(parent, options.isExclusive, network)
     if let link = host.links[parent] {
-      // A link with a tag that another network had us make goes with the last network, not with the first.
-      let isMadeForNetworks = state.networks.values.contains { other in
-        (try? ParentLinkDriver.parent(of: other))?.name == parent
-      }
-      return isMadeForNetworks ? nil : AdoptedLink(name: parent, addresses: link.addresses)
+      // The engine deletes a VLAN link that it created with the last network that uses it.
+      let isCreated = state.networks.values.contains { $0.createdParentName == parent }
+      return isCreated ? nil : AdoptedLink(name: parent, addresses: link.addresses)
     }
     guard let tagged = try options.tagged() else { return nil }
     guard host.links[tagged.base] != nil else {
@@ -54,21 +52,26 @@ struct LinkAdoption: Sendable {
     return nil
   }
 
-  /// A parent that is handed over as a whole serves one network.
+  /// In the mode `passthru`, one network has the parent for itself.
   private func checkShared(
-    _ parent: InterfaceName, _ isPassedThrough: Bool, _ network: Network
+    _ parent: InterfaceName, _ isExclusive: Bool, _ network: Network
   ) throws(EngineError) {
-    for other in state.networks.values where other.driver == .macvlan && network.driver == .macvlan {
-      guard let options = try? ParentLinkOptions(other), options.parent == parent else { continue }
-      if isPassedThrough {
+    for other in state.networks.values where other.driver == network.driver {
+      guard case .parent(parent, let options)? = try? other.behavior.hostLink(of: other) else { continue }
+      if isExclusive {
         throw EngineError(
           .forbidden,
           "cannot use mode passthru, macvlan network \(other.id) is already using parent interface \(parent)")
       }
-      if options.mode == "passthru" {
+      if options.isExclusive {
         throw EngineError(
           .forbidden, "macvlan network \(other.id) is already using parent interface \(parent) in mode passthru")
       }
     }
   }
+}
+
+extension Network {
+  /// The parent link that the engine creates for the network.
+  var createdParentName: InterfaceName? { (try? behavior.createdParent(of: self))?.name }
 }

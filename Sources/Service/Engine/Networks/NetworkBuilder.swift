@@ -2,16 +2,16 @@ import Addressing
 import EngineModel
 import NetworkPlan
 
-/// Makes a network's record out of what was asked for: checks it, and chooses what was left open.
+/// Turns a request into a network's record: validates it, and chooses what it leaves open.
 struct NetworkBuilder: Sendable {
   let request: NetworkCreateRequest
   let pools: [SubnetPool]
   let host: HostNetwork
-  /// Options for networks that do not set them themselves, by driver.
+  /// Default options, by driver.
   var defaultOptions: [String: [String: String]] = [:]
-  /// What plugins said.
+  /// The answers of plugins.
   var plugins = PluginPreparation()
-  /// Whether networks that span hosts can be.
+  /// Whether the engine is in a cluster.
   var isInCluster = false
 
   /// - Throws: in Docker's words.
@@ -41,7 +41,7 @@ struct NetworkBuilder: Sendable {
       return network
     }
     if let name = request.configurationFrom { try adopt(name, in: state, into: &network) }
-    // Naming an IPv6 subnet is asking for IPv6.
+    // An IPv6 subnet turns IPv6 on.
     if request.enableIPv6 == nil, network.ipam.pools.contains(where: { $0.subnet?.family == .ipv6 }) {
       network.enableIPv6 = true
     }
@@ -54,8 +54,8 @@ struct NetworkBuilder: Sendable {
       try checkBridgePools(of: network, in: state)
     }
     if network.ipam.driver.isEmpty { network.ipam.driver = "default" }
-    let stand = LinkAdoption(host: host, state: state)
-    network.adopted = try stand.adoption(of: network)
+    try network.behavior.checkOptions(of: network)
+    network.adopted = try LinkAdoption(host: host, state: state).adoption(of: network)
     guard network.ipam.driver == "default" else { return network }
     return try network.completed(pools: pools, avoiding: host.space, networks: state.claimed)
   }
@@ -63,7 +63,7 @@ struct NetworkBuilder: Sendable {
   static let enable4Key = "com.docker.network.enable_ipv4"
   static let enable6Key = "com.docker.network.enable_ipv6"
 
-  /// What the request says, or else its options.
+  /// The value of the request's field, or else of the option.
   private static func flag(
     _ asked: Bool?, _ key: String, _ options: [String: String]
   ) throws(EngineError) -> Bool? {
@@ -77,19 +77,9 @@ struct NetworkBuilder: Sendable {
   }
 
   private func check(_ driver: NetworkDriver) throws(EngineError) {
-    switch driver {
-    case .bridge, .macvlan, .ipvlan: break
-    case .host, .null:
-      throw EngineError(.forbidden, "only one instance of \"\(driver)\" network is allowed")
-    case .overlay:
-      guard isInCluster || request.isConfigurationOnly else { throw Engine.noCluster }
-      if host.missingKinds.contains("vxlan") { throw HostNetwork.missing("vxlan") }
-      guard ["", "default"].contains(request.ipam.driver) else {
-        throw EngineError(
-          .notImplemented, "addresses of networks that span hosts by an IPAM driver of its own are not implemented")
-      }
-    default: break
-    }
+    try driver.behavior.checkCreation(
+      in: NetworkCreationContext(
+        isInCluster: isInCluster, ipamDriver: request.ipam.driver, isConfigurationOnly: request.isConfigurationOnly))
     if request.isIngress {
       throw EngineError(.notImplemented, "ingress networks belong to swarm, which this engine does not have")
     }
@@ -133,16 +123,16 @@ struct NetworkBuilder: Sendable {
     if network.ipam.isPlugin, plugins.pools == nil {
       throw EngineError(.notFound, "plugin \"\(network.ipam.driver)\" not found")
     }
-    // A network whose containers have no addresses, or have them from elsewhere.
+    // Containers have no addresses, or get them in another way.
     guard network.ipam.driver == "null", !network.ipam.pools.allSatisfy({ $0 == AddressPool() }) else { return }
     throw EngineError(.invalidParameter, "null ipam driver does not handle specific address pool requests")
   }
 
-  /// A plugin may give the same addresses for several networks of plugins; two bridges of one host cannot have them.
+  /// An IPAM plugin may return the same subnet for several networks, but two bridges of one host cannot have the same subnet.
   private func checkBridgePools(of network: Network, in state: EngineState) throws(EngineError) {
-    guard network.driver == .bridge else { return }
+    guard network.isRoutedByHost else { return }
     let subnets = network.ipam.pools.compactMap(\.subnet)
-    for other in state.networks.values where other.driver == .bridge && !other.isConfigurationOnly {
+    for other in state.networks.values where other.isRoutedByHost && !other.isConfigurationOnly {
       guard
         let held = other.ipam.pools.compactMap(\.subnet).first(where: { subnet in
           subnets.contains { $0.overlaps(subnet) }

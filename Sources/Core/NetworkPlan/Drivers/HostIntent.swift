@@ -1,41 +1,22 @@
 public import Addressing
-public import EngineModel
 import Nftables
 
-extension Network {
-  /// What shall exist on the host for this network while nobody is on it. Empty for `host` and `none`, and for networks
-  /// of plugins, who make what they need themselves.
-  ///
-  /// What it shares with other networks, the parent of some, is apart: ``ParentLinkDriver/parent(of:)``.
-  ///
-  /// - Throws: `invalidParameter` for wrong options, `notImplemented` for a driver that is not there.
-  public func state() throws(EngineError) -> KernelState {
-    switch driver {
-    case .bridge: try BridgeDriver.network(self)
-    case .macvlan, .ipvlan: try ParentLinkDriver.network(self)
-    case .host, .null: KernelState()
-    // What it needs depends on who is on it, here and elsewhere: ``OverlayDriver``.
-    case .overlay: KernelState()
-    default: KernelState()
-    }
-  }
-}
-
-/// What the engine needs of the host before any network exists.
+/// What the host needs for all networks together; ``state()`` is the host's fragment.
 public struct HostIntent: Sendable, Hashable, Codable {
-  /// The families in which the engine itself made this host a router. There, what has nothing to do with containers is
-  /// still not forwarded.
+  /// Whether the engine turned on forwarding of IPv4. If so, packets that have nothing to do with containers are still
+  /// not forwarded.
   public var becameRouter4: Bool
+  /// The same for IPv6.
   public var becameRouter6: Bool
-  /// Whether IPv6 networks exist, which need the host to forward that family.
+  /// Whether the host must forward IPv6.
   public var forwards6: Bool
-  /// The subnets of networks whose links plugins make. The rules that close a host which the engine made a router leave
-  /// them alone: nobody else could let that traffic pass.
+  /// The subnets of networks whose links plugins create. The host forwards their packets even where the engine turned on
+  /// forwarding.
   public var foreign: [IPPrefix] = []
-  /// Where this host takes part in networks that span hosts.
+  /// The cluster's tunnels; `nil` outside a cluster.
   public var tunnels: TunnelIntent?
-  /// Bridges of other engines. Those rules leave them alone, too, and our containers reach what is published there and
-  /// nothing else.
+  /// Bridges of other engines. The host forwards their packets, too. Our containers reach their published ports and
+  /// nothing else there.
   public var neighbours: Set<InterfaceName> = []
 
   public init(becameRouter4: Bool, becameRouter6: Bool = false, forwards6: Bool = false) {
@@ -65,7 +46,7 @@ public struct HostIntent: Sendable, Hashable, Codable {
     return state
   }
 
-  /// Each address belongs to one element: a subnet within another one is left out.
+  /// Intervals of an nftables set must not overlap, so a subnet within another one is left out.
   private func addForeign(to state: inout KernelState) {
     for subnet in Set(foreign) where !foreign.contains(where: { $0 != subnet && $0.contains(subnet) }) {
       let set = subnet.family == .ipv4 ? HostFirewall.foreign4 : HostFirewall.foreign6
