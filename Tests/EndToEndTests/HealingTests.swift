@@ -94,7 +94,7 @@ import Testing
     ).succeeded().lines
     #expect(events.contains("network heal told"), "\(events)")
     #expect(events.contains("network heal firewall"), "\(events)")
-    #expect(host.engineLog.contains("others changed the network"))
+    #expect(host.engineLog.contains("another program changed the engine's network"))
   }
 
   /// Containers come and go without a repair.

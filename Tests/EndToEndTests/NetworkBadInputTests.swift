@@ -32,8 +32,8 @@ import Testing
       ["--subnet", "10.30.0.0/24", "--aux-address", "a=10.30.0.9", "--aux-address", "b=10.30.0.9"],
       "failed to allocate secondary ip address (b:10.30.0.9): Address already in use"
     ),
-    (["-o", "com.causeway.network.containers_per_bridge=0"], "a number from 1 to 1000 is needed"),
-    (["-o", "com.causeway.network.containers_per_bridge=many"], "a number from 1 to 1000 is needed"),
+    (["-o", "com.causeway.network.containers_per_bridge=0"], "give a number from 1 to 1000"),
+    (["-o", "com.causeway.network.containers_per_bridge=many"], "give a number from 1 to 1000"),
     (["--gateway", "10.30.0.1"], "every ip-range or gateway must have a corresponding subnet"),
     (
       ["--subnet", "10.30.0.0/24", "--subnet", "10.30.0.0/16"],

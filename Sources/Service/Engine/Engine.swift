@@ -36,7 +36,7 @@ public actor Engine {
   /// Each is over when the end of the exec is recorded.
   var execEnds: [String: Task<Void, Never>] = [:]
   /// Networks whose links are being made: who goes on one waits for it.
-  var networksInMaking: [NetworkID: Task<Void, any Error>] = [:]
+  var networksBeingCreated: [NetworkID: Task<Void, any Error>] = [:]
   /// Clients that attached before the container was started.
   var pendingAttachments: [ContainerID: [PendingAttachment]] = [:]
   /// How many look at a container's files from outside: its root file system stays mounted for them.
@@ -66,12 +66,10 @@ public actor Engine {
   /// What the steps of builds that are under way run in: of a container each has only the network.
   var builds: [ContainerID: Container] = [:]
   /// The further bridges of networks that needed some.
-  var joinedBridges: [NetworkID: Set<BridgeMember>] = [:]
+  var memberBridges: [NetworkID: Set<BridgeMember>] = [:]
   /// What is known of the cluster; `nil` for an engine that is in none.
   var cluster: ClusterState?
   var clusterFollower: Task<Void, Never>?
-  /// The last change begun to each network that spans hosts, on this host.
-  var overlayTurns: [NetworkID: Task<Void, any Error>] = [:]
   private var attachedParts: Parts?
   private var store: StateStore?
 

@@ -11,23 +11,25 @@ extension Engine {
     let parts = try parts
     var container = try makeBuildContainer(request)
     var leases: [NetworkID: PluginLease] = [:]
-    try takeNetwork(for: &container, leases: &leases)
+    try leaseNetwork(for: &container, leases: &leases)
     let links = (try? sandboxIntent(container).state().linksToMake) ?? []
     do {
       _ = try begin(.build(container.id, links: links))
     } catch {
-      giveBackNetwork(of: &container)
+      releaseNetwork(of: &container)
       throw error
     }
     builds[container.id] = container
     do {
       try writeFiles(of: container)
       guard Self.hasSandbox(container) else { return container }
-      try await parts.reconciler.set(.sandbox(container.id.rawValue), to: SandboxIntent.bare(container.id))
-      for intent in endpointIntents(container) { try await networksInMaking[intent.network.id]?.value }
-      await parts.connections?.settle(container.endpoints.flatMap(\.addresses), for: ConntrackCleaner.Holder(container))
-      try await parts.reconciler.set(.sandbox(container.id.rawValue), to: try sandboxIntent(container).state())
-      try await parts.dataPlane.apply(served(container).changes)
+      try await parts.reconciler.update(.sandbox(container.id.rawValue)) { [id = container.id] in SandboxIntent.bare(id)
+      }
+      for intent in endpointIntents(container) { try await networksBeingCreated[intent.network.id]?.value }
+      await parts.connections?.finishRemoval(
+        container.endpoints.flatMap(\.addresses), for: ConntrackCleaner.Holder(container))
+      try await updateSandbox(of: container)
+      try await parts.dataPlane.apply(dataPlaneTable(of: container).changes)
       return container
     } catch {
       await closeBuildSandbox(container)
@@ -56,7 +58,7 @@ extension Engine {
       .add(to: &container, in: state)
     for network in container.endpoints.compactMap({ state.networks[$0.network] })
     where network.driver.isPlugin || network.asksForAddresses {
-      let kind = network.driver == .overlay ? "which spans hosts" : "which a plugin makes"
+      let kind = network.spansHosts ? "which spans hosts" : "which a plugin makes"
       throw EngineError(.notImplemented, "building on network \(network.name), \(kind), is not implemented")
     }
     return container
@@ -79,12 +81,13 @@ extension Engine {
   func closeBuildSandbox(_ container: Container) async {
     guard var container = builds.removeValue(forKey: container.id), let parts = try? parts else { return }
     if Self.hasSandbox(container) {
-      let changes = served(container).changes(to: DataPlaneTable())
+      let changes = dataPlaneTable(of: container).changes(to: DataPlaneTable())
       if !changes.isEmpty { await attempting("withdrawing names") { try await parts.dataPlane.apply(changes) } }
       await parts.reconciler.remove(.sandbox(container.id.rawValue))
     }
-    await parts.connections?.forget(container.endpoints.flatMap(\.addresses), of: ConntrackCleaner.Holder(container))
-    giveBackNetwork(of: &container)
+    await parts.connections?.scheduleRemoval(
+      container.endpoints.flatMap(\.addresses), of: ConntrackCleaner.Holder(container))
+    releaseNetwork(of: &container)
     await attempting("removing the files of a build") {
       try removeFiles(files(of: container.id))
       let operations = operations.ids { if case .build(container.id, _) = $0 { true } else { false } }

@@ -1,5 +1,6 @@
 import Addressing
 import EngineModel
+import NetworkPlan
 import Plugins
 
 /// What plugins and the cluster store must be told when an object is removed.
@@ -14,7 +15,7 @@ enum LeaveTasks {
       tasks.append(.pluginCall(NetworkDriverCalls.leave(endpoint, on: network)))
       tasks.append(.pluginCall(NetworkDriverCalls.deleteEndpoint(endpoint, on: network)))
     }
-    if network.driver == .overlay, endpoint.interface != nil {
+    if network.spansHosts, endpoint.interface != nil {
       tasks.append(
         .releaseClusterEndpoint(
           ClusterRelease(

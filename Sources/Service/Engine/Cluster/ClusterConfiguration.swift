@@ -1,21 +1,21 @@
 public import Addressing
 public import TransportSecurity
 
-/// What an engine has to know to be one of a cluster, whose networks span hosts.
+/// How the engine takes part in a cluster.
 public struct ClusterConfiguration: Sendable, Hashable {
-  /// `--cluster-store`: the servers of the store that all hosts share.
+  /// `--cluster-store`: the servers of the cluster store.
   public var servers: [ServerAddress]
-  /// The certificates to speak TLS to the store with; `nil`: plain, on a network that is trusted.
+  /// The certificates for TLS to the store; `nil`: no TLS.
   public var tls: TLSFiles?
-  /// What the store's keys begin with; another cluster on the same store has another one.
+  /// The beginning of the store's keys. Clusters on the same store have different prefixes.
   public var prefix: String
-  /// `--cluster-advertise`: this host's address on the network beneath, or the interface that has it.
+  /// `--cluster-advertise`: this host's underlay address, or the interface that has it.
   public var advertise: String
-  /// `--cluster-port`: UDP, on all hosts the same.
+  /// `--cluster-port`: the UDP port of the tunnels, the same on all nodes.
   public var port: UInt16
 
   public static let standardPrefix = "causeway"
-  /// That of VXLAN (RFC 7348).
+  /// The port of VXLAN (RFC 7348).
   public static let standardPort: UInt16 = 4789
 
   public init(

@@ -4,29 +4,29 @@ import EngineModel
 import Kernel
 import NetworkPlan
 
-/// What the engine knows of its cluster, and how it stands with the store.
+/// What the engine knows about its cluster, and the state of the connection to the store.
 struct ClusterState: Sendable {
   let configuration: ClusterConfiguration
-  /// This host's id: the engine's own.
+  /// This node's id, which is the engine's id.
   let node: String
   var records = ClusterRecords()
-  /// This host's end of tunnels; `nil`: what is advertised is no address of this host.
+  /// This host's end of the tunnels; `nil` if the advertised address is not an address of this host.
   var tunnel: OverlayDriver.Tunnel?
-  /// The store is followed. What is known is then as new as can be.
+  /// Whether the engine receives the store's changes, so that its records are current.
   var isConnected = false
-  /// What says in the store that this engine is alive.
+  /// The store's lease that shows that this engine is alive.
   var lease: Int64?
-  /// Why it is not.
-  var fault = Self.unasked
-  static let unasked = "the cluster's store has not been asked yet"
-  /// Claims that are made and not in a record yet: they are not taken for left over.
-  var inMaking: Set<ClusterPath> = []
+  /// Why the store is not connected.
+  var fault = Self.notConnectedYet
+  static let notConnectedYet = "the cluster store has not been contacted yet"
+  /// Claims in the store that no record contains yet. They are not left over.
+  var pendingClaims: Set<ClusterPath> = []
   var waiters: [Waiter] = []
 
-  /// Somebody who waits until a change of the store is known here.
+  /// A task that waits until the engine has received a change of the store.
   struct Waiter: Sendable {
     let revision: Int64
-    /// `nil`: it is.
+    /// `nil`: the engine has received it.
     let promise: Promise<EngineError?>
   }
 
@@ -35,22 +35,19 @@ struct ClusterState: Sendable {
     self.node = node
   }
 
-  /// Where a container's place is on record.
-  static func path(_ endpoint: Endpoint) -> ClusterPath { .endpoint(endpoint.network, endpoint.id) }
-
   static func claims(of addresses: [IPAddress], on network: NetworkID) -> [ClusterPath] {
     addresses.map { .address(network, $0) }
   }
 }
 
-/// The network beneath, where this host is on it.
+/// This host's address on the underlay.
 struct Underlay: Sendable, Hashable {
   let address: IPAddress
   /// In bytes.
   let mtu: UInt32
 
-  /// What an administrator means by an address or the name of a link; `nil` when this host has no such thing. Of a link's
-  /// addresses the first of IPv4 counts, or else of IPv6.
+  /// Finds an address by itself or by the name of its link. Of a link's addresses, the first IPv4 address counts, or else the
+  /// first IPv6 address. `nil` if this host has no such address.
   static func find(
     _ text: String, _ links: [ObservedLink], _ addresses: [ObservedAddress]
   ) -> Underlay? {

@@ -9,18 +9,20 @@ import NetworkPlan
 import Reconciler
 import StateStore
 
-/// The engine as one of a cluster: it follows the store that all hosts share, and keeps a copy of what stands there.
+/// The engine as a node of a cluster: it receives the changes of the cluster store and keeps a copy of its records.
 extension Engine {
   private static let settingPrefix = "cluster:"
 
-  /// Takes up what was known of the cluster when an engine last ran here. The store may be out of reach for now.
-  func recallCluster(_ settings: [String: String], _ parts: Parts) async {
+  /// Loads the records from the last run of the engine. The store may be unavailable now.
+  func loadCluster(_ settings: [String: String], _ parts: Parts) async {
     var texts: [String: String] = [:]
     for (key, text) in settings where key.hasPrefix(Self.settingPrefix) {
       texts[String(key.dropFirst(Self.settingPrefix.count))] = text
     }
     guard let configuration = configuration.cluster, parts.cluster != nil else {
-      if !texts.isEmpty { logger.warning("this host was in a cluster, and its engine is told of none now") }
+      if !texts.isEmpty {
+        logger.warning("this host was in a cluster, but the engine is started without cluster-store")
+      }
       return
     }
     var known = ClusterState(configuration, node: identity)
@@ -30,7 +32,7 @@ extension Engine {
     await findTunnel(parts)
   }
 
-  /// The address to advertise may come and go with a link of the host's.
+  /// Looks for the advertised address. It can appear and disappear with a link of the host.
   private func findTunnel(_ parts: Parts) async {
     guard let configuration = cluster?.configuration else { return }
     do {
@@ -46,24 +48,24 @@ extension Engine {
     }
   }
 
-  /// Where the address is another one now, tunnels begin there.
-  private func renewTunnel() async throws {
+  /// Moves the tunnels if the advertised address changed.
+  private func updateTunnel() async throws {
     let before = cluster?.tunnel
     await findTunnel(try parts)
     guard cluster?.tunnel != before else { return }
-    for network in state.attached.keys where state.networks[network]?.driver == .overlay {
-      await attempting("moving the tunnels of network \(network.short)") { try await refreshOverlay(network) }
+    for network in state.attached.keys where state.networks[network]?.spansHosts == true {
+      await attempting("moving the tunnels of network \(network.short)") { try await updateNetwork(network) }
     }
   }
 
   static func noTunnel(_ configuration: ClusterConfiguration) -> String {
-    "this host has no address for its cluster: \(configuration.advertise), given as cluster-advertise, is none of its "
-      + "addresses and none of its links that has one"
+    "this host has no address for its cluster: cluster-advertise is \(configuration.advertise), which is neither an "
+      + "address of this host nor a link with an address"
   }
 
-  // MARK: Following
+  // MARK: The connection to the store
 
-  func beginCluster(_ parts: Parts) {
+  func startFollowingCluster(_ parts: Parts) {
     guard cluster != nil, let store = parts.cluster else { return }
     clusterFollower = Task { [weak self] in
       var delay = Duration.milliseconds(200)
@@ -72,22 +74,22 @@ extension Engine {
         do {
           try await self?.follow(store)
         } catch {
-          await self?.didLose(store, error)
+          await self?.didDisconnect(store, error)
         }
-        // A connection that stood for a while was a good one.
+        // After a connection that lasted, the next attempt comes soon.
         delay = start.duration(to: .now) > .seconds(10) ? .milliseconds(200) : min(delay * 2, .seconds(4))
         do { try await Task.sleep(for: delay) } catch { return }
       }
     }
   }
 
-  /// Until the store cannot be followed any more.
+  /// Receives changes until the connection to the store fails.
   private func follow(_ store: any ClusterStorePort) async throws {
     let snapshot = try await store.snapshot()
-    try await renewTunnel()
+    try await updateTunnel()
     guard let outcome = cluster?.records.replace(with: snapshot.texts, revision: snapshot.revision) else { return }
-    await absorb(outcome)
-    try await settleOwnRecords(store, snapshot)
+    await receive(outcome)
+    try await updateOwnRecords(store, snapshot)
     let lease = try await store.grantLease(seconds: 15)
     guard let node = cluster?.node else { return }
     _ = try await store.commit(
@@ -95,18 +97,18 @@ extension Engine {
     cluster?.lease = lease
     cluster?.isConnected = true
     cluster?.fault = ""
-    logger.info("the cluster's store is followed", metadata: ["revision": "\(snapshot.revision)"])
+    logger.info("connected to the cluster store", metadata: ["revision": "\(snapshot.revision)"])
     Task { await self.cleanUp(.clusterStore) }
     try await withThrowingTaskGroup { group in
       group.addTask {
-        for try await changes in store.changes(after: snapshot.revision) { await self.absorb(changes) }
+        for try await changes in store.changes(after: snapshot.revision) { await self.receive(changes) }
         throw StoreFailure(.silent, "it ended the watch")
       }
       group.addTask {
         while true {
           try await Task.sleep(for: .seconds(4))
           guard try await store.keepAlive(lease: lease) else {
-            throw StoreFailure(.refused, "the lease of this host is over")
+            throw StoreFailure(.refused, "the lease of this node has expired")
           }
         }
       }
@@ -115,7 +117,7 @@ extension Engine {
     }
   }
 
-  /// Lets the other hosts know that this engine goes, which its containers do not.
+  /// Tells the other nodes that this engine stops. Its containers keep running.
   func leaveCluster() async {
     clusterFollower?.cancel()
     guard let lease = cluster?.lease, cluster?.isConnected == true, let store = try? parts.cluster else { return }
@@ -123,16 +125,16 @@ extension Engine {
     do throws(StoreFailure) {
       try await store.revoke(lease: lease)
     } catch {
-      // It ends by itself in a while.
+      // The lease expires by itself.
       logger.info("\(error)")
     }
   }
 
-  private func didLose(_ store: any ClusterStorePort, _ error: any Error) {
+  private func didDisconnect(_ store: any ClusterStorePort, _ error: any Error) {
     guard !(error is CancellationError) else { return }
     let wasConnected = cluster?.isConnected == true
     let fault = "\(error)"
-    if wasConnected || cluster?.fault != fault { logger.warning("\(fault); what is there goes on") }
+    if wasConnected || cluster?.fault != fault { logger.warning("\(fault); existing networks keep working") }
     cluster?.isConnected = false
     cluster?.fault = fault
     let waiters = cluster?.waiters ?? []
@@ -142,13 +144,14 @@ extension Engine {
 
   static func unavailable(_ error: any Error) -> EngineError {
     EngineError(
-      .unavailable, "\(error); networks that span hosts go on as they are, and cannot be changed until it is back",
+      .unavailable,
+      "\(error); existing overlay networks keep working, and cannot be changed until the store is available",
       cause: error)
   }
 
   /// The store, for a change.
   ///
-  /// - Throws: `unavailable` without a cluster, or while it cannot be followed.
+  /// - Throws: `unavailable` without a cluster or without a connection.
   func connectedStore() throws(EngineError) -> any ClusterStorePort {
     guard let cluster, let store = try parts.cluster else { throw Self.noCluster }
     guard cluster.isConnected else { throw Self.unavailable(StoreFailure(.unreachable, cluster.fault)) }
@@ -156,22 +159,17 @@ extension Engine {
     return store
   }
 
-  /// The same for who may come in the first moments of the engine.
-  func storeInTime() async throws -> any ClusterStorePort {
-    for _ in 0..<60 where cluster?.isConnected == false && cluster?.fault == ClusterState.unasked {
+  /// The same for requests that may arrive while the engine still connects for the first time: waits three seconds.
+  func connectedStoreAtStart() async throws -> any ClusterStorePort {
+    for _ in 0..<60 where cluster?.isConnected == false && cluster?.fault == ClusterState.notConnectedYet {
       try await Task.sleep(for: .milliseconds(50))
     }
     return try connectedStore()
   }
 
-  /// Docker's words, by which clients know it, and what can be done here.
-  static let noCluster = EngineError(
-    .unavailable,
-    "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to "
-      + "swarm and try again. (Networks that span hosts need no swarm with this engine but a store, etcd, that all hosts "
-      + "share: see cluster-store and cluster-advertise of causewayd.)")
+  static let noCluster = OverlayDriver.noCluster
 
-  func asking<Result: Sendable>(
+  func askingStore<Result: Sendable>(
     _ body: () async throws(StoreFailure) -> Result
   ) async throws(EngineError) -> Result {
     do throws(StoreFailure) {
@@ -181,55 +179,53 @@ extension Engine {
     }
   }
 
-  /// Waits until a change of the store is known here.
-  func know(_ revision: Int64) async throws {
+  /// Waits until the engine has received a change of the store.
+  func waitUntilReceived(_ revision: Int64) async throws {
     guard let known = cluster?.records.revision, known < revision else { return }
     let promise = Promise<EngineError?>()
     cluster?.waiters.append(ClusterState.Waiter(revision: revision, promise: promise))
     guard let answer = await promise.value(within: .seconds(10)) else {
-      throw Self.unavailable(StoreFailure(.silent, "it does not tell of its own changes"))
+      throw Self.unavailable(StoreFailure(.silent, "it does not report changes"))
     }
     if let failure = answer { throw failure }
   }
 
-  // MARK: Taking in
+  // MARK: Changes of the store
 
-  private func absorb(_ changes: [ClusterChange]) async {
+  private func receive(_ changes: [ClusterChange]) async {
     guard let outcome = cluster?.records.apply(changes) else { return }
-    await absorb(outcome)
+    await receive(outcome)
   }
 
-  /// Takes in all records as they are now, unless newer ones are known.
-  func absorb(_ snapshot: Snapshot) async {
+  /// Replaces all records by those of a snapshot, unless the engine has newer ones.
+  func receive(_ snapshot: Snapshot) async {
     guard let known = cluster?.records.revision, snapshot.revision >= known,
       let outcome = cluster?.records.replace(with: snapshot.texts, revision: snapshot.revision)
     else { return }
-    await absorb(outcome)
+    await receive(outcome)
   }
 
-  private func absorb(_ outcome: ClusterRecords.Outcome) async {
-    noteRecords(outcome)
+  private func receive(_ outcome: ClusterRecords.Outcome) async {
+    commitRecords(outcome)
     let reached = cluster?.records.revision ?? 0
     for waiter in cluster?.waiters ?? [] where waiter.revision <= reached { waiter.promise.keep(nil) }
     cluster?.waiters.removeAll { $0.revision <= reached }
     guard let parts = try? parts, !outcome.changes.isEmpty else { return }
     let names = nameChanges(outcome)
     if !names.isEmpty {
-      await attempting("telling the data plane of other hosts") { try await parts.dataPlane.apply(names) }
+      await attempting("updating the names of other nodes' containers") { try await parts.dataPlane.apply(names) }
     }
     if outcome.hasOtherNodes {
-      await attempting("telling the firewall of other hosts") {
-        try await parts.reconciler.set(.host, to: hostIntent.state())
-      }
+      await attempting("updating the firewall for the cluster's nodes") { try await self.updateHost() }
     }
     for network in outcome.hasOtherNodes ? Set(state.attached.keys) : Set(outcome.endpoints.keys)
-    where state.networks[network]?.driver == .overlay {
-      await attempting("bringing network \(network.short) to its hosts") { try await refreshOverlay(network) }
+    where state.networks[network]?.spansHosts == true {
+      await attempting("updating the tunnels of network \(network.short)") { try await updateNetwork(network) }
     }
   }
 
-  /// Into the engine's state and its store.
-  private func noteRecords(_ outcome: ClusterRecords.Outcome) {
+  /// Writes changed records to the database and updates networks and addresses in the state.
+  private func commitRecords(_ outcome: ClusterRecords.Outcome) {
     guard let cluster else { return }
     var changes = outcome.changes.map { change -> StoreChange in
       let key = Self.settingPrefix + change.path
@@ -238,7 +234,7 @@ extension Engine {
     var (arrived, left): ([Network], [Network]) = ([], [])
     for id in outcome.networks {
       if let network = cluster.records.networks[id] {
-        let own = underFreeName(network)
+        let own = withUniqueName(network)
         if state.networks[id] != own { arrived.append(own) }
       } else if let known = state.networks[id], state.attached[id]?.isEmpty ?? true {
         left.append(known)
@@ -249,7 +245,7 @@ extension Engine {
     do throws(EngineError) {
       try commit(changes)
     } catch {
-      logger.error("recording the cluster: \(error)")
+      logger.error("writing the cluster's records: \(error)")
     }
     for network in left { state.remove(network) }
     for network in arrived { state.insert(network) }
@@ -257,12 +253,13 @@ extension Engine {
     for (network, addresses) in outcome.freed { for address in addresses { state.vacate(address, on: network) } }
   }
 
-  /// A network of this host may bear the name of one that another host has made for all; here that one gets another.
-  private func underFreeName(_ network: Network) -> Network {
+  /// If a network of this host has the same name as a new overlay network, the overlay network gets another name here.
+  private func withUniqueName(_ network: Network) -> Network {
     guard let holder = state.networkNames[network.name], holder != network.id else { return network }
     var result = network
     result.name += ".\(network.id.short)"
-    logger.warning("network \(network.name) of the cluster is called \(result.name) here, where the name is taken")
+    logger.warning(
+      "overlay network \(network.name) is called \(result.name) on this host, because another network has its name")
     return result
   }
 
@@ -277,7 +274,7 @@ extension Engine {
   private func nameChange(of id: EndpointID, on network: NetworkID) -> DataPlaneChange? {
     guard let cluster else { return nil }
     guard let endpoint = cluster.records.endpoints[network]?[id] else {
-      // One of our own goes when its container does.
+      // Names of this node's containers are removed with the containers.
       let isOurs = (state.attached[network] ?? []).contains { container in
         state.containers[container]?.endpoints.contains { $0.id == id } == true
       }
@@ -291,7 +288,7 @@ extension Engine {
         names: endpoint.names, addresses: endpoint.addresses, isUnwell: endpoint.isUnwell))
   }
 
-  /// The names of other hosts' containers, all of them.
+  /// The names of all containers of other nodes.
   var clusterNames: [DataPlaneChange] {
     (cluster?.records.endpoints ?? [:]).sorted { $0.key < $1.key }.flatMap { network, endpoints in
       endpoints.keys.sorted().compactMap { nameChange(of: $0, on: network) }
@@ -300,49 +297,15 @@ extension Engine {
 
   // MARK: The kernel
 
-  /// Who may speak VXLAN with this host; `nil` where it is in no cluster.
+  /// The nodes from which this host accepts VXLAN packets; `nil` without a cluster.
   var tunnels: TunnelIntent? {
     cluster.map { TunnelIntent(port: $0.configuration.port, peers: $0.records.peers(besides: $0.node)) }
   }
 
-  /// What a network that spans hosts needs here: nothing, while no container of this host is on it.
-  func overlayState(_ id: NetworkID) throws(EngineError) -> KernelState {
-    guard let network = state.networks[id], state.attached[id]?.isEmpty == false else { return KernelState() }
-    return try overlayState(whereUsed: network)
-  }
-
-  /// The same for a plan: as if the container were on it.
-  func overlayState(joining intent: EndpointIntent) throws(EngineError) -> KernelState {
-    try overlayState(whereUsed: intent.network)
-  }
-
-  private func overlayState(whereUsed network: Network) throws(EngineError) -> KernelState {
-    guard let cluster, let tunnel = cluster.tunnel, network.driver == .overlay else { return KernelState() }
-    let id = network.id
-    return try OverlayDriver.network(
-      network, tunnel, neighbours: cluster.records.neighbours(on: id, besides: cluster.node))
-  }
-
-  /// Brings the network's part of this host to what it shall be when its turn comes.
-  func refreshOverlay(_ id: NetworkID) async throws {
-    let before = overlayTurns[id]
-    let task = Task {
-      _ = await before?.result
-      try await self.setOverlay(id)
-    }
-    overlayTurns[id] = task
-    defer { if overlayTurns[id] == task { overlayTurns[id] = nil } }
-    try await task.value
-  }
-
-  private func setOverlay(_ id: NetworkID) async throws {
-    try await parts.reconciler.set(.network(id), to: try overlayState(id))
-  }
-
-  /// The same for the networks that a container has left.
-  func leaveOverlays(_ networks: some Sequence<NetworkID>) async {
-    for id in networks where state.networks[id]?.driver == .overlay {
-      await attempting("taking network \(id.short) from this host") { try await refreshOverlay(id) }
+  /// Updates the overlay networks that a container has left.
+  func updateLeftOverlays(_ networks: some Sequence<NetworkID>) async {
+    for id in networks where state.networks[id]?.spansHosts == true {
+      await attempting("updating the links of network \(id.short)") { try await updateNetwork(id) }
     }
   }
 }

@@ -5,64 +5,64 @@ import EngineModel
 import Logging
 import NetworkPlan
 
-/// Addresses and places on networks that span hosts: nothing is used that the store has not given.
+/// Addresses and endpoints on overlay networks. The engine uses an address only after the cluster store granted it.
 extension Engine {
-  /// Takes addresses for one endpoint, so that no other host can have them. On an error nothing is held, or the
-  /// cleanup queue releases it.
+  /// Claims addresses for one endpoint. After an error nothing is claimed, or the cleanup queue contains the removal.
   func claimAddresses(
     on network: Network, _ settings: EndpointSettings, for container: ContainerID
   ) async throws -> PluginLease {
-    let store = try await storeInTime()
+    let store = try await connectedStoreAtStart()
     await cleanUp(.clusterStore)
     guard let node = cluster?.node else { throw Self.noCluster }
     let text = try ClusterRecords.text(AddressClaim(node: node, container: container))
-    // Each round learns of at least one more address that somebody has.
+    // In each round the engine learns of at least one more address in use.
     for _ in 0..<64 {
       var endpoint = Endpoint(id: .random(), network: network.id, container: container, settings: settings)
       try state.lease(for: &endpoint, on: network)
       let paths = ClusterState.claims(of: endpoint.addresses, on: network.id)
-      cluster?.inMaking.formUnion(paths)
+      cluster?.pendingClaims.formUnion(paths)
       var isTaken = false
       do {
         let claim = Transaction(
           if: [.present(ClusterPath.network(network.id).description)] + paths.map { .absent($0.description) },
           then: paths.map { .put($0.description, text) })
-        isTaken = try await asking { () throws(StoreFailure) in try await store.commit(claim) }.isDone
+        isTaken = try await askingStore { () throws(StoreFailure) in try await store.commit(claim) }.isDone
         guard !isTaken else {
           return PluginLease(ipv4: endpoint.ipv4, ipv6: endpoint.ipv6, claimant: container)
         }
-        let snapshot = try await asking { () throws(StoreFailure) in try await store.snapshot() }
-        await absorb(snapshot)
-        giveUp(endpoint.addresses, on: network.id)
+        let snapshot = try await askingStore { () throws(StoreFailure) in try await store.snapshot() }
+        await receive(snapshot)
+        abandon(endpoint.addresses, on: network.id)
         try checkFailedClaim(snapshot, network, settings)
       } catch {
-        giveUp(endpoint.addresses, on: network.id)
-        // It may have been done without our having heard of it.
+        abandon(endpoint.addresses, on: network.id)
+        // The store may have carried out the claim although the answer was lost.
         release(ClusterRelease(network: network.id, endpoint: nil, container: container, addresses: endpoint.addresses))
         throw error
       }
     }
     throw EngineError(
-      .unavailable, "other hosts take the addresses of network \(network.name) as quickly as they are asked for")
+      .unavailable, "no address of network \(network.name) could be claimed: other nodes claimed each one first")
   }
 
-  /// - Throws: `unavailable` where a network that spans hosts came to be known after addresses were claimed.
+  /// - Throws: `unavailable` if an overlay network appeared after the addresses were claimed.
   func checkClaims(of container: Container, _ leases: [NetworkID: PluginLease]) throws(EngineError) {
     let named = container.unresolvedNetworks.keys.compactMap { try? state.network($0).id }
-    for id in container.endpoints.map(\.network) + named where state.networks[id]?.driver == .overlay {
+    for id in container.endpoints.map(\.network) + named where state.networks[id]?.spansHosts == true {
       guard leases[id] == nil else { continue }
-      throw EngineError(.unavailable, "network \(state.networks[id]?.name ?? "") has just come to this host: try again")
+      throw EngineError(
+        .unavailable, "network \(state.networks[id]?.name ?? "") has just been created in the cluster: try again")
     }
   }
 
-  private func giveUp(_ addresses: [IPAddress], on network: NetworkID) {
-    cluster?.inMaking.subtract(ClusterState.claims(of: addresses, on: network))
-    // What somebody has, as the store says, stays taken.
+  private func abandon(_ addresses: [IPAddress], on network: NetworkID) {
+    cluster?.pendingClaims.subtract(ClusterState.claims(of: addresses, on: network))
+    // Addresses that another container has, according to the store, stay leased.
     let claims = cluster?.records.claims[network] ?? [:]
     for address in addresses where claims[address] == nil { state.vacate(address, on: network) }
   }
 
-  /// - Throws: why another try would bring the same.
+  /// - Throws: if another attempt would fail in the same way.
   private func checkFailedClaim(
     _ snapshot: Snapshot, _ network: Network, _ settings: EndpointSettings
   ) throws(EngineError) {
@@ -75,26 +75,26 @@ extension Engine {
     }
   }
 
-  /// Gives back what was claimed and never came to a record.
+  /// Releases claimed addresses that no record contains.
   func giveBackClaim(_ lease: PluginLease, on network: Network) {
     guard let container = lease.claimant else { return }
     let addresses = [lease.ipv4, lease.ipv6].compactMap { $0?.address }
-    giveUp(addresses, on: network.id)
+    abandon(addresses, on: network.id)
     release(ClusterRelease(network: network.id, endpoint: nil, container: container, addresses: addresses))
   }
 
   private func release(_ release: ClusterRelease) { state.cleanup.add([.releaseClusterEndpoint(release)]) }
 
-  /// Makes the store forget what a container no longer has.
+  /// Removes a container's claims and endpoint from the store.
   func perform(_ release: ClusterRelease) async throws(StoreFailure) {
     guard let node = cluster?.node, let store = try? parts.cluster else {
       throw StoreFailure(
-        .refused, "this engine is in no cluster any more: its claims stay until another host forgets it")
+        .refused, "this engine is no longer in a cluster: its claims stay until another node removes this node")
     }
     let claim = try? ClusterRecords.text(AddressClaim(node: node, container: release.container))
     for path in ClusterState.claims(of: release.addresses, on: release.network) {
       guard let claim else { continue }
-      // Only as long as it is ours: an administrator may have given it to others meanwhile.
+      // Only if the claim is this node's: it may belong to another container meanwhile.
       _ = try await store.commit(
         Transaction(if: [.equal(path.description, claim)], then: [.remove(path.description)]))
     }
@@ -103,35 +103,39 @@ extension Engine {
       Transaction(then: [.remove(ClusterPath.endpoint(release.network, endpoint).description)]))
   }
 
-  // MARK: Places
+  // MARK: Endpoints
 
-  /// Lets the other hosts know of a container's places. Its addresses are taken already.
+  /// Writes a container's endpoints to the store. Their addresses are claimed already.
   ///
-  /// - Throws: `unavailable` when the store cannot be told, `notFound` for a network that is gone.
-  func publishPlaces(of container: Container) async throws {
-    for place in clusterPlaces(of: container) {
+  /// - Throws: `unavailable` without a connection to the store, `notFound` if the network was removed.
+  func publishEndpoints(of container: Container) async throws {
+    for endpoint in clusterEndpoints(of: container) {
       let store = try connectedStore()
       let put = Transaction(
-        if: [.present(ClusterPath.network(place.network).description)],
-        then: [.put(ClusterPath.endpoint(place.network, place.id).description, try ClusterRecords.text(place))])
-      guard try await asking({ () throws(StoreFailure) in try await store.commit(put) }).isDone else {
-        throw EngineError(.notFound, "network \(state.networks[place.network]?.name ?? place.network.short) not found")
+        if: [.present(ClusterPath.network(endpoint.network).description)],
+        then: [.put(ClusterPath.endpoint(endpoint.network, endpoint.id).description, try ClusterRecords.text(endpoint))]
+      )
+      guard try await askingStore({ () throws(StoreFailure) in try await store.commit(put) }).isDone else {
+        throw EngineError(
+          .notFound, "network \(state.networks[endpoint.network]?.name ?? endpoint.network.short) not found")
       }
     }
   }
 
-  /// The same where the container goes on in any case: a name or its health changed. A store that cannot be reached now
-  /// is told when it can.
-  func republishPlaces(of container: Container) async {
-    guard !clusterPlaces(of: container).isEmpty, cluster?.isConnected == true else { return }
-    await attempting("telling other hosts of \(container.id.short)") { try await publishPlaces(of: container) }
+  /// The same after a change of the container's name or health. A failure is logged: the engine writes its records again when
+  /// it reconnects.
+  func republishEndpoints(of container: Container) async {
+    guard !clusterEndpoints(of: container).isEmpty, cluster?.isConnected == true else { return }
+    await attempting("updating \(container.id.short) in the cluster store") {
+      try await publishEndpoints(of: container)
+    }
   }
 
-  private func clusterPlaces(of container: Container) -> [ClusterEndpoint] {
+  private func clusterEndpoints(of container: Container) -> [ClusterEndpoint] {
     guard let node = cluster?.node else { return [] }
     return container.endpoints.compactMap { endpoint in
       guard endpoint.interface != nil, let mac = endpoint.mac,
-        state.networks[endpoint.network]?.driver == .overlay
+        state.networks[endpoint.network]?.spansHosts == true
       else { return nil }
       return ClusterEndpoint(
         id: endpoint.id, network: endpoint.network, node: node, container: container.id,
@@ -140,43 +144,44 @@ extension Engine {
     }
   }
 
-  // MARK: This host's records
+  // MARK: This node's records
 
-  /// Makes what the store says of this host true: after a start, and after a time in which it could not be reached.
-  func settleOwnRecords(_ store: any ClusterStorePort, _ snapshot: Snapshot) async throws {
+  /// Makes the store's records about this node match its containers, after each connection.
+  func updateOwnRecords(_ store: any ClusterStorePort, _ snapshot: Snapshot) async throws {
     guard let cluster, let tunnel = cluster.tunnel else { return }
     let node = ClusterNode(id: cluster.node, name: hostFacts.hostname, tunnel: tunnel.local)
     try await put(.node(node.id), try ClusterRecords.text(node), store, snapshot)
-    let places = state.containers.values.filter(hasPlaces).flatMap(clusterPlaces)
+    let endpoints = state.containers.values.filter(hasInterfaces).flatMap(clusterEndpoints)
     var wanted: Set<ClusterPath> = []
-    for place in places {
-      try await restore(place.network, store, snapshot)
-      let claim = try ClusterRecords.text(AddressClaim(node: node.id, container: place.container))
-      for path in ClusterState.claims(of: place.addresses, on: place.network) {
+    for endpoint in endpoints {
+      try await restore(endpoint.network, store, snapshot)
+      let claim = try ClusterRecords.text(AddressClaim(node: node.id, container: endpoint.container))
+      for path in ClusterState.claims(of: endpoint.addresses, on: endpoint.network) {
         wanted.insert(path)
         let found = snapshot.texts[path.description]
         if found == nil {
           _ = try await store.commit(
             Transaction(if: [.absent(path.description)], then: [.put(path.description, claim)]))
         } else if found != claim {
-          logger.error("\(path) is held by \(place.containerName) here, and by another container as the store has it")
+          logger.error(
+            "\(path) belongs to \(endpoint.containerName) on this node, and to another container in the cluster store")
         }
       }
-      let path = ClusterPath.endpoint(place.network, place.id)
+      let path = ClusterPath.endpoint(endpoint.network, endpoint.id)
       wanted.insert(path)
-      try await put(path, try ClusterRecords.text(place), store, snapshot)
+      try await put(path, try ClusterRecords.text(endpoint), store, snapshot)
     }
-    self.cluster?.inMaking.subtract(wanted)
-    let inMaking = self.cluster?.inMaking ?? []
-    for path in cluster.records.holdings(of: node.id) where !wanted.contains(path) && !inMaking.contains(path) {
+    self.cluster?.pendingClaims.subtract(wanted)
+    let pendingClaims = self.cluster?.pendingClaims ?? []
+    for path in cluster.records.holdings(of: node.id) where !wanted.contains(path) && !pendingClaims.contains(path) {
       guard let text = snapshot.texts[path.description] else { continue }
-      logger.info("\(path) of the cluster is of no container here any more")
+      logger.info("removing \(path) from the cluster store: it belongs to no container of this node")
       _ = try await store.commit(
         Transaction(if: [.equal(path.description, text)], then: [.remove(path.description)]))
     }
   }
 
-  private func hasPlaces(_ container: Container) -> Bool { container.endpoints.contains { $0.interface != nil } }
+  private func hasInterfaces(_ container: Container) -> Bool { container.endpoints.contains { $0.interface != nil } }
 
   private func put(
     _ path: ClusterPath, _ text: String, _ store: any ClusterStorePort, _ snapshot: Snapshot
@@ -185,7 +190,7 @@ extension Engine {
     _ = try await store.commit(Transaction(then: [.put(path.description, text)]))
   }
 
-  /// A network that has containers here and is not in the store: the store was lost and set up anew. We remember.
+  /// Writes a network that has containers here to the store again, if the store was replaced by an empty one.
   private func restore(_ id: NetworkID, _ store: any ClusterStorePort, _ snapshot: Snapshot) async throws {
     let path = ClusterPath.network(id).description
     guard snapshot.texts[path] == nil, let network = state.networks[id] else { return }
@@ -193,13 +198,14 @@ extension Engine {
     let outcome = try await store.commit(
       Transaction(if: acts.map { .absent($0.path) }, then: acts.map { .put($0.path, $0.text) }))
     if outcome.isDone {
-      logger.warning("the cluster's store had lost network \(network.name): it was told anew")
+      logger.warning("network \(network.name) was missing in the cluster store and is written again")
     } else if try await store.snapshot().texts[path] == nil {
-      logger.error("network \(network.name) is not in the cluster's store, and its name or number is another's there")
+      logger.error(
+        "network \(network.name) is missing in the cluster store, and another network has its name or VXLAN identifier")
     }
   }
 
-  /// What makes a network in the store, and claims its name and number.
+  /// The store's records of a network, its name and its VXLAN identifier.
   static func records(of network: Network) throws(EngineError) -> [(path: String, text: String)] {
     guard let number = try OverlayOptions(network).number else {
       throw EngineError(.system, "network \(network.name) has no VXLAN network identifier")

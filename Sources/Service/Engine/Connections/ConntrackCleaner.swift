@@ -2,28 +2,28 @@ import Addressing
 import EngineModel
 import Logging
 
-/// Has conversations with containers that are gone forgotten, before their addresses are somebody else's. The kernel
-/// walks its whole table for that, which took a third of all work when containers came and went. So nobody waits for it
-/// but who gets such an address, and what comes within a moment is one walk. An address that its former holder gets again,
-/// who stopped and starts, needs none.
+/// Removes conntrack entries of containers that ended, before other containers get their addresses. For each removal the
+/// kernel visits its whole table, which cost a third of all work when containers started and stopped quickly. So removals
+/// within a moment are done in one sweep, and only a container that gets such an address waits for it. A container that
+/// gets its own former address needs no removal.
 actor ConntrackCleaner {
   private let table: any ConntrackTable
   private let logger: Logger
-  /// With whom they were.
+  /// Addresses whose entries must be removed, with their former holder.
   private var waiting: [IPAddress: Holder] = [:]
   private var underway: Set<IPAddress> = []
-  private var walk: Task<Void, Never>?
-  /// The moment before a walk; cancelled by whom it would hold up.
+  private var sweeping: Task<Void, Never>?
+  /// The delay before a sweep. A container that waits for the sweep cancels it.
   private var pause: Task<Void, Never>?
-  private static let moment = Duration.milliseconds(250)
+  private static let delay = Duration.milliseconds(250)
 
   init(_ table: any ConntrackTable, logger: Logger) {
     self.table = table
     self.logger = logger
   }
 
-  /// Whose conversations they are. With other ports published it is another one: conversations with a port that is
-  /// withdrawn shall end.
+  /// A container with its published ports. If the ports change, it counts as another holder, because flows to a port that
+  /// is no longer published must end.
   struct Holder: Hashable {
     let container: ContainerID
     let publications: [PortPublication]
@@ -34,56 +34,56 @@ actor ConntrackCleaner {
     }
   }
 
-  /// Begins to.
-  func forget(_ addresses: [IPAddress], of holder: Holder) {
+  /// Schedules the removal of the conntrack entries of these addresses.
+  func scheduleRemoval(_ addresses: [IPAddress], of holder: Holder) {
     guard !addresses.isEmpty else { return }
     for address in addresses { waiting[address] = holder }
-    begin()
+    startSweep()
   }
 
-  /// Returns when nothing of these addresses' former holders is left, other than of the one who has them now.
-  func settle(_ addresses: [IPAddress], for holder: Holder) async {
+  /// Waits until no entries of these addresses' former holders are left. Entries of `holder` itself may stay.
+  func finishRemoval(_ addresses: [IPAddress], for holder: Holder) async {
     for address in addresses where waiting[address] == holder { waiting[address] = nil }
-    while addresses.contains(where: { waiting[$0] != nil || underway.contains($0) }), let walk {
+    while addresses.contains(where: { waiting[$0] != nil || underway.contains($0) }), let sweeping {
       pause?.cancel()
-      await walk.value
+      await sweeping.value
     }
   }
 
-  /// Forgets conversations by UDP that began before their port was published.
-  func forgetUntranslated(toPorts ports: Set<UInt16>) async {
+  /// Removes UDP entries that are older than the publication of their port.
+  func removeUntranslated(toPorts ports: Set<UInt16>) async {
     guard !ports.isEmpty else { return }
     do {
-      try await table.forgetUntranslated(toPorts: ports)
+      try await table.removeUntranslated(toPorts: ports)
     } catch {
-      logger.warning("forgetting conversations with ports that are published now: \(error)")
+      logger.warning("removing conntrack entries of newly published ports: \(error)")
     }
   }
 
-  private func begin() {
-    guard walk == nil else { return }
-    let pause = Task { _ = try? await Task.sleep(for: Self.moment) }
+  private func startSweep() {
+    guard sweeping == nil else { return }
+    let pause = Task { _ = try? await Task.sleep(for: Self.delay) }
     self.pause = pause
-    walk = Task {
+    sweeping = Task {
       await pause.value
       underway = Set(waiting.keys)
       waiting = [:]
       if !underway.isEmpty { await sweep(underway) }
-      didEnd()
+      didSweep()
     }
   }
 
-  private func didEnd() {
-    walk = nil
+  private func didSweep() {
+    sweeping = nil
     underway = []
-    if !waiting.isEmpty { begin() }
+    if !waiting.isEmpty { startSweep() }
   }
 
   private func sweep(_ addresses: Set<IPAddress>) async {
     do {
-      try await table.forget(of: addresses)
+      try await table.remove(of: addresses)
     } catch {
-      logger.warning("forgetting conversations of containers that are gone: \(error)")
+      logger.warning("removing conntrack entries of ended containers: \(error)")
     }
   }
 }

@@ -24,9 +24,7 @@ extension EndpointBuilder {
     }
     if let mac = settings.mac {
       if mac.isMulticast || mac.rawValue == 0 { faults.append("invalid MAC address \(mac)") }
-      if network.driver == .ipvlan {
-        faults.append("ipvlan interfaces do not support custom mac address assignment")
-      }
+      if let refusal = network.behavior.customMACRefusal { faults.append(refusal) }
     }
     faults += InterfaceSettings.faults(settings.driverOptions[InterfaceSettings.key])
     if let name = settings.driverOptions[interfaceKey], InterfaceName(name) == nil || name == "lo" {

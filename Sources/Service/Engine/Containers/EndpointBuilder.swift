@@ -45,7 +45,7 @@ struct EndpointBuilder: Sendable {
       container.unresolvedNetworks[name] = settings
       return
     }
-    guard network.driver != .host, network.driver != .null || network.isConfigurationOnly else {
+    guard network.behavior.connectionRefusal == nil || network.isConfigurationOnly else {
       throw EngineError(
         .invalidParameter, "conflicting options: cannot attach both user-defined and non-user-defined network-modes")
     }

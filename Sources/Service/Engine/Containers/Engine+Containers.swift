@@ -190,9 +190,9 @@ extension Engine {
       for linker in linkers { state.put(linker) }
       emit("rename", container, ["oldName": "/\(old.name)"])
       guard container.state.isRunning else { return }
-      let changes = served(old).changes(to: served(container))
+      let changes = dataPlaneTable(of: old).changes(to: dataPlaneTable(of: container))
       if !changes.isEmpty { try await parts.dataPlane.apply(changes) }
-      await republishPlaces(of: container)
+      await republishEndpoints(of: container)
     }
   }
 

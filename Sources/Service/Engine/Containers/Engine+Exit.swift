@@ -34,20 +34,21 @@ extension Engine {
   func release(_ id: ContainerID, end: ContainerState? = nil) async {
     guard let parts = try? parts, var container = state.containers[id] else { return }
     let intents = endpointIntents(container)
-    let changes = Self.hasSandbox(container) ? served(container).changes(to: DataPlaneTable()) : []
+    let changes = Self.hasSandbox(container) ? dataPlaneTable(of: container).changes(to: DataPlaneTable()) : []
     async let names: Void = withdraw(changes, parts)
     async let sandbox: Void = Self.hasSandbox(container) ? parts.reconciler.remove(.sandbox(id.rawValue)) : ()
     async let process: Void = clearAway(id, parts)
     _ = await (names, sandbox, process)
-    await parts.connections?.forget(container.allEndpoints.flatMap(\.addresses), of: ConntrackCleaner.Holder(container))
+    await parts.connections?.scheduleRemoval(
+      container.allEndpoints.flatMap(\.addresses), of: ConntrackCleaner.Holder(container))
     // Its name may have been changed, or a network taken from it, while it was taken down.
     guard let now = state.containers[id] else { return }
     container = now
     if let end { container.state = end }
-    giveBackNetwork(of: &container)
+    releaseNetwork(of: &container)
     // At once: another container may take the addresses while this one waits for what follows.
     keepWhateverHappens(container)
-    await leaveOverlays(intents.map(\.network.id))
+    await updateLeftOverlays(intents.map(\.network.id))
     for intent in intents { emit("disconnect", intent.network, id) }
     await refreshLinks(to: id)
   }

@@ -34,7 +34,7 @@ extension Engine {
         throw EngineError(
           .conflict, "Cannot link to /\(linked.container.name), as it does not belong to the default network")
       }
-      guard runsNow(linked.container) else {
+      guard isRunning(linked.container) else {
         throw EngineError(
           .conflict,
           "Cannot link to a non running container: /\(linked.container.name) AS /\(container.name)/\(linked.link.alias)"
@@ -85,12 +85,13 @@ extension Engine {
   /// Lets those that have a link to a container know where that is now.
   func refreshLinks(to target: ContainerID) async {
     for id in state.linkers where id != target {
-      guard let parts = try? parts, let linker = state.containers[id], runsNow(linker), leads(linker, to: target) else {
+      guard let parts = try? parts, let linker = state.containers[id], isRunning(linker), leads(linker, to: target)
+      else {
         continue
       }
       await attempting("telling \(id.short) where a link leads") {
         try writeFiles(of: linker)
-        let changes = served(linker).changes.filter { if case .openSandbox = $0 { true } else { false } }
+        let changes = dataPlaneTable(of: linker).changes.filter { if case .openSandbox = $0 { true } else { false } }
         if !changes.isEmpty { try await parts.dataPlane.apply(changes) }
       }
       // In the linker's own turn, for it may be on its way out; and not waited for, for it may wait for this one.
@@ -101,10 +102,10 @@ extension Engine {
   private func openLinks(of id: ContainerID) async {
     await attempting("opening the links of \(id.short)") {
       try await self.alone(with: id) {
-        guard let parts = try? self.parts, let container = self.state.containers[id], self.runsNow(container),
-          Self.hasSandbox(container)
-        else { return }
-        try await parts.reconciler.set(.sandbox(id.rawValue), to: try self.sandboxIntent(container).state())
+        guard let container = self.state.containers[id], self.isRunning(container), Self.hasSandbox(container) else {
+          return
+        }
+        try await self.updateSandbox(of: container)
       }
     }
   }

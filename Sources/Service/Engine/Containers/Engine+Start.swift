@@ -35,13 +35,13 @@ extension Engine {
       let network = try launchNetwork(of: container)
       try checkLinks(of: container)
       try checkClaims(of: container, leases)
-      try takeNetwork(for: &container, leases: &leases)
+      try leaseNetwork(for: &container, leases: &leases)
       do {
         let links = try? sandboxIntent(container).state().linksToMake
         operation = try begin(.startContainer(id, links: links ?? []), with: [.putContainer(container)])
         state.put(container)
       } catch {
-        giveBackNetwork(of: &container)
+        releaseNetwork(of: &container)
         throw error
       }
       await passed("start recorded")
@@ -162,7 +162,7 @@ extension Engine {
       try await holdPorts(of: &container, parts)
       try writeFiles(of: container)
       try await mountSharedMemory(of: container)
-      if isOwner { try await parts.reconciler.set(.sandbox(id.rawValue), to: SandboxIntent.bare(id)) }
+      if isOwner { try await parts.reconciler.update(.sandbox(id.rawValue)) { SandboxIntent.bare(id) } }
     } catch {
       // Nobody shall mount behind the back of the one who tidies up.
       _ = try? await root
@@ -187,22 +187,22 @@ extension Engine {
 
   /// Makes the container's links and addresses, and lets its names be known.
   private func bringUp(_ container: Container, _ parts: Parts) async throws {
-    for intent in endpointIntents(container) { try await networksInMaking[intent.network.id]?.value }
+    for intent in endpointIntents(container) { try await networksBeingCreated[intent.network.id]?.value }
     var container = container
     try await joinPlugins(&container)
-    try await publishPlaces(of: container)
-    if try await settleGateway(of: &container) {
-      try keepGateway(of: container)
+    try await publishEndpoints(of: container)
+    if try await updateGatewayEndpoint(of: &container) {
+      try commitGatewayEndpoint(of: container)
       try await holdPorts(of: &container, parts)
     }
-    await parts.connections?.settle(
+    await parts.connections?.finishRemoval(
       container.allEndpoints.flatMap(\.addresses), for: ConntrackCleaner.Holder(container))
-    try await joinBridges(of: container, parts)
-    try await parts.reconciler.set(.sandbox(container.id.rawValue), to: try sandboxIntent(container).state())
-    try await parts.dataPlane.apply(served(container).changes)
+    try await createNeededBridges(of: container, parts)
+    try await updateSandbox(of: container)
+    try await parts.dataPlane.apply(dataPlaneTable(of: container).changes)
     try await publishAtPlugins(container)
     let ports = container.publications.filter { $0.containerPort.transport == .udp }.map(\.hostPort)
-    await parts.connections?.forgetUntranslated(toPorts: Set(ports))
+    await parts.connections?.removeUntranslated(toPorts: Set(ports))
   }
 
   /// Holds the container's ports against other programs. Ports that nobody asked for by number are chosen again when
@@ -229,12 +229,12 @@ extension Engine {
     for container: inout Container, _ refused: Set<UInt16>, _ first: PortReservation, _ number: Int32
   ) throws(EngineError) {
     let old = container.publications
-    giveBackPorts(of: &container)
+    releasePorts(of: &container)
     do throws(EngineError) {
-      try takePorts(for: &container, refused: refused)
+      try leasePorts(for: &container, refused: refused)
       try keep(container)
     } catch {
-      giveBackPorts(of: &container)
+      releasePorts(of: &container)
       throw Self.portRefusal(container, first, number)
     }
     guard container.publications != old else { throw Self.portRefusal(container, first, number) }

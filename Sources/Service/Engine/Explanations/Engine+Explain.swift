@@ -6,18 +6,17 @@ public import Explanation
 import Kernel
 import NameService
 import NetworkPlan
-import Nftables
 import Reconciler
 
 extension Engine {
-  /// Why somebody can or cannot reach somebody else. Nothing is changed, and no packet is sent but questions to name
-  /// servers for names that nobody here knows.
+  /// Explains why packets from one place reach another or do not. Changes nothing, and sends no packets except DNS queries for
+  /// names that the engine does not know.
   ///
   /// - Parameters:
   ///   - from: a container; `host`; `outside`, or an address there.
   ///   - to: see ``PathTarget``.
-  ///   - via: the link of the host by which somebody outside comes.
-  /// - Throws: `notFound` for a container that is not there, `invalidParameter` for what cannot be read.
+  ///   - via: the link of the host on which packets from outside arrive.
+  /// - Throws: `notFound` for an unknown container, `invalidParameter` for an invalid argument.
   public func explain(from: String, to: String, via: String? = nil) async throws -> Explanation {
     let parts = try parts
     guard let snapshot = parts.snapshot else { throw Self.missing("explaining without a kernel") }
@@ -32,7 +31,7 @@ extension Engine {
     facts.take(firewall)
     if case .container(let id) = request.origin { gatherNames(of: id, &facts) }
     var hasDrift = false
-    // Each pass names what it lacks, which is never much.
+    // Each pass says which facts are missing.
     for _ in 0..<16 {
       switch Explainer(request, facts).explain() {
       case .lacking(let needs):
@@ -40,14 +39,15 @@ extension Engine {
       case .explained(let explanation):
         guard !hasDrift else { return explanation }
         hasDrift = true
-        facts.damage = try await damage(concerning: facts, firewall, parts.reconciler)
+        facts.damage = try await PathDrift(reconciler: parts.reconciler, healsItself: configuration.healsItself)
+          .find(in: facts, firewall)
         if facts.damage.isEmpty { return explanation }
       }
     }
-    throw EngineError(.system, "the way from \(from) to \(to) could not be followed to its end")
+    throw EngineError(.system, "the path from \(from) to \(to) could not be followed to its end")
   }
 
-  /// Those of the cluster's other hosts.
+  /// The containers of the cluster's other nodes.
   private var distantContainers: [PathFacts.Distant] {
     guard let cluster else { return [] }
     return cluster.records.endpoints.values.flatMap(\.values).filter { $0.node != cluster.node }.map { endpoint in
@@ -89,7 +89,7 @@ extension Engine {
       origin: origin, target: target.target, question: target.question, port: target.port, from: from, to: to)
   }
 
-  // MARK: What is known
+  // MARK: Facts
 
   private func gatherNames(of id: ContainerID, _ facts: inout PathFacts) {
     guard var container = state.containers[id] else { return }
@@ -102,13 +102,13 @@ extension Engine {
     let file = resolverChoice(container)
     let hosts = (try? readFile(files(of: container.id).hosts)) ?? ""
     var names = NameFacts(hosts: hosts, servers: file.upstreams, search: file.file.search.filter { $0 != "." })
-    if let sandbox = served(container).sandboxes[container.id.rawValue] {
-      // Its own networks in the order of attachment, and everybody else on them.
-      var records = Self.records(served(container))
+    if let sandbox = dataPlaneTable(of: container).sandboxes[container.id.rawValue] {
+      // Its own networks in their order, and all other containers on them.
+      var records = Self.records(dataPlaneTable(of: container))
       for network in container.endpoints.map(\.network) {
         for other in (state.attached[network] ?? []).sorted() where other != container.id {
           guard let other = state.containers[other] else { continue }
-          records += Self.records(served(other)).filter { $0.network == network.rawValue }
+          records += Self.records(dataPlaneTable(of: other)).filter { $0.network == network.rawValue }
         }
         records += clusterNames.compactMap { if case .setEndpoint(let record) = $0 { record } else { nil } }
           .filter { $0.network == network.rawValue }
@@ -132,7 +132,7 @@ extension Engine {
         facts.sandboxes[id] = NamespaceFacts(try await snapshot(.sandbox(id.rawValue)))
       } catch let error as SystemCallError {
         throw EngineError(
-          .conflict, "the network of \(facts.containers[id]?.name ?? id.short) is gone: it may have ended just now",
+          .conflict, "container \(facts.containers[id]?.name ?? id.short) has no sandbox: it may have ended just now",
           cause: error)
       }
     case .lookup(let name, let id):
@@ -147,45 +147,5 @@ extension Engine {
       facts.lookups[name] = try await NameInquiry(name: name, servers: servers)
         .addresses(in: try NetworkNamespace(path: namespacePath(id)))
     }
-  }
-
-  /// What of the kernel, as far as the way goes, is not as it should be.
-  private func damage(
-    concerning facts: PathFacts, _ firewall: Firewall, _ reconciler: Reconciler
-  ) async throws -> [PathFacts.Damage] {
-    var owners: [(owner: Reconciler.Owner, subject: String)] = [(.host, "this host's forwarding or firewall")]
-    var seen: Set<NetworkID> = []
-    for id in facts.sandboxes.keys.sorted() {
-      guard let container = facts.containers[id] else { continue }
-      owners.append((.sandbox(id.rawValue), "the network of \(container.name)"))
-      for endpoint in container.allEndpoints where seen.insert(endpoint.network).inserted {
-        guard let network = facts.networks[endpoint.network] else { continue }
-        owners.append((.network(network.id), "the network \(network.name)"))
-      }
-    }
-    var found: [PathFacts.Damage] = []
-    for (owner, subject) in owners {
-      var changes = try await reconciler.damage(of: owner).changes
-      changes += await reconciler.desiredState(of: owner).missing(in: firewall)
-      guard !changes.isEmpty else { continue }
-      found.append(PathFacts.Damage(of: subject, changes.map(\.words), isMended: configuration.healsItself))
-    }
-    return found
-  }
-}
-
-extension KernelState {
-  /// What of the host's tables and elements is not there.
-  fileprivate func missing(in firewall: Firewall) -> [KernelChange] {
-    guard var wish = firewalls[.host] else { return [] }
-    wish.tables = wish.tables.filter { !$0.value.isForAdministrator }
-    var seen = wish
-    seen.tables = firewall.tables.filter { wish.tables[$0.key] != nil }
-    seen.elements = wish.elements.reduce(into: [:]) { kept, set in
-      kept[set.key] = set.value.intersection(firewall.elements[set.key] ?? [])
-    }
-    var (old, new) = (KernelState(), KernelState())
-    (old.firewalls[.host], new.firewalls[.host]) = (seen, wish)
-    return KernelState.difference(from: old, to: new)
   }
 }

@@ -4,15 +4,15 @@ import Glibc
 import Kernel
 import NameService
 
-/// Asks name servers from inside a namespace, as a program there would.
+/// Queries DNS servers from inside a namespace, as a program there would.
 struct NameInquiry: Sendable {
   let name: String
   let servers: [IPAddress]
 
-  /// Seconds for which one server is waited for.
-  private static let patience = 3
+  /// In seconds, for each server.
+  private static let timeout = 3
 
-  /// The addresses of the name, IPv4 first; none when nobody knows it, or nobody answers. Takes some seconds at the most.
+  /// The addresses of the name, IPv4 first; empty if no server knows it or answers. Takes a few seconds at most.
   func addresses(in namespace: NetworkNamespace) async throws -> [IPAddress] {
     guard let question = DomainName(name) else { return [] }
     return try await namespace.run { [servers] in
@@ -24,7 +24,7 @@ struct NameInquiry: Sendable {
     }
   }
 
-  /// - Returns: `nil` when there is no answer.
+  /// - Returns: `nil` if the server does not answer.
   private static func ask(_ server: IPAddress, _ name: DomainName, _ type: RecordType) -> [IPAddress]? {
     let number = UInt16.random(in: .min ... .max)
     let query = Message(id: number, flags: .query, questions: [NameService.Question(name, type)]).bytes
@@ -32,7 +32,7 @@ struct NameInquiry: Sendable {
       return nil
     }
     var buffer = [UInt8](repeating: 0, count: 4096)
-    // One that is not an answer to this may come before.
+    // Answers to other queries may arrive first.
     for _ in 0..<4 {
       let count = recv(socket.number, &buffer, buffer.count, 0)
       guard count > 0 else { return nil }
@@ -55,7 +55,7 @@ struct NameInquiry: Sendable {
     let number = socket(family, linux_SOCK_DGRAM | linux_SOCK_CLOEXEC, 0)
     guard number >= 0 else { return nil }
     let descriptor = OwnedDescriptor(adopting: number)
-    var limit = timeval(tv_sec: patience, tv_usec: 0)
+    var limit = timeval(tv_sec: timeout, tv_usec: 0)
     setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     let octets = server.octets
     let result: Int32

@@ -3,7 +3,7 @@ import Explanation
 import Kernel
 
 extension NamespaceFacts {
-  /// What the kernel has, without the numbers that mean something only there.
+  /// The snapshot with interface names instead of indexes.
   init(_ snapshot: NamespaceSnapshot) {
     self.init()
     let names = Dictionary(snapshot.links.map { ($0.index, $0.name) }) { first, _ in first }

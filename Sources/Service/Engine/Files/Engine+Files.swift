@@ -19,7 +19,7 @@ extension Engine {
   private func hostsText(_ container: Container) -> String {
     let intents = endpointIntents(container)
     var file = HostsFile()
-    let here = hostAddresses(places(of: container))
+    let here = hostAddresses(allEndpointIntents(container))
     for alias in container.host.extraHosts.compactMap(HostAlias.init) {
       for address in alias.address.map({ [$0] }) ?? here {
         file.lines.append(HostsFile.Line(address: address, names: [alias.name]))

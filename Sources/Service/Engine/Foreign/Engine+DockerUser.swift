@@ -3,45 +3,45 @@ import Kernel
 import Logging
 import NetworkPlan
 
-/// What was found in, and made of, the chain that Docker keeps for others.
-struct DockerPassage: Hashable, Sendable {
-  /// Its rules by table, as they were read.
+/// The input of the last update of Docker's chain for other programs.
+struct DockerUserInput: Hashable, Sendable {
+  /// The chain's rules, by iptables program.
   var rules: [String: [String]]
   var bridges: Set<InterfaceName>
 }
 
 extension Engine {
-  /// Lets our bridges pass where Docker decides about forwarded packets, unless the administrator does not want it. The
-  /// chain is Docker's invitation to others; nothing else of its tables is touched. By iptables, as Docker itself does
-  /// it, which reads back only what it wrote.
-  func openDockerUserChain() async {
+  /// Makes Docker's chain `DOCKER-USER` accept packets of our bridges, unless the administrator turned this off. Docker
+  /// provides that chain for other programs; the engine changes nothing else of Docker's tables. It uses iptables, because
+  /// iptables shows only rules that iptables wrote.
+  func updateDockerUserChain() async {
     guard configuration.opensDockerUserChain else { return }
-    var found = DockerPassage(rules: [:], bridges: Set(state.bridges.keys))
+    var found = DockerUserInput(rules: [:], bridges: Set(state.bridges.keys))
     for table in foreign.tables {
       guard let chain = table.chain(DockerUserChain.name), let program = Self.programs[table.name] else { continue }
       found.rules[program] = chain.statements
     }
-    guard found != foreign.passage else { return }
-    foreign.passage = found
+    guard found != foreign.dockerUserInput else { return }
+    foreign.dockerUserInput = found
     for program in found.rules.keys.sorted() {
-      await attempting("letting this engine's bridges pass Docker's rules") {
+      await attempting("adding this engine's bridges to Docker's chain DOCKER-USER") {
         let tool = try Tool(program, package: "iptables")
-        let listing = try await tool.run(Self.patience + ["-S", DockerUserChain.name])
+        let listing = try await tool.run(Self.lockTimeout + ["-S", DockerUserChain.name])
           .requireSuccess("reading the chain \(DockerUserChain.name)").stdoutText
         let changes = DockerUserChain.changes(from: listing, for: found.bridges)
         for change in changes {
-          _ = try await tool.run(Self.patience + change).requireSuccess("changing the chain \(DockerUserChain.name)")
+          _ = try await tool.run(Self.lockTimeout + change).requireSuccess("changing the chain \(DockerUserChain.name)")
         }
         guard !changes.isEmpty else { return }
         self.logger.info(
-          "Docker's chain for others, DOCKER-USER, lets this engine's bridges pass",
+          "Docker's chain DOCKER-USER now accepts packets of this engine's bridges",
           metadata: ["changes": "\(changes.map { ([program] + $0).joined(separator: " ") }.joined(separator: "; "))"])
-        // What it did to the findings is seen at the next reading, which the kernel's notice brings about.
+        // The kernel's notification about this change causes the next reading of foreign tables.
       }
     }
   }
 
   private static let programs = ["ip filter": "iptables", "ip6 filter": "ip6tables"]
-  /// Others may be changing the tables: iptables waits for them this many seconds.
-  private static let patience = ["-w", "5"]
+  /// The seconds that iptables waits for another iptables.
+  private static let lockTimeout = ["-w", "5"]
 }

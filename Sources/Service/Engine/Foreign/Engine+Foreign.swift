@@ -5,28 +5,27 @@ import NetworkPlan
 import Reconciler
 
 extension Engine {
-  /// What others' firewalls were found to do, and when.
+  /// The foreign tables that were read last, and what follows from them.
   struct ForeignFindings: Sendable {
     var tables: [ForeignTable] = []
     var verdicts = ForeignVerdicts([])
-    var read: ContinuousClock.Instant?
+    var lastReading: ContinuousClock.Instant?
     /// Bridges of other engines.
     var neighbours: Set<InterfaceName> = []
-    /// The next reading, when others have changed something since the last.
+    /// The next reading, if foreign tables changed since the last one.
     var reading: Task<Void, Never>?
-    /// Of the chain that Docker keeps for others, what was made of it last.
-    var passage: DockerPassage?
+    var dockerUserInput: DockerUserInput?
   }
 
-  /// What others' firewalls may do to the packets of a network's containers, for people. Empty when nothing was found,
-  /// which is no promise: rules with conditions are not judged.
+  /// Warnings about foreign tables that may drop packets of a network's containers. Conditional rules are not evaluated, so
+  /// packets may be dropped without a warning.
   public func firewallWarnings(ofNetwork reference: String) async throws -> [String] {
     let network = try state.network(reference)
     await readForeignTables()
     return firewallWarnings(of: network)
   }
 
-  /// The same of the host as a whole.
+  /// The same for all networks.
   func firewallWarnings() async -> [String] {
     await readForeignTables()
     return foreign.verdicts.findings
@@ -34,20 +33,18 @@ extension Engine {
       .map(\.sentence)
   }
 
-  /// By what is known already.
+  /// The same, from the last reading.
   func firewallWarnings(of network: Network) -> [String] {
-    guard network.driver == .bridge, !network.isConfigurationOnly, let options = try? BridgeOptions(network) else {
-      return []
-    }
+    guard let bridge = network.routedBridge else { return [] }
     return foreign.verdicts.findings
-      .filter { $0.concerns(options.bridgeName.rawValue, in: foreign.tables) }
+      .filter { $0.concerns(bridge.rawValue, in: foreign.tables) }
       .map(\.sentence)
   }
 
-  /// Those that may keep strangers from a container's published ports.
+  /// Warnings about foreign tables that may make a container's published ports unreachable.
   func publishingWarnings(of container: Container) -> [String] {
     guard !container.host.portBindings.isEmpty || container.host.publishAllPorts else { return [] }
-    // What is known may be old; the next one is told better.
+    // The last reading may be old; this one is for the next container.
     Task { await self.readForeignTables() }
     let names = container.unresolvedNetworks.keys.compactMap { state.networkNames[$0] }
     let networks = (names + container.endpoints.map(\.network)).compactMap { state.networks[$0] }
@@ -55,10 +52,10 @@ extension Engine {
     return networks.flatMap(firewallWarnings(of:)).filter { seen.insert($0).inserted }
   }
 
-  /// Others changed their tables. What comes close together is one reading.
+  /// Schedules a reading after a change of foreign tables. Changes close together cause one reading.
   func foreignTablesChanged() {
     guard foreign.reading == nil else { return }
-    let due = max(.now + .milliseconds(50), (foreign.read ?? .now) + Self.readingPace)
+    let due = max(.now + .milliseconds(50), (foreign.lastReading ?? .now) + Self.readingInterval)
     foreign.reading = Task {
       try? await Task.sleep(until: due, clock: .continuous)
       guard !Task.isCancelled else { return }
@@ -67,24 +64,22 @@ extension Engine {
     }
   }
 
-  private static let readingPace: Duration = .milliseconds(250)
+  private static let readingInterval: Duration = .milliseconds(250)
 
-  /// Reads them again unless that was done a moment ago, and comes to terms with what is there.
+  /// Reads foreign tables, unless that was done a moment ago, and updates the host's firewall and `DOCKER-USER`.
   func readForeignTables() async {
-    if let read = foreign.read, read + Self.readingPace > .now { return }
-    guard await observeForeignTables(), let parts = try? parts else { return }
-    await attempting("telling the firewall of other engines") {
-      try await parts.reconciler.set(.host, to: hostIntent.state())
-    }
-    await openDockerUserChain()
+    if let last = foreign.lastReading, last + Self.readingInterval > .now { return }
+    guard await observeForeignTables() else { return }
+    await attempting("updating the firewall for other engines' bridges") { try await self.updateHost() }
+    await updateDockerUserChain()
   }
 
-  /// Only reads.
+  /// Reads foreign tables and changes nothing.
   ///
-  /// - Returns: whether that was possible.
+  /// - Returns: whether that succeeded.
   func observeForeignTables() async -> Bool {
     guard let parts = try? parts, let source = parts.foreignTables else { return false }
-    foreign.read = .now
+    foreign.lastReading = .now
     do {
       let tables = try await source()
       let host = try await parts.hostNetwork([])
@@ -102,7 +97,7 @@ extension Engine {
       for finding in verdicts.findings where !known.contains(finding) { logger.warning("\(finding.sentence)") }
       return true
     } catch {
-      logger.warning("reading the tables of others: \(error)")
+      logger.warning("reading foreign firewall tables: \(error)")
       return false
     }
   }

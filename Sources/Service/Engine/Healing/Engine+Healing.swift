@@ -4,17 +4,17 @@ import NetworkPlan
 import Reconciler
 
 extension Engine {
-  /// Begins to watch the kernel and to restore what others change, unless the administrator does not want that.
-  func beginHealing(_ parts: Parts) {
+  /// Starts to watch the kernel and, unless `--self-healing=false`, to remove drift.
+  func startHealing(_ parts: Parts) {
     guard let watch = parts.watch else { return }
     let healer = Healer(
       reconciler: parts.reconciler, logger: logger, restores: configuration.healsItself,
-      others: { [weak self] in await self?.foreignTablesChanged() },
-      report: { [weak self] in await self?.didHeal($0) })
+      foreignTablesChanged: { [weak self] in await self?.foreignTablesChanged() },
+      didHeal: { [weak self] in await self?.didHeal($0) })
     healing = Task { await healer.run(watch) }
   }
 
-  /// Tells of it in an event: `heal`, of the network it was about, or of the engine's part of the host.
+  /// Emits the event `heal` for each network that was restored, or for the host.
   private func didHeal(_ healing: Healing) {
     var attributes = ["changes": "\(healing.plan.changes.count)"]
     if !healing.failures.isEmpty { attributes["failures"] = "\(healing.failures.count)" }
@@ -25,8 +25,8 @@ extension Engine {
     case .sandbox(let name):
       guard let id = ContainerID(name), let container = state.containers[id] else { return }
       attributes["container"] = id.rawValue
-      // A change in a namespace is that of the networks whose links it concerns.
-      let touched = places(of: container).filter { intent in
+      // A change in a sandbox counts for the networks whose links changed.
+      let touched = allEndpointIntents(container).filter { intent in
         healing.plan.changes.contains { $0.touches(intent, of: name) }
       }
       for intent in touched { emit("heal", intent.network, attributes) }
@@ -44,7 +44,7 @@ extension Engine {
 }
 
 extension KernelChange {
-  /// Whether the change is to a link of the endpoint, at either end.
+  /// Whether the change concerns either end of the endpoint's link.
   fileprivate func touches(_ intent: EndpointIntent, of sandbox: String) -> Bool {
     let far = LinkKey(.sandbox(sandbox), intent.interface)
     let near = LinkKey(.host, EndpointLink.name(for: intent.endpoint.id))

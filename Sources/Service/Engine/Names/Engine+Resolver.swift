@@ -5,20 +5,19 @@ import Kernel
 import Logging
 
 extension Engine {
-  /// Follows the host's resolver configuration: names that are not ours are asked of the servers it has now, also by
-  /// containers that run.
-  func followResolver() {
+  /// Watches the host's resolver configuration, so that running containers' queries are forwarded to the current servers.
+  func watchResolverConfiguration() {
     let path = configuration.resolverConfiguration
     let watch: FileWatch
     do {
       watch = try FileWatch(path)
     } catch {
-      logger.warning("changes of \(path) are not followed: \(error)")
+      logger.warning("changes of \(path) are not watched: \(error)")
       return
     }
     resolverReader = Task { [weak self] in
       for await _ in watch.changes {
-        // Whoever writes it may not be done.
+        // The writer may not have finished.
         try? await Task.sleep(for: .milliseconds(50))
         guard !Task.isCancelled else { return }
         await self?.readResolver()
@@ -32,27 +31,28 @@ extension Engine {
     guard resolver != hostFacts.resolver, let parts = try? parts else { return }
     hostFacts.resolver = resolver
     logger.info(
-      "the host's name servers are others now",
+      "the host's DNS servers changed",
       metadata: ["servers": "\(resolver.servers.map(\.description).joined(separator: " "))"])
     for id in Array(state.containers.keys) {
       await alone(with: id) {
-        guard let container = state.containers[id], runsNow(container), Self.hasSandbox(container) else { return }
-        let changes = served(container).changes.filter { if case .openSandbox = $0 { true } else { false } }
+        guard let container = state.containers[id], isRunning(container), Self.hasSandbox(container) else { return }
+        let changes = dataPlaneTable(of: container).changes.filter { if case .openSandbox = $0 { true } else { false } }
         guard !changes.isEmpty else { return }
-        await attempting("telling of other name servers") { try await parts.dataPlane.apply(changes) }
+        await attempting("updating the DNS servers of \(id.short)") { try await parts.dataPlane.apply(changes) }
       }
     }
   }
 
-  /// Lets others with the same name be named instead of a container that is unwell, or it again among them.
+  /// Updates the container's DNS records after a change of its health: an unhealthy container is not in answers if a healthy
+  /// one has the same name.
   func publishHealth(of id: ContainerID) {
     Task {
       await alone(with: id) {
-        guard let parts = try? parts, let container = state.containers[id], runsNow(container) else { return }
-        let changes = served(container).changes.filter { if case .setEndpoint = $0 { true } else { false } }
+        guard let parts = try? parts, let container = state.containers[id], isRunning(container) else { return }
+        let changes = dataPlaneTable(of: container).changes.filter { if case .setEndpoint = $0 { true } else { false } }
         guard !changes.isEmpty else { return }
-        await attempting("telling of health") { try await parts.dataPlane.apply(changes) }
-        await republishPlaces(of: container)
+        await attempting("updating the DNS records of \(id.short)") { try await parts.dataPlane.apply(changes) }
+        await republishEndpoints(of: container)
       }
     }
   }

@@ -1,6 +1,6 @@
-/// Makes up names for containers: something that looks so, and somebody who knew about waters, roads or nets.
+/// Random container names: an adjective, and a person known for waterways, roads or networks.
 enum NameChoice {
-  static let qualities = [
+  static let adjectives = [
     "amber", "brave", "breezy", "bright", "calm", "candid", "clever", "cosy", "crisp", "curious", "dapper", "daring",
     "deft", "eager", "earnest", "fabled", "fearless", "frank", "gentle", "glad", "golden", "hardy", "hearty", "honest",
     "jolly", "keen", "kind", "lively", "lucid", "lucky", "merry", "mellow", "mindful", "modest", "nimble", "noble",
@@ -18,17 +18,17 @@ enum NameChoice {
     "whipple", "wren", "yamazaki", "zheng", "zuse",
   ]
 
-  /// - Parameter isTaken: tells whether a name is in use.
+  /// - Parameter isTaken: whether a name is in use.
   static func make(
     isTaken: (String) -> Bool, using generator: inout some RandomNumberGenerator
   ) -> String {
     for attempt in 0... {
-      let quality = qualities[Int.random(in: qualities.indices, using: &generator)]
+      let adjective = adjectives[Int.random(in: adjectives.indices, using: &generator)]
       let person = people[Int.random(in: people.indices, using: &generator)]
       let bound = attempt < 8 ? 0 : 10 << min(attempt - 8, 40)
-      let name = "\(quality)_\(person)" + (bound == 0 ? "" : "\(Int.random(in: 0..<bound, using: &generator))")
+      let name = "\(adjective)_\(person)" + (bound == 0 ? "" : "\(Int.random(in: 0..<bound, using: &generator))")
       if !isTaken(name) { return name }
     }
-    preconditionFailure("the range of attempts has no end")
+    preconditionFailure("the loop has no end")
   }
 }

@@ -1,6 +1,6 @@
 import EngineModel
 
-/// What may be the name of an object.
+/// The rules for names of objects.
 enum ObjectNames {
   static func volume(_ name: String) throws(EngineError) {
     guard name.utf8.count != 1 else {
@@ -15,7 +15,7 @@ enum ObjectNames {
     }
   }
 
-  /// Docker takes nearly everything here. What could not be said on a command line or in an URL is refused.
+  /// Docker accepts nearly every name. This refuses names that do not work on a command line or in a URL.
   static func network(_ name: String) throws(EngineError) {
     guard name.utf8.contains(where: { $0 > 0x20 }) else {
       throw EngineError(.invalidParameter, "invalid name: name is empty")

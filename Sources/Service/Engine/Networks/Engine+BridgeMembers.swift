@@ -3,42 +3,49 @@ import EngineModel
 import NetworkPlan
 import Reconciler
 
-/// Networks that have more than one bridge.
+/// The links of networks that depend on which containers of this host are on them: member bridges, and overlay networks.
 extension Engine {
-  /// The further bridges that a container stands on.
+  /// The member bridges that a container's endpoints are on.
   func bridgeMembers(_ intents: [EndpointIntent]) -> [BridgeMember] {
     intents.compactMap { intent in
       intent.endpoint.member.flatMap { $0 > 0 ? BridgeMember(intent.network, number: $0) : nil }
     }
   }
 
-  /// Joins them to the networks' own ones, where that is not done yet. They stay until the network goes. And makes the
-  /// links of networks that span hosts, where the container is this host's first on one.
-  func joinBridges(of container: Container, _ parts: Parts) async throws {
-    for member in bridgeMembers(places(of: container)) {
-      joinedBridges[member.network.id, default: []].insert(member)
-      try await parts.reconciler.set(.parent(member.bridge.rawValue), to: try member.state())
+  /// Creates the member bridges and the overlay links that a container needs. Member bridges exist until the network is
+  /// removed, overlay links while a container of this host is on the network.
+  func createNeededBridges(of container: Container, _ parts: Parts) async throws {
+    for member in bridgeMembers(allEndpointIntents(container)) {
+      memberBridges[member.network.id, default: []].insert(member)
+      try await parts.reconciler.update(.parent(member.bridge.rawValue)) { try member.state() }
     }
-    for intent in endpointIntents(container) where intent.network.driver == .overlay {
-      try await refreshOverlay(intent.network.id)
+    for intent in endpointIntents(container) where intent.network.spansHosts {
+      try await updateNetwork(intent.network.id)
     }
   }
 
-  /// What joining them would do.
-  func planJoining(_ wish: SandboxIntent, _ parts: Parts) async throws -> [String] {
+  /// The steps of ``createNeededBridges(of:_:)``.
+  func planNeededBridges(_ sandbox: SandboxIntent, _ parts: Parts) async throws -> [String] {
     var steps: [String] = []
-    for member in bridgeMembers(wish.endpoints) {
+    for member in bridgeMembers(sandbox.endpoints) {
       steps += HostPlan(await parts.reconciler.plan(.parent(member.bridge.rawValue), try member.state())).steps
     }
-    for intent in wish.endpoints where intent.network.driver == .overlay {
+    for intent in sandbox.endpoints where intent.network.spansHosts {
       steps +=
-        HostPlan(await parts.reconciler.plan(.network(intent.network.id), try overlayState(joining: intent))).steps
+        HostPlan(await parts.reconciler.plan(.network(intent.network.id), try plannedState(of: intent.network))).steps
     }
     return steps
   }
 
-  func removeBridges(of network: Network, _ parts: Parts) async {
-    for member in joinedBridges.removeValue(forKey: network.id) ?? [] {
+  /// A network's fragment as if containers of this host were on it.
+  private func plannedState(of network: Network) throws(EngineError) -> KernelState {
+    var context = networkContext(network)
+    context.hasLocalEndpoints = true
+    return try network.behavior.desiredState(of: network, in: context)
+  }
+
+  func removeMemberBridges(of network: Network, _ parts: Parts) async {
+    for member in memberBridges.removeValue(forKey: network.id) ?? [] {
       await parts.reconciler.remove(.parent(member.bridge.rawValue))
     }
   }

@@ -25,23 +25,23 @@ extension Engine {
         if let lease { await giveBack([network: lease]) }
         throw error
       }
-      let isRunning = new.state.isRunning && new.state.status != .restarting
+      let isLive = new.state.isRunning && new.state.status != .restarting
       var operation: OperationID?
       do {
-        if isRunning { operation = try begin(connecting(new, from: old), with: [.putContainer(new)]) }
-        if isRunning { state.put(new) } else { try keep(new) }
+        if isLive { operation = try begin(connecting(new, from: old), with: [.putContainer(new)]) }
+        if isLive { state.put(new) } else { try keep(new) }
       } catch {
         giveBack(&new, keeping: old)
         await cleanUp()
         throw error
       }
-      guard isRunning, let operation else { return }
+      guard isLive, let operation else { return }
       await passed("endpoint recorded")
       do {
-        try await networksInMaking[network]?.value
+        try await networksBeingCreated[network]?.value
         try await joinPlugins(&new)
-        try await publishPlaces(of: new)
-        if try await settleGateway(of: &new) { try keepGateway(of: new) }
+        try await publishEndpoints(of: new)
+        if try await updateGatewayEndpoint(of: &new) { try commitGatewayEndpoint(of: new) }
         try await move(from: old, to: new, parts)
         await passed("endpoint made")
         try await publishAtPlugins(new)
@@ -51,7 +51,7 @@ extension Engine {
         throw Self.described("failed to connect container to network", error)
       }
       abandon(operation)
-      await releaseGateway(of: old, unlessHeldBy: new, parts)
+      await releaseGatewayEndpoint(of: old, unlessHeldBy: new, parts)
       if let network = state.networks[network] { emit("connect", network, id) }
       await refreshLinks(to: id)
     }
@@ -65,21 +65,21 @@ extension Engine {
     return .connect(new.id, endpoint, links: links.filter { !known.contains($0) })
   }
 
-  /// What an IPAM plugin gives for an endpoint that is to come up now.
+  /// Asks the IPAM plugin or the cluster store for the addresses of a running container's new endpoint.
   private func leaseForConnecting(
     _ id: ContainerID, to network: NetworkID, _ settings: EndpointSettings
   ) async throws -> PluginLease? {
-    guard let wanted = state.networks[network], wanted.asksForAddresses, runsNow(try record(id)) else { return nil }
+    guard let target = state.networks[network], target.asksForAddresses, isRunning(try record(id)) else { return nil }
     do {
-      return try await askAddress(on: wanted, settings, for: id)
+      return try await askAddress(on: target, settings, for: id)
     } catch {
       throw Self.described("failed to connect container to network", error)
     }
   }
 
-  /// The record with one more endpoint; where the container runs, with an address taken for it.
+  /// The record with one more endpoint. If the container runs, the endpoint gets addresses.
   ///
-  /// - Parameter lease: what an IPAM plugin gave for it.
+  /// - Parameter lease: addresses from an IPAM plugin or the cluster store.
   func connected(
     _ container: Container, to id: NetworkID, _ settings: EndpointSettings, _ lease: PluginLease? = nil
   ) throws(EngineError) -> Container {
@@ -92,11 +92,11 @@ extension Engine {
     }
     var result = container
     var endpoint = Endpoint(id: .random(), network: id, container: container.id, settings: settings)
-    if runsNow(container) { try take(&endpoint, of: container, lease) }
+    if isRunning(container) { try take(&endpoint, of: container, lease) }
     result.endpoints.append(endpoint)
-    dropGateway(of: &result)
+    removeUnneededGatewayEndpoint(of: &result)
     do throws(EngineError) {
-      if runsNow(container) { try takePorts(for: &result) }
+      if isRunning(container) { try leasePorts(for: &result) }
     } catch {
       state.release(&endpoint)
       throw error
@@ -104,7 +104,7 @@ extension Engine {
     return result
   }
 
-  func runsNow(_ container: Container) -> Bool {
+  func isRunning(_ container: Container) -> Bool {
     container.state.status == .running || container.state.status == .paused
   }
 
@@ -126,16 +126,10 @@ extension Engine {
         "container cannot be connected to multiple networks with one of the networks in private (none) mode")
     case .default, .bridge, .network: break
     }
-    if network.driver == .host {
-      throw refuse("container cannot be disconnected from host network or connected to host network")
-    }
-    if network.driver == .null {
-      throw refuse(
-        "container cannot be connected to multiple networks with one of the networks in private (none) mode")
-    }
+    if let refusal = network.behavior.connectionRefusal { throw refuse(refusal) }
   }
 
-  /// - Parameter force: also where the container is not there any more or its side fails.
+  /// - Parameter force: continue after a failure.
   public func disconnect(network reference: String, container: String, force: Bool = false) async throws {
     let parts = try parts
     let network = try state.network(reference)
@@ -143,9 +137,9 @@ extension Engine {
     try await alone(with: id) {
       let old = try record(id)
       var (new, index) = try disconnected(old, from: network)
-      guard runsNow(old) else { return try keep(new) }
-      var gone = old.endpoints[index]
-      let tasks = state.cleanup.add(LeaveTasks.leaving(gone, on: network), isHeld: true)
+      guard isRunning(old) else { return try keep(new) }
+      var removed = old.endpoints[index]
+      let tasks = state.cleanup.add(LeaveTasks.leaving(removed, on: network), isHeld: true)
       let operation: OperationID
       do throws(EngineError) {
         operation = try begin(.disconnect(id), with: [.putContainer(new)])
@@ -156,7 +150,7 @@ extension Engine {
       }
       await passed("disconnection recorded")
       do {
-        if try await settleGateway(of: &new) { try keepGateway(of: new) }
+        if try await updateGatewayEndpoint(of: &new) { try commitGatewayEndpoint(of: new) }
         try await move(from: old, to: new, parts)
       } catch {
         if !force {
@@ -165,25 +159,24 @@ extension Engine {
           abandon(operation)
           throw Self.described("failed to disconnect container from network", error)
         }
-        logger.warning("disconnecting \(id.short) by force: \(error)")
+        logger.warning("disconnecting \(id.short) with force: \(error)")
       }
       await passed("endpoint deleted")
       abandon(operation)
-      await parts.connections?.forget(old.endpoints[index].addresses, of: ConntrackCleaner.Holder(old))
-      // Only now may others have what it held.
-      // The cleanup queue has what plugins must be told.
-      gone.place = nil
-      if network.ipam.isPlugin { (gone.ipv4, gone.ipv6) = (nil, nil) }
-      state.release(&gone)
+      await parts.connections?.scheduleRemoval(old.endpoints[index].addresses, of: ConntrackCleaner.Holder(old))
+      // Now others may lease the addresses. The cleanup queue already contains the calls to plugins.
+      removed.place = nil
+      if network.ipam.isPlugin { (removed.ipv4, removed.ipv6) = (nil, nil) }
+      state.release(&removed)
       state.cleanup.activate(tasks)
-      await releaseGateway(of: old, unlessHeldBy: new, parts)
+      await releaseGatewayEndpoint(of: old, unlessHeldBy: new, parts)
       await cleanUp()
       emit("disconnect", network, id)
       await refreshLinks(to: id)
     }
   }
 
-  /// The record with one endpoint less, and where that was in the list.
+  /// The record without the endpoint, and the endpoint's index in the old record.
   func disconnected(_ container: Container, from network: Network) throws(EngineError) -> (Container, index: Int) {
     try checkDisconnectable(container)
     guard let index = container.endpoints.firstIndex(where: { $0.network == network.id }) else {
@@ -191,9 +184,9 @@ extension Engine {
     }
     var result = container
     result.endpoints.remove(at: index)
-    dropGateway(of: &result)
-    // Ports go with the network that carried them, and come back on another one that can.
-    if runsNow(container), !needsGateway(result) {
+    removeUnneededGatewayEndpoint(of: &result)
+    // If no other network can publish the ports, they are no longer published.
+    if isRunning(container), !needsGateway(result) {
       let intent = sandboxIntent(result)
       if (intent.gateway(.ipv4) ?? intent.gateway(.ipv6)) == nil { result.publications = [] }
     }
@@ -212,15 +205,15 @@ extension Engine {
     }
   }
 
-  /// Brings the kernel, the data plane and the container's files from one record to another.
+  /// Changes the kernel, the data plane and the container's files from one record to another.
   private func move(from old: Container, to new: Container, _ parts: Parts) async throws {
-    let changes = served(old).changes(to: served(new))
-    // What is taken away is taken from the data plane first, so that nobody is told an address that is gone.
+    let changes = dataPlaneTable(of: old).changes(to: dataPlaneTable(of: new))
+    // When an endpoint is removed, its name is removed first, so that no DNS answer contains a dead address.
     if new.endpoints.count < old.endpoints.count, !changes.isEmpty { try await parts.dataPlane.apply(changes) }
-    await parts.connections?.settle(new.allEndpoints.flatMap(\.addresses), for: ConntrackCleaner.Holder(new))
-    try await joinBridges(of: new, parts)
-    try await parts.reconciler.set(.sandbox(new.id.rawValue), to: try sandboxIntent(new).state())
-    await leaveOverlays(Set(old.endpoints.map(\.network)).subtracting(new.endpoints.map(\.network)))
+    await parts.connections?.finishRemoval(new.allEndpoints.flatMap(\.addresses), for: ConntrackCleaner.Holder(new))
+    try await createNeededBridges(of: new, parts)
+    try await updateSandbox(of: new)
+    await updateLeftOverlays(Set(old.endpoints.map(\.network)).subtracting(new.endpoints.map(\.network)))
     if new.endpoints.count >= old.endpoints.count, !changes.isEmpty { try await parts.dataPlane.apply(changes) }
     try writeFiles(of: new)
   }
@@ -231,17 +224,17 @@ extension Engine {
     var new = new
     giveBack(&new, keeping: old)
     try keep(old)
-    await leaveOverlays(left)
+    await updateLeftOverlays(left)
     await cleanUp()
   }
 
-  /// Gives back what one record holds beyond another.
+  /// Releases what the new record holds and the old one does not.
   private func giveBack(_ new: inout Container, keeping old: Container) {
     let kept = Set(old.endpoints.map(\.id))
     for index in new.endpoints.indices where !kept.contains(new.endpoints[index].id) {
       state.release(&new.endpoints[index])
     }
-    if old.gatewayEndpoint?.id != new.gatewayEndpoint?.id { giveBackGateway(of: &new) }
-    if old.publications.isEmpty { giveBackPorts(of: &new) }
+    if old.gatewayEndpoint?.id != new.gatewayEndpoint?.id { releaseGatewayEndpoint(of: &new) }
+    if old.publications.isEmpty { releasePorts(of: &new) }
   }
 }

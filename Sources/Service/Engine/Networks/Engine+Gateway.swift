@@ -2,12 +2,13 @@ import Addressing
 import EngineModel
 import NetworkPlan
 
-/// The way out of containers whose networks do not lead out: one further interface, on the bridge `docker_gwbridge`.
+/// The gateway network: it gives external connectivity to containers whose own networks have none, with one further
+/// endpoint on the bridge `docker_gwbridge`.
 ///
-/// It is no attachment of the user's, and nobody is found by name on it. It comes with the first network that leaves the
-/// way out to the engine and goes when another network leads out.
+/// Users do not see this endpoint as a connection, and DNS does not answer names on it. A container has it from the first
+/// network that leaves external connectivity to the engine until another network provides that.
 extension Engine {
-  /// As Docker makes it: the containers on it go out, and do not reach each other.
+  /// The same options as in Docker: masquerade, and no ICC.
   static var gatewayBridge: NetworkCreateRequest {
     var request = NetworkCreateRequest(name: Network.gatewayBridgeName)
     request.driver = NetworkDriver.bridge.rawValue
@@ -18,58 +19,58 @@ extension Engine {
 
   func needsGateway(_ container: Container) -> Bool { SandboxIntent.needsGateway(endpointIntents(container)) }
 
-  /// Gives a container that needs one a place on the gateway bridge, which is made if it is not there, and publishes its
-  /// ports there. The caller commits; on an error nothing was taken.
+  /// Gives a container that needs it an endpoint on the gateway network, and publishes its ports there. Creates the network
+  /// if necessary. The caller commits; on an error nothing is leased.
   ///
   /// - Returns: whether the record changed.
-  func settleGateway(of container: inout Container) async throws -> Bool {
+  func updateGatewayEndpoint(of container: inout Container) async throws -> Bool {
     let before = container.gatewayEndpoint
-    dropGateway(of: &container)
+    removeUnneededGatewayEndpoint(of: &container)
     guard needsGateway(container), before == nil else { return before != container.gatewayEndpoint }
     let network = try await gatewayNetwork()
-    try takeGateway(for: &container, on: network)
+    try leaseGatewayEndpoint(for: &container, on: network)
     return true
   }
 
-  func takeGateway(for container: inout Container, on network: Network) throws(EngineError) {
+  func leaseGatewayEndpoint(for container: inout Container, on network: Network) throws(EngineError) {
     var endpoint = Endpoint(
       id: .random(), network: network.id, container: container.id, settings: EndpointSettings())
     try take(&endpoint, of: container)
     container.gatewayEndpoint = endpoint
     do throws(EngineError) {
-      try takePorts(for: &container)
+      try leasePorts(for: &container)
     } catch {
-      giveBackGateway(of: &container)
+      releaseGatewayEndpoint(of: &container)
       throw error
     }
   }
 
-  /// Takes the place from the record where it is not needed any more. What it held is given back when it is out of use.
-  func dropGateway(of container: inout Container) {
+  /// Removes an unneeded gateway endpoint from the record. Its leases are released later, when nothing uses them.
+  func removeUnneededGatewayEndpoint(of container: inout Container) {
     guard container.gatewayEndpoint != nil, !needsGateway(container) else { return }
     container.gatewayEndpoint = nil
-    // What leads out now may be a network that publishes nothing.
+    // The network that now provides external connectivity may not publish ports.
     let intent = sandboxIntent(container)
     let way = intent.gateway(.ipv4) ?? intent.gateway(.ipv6)
-    if way?.network.driver != .bridge { container.publications = [] }
+    if way.flatMap({ $0.network.behavior.publicationOptions(of: $0.network) }) == nil { container.publications = [] }
   }
 
-  func giveBackGateway(of container: inout Container) {
+  func releaseGatewayEndpoint(of container: inout Container) {
     guard var endpoint = container.gatewayEndpoint else { return }
     state.release(&endpoint)
     container.gatewayEndpoint = nil
   }
 
-  /// Gives back what one record holds and the next one does not, when nothing uses it any more.
-  func releaseGateway(of old: Container, unlessHeldBy new: Container, _ parts: Parts) async {
+  /// Releases the ports and the gateway endpoint that the old record holds and the new one does not.
+  func releaseGatewayEndpoint(of old: Container, unlessHeldBy new: Container, _ parts: Parts) async {
     if new.publications.isEmpty { for publication in old.publications { state.ports.release(publication) } }
     guard var endpoint = old.gatewayEndpoint, new.gatewayEndpoint?.id != endpoint.id else { return }
-    await parts.connections?.forget(endpoint.addresses, of: ConntrackCleaner.Holder(old))
+    await parts.connections?.scheduleRemoval(endpoint.addresses, of: ConntrackCleaner.Holder(old))
     state.release(&endpoint)
   }
 
-  /// Commits the place and the ports on it, and leaves the rest of the record as others may have changed it meanwhile.
-  func keepGateway(of container: Container) throws(EngineError) {
+  /// Commits the gateway endpoint and the ports. Other fields of the record may have changed meanwhile and stay.
+  func commitGatewayEndpoint(of container: Container) throws(EngineError) {
     var record = try record(container.id)
     let held = record.gatewayEndpoint
     record.gatewayEndpoint = container.gatewayEndpoint
@@ -77,67 +78,69 @@ extension Engine {
     do throws(EngineError) {
       try keep(record)
     } catch {
-      if held == nil { giveBackNetwork(ofGatewayAlone: container) }
+      if held == nil { releaseNetwork(ofGatewayAlone: container) }
       throw error
     }
   }
 
-  private func giveBackNetwork(ofGatewayAlone container: Container) {
+  private func releaseNetwork(ofGatewayAlone container: Container) {
     var container = container
-    giveBackGateway(of: &container)
-    giveBackPorts(of: &container)
+    releaseGatewayEndpoint(of: &container)
+    releasePorts(of: &container)
   }
 
-  /// The network, made on demand. One that the user made before under this name is as good, whatever its options.
+  /// The gateway network, created on demand. A network of this name that the user created serves, too, with its own options.
   private func gatewayNetwork() async throws -> Network {
     for _ in 0..<3 {
       if let id = state.networkNames[Network.gatewayBridgeName], state.networks[id] == nil {
         // It is being removed; then another one is created.
-        try await networksInMaking[id]?.value
+        try await networksBeingCreated[id]?.value
       }
       if let known = try knownGatewayNetwork() {
-        try await networksInMaking[known.id]?.value
-        // Somebody may have removed it while it was being made.
+        try await networksBeingCreated[known.id]?.value
+        // A client may have removed it meanwhile.
         if let network = state.networks[known.id] { return network }
       }
       do {
         _ = try await createNetwork(Self.gatewayBridge)
       } catch let error as EngineError where error.code == .conflict {
-        // Another container needed it at the same time.
+        // Another container created it at the same time.
       }
     }
-    throw EngineError(.unavailable, "the network \(Network.gatewayBridgeName) is removed as often as it is made")
+    throw EngineError(
+      .unavailable, "the network \(Network.gatewayBridgeName) was removed again each time after the engine created it")
   }
 
-  /// - Throws: `forbidden` when the name is that of a network which cannot do this.
+  /// - Throws: `forbidden` if a network of this name cannot serve as the gateway network.
   private func knownGatewayNetwork() throws(EngineError) -> Network? {
     guard let id = state.networkNames[Network.gatewayBridgeName], let network = state.networks[id] else { return nil }
     guard network.isGatewayBridge, !network.isInternal, !network.isConfigurationOnly else {
       throw EngineError(
         .forbidden,
-        "the network \(network.name), by which containers go out whose networks do not lead out, must be a bridge that is "
-          + "not internal: remove it, or make it anew with the driver bridge")
+        "the network \(network.name), which gives containers external connectivity, must have the driver bridge and not be "
+          + "internal: remove it, or create it again with the driver bridge")
     }
     return network
   }
 
   // MARK: Plans
 
-  /// A container's network as it would be, with its way out, and what would be done before for that. Nothing is taken.
+  /// A container's network as it would be, with the gateway endpoint, and the steps that would create the gateway network.
+  /// Leases nothing.
   ///
-  /// - Parameter body: makes the record, and may take from the state.
+  /// - Parameter body: builds the record. It may lease from the state.
   func planned(
     _ body: () throws(EngineError) -> Container
-  ) async throws -> (container: Container, wish: SandboxIntent, steps: [String]) {
-    let draft = try trying(body)
+  ) async throws -> (container: Container, sandbox: SandboxIntent, steps: [String]) {
+    let draft = try discardingChanges(body)
     guard needsGateway(draft), draft.gatewayEndpoint == nil else { return (draft, sandboxIntent(draft), []) }
     let known = try knownGatewayNetwork()
     let making = known == nil ? try await planned(Self.gatewayBridge) : nil
     guard let network = known ?? making?.network else { return (draft, sandboxIntent(draft), []) }
-    return try trying { () throws(EngineError) in
+    return try discardingChanges { () throws(EngineError) in
       if state.networks[network.id] == nil { state.insert(network) }
       var container = try body()
-      try takeGateway(for: &container, on: network)
+      try leaseGatewayEndpoint(for: &container, on: network)
       return (container, sandboxIntent(container), making?.steps ?? [])
     }
   }

@@ -7,18 +7,18 @@ import Reconciler
 import StateStore
 
 extension Engine {
-  /// - Returns: the network's id, and a warning that may be empty.
+  /// - Returns: the network's id, and a warning, which may be empty.
   public func createNetwork(_ request: NetworkCreateRequest) async throws -> (id: NetworkID, warning: String) {
-    if request.isOverlay { return try await createOverlay(request) }
+    if request.spansHosts { return try await createOverlay(request) }
     let parts = try parts
-    let host = try await parts.hostNetwork(HostNetwork.kinds(of: NetworkDriver(rawValue: request.driver)))
+    let host = try await parts.hostNetwork(request.behavior.linkKinds)
     let preparation: PluginPreparation
     do {
       preparation = try await prepare(request)
     } catch {
       throw Self.described("failed to create network \(request.name)", error)
     }
-    // From here to the commit nothing is awaited.
+    // No await between reading the state and the commit.
     let creation: NetworkCreation
     do throws(EngineError) {
       creation = try beginCreation(try design(request, host, preparation).network(in: state, id: .random(), now: .now))
@@ -40,7 +40,7 @@ extension Engine {
       await cleanUp()
       throw Self.described("failed to create network \(network.name)", error)
     }
-    if network.options[BridgeOptions.nameKey] != nil { await openDockerUserChain() }
+    if network.options[BridgeOptions.nameKey] != nil { await updateDockerUserChain() }
     emit("create", network)
     let warnings = [Self.warning(network)] + firewallWarnings(of: network)
     return (network.id, warnings.filter { !$0.isEmpty }.joined(separator: "; "))
@@ -50,12 +50,12 @@ extension Engine {
     _ request: NetworkCreateRequest, _ host: HostNetwork, _ plugins: PluginPreparation
   ) -> NetworkBuilder {
     NetworkBuilder(
-      request: request, pools: request.isOverlay ? [.overlay] + addressPools : addressPools, host: host,
+      request: request, pools: request.behavior.preferredPools + addressPools, host: host,
       defaultOptions: configuration.defaultNetworkOptions, plugins: plugins, isInCluster: cluster != nil)
   }
 
-  /// Where subnets come from: the administrator's pools, or else the defaults, and for IPv6 always something.
-  /// These follow from the identity of a network that is this engine's alone.
+  /// The pools for new subnets: the administrator's or the default ones, and for IPv6 unique local addresses that derive
+  /// from the id of the default bridge.
   var addressPools: [SubnetPool] { addressPools(of: state.networkNames["bridge"] ?? state.networkNames["none"]) }
 
   func addressPools(of network: NetworkID?) -> [SubnetPool] {
@@ -66,7 +66,6 @@ extension Engine {
 
   private struct NetworkCreation {
     let network: Network
-    let fragment: KernelState
     let operation: OperationID
     /// Held entries: what the driver's plugin must be told if the creation fails.
     let cleanup: [UInt64]
@@ -75,13 +74,13 @@ extension Engine {
   /// Reserves a network's name, subnets and bridge, and commits the operation. Clients do not see the network yet.
   private func beginCreation(_ network: Network) throws(EngineError) -> NetworkCreation {
     let fragment = network.isConfigurationOnly ? KernelState() : try network.state()
-    let parent = try ParentLinkDriver.parent(of: network)?.state
+    let parent = try network.behavior.createdParent(of: network)?.state
     let cleanup = state.cleanup.add(LeaveTasks.links(of: network), isHeld: true)
     do throws(EngineError) {
       let links = fragment.linksToMake + (parent?.linksToMake ?? [])
       let operation = try begin(.createNetwork(network.id, links: links))
       state.insert(network, isPending: true)
-      return NetworkCreation(network: network, fragment: fragment, operation: operation, cleanup: cleanup)
+      return NetworkCreation(network: network, operation: operation, cleanup: cleanup)
     } catch {
       state.cleanup.complete(cleanup)
       throw error
@@ -92,21 +91,20 @@ extension Engine {
   private func make(_ creation: NetworkCreation, _ preparation: PluginPreparation) async throws {
     let network = creation.network
     let reconciler = try parts.reconciler
-    let needsForwarding6 = network.enableIPv6 && network.driver == .bridge
+    let needsForwarding6 = network.enableIPv6 && network.isRoutedByHost
     if needsForwarding6 { forwards6 = true }
     let needsHost = needsForwarding6 || network.driver.isPlugin
-    let hostFragment = needsHost ? hostIntent.state() : KernelState()
-    let parent = try ParentLinkDriver.parent(of: network)
+    let parent = try network.behavior.createdParent(of: network)
     let task = Task {
-      if needsHost { try await reconciler.set(.host, to: hostFragment) }
-      if let parent { try await reconciler.set(.parent(parent.name.rawValue), to: parent.state) }
-      try await reconciler.set(.network(network.id), to: creation.fragment)
+      if needsHost { try await self.updateHost() }
+      if let parent { try await reconciler.update(.parent(parent.name.rawValue)) { parent.state } }
+      try await self.updateNetwork(network.id)
       await self.passed("network links made")
       if network.driver.isPlugin { try await self.createAtPlugin(network) }
       try self.announce(creation, preparation)
     }
-    networksInMaking[network.id] = task
-    defer { networksInMaking[network.id] = nil }
+    networksBeingCreated[network.id] = task
+    defer { networksBeingCreated[network.id] = nil }
     try await task.value
   }
 
@@ -167,7 +165,7 @@ extension Engine {
       throw EngineError(
         .forbidden, "error while removing network: network \(network.name) has active endpoints (\(list))")
     }
-    try checkUnusedElsewhere(network)
+    try checkUnusedOnOtherNodes(network)
     if network.isConfigurationOnly,
       let user = state.networks.values.first(where: { $0.configurationFrom == network.name })
     {
@@ -179,7 +177,7 @@ extension Engine {
   private func remove(_ network: Network) async throws {
     let parts = try parts
     try checkRemovable(network)
-    if network.driver == .overlay { try await forgetOverlay(network) }
+    if network.spansHosts { try await removeOverlayFromStore(network) }
     let tasks = network.isConfigurationOnly ? [] : state.cleanup.add(LeaveTasks.removing(network), isHeld: true)
     let operation: OperationID
     do throws(EngineError) {
@@ -191,12 +189,12 @@ extension Engine {
     state.remove(network)
     // The database has the record, and with it the name, until the links are deleted.
     state.reserveName(of: network)
-    _ = try? await networksInMaking[network.id]?.value
+    _ = try? await networksBeingCreated[network.id]?.value
     let end = Promise<Void>()
-    networksInMaking[network.id] = Task { await end.value }
+    networksBeingCreated[network.id] = Task { await end.value }
     defer {
       state.releaseName(of: network)
-      networksInMaking[network.id] = nil
+      networksBeingCreated[network.id] = nil
       end.keep(())
     }
     await passed("network removal recorded")
@@ -211,36 +209,40 @@ extension Engine {
 
   /// Deletes what a network, which is no longer in the state, has in the kernel.
   func takeDown(_ network: Network, _ parts: Parts) async {
-    if let settings = try? BridgeDriver.settingsToLeave(network), !settings.isEmpty {
-      await attempting("putting back the settings of \(network.adopted?.name.rawValue ?? "")") {
-        try await parts.reconciler.set(.network(network.id), to: settings)
+    if let settings = try? network.behavior.stateToRestore(for: network), !settings.isEmpty {
+      await attempting("restoring the settings of \(network.adopted?.name.rawValue ?? "")") {
+        try await parts.reconciler.update(.network(network.id)) { settings }
       }
     }
-    await removeBridges(of: network, parts)
+    await removeMemberBridges(of: network, parts)
     await parts.reconciler.remove(.network(network.id))
     if network.driver.isPlugin {
-      await attempting("closing the host") { try await parts.reconciler.set(.host, to: hostIntent.state()) }
+      await attempting("updating the host's firewall") { try await self.updateHost() }
     }
-    if let parent = lastParent(of: network) { await parts.reconciler.remove(.parent(parent.rawValue)) }
-    if network.options[BridgeOptions.nameKey] != nil { await openDockerUserChain() }
+    if let parent = lastParent(of: network) {
+      await parts.reconciler.remove(.parent(parent.rawValue)) { await self.lastParent(of: network) == parent }
+    }
+    if network.options[BridgeOptions.nameKey] != nil { await updateDockerUserChain() }
   }
 
-  /// The link that was made for the network and that no other one stands on.
+  /// The parent link that the engine created for this network alone.
   func lastParent(of network: Network) -> InterfaceName? {
-    guard let parent = (try? ParentLinkDriver.parent(of: network))?.name else { return nil }
+    guard let parent = network.createdParentName else { return nil }
     let isShared = state.networks.values.contains { other in
-      other.id != network.id && (try? ParentLinkDriver.parent(of: other))?.name == parent
+      other.id != network.id && other.createdParentName == parent
     }
     return isShared ? nil : parent
   }
 
-  /// What was asked for and has no effect.
+  /// The warning about options without effect; may be empty.
   static func warning(_ network: Network) -> String {
     network.unknownOptions.map { "the driver \(network.driver) knows no option \($0): it has no effect" }
       .joined(separator: "; ")
   }
 
-  /// Filters: `label`, `label!`, `until`. The names of what was removed.
+  /// Filters: `label`, `label!`, `until`.
+  ///
+  /// - Returns: the names of the removed networks.
   public func pruneNetworks(_ filters: Filters = Filters()) async throws -> PruneResult {
     var result = PruneResult()
     for network in try prunableNetworks(filters) where state.networks[network.id] != nil {
@@ -248,40 +250,27 @@ extension Engine {
         try await remove(network)
         result.removed.append(network.name)
       } catch let error as EngineError where error.code == .forbidden || error.code == .unavailable {
-        // Somebody came onto it meanwhile: it is in use. Or the cluster cannot be asked now whether it is.
-        logger.debug("not pruned: \(error)")
+        // A container was connected meanwhile, or the cluster store is unavailable.
+        logger.debug("network not removed: \(error)")
       }
     }
     emitPrune(.network, reclaimed: 0)
     return result
   }
 
-  /// Those that nobody uses, sorted by name.
+  /// The networks that nothing uses, sorted by name.
   func prunableNetworks(_ filters: Filters) throws(EngineError) -> [Network] {
     try filters.check(allowed: ["label", "label!", "until"])
     let until = try filters.until(now: .now)
     return state.knownNetworks.filter { network in
-      // One that only holds options for others has no containers of its own, ever; Docker lets it be, too.
-      !network.isPredefined && !network.isConfigurationOnly && !network.isGatewayBridge && !isUsedElsewhere(network)
+      // Configuration-only networks never have containers; Docker does not remove them either.
+      !network.isPredefined && !network.isConfigurationOnly && !network.isGatewayBridge && !isUsedInCluster(network)
         && state.attached[network.id]?.isEmpty ?? true
         && filters.matches(labels: network.labels) && (until.map { network.created < $0 } ?? true)
     }.sorted { $0.name < $1.name }
   }
 
-  /// What the host needs as a whole, given the networks there are.
-  var hostIntent: HostIntent {
-    var intent = HostIntent(
-      becameRouter4: becameRouter.ipv4, becameRouter6: becameRouter.ipv6,
-      forwards6: forwards6 || state.networks.values.contains { $0.enableIPv6 && $0.driver == .bridge })
-    for network in state.networks.values where network.driver.isPlugin {
-      intent.foreign += network.ipam.pools.compactMap(\.subnet)
-    }
-    intent.tunnels = tunnels
-    intent.neighbours = foreign.neighbours
-    return intent
-  }
-
-  /// An error of something beneath as one of the engine; one that is already is passed on.
+  /// An error of a lower layer as an `EngineError` that says what failed.
   static func described(_ doing: String, _ error: any Error) -> EngineError {
     if let error = error as? EngineError { return error }
     if let failure = error as? PluginFailure {

@@ -5,10 +5,10 @@ import NameService
 import NetworkPlan
 
 extension Engine {
-  /// Takes addresses, interface names and ports for a container that is about to run. On an error nothing was taken.
+  /// Leases addresses, interface names and ports for a container that is about to start. On an error nothing is leased.
   ///
-  /// - Parameter leases: what IPAM plugins gave; those that were not taken are left.
-  func takeNetwork(
+  /// - Parameter leases: addresses from IPAM plugins and the cluster store. The function removes those that it uses.
+  func leaseNetwork(
     for container: inout Container, leases: inout [NetworkID: PluginLease]
   ) throws(EngineError) {
     var trial = container
@@ -24,30 +24,30 @@ extension Engine {
         let lease = leases.removeValue(forKey: trial.endpoints[index].network)
         try take(&trial.endpoints[index], of: trial, lease)
       }
-      try takePorts(for: &trial)
+      try leasePorts(for: &trial)
     } catch {
-      giveBackNetwork(of: &trial)
+      releaseNetwork(of: &trial)
       throw error
     }
     container = trial
   }
 
-  /// Takes an address and an interface name for one endpoint.
+  /// Leases addresses and an interface name for one endpoint.
   ///
-  /// - Parameter lease: what an IPAM plugin gave for it.
+  /// - Parameter lease: addresses from an IPAM plugin or the cluster store.
   func take(
     _ endpoint: inout Endpoint, of container: Container, _ lease: PluginLease? = nil
   ) throws(EngineError) {
     guard let network = state.networks[endpoint.network] else {
       throw EngineError(.notFound, "network \(endpoint.network) not found")
     }
-    let member: Int? = network.driver == .bridge ? try vacancy(of: network) : nil
+    let member: Int? = network.behavior.hasMemberBridges ? try vacancy(of: network) : nil
     try state.lease(for: &endpoint, on: network, given: lease)
     endpoint.member = member.flatMap { $0 > 0 ? $0 : nil }
     endpoint.interface = try Self.interfaceName(for: endpoint, on: network, besides: container)
   }
 
-  /// Which of the network's bridges has room.
+  /// The number of the network's first bridge with a free port.
   private func vacancy(of network: Network) throws(EngineError) -> Int {
     if let number = try BridgeMember.vacancy(of: network, occupancy: state.occupancy[network.id] ?? [:]) {
       return number
@@ -55,46 +55,48 @@ extension Engine {
     let count = state.attached[network.id]?.count ?? 0
     throw EngineError(
       .forbidden,
-      "network \(network.name) is full: it has \(count) containers, and its bridges have no room for more; make another "
+      "network \(network.name) is full: it has \(count) containers, and its bridges have no free ports; create another "
         + "network")
   }
 
   /// - Parameters:
-  ///   - name: what a plugin wants the interface to be called.
-  ///   - prefix: or what it wants a number to be put after.
+  ///   - name: the interface name that a plugin asks for.
+  ///   - prefix: or the prefix that it asks for.
   static func interfaceName(
     for endpoint: Endpoint, on network: Network, besides container: Container, name: String? = nil,
-    prefix wished: String? = nil
+    prefix pluginPrefix: String? = nil
   ) throws(EngineError) -> InterfaceName {
     let used = Set(container.allEndpoints.filter { $0.id != endpoint.id }.compactMap(\.interface))
-    if let wish = endpoint.settings.driverOptions[EndpointBuilder.interfaceKey] {
-      guard let name = InterfaceName(wish), !used.contains(name), name.rawValue != "lo" else {
-        throw EngineError(.invalidParameter, "invalid endpoint settings:\ninterface name \"\(wish)\" cannot be used")
+    if let asked = endpoint.settings.driverOptions[EndpointBuilder.interfaceKey] {
+      guard let name = InterfaceName(asked), !used.contains(name), name.rawValue != "lo" else {
+        throw EngineError(.invalidParameter, "invalid endpoint settings:\ninterface name \"\(asked)\" cannot be used")
       }
       return name
     }
     if let name = name.flatMap({ InterfaceName($0) }), name.rawValue != "lo", !used.contains(name) { return name }
-    let own = network.driver == .bridge ? try BridgeOptions(network).containerInterfacePrefix : "eth"
-    let prefix = wished ?? own
+    let own = try network.behavior.interfacePrefix(on: network)
+    let prefix = pluginPrefix ?? own
     for number in 0...used.count {
       if let name = InterfaceName("\(prefix)\(number)"), !used.contains(name) { return name }
     }
     throw EngineError(.system, "no interface name is left for the container")
   }
 
-  /// Publishes what the container asks for, if it is on a network that can. Docker, too, publishes nothing on networks
-  /// that lead nowhere.
-  func takePorts(for container: inout Container, refused: Set<UInt16> = []) throws(EngineError) {
+  /// Leases host ports for the ports that the container publishes, if its gateway's network publishes ports. As in Docker, a
+  /// container without external connectivity publishes nothing.
+  func leasePorts(for container: inout Container, refused: Set<UInt16> = []) throws(EngineError) {
     let host = container.host
     var bindings = host.portBindings
     if host.publishAllPorts {
       for port in container.configuration.exposedPorts where bindings[port] == nil { bindings[port] = [] }
     }
     guard !bindings.isEmpty, container.publications.isEmpty else { return }
-    let intent = SandboxIntent(name: container.id.rawValue, endpoints: places(of: container))
-    guard let way = intent.gateway(.ipv4) ?? intent.gateway(.ipv6), way.network.driver == .bridge else { return }
+    let intent = SandboxIntent(name: container.id.rawValue, endpoints: allEndpointIntents(container))
+    guard let gateway = intent.gateway(.ipv4) ?? intent.gateway(.ipv6),
+      let options = gateway.network.behavior.publicationOptions(of: gateway.network)
+    else { return }
     let request = PortRequest(
-      container: container.id, bindings: bindings, defaultAddresses: try publicAddresses(on: way.network),
+      container: container.id, bindings: bindings, defaultAddresses: publicAddresses(options),
       ephemeral: hostFacts.ephemeralPorts, refused: refused, routed: intent.routedFamilies)
     do throws(EngineError) {
       container.publications = try request.take(from: &state.ports)
@@ -102,13 +104,13 @@ extension Engine {
       throw EngineError(
         error.code,
         "failed to set up container networking: driver failed programming external connectivity on endpoint "
-          + "\(container.name) (\(way.endpoint.id)): \(error.message)")
+          + "\(container.name) (\(gateway.endpoint.id)): \(error.message)")
     }
   }
 
-  /// Where a port is published when the user names no address.
-  private func publicAddresses(on network: Network) throws(EngineError) -> [IPAddress] {
-    if let address = try BridgeOptions(network).hostBinding {
+  /// The host addresses of a published port without an address.
+  private func publicAddresses(_ options: BridgeOptions) -> [IPAddress] {
+    if let address = options.hostBinding {
       if !address.isUnspecified { return [address] }
     } else if let address = configuration.defaultHostBinding, !address.isUnspecified {
       return [address]
@@ -116,14 +118,14 @@ extension Engine {
     return hostFacts.hasIPv6 ? [.any(.ipv4), .any(.ipv6)] : [.any(.ipv4)]
   }
 
-  /// Gives back addresses, names of interfaces and ports; the record then is as one of a container that does not run.
-  func giveBackNetwork(of container: inout Container) {
+  /// Releases addresses, interface names and ports, as after the end of a container.
+  func releaseNetwork(of container: inout Container) {
     for index in container.endpoints.indices { state.release(&container.endpoints[index]) }
-    giveBackGateway(of: &container)
-    giveBackPorts(of: &container)
+    releaseGatewayEndpoint(of: &container)
+    releasePorts(of: &container)
   }
 
-  func giveBackPorts(of container: inout Container) {
+  func releasePorts(of container: inout Container) {
     for publication in container.publications { state.ports.release(publication) }
     container.publications = []
   }
@@ -132,19 +134,17 @@ extension Engine {
     container.endpoints.compactMap(intent)
   }
 
-  /// The same with the one by which the container goes out where none of its networks leads out.
-  func places(of container: Container) -> [EndpointIntent] { container.allEndpoints.compactMap(intent) }
+  /// The same with the gateway endpoint.
+  func allEndpointIntents(_ container: Container) -> [EndpointIntent] { container.allEndpoints.compactMap(intent) }
 
   private func intent(_ endpoint: Endpoint) -> EndpointIntent? {
     guard let interface = endpoint.interface, let network = state.networks[endpoint.network] else { return nil }
     var intent = EndpointIntent(network: network, endpoint: endpoint, interface: interface)
-    if network.driver == .overlay, let tunnel = cluster?.tunnel {
-      intent.mtu = try? OverlayDriver.mtu(network, tunnel)
-    }
+    intent.mtu = try? network.behavior.endpointMTU(on: network, in: NetworkContext(tunnel: cluster?.tunnel))
     return intent
   }
 
-  /// Whether the container has a network namespace of its own.
+  /// Whether the container has a sandbox of its own.
   static func hasSandbox(_ container: Container) -> Bool {
     switch container.host.networkMode {
     case .host, .container: false
@@ -160,11 +160,11 @@ extension Engine {
       sysctls.merge(InterfaceSettings.settings(list, of: interface)) { $1 }
     }
     return SandboxIntent(
-      name: container.id.rawValue, endpoints: places(of: container), publications: container.publications,
+      name: container.id.rawValue, endpoints: allEndpointIntents(container), publications: container.publications,
       sysctls: sysctls, isSelfAdministered: Self.administersItsNetwork(container), links: linkPermits(of: container))
   }
 
-  /// Whether the user gave the container the right to change its own network.
+  /// Whether the user gave the container CAP_NET_ADMIN.
   static func administersItsNetwork(_ container: Container) -> Bool {
     container.host.privileged
       || container.host.capAdd.contains { ["CAP_NET_ADMIN", "NET_ADMIN", "ALL", "CAP_ALL"].contains($0.uppercased()) }
@@ -172,9 +172,9 @@ extension Engine {
 
   func namespacePath(_ id: ContainerID) -> String { "\(configuration.namespacesPath)/\(id)" }
 
-  /// What the data plane serves for a container; nothing for one that does not run.
-  func served(_ container: Container) -> DataPlaneTable {
-    let (intents, places) = (endpointIntents(container), places(of: container))
+  /// The data plane's records for a container; empty if the container does not run.
+  func dataPlaneTable(of container: Container) -> DataPlaneTable {
+    let (intents, places) = (endpointIntents(container), allEndpointIntents(container))
     let choice = resolverChoice(container)
     let id = container.id.rawValue
     var table = DataPlaneTable()
@@ -222,10 +222,10 @@ extension Engine {
     return names.filter { seen.insert($0).inserted }
   }
 
-  /// Where a container reaches this host: at the gateway of the network that leads out, or else of any.
+  /// The addresses at which a container reaches this host: the gateway's addresses on its first bridge network.
   func hostAddresses(_ intents: [EndpointIntent]) -> [IPAddress] {
     if !configuration.hostGateways.isEmpty { return configuration.hostGateways }
-    let bridges = intents.filter { $0.network.driver == .bridge }.sorted {
+    let bridges = intents.filter { $0.network.isRoutedByHost }.sorted {
       ($0.endpoint.settings.gatewayPriority, $1.network.isInternal ? 1 : 0)
         > ($1.endpoint.settings.gatewayPriority, $0.network.isInternal ? 1 : 0)
     }

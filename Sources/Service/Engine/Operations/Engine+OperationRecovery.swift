@@ -80,7 +80,7 @@ extension Engine {
       return try await destroy(container, volumes: withAnonymousVolumes, isRecovery: true)
     case .connect(let container, _, _): try await completeConnection(of: container, parts)
     case .disconnect(let container):
-      if let record = state.containers[container], runsNow(record) { try writeFiles(of: record) }
+      if let record = state.containers[container], isRunning(record) { try writeFiles(of: record) }
     case .commit(let container):
       if lives[container]?.state.status == .paused { try await unpauseContainer(container.rawValue) }
     case .createVolume(let volume): try await undo(volume)
@@ -119,12 +119,12 @@ extension Engine {
 
   /// The endpoint is in the record and its links are made. What is missing comes from the record.
   private func completeConnection(of id: ContainerID, _ parts: Parts) async throws {
-    guard var container = state.containers[id], runsNow(container) else { return }
-    if try await settleGateway(of: &container) {
-      try keepGateway(of: container)
-      try await joinBridges(of: container, parts)
-      try await parts.reconciler.set(.sandbox(id.rawValue), to: try sandboxIntent(container).state())
-      try await parts.dataPlane.apply(served(container).changes)
+    guard var container = state.containers[id], isRunning(container) else { return }
+    if try await updateGatewayEndpoint(of: &container) {
+      try commitGatewayEndpoint(of: container)
+      try await createNeededBridges(of: container, parts)
+      try await updateSandbox(of: container)
+      try await parts.dataPlane.apply(dataPlaneTable(of: container).changes)
     }
     try writeFiles(of: container)
   }

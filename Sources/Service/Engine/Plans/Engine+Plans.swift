@@ -5,38 +5,39 @@ import Plugins
 import Reconciler
 
 extension Engine {
-  /// What making the network would do to this host. Nothing is done and nothing is kept.
+  /// Creating a network.
   public func planNetwork(_ request: NetworkCreateRequest) async throws -> HostPlan {
     HostPlan(steps: try await planned(request).steps)
   }
 
-  /// The same with the network's record as it would be.
+  /// Creating a network, with its record.
   func planned(_ request: NetworkCreateRequest) async throws -> (network: Network, steps: [String]) {
     let parts = try parts
-    let host = try await parts.hostNetwork(HostNetwork.kinds(of: NetworkDriver(rawValue: request.driver)))
+    let host = try await parts.hostNetwork(request.behavior.linkKinds)
     var preparation = PluginPreparation()
     var steps: [String] = []
     if request.ipam.isPlugin {
-      // A plan asks no plugin for anything: its pools are those that were named.
-      let wishes = request.ipam.pools.isEmpty ? [AddressPool()] : request.ipam.pools
+      // A plan calls no plugin. It uses the pools of the request.
+      let pools = request.ipam.pools.isEmpty ? [AddressPool()] : request.ipam.pools
       preparation.pools = request.ipam.pools.filter { $0.subnet != nil }
-      for wish in wishes {
-        let family = wish.subnet?.family ?? .ipv4
+      for pool in pools {
+        let family = pool.subnet?.family ?? .ipv4
         let call = IPAMCalls.requestPool(
-          request.ipam.driver, space: "", wish, family, options: request.ipam.options)
+          request.ipam.driver, space: "", pool, family, options: request.ipam.options)
         steps.append(call.words)
       }
     }
     let network =
-      request.isOverlay
-      ? try designOverlay(request, host)
+      request.spansHosts
+      ? try buildOverlay(request, host)
       : try design(request, host, preparation).network(in: state, id: .random(), now: .now)
-    if network.driver == .overlay {
-      steps.append("# the cluster's store gets the network; each host makes its links with its first container on it")
+    if network.spansHosts {
+      steps.append(
+        "# the network is written to the cluster store; each node creates its links with its first container on it")
     }
     guard !network.isConfigurationOnly else { return (network, []) }
     if network.driver.isPlugin { steps.append(NetworkDriverCalls.createNetwork(network).words) }
-    if let parent = try ParentLinkDriver.parent(of: network) {
+    if let parent = try network.behavior.createdParent(of: network) {
       steps += HostPlan(await parts.reconciler.plan(.parent(parent.name.rawValue), parent.state)).steps
     }
     let plan = await parts.reconciler.plan(.network(network.id), try network.state())
@@ -49,21 +50,21 @@ extension Engine {
     let parts = try parts
     let old = try state.container(container)
     let network = try state.network(network)
-    let (new, wish, making) = try await planned { () throws(EngineError) in
+    let (new, sandbox, making) = try await planned { () throws(EngineError) in
       try connected(old, to: network.id, settings)
     }
-    guard runsNow(old) else { return HostPlan(steps: []) }
-    let steps = try await pluginSteps(of: new, besides: old) + making + planJoining(wish, parts)
-    return HostPlan(await parts.reconciler.plan(.sandbox(old.id.rawValue), try wish.state()), after: steps)
+    guard isRunning(old) else { return HostPlan(steps: []) }
+    let steps = try await pluginSteps(of: new, besides: old) + making + planNeededBridges(sandbox, parts)
+    return HostPlan(await parts.reconciler.plan(.sandbox(old.id.rawValue), try sandbox.state()), after: steps)
   }
 
-  /// What removing the network would do to this host.
+  /// Removing a network.
   public func planRemoval(ofNetwork reference: String) async throws -> HostPlan {
     let parts = try parts
     let network = try state.network(reference)
     try checkRemovable(network)
     var steps: [String] = []
-    for member in joinedBridges[network.id] ?? [] {
+    for member in memberBridges[network.id] ?? [] {
       steps += HostPlan(await parts.reconciler.plan(.parent(member.bridge.rawValue), KernelState())).steps
     }
     steps += HostPlan(await parts.reconciler.plan(.network(network.id), KernelState())).steps
@@ -73,7 +74,7 @@ extension Engine {
     return HostPlan(steps: steps + LeaveTasks.removing(network).map(\.text))
   }
 
-  /// What removing the unused networks would do.
+  /// Removing the unused networks.
   public func planPrune(_ filters: Filters = Filters()) async throws -> HostPlan {
     let parts = try parts
     var changes: [KernelChange] = []
@@ -83,7 +84,7 @@ extension Engine {
     return HostPlan(Plan(changes))
   }
 
-  /// What differs at this moment between the host's network and what should be: what a start of the engine would do.
+  /// The current difference between observed and desired state, which a start of the engine would remove.
   public func planRepair() async throws -> HostPlan {
     HostPlan(try await parts.reconciler.difference())
   }
@@ -93,32 +94,32 @@ extension Engine {
     let network = try state.network(network)
     let old = try state.container(container)
     let index = try disconnected(old, from: network).index
-    let (_, wish, making) = try await planned { () throws(EngineError) in try disconnected(old, from: network).0 }
-    guard runsNow(old) else { return HostPlan(steps: []) }
-    let joining = try await planJoining(wish, parts)
+    let (_, sandbox, making) = try await planned { () throws(EngineError) in try disconnected(old, from: network).0 }
+    guard isRunning(old) else { return HostPlan(steps: []) }
+    let joining = try await planNeededBridges(sandbox, parts)
     return HostPlan(
-      await parts.reconciler.plan(.sandbox(old.id.rawValue), try wish.state()), after: making + joining,
+      await parts.reconciler.plan(.sandbox(old.id.rawValue), try sandbox.state()), after: making + joining,
       before: LeaveTasks.leaving(old.endpoints[index], on: network).map(\.text))
   }
 
-  /// What making and starting the container would do to this host's network.
+  /// Creating and starting a container.
   public func planRun(_ request: ContainerCreateRequest) async throws -> HostPlan {
     let parts = try parts
     let image = try parts.images.facts(request.configuration.image)
     let draft = try draft(request, image).container
     guard Self.hasSandbox(draft) else { return HostPlan(steps: []) }
-    let (container, wish, making) = try await planned { () throws(EngineError) in
+    let (container, sandbox, making) = try await planned { () throws(EngineError) in
       var container = draft
       var none: [NetworkID: PluginLease] = [:]
-      try takeNetwork(for: &container, leases: &none)
+      try leaseNetwork(for: &container, leases: &none)
       return container
     }
-    let steps = try await pluginSteps(of: container) + making + planJoining(wish, parts)
-    return HostPlan(await parts.reconciler.plan(.sandbox(draft.id.rawValue), try wish.state()), after: steps)
+    let steps = try await pluginSteps(of: container) + making + planNeededBridges(sandbox, parts)
+    return HostPlan(await parts.reconciler.plan(.sandbox(draft.id.rawValue), try sandbox.state()), after: steps)
   }
 
-  /// Does something to the state and takes it back.
-  func trying<Result>(_ body: () throws(EngineError) -> Result) throws(EngineError) -> Result {
+  /// Runs `body` and discards its changes of the state.
+  func discardingChanges<Result>(_ body: () throws(EngineError) -> Result) throws(EngineError) -> Result {
     let before = state
     defer { state = before }
     return try body()
@@ -127,8 +128,8 @@ extension Engine {
 
 extension HostPlan {
   /// - Parameters:
-  ///   - steps: what plugins are asked before the kernel is touched.
-  ///   - later: what they are told afterwards.
+  ///   - steps: calls to plugins before the changes.
+  ///   - later: calls to plugins after the changes.
   init(_ plan: Plan, after steps: [String] = [], before later: [String] = []) {
     self.init(steps: steps + plan.changes.map(\.words) + later)
   }

@@ -1,6 +1,6 @@
-/// What a request would do to this host, in the words of `ip`, `sysctl` and `nft`. Nothing was done.
+/// What a request would do to this host, as `ip`, `sysctl` and `nft` commands.
 public struct HostPlan: Sendable, Hashable {
-  /// In the order of the doing; a step may have several lines.
+  /// In the order of execution. A step may have several lines.
   public var steps: [String]
 
   public init(steps: [String]) { self.steps = steps }

@@ -1,6 +1,7 @@
 import Addressing
 import EngineModel
 import Logging
+import NetworkPlan
 import Plugins
 
 /// The addresses that an IPAM plugin, or the cluster store, leased for one endpoint.
@@ -15,7 +16,7 @@ struct PluginLease: Sendable, Hashable {
 
 extension Network {
   /// Whether an IPAM plugin or the cluster store leases the addresses.
-  var asksForAddresses: Bool { ipam.isPlugin || driver == .overlay }
+  var asksForAddresses: Bool { ipam.isPlugin || spansHosts }
 }
 
 extension Engine {
@@ -43,7 +44,7 @@ extension Engine {
   func askAddress(
     on network: Network, _ settings: EndpointSettings, for container: ContainerID
   ) async throws -> PluginLease {
-    if network.driver == .overlay { return try await claimAddresses(on: network, settings, for: container) }
+    if network.spansHosts { return try await claimAddresses(on: network, settings, for: container) }
     let plugin = network.ipam.driver
     try await ready(plugin, for: .ipam)
     var lease = PluginLease()

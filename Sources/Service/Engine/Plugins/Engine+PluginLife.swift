@@ -3,6 +3,7 @@ import Addressing
 import EngineModel
 import Glibc
 import Logging
+import NetworkPlan
 import Plugins
 import StateStore
 

@@ -1,4 +1,5 @@
 public import EngineModel
+import NetworkPlan
 
 /// What `POST /networks/create` asks for. Pools may lack subnets; the engine then chooses.
 public struct NetworkCreateRequest: Sendable, Hashable {
@@ -21,6 +22,9 @@ public struct NetworkCreateRequest: Sendable, Hashable {
 
   public init(name: String) { self.name = name }
 
-  /// Whether the network is to span hosts.
-  var isOverlay: Bool { driver == NetworkDriver.overlay.rawValue && !isConfigurationOnly }
+  var behavior: any NetworkDriverBehavior {
+    NetworkDrivers.driver(driver.isEmpty ? .bridge : NetworkDriver(rawValue: driver))
+  }
+
+  var spansHosts: Bool { behavior.spansHosts && !isConfigurationOnly }
 }

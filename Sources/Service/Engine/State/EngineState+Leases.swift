@@ -36,7 +36,7 @@ extension EngineState {
       let pool = network.ipam.pools.first { $0.subnet == pools[index].subnet }
       // With this auxiliary address Docker's users set another gateway than the bridge.
       let router = pool?.auxiliaryAddresses[family == .ipv4 ? "DefaultGatewayIPv4" : "DefaultGatewayIPv6"]
-      let gateway = network.driver == .bridge ? router ?? pool?.gateway : pool?.gateway
+      let gateway = network.behavior.honorsAuxiliaryGateway ? router ?? pool?.gateway : pool?.gateway
       let assigned = InterfaceAddress(address, in: pools[index].subnet)
       switch family {
       case .ipv4: (taken.ipv4, taken.gateway4) = (assigned, gateway?.v4)
@@ -54,16 +54,10 @@ extension EngineState {
   /// Sets the MAC, and clears what the driver decides later.
   private func complete(_ endpoint: inout Endpoint, on network: Network, mac: MACAddress? = nil) {
     endpoint.mac = endpoint.settings.mac ?? mac
-    // No host has the gateway address of an overlay network.
-    if network.driver == .overlay { (endpoint.gateway4, endpoint.gateway6) = (nil, nil) }
-    guard network.driver.isPlugin else {
-      if endpoint.mac == nil, network.givesHardwareAddresses { endpoint.mac = Self.hardwareAddress(for: endpoint) }
-      return
-    }
-    // The plugin chooses the MAC and the gateway.
-    endpoint.place = PluginEndpoint()
-    endpoint.gateway4 = nil
-    endpoint.gateway6 = nil
+    let driver = network.behavior
+    if !driver.assignsPoolGateway { (endpoint.gateway4, endpoint.gateway6) = (nil, nil) }
+    if driver.isPlugin { endpoint.place = PluginEndpoint() }
+    if endpoint.mac == nil, driver.givesMACAddresses(on: network) { endpoint.mac = Self.hardwareAddress(for: endpoint) }
   }
 
   private func take(_ lease: PluginLease, for endpoint: inout Endpoint, on network: Network) {

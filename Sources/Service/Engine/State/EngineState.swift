@@ -45,7 +45,7 @@ struct EngineState: Sendable {
     if let old = networks[network.id] { removeIndexes(of: old) }
     networks[network.id] = network
     for claim in network.claims { claimed.add(claim) }
-    if let bridge = network.bridge { bridges[bridge] = network.id }
+    if let bridge = network.routedBridge { bridges[bridge] = network.id }
     networkNames[network.name] = network.id
     leases[network.id] = network.ipam.pools.compactMap { pool in
       pool.subnet.map {
@@ -77,7 +77,7 @@ struct EngineState: Sendable {
 
   private mutating func removeIndexes(of network: Network) {
     for claim in network.claims { claimed.remove(claim) }
-    if let bridge = network.bridge, bridges[bridge] == network.id { bridges[bridge] = nil }
+    if let bridge = network.routedBridge, bridges[bridge] == network.id { bridges[bridge] = nil }
   }
 
   /// The networks that clients see.
@@ -200,8 +200,8 @@ extension Network {
     return ipam.pools.compactMap { pool in pool.subnet.map { AddressSpace.Claim($0, holder: "network \"\(name)\"") } }
   }
 
-  /// The name of its bridge.
-  fileprivate var bridge: InterfaceName? {
-    driver == .bridge && !isConfigurationOnly ? (try? BridgeOptions(self))?.bridgeName : nil
+  /// The network's bridge, if this host is its router.
+  var routedBridge: InterfaceName? {
+    isRoutedByHost && !isConfigurationOnly ? behavior.bridge(of: self) : nil
   }
 }

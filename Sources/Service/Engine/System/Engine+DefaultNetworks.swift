@@ -78,9 +78,11 @@ extension Engine {
 
   /// A link of somebody else's is no damage when it is down, so nothing else would do it.
   private func bringUp(_ link: AdoptedLink, _ parts: Parts) async throws {
-    var state = KernelState()
-    state.links[LinkKey(.host, link.name)] = NetworkPlan.Link(kind: .adopted)
-    try await parts.reconciler.set(.parent(link.name.rawValue), to: state)
+    try await parts.reconciler.update(.parent(link.name.rawValue)) {
+      var state = KernelState()
+      state.links[LinkKey(.host, link.name)] = NetworkPlan.Link(kind: .adopted)
+      return state
+    }
   }
 
   /// The bridge that the settings name.

@@ -100,14 +100,14 @@ extension Engine {
     try dropUnfinishedNetworks(try loadCleanupQueue(stored))
     unreplayed = Set(state.networks.values.filter(\.ipam.isPlugin).map(\.ipam.driver))
     try settle(stored.settings)
-    await recallCluster(stored.settings, parts)
+    await loadCluster(stored.settings, parts)
     try await makePredefinedNetworks(parts)
     // What is other engines' is part of what shall be.
     _ = await observeForeignTables()
     try await recover(parts)
-    await openDockerUserChain()
-    beginHealing(parts)
-    followResolver()
+    await updateDockerUserChain()
+    startHealing(parts)
+    watchResolverConfiguration()
     let ends = parts.runtime.exits
     exitReader = Task { [weak self] in
       for await end in ends { Task { await self?.ended(end) } }
@@ -115,7 +115,7 @@ extension Engine {
     for container in state.containers.values { resume(container) }
     Task { await self.cleanUp() }
     resumePlugins()
-    beginCluster(parts)
+    startFollowingCluster(parts)
     logger.info(
       "the engine is ready",
       metadata: ["containers": "\(state.containers.count)", "networks": "\(state.networks.count)"])

@@ -28,7 +28,7 @@ extension Engine {
       logger.info("the host's network was brought to what shall be", metadata: ["changes": "\(plan.changes.count)"])
     }
     var table = DataPlaneTable()
-    for container in running() { for change in served(container).changes { table.apply(change) } }
+    for container in running() { for change in dataPlaneTable(of: container).changes { table.apply(change) } }
     for change in clusterNames { table.apply(change) }
     await attempting("telling the data plane") { try await parts.dataPlane.replace(table) }
     await attempting("removing files without a namespace") {
@@ -67,7 +67,7 @@ extension Engine {
         if !hasRun { life.state.startedAt = .now }
         _ = life.didExit(code: end?.code ?? 255, oomKilled: end?.oomKilled ?? false, at: .now)
       }
-      giveBackNetwork(of: &result)
+      releaseNetwork(of: &result)
     }
     result.state = life.state
     lives[container.id] = life
@@ -83,9 +83,9 @@ extension Engine {
     var wishes: [Reconciler.Owner: KernelState] = [.host: hostIntent.state()]
     for network in state.networks.values where !network.isConfigurationOnly {
       do {
-        let fragment = network.driver == .overlay ? try overlayState(network.id) : try network.state()
+        let fragment = try networkState(network.id)
         if !fragment.isEmpty { wishes[.network(network.id)] = fragment }
-        if let parent = try ParentLinkDriver.parent(of: network) {
+        if let parent = try network.behavior.createdParent(of: network) {
           wishes[.parent(parent.name.rawValue)] = parent.state
         }
       } catch {
@@ -95,8 +95,8 @@ extension Engine {
     }
     for container in running() where Self.hasSandbox(container) {
       wishes[.sandbox(container.id.rawValue)] = try sandboxIntent(container).state()
-      for member in bridgeMembers(places(of: container)) {
-        joinedBridges[member.network.id, default: []].insert(member)
+      for member in bridgeMembers(allEndpointIntents(container)) {
+        memberBridges[member.network.id, default: []].insert(member)
         wishes[.parent(member.bridge.rawValue)] = try member.state()
       }
     }
