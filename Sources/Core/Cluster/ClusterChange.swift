@@ -1,10 +1,10 @@
-/// One record that came, changed or went, in the store's own words.
+/// One change of a record, as the store reports it.
 public struct ClusterChange: Sendable, Hashable {
   /// Below the cluster's prefix.
   public let path: String
-  /// `nil`: it is gone.
+  /// `nil`: the record was deleted.
   public let text: String?
-  /// The change of the store that did it.
+  /// The store's revision of this change.
   public let revision: Int64
 
   public init(path: String, text: String?, revision: Int64) {

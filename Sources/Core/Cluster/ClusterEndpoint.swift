@@ -1,19 +1,19 @@
 public import Addressing
 public import EngineModel
 
-/// A running container's place on a network that spans hosts, as the other hosts have to know it.
+/// A running container's endpoint on an overlay network, as the other nodes need it.
 public struct ClusterEndpoint: Sendable, Hashable, Codable {
   public let id: EndpointID
   public let network: NetworkID
-  /// The host it is on.
+  /// The node that runs the container.
   public let node: String
   public let container: ContainerID
   public var containerName: String
-  /// All names it is found by, the container's first.
+  /// Its DNS names, the container name first.
   public var names: [String]
   public var mac: MACAddress
   public var addresses: [IPAddress]
-  /// Its own health check fails.
+  /// The container is unhealthy.
   public var isUnwell: Bool
 
   public init(
@@ -32,7 +32,7 @@ public struct ClusterEndpoint: Sendable, Hashable, Codable {
   }
 }
 
-/// Whose an address of a network is.
+/// The owner of an address of a network.
 public struct AddressClaim: Sendable, Hashable, Codable {
   public let node: String
   public let container: ContainerID

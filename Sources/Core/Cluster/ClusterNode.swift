@@ -1,12 +1,12 @@
 public import Addressing
 
-/// A host of the cluster, by its engine.
+/// One engine of a cluster.
 public struct ClusterNode: Sendable, Hashable, Codable {
-  /// The engine's own id.
+  /// The engine's id.
   public let id: String
   /// The host's name.
   public var name: String
-  /// Where it takes VXLAN, on the network beneath.
+  /// The underlay address on which it receives VXLAN packets.
   public var tunnel: IPAddress
 
   public init(id: String, name: String, tunnel: IPAddress) {

@@ -1,22 +1,22 @@
 public import Addressing
 public import EngineModel
 
-/// Where a record stands in the cluster's store, below the cluster's prefix.
+/// The path of a record in the cluster store, below the cluster's prefix.
 ///
-/// A claim is a record that only one can make: a network's name, a VXLAN number, an address on a network. Endpoints and
-/// addresses belong to a host and stay when its engine is down, for its containers go on.
+/// A claim is a record that only one node can create: a network name, a VNI, an address on a network. Endpoints and
+/// addresses belong to a node. They stay when its engine stops, because its containers keep running.
 public enum ClusterPath: Hashable, Sendable {
   case network(NetworkID)
-  /// Whose name it is.
+  /// The network that has a name.
   case name(String)
-  /// Whose VXLAN network identifier it is.
+  /// The network that uses a VNI.
   case number(UInt32)
-  /// Written with every network that is made or removed, so that nobody chooses a subnet on old knowledge.
+  /// Written whenever a network is created or removed, so that no node chooses a subnet from stale data.
   case serial
   case address(NetworkID, IPAddress)
   case endpoint(NetworkID, EndpointID)
   case node(String)
-  /// There as long as the host's engine is.
+  /// Exists while the node's engine runs.
   case alive(String)
 
   public static let networks = "networks/"
@@ -38,7 +38,7 @@ extension ClusterPath: LosslessStringConvertible {
     }
   }
 
-  /// `nil` for what no engine of this version writes.
+  /// `nil` for paths of other engine versions.
   public init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     switch (parts[0], parts.count) {

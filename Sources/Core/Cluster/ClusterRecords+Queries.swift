@@ -3,8 +3,8 @@ public import EngineModel
 public import NetworkPlan
 
 extension ClusterRecords {
-  /// The containers of other hosts on a network, with the hosts' addresses on the network beneath. Those whose host is not
-  /// known are left out.
+  /// The endpoints of other nodes on a network, with the nodes' underlay addresses. Endpoints of unknown nodes are left
+  /// out.
   public func neighbours(on network: NetworkID, besides node: String) -> [OverlayDriver.Neighbour] {
     (endpoints[network] ?? [:]).values.compactMap { endpoint in
       guard endpoint.node != node, let host = nodes[endpoint.node]?.tunnel else { return nil }
@@ -12,21 +12,21 @@ extension ClusterRecords {
     }
   }
 
-  /// The other hosts' addresses on the network beneath.
+  /// The other nodes' underlay addresses.
   public func peers(besides node: String) -> Set<IPAddress> {
     Set(nodes.values.filter { $0.id != node }.map(\.tunnel))
   }
 
-  /// The hosts that have containers on a network, by their names.
+  /// The nodes that have containers on a network, sorted by name.
   public func hosts(of network: NetworkID) -> [ClusterNode] {
     Set((endpoints[network] ?? [:]).values.map(\.node)).compactMap { nodes[$0] }
       .sorted { ($0.name, $0.tunnel) < ($1.name, $1.tunnel) }
   }
 
-  /// The lowest VXLAN network identifier that no network has; `nil` when all are taken.
+  /// The lowest VXLAN network identifier (VNI) that no network uses; `nil` when all are in use.
   public var freeNumber: UInt32? { OverlayDriver.numbers.first { !numbers.contains($0) } }
 
-  /// The paths of all that belongs to a host: its containers' endpoints and addresses.
+  /// The paths of a node's endpoints and addresses.
   public func holdings(of node: String) -> [ClusterPath] {
     let places = endpoints.flatMap { network, list in
       list.values.filter { $0.node == node }.map { ClusterPath.endpoint(network, $0.id) }
@@ -37,9 +37,9 @@ extension ClusterRecords {
     return (places + addresses).sorted { $0.description < $1.description }
   }
 
-  /// A host by its id, the beginning of it, or its name.
+  /// Finds a node by its id, a unique id prefix, or its name.
   ///
-  /// - Throws: `notFound`, or `invalidParameter` where several are meant.
+  /// - Throws: `notFound`, or `invalidParameter` when the reference is ambiguous.
   public func node(_ reference: String) throws(EngineError) -> ClusterNode {
     if let node = nodes[reference] { return node }
     let matches = nodes.values.filter { $0.name == reference || !reference.isEmpty && $0.id.hasPrefix(reference) }

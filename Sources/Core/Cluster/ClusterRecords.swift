@@ -2,12 +2,12 @@ import JSON
 public import Addressing
 public import EngineModel
 
-/// What an engine knows of its cluster: the store's records, in memory. A value: changes come from the store alone, in its
-/// order, so that all engines see the same.
+/// An engine's copy of the store's records. It applies only the store's changes, in the store's order, so that all
+/// engines reach the same state.
 public struct ClusterRecords: Sendable {
-  /// The records' texts by their paths, those of engines of other versions among them: what is kept on the disk.
+  /// The text of every record by path, including records of other engine versions. The engine saves these to disk.
   public private(set) var texts: [String: String] = [:]
-  /// Up to which change of the store this is.
+  /// The store's revision that this copy has reached.
   public private(set) var revision: Int64 = 0
 
   public private(set) var networks: [NetworkID: Network] = [:]
@@ -19,12 +19,12 @@ public struct ClusterRecords: Sendable {
 
   public init() {}
 
-  /// What changes mean for an engine.
+  /// What changed.
   public struct Outcome: Sendable, Hashable {
-    /// What has to be written to the disk.
+    /// The records to write to disk.
     public var changes: [ClusterChange] = []
     public var networks: Set<NetworkID> = []
-    /// Came, changed or went.
+    /// Created, changed or deleted.
     public var endpoints: [NetworkID: Set<EndpointID>] = [:]
     public var taken: [NetworkID: Set<IPAddress>] = [:]
     public var freed: [NetworkID: Set<IPAddress>] = [:]
@@ -33,7 +33,7 @@ public struct ClusterRecords: Sendable {
     public init() {}
   }
 
-  /// Takes in changes, in their order. Those that are part of what is known already change nothing.
+  /// Applies changes in order. Changes up to the known revision have no effect.
   public mutating func apply(_ changes: [ClusterChange]) -> Outcome {
     let known = revision
     var outcome = Outcome()
@@ -44,8 +44,8 @@ public struct ClusterRecords: Sendable {
     return outcome
   }
 
-  /// Takes all records as they were at a revision, be it an older one than was known: a store that was set up anew counts
-  /// from the start. What is not among them is gone.
+  /// Replaces all records with those of a revision. The revision may be lower than the known one, because a store that
+  /// was set up again counts from the start.
   public mutating func replace(with all: [String: String], revision: Int64) -> Outcome {
     var outcome = Outcome()
     for path in Set(texts.keys).union(all.keys).sorted() {
@@ -93,12 +93,12 @@ public struct ClusterRecords: Sendable {
     }
   }
 
-  /// A record that cannot be read is one of an engine of another version: it is kept and has no meaning here.
+  /// A record that cannot be decoded belongs to another engine version: it is kept and ignored.
   private static func record<Record: Decodable>(_ text: String) -> Record? {
     try? JSONDecoding.decode(Record.self, from: Array(text.utf8))
   }
 
-  /// A record's text, the same for equal records of one version.
+  /// The text of a record; equal for equal records of one version.
   public static func text(_ record: some Encodable) throws(EngineError) -> String {
     do {
       return String(decoding: try JSONEncoding.bytes(record), as: UTF8.self)

@@ -1,6 +1,6 @@
 /// The Docker Engine API's types as they go over the wire, versions 1.24 to 1.50.
 ///
-/// Properties bear the names of the API, letter by letter, so that what one reads in the API's description is what one
-/// finds here. Values that Go leaves at zero are plain; what may be left out is optional; what is `null` instead is
-/// ``Nullable``.
+/// Properties have exactly the API's names, so that a search for a name of the API's description finds it here. Fields
+/// that Go writes with their zero value are plain, fields that it omits are optional, and fields that it writes as
+/// `null` are ``Nullable``.
 public enum Wire {}

@@ -1,12 +1,13 @@
 package import Addressing
 
-/// The store of a cluster as flags and the configuration file name it: `etcd://192.0.2.10:2379,192.0.2.11:2379/prefix`, as
-/// Docker wrote it, or the address of one server, `http://192.0.2.10:2379`.
+/// The cluster store in the form of flags and of the configuration file:
+/// `etcd://192.0.2.10:2379,192.0.2.11:2379/prefix`, Docker's form, or the address of one server,
+/// `http://192.0.2.10:2379`.
 package enum ClusterStoreText {
-  /// What a text names.
+  /// The parts of the text.
   package struct Store: Sendable {
     package let servers: [ServerAddress]
-    /// What the keys begin with; `nil` where that is not said.
+    /// The prefix of all keys; `nil`: not given.
     package let prefix: String?
     package let usesTLS: Bool
   }
@@ -23,7 +24,7 @@ package enum ClusterStoreText {
     return Store(servers: servers, prefix: prefix.isEmpty ? nil : prefix, usesTLS: text.hasPrefix("https"))
   }
 
-  /// Without slashes at its ends.
+  /// Without leading and trailing slashes.
   package static func trimmed(_ prefix: some StringProtocol) -> String {
     prefix.split(separator: "/").joined(separator: "/")
   }
@@ -36,7 +37,7 @@ package enum ClusterStoreText {
       ? "etcd://ADDRESS:PORT, perhaps with a prefix after a slash and with more servers after commas" : nil
   }
 
-  /// The files by which the engine proves itself to the store and knows it, as Docker called them.
+  /// Docker's options for the certificate files of the connection to the store.
   package static let certificateKeys = ["kv.cacertfile", "kv.certfile", "kv.keyfile"]
 
   static func optionExpectation(_ text: String) -> String? {

@@ -1,11 +1,11 @@
 import JSON
 import EngineAPI
 
-/// The JSON file of dockerd's form: the options' keys and their values.
+/// The configuration file: JSON with dockerd's keys.
 package enum ConfigurationFile {
   /// Reads the file's settings.
   ///
-  /// - Throws: everything that is wrong with them, in one sentence that begins as dockerd's does.
+  /// - Throws: all faults in one message, which begins as dockerd's does.
   package static func settings(_ bytes: [UInt8], path: String) throws(UsageError) -> Settings {
     let (settings, faults) = read(bytes)
     guard faults.isEmpty else {
@@ -15,7 +15,7 @@ package enum ConfigurationFile {
     return settings
   }
 
-  /// The file's settings as far as they can be read, and all that is wrong with them, in the order of the file.
+  /// The settings that can be read, and all faults, in the order of the file.
   package static func read(_ bytes: [UInt8]) -> (settings: Settings, faults: [SettingError]) {
     let members: [JSONMember]
     do {
@@ -26,7 +26,7 @@ package enum ConfigurationFile {
     }
     var reading = Reading()
     for member in members { reading.read(member) }
-    // What could not even be read is not judged once more.
+    // Values that could not be read are not validated again.
     let settings = reading.settings
     reading.faults += SettingsCheck.faults(settings) { option, index in
       reading.places[option.name]?[index] ?? option.key ?? option.name
@@ -37,7 +37,7 @@ package enum ConfigurationFile {
   private struct Reading {
     var settings: Settings = [:]
     var faults: [SettingError] = []
-    /// Where in the file each value of an option stands.
+    /// The location in the file of each value of an option.
     var places: [String: [Int: String]] = [:]
 
     mutating func read(_ member: JSONMember) {
@@ -138,7 +138,8 @@ package enum ConfigurationFile {
       }
     }
 
-    /// `{"store": "http://…" or a list, "advertise": …, "prefix": …, "port": …, "tls": …}`: the flags' options under one roof.
+    /// `{"store": "http://…" or a list, "advertise": …, "prefix": …, "port": …, "tls": …}`: the options of the cluster
+    /// flags in one object.
     private mutating func readCluster(_ value: JSONValue) {
       guard case .object(let members) = value else { return wrong("cluster", "an object", value) }
       func option(_ name: String) -> Option? { Option.all.first { $0.name == name } }
@@ -186,7 +187,7 @@ package enum ConfigurationFile {
     }
   }
 
-  /// The settings of both; what is in both is an error, as in dockerd, because neither would be sure to count.
+  /// The settings of both. An option in both is an error, as in dockerd.
   package static func merge(flags: Settings, file: Settings, path: String) throws(UsageError) -> Settings {
     let both = flags.keys.filter { file[$0] != nil }.sorted()
     guard both.isEmpty else {

@@ -1,14 +1,14 @@
 public import EngineModel
 
-/// Where an engine listens, as dockerd's `-H` has it: `unix://PATH`, `tcp://ADDRESS:PORT`, `fd://`.
+/// An address that the engine listens on, in the form of dockerd's `-H`: `unix://PATH`, `tcp://ADDRESS:PORT`, `fd://`.
 public enum HostAddress: Sendable, Hashable {
   case unix(path: String)
   case tcp(host: String, port: Int)
-  /// The sockets that systemd opened for us.
+  /// Sockets that systemd passed to this process.
   case activation
 
-  /// - Parameter tls: whether TCP ports will speak TLS, whose port is another when none is given.
-  /// - Throws: `invalidParameter` in dockerd's words.
+  /// - Parameter tls: whether TCP ports use TLS, which has another default port.
+  /// - Throws: `invalidParameter` with dockerd's message.
   public init(_ text: String, tls: Bool = false) throws(EngineError) {
     func wrong() -> EngineError { EngineError(.invalidParameter, "invalid bind address format: \(text)") }
     let trimmed = text.isEmpty ? "unix:///var/run/docker.sock" : text

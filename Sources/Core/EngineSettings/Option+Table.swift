@@ -1,5 +1,5 @@
 extension Option {
-  /// Where certificates and the configuration file are looked for that nobody names.
+  /// The default folder of certificates and of the configuration file.
   package static let standardFolder = "/etc/causeway"
   package static let standardFile = "\(standardFolder)/engine.json"
 
@@ -119,7 +119,7 @@ extension Option {
     .text("tlskey", key: "tlskey", "Path to TLS key file (default \"\(standardFolder)/key.pem\")"),
   ]
 
-  /// What other engines let one choose and this one does in one way only: said, when something else is asked for.
+  /// Settings that other engines offer and that this engine does not: the message for an unsupported value.
   private static let fixed: [Option] = [
     .flag("live-restore", key: "live-restore", "Containers always outlive the engine")
       .only("true", sentence: "containers always outlive the engine here; live-restore cannot be turned off"),

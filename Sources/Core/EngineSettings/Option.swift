@@ -1,4 +1,4 @@
-/// One thing that can be set, by a flag or in the configuration file: dockerd's names.
+/// A setting of the engine, by a flag or in the configuration file, with dockerd's names.
 package struct Option: Sendable {
   package enum Kind: Sendable {
     case flag
@@ -7,23 +7,23 @@ package struct Option: Sendable {
     case list
   }
 
-  /// Whether setting it has an effect here.
+  /// Whether this engine supports the option.
   package enum Standing: Sendable {
     case works
-    /// The values that say what is so anyway; any other is refused with the sentence.
+    /// Only these values, which change nothing, are accepted; the engine refuses any other with the message.
     case only([String], String)
   }
 
   package let name: String
   package var short: Character?
   package let kind: Kind
-  /// In the configuration file; `nil`: a flag only.
+  /// The key in the configuration file; `nil`: a flag only.
   package let key: String?
-  /// Describes the value in the help text.
+  /// The placeholder of the value in the help text.
   package var value = ""
   package let help: String
   package var standing = Standing.works
-  /// What its values must look like.
+  /// The form of its values.
   package var form = SettingForm.any
 
   static func flag(_ name: String, _ short: Character? = nil, key: String?, _ help: String) -> Option {

@@ -1,18 +1,18 @@
 import Addressing
 import NetworkPlan
 
-/// What was set, by the options' names; lists in the order given, and for the rest the last value counts.
+/// The given values by option name. Lists keep their order; of other options the last value counts.
 package typealias Settings = [String: [String]]
 
-/// A sentence for whoever wrote the settings.
+/// A message for the user who wrote the settings.
 package struct UsageError: Error, Sendable, Hashable, CustomStringConvertible {
   package let description: String
   package init(_ description: String) { self.description = description }
 }
 
-/// One thing that is wrong with a setting: where it stands, and what was expected there.
+/// One fault of a setting: its location, and what was expected there.
 package struct SettingError: Sendable, Hashable, CustomStringConvertible {
-  /// In a file the place, `default-address-pools[1].size`; otherwise the option's name.
+  /// In a file the path of the value, `default-address-pools[1].size`; otherwise the option's name.
   package let path: String
   package let reason: String
 
@@ -28,14 +28,14 @@ package struct SettingError: Sendable, Hashable, CustomStringConvertible {
   package var description: String { "\(path): \(reason)" }
 }
 
-/// Whether settings can be: each for itself, and with one another.
+/// Validates settings, each by itself and all together.
 package enum SettingsCheck {
-  /// - Parameter place: how a fault names the place of an option's value, by its number among those of the option.
+  /// - Parameter place: the location that a fault names, from the option and the index of the value.
   package static func faults(_ settings: Settings, place: (Option, Int) -> String) -> [SettingError] {
     var faults: [SettingError] = []
     for option in Option.all {
       for (index, text) in (settings[option.name] ?? []).enumerated() {
-        // An empty text stands for what is there when nothing is said.
+        // An empty text means the default.
         guard !text.isEmpty || option.kind == .list else { continue }
         if let expected = option.form.expectation(against: text) {
           faults.append(SettingError(place(option, index), expected: expected, found: "\"\(text)\""))

@@ -2,19 +2,18 @@ import Addressing
 import EngineModel
 package import NetworkPlan
 
-/// What the values of an option must look like: the one place that says whether a setting can be, for the engine that
-/// starts with it and for `causeway config check` alike.
+/// The form of an option's values. The engine at start and `causeway config check` both validate with it.
 package enum SettingForm: Sendable, Hashable {
   case any
   case absolutePath
   /// An address with its prefix length, of IPv4, and not the network's own.
   case bridgeAddress
-  /// The name of a link; empty for the engine's own.
+  /// The name of a link; empty: the engine's default.
   case bridgeName
   case prefix4
   case prefix6
   case address
-  /// 0 for the kernel's choice, or 68 to 65535.
+  /// 0: the kernel's default; otherwise 68 to 65535.
   case mtu
   /// `base=10.10.0.0/16,size=24`.
   case pool
@@ -45,14 +44,14 @@ package enum SettingForm: Sendable, Hashable {
 
   /// 1 to 100.
   case count
-  /// `http://` or `https://`, a host, perhaps a port, and nothing else.
+  /// `http://` or `https://`, a host, an optional port, and nothing else.
   case mirror
-  /// A host, perhaps with a port, or a subnet.
+  /// A host with an optional port, or a subnet.
   case registry
 
   package static let levels = ["trace", "debug", "info", "warn", "warning", "error", "fatal", "panic"]
 
-  /// What a value should have been; `nil` for one that can be.
+  /// What was expected; `nil` for a valid value.
   package func expectation(against text: String) -> String? {
     switch self {
     case .any: nil
@@ -84,7 +83,7 @@ package enum SettingForm: Sendable, Hashable {
     }
   }
 
-  /// `none` is dockerd's word for no default network at all.
+  /// `none` is dockerd's value for no default network.
   private static func bridgeNameExpectation(_ text: String) -> String? {
     text.isEmpty || InterfaceName(text) != nil ? nil : "the name of a bridge, or none"
   }
@@ -94,7 +93,7 @@ package enum SettingForm: Sendable, Hashable {
     return address.address != address.network.base
   }
 
-  /// The name and the limits of a text of the form ``ulimit``; -1 is none.
+  /// Reads the name and the limits of a text of the form ``ulimit``; -1 means unlimited.
   package static func readLimit(_ text: String) -> (name: String, soft: Int64, hard: Int64)? {
     let sides = text.split(separator: "=", maxSplits: 1).map(String.init)
     let numbers = sides.count == 2 ? sides[1].split(separator: ":").map { Int64($0) } : []
@@ -110,7 +109,7 @@ package enum SettingForm: Sendable, Hashable {
 
   // MARK: Values of several parts
 
-  /// The pool that a text of the form ``pool`` names.
+  /// Reads a text of the form ``pool``.
   package static func readPool(_ text: String) -> SubnetPool? {
     guard let (base, size) = poolParts(text) else { return nil }
     return IPPrefix(base).flatMap { base in Int(size).flatMap { SubnetPool(base: base, size: $0) } }
@@ -136,14 +135,14 @@ package enum SettingForm: Sendable, Hashable {
     return nil
   }
 
-  /// The driver, the option's key and its value of a text of the form ``networkOption``.
+  /// Reads the driver, the key and the value of a text of the form ``networkOption``.
   package static func readNetworkOption(_ text: String) -> (driver: String, key: String, value: String)? {
     let parts = text.split(separator: "=", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 3, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
     return (parts[0], parts[1], parts[2])
   }
 
-  /// The driver itself is asked whether the option can be.
+  /// The driver validates the option.
   private static func networkOptionExpectation(_ text: String) -> String? {
     guard let (driver, key, value) = readNetworkOption(text) else { return "driver=key=value" }
     let network = Network(

@@ -33,7 +33,7 @@ public actor PluginRegistry {
 
   /// The plugin of that name, activated.
   ///
-  /// - Throws: `notFound` in Docker's words when there is none, or it implements something else; `unavailable` and
+  /// - Throws: `notFound` with Docker's message when there is none, or it implements something else; `unavailable` and
   ///   others when it cannot be activated.
   public func plugin(_ name: String, for subsystem: Subsystem) async throws(EngineError) -> Plugin {
     let plugin = try await plugin(name)

@@ -1,7 +1,7 @@
 internal import COpenSSL
 internal import NIOCore
 
-/// One connection's TLS, without the connection: ciphertext goes in and out through buffers. For one thread.
+/// The TLS state of one connection, without the socket: ciphertext passes through buffers. Not thread-safe.
 final class TLSSession {
   enum Handshake {
     case incomplete, complete
@@ -12,7 +12,7 @@ final class TLSSession {
     case bytes(ByteBuffer)
     /// More ciphertext is needed.
     case nothing
-    /// The other side has said that it sends no more.
+    /// The peer sent close_notify.
     case ended
     case failed(TLSError)
   }
@@ -20,12 +20,12 @@ final class TLSSession {
   private let connection: OpaquePointer
   private let input: OpaquePointer
   private let output: OpaquePointer
-  // It outlives what was made from it.
+  // Keeps the SSL_CTX alive as long as the SSL.
   private let context: TLSContext
-  /// The largest piece that one record holds (RFC 8446, 5.1).
+  /// The largest payload of one record (RFC 8446, 5.1).
   private static let recordBytes = 16384
 
-  /// - Parameter serverName: whom a client wants to reach: a name, or an address.
+  /// - Parameter serverName: the server that a client connects to: a name or an address.
   init(_ context: TLSContext, serverName: String?) throws(TLSError) {
     ERR_clear_error()
     guard let connection = SSL_new(context.pointer) else { throw TLSError.ofLibrary() }
@@ -40,7 +40,7 @@ final class TLSSession {
     case .client(let verifies):
       SSL_set_connect_state(connection)
       guard let serverName else { break }
-      // An address is not sent as a name (RFC 6066, 3), and is looked for elsewhere in the certificate.
+      // An address is not sent as a server name (RFC 6066, 3), and another field of the certificate holds it.
       if verifies, X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), serverName) == 1 { break }
       _ = causeway_ssl_set_server_name(connection, serverName)
       if verifies { SSL_set1_host(connection, serverName) }
@@ -49,15 +49,15 @@ final class TLSSession {
 
   deinit { SSL_free(connection) }
 
-  /// Takes ciphertext from the other side.
+  /// Feeds ciphertext from the peer.
   func feed(_ buffer: ByteBuffer) {
     buffer.withUnsafeReadableBytes { bytes in
-      // A memory BIO takes all it is given.
+      // A memory BIO accepts every write.
       _ = BIO_write(input, bytes.baseAddress, Int32(clamping: bytes.count))
     }
   }
 
-  /// Goes on with the handshake as far as it can with what is there.
+  /// Continues the handshake with the input so far.
   func handshake() -> Handshake {
     ERR_clear_error()
     let result = SSL_do_handshake(connection)
@@ -68,7 +68,7 @@ final class TLSSession {
     }
   }
 
-  /// All the plaintext that can be had now.
+  /// All plaintext that the input so far yields.
   func read(_ allocator: ByteBufferAllocator) -> Reading {
     var plain = allocator.buffer(capacity: Self.recordBytes)
     while true {
@@ -79,7 +79,7 @@ final class TLSSession {
         return max(0, Int(result))
       }
       if result > 0 { continue }
-      // Plaintext comes first; what else there is to say comes again at the next call.
+      // Return plaintext first; the next call reports the rest.
       guard plain.readableBytes == 0 else { return .bytes(plain) }
       switch SSL_get_error(connection, result) {
       case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .nothing
@@ -89,7 +89,7 @@ final class TLSSession {
     }
   }
 
-  /// Encrypts; the ciphertext is had by ``takeOutput(_:)``.
+  /// Encrypts; ``takeOutput(_:)`` returns the ciphertext.
   func write(_ buffer: ByteBuffer) throws(TLSError) {
     var rest = buffer
     while rest.readableBytes > 0 {
@@ -102,14 +102,14 @@ final class TLSSession {
     }
   }
 
-  /// Says that nothing more will be sent (close_notify).
+  /// Queues close_notify: this side sends no more.
   func endOutput() {
     ERR_clear_error()
     _ = SSL_shutdown(connection)
     ERR_clear_error()
   }
 
-  /// The ciphertext that is to go to the other side; `nil` when there is none.
+  /// The ciphertext to send; `nil` when there is none.
   func takeOutput(_ allocator: ByteBufferAllocator) -> ByteBuffer? {
     let count = BIO_ctrl_pending(output)
     guard count > 0 else { return nil }

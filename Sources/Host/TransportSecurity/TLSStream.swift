@@ -1,19 +1,18 @@
 internal import NIOCore
 
-/// The client's side of TLS over a connection that its user reads and writes himself, a thread at a time: bytes in, bytes
-/// out, nothing is sent from here.
+/// The client's side of TLS without I/O: the caller moves the bytes between this and its socket. Not thread-safe.
 public final class TLSStream {
   private let session: TLSSession
   private let allocator = ByteBufferAllocator()
 
-  /// - Parameter serverName: whom to reach, a name or an address; the certificate must be for it.
+  /// - Parameter serverName: the server, a name or an address; its certificate must match.
   public init(_ context: TLSContext, serverName: String) throws(TLSError) {
     session = try TLSSession(context, serverName: serverName)
   }
 
-  /// Goes on with the handshake as far as it can; there may be output afterwards.
+  /// Continues the handshake with the input so far. There may be output afterwards.
   ///
-  /// - Returns: whether it is over.
+  /// - Returns: whether the handshake is complete.
   public func shakeHands() throws(TLSError) -> Bool {
     switch session.handshake() {
     case .complete: true
@@ -22,10 +21,10 @@ public final class TLSStream {
     }
   }
 
-  /// Takes what came from the other side.
+  /// Feeds bytes from the peer.
   public func feed(_ bytes: some Collection<UInt8>) { session.feed(ByteBuffer(bytes: bytes)) }
 
-  /// What the other side said, as far as it has come; `nil` when it has said that it is done.
+  /// The plaintext so far; `nil` after the peer's close_notify.
   public func read() throws(TLSError) -> [UInt8]? {
     switch session.read(allocator) {
     case .bytes(let buffer): Array(buffer.readableBytesView)
@@ -35,10 +34,10 @@ public final class TLSStream {
     }
   }
 
-  /// Says something; it is part of the output afterwards.
+  /// Encrypts bytes; they are part of the output afterwards.
   public func write(_ bytes: [UInt8]) throws(TLSError) { try session.write(ByteBuffer(bytes: bytes)) }
 
-  /// What is to be sent.
+  /// The bytes to send.
   public func takeOutput() -> [UInt8] {
     session.takeOutput(allocator).map { Array($0.readableBytesView) } ?? []
   }

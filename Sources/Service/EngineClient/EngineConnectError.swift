@@ -3,22 +3,22 @@ internal import NIOCore
 internal import NIOPosix
 internal import TransportSecurity
 
-/// There is no way to the engine, or it broke off: what was asked may never have been heard.
+/// The engine cannot be reached, or the connection ended: the request may not have arrived.
 public struct EngineConnectError: Error, Sendable, CustomStringConvertible {
   public enum Reason: Sendable, Hashable {
-    /// There is no socket at the path.
+    /// The path has no socket.
     case absent
-    /// There is an address, but nobody listens there.
+    /// Nobody listens at the address.
     case refused
     /// The caller may not open the socket.
     case denied
-    /// The host's name has no address.
+    /// The host name has no address.
     case unknownHost
-    /// Nobody answered in time, or there is no route.
+    /// No answer within the timeout, or no route.
     case unanswered
-    /// The connection ended in the middle.
+    /// The connection ended early.
     case broken
-    /// The two sides do not agree about TLS.
+    /// The TLS handshake failed.
     case insecure
     case other
   }
@@ -37,7 +37,7 @@ public struct EngineConnectError: Error, Sendable, CustomStringConvertible {
     self.init(host: host, reason: Self.reason(error), cause: error)
   }
 
-  /// In the words of Docker's command line, which scripts look for.
+  /// Docker's message, which scripts search for.
   public var description: String {
     switch reason {
     case .denied: "permission denied while trying to connect to the engine at \(host)"

@@ -1,16 +1,16 @@
 public import EngineModel
 internal import Glibc
 
-/// Where the engine is: the meaning of `DOCKER_HOST` and of `-H`.
+/// The address of the engine: `DOCKER_HOST` or `-H`.
 public enum EngineHost: Sendable, Hashable, CustomStringConvertible {
   case unix(path: String)
   case tcp(host: String, port: Int)
 
   public static let standard = EngineHost.unix(path: "/var/run/docker.sock")
 
-  /// The host of the environment, or the standard one.
+  /// The host that `DOCKER_HOST` names, or the default.
   ///
-  /// - Throws: `invalidParameter` when `DOCKER_HOST` cannot be understood.
+  /// - Throws: `invalidParameter` when `DOCKER_HOST` is malformed.
   public static func fromEnvironment() throws(EngineError) -> EngineHost {
     guard let text = getenv("DOCKER_HOST").map({ String(cString: $0) }), !text.isEmpty else { return standard }
     return try EngineHost(text)
@@ -18,8 +18,8 @@ public enum EngineHost: Sendable, Hashable, CustomStringConvertible {
 
   /// `unix://PATH` or `tcp://HOST[:PORT]`.
   ///
-  /// - Parameter securely: TLS is spoken there, which has a port of its own where none is written.
-  /// - Throws: `invalidParameter` in Docker's words, `notImplemented` for ssh and named pipes.
+  /// - Parameter securely: use TLS, which has another default port.
+  /// - Throws: `invalidParameter` with Docker's message, `notImplemented` for ssh and named pipes.
   public init(_ text: String, securely: Bool = false) throws(EngineError) {
     guard let mark = text.firstRange(of: "://") else {
       throw EngineError(.invalidParameter, "unable to parse docker host `\(text)`")

@@ -14,17 +14,17 @@ public struct EngineRequest: Sendable {
   public enum Body: Sendable {
     case none
     case json([UInt8])
-    /// Pieces as they come, chunked on the wire.
+    /// Parts as they arrive, sent with chunked encoding.
     case pieces(contentType: String, any AsyncSequence<[UInt8], any Error> & Sendable)
   }
 
   public var method: Method
-  /// Words of the path after the version; they are percent-encoded here, slashes in a word stay (image names).
+  /// The path's segments after the version. They are percent-encoded here; slashes in a segment stay (image names).
   public var path: [String]
   /// Items with `nil` are left out.
   public var query: [(name: String, value: String?)]
   public var body: Body
-  /// Sent beside those that every request has.
+  /// Further headers.
   public var headers: [(name: String, value: String)] = []
 
   public init(
@@ -43,7 +43,7 @@ public struct EngineRequest: Sendable {
     self.init(method, path, query: query, body: .json(try JSONEncoding.bytes(json)))
   }
 
-  /// The request's target for a version of the API; `nil`: for none in particular.
+  /// The request's target for a version of the API; `nil`: without a version.
   func target(_ version: APIVersion?) -> String {
     var text = version.map { "/v\($0)" } ?? ""
     for word in path { text += "/" + Self.escape(word, keeping: "/:@") }

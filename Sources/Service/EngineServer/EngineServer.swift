@@ -8,7 +8,7 @@ public import Logging
 internal import NIOHTTP1
 public import TransportSecurity
 
-/// Serves the Docker Engine API. A handler decodes, calls the engine, and encodes.
+/// Serves the Docker Engine API. A request handler decodes the request, calls the engine, and encodes the answer.
 public final class EngineServer: Sendable {
   private let server: HTTPServer
   private let logger: Logger
@@ -28,7 +28,7 @@ public final class EngineServer: Sendable {
     server = HTTPServer(limits: Self.limits, logger: logger) { router.accept($0) }
   }
 
-  /// Clients get at most half of the files that may be open: the engine needs some to serve them.
+  /// Clients get at most half of the open-file limit, because the engine needs files to serve them.
   private static var limits: ServerLimits {
     var limits = ServerLimits()
     var files = rlimit()
@@ -50,15 +50,15 @@ public final class EngineServer: Sendable {
       + UnbuiltRoutes.all
   }
 
-  /// Begins to listen.
+  /// Starts to listen.
   ///
   /// - Parameters:
-  ///   - group: whose members may use a unix socket; `nil`: `docker` or `causeway`, whichever is there.
+  ///   - group: the group whose members may use a Unix socket; `nil`: `docker` or `causeway`, the first that exists.
   ///   - activated: sockets that systemd opened, by ``SystemdActivation/takeSockets()``. One that is bound to the same
   ///     path is used instead of a new one.
-  ///   - tls: what TCP connections must speak; a unix socket never does.
-  /// - Returns: where, for the log.
-  /// - Throws: `conflict` when somebody else listens there, `invalidParameter` for a group that is not there.
+  ///   - tls: TLS for TCP connections; Unix sockets never use it.
+  /// - Returns: the addresses, for the log.
+  /// - Throws: `conflict` when another process listens there, `invalidParameter` for a group that does not exist.
   public func listen(
     on address: HostAddress, group: String? = nil, activated: [CInt] = [], tls: TLSContext? = nil
   ) async throws -> [String] {
@@ -94,7 +94,7 @@ public final class EngineServer: Sendable {
 
   private static func group(_ name: String?) throws(EngineError) -> gid_t {
     guard let name, !name.isEmpty else {
-      // Without either group the socket is root's.
+      // Without either group the socket belongs to root.
       return UnixListener.group(named: "docker") ?? UnixListener.group(named: "causeway") ?? getegid()
     }
     guard let group = UnixListener.group(named: name) else {
@@ -103,6 +103,6 @@ public final class EngineServer: Sendable {
     return group
   }
 
-  /// Takes no more requests and closes every connection.
+  /// Stops listening and closes every connection.
   public func shutdown() async { await server.shutdown() }
 }

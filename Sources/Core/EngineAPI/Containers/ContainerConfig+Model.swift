@@ -2,9 +2,9 @@ internal import Addressing
 public import EngineModel
 
 extension Wire.ContainerConfig {
-  /// What is asked for, checked as dockerd checks it.
+  /// The request as a model value, validated as dockerd validates it.
   ///
-  /// - Throws: `invalidParameter` in dockerd's words, `notImplemented` for what only other systems have.
+  /// - Throws: `invalidParameter` with dockerd's message, `notImplemented` for settings of other operating systems.
   public func model() throws(EngineError) -> ContainerConfiguration {
     try check()
     var model = ContainerConfiguration()
@@ -82,7 +82,7 @@ extension Wire.ContainerConfig {
 }
 
 extension Wire.HealthConfig {
-  /// - Throws: `invalidParameter` in dockerd's words.
+  /// - Throws: `invalidParameter` with dockerd's message.
   public func model() throws(EngineError) -> Healthcheck {
     let durations = [
       ("Interval", Interval), ("Timeout", Timeout), ("StartPeriod", StartPeriod), ("StartInterval", StartInterval),
@@ -121,7 +121,7 @@ extension Wire.HealthConfig {
 }
 
 extension Wire {
-  /// Names as the API writes a set of them; `nil` for none.
+  /// Names in the API's form of a set; `nil` for an empty set.
   static func set(_ names: some Collection<String>) -> [String: Empty]? {
     names.isEmpty ? nil : Dictionary(names.map { ($0, Empty()) }, uniquingKeysWith: { first, _ in first })
   }

@@ -23,7 +23,7 @@ extension Wire {
     public var WorkingDir = ""
     @Nullable public var Entrypoint: Words?
     public var NetworkDisabled: Bool?
-    /// Before version 1.44 the hardware address of the first network; later `EndpointSettings` have it.
+    /// Before version 1.44 the hardware address of the first network; since then it is in `EndpointSettings`.
     public var MacAddress: String?
     @Nullable public var OnBuild: [String]?
     @Nullable public var Labels: [String: String]?
@@ -51,7 +51,7 @@ extension Wire {
     public init() {}
   }
 
-  /// A list of words that may also come as one string.
+  /// A list of strings that clients may also send as one string.
   public struct Words: Codable, Sendable, Hashable {
     public var values: [String]
 

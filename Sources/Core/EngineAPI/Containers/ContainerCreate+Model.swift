@@ -2,14 +2,14 @@ internal import Addressing
 public import EngineModel
 
 extension Wire.ContainerCreateBody {
-  /// The three parts of the request, checked one by one and against each other.
+  /// The three parts of the request, each validated and checked against the others.
   public struct Parts: Sendable, Hashable {
     public var configuration: ContainerConfiguration
     public var host: HostConfiguration
     public var endpoints: [String: EndpointSettings]
   }
 
-  /// - Throws: `invalidParameter` in dockerd's words, `notImplemented` for what is not built.
+  /// - Throws: `invalidParameter` with dockerd's message, `notImplemented` for unsupported settings.
   public func parts() throws(EngineError) -> Parts {
     var configuration = try Config.model()
     let host = try HostConfig.model()
@@ -41,7 +41,7 @@ extension Wire.ContainerCreateBody {
     endpoints[named, default: EndpointSettings()].mac = mac
   }
 
-  /// What cannot go together with the host's or another container's network (`validateNetMode` of dockerd).
+  /// Settings that conflict with the host's or another container's network (`validateNetMode` of dockerd).
   private func checkNetworkMode(
     _ configuration: ContainerConfiguration, _ host: HostConfiguration
   ) throws(EngineError) {

@@ -1,5 +1,6 @@
 extension Wire {
-  /// The body of `POST /containers/create`: the members of ``ContainerConfig`` and beside them the other two halves.
+  /// The body of `POST /containers/create`: the members of ``ContainerConfig``, a host configuration and a networking
+  /// configuration.
   public struct ContainerCreateBody: Codable, Sendable, Hashable {
     public var Config: ContainerConfig
     public var HostConfig: Wire.HostConfig

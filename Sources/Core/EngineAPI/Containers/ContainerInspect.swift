@@ -70,12 +70,12 @@ extension Wire {
     public init() {}
   }
 
-  /// `NetworkSettings`: the upper half repeats the default bridge's endpoint for clients of old.
+  /// `NetworkSettings`: the upper half repeats the default bridge's endpoint for old clients.
   public struct NetworkSettings: Codable, Sendable, Hashable {
     public var Bridge = ""
     public var SandboxID = ""
     public var SandboxKey = ""
-    /// A port that is exposed and not published is there with `null`.
+    /// A port that is exposed but not published has the value `null`.
     public var Ports: [String: [PortBinding]?] = [:]
     public var HairpinMode = false
     public var LinkLocalIPv6Address = ""

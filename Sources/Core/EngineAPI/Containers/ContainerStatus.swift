@@ -24,7 +24,7 @@ public enum ContainerStatus {
     }
   }
 
-  /// Docker's rough words for a length of time.
+  /// Docker's approximate text for a duration.
   public static func duration(seconds: Int64) -> String {
     let minutes = seconds / 60
     let hours = (seconds + 1800) / 3600

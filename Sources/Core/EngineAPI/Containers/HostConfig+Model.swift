@@ -2,10 +2,10 @@ internal import Addressing
 public import EngineModel
 
 extension Wire.HostConfig {
-  /// What is asked for, checked as dockerd checks it. What belongs together with the rest of the request is checked by
-  /// ``Wire/ContainerCreateBody/model()``.
+  /// The request as a model value, validated as dockerd validates it. Checks that involve the rest of the request are
+  /// in ``Wire/ContainerCreateBody/model()``.
   ///
-  /// - Throws: `invalidParameter` in dockerd's words, `notImplemented` for what is not built.
+  /// - Throws: `invalidParameter` with dockerd's message, `notImplemented` for unsupported settings.
   public func model() throws(EngineError) -> HostConfiguration {
     try checkUnsupported()
     try TextChecks.invalid(ShmSize < 0, "SHM size can not be less than 0")
@@ -85,7 +85,7 @@ extension Wire.HostConfig {
       !Isolation.isEmpty && Isolation != "default",
       "invalid isolation: \"\(Isolation)\" - linux only supports 'default'")
     try TextChecks.unsupported(!Cgroup.isEmpty, "Cgroup is not implemented; CgroupParent and CgroupnsMode are")
-    // Docker's own words for a disk without project quotas.
+    // Docker's message for a disk without project quotas.
     try TextChecks.invalid(
       !(StorageOpt ?? [:]).isEmpty, "--storage-opt is supported only for overlay over xfs with 'pquota' mount option")
     if let request = DeviceRequests?.first {
@@ -130,7 +130,7 @@ extension Wire.HostConfig {
 }
 
 extension Wire.RestartPolicy {
-  /// - Throws: `invalidParameter` in dockerd's words.
+  /// - Throws: `invalidParameter` with dockerd's message.
   public func model() throws(EngineError) -> RestartPolicy {
     guard let name = Name.isEmpty ? .no : RestartPolicy.Name(rawValue: Name) else {
       throw EngineError(

@@ -1,7 +1,8 @@
 internal import EngineModel
 
 extension Wire.HostConfig {
-  /// - Parameter isUpdate: memory with swap may then be set alone: a limit of memory may be there already.
+  /// - Parameter isUpdate: an update may set memory with swap alone, because the container may already have a memory
+  ///   limit.
   func resources(isUpdate: Bool = false) throws(EngineError) -> Resources {
     try checkResources(isUpdate)
     var model = Resources()

@@ -3,8 +3,8 @@ public import EngineModel
 extension Wire.HostConfig {
   /// The body of `POST /containers/{id}/update`, which has the resources and the restart policy of a `HostConfig`.
   ///
-  /// - Returns: also a sentence for each setting that an update does not change.
-  /// - Throws: `invalidParameter` in dockerd's words.
+  /// - Returns: the update, and a warning for each setting that an update does not change.
+  /// - Throws: `invalidParameter` with dockerd's message.
   public func update() throws(EngineError) -> (ResourceUpdate, warnings: [String]) {
     var update = ResourceUpdate(resources: try changeable().resources(isUpdate: true), pidsLimit: PidsLimit)
     update.resources.pidsLimit = nil
@@ -25,7 +25,7 @@ extension Wire.HostConfig {
   private mutating func clearChangeable() {
     takeChangeable(from: Wire.HostConfig())
     RestartPolicy = Wire.RestartPolicy()
-    // Clients send empty lists for what they do not mean.
+    // Clients send empty lists for settings that they do not change.
     if Binds?.isEmpty ?? false { Binds = nil }
     if DeviceCgroupRules?.isEmpty ?? false { DeviceCgroupRules = nil }
     if DeviceRequests?.isEmpty ?? false { DeviceRequests = nil }

@@ -2,7 +2,7 @@ internal import Addressing
 public import EngineModel
 
 extension Wire.HostConfig {
-  /// As inspecting shows it. `networkMode` is the engine's reading of what was asked for.
+  /// The form that inspect shows. `networkMode` is the mode that the engine resolved.
   public init(_ model: HostConfiguration, networkMode: String) {
     self.init()
     Binds = model.binds.isEmpty ? nil : model.binds

@@ -1,7 +1,7 @@
 public import EngineModel
 
 extension Wire.Mount {
-  /// - Throws: `invalidParameter` in dockerd's words, `notImplemented` for kinds that are not built.
+  /// - Throws: `invalidParameter` with dockerd's message, `notImplemented` for unsupported kinds.
   public func model() throws(EngineError) -> MountSpecification {
     guard let kind = MountSpecification.Kind(rawValue: `Type` ?? "") else {
       throw EngineError(.invalidParameter, "mount type unknown: \"\(`Type` ?? "")\"")

@@ -1,5 +1,5 @@
 extension Wire {
-  /// `Mount`: a mount as it is asked for.
+  /// `Mount`: a requested mount.
   public struct Mount: Codable, Sendable, Hashable {
     public var `Type`: String?
     public var Source: String?
@@ -50,7 +50,7 @@ extension Wire {
     }
   }
 
-  /// `MountPoint`: a mount as it was made.
+  /// `MountPoint`: an existing mount.
   public struct MountPoint: Codable, Sendable, Hashable {
     public var `Type`: String?
     public var Name: String?

@@ -3,7 +3,7 @@ public import EngineModel
 
 /// Ports as the API writes them: `80/tcp` for a container's, a number, a range or nothing for the host's.
 public enum PortText {
-  /// - Throws: `invalidParameter` in dockerd's words.
+  /// - Throws: `invalidParameter` with dockerd's message.
   public static func containerPort(_ text: String) throws(EngineError) -> TransportPort {
     guard let port = TransportPort(text) else {
       throw EngineError(.invalidParameter, "invalid port specification: \"\(text)\"")
@@ -13,7 +13,7 @@ public enum PortText {
 
   /// `nil` for `""` and `"0"`: the engine chooses.
   ///
-  /// - Throws: `invalidParameter` in dockerd's words.
+  /// - Throws: `invalidParameter` with dockerd's message.
   public static func hostPorts(_ text: String) throws(EngineError) -> PortRange? {
     if text.isEmpty || text == "0" { return nil }
     guard let range = PortRange(text) else {

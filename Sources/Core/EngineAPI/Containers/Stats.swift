@@ -9,7 +9,7 @@ extension Wire {
     public var preread = "0001-01-01T00:00:00Z"
     public var pids_stats = Processes()
     public var blkio_stats = BlockIO()
-    /// Windows only, and always there.
+    /// Windows only; always present.
     public var num_procs = 0
     public var storage_stats = Empty()
     public var cpu_stats = CPU()

@@ -1,8 +1,8 @@
 internal import EngineModel
 
-/// Checks on words that end up in line-based files (`hosts`, `resolv.conf`, `hostname`) or on a tool's command line.
+/// Checks on text that is written to line-based files (`hosts`, `resolv.conf`, `hostname`) or to a tool's command line.
 enum TextChecks {
-  /// One word of printable characters, without white space.
+  /// Printable characters without white space.
   static func word(_ text: String, as what: String) throws(EngineError) {
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
       throw EngineError(.invalidParameter, "invalid \(what): \(text)")
@@ -13,7 +13,7 @@ enum TextChecks {
     for text in texts { try word(text, as: what) }
   }
 
-  /// Something was asked for that is not built, or that has no meaning on Linux.
+  /// The request asks for something that is not implemented or that does not exist on Linux.
   static func unsupported(_ isAsked: Bool, _ sentence: String) throws(EngineError) {
     if isAsked { throw EngineError(.notImplemented, sentence) }
   }

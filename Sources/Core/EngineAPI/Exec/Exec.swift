@@ -12,7 +12,7 @@ extension Wire {
     public var AttachStdout = false
     /// Some clients repeat the container, which the path names already.
     public var Container: String?
-    /// Clients send it here as well as when they start.
+    /// Clients send it here and in the start request.
     public var Detach = false
     public var DetachKeys = ""
     @Nullable public var Env: [String]?

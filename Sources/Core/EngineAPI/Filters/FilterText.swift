@@ -4,9 +4,9 @@ public import EngineModel
 /// The `filters` of a query: JSON that maps a key to its values.
 public enum FilterText {
   /// Reads `{"label":{"a=b":true}}` and the form of clients before 1.22, `{"label":["a=b"]}`. Values set to `false` do
-  /// not count. Nothing at all means no filters.
+  /// not count. An empty text means no filters.
   ///
-  /// - Throws: `invalidParameter` in dockerd's words.
+  /// - Throws: `invalidParameter` with dockerd's message.
   public static func decode(_ text: String) throws(EngineError) -> [String: [String]] {
     guard !text.isEmpty else { return [:] }
     do {

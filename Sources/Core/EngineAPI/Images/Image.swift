@@ -28,7 +28,7 @@ extension Wire {
     public var DockerVersion = ""
     public var Author = ""
     public var Config = ImageConfig()
-    /// These two only before version 1.45; docker-compose 1.29 fails without them.
+    /// Both only before version 1.45. docker-compose 1.29 fails without them.
     public var Container: String?
     public var ContainerConfig: ImageConfig?
     public var Architecture = ""

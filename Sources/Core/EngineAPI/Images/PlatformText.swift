@@ -4,7 +4,7 @@ public import EngineModel
 /// A platform as clients name it: `os[/architecture[/variant]]`, or since version 1.48 the same as JSON.
 public struct PlatformText: Sendable, Hashable {
   public let operatingSystem: String
-  /// Empty: not said.
+  /// Empty: not given.
   public let architecture: String
   public let variant: String
 
@@ -35,7 +35,7 @@ public struct PlatformText: Sendable, Hashable {
     variant = parts.count > 2 ? parts[2] : ""
   }
 
-  /// The names that other tools have for the same.
+  /// Names of the same architecture in other tools.
   private static func architecture(_ text: String) -> String {
     switch text.lowercased() {
     case "x86_64", "x86-64": "amd64"
@@ -45,7 +45,7 @@ public struct PlatformText: Sendable, Hashable {
     }
   }
 
-  /// Whether it is, as far as it says anything, this one.
+  /// Whether every part that is given matches.
   public func fits(operatingSystem: String, architecture: String, variant: String) -> Bool {
     (self.operatingSystem.isEmpty || self.operatingSystem == operatingSystem)
       && (self.architecture.isEmpty || self.architecture == architecture)

@@ -21,8 +21,8 @@ extension Wire {
       errorDetail = ErrorDetail(message: error)
     }
 
-    /// What came of it, for programs: the id of an image that was built (`BuildResult` in the Docker API), or what a
-    /// registry holds of one that was pushed.
+    /// The result, for programs: the id of an image that was built (`BuildResult` in the Docker API), or the digest and
+    /// size of a pushed one.
     public struct Outcome: Codable, Sendable, Hashable {
       public var ID: String?
       public var Tag: String?

@@ -2,10 +2,9 @@ internal import Addressing
 public import EngineModel
 
 extension Wire.EndpointSettings {
-  /// What is asked for. What an inspection would tell (`NetworkID`, `Gateway` …) is no request and is passed over, as
-  /// dockerd does.
+  /// The requested settings. Fields of answers (`NetworkID`, `Gateway` …) are ignored, as in dockerd.
   ///
-  /// - Throws: `invalidParameter` in dockerd's words.
+  /// - Throws: `invalidParameter` with dockerd's message.
   public func model() throws(EngineError) -> EndpointSettings {
     var model = EndpointSettings()
     model.aliases = Aliases ?? []
@@ -43,7 +42,7 @@ extension Wire.EndpointSettings {
     return model
   }
 
-  /// An attachment as it is; `names` are those under which it is found by DNS.
+  /// An existing endpoint; `names` are its DNS names.
   public init(_ endpoint: Endpoint, names: [String]?) {
     self.init()
     let settings = endpoint.settings
@@ -62,7 +61,7 @@ extension Wire.EndpointSettings {
     GwPriority = settings.gatewayPriority
     NetworkID = endpoint.network.rawValue
     DNSNames = names
-    // An address is there while the container runs, and with it the endpoint.
+    // The endpoint has an address only while the container runs.
     guard !endpoint.addresses.isEmpty || endpoint.interface != nil else { return }
     EndpointID = endpoint.id.rawValue
     Gateway = endpoint.gateway4.map(\.description) ?? ""

@@ -1,7 +1,7 @@
 public import JSON
 
 extension Wire {
-  /// `EndpointSettings`: an attachment, as asked for and as it is.
+  /// `EndpointSettings`: an endpoint, in requests and in answers.
   public struct EndpointSettings: Codable, Sendable, Hashable {
     @Nullable public var IPAMConfig: EndpointIPAMConfig?
     @Nullable public var Links: [String]?

@@ -1,5 +1,6 @@
 extension Wire {
-  /// The answer of `GET /causeway/v1/explain`, which is ours: why somebody can or cannot reach somebody else.
+  /// The answer of `GET /causeway/v1/explain`, which is not part of Docker's API: why one party can or cannot reach
+  /// another.
   public struct Explanation: Codable, Sendable, Hashable {
     public var From = ""
     public var To = ""
@@ -7,7 +8,7 @@ extension Wire {
     /// One sentence.
     public var Verdict = ""
     public var Steps: [ExplanationStep] = []
-    /// What decides and cannot be known on this host; the verdict holds if these are as they should be.
+    /// Conditions that this host cannot check. The verdict assumes that they hold.
     public var Unknowns: [String] = []
     public var Advice: [ExplanationAdvice] = []
     public init() {}
@@ -17,14 +18,14 @@ extension Wire {
     /// `passes`, `fails`, or `remark`.
     public var Mark = ""
     public var Text = ""
-    /// What it rests on; may be empty.
+    /// The evidence; may be empty.
     public var Fact = ""
     public init() {}
   }
 
   public struct ExplanationAdvice: Codable, Sendable, Hashable {
     public var Text = ""
-    /// Words for a shell that do it; empty where none do.
+    /// The shell command that does it; empty when there is none.
     public var Command = ""
     public init() {}
   }

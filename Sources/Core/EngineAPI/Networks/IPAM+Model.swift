@@ -2,10 +2,10 @@ internal import Addressing
 public import EngineModel
 
 extension Wire.IPAM {
-  /// The pools asked for, checked as dockerd's `ValidateIPAM` does; every fault is told, not only the first. A pool
-  /// in which nothing is set asks for nothing.
+  /// The requested pools, validated as dockerd's `ValidateIPAM` does; the error names every fault. A pool without any
+  /// setting is ignored.
   ///
-  /// - Throws: `invalidParameter` in dockerd's words.
+  /// - Throws: `invalidParameter` with dockerd's message.
   public func model() throws(EngineError) -> IPAMConfiguration {
     var faults: [String] = []
     var pools: [AddressPool] = []

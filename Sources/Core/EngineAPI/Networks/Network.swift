@@ -1,7 +1,7 @@
 public import JSON
 
 extension Wire {
-  /// `Network`: a network and who is on it.
+  /// `Network`: a network and its endpoints.
   public struct Network: Codable, Sendable, Hashable {
     public var Name = ""
     public var Id = ""
@@ -19,10 +19,10 @@ extension Wire {
     public var Containers: [String: NetworkContainer] = [:]
     public var Options: [String: String] = [:]
     public var Labels: [String: String] = [:]
-    /// The hosts that have containers on a network that spans hosts.
+    /// The nodes that have containers on an overlay network.
     public var Peers: [NetworkPeer]?
-    /// What others' firewalls on this host may do to the network's traffic. Ours, and only there when there is something;
-    /// Docker's API has nothing like it.
+    /// What foreign tables on this host may do to the network's traffic; absent when there is nothing. Not part of
+    /// Docker's API.
     public var Warnings: [String]?
 
     public init() {}
@@ -38,7 +38,7 @@ extension Wire {
     public var Name = ""
     public var EndpointID = ""
     public var MacAddress = ""
-    /// With the length of the prefix; empty when there is none.
+    /// With the prefix length; empty when there is no address.
     public var IPv4Address = ""
     public var IPv6Address = ""
     public init() {}
@@ -67,7 +67,7 @@ extension Wire {
   /// The body of `POST /networks/create`.
   public struct NetworkCreateBody: Codable, Sendable, Hashable {
     public var Name = ""
-    /// Ignored since names are always unique; clients before 1.44 send it.
+    /// Ignored, because names are always unique. Clients before 1.44 send it.
     public var CheckDuplicate: Bool?
     public var Driver = ""
     public var Scope = ""

@@ -1,9 +1,10 @@
-/// Docker's framing of standard output and standard error on one connection: `[stream, 0, 0, 0, size]` with the size
-/// in four bytes, most significant first, then so many bytes. Without a terminal only; with one the bytes go bare.
+/// Docker's framing of standard output and standard error on one connection: `[stream, 0, 0, 0, size]` with the size in
+/// four bytes, most significant first, then so many bytes. Only for programs without a terminal; a terminal's bytes are
+/// sent unframed.
 public enum StreamFrame {
   public static let headerSize = 8
 
-  /// Which of a program's streams; `system` carries an error of the engine's.
+  /// Which stream of the program; `system` carries an error of the engine.
   public enum Stream: UInt8, Sendable, Hashable {
     case stdin = 0
     case stdout = 1
@@ -21,7 +22,7 @@ public enum StreamFrame {
   }
 }
 
-/// Takes frames apart as bytes come in. Payload is handed on as it arrives, not held until its frame is whole.
+/// Decodes frames as bytes arrive. It passes payload on at once and does not wait for the whole frame.
 public struct StreamFrameDecoder: Sendable {
   private var header: [UInt8] = []
   private var current: (stream: StreamFrame.Stream, left: Int)?
@@ -53,7 +54,7 @@ public struct StreamFrameDecoder: Sendable {
     return pieces
   }
 
-  /// Nothing of a frame is missing.
+  /// No frame is incomplete.
   public var isAtBoundary: Bool { header.isEmpty && current == nil }
 }
 

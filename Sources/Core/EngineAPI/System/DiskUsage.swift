@@ -1,7 +1,7 @@
 public import JSON
 
 extension Wire {
-  /// The answer of `GET /system/df`. What was not asked for is `null`.
+  /// The answer of `GET /system/df`. Object types that the request leaves out are `null`.
   public struct DiskUsage: Codable, Sendable, Hashable {
     public var LayersSize: Int64 = 0
     @Nullable public var Images: [ImageSummary]?
@@ -13,7 +13,7 @@ extension Wire {
     public init() {}
   }
 
-  /// `BuildCache`: a part of what is kept for later builds.
+  /// `BuildCache`: an entry of the build cache.
   public struct BuildCacheRecord: Codable, Sendable, Hashable {
     public var ID = ""
     public var Parents: [String]?

@@ -3,7 +3,7 @@ public import EngineModel
 extension Wire {
   /// `EventMessage`: one line of `GET /events`.
   public struct Event: Codable, Sendable, Hashable {
-    /// The first three repeat the rest for clients of old, and only containers and images have them.
+    /// The first three repeat the rest for old clients; only events of containers and images have them.
     public var status: String?
     public var id: String?
     public var from: String?

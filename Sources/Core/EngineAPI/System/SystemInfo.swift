@@ -77,7 +77,7 @@ extension Wire {
       public init() {}
     }
 
-    /// One registry of which something is known.
+    /// The settings of one registry.
     public struct Index: Codable, Sendable, Hashable {
       public var Name = ""
       public var Mirrors: [String] = []

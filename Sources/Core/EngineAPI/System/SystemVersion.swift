@@ -27,30 +27,30 @@ extension Wire {
     }
   }
 
-  /// The body of every answer that is an error.
+  /// The body of every error response.
   public struct ErrorBody: Codable, Sendable, Hashable {
     public var message: String
     public init(message: String) { self.message = message }
   }
 
-  /// The id of a thing just made.
+  /// The id of a new object.
   public struct IdentifierResponse: Codable, Sendable, Hashable {
     public var Id: String
     public init(Id: String) { self.Id = Id }
   }
 
-  /// What a request with `plan=1` in its query answers instead of doing it: what would be done to the host, in order,
-  /// in the words of `ip`, `sysctl` and `nft`. This is ours; Docker's API has nothing like it.
+  /// The answer to a request with `plan=1` in its query: the changes to the host that the request would make, in order,
+  /// as commands of `ip`, `sysctl` and `nft`. Not part of Docker's API.
   public struct Plan: Codable, Sendable, Hashable {
     public var Steps: [String]
     public init(Steps: [String]) { self.Steps = Steps }
   }
 
-  /// A host of the cluster whose networks span hosts. This is ours, too.
+  /// A node of the cluster. Not part of Docker's API.
   public struct ClusterNode: Codable, Sendable, Hashable {
     public var ID: String
     public var Name: String
-    /// On the network between the hosts.
+    /// The address on the underlay.
     public var Address: String
     public var IsAlive: Bool
     public var IsThisHost: Bool

@@ -1,5 +1,5 @@
-/// SHA-256 (FIPS 180-4) of short texts. Large files are hashed by libcrypto in `Images`; this part links no library for
-/// the few hundred bytes of a service.
+/// SHA-256 (FIPS 180-4) of short texts, so that programs that hash a few hundred bytes link no library. `Images` hashes
+/// large files with libcrypto.
 public enum SHA256 {
   private static let constants: [UInt32] = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,

@@ -10,7 +10,7 @@ public struct APIVersion: Sendable, Hashable, Comparable, LosslessStringConverti
     self.minor = minor
   }
 
-  /// The oldest and the newest that are spoken here.
+  /// The oldest and the newest supported version.
   public static let minimum = APIVersion(1, 24)
   public static let current = APIVersion(1, 50)
 
@@ -28,9 +28,9 @@ public struct APIVersion: Sendable, Hashable, Comparable, LosslessStringConverti
 
   public static func < (lhs: Self, rhs: Self) -> Bool { (lhs.major, lhs.minor) < (rhs.major, rhs.minor) }
 
-  /// What a client may speak.
+  /// Reads a version that a client asks for.
   ///
-  /// - Throws: `invalidParameter` in dockerd's words.
+  /// - Throws: `invalidParameter` with dockerd's message.
   public func checkSupported() throws(EngineError) {
     guard self >= Self.minimum else {
       throw EngineError(

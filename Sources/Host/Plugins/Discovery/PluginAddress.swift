@@ -1,12 +1,12 @@
 public import Addressing
 
-/// Where a plugin listens.
+/// The address that a plugin listens on.
 public typealias PluginAddress = ServerAddress
 
 extension PluginAddress {
   /// Reads the address of a specification file: `unix:///run/x.sock`, `tcp://127.0.0.1:8080`, `http://…`.
   ///
-  /// - Throws: ``SpecificationError`` for what cannot be used: encryption, names that would have to be resolved.
+  /// - Throws: ``SpecificationError`` for unsupported addresses: TLS, host names.
   public init(_ text: String) throws(SpecificationError) {
     guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else {
       throw SpecificationError("\"\(text)\" is no address: unix:///PATH or tcp://ADDRESS:PORT is needed")
@@ -32,7 +32,7 @@ extension PluginAddress {
   }
 }
 
-/// Why a file that describes a plugin cannot be used.
+/// Why a plugin's specification file is invalid.
 public struct SpecificationError: Error, Sendable, Hashable, CustomStringConvertible {
   public let description: String
 

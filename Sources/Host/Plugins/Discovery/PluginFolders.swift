@@ -4,9 +4,9 @@ public import Addressing
 import Glibc
 import Kernel
 
-/// Where plugins make themselves known, as for Docker: a plugin is a socket `NAME.sock` (or `NAME/NAME.sock`), or a file
-/// `NAME.spec` that holds its address, or `NAME.json` with a member `Addr`. Sockets go before files, and an earlier
-/// folder before a later one.
+/// The folders in which plugins register, as for Docker: a plugin is a socket `NAME.sock` (or `NAME/NAME.sock`), or a
+/// file `NAME.spec` that holds its address, or `NAME.json` with a member `Addr`. Sockets come before files, and an
+/// earlier folder before a later one.
 public struct PluginFolders: Sendable, Hashable {
   /// Folders of sockets.
   public var sockets: [String]
@@ -18,12 +18,12 @@ public struct PluginFolders: Sendable, Hashable {
     self.specifications = specifications
   }
 
-  /// Docker's, with one of our own before them.
+  /// Docker's folders, preceded by this engine's own.
   public static let standard = PluginFolders(
     sockets: ["/run/causeway/plugins", "/run/docker/plugins"],
     specifications: ["/etc/docker/plugins", "/usr/lib/docker/plugins"])
 
-  /// Whether a text can be a plugin's name: it becomes part of a path.
+  /// Whether a text is a valid plugin name, which becomes part of a path.
   public static func isName(_ text: String) -> Bool {
     guard let first = text.utf8.first, text.utf8.count <= 64, first != UInt8(ascii: "."), first != UInt8(ascii: "-")
     else { return false }
@@ -37,10 +37,9 @@ public struct PluginFolders: Sendable, Hashable {
     }
   }
 
-  /// The address of the plugin of that name; `nil` when there is none. Reads a few folder entries; call it on a thread
-  /// that may block.
+  /// The address of a plugin; `nil` when there is none. It reads directories: call it on a thread that may block.
   ///
-  /// - Throws: ``SpecificationError`` when there is a file of that name that cannot be used.
+  /// - Throws: ``SpecificationError`` when the plugin's file is invalid.
   public func address(of name: String) throws(SpecificationError) -> PluginAddress? {
     guard Self.isName(name) else { return nil }
     for path in sockets.flatMap({ ["\($0)/\(name).sock", "\($0)/\(name)/\(name).sock"] }) where Self.isSocket(path) {
@@ -62,7 +61,7 @@ public struct PluginFolders: Sendable, Hashable {
   private static func text(_ path: String) throws(SpecificationError) -> String? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
-    // Reading a pipe could take for ever.
+    // Reading a pipe could block forever.
     guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= 64 * 1024 else {
       throw SpecificationError("\(path) is no file of at most 64 KiB")
     }

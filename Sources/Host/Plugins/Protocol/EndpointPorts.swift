@@ -2,7 +2,7 @@ import JSON
 public import Addressing
 public import EngineModel
 
-/// The ports of a container as a network plugin is told of them: publishing them is the plugin's affair.
+/// The ports of a container in the form of the plugin protocol. The plugin publishes them.
 public struct EndpointPorts: Sendable, Hashable {
   public var exposed: [TransportPort]
   public var published: [TransportPort: [PortBinding]]
@@ -27,7 +27,7 @@ public struct EndpointPorts: Sendable, Hashable {
     return members
   }
 
-  /// Protocols by the numbers of IP.
+  /// IP protocol numbers.
   private static func members(of port: TransportPort) -> [JSONMember] {
     let number =
       switch port.transport {

@@ -15,7 +15,7 @@ public enum IPAMCalls {
     PluginCall(plugin, "IpamDriver.GetDefaultAddressSpaces", [])
   }
 
-  /// - Parameter pool: the subnet and range that the user asked for; either may be missing.
+  /// - Parameter pool: the requested subnet and range; either may be missing.
   public static func requestPool(
     _ plugin: String, space: String, _ pool: AddressPool, _ family: AddressFamily, options: [String: String]
   ) -> PluginCall {
@@ -33,8 +33,8 @@ public enum IPAMCalls {
   }
 
   /// - Parameters:
-  ///   - address: one that is asked for by name; `nil`: any.
-  ///   - mac: for plugins that want to know it.
+  ///   - address: a requested address; `nil`: any.
+  ///   - mac: for plugins that require it.
   public static func requestAddress(
     _ plugin: String, pool: String, _ address: IPAddress?, isGateway: Bool = false, mac: MACAddress? = nil
   ) -> PluginCall {
@@ -56,14 +56,14 @@ public enum IPAMCalls {
   }
 }
 
-/// The answers of an IPAM plugin, with the names of the protocol.
+/// The answers of an IPAM plugin, with the protocol's field names.
 public enum IPAMAnswers {
   public struct Capabilities: Decodable, Sendable, Hashable {
     public let RequiresMACAddress: Bool
-    /// After a start of the engine it wants to be told again of everything it gave.
+    /// The plugin asks the engine to repeat all requests after a restart.
     public let RequiresRequestReplay: Bool
 
-    /// Of a plugin that does not know the call.
+    /// For a plugin that does not implement the call.
     public static let none = Capabilities(RequiresMACAddress: false, RequiresRequestReplay: false)
   }
 
@@ -85,7 +85,7 @@ public enum IPAMAnswers {
       return subnet
     }
 
-    /// The gateway, where the plugin names one with the pool.
+    /// The gateway, if the plugin returned one with the pool.
     public func gateway(in subnet: IPPrefix) throws(NetworkDriverAnswers.Unusable) -> IPAddress? {
       guard let text = Data[IPAMCalls.gatewayType] else { return nil }
       guard let address = InterfaceAddress(text)?.address ?? IPAddress(text), subnet.contains(address) else {
@@ -98,7 +98,7 @@ public enum IPAMAnswers {
   public struct Address: Decodable, Sendable, Hashable {
     let Address: String
 
-    /// - Parameter asked: what the plugin may not replace.
+    /// - Parameter asked: a value that the plugin must not change.
     public func value(
       _ family: AddressFamily, asked: IPAddress?
     ) throws(NetworkDriverAnswers.Unusable) -> InterfaceAddress {

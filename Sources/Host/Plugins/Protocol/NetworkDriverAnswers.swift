@@ -2,13 +2,13 @@ public import JSON
 public import Addressing
 public import EngineModel
 
-/// The answers of a network plugin, with the names of the protocol. What is absent is zero.
+/// The answers of a network plugin, with the protocol's field names. Absent fields are zero.
 public enum NetworkDriverAnswers {
   public struct Capabilities: Decodable, Sendable, Hashable {
     let Scope: String
     let ConnectivityScope: String
 
-    /// - Throws: a sentence for a scope that is none.
+    /// - Throws: for an unknown scope.
     public func scope() throws(Unusable) -> NetworkScope {
       switch Scope {
       case "", "local": return .local
@@ -17,10 +17,10 @@ public enum NetworkDriverAnswers {
       }
     }
 
-    /// Whether the driver wants to know of the nodes of a cluster.
+    /// Whether the driver asks for notifications about nodes of a cluster.
     public var isGlobal: Bool { Scope == "global" || ConnectivityScope == "global" }
 
-    /// Of a plugin that does not know the call.
+    /// For a plugin that does not implement the call.
     public static let none = Capabilities(Scope: "", ConnectivityScope: "")
   }
 
@@ -37,9 +37,9 @@ public enum NetworkDriverAnswers {
 
     let Interface: Addresses
 
-    /// Takes into an endpoint what the plugin chose.
+    /// Stores the plugin's choices in an endpoint.
     ///
-    /// - Throws: where the plugin changes what it was given, or gives what is no address.
+    /// - Throws: when the plugin changes a given value, or answers with a malformed address.
     public func fill(_ endpoint: inout Endpoint) throws(Unusable) {
       endpoint.ipv4 = try chosen(Interface.Address, endpoint.ipv4, "address") {
         InterfaceAddress($0).flatMap { $0.family == .ipv4 ? $0 : nil }
@@ -82,11 +82,11 @@ public enum NetworkDriverAnswers {
     let StaticRoutes: [StaticRoute]
     public let DisableGatewayService: Bool
 
-    /// What the interface shall be called in the container: a whole name, or what a number is put after.
+    /// The interface name in the container: a whole name, or a prefix to which the engine appends a number.
     public var nameInContainer: String? { InterfaceName.DstName.isEmpty ? nil : InterfaceName.DstName }
     public var prefixInContainer: String? { InterfaceName.DstPrefix.isEmpty ? nil : InterfaceName.DstPrefix }
 
-    /// Takes into an endpoint what the plugin made for it.
+    /// Stores what the plugin created in an endpoint.
     public func fill(_ endpoint: inout Endpoint) throws(Unusable) {
       var place = PluginEndpoint()
       if !InterfaceName.SrcName.isEmpty {
@@ -125,13 +125,13 @@ public enum NetworkDriverAnswers {
     }
   }
 
-  /// The hardware address in the answer to `EndpointOperInfo`, which else holds whatever the plugin likes.
+  /// The hardware address in the answer to `EndpointOperInfo`, whose other fields are free.
   public static func hardwareAddress(inInformation answer: JSONValue) -> MACAddress? {
     guard case .string(let text)? = answer["Value"]?["com.docker.network.endpoint.macaddress"] else { return nil }
     return MACAddress(text)
   }
 
-  /// What is wrong with an answer.
+  /// Why an answer is invalid.
   public struct Unusable: Error, Sendable, Hashable, CustomStringConvertible {
     public let description: String
 

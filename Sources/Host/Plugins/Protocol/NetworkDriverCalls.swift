@@ -8,14 +8,14 @@ public enum NetworkDriverCalls {
     PluginCall(plugin, "NetworkDriver.GetCapabilities", [])
   }
 
-  /// - Parameter options: what the plugin gave when it was asked for an allocation, beside the user's own.
+  /// - Parameter options: the options that the plugin returned at allocation, in addition to the user's.
   public static func createNetwork(_ network: Network, allocated options: [String: String] = [:]) -> PluginCall {
     call(
       network, "NetworkDriver.CreateNetwork",
       [JSONMember("Options", .object(self.options(network, options)))] + data(network))
   }
 
-  /// For drivers of global scope: what a cluster's manager asks before the network is made.
+  /// For drivers of global scope: the call that a cluster manager makes before the network is created.
   public static func allocateNetwork(_ network: Network) -> PluginCall {
     call(network, "NetworkDriver.AllocateNetwork", [JSONMember("Options", text(network.options))] + data(network))
   }
@@ -26,7 +26,7 @@ public enum NetworkDriverCalls {
     call(network, "NetworkDriver.DeleteNetwork", [])
   }
 
-  /// - Parameter asked: what the plugin must take: addresses that IPAM gave, and a hardware address the user asked for.
+  /// - Parameter asked: values that the plugin must accept: addresses from IPAM, and a requested MAC address.
   public static func createEndpoint(_ endpoint: Endpoint, on network: Network, _ ports: EndpointPorts) -> PluginCall {
     let interface = [
       JSONMember("Address", .string(endpoint.ipv4?.description ?? "")),
@@ -71,7 +71,7 @@ public enum NetworkDriverCalls {
     call(network, "NetworkDriver.RevokeExternalConnectivity", of: endpoint, [])
   }
 
-  /// Tells of a node of the cluster that came (or went); the only one there is, is this host.
+  /// Notifies about a node that joined or left. The only node is this host.
   public static func discover(_ plugin: String, address: String, isNew: Bool) -> PluginCall {
     let data = [
       JSONMember("Address", .string(address)), JSONMember("BindAddress", .string(address)),
@@ -93,7 +93,7 @@ public enum NetworkDriverCalls {
     return PluginCall(network.driver.rawValue, method, all + members)
   }
 
-  /// What the user gave with `-o` stands under a name of its own.
+  /// The user's options (`-o`) have a key of their own.
   private static func options(_ network: Network, _ allocated: [String: String]) -> [JSONMember] {
     var members = [
       JSONMember("com.docker.network.enable_ipv4", .bool(network.enableIPv4)),

@@ -3,7 +3,7 @@ import EngineModel
 import EngineSettings
 
 extension ContainerDefaults {
-  /// What the flags and the file say of it; the values were checked one by one before.
+  /// The defaults from flags and file. The values are already validated one by one.
   init(_ settings: Settings) throws(UsageError) {
     self.init()
     func text(_ name: String) -> String? { settings[name]?.last.flatMap { $0.isEmpty ? nil : $0 } }

@@ -9,11 +9,11 @@ import NetworkPlan
 import Plugins
 import TransportSecurity
 
-/// What the engine is started with: flags and file, checked.
+/// The engine's configuration from flags and file, validated.
 struct DaemonConfiguration: Sendable {
   var hosts: [HostAddress]
   var group: String?
-  /// `nil`: TCP ports speak plain HTTP.
+  /// `nil`: TCP ports use plain HTTP.
   var tls: TLSFiles?
   var pidFile: String
   var logLevel: Logger.Level
@@ -60,7 +60,7 @@ struct DaemonConfiguration: Sendable {
     }
   }
 
-  /// The values were checked before.
+  /// The values are already validated.
   private mutating func setPlugins(_ settings: Settings) {
     if let sockets = settings["plugin-sockets"], !sockets.isEmpty { engine.pluginFolders.sockets = sockets }
     if let folders = settings["plugin-specs"], !folders.isEmpty { engine.pluginFolders.specifications = folders }
@@ -84,7 +84,7 @@ struct DaemonConfiguration: Sendable {
     return configuration
   }
 
-  /// What of the settings is the network's; they were checked before.
+  /// The network settings. They are already validated.
   private mutating func setNetwork(_ settings: Settings) {
     func text(_ name: String) -> String? { settings[name]?.last.flatMap { $0.isEmpty ? nil : $0 } }
     func list(_ name: String) -> [String] { settings[name] ?? [] }
@@ -110,7 +110,7 @@ struct DaemonConfiguration: Sendable {
     engine.dnsOptions = list("dns-opt")
   }
 
-  /// A word of ``SettingForm/levels``.
+  /// One of ``SettingForm/levels``.
   private static func level(_ text: String) -> Logger.Level {
     switch text {
     case "trace": .trace

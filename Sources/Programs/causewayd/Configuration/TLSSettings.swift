@@ -1,15 +1,15 @@
 import EngineSettings
 import TransportSecurity
 
-/// What `--tls` and its kin ask for.
+/// The TLS files from `--tls`, `--tlsverify` and related options.
 enum TLSSettings {
-  /// - Returns: the files; `nil` when TCP ports shall not speak TLS.
-  /// - Throws: when a file is named that would not be used.
+  /// - Returns: the files; `nil` when TCP ports do not use TLS.
+  /// - Throws: when an option names a file that would not be used.
   static func files(_ settings: Settings) throws(UsageError) -> TLSFiles? {
     func text(_ name: String) -> String? { settings[name]?.last.flatMap { $0.isEmpty ? nil : $0 } }
     let verifies = text("tlsverify") == "true"
     guard verifies || text("tls") == "true" else {
-      // `tls: false` in a file is a way to turn off what is written below it.
+      // `tls: false` in the file turns off the other TLS options.
       if settings["tls"] == nil, settings["tlsverify"] == nil,
         let name = ["tlscacert", "tlscert", "tlskey"].first(where: { text($0) != nil })
       {

@@ -73,7 +73,7 @@ extension Wire.NetworkSettings {
       SandboxKey = view.sandboxPath
     }
     if container.state.isRunning { Ports = Self.ports(container) }
-    // Clients of old look here for the default bridge's endpoint.
+    // Old clients read the default bridge's endpoint here.
     guard let main = container.endpoints.first(where: { view.networks[$0.network]?.isDefaultBridge ?? false }) else {
       return
     }
@@ -88,7 +88,7 @@ extension Wire.NetworkSettings {
     MacAddress = shown.EndpointID.isEmpty ? "" : shown.MacAddress
   }
 
-  /// Every exposed port, with where it is published.
+  /// Every exposed port with its host bindings.
   private static func ports(_ container: Container) -> [String: [Wire.PortBinding]?] {
     var ports: [String: [Wire.PortBinding]?] = [:]
     for port in container.configuration.exposedPorts { ports[port.description] = .some(nil) }
@@ -104,21 +104,21 @@ extension Wire.NetworkSettings {
 }
 
 extension ContainerView {
-  /// The networks a container is on, by name.
+  /// The container's networks by name.
   var attachments: [String: Wire.EndpointSettings] {
     var shown: [String: Wire.EndpointSettings] = [:]
     for endpoint in container.endpoints {
       guard let network = networks[endpoint.network] else { continue }
       shown[network.name] = Wire.EndpointSettings(endpoint, names: names(of: endpoint, on: network))
     }
-    // On these two there is nothing to attach to, but Docker shows them.
+    // These two have no endpoint, but Docker shows them.
     if shown.isEmpty, networkMode == "host" || networkMode == "none" {
       shown[networkMode] = Wire.EndpointSettings()
     }
     return shown
   }
 
-  /// The names that DNS knows it by; on the default bridge Docker has none, and clients may go by that.
+  /// The DNS names. Docker shows none on the default bridge, and clients may rely on that.
   private func names(of endpoint: Endpoint, on network: Network) -> [String]? {
     guard !network.isDefaultBridge else { return nil }
     var names = [container.name] + endpoint.settings.aliases + [container.id.short]

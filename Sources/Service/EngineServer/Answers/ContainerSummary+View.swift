@@ -27,7 +27,7 @@ extension Wire.ContainerSummary {
     Mounts = container.mounts.map(Wire.MountPoint.init)
   }
 
-  /// What is published, and what is only exposed.
+  /// Published ports, then ports that are only exposed.
   private static func ports(_ container: Container) -> [Wire.Port] {
     guard container.state.isRunning else { return [] }
     let published = Set(container.publications.map(\.containerPort))

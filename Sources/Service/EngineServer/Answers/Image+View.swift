@@ -20,7 +20,7 @@ extension Wire.ImageSummary {
 }
 
 extension Wire.ImageInspect {
-  /// - Parameter withContainer: the fields that went with version 1.45 are there all the same.
+  /// - Parameter withContainer: include the fields that version 1.45 removed.
   init(_ view: ImageView, version: APIVersion, withContainer: Bool = false) {
     self.init()
     Id = view.id

@@ -4,7 +4,7 @@ internal import EngineAPI
 internal import EngineModel
 
 extension Wire.Network {
-  /// - Parameter withContainers: lists leave them out, as dockerd does.
+  /// - Parameter withContainers: lists leave the containers out, as in dockerd.
   init(_ view: NetworkView, withContainers: Bool) {
     self.init()
     let network = view.network
@@ -34,7 +34,7 @@ extension Wire.Network {
     }
     for attachment in view.attachments {
       let endpoint = attachment.endpoint
-      // An endpoint has its place while its container runs.
+      // An endpoint has addresses only while its container runs.
       guard endpoint.interface != nil || !endpoint.addresses.isEmpty else { continue }
       var shown = Wire.NetworkContainer()
       shown.Name = attachment.name
@@ -48,7 +48,7 @@ extension Wire.Network {
 }
 
 extension NetworkCreateRequest {
-  /// - Throws: `invalidParameter` in dockerd's words.
+  /// - Throws: `invalidParameter` with dockerd's message.
   init(_ body: Wire.NetworkCreateBody) throws(EngineError) {
     self.init(name: body.Name)
     driver = body.Driver

@@ -4,7 +4,7 @@ internal import Glibc
 internal import Images
 
 extension Wire.SystemInfo {
-  /// A setting of the engine's surroundings that skopeo gets, too: in either case of letters.
+  /// A variable of the engine's environment, in upper or lower case; skopeo gets the same.
   static func environment(_ name: String) -> String {
     guard let value = getenv(name) ?? getenv(name.lowercased()) else { return "" }
     return String(cString: value)

@@ -3,13 +3,13 @@ internal import EngineAPI
 internal import EngineModel
 
 extension Wire.Stats {
-  /// - Parameter previous: the sample before; what it says of processors is repeated, since shares are reckoned from
-  ///   differences.
+  /// - Parameter previous: the sample before it. The answer repeats its CPU values, because clients compute CPU shares
+  ///   from differences.
   init(_ sample: UsageSample, previous: UsageSample?) {
     self.init()
     name = "/" + sample.name
     id = sample.container.rawValue
-    // Docker, too, tells of a container that does not run nothing but its name.
+    // As in Docker, the answer for a container that does not run holds only its name.
     guard let usage = sample.usage else { return }
     read = sample.time.description
     cpu_stats = Wire.Stats.CPU(usage)

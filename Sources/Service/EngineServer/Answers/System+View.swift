@@ -25,7 +25,7 @@ extension Wire.SystemVersion {
     Components = [component]
   }
 
-  /// The kernel's name of a processor as Go, and so the API, has it.
+  /// Go's name of an architecture, which the API uses, from the kernel's name.
   private static func goName(of machine: String) -> String {
     switch machine {
     case "x86_64": "amd64"

@@ -2,9 +2,9 @@ internal import EngineModel
 internal import Kernel
 
 extension Timestamp {
-  /// Now, by the host's clock.
+  /// The current time of the host's clock.
   static var present: Timestamp { wallClock() }
 
-  /// As the API shows a moment that may not have come.
+  /// The API's form of a time that may be unset.
   static func shown(_ moment: Timestamp?) -> String { moment.map(\.description) ?? zeroText }
 }

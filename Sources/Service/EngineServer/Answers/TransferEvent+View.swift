@@ -12,7 +12,7 @@ extension Wire.ProgressMessage {
     status = event.status
     id = event.id
     guard id != nil else { return }
-    // Docker's clients expect it of every line that is about a layer.
+    // Docker's clients expect it in every line about a layer.
     progressDetail = Detail()
     guard let current = event.current, let total = event.total, total > 0 else { return }
     progressDetail?.current = current
@@ -20,14 +20,14 @@ extension Wire.ProgressMessage {
     progress = Self.bar(current, of: total)
   }
 
-  /// A bar of fifty places, for clients that draw none themselves.
+  /// A bar of fifty characters, for clients that do not draw one.
   private static func bar(_ current: Int64, of total: Int64) -> String {
     let filled = Int(min(50, current * 50 / total))
     let bar = String(repeating: "=", count: filled) + ">" + String(repeating: " ", count: 50 - filled)
     return "[\(bar)]  \(size(current))/\(size(total))"
   }
 
-  /// Four digits and a unit, as Docker writes sizes.
+  /// A size with four significant digits and a unit, as in Docker.
   private static func size(_ bytes: Int64) -> String {
     let units = ["B", "kB", "MB", "GB", "TB"]
     var value = Double(bytes)

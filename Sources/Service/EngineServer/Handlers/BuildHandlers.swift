@@ -5,8 +5,8 @@ internal import EngineModel
 internal import Images
 internal import NIOHTTP1
 
-/// Builds, as Docker's classic builder answers them. What `rm` and `forcerm` ask for is always so: no containers are left
-/// of steps.
+/// Builds, with the answers of Docker's classic builder. `rm` and `forcerm` have no effect: build steps never leave
+/// containers.
 struct BuildHandlers: Sendable {
   let engine: Engine
 
@@ -14,7 +14,7 @@ struct BuildHandlers: Sendable {
     [Route(.POST, "/build", body: .streamed, build), Route(.POST, "/build/prune", prune)]
   }
 
-  /// What is wrong with the request or the Dockerfile is told by the status; what goes wrong later in the stream.
+  /// Faults of the request and of the Dockerfile are reported by the status; later failures in the stream.
   private func build(_ request: ServerRequest) async throws -> ServerResponse {
     let wish = try buildRequest(request)
     let job = try await engine.prepareBuild(wish, context: request.archive)
@@ -46,7 +46,7 @@ struct BuildHandlers: Sendable {
       })
   }
 
-  /// `docker system prune` asks for it every time. What would stay without `all` is not told apart here.
+  /// `docker system prune` always calls it. `all` makes no difference here.
   private func prune(_ request: ServerRequest) async throws -> ServerResponse {
     let kept = try request.integer("reserved-space") ?? request.integer("keep-storage") ?? 0
     let layers = try await engine.pruneBuildCache(try request.filters(), keeping: Int64(kept))
@@ -84,7 +84,7 @@ struct BuildHandlers: Sendable {
       throw EngineError(.invalidParameter, "invalid cgroup parent: \(wish.controlGroupParent)")
     }
     wish.sharedMemory = Int64(try request.integer("shmsize") ?? 0)
-    // Those without a value are to be taken from the client's environment, which had none.
+    // Arguments without a value were unset in the client's environment.
     let arguments = try decoded(request, "buildargs", as: [String: String?].self) ?? [:]
     wish.arguments = arguments.compactMapValues { $0 }
     wish.labels = try decoded(request, "labels", as: [String: String].self) ?? [:]
@@ -119,7 +119,7 @@ struct BuildHandlers: Sendable {
     }
   }
 
-  /// A parameter of the query that is JSON.
+  /// A query parameter that holds JSON.
   private func decoded<T: Decodable>(_ request: ServerRequest, _ name: String, as type: T.Type) throws -> T? {
     guard let text = request.word(name), text != "null" else { return nil }
     do {

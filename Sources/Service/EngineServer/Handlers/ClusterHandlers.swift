@@ -3,7 +3,7 @@ internal import Engine
 internal import EngineAPI
 internal import NIOHTTP1
 
-/// `/causeway/v1/cluster`: the hosts that networks span.
+/// `/causeway/v1/cluster`: the nodes of the cluster.
 struct ClusterHandlers: Sendable {
   let engine: Engine
 

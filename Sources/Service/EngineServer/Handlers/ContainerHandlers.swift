@@ -3,7 +3,7 @@ internal import EngineAPI
 internal import EngineModel
 internal import NIOHTTP1
 
-/// `/containers`: making, showing, and the turns of a container's life.
+/// `/containers`: create, list, inspect, and the life cycle.
 struct ContainerHandlers: Sendable {
   let engine: Engine
 
@@ -127,7 +127,7 @@ struct ContainerHandlers: Sendable {
     return ServerResponse(.ok)
   }
 
-  /// The head goes out before the container ends, so that a client knows its wait has begun before it starts it.
+  /// The head is sent at once, so that the client knows that the wait has started before it starts the container.
   private func wait(_ request: ServerRequest) async throws -> ServerResponse {
     let word = request.word("condition") ?? WaitCondition.notRunning.rawValue
     guard let condition = WaitCondition(rawValue: word) else {

@@ -4,18 +4,18 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import Synchronization
 
-/// Joins a client's connection with a program's streams: what the program writes goes out, framed unless it has a
-/// terminal; what the client sends goes in; each side may end on its own.
+/// Connects a client with a program's streams. Output is framed unless the program has a terminal. Each direction can
+/// end before the other.
 struct Conversation: Sendable {
   let streams: AttachedStreams
   /// Whether the client's bytes go to the program.
   let sendsInput: Bool
-  /// Found in what a person types at a terminal, they end the conversation; `nil`: not looked for.
+  /// The keys that end the attach; `nil`: not searched for.
   let detachKeys: DetachKeys?
-  /// What is waited for once the output has ended, before the client sees that end.
+  /// Awaited after the output ends and before the client sees the end.
   var ending: @Sendable () async -> Void = {}
 
-  /// Told when a person let go of the program with the keys for that.
+  /// Called when the user detached with the keys.
   var letGo: @Sendable () async -> Void = {}
 
   func run(on connection: HijackedConnection) async {
@@ -27,7 +27,7 @@ struct Conversation: Sendable {
       }
       if !didDetach.isSet { await ending() }
     } catch {
-      // The client has gone, or the program's line broke: either way nobody listens.
+      // The client disconnected or the program's streams failed: nobody reads the output.
     }
     await streams.detach()
     input.cancel()
@@ -52,7 +52,7 @@ struct Conversation: Sendable {
       }
       if sendsInput { await streams.closeInput() }
     } catch {
-      // A program that reads no more goes on writing. A client that has gone hears nothing more.
+      // A program that stops reading can still write. A client that disconnected reads nothing more.
       guard error is RequestError else { return }
       didDetach.set()
       await streams.detach()
@@ -74,7 +74,7 @@ private final class Mark: Sendable {
 }
 
 extension ServerResponse {
-  /// Hands the connection to a conversation: 101 for a client that asked for it, 200 for those of old.
+  /// Hijacks the connection: 101 for a client that asked for an upgrade, 200 for old clients.
   static func conversation(_ conversation: Conversation, for request: ServerRequest) -> ServerResponse {
     hijacked(request, terminal: conversation.streams.isTerminal) { await conversation.run(on: $0) }
   }
@@ -91,7 +91,7 @@ extension ServerResponse {
       headers: ["Content-Type": type, "Connection": "Upgrade", "Upgrade": "tcp"], body: .hijack(run))
   }
 
-  /// Since 1.42 the type tells whether there are frames.
+  /// Since 1.42 the content type says whether the output is framed.
   static func streamType(_ request: ServerRequest, terminal: Bool) -> String {
     !terminal && request.version >= APIVersion(1, 42)
       ? "application/vnd.docker.multiplexed-stream" : "application/vnd.docker.raw-stream"

@@ -4,7 +4,7 @@ internal import EngineModel
 internal import Explanation
 internal import NIOHTTP1
 
-/// `/causeway/v1/explain`: why somebody can or cannot reach somebody else.
+/// `/causeway/v1/explain`: why one party can or cannot reach another.
 struct ExplanationHandlers: Sendable {
   let engine: Engine
 

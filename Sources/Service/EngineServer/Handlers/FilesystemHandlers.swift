@@ -5,7 +5,7 @@ internal import EngineModel
 internal import Images
 internal import NIOHTTP1
 
-/// A container's files as a whole.
+/// A container's file system.
 struct FilesystemHandlers: Sendable {
   let engine: Engine
 
@@ -23,7 +23,7 @@ struct FilesystemHandlers: Sendable {
   private func changes(_ request: ServerRequest) async throws -> ServerResponse {
     let changes = try await engine.changes(of: request["id"])
     let shown = changes.map { Wire.FilesystemChange(Path: $0.path, Kind: $0.kind.rawValue) }
-    // Go has no list where nothing changed.
+    // Go writes `null` when nothing changed.
     return try .json(shown.isEmpty ? nil : shown)
   }
 
@@ -44,7 +44,7 @@ struct FilesystemHandlers: Sendable {
     wish.message = query["comment"] ?? ""
     wish.pauses = query.flag("pause", default: true)
     wish.changes = query.all("changes").filter { !$0.isEmpty }
-    // Clients that want nothing else send nothing, or `null`.
+    // Clients without further settings send nothing, or `null`.
     let isEmpty = request.bytes.isEmpty || request.bytes.prefix(4).elementsEqual("null".utf8)
     if !isEmpty { wish.configuration = try request.decode(Wire.ContainerConfig.self).model() }
     let id = try await engine.commitContainer(container, wish)

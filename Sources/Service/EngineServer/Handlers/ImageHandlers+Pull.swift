@@ -3,7 +3,8 @@ internal import EngineModel
 internal import Images
 
 extension ImageHandlers {
-  /// What can be found out beforehand is: an image that is not there is an HTTP status, not a line of progress.
+  /// Errors that are known before the transfer, such as a missing image, become an HTTP status and not a line of
+  /// progress.
   func pull(_ name: String, _ request: ServerRequest) async throws -> ServerResponse {
     let tag = request.query["tag"] ?? ""
     let reference = try ImageReference(tag.isEmpty ? name : name + (tag.contains(":") ? "@" : ":") + tag)

@@ -33,7 +33,7 @@ struct ImageHandlers: Sendable {
   }
 
   private func inspect(_ request: ServerRequest) async throws -> ServerResponse {
-    // docker-compose 1.29 speaks the newest version and still reads `ContainerConfig`.
+    // docker-compose 1.29 uses the newest API version and still reads `ContainerConfig`.
     let isOldCompose = request.headers.first(name: "user-agent")?.contains("docker-compose/1.") == true
     return try .json(
       Wire.ImageInspect(
@@ -66,7 +66,7 @@ struct ImageHandlers: Sendable {
     return try .json(answer)
   }
 
-  /// The archive is read as fast as it is unpacked, and no faster.
+  /// The archive is read at the speed at which it is unpacked.
   private func load(_ request: ServerRequest) async throws -> ServerResponse {
     if let platform = try request.platform {
       let host = await engine.information()
@@ -118,7 +118,7 @@ struct ImageHandlers: Sendable {
   private func save(_ names: [String], _ request: ServerRequest) async throws -> ServerResponse {
     let platform = try request.platform
     let store = try await engine.imageStore()
-    // Found out before the head goes out.
+    // Fails before the head is sent.
     for image in try store.imagesToSave(names) {
       let configuration = image.configuration
       let fits = platform?.fits(
@@ -134,7 +134,7 @@ struct ImageHandlers: Sendable {
   }
 }
 
-/// What was reported, from whatever thread.
+/// Collects messages from any thread.
 private final class Lines: Sendable {
   private let texts = Mutex<[String]>([])
   func add(_ text: String) { texts.withLock { $0.append(text) } }

@@ -4,7 +4,7 @@ internal import EngineModel
 internal import Images
 internal import NIOHTTP1
 
-/// What is asked of registries, or goes to them; ``ImageHandlers`` has what comes from them.
+/// Requests to registries other than pull, which is in ``ImageHandlers``.
 struct RegistryHandlers: Sendable {
   let engine: Engine
 
@@ -36,7 +36,7 @@ struct RegistryHandlers: Sendable {
     return try .json(Wire.AuthAnswer(Status: "Login Succeeded"))
   }
 
-  /// What Docker answers when nothing is said about how many.
+  /// Docker's default limit.
   private static let usualLimit = 25
 
   private func search(_ request: ServerRequest) async throws -> ServerResponse {

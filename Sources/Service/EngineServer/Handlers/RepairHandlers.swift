@@ -1,7 +1,7 @@
 internal import Engine
 internal import NIOHTTP1
 
-/// `/causeway/v1`: what Docker's API has no word for, with a version of its own.
+/// `/causeway/v1`: endpoints that Docker's API does not have, with a version of their own.
 struct RepairHandlers: Sendable {
   let engine: Engine
 
@@ -9,7 +9,7 @@ struct RepairHandlers: Sendable {
     [Route(.GET, "/causeway/v1/plan", plan)]
   }
 
-  /// What differs between the host's network and what should be.
+  /// The difference between the observed and the desired state of the host's network.
   private func plan(_ request: ServerRequest) async throws -> ServerResponse {
     try .plan(await engine.planRepair())
   }

@@ -3,7 +3,7 @@ internal import EngineAPI
 internal import EngineModel
 internal import NIOHTTP1
 
-/// What containers use, and what they may use.
+/// Resource use and resource limits.
 struct ResourceHandlers: Sendable {
   let engine: Engine
 
@@ -14,8 +14,8 @@ struct ResourceHandlers: Sendable {
     ]
   }
 
-  /// A line a second, until the container is gone or the client is. Without a stream one line, which needs two samples
-  /// a second apart to say anything about processors; `one-shot` does without.
+  /// One line each second until the container is removed or the client disconnects. Without `stream` one line, from two
+  /// samples a second apart, which CPU shares need; `one-shot` takes one sample.
   private func stats(_ request: ServerRequest) async throws -> ServerResponse {
     let streams = request.query.flag("stream", default: true)
     let isOneShot = request.query.flag("one-shot")
@@ -36,7 +36,7 @@ struct ResourceHandlers: Sendable {
         var previous = first
         while true {
           try await Task.sleep(for: .seconds(1))
-          // One that was removed has no more to tell.
+          // The container was removed.
           guard let sample = try? await engine.usage(id) else { return }
           try await writer.line(Wire.Stats(sample, previous: previous))
           previous = sample

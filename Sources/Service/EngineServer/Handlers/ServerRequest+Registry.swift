@@ -5,9 +5,9 @@ internal import Images
 internal import NIOHTTP1
 
 extension ServerRequest {
-  /// Who asks a registry: `X-Registry-Auth`. Nobody in particular when it is not there.
+  /// The registry login from `X-Registry-Auth`; an anonymous login without that header.
   ///
-  /// - Throws: `invalidParameter` when it cannot be read.
+  /// - Throws: `invalidParameter` when it is malformed.
   var registryLogin: RegistryLogin {
     get throws(EngineError) {
       guard let wire = try encodedHeader("X-Registry-Auth", as: Wire.AuthConfig.self) else { return RegistryLogin() }
@@ -15,15 +15,15 @@ extension ServerRequest {
     }
   }
 
-  /// Who asks which registry: `X-Registry-Config` of builds, by the registry's name in images' names.
+  /// The registry logins from `X-Registry-Config` of builds, by the registry's name in image names.
   ///
-  /// - Throws: `invalidParameter` when it cannot be read.
+  /// - Throws: `invalidParameter` when it is malformed.
   var registryLogins: [String: RegistryLogin] {
     get throws(EngineError) {
       var logins: [String: RegistryLogin] = [:]
       let wires = try encodedHeader("X-Registry-Config", as: [String: Wire.AuthConfig].self) ?? [:]
       for (address, wire) in wires {
-        // Logins of Docker's own registry are kept under an address of old.
+        // Clients store the login of Docker Hub under an old address.
         let isHub = address.contains("index.docker.io")
         logins[isHub ? "docker.io" : address] = try RegistryLogin(wire)
       }
@@ -31,7 +31,7 @@ extension ServerRequest {
     }
   }
 
-  /// A header that is JSON in base64; `nil` when it is not there.
+  /// A header that is JSON in Base64; `nil` without the header.
   private func encodedHeader<T: Decodable>(_ name: String, as type: T.Type) throws(EngineError) -> T? {
     guard let text = headers.first(name: name), !text.isEmpty else { return nil }
     guard let bytes = Base64.decode(text) else {
@@ -47,7 +47,7 @@ extension ServerRequest {
     }
   }
 
-  /// `platform` of the query; what it does not say is this host's.
+  /// `platform` of the query; parts that it leaves out are this host's.
   var requestedPlatform: RequestedPlatform? {
     get throws(EngineError) {
       guard let text = try platform else { return nil }
@@ -60,7 +60,7 @@ extension ServerRequest {
 }
 
 extension RegistryLogin {
-  /// - Throws: `notImplemented` for a bearer token that somebody else got.
+  /// - Throws: `notImplemented` for a bearer token of the client.
   init(_ wire: Wire.AuthConfig) throws(EngineError) {
     guard wire.registrytoken.isEmpty else {
       throw EngineError(.notImplemented, "a bearer token (registrytoken) is not implemented: log in with a user name")

@@ -3,16 +3,15 @@ internal import EngineAPI
 internal import EngineModel
 
 extension ServerRequest {
-  /// - Throws: `invalidParameter` when they cannot be read.
+  /// - Throws: `invalidParameter` when they are malformed.
   func filters() throws(EngineError) -> Filters {
     Filters(try FilterText.decode(query["filters"] ?? ""))
   }
 
-  /// A word of the query; `nil` when it is not there or empty.
+  /// A query parameter; `nil` when it is absent or empty.
   func word(_ name: String) -> String? { query[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// The client asks what would be done, and wants nothing to be done: `plan=1` in the query. Ours; Docker has nothing
-  /// like it.
+  /// The client asks for a plan and for no change: `plan=1` in the query. Not part of Docker's API.
   var wantsPlan: Bool { query.flag("plan") }
 
   /// `h` and `w` of the query.
@@ -25,7 +24,7 @@ extension ServerRequest {
     return (height, width)
   }
 
-  /// A moment of the query, in any of Docker's notations.
+  /// A time in the query, in any of Docker's notations.
   ///
   /// - Throws: `invalidParameter`.
   func moment(_ name: String) throws(EngineError) -> Timestamp? {
@@ -37,7 +36,7 @@ extension ServerRequest {
   }
 }
 
-/// An object of which only matters whether anything is in it.
+/// An object of which only emptiness matters.
 struct JSONObject: Decodable {
   let isEmpty: Bool
 

@@ -5,15 +5,15 @@ internal import Kernel
 internal import NIOHTTP1
 
 extension ServerResponse {
-  /// Values as lines of JSON, as clients read progress.
+  /// Values as lines of JSON, the form of progress messages.
   static func lines(_ values: [some Encodable]) throws -> ServerResponse {
     var bytes: [UInt8] = []
     for value in values { bytes += try JSONEncoding.bytes(value) + [0x0D, 0x0A] }
     return ServerResponse(.ok, headers: ["Content-Type": "application/json"], body: .bytes(bytes))
   }
 
-  /// An archive that somebody writes into a pipe; it is written as fast as the client reads it. When the writing fails
-  /// the answer is cut short.
+  /// An archive that `write` writes into a pipe, at the speed at which the client reads. When `write` fails, the answer
+  /// ends without its last chunk.
   static func archive(_ write: @escaping @Sendable (OwnedDescriptor) async throws -> Void) -> ServerResponse {
     ServerResponse(
       .ok, headers: ["Content-Type": "application/x-tar"],
@@ -30,7 +30,7 @@ extension ServerResponse {
   }
 }
 
-/// Reads what is written into a pipe, on a thread of its own. When it goes, the writer gets EPIPE.
+/// Reads from a pipe on a thread of its own. When the reader is released, the writer gets EPIPE.
 private struct ArchivePipe: Sendable {
   private let readEnd: OwnedDescriptor
   private let thread: SerialThread
@@ -41,7 +41,7 @@ private struct ArchivePipe: Sendable {
     let pipe = try Pipe()
     let source = ArchivePipe(readEnd: pipe.readEnd, thread: try SerialThread("archive"))
     let writeEnd = pipe.writeEnd
-    // The task is the last holder of the writer's end: when it is over, the reader finds the end of the file.
+    // The task holds the last reference to the write end: when the task ends, the reader gets end of file.
     return (source, Task { try await write(writeEnd) })
   }
 

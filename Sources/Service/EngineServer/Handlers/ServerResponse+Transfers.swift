@@ -4,8 +4,8 @@ internal import Images
 internal import NIOHTTP1
 
 extension ServerResponse {
-  /// What is told of a transfer, a line each, as it is told; an error is the last line. The work is cancelled when
-  /// the client goes.
+  /// The progress of a transfer, one line for each event; an error is the last line. The transfer is cancelled when the
+  /// client disconnects.
   static func transfer(_ work: @escaping @Sendable (@escaping TransferReport) async throws -> Void) -> ServerResponse {
     ServerResponse(
       .ok, headers: ["Content-Type": "application/json"],
@@ -22,7 +22,7 @@ extension ServerResponse {
         }
         try await withTaskCancellationHandler {
           for await event in events { try await writer.line(Wire.ProgressMessage(event)) }
-          // A client that has gone is no reason not to wait for the end of what it began.
+          // The transfer must end before this returns, also when the client disconnected.
           if let error = await outcome.value { try await writer.line(Wire.ProgressMessage(error: error.description)) }
         } onCancel: {
           outcome.cancel()

@@ -3,7 +3,7 @@ internal import EngineAPI
 internal import EngineModel
 internal import NIOHTTP1
 
-/// What a container's programs write and read: logs, attach, exec.
+/// Logs, attach and exec.
 struct StreamHandlers: Sendable {
   let engine: Engine
 
@@ -22,7 +22,7 @@ struct StreamHandlers: Sendable {
     let query = request.query
     var tail: Int?
     if let text = request.word("tail"), text != "all" {
-      // As dockerd reads it: what is no number means all.
+      // As in dockerd, a value that is not a number means all.
       tail = Int(text).flatMap { $0 >= 0 ? $0 : nil }
     }
     let (isTerminal, output) = try await engine.logs(
@@ -87,9 +87,9 @@ struct StreamHandlers: Sendable {
     return (size[0], size[1])
   }
 
-  /// The head goes out before the program is started, as dockerd's does: a client that takes over the connection (the
-  /// Python SDK) loses what it reads together with the head. That the program cannot be run is therefore told where its
-  /// output would have been; clients then ask for the exit code.
+  /// The engine sends the head before it starts the program, as dockerd does: a client that takes over the connection
+  /// (the Python SDK) loses bytes that arrive together with the head. A failure to start is therefore reported in place
+  /// of the output, and clients then ask for the exit code.
   private func startExec(_ request: ServerRequest) async throws -> ServerResponse {
     let body = try request.decodeIfPresent(Wire.ExecStartBody.self) ?? Wire.ExecStartBody()
     let (height, width) = try Self.size(body.ConsoleSize)

@@ -3,7 +3,7 @@ internal import EngineAPI
 internal import EngineModel
 internal import NIOHTTP1
 
-/// What concerns the engine as a whole: who it is, and what happens.
+/// The engine as a whole: ping, version, information, events.
 struct SystemHandlers: Sendable {
   let engine: Engine
 

@@ -3,11 +3,12 @@ internal import EngineAPI
 internal import EngineModel
 internal import NIOHTTP1
 
-/// What the Docker Engine API has and this engine does not: a sentence each, and never silence.
+/// Endpoints of the Docker Engine API that this engine does not implement: each answers with a message.
 enum UnbuiltRoutes {
   static var all: [Route] { missing.map(refusal) + swarm.map(swarmRefusal) + plugins }
 
-  /// There are no plugins, so none is listed and none is found. Tools that look a name up everywhere ask here, too.
+  /// Managed plugins are not implemented: the list is empty and no name is found. Tools that search every object type
+  /// for a name call this, too.
   private static var plugins: [Route] {
     let named: [(HTTPMethod, String)] = [
       (.GET, "/plugins/{name:.*}/json"), (.POST, "/plugins/{name:.*}/enable"), (.POST, "/plugins/{name:.*}/disable"),
@@ -38,7 +39,7 @@ enum UnbuiltRoutes {
     (.POST, "/swarm/join", "swarm mode is"),
   ]
 
-  /// dockerd's answer where it is no node of a swarm, which this engine never is.
+  /// dockerd's answer outside a swarm.
   private static let swarm: [(HTTPMethod, String)] = [
     (.GET, "/swarm"), (.POST, "/swarm/leave"), (.POST, "/swarm/update"), (.GET, "/swarm/unlockkey"),
     (.POST, "/swarm/unlock"),
@@ -52,7 +53,7 @@ enum UnbuiltRoutes {
     (.POST, "/configs/{id}/update"),
   ]
 
-  /// A body that nobody will read is not waited for.
+  /// The answer does not wait for a body that nobody reads.
   private static func refusal(_ entry: (HTTPMethod, String, String)) -> Route {
     let sentence = "\(entry.2) not implemented"
     return Route(entry.0, entry.1, body: .streamed, refusal: sentence) { _ in

@@ -44,7 +44,7 @@ struct VolumeHandlers: Sendable {
 
   private func prune(_ request: ServerRequest) async throws -> ServerResponse {
     var filters = try request.filters()
-    // Before 1.42 every volume that was not used went, named or not.
+    // Before 1.42 prune removed every unused volume, named or not.
     if request.version < APIVersion(1, 42), filters["all"] == nil { filters.values["all"] = ["1"] }
     let result = try await engine.pruneVolumes(filters)
     var answer = Wire.VolumesPruned()

@@ -2,7 +2,7 @@ public import EngineModel
 public import EngineSettings
 
 extension HostAddress {
-  /// Finds out early that another engine answers there, before anything is touched.
+  /// Checks, before the engine changes anything, that no other engine listens there.
   ///
   /// - Throws: `conflict`.
   public func checkFree(activated: [CInt] = []) throws(EngineError) {

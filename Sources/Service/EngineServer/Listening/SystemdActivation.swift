@@ -1,10 +1,10 @@
 internal import CLinux
 internal import Glibc
 
-/// What systemd hands to a service: sockets (sd_listen_fds(3)) and a place to report to (sd_notify(3)).
+/// systemd's interface to a service: passed sockets (sd_listen_fds(3)) and state notification (sd_notify(3)).
 public enum SystemdActivation {
-  /// The descriptors that were passed to this process, with close-on-exec set. The environment is cleaned, so that no
-  /// child takes them for its own.
+  /// The descriptors that were passed to this process, with close-on-exec set. The variables are removed from the
+  /// environment, so that no child uses them.
   public static func takeSockets() -> [CInt] {
     defer {
       unsetenv("LISTEN_PID")

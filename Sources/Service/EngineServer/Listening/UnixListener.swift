@@ -2,19 +2,19 @@ internal import CLinux
 internal import EngineModel
 internal import Glibc
 
-/// Makes the engine's unix socket: one that nobody answers on is replaced, one that somebody answers on is left alone,
-/// and nobody but its owner and group can ever open it.
+/// Creates the engine's Unix socket. It replaces a socket that nobody listens on and never one that is in use. At no
+/// time can anybody but the owner and the group open it.
 enum UnixListener {
-  /// - Parameter group: whose members may talk to the engine; `nil`: only the owner.
-  /// - Returns: a descriptor that is bound and not listening yet, with close-on-exec.
-  /// - Throws: `conflict` when an engine answers there, `system` with errno for the rest.
+  /// - Parameter group: the group whose members may use the engine; `nil`: only the owner.
+  /// - Returns: a bound descriptor that does not listen yet, with close-on-exec.
+  /// - Throws: `conflict` when an engine listens there, `system` with errno otherwise.
   static func open(path: String, group: gid_t?) throws(EngineError) -> CInt {
     try replaceStale(path)
     try makeFolder(of: path)
     let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw failure("cannot open a socket", errno) }
-    // Restricted from the first moment: between bind and chmod nobody gets in. The file gets the socket's own mode
-    // (unix(7)); the process's umask is everybody's, and not changed.
+    // The mode is set before bind, so that there is no moment with a wider mode: the file gets the socket's own mode
+    // (unix(7)). The umask belongs to all threads and is not changed.
     fchmod(descriptor, 0o600)
     let outcome = withAddress(path) { bind(descriptor, $0, $1) }
     let code = errno
@@ -36,8 +36,8 @@ enum UnixListener {
     guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot replace \(path)", errno) }
   }
 
-  /// - Returns: whether a socket is there that nobody answers on.
-  /// - Throws: `conflict` when somebody does, or when something else is there.
+  /// - Returns: whether the path is a socket that nobody listens on.
+  /// - Throws: `conflict` when somebody listens there, or when the path is not a socket.
   @discardableResult
   static func checkFree(_ path: String) throws(EngineError) -> Bool {
     var status = stat()
@@ -49,7 +49,7 @@ enum UnixListener {
       AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue), 0)
     guard probe >= 0 else { throw failure("cannot open a socket", errno) }
     defer { close(probe) }
-    // EAGAIN: a backlog that is full is somebody's, too.
+    // EAGAIN: the backlog is full, so somebody listens.
     if withAddress(path, { connect(probe, $0, $1) }) == 0 || errno == EAGAIN {
       throw EngineError(.conflict, "\(path) is in use: another engine answers there")
     }
@@ -84,7 +84,7 @@ enum UnixListener {
     EngineError(.system, "\(what): \(String(cString: strerror(code)))")
   }
 
-  /// The path a socket is bound to; `nil` when it is not a unix socket.
+  /// The path that a socket is bound to; `nil` for other than Unix sockets.
   static func path(of descriptor: CInt) -> String? {
     var address = sockaddr_un()
     var length = socklen_t(MemoryLayout<sockaddr_un>.size)
@@ -97,7 +97,7 @@ enum UnixListener {
     }
   }
 
-  /// The group of that name.
+  /// The id of a group.
   static func group(named name: String) -> gid_t? {
     if let number = gid_t(name) { return number }
     return getgrnam(name)?.pointee.gr_gid

@@ -2,7 +2,7 @@
 struct QueryItems: Sendable, Hashable {
   private(set) var items: [(name: String, value: String)]
 
-  /// `nil` when the encoding is broken or a value holds NUL.
+  /// `nil` when the encoding is invalid or a value holds NUL.
   init?(_ text: some StringProtocol) {
     items = []
     for pair in text.split(separator: "&") {
@@ -19,7 +19,7 @@ struct QueryItems: Sendable, Hashable {
 
   func all(_ name: String) -> [String] { items.filter { $0.name == name }.map(\.value) }
 
-  /// dockerd's reading of a switch: everything but these words means yes.
+  /// dockerd's rule for flags: every value except these means true.
   func flag(_ name: String, default fallback: Bool = false) -> Bool {
     guard let value = self[name] else { return fallback }
     return !["", "0", "no", "false", "none"].contains(value.lowercased())
@@ -39,7 +39,7 @@ struct QueryItems: Sendable, Hashable {
 
 /// Percent-encoding of RFC 3986.
 enum PercentText {
-  /// `nil` when an escape is broken, or when what comes out is not UTF-8 or holds NUL.
+  /// `nil` when an escape is invalid, or when the result is not UTF-8 or holds NUL.
   static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count)

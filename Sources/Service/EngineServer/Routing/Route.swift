@@ -1,17 +1,16 @@
 internal import NIOHTTP1
 
-/// A method, a template of a path, and what answers it.
+/// A method, a path template, and the request handler.
 struct Route: Sendable {
-  /// `/containers/{id}/json`; `{name:.*}` also catches slashes and stands at most once in a template.
+  /// `/containers/{id}/json`; `{name:.*}` also matches slashes; a template has at most one.
   let template: String
   let method: HTTPMethod
   let body: Acceptance.BodyPolicy
-  /// It knows what to do with `plan=1`; any other that changes something refuses it.
+  /// It supports `plan=1`; every other changing route refuses it.
   let plans: Bool
-  /// Nobody is served by what is left to do when its client has gone: it is cancelled then, even before it answers.
+  /// The request handler is cancelled when the client disconnects, even before it answers.
   let endsWithClient: Bool
-  /// What of it is not built, if nothing of it is: it answers with this sentence, and is listed so in
-  /// `docs/compatibility.md`.
+  /// The message of a route that is not implemented; `docs/compatibility.md` lists it, too.
   let refusal: String?
   let handler: @Sendable (ServerRequest) async throws -> ServerResponse
   private let segments: [Segment]
@@ -41,12 +40,12 @@ struct Route: Sendable {
     }
   }
 
-  /// The first word of the template, by which routes are looked up.
+  /// The first segment of the template, the key of the lookup.
   var first: String {
     if case .literal(let word)? = segments.first { word } else { "" }
   }
 
-  /// What the template catches of a path; `nil` when it does not fit.
+  /// The parameters that the template matches in a path; `nil` when the path does not match.
   func match(_ path: [Substring]) -> [String: String]? {
     var caught: [String: String] = [:]
     var position = 0

@@ -2,13 +2,13 @@ internal import EngineAPI
 internal import EngineModel
 internal import NIOHTTP1
 
-/// Finds the route of a request: paths with and without a version before them.
+/// Finds the route of a request. Paths may begin with a version.
 struct Router: Sendable {
   private let routes: [String: [Route]]
   private let headers: HTTPHeaders
-  /// Told of every answer of a route, when its status is known.
+  /// Called for every answer once its status is known.
   private let note: @Sendable (_ route: Route, _ status: Int) -> Void
-  /// Told of every answer that is the engine's own fault.
+  /// Called for every answer that reports an internal error.
   private let report: @Sendable (_ request: String, _ error: any Error) -> Void
 
   init(
@@ -38,7 +38,7 @@ struct Router: Sendable {
       let response = finish(ServerResponse.message("page not found", status: .notFound))
       return Acceptance(body: .collected) { _ in response }
     }
-    // Whoever asks for a plan must not have the thing done instead.
+    // A request for a plan must not make the change.
     if target.query.flag("plan"), !route.plans, head.method != .GET, head.method != .HEAD {
       throw EngineError(.notImplemented, "a plan of \(head.method) \(route.template) is not implemented")
     }
@@ -66,7 +66,7 @@ struct Router: Sendable {
     return nil
   }
 
-  /// Every answer says who speaks, and which version.
+  /// Adds the headers that every answer has: the server's name and API version.
   private func finish(_ response: ServerResponse) -> ServerResponse {
     var response = response
     response.headers.add(contentsOf: headers)
@@ -74,7 +74,7 @@ struct Router: Sendable {
   }
 }
 
-/// A request's target taken apart.
+/// The parts of a request's target.
 struct Target: Sendable, Hashable {
   var path: String
   var version: APIVersion

@@ -5,7 +5,7 @@ internal import NIOCore
 internal import NIOHTTP1
 
 extension ServerRequest {
-  /// The body as it was collected.
+  /// The collected body.
   var bytes: [UInt8] {
     guard case .collected(let buffer) = body else { return [] }
     return Array(buffer.readableBytesView)
@@ -13,9 +13,9 @@ extension ServerRequest {
 
   /// The body as JSON.
   ///
-  /// - Parameter strictly: a member that is not known and not zero is an error: it was asked for, and it would be
-  ///   ignored.
-  /// - Throws: `invalidParameter` in dockerd's words.
+  /// - Parameter strictly: an unknown member with a value other than zero is an error, because the request would
+  ///   silently be ignored in part.
+  /// - Throws: `invalidParameter` with dockerd's message.
   func decode<T: Decodable>(_ type: T.Type, strictly: Bool = true) throws -> T {
     let bytes = bytes
     guard !bytes.isEmpty else {
@@ -30,12 +30,13 @@ extension ServerRequest {
     return value
   }
 
-  /// As ``decode(_:strictly:)``; `nil` when there is no body.
+  /// Like ``decode(_:strictly:)``; `nil` without a body.
   func decodeIfPresent<T: Decodable>(_ type: T.Type, strictly: Bool = true) throws -> T? {
     bytes.isEmpty ? nil : try decode(type, strictly: strictly)
   }
 
-  /// dockerd takes JSON under its own name only: a page in a browser cannot send that to another host unasked.
+  /// As in dockerd, only the content type of JSON is accepted: a web page cannot send that to another host without
+  /// permission.
   private func checkContentType() throws(EngineError) {
     let text = headers.first(name: "content-type") ?? ""
     let kind = text.prefix { $0 != ";" }.filter { $0 != " " }.lowercased()
@@ -58,7 +59,7 @@ extension ServerRequest {
 
   /// A number of the query.
   ///
-  /// - Throws: `invalidParameter` when it is there and is none.
+  /// - Throws: `invalidParameter` when it is not a number.
   func integer(_ name: String) throws(EngineError) -> Int? {
     guard let text = query[name], !text.isEmpty else { return nil }
     guard let number = Int(text) else {
