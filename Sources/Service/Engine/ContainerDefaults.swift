@@ -1,9 +1,9 @@
 public import EngineModel
 
-/// What a container has where its own description is silent, as the engine was told: dockerd's `--log-driver`,
-/// `--log-opt`, `--default-ulimit`, `--default-shm-size` and `--init`.
+/// Defaults for container options, from the engine's settings: dockerd's `--log-driver`, `--log-opt`,
+/// `--default-ulimit`, `--default-shm-size` and `--init`.
 public struct ContainerDefaults: Sendable, Hashable {
-  /// Options count for containers that name no driver, or this one.
+  /// The options apply to containers that name no driver, or this one.
   public var logConfiguration = LogConfiguration(driver: "json-file")
   public var ulimits: [ResourceLimit] = []
   /// Bytes.
@@ -12,7 +12,7 @@ public struct ContainerDefaults: Sendable, Hashable {
 
   public init() {}
 
-  /// - Throws: `invalidParameter` when no container could be logged so.
+  /// - Throws: `invalidParameter` for options that the log driver refuses.
   public func check() throws(EngineError) {
     var host = HostConfiguration()
     host.logConfiguration = logConfiguration
@@ -21,15 +21,15 @@ public struct ContainerDefaults: Sendable, Hashable {
         id: .random(), name: "", created: .now, configuration: ContainerConfiguration(), host: host, imageID: ""))
   }
 
-  /// Fills in what nobody said, as Docker writes it into the record (moby: `adaptContainerSettings`).
+  /// Fills in the missing options, as Docker does in its record (moby: `adaptContainerSettings`).
   ///
-  /// - Parameter isUnified: control groups are those of version 2 alone.
+  /// - Parameter isUnified: the host has only cgroup v2.
   func complete(_ host: inout HostConfiguration, isUnified: Bool) {
     if host.shmSize == 0 { host.shmSize = shmSize }
     if host.ipcMode.isEmpty { host.ipcMode = "private" }
-    // Privileged containers of old look into the host's groups.
+    // With cgroup v1, privileged containers use the host's cgroup namespace.
     if host.cgroupnsMode.isEmpty { host.cgroupnsMode = isUnified && !host.privileged ? "private" : "host" }
-    // As much swap as memory.
+    // Docker's default: as much swap as memory.
     if host.resources.memory > 0, host.resources.memorySwap == 0 {
       host.resources.memorySwap = host.resources.memory * 2
     }

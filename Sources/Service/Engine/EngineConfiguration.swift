@@ -4,25 +4,25 @@ public import Images
 public import NetworkPlan
 public import Plugins
 
-/// What an engine is told when it starts. Every field has a default that suits a host on which nothing was set up.
+/// The engine's settings. Every field has a default that works on a host without configuration.
 public struct EngineConfiguration: Sendable, Hashable {
-  /// What lasts: state, images, volumes, containers' files.
+  /// The folder for persistent data: state, images, volumes, containers' files.
   public var dataRoot: String
-  /// What lasts until the machine is started again: namespaces, pid files, sockets.
+  /// The folder for data that a reboot removes: namespaces, pid files, sockets.
   public var execRoot: String
-  /// Where networks get their subnets from when none is asked for.
+  /// The pools for subnets of networks that name none.
   public var addressPools: [SubnetPool]
   /// `--default-network-opt`: driver options of new networks that do not set them, by driver.
   public var defaultNetworkOptions: [String: [String: String]]
-  /// `--bridge=none`: without one, containers that ask for no network have a loopback and nothing else.
+  /// `--bridge=none`: without it, containers that name no network have only a loopback link.
   public var hasDefaultNetwork = true
-  /// `--bridge`: a bridge that somebody made, for the default network; `nil`: the engine's own.
+  /// `--bridge`: an existing bridge for the default network; `nil`: the engine's own.
   public var defaultBridge: InterfaceName?
-  /// `--bip`: address and length of the default bridge; `nil`: from the pools.
+  /// `--bip`: address and prefix length of the default bridge; `nil`: from the pools.
   public var defaultBridgeAddress: InterfaceAddress?
   /// `--fixed-cidr`: the part of the default bridge's subnet from which containers get addresses.
   public var defaultBridgeRange: IPPrefix?
-  /// `--ipv6`: whether the default bridge has IPv6, too.
+  /// `--ipv6`: whether the default bridge also has IPv6.
   public var hasDefaultBridgeIPv6: Bool
   /// `--fixed-cidr-v6`: its IPv6 subnet; `nil`: from the pools.
   public var defaultBridgeSubnet6: IPPrefix?
@@ -30,39 +30,39 @@ public struct EngineConfiguration: Sendable, Hashable {
   public var mtu: UInt32?
   /// `--icc` of the default bridge.
   public var isICCEnabled: Bool
-  /// `--ip`: where ports are published when the user names no address.
+  /// `--ip`: the host address of published ports that name none.
   public var defaultHostBinding: IPAddress?
   /// `--dns`; empty: those of the host.
   public var dnsServers: [IPAddress]
   public var dnsSearch: [String]
   public var dnsOptions: [String]
-  /// `--host-gateway-ip`: what `host-gateway` and `host.docker.internal` stand for; empty: each network's gateway.
+  /// `--host-gateway-ip`: the addresses of `host-gateway` and `host.docker.internal`; empty: each network's gateway.
   public var hostGateways: [IPAddress]
-  /// `--self-healing`: whether what others change of the engine's network is restored while the engine runs.
+  /// `--self-healing`: whether the running engine removes drift from its network.
   public var healsItself: Bool
-  /// `--docker-user-chain`: whether a Docker beside this engine is told to let the engine's bridges pass.
+  /// `--docker-user-chain`: whether the engine adds accept rules for its bridges to Docker's chain DOCKER-USER.
   public var opensDockerUserChain = true
   /// Labels of the engine, `KEY=VALUE`.
   public var labels: [String]
-  /// Names of OCI runtimes and where their programs are.
+  /// The programs of OCI runtimes, by name.
   public var runtimes: [String: String]
-  /// `nil`: the quickest of those that are installed and work on this host.
+  /// `nil`: the fastest installed one that works on this host.
   public var defaultRuntime: String?
   public var monitorProgram: String
-  /// The data plane's program; `nil`: beside the engine's own.
+  /// The data plane's program; `nil`: in the folder of the engine's own.
   public var dataPlaneProgram: String?
-  /// Where plugins make themselves known.
+  /// The folders where plugins register.
   public var pluginFolders: PluginFolders
-  /// How long a plugin has for an answer.
+  /// The timeout of a plugin call.
   public var pluginPatience: Duration
   /// The host's resolver configuration.
   public var resolverConfiguration: String
   public var containerDefaults = ContainerDefaults()
   /// `--registry-mirror` and `--insecure-registry`.
   public var registries = RegistrySettings()
-  /// `nil`: networks that span hosts cannot be made.
+  /// `nil`: no overlay networks.
   public var cluster: ClusterConfiguration?
-  /// How many events are kept for clients that ask for the past.
+  /// The number of past events that clients can read.
   public var eventHistory: Int
 
   public init(
@@ -95,6 +95,6 @@ public struct EngineConfiguration: Sendable, Hashable {
   /// Logins and settings for the moment in which a registry is asked.
   public var registriesPath: String { "\(execRoot)/registries" }
   public var imagesPath: String { "\(dataRoot)/images" }
-  /// Where each container's network namespace is a file with the container's id for a name.
+  /// The folder of the namespace files, named by container id.
   public var namespacesPath: String { "\(execRoot)/netns" }
 }

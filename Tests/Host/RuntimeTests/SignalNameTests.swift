@@ -38,7 +38,7 @@ import Testing
     (
       "",
       "failed to create task for container: failed to create shim task: OCI runtime create failed: "
-        + "the runtime failed without a word: unknown", 128
+        + "the OCI runtime failed without an error message: unknown", 128
     ),
   ])
   func failuresAreTranslated(output: String, message: String, code: Int32) {

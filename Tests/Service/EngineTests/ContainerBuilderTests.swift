@@ -104,13 +104,13 @@ import Testing
 @Suite struct LinkTests {
   @Test(arguments: [("db", "db", "db"), ("db:store", "db", "store"), ("/db:/web/store", "db", "store")])
   func forms(_ text: String, _ target: String, _ alias: String) throws {
-    let link = try Link(text)
+    let link = try ContainerLink(text)
     #expect(link.target == target && link.alias == alias)
   }
 
   @Test(arguments: ["", ":", "db:", "a:b:c"])
   func badForms(_ text: String) {
-    #expect(throws: EngineError.self) { try Link(text) }
+    #expect(throws: EngineError.self) { try ContainerLink(text) }
   }
 
   @Test func aLinkNeedsARunningContainer() async throws {

@@ -148,13 +148,13 @@ import Testing
       try await verb.setUp(rig, rig.engine)
       let fault = FaultPoint(limit: limit)
       let engine = rig.engine
-      let done = Promise<Result<Void, any Error>>()
+      let done = OneShot<Result<Void, any Error>>()
       Task {
         await FaultPoint.$current.withValue(fault) {
           do {
-            done.keep(.success(try await verb.act(rig, engine)))
+            done.set(.success(try await verb.act(rig, engine)))
           } catch {
-            done.keep(.failure(error))
+            done.set(.failure(error))
           }
         }
       }

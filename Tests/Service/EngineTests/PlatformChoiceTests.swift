@@ -6,7 +6,7 @@ import Testing
 /// `--platform` against what an image was made for.
 @Suite struct PlatformChoiceTests {
   private func doubt(_ wish: String?, _ image: String) throws -> String? {
-    try PlatformChoice(wish, host: "linux/amd64").doubt(about: image, of: "box")
+    try PlatformChoice(wish, host: "linux/amd64").warning(about: image, of: "box")
   }
 
   @Test func whatFits() throws {

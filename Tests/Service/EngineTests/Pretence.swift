@@ -18,6 +18,24 @@ func parsed<Value: LosslessStringConvertible>(_ text: String, as type: Value.Typ
 
 struct PretendedFailure: Error {}
 
+/// A step of a fake at which the next call stops until the test opens it.
+final class Checkpoint: Sendable {
+  private let next = Mutex<(arrived: OneShot<Void>, opened: OneShot<Void>)?>(nil)
+
+  /// - Returns: waits until a call arrives, and lets it pass.
+  func stopNext() -> (arrival: OneShot<Void>, open: OneShot<Void>) {
+    let pair = (arrived: OneShot<Void>(), opened: OneShot<Void>())
+    next.withLock { $0 = pair }
+    return (pair.arrived, pair.opened)
+  }
+
+  func pass() async {
+    guard let (arrived, opened) = next.withLock({ $0.take() }) else { return }
+    arrived.set(())
+    await opened.value
+  }
+}
+
 /// A kernel made of a value.
 final class PretendedKernel: KernelPort {
   private let inside = Mutex((state: KernelState(), fails: false))
@@ -27,9 +45,11 @@ final class PretendedKernel: KernelPort {
   var state: KernelState { inside.withLock { $0.state } }
   var unmarkedLinks: Set<LinkKey> { unmarked.withLock { $0 } }
   func failNext() { inside.withLock { $0.fails = true } }
+  let applying = Checkpoint()
 
   func apply(_ changes: [KernelChange]) async throws {
     await Task.yield()
+    await applying.pass()
     try inside.withLock { inside in
       if inside.fails {
         inside.fails = false
@@ -87,7 +107,14 @@ final class PretendedRuntime: RuntimePort {
     var lastPid: Int32 = 1000
     var failure: EngineError?
     var ignoresTerm = false
+    /// The code with which the exec ends, when it does.
+    var execs: [OneShot<Int32>] = []
+    var lastExecFails = false
   }
+
+  let creating = Checkpoint()
+  var execs: [OneShot<Int32>] { inside.withLock { $0.execs } }
+  func failNextExec() { inside.withLock { $0.lastExecFails = true } }
 
   private let inside = Mutex(Inside())
   private let listener = Mutex<AsyncStream<ExitReport>.Continuation?>(nil)
@@ -111,6 +138,7 @@ final class PretendedRuntime: RuntimePort {
 
   func create(_ order: LaunchRequest) async throws -> Int32 {
     await Task.yield()
+    await creating.pass()
     return try inside.withLock { inside in
       if let failure = inside.failure.take() { throw failure }
       inside.created.insert(order.container.id)
@@ -170,7 +198,19 @@ final class PretendedRuntime: RuntimePort {
   }
   func execute(_ execID: String, in container: Container, _ request: ExecRequest, detach: Bool) async throws
     -> StartedExec
-  { throw EngineError(.notImplemented, "not pretended") }
+  {
+    let end = OneShot<Int32>()
+    try inside.withLock { inside in
+      if inside.lastExecFails {
+        inside.lastExecFails = false
+        throw EngineError(.invalidParameter, "OCI runtime exec failed: executable file not found in $PATH")
+      }
+      inside.execs.append(end)
+    }
+    return StartedExec(
+      pid: 77, streams: detach ? nil : try attach(container.id, terminal: false, stdin: false),
+      exit: { await end.value }, kill: { end.set(137) })
+  }
   func resizeExec(_ execID: String, in id: ContainerID, height: Int, width: Int) throws {}
 }
 
@@ -180,8 +220,10 @@ final class PretendedPlane: DataPlanePort {
 
   var table: DataPlaneTable { inside.withLock { $0.table } }
   func occupy(_ port: UInt16) { inside.withLock { _ = $0.taken.insert(port) } }
+  let applying = Checkpoint()
 
   func apply(_ changes: [DataPlaneChange]) async throws {
+    await applying.pass()
     try inside.withLock { inside in
       for case .reserve(let ports, _) in changes {
         let failures = ports.filter { inside.taken.contains($0.port) }
@@ -304,7 +346,7 @@ struct Rig: Sendable {
   }
 
   func request(
-    _ name: String?, network: String = "default", ports: [String] = [], autoRemove: Bool = false,
+    _ name: String?, network: String = "default", ports: [String] = [], links: [String] = [], autoRemove: Bool = false,
     restart: RestartPolicy = RestartPolicy(), volumes: [String] = [], address: String? = nil
   ) throws -> ContainerCreateRequest {
     var configuration = ContainerConfiguration()
@@ -315,6 +357,7 @@ struct Rig: Sendable {
     host.restartPolicy = restart
     host.binds = volumes.filter { $0.contains(":") }
     configuration.volumes = Set(volumes.filter { !$0.contains(":") })
+    host.links = links
     for port in ports {
       let parts = port.split(separator: ":").map(String.init)
       let hostPorts = parts[0] == "0" ? nil : try parsed(parts[0], as: PortRange.self)

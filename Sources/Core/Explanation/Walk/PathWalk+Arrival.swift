@@ -35,7 +35,7 @@ extension PathWalk {
       remark("\(who) is paused: pings are answered, and nothing else")
     }
     switch facts.containers[id]?.state.health?.status {
-    case .unhealthy?: remark("\(who) is not well, says its own health check")
+    case .unhealthy?: remark("\(who) is unhealthy (health check)")
     case .starting?: remark("the health check of \(who) has not said yet that it is well")
     default: break
     }

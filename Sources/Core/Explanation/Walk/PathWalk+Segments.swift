@@ -60,9 +60,9 @@ extension PathWalk {
     let who = facts.name(member.container)
     let inside = try inside(member.container)
     func lost(_ why: String) -> String { "the link of \(who) to \(member.network.words) \(why)" }
-    guard let link = facts.host.links[name] else { throw broken(lost("is gone"), "\(name) is not there") }
+    guard let link = facts.host.links[name] else { throw broken(lost("does not exist"), "\(name) does not exist") }
     guard link.isUp else { throw broken(lost("is down"), "\(name) is down on this host") }
-    guard let bridge = link.controller else { throw broken(lost("hangs loose"), "\(name) is on no bridge") }
+    guard let bridge = link.controller else { throw broken(lost("is not attached to a bridge"), "\(name) is not a bridge port") }
     guard facts.host.links[bridge]?.isUp == true else {
       throw broken("the bridge of \(member.network.words) is down", "\(bridge)")
     }

@@ -51,6 +51,7 @@ extension ContainerRuntime {
       start.start = nil
     }
     let pid = try await firstReport(&start, stage: .exec, bundle, program: specification.arguments.first)
+    let pidfd = Self.processDescriptor(pid, in: id)
     let (sync, monitor) = (start.sync, start.monitor)
     let end = Task<Int32, any Error> {
       var sync = sync
@@ -61,7 +62,7 @@ extension ContainerRuntime {
       try? SmallFile.removeTree(bundle.path)
       return code < 0 ? 255 : code
     }
-    return ExecProcess(id: bundle.id, container: id, pid: pid, io: io, end: end)
+    return ExecProcess(id: bundle.id, container: id, pid: pid, pidfd: pidfd, io: io, end: end)
   }
 
   private static func say(_ pipe: OwnedDescriptor?) throws {

@@ -61,10 +61,15 @@ extension ContainerRuntime {
   /// A handle of the container's first process; `nil` when it has ended.
   static func processDescriptor(_ bundle: RuntimeLayout.Bundle) -> OwnedDescriptor? {
     guard let pid = SmallFile.number(bundle.processPid), pid > 0 else { return nil }
+    return processDescriptor(pid, in: bundle.id)
+  }
+
+  /// A pidfd of a process of a container; `nil` when it has ended. A pid may be reused: the cgroup tells the container.
+  static func processDescriptor(_ pid: Int32, in container: String) -> OwnedDescriptor? {
     let number = linux_pidfd_open(pid, 0)
     guard number >= 0 else { return nil }
     let descriptor = OwnedDescriptor(adopting: number)
-    guard !hasEnded(descriptor), let groups = try? readFile("/proc/\(pid)/cgroup"), groups.contains(bundle.id) else {
+    guard !hasEnded(descriptor), let groups = try? readFile("/proc/\(pid)/cgroup"), groups.contains(container) else {
       return nil
     }
     return descriptor

@@ -58,7 +58,7 @@ struct RuntimeFailure: Sendable, Hashable {
       line = line.replacing("\\\"", with: "\"")
     }
     line = ofCrun(line, program: program)
-    return line.isEmpty ? "the runtime failed without a word" : line
+    return line.isEmpty ? "the OCI runtime failed without an error message" : line
   }
 
   /// crun's words for what clients look for, as runc's.

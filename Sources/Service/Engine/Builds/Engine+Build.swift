@@ -96,7 +96,7 @@ extension Engine {
   private static func checkPlatform(_ request: BuildRequest) throws(EngineError) {
     let own = "linux/\(Platform.architecture)"
     do throws(EngineError) {
-      _ = try PlatformChoice(request.platform, host: own).doubt(about: own, of: "")
+      _ = try PlatformChoice(request.platform, host: own).warning(about: own, of: "")
     } catch {
       guard error.code == .notFound else { throw error }
       throw EngineError(.notImplemented, "building for \(request.platform ?? "") on \(own) is not implemented")

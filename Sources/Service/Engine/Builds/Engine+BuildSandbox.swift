@@ -19,13 +19,13 @@ extension Engine {
       releaseNetwork(of: &container)
       throw error
     }
-    builds[container.id] = container
+    transient.builds.add(container)
     do {
       try writeFiles(of: container)
       guard Self.hasSandbox(container) else { return container }
       try await parts.reconciler.update(.sandbox(container.id.rawValue)) { [id = container.id] in SandboxIntent.bare(id)
       }
-      for intent in endpointIntents(container) { try await networksBeingCreated[intent.network.id]?.value }
+      for intent in endpointIntents(container) { try await networkActivity.creation(of: intent.network.id)?.value }
       await parts.connections?.finishRemoval(
         container.endpoints.flatMap(\.addresses), for: ConntrackCleaner.Holder(container))
       try await updateSandbox(of: container)
@@ -51,7 +51,7 @@ extension Engine {
       host.networkMode = network.isPredefined ? NetworkMode(network.name) : .network(reference)
     default: host.networkMode = request.networkMode
     }
-    if host.networkMode == .host { configuration.hostname = hostFacts.hostname }
+    if host.networkMode == .host { configuration.hostname = hostState.environment.hostname }
     var container = Container(
       id: id, name: "build-\(id.short)", created: .now, configuration: configuration, host: host, imageID: "")
     try EndpointBuilder(request: ContainerCreateRequest(configuration: configuration), mode: host.networkMode)
@@ -66,7 +66,7 @@ extension Engine {
 
   /// The namespace of the steps; `nil`: the host's.
   func buildNamespace(_ container: Container) throws(EngineError) -> String? {
-    switch try launchNetwork(of: container) {
+    switch try networkNamespace(of: container) {
     case .host: nil
     case .namespace(let path): path
     }
@@ -79,7 +79,7 @@ extension Engine {
   }
 
   func closeBuildSandbox(_ container: Container) async {
-    guard var container = builds.removeValue(forKey: container.id), let parts = try? parts else { return }
+    guard var container = transient.builds.remove(container.id), let parts = try? parts else { return }
     if Self.hasSandbox(container) {
       let changes = dataPlaneTable(of: container).changes(to: DataPlaneTable())
       if !changes.isEmpty { await attempting("withdrawing names") { try await parts.dataPlane.apply(changes) } }

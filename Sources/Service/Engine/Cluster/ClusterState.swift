@@ -22,12 +22,14 @@ struct ClusterState: Sendable {
   /// Claims in the store that no record contains yet. They are not left over.
   var pendingClaims: Set<ClusterPath> = []
   var waiters: [Waiter] = []
+  /// Follows the store while the engine runs.
+  var follower: Task<Void, Never>?
 
   /// A task that waits until the engine has received a change of the store.
   struct Waiter: Sendable {
     let revision: Int64
     /// `nil`: the engine has received it.
-    let promise: Promise<EngineError?>
+    let outcome: OneShot<EngineError?>
   }
 
   init(_ configuration: ClusterConfiguration, node: String) {

@@ -25,7 +25,7 @@ extension Engine {
       }
       return
     }
-    var known = ClusterState(configuration, node: identity)
+    var known = ClusterState(configuration, node: hostState.engineID)
     let outcome = known.records.replace(with: texts, revision: 0)
     cluster = known
     for (network, addresses) in outcome.taken { for address in addresses { state.occupy(address, on: network) } }
@@ -67,7 +67,7 @@ extension Engine {
 
   func startFollowingCluster(_ parts: Parts) {
     guard cluster != nil, let store = parts.cluster else { return }
-    clusterFollower = Task { [weak self] in
+    let follower = Task { [weak self] in
       var delay = Duration.milliseconds(200)
       while !Task.isCancelled {
         let start = ContinuousClock.now
@@ -81,6 +81,7 @@ extension Engine {
         do { try await Task.sleep(for: delay) } catch { return }
       }
     }
+    cluster?.follower = follower
   }
 
   /// Receives changes until the connection to the store fails.
@@ -119,7 +120,7 @@ extension Engine {
 
   /// Tells the other nodes that this engine stops. Its containers keep running.
   func leaveCluster() async {
-    clusterFollower?.cancel()
+    cluster?.follower?.cancel()
     guard let lease = cluster?.lease, cluster?.isConnected == true, let store = try? parts.cluster else { return }
     cluster?.isConnected = false
     do throws(StoreFailure) {
@@ -139,7 +140,7 @@ extension Engine {
     cluster?.fault = fault
     let waiters = cluster?.waiters ?? []
     cluster?.waiters = []
-    for waiter in waiters { waiter.promise.keep(Self.unavailable(error)) }
+    for waiter in waiters { waiter.outcome.set(Self.unavailable(error)) }
   }
 
   static func unavailable(_ error: any Error) -> EngineError {
@@ -182,8 +183,8 @@ extension Engine {
   /// Waits until the engine has received a change of the store.
   func waitUntilReceived(_ revision: Int64) async throws {
     guard let known = cluster?.records.revision, known < revision else { return }
-    let promise = Promise<EngineError?>()
-    cluster?.waiters.append(ClusterState.Waiter(revision: revision, promise: promise))
+    let promise = OneShot<EngineError?>()
+    cluster?.waiters.append(ClusterState.Waiter(revision: revision, outcome: promise))
     guard let answer = await promise.value(within: .seconds(10)) else {
       throw Self.unavailable(StoreFailure(.silent, "it does not report changes"))
     }
@@ -208,7 +209,7 @@ extension Engine {
   private func receive(_ outcome: ClusterRecords.Outcome) async {
     commitRecords(outcome)
     let reached = cluster?.records.revision ?? 0
-    for waiter in cluster?.waiters ?? [] where waiter.revision <= reached { waiter.promise.keep(nil) }
+    for waiter in cluster?.waiters ?? [] where waiter.revision <= reached { waiter.outcome.set(nil) }
     cluster?.waiters.removeAll { $0.revision <= reached }
     guard let parts = try? parts, !outcome.changes.isEmpty else { return }
     let names = nameChanges(outcome)

@@ -140,7 +140,7 @@ extension Engine {
       return ClusterEndpoint(
         id: endpoint.id, network: endpoint.network, node: node, container: container.id,
         containerName: container.name, names: Self.names(of: container, at: endpoint), mac: mac,
-        addresses: endpoint.addresses, isUnwell: lives[container.id]?.state.health?.status == .unhealthy)
+        addresses: endpoint.addresses, isUnwell: state.containers[container.id]?.state.health?.status == .unhealthy)
     }
   }
 
@@ -149,7 +149,7 @@ extension Engine {
   /// Makes the store's records about this node match its containers, after each connection.
   func updateOwnRecords(_ store: any ClusterStorePort, _ snapshot: Snapshot) async throws {
     guard let cluster, let tunnel = cluster.tunnel else { return }
-    let node = ClusterNode(id: cluster.node, name: hostFacts.hostname, tunnel: tunnel.local)
+    let node = ClusterNode(id: cluster.node, name: hostState.environment.hostname, tunnel: tunnel.local)
     try await put(.node(node.id), try ClusterRecords.text(node), store, snapshot)
     let endpoints = state.containers.values.filter(hasInterfaces).flatMap(clusterEndpoints)
     var wanted: Set<ClusterPath> = []

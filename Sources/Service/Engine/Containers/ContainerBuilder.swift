@@ -2,17 +2,17 @@ import Addressing
 import EngineModel
 import Runtime
 
-/// Makes a container's record out of what was asked for and what its image says. Pure: names of networks and of other
-/// containers are looked up in the state, and nothing is taken.
+/// Builds a container's record from a request and its image. Pure: it looks up networks and other containers in the
+/// state, and allocates nothing.
 struct ContainerBuilder: Sendable {
   let request: ContainerCreateRequest
   let image: ImageFacts
 
-  /// What of an image a container is made from.
+  /// The parts of an image that a container inherits.
   struct ImageFacts: Sendable {
     var id: String
     var configuration: ContainerConfiguration
-    /// `linux/amd64`, with a variant where there is one; empty when the image does not say.
+    /// `linux/amd64`, with an optional variant; empty when the image names none.
     var platform = ""
   }
 
@@ -21,24 +21,24 @@ struct ContainerBuilder: Sendable {
     var warnings: [String]
   }
 
-  /// - Parameter name: already checked and free.
+  /// - Parameter name: valid and unused.
   /// - Throws: in Docker's words.
   func container(
     id: ContainerID, name: String, in state: EngineState, defaults: Defaults, now: Timestamp
   ) throws(EngineError) -> Outcome {
     var warnings: [String] = []
     var host = request.host
-    if let doubt = try PlatformChoice(request.platform, host: defaults.platform).doubt(
+    if let warning = try PlatformChoice(request.platform, host: defaults.platform).warning(
       about: image.platform, of: request.configuration.image)
     {
-      warnings.append(doubt)
+      warnings.append(warning)
     }
     var configuration = try Self.merged(request.configuration, over: image.configuration)
     try checkPolicy(host)
     for (index, text) in host.links.enumerated() {
-      let link = try Link(text)
+      let link = try ContainerLink(text)
       guard (try? state.container(link.target)) != nil else {
-        // Not "not found", at which clients fetch the image.
+        // Not "not found": clients would pull the image.
         throw EngineError(
           .invalidParameter, "could not get container for \(link.target): No such container: \(link.target)")
       }
@@ -59,11 +59,11 @@ struct ContainerBuilder: Sendable {
     guard let program = arguments.first, !program.isEmpty else {
       throw EngineError(.invalidParameter, "no command specified")
     }
-    // Ports that are published are exposed, too.
+    // Published ports are also exposed.
     configuration.exposedPorts.formUnion(host.portBindings.keys)
     defaults.containers.complete(&host, isUnified: defaults.hasUnifiedCgroups)
     if host.runtime.isEmpty {
-      // crun 1.8 takes along what is mounted below a folder, whatever was asked for.
+      // crun 1.8 always binds recursively.
       let isShallow = host.mounts.contains(where: \.bindNonRecursive)
       host.runtime = isShallow && defaults.runtimes.contains("runc") ? "runc" : defaults.runtime
     }
@@ -79,7 +79,7 @@ struct ContainerBuilder: Sendable {
     return Outcome(container: container, warnings: warnings)
   }
 
-  /// Ports of a container that is on no network are published nowhere; of another's, the other one says where.
+  /// Warns when no network can publish the ports. A container that shares another one's network publishes none itself.
   private static func portWarnings(_ container: Container) -> [String] {
     guard !container.host.portBindings.isEmpty || container.host.publishAllPorts,
       container.endpoints.isEmpty, container.unresolvedNetworks.isEmpty
@@ -91,7 +91,7 @@ struct ContainerBuilder: Sendable {
     }
   }
 
-  /// What of the engine's own settings and of the host enters into a record.
+  /// The engine's settings and the host's facts that a record depends on.
   struct Defaults: Sendable {
     var hostname: String
     var runtime: String
@@ -102,11 +102,11 @@ struct ContainerBuilder: Sendable {
     var platform = ""
   }
 
-  /// What was asked for, and what the image, or the container that is made one, says where nothing was.
+  /// The requested configuration, with the base's values where it has none.
   static func merged(
-    _ wish: ContainerConfiguration, over base: ContainerConfiguration
+    _ requested: ContainerConfiguration, over base: ContainerConfiguration
   ) throws(EngineError) -> ContainerConfiguration {
-    var result = wish
+    var result = requested
     if result.user.isEmpty { result.user = base.user }
     if result.workingDirectory.isEmpty { result.workingDirectory = base.workingDirectory }
     guard result.workingDirectory.isEmpty || result.workingDirectory.hasPrefix("/") else {
@@ -114,7 +114,7 @@ struct ContainerBuilder: Sendable {
         .invalidParameter,
         "the working directory '\(result.workingDirectory)' is invalid, it needs to be an absolute path")
     }
-    // An entrypoint of one's own puts the image's command away, too.
+    // A requested entrypoint also replaces the image's command.
     if result.entrypoint == nil {
       result.entrypoint = base.entrypoint
       if result.command?.isEmpty ?? true { result.command = base.command }
@@ -163,7 +163,7 @@ struct ContainerBuilder: Sendable {
     }
   }
 
-  /// The mode with another container's name made its id.
+  /// Replaces a container's name in the mode by its id.
   private func mode(_ mode: NetworkMode, own: ContainerID, in state: EngineState) throws(EngineError) -> NetworkMode {
     switch mode {
     case .container(let reference):
@@ -174,11 +174,11 @@ struct ContainerBuilder: Sendable {
       do {
         return .container(try state.container(reference).id.rawValue)
       } catch {
-        // Not "not found", which clients take to speak of the image.
+        // Not "not found": clients would pull the image.
         throw EngineError(.invalidParameter, error.message)
       }
     case .network(let reference):
-      // The predefined networks by their ids.
+      // A predefined network may be named by its id.
       guard let network = try? state.network(reference), network.isPredefined else { return mode }
       return NetworkMode(network.name)
     default: return mode

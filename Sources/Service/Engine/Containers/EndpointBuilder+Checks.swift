@@ -3,7 +3,7 @@ import EngineModel
 import NetworkPlan
 
 extension EndpointBuilder {
-  /// What may be asked of an attachment to a network (moby: `validateEndpointSettings`). All that is wrong is told.
+  /// Validates endpoint settings; the error names all faults (moby: `validateEndpointSettings`).
   static func check(_ settings: EndpointSettings, on network: Network) throws(EngineError) {
     if network.isConfigurationOnly {
       throw EngineError(.forbidden, "network \(network.name) is a configuration-only network, and cannot be used")
@@ -37,7 +37,7 @@ extension EndpointBuilder {
 
   static let interfaceKey = "com.docker.network.endpoint.ifname"
 
-  /// An address can be had of a subnet that the user chose: one that the engine chose may be another next time.
+  /// A user may request an address only from a subnet that the user chose: the engine may choose another subnet later.
   private static func fault(of address: IPAddress, on network: Network) -> String? {
     let subnets = network.ipam.pools.filter { $0.isChosen != true }.compactMap(\.subnet)
       .filter { $0.family == address.family }
@@ -49,8 +49,8 @@ extension EndpointBuilder {
   }
 }
 
-/// Kernel settings of one interface of a container, as Docker's users write them: `net.ipv4.conf.IFNAME.log_martians=1`,
-/// several with commas between them.
+/// The sysctls of one interface of a container (`com.docker.network.endpoint.sysctls`): a comma-separated list of
+/// entries such as `net.ipv4.conf.IFNAME.log_martians=1`.
 enum InterfaceSettings {
   static let key = "com.docker.network.endpoint.sysctls"
 
@@ -63,7 +63,7 @@ enum InterfaceSettings {
     }
   }
 
-  /// The settings of an interface, keys with slashes.
+  /// The settings of an interface, by path below `/proc/sys`.
   static func settings(_ list: String?, of interface: InterfaceName) -> [String: String] {
     var result: [String: String] = [:]
     for entry in entries(list) {
@@ -79,7 +79,7 @@ enum InterfaceSettings {
   private static func read(_ entry: String, _ interface: String) -> (key: String, value: String)? {
     guard let sign = entry.firstIndex(of: "=") else { return nil }
     var parts = entry[..<sign].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    // The client makes keys lower case.
+    // The docker command converts the key to lower case.
     guard parts.count == 5, parts[0] == "net", ["ipv4", "ipv6", "mpls"].contains(parts[1]),
       ["IFNAME", "ifname"].contains(parts[3]), !parts[2].isEmpty, !parts[4].isEmpty,
       parts.allSatisfy({ !$0.contains("/") && $0 != ".." })

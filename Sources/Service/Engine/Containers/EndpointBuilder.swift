@@ -2,19 +2,19 @@ import Addressing
 import EngineModel
 import NetworkPlan
 
-/// Puts a container's attachments into its record, and checks what is asked of each.
+/// Adds the requested endpoints to a container's record, and validates their settings.
 struct EndpointBuilder: Sendable {
   let request: ContainerCreateRequest
   let mode: NetworkMode
 
   func add(to container: inout Container, in state: EngineState) throws(EngineError) {
-    var wishes = request.endpoints
+    var requested = request.endpoints
     guard !request.configuration.networkDisabled else { return }
     let main: String?
     switch mode {
     case .host, .none, .container:
-      // A client may repeat the mode as an endpoint; anything else makes no sense beside it.
-      let others = wishes.keys.filter { $0 != mode.description && $0 != "default" }
+      // A client may repeat the mode as an endpoint; other endpoints conflict with it.
+      let others = requested.keys.filter { $0 != mode.description && $0 != "default" }
       guard others.isEmpty else { throw Self.conflict(mode) }
       return
     case .default: main = state.networkNames["bridge"] == nil ? nil : "bridge"
@@ -22,22 +22,22 @@ struct EndpointBuilder: Sendable {
     case .network(let name): main = name
     }
     if let main {
-      // `default` and `bridge` are two words for one network, and a client may use one here and the other there.
-      var settings = wishes.removeValue(forKey: main) ?? EndpointSettings()
+      // `default` and `bridge` name the same network, and a client may use both in one request.
+      var settings = requested.removeValue(forKey: main) ?? EndpointSettings()
       for synonym in [mode.description, "default"] where synonym == "default" ? main == "bridge" : true {
-        if let more = wishes.removeValue(forKey: synonym) { settings = more }
+        if let more = requested.removeValue(forKey: synonym) { settings = more }
       }
       try attach(main, settings, to: &container, in: state)
     } else {
       // An engine without a default network.
-      wishes["default"] = nil
+      requested["default"] = nil
     }
-    for (name, settings) in wishes.sorted(by: { $0.key < $1.key }) {
+    for (name, settings) in requested.sorted(by: { $0.key < $1.key }) {
       try attach(name, settings, to: &container, in: state)
     }
   }
 
-  /// A network that is not there yet is noted by name: Docker, too, speaks of it only when the container starts.
+  /// Records an unknown network by its name. As in Docker, only the start fails when it does not exist then.
   private func attach(
     _ name: String, _ settings: EndpointSettings, to container: inout Container, in state: EngineState
   ) throws(EngineError) {

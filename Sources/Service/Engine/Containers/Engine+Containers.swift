@@ -7,7 +7,7 @@ import StateStore
 extension Engine {
   /// - Parameters:
   ///   - signal: `nil`: the container's own stop signal.
-  ///   - timeout: seconds until SIGKILL; `nil`: the container's own; negative: without end.
+  ///   - timeout: seconds until SIGKILL; `nil`: the container's own; negative: no SIGKILL.
   /// - Throws: `notModified` when it does not run.
   public func stopContainer(_ reference: String, signal: String? = nil, timeout: Int? = nil) async throws {
     try await stop(try state.container(reference).id, signal: signal, timeout: timeout)
@@ -17,22 +17,22 @@ extension Engine {
     let parts = try parts
     let container = try record(id)
     let number = try SignalName.parse(signal ?? container.configuration.stopSignal ?? "SIGTERM")
-    // One that is just being started is stopped once it runs.
-    await alone(with: id) {}
+    // A start that is under way completes first.
+    await withLock(on: id) {}
     guard try willStop(id) else {
       throw EngineError(.notModified, "the container is not running")
     }
-    guard lives[id]?.state.pid ?? 0 != 0 else { return }
-    let (place, stream) = waits.add(id, .rest)
-    defer { waits.leave(id, place) }
+    guard hasProcess(id) else { return }
+    let (waiter, stream) = transient.waits.add(id, .rest)
+    defer { transient.waits.remove(id, waiter) }
     try await signalRunning(id, number, parts)
     emit("kill", container, ["signal": "\(number)"])
     let seconds = timeout ?? container.configuration.stopTimeout ?? 10
     if await Self.first(of: stream, within: seconds < 0 ? nil : .seconds(seconds)) == nil {
-      // The stream was given up with the first wait; the end may have come in between.
-      let (place, stream) = waits.add(id, .rest)
-      defer { waits.leave(id, place) }
-      if lives[id]?.state.pid ?? 0 != 0 {
+      // The timeout ended the first stream; the container may have ended since.
+      let (waiter, stream) = transient.waits.add(id, .rest)
+      defer { transient.waits.remove(id, waiter) }
+      if hasProcess(id) {
         try? await parts.runtime.signal(id, SIGKILL)
         emit("kill", container, ["signal": "9"])
         guard await Self.first(of: stream, within: .seconds(10)) != nil else {
@@ -43,32 +43,28 @@ extension Engine {
     if let container = state.containers[id] { emit("stop", container) }
   }
 
-  /// Notes that a person wants it to end, so that its policy leaves it alone.
+  /// Records that a user wants the container to end, so that its restart policy does not start it again.
   ///
   /// - Returns: `false` when there is nothing to stop.
   private func willStop(_ id: ContainerID) throws(EngineError) -> Bool {
-    guard var life = lives[id], life.state.isRunning else { return false }
-    let wasWaiting = life.willBeStopped()
-    var container = try record(id)
-    container.state = life.state
-    try keep(container)
-    lives[id] = life
+    guard let container = state.containers[id], container.state.isRunning else { return false }
+    let wasWaiting = try transition(id) { $0.willStop(&$1) }
     if wasWaiting {
-      restarts.removeValue(forKey: id)?.cancel()
-      waits.resolve(id, [.rest], WaitResult(exitCode: life.state.exitCode))
+      transient.restarts.cancel(id)
+      transient.waits.resolve(id, [.rest], WaitResult(exitCode: container.state.exitCode))
     }
     return true
   }
 
-  /// A frozen process gets its signal when it is let go on.
+  /// Sends a signal. A paused container is resumed, because a frozen process handles no signal.
   private func signalRunning(_ id: ContainerID, _ number: Int32, _ parts: Parts) async throws {
     do {
       try await parts.runtime.signal(id, number)
     } catch let error as EngineError where error.code == .conflict {
-      // It ended by itself just now; its end is on the way.
+      // The process has just ended; its exit report follows.
       return
     }
-    if lives[id]?.state.status == .paused { try await resume(id, parts) }
+    if state.containers[id]?.state.status == .paused { try await resume(id, parts) }
   }
 
   public func restartContainer(_ reference: String, signal: String? = nil, timeout: Int? = nil) async throws {
@@ -76,7 +72,7 @@ extension Engine {
     do {
       try await stop(id, signal: signal, timeout: timeout)
     } catch let error as EngineError where error.code == .notModified {}
-    try await alone(with: id) { try await launch(id) }
+    try await withLock(on: id) { try await start(id) }
     emit("restart", try record(id))
   }
 
@@ -86,8 +82,8 @@ extension Engine {
     let number = try SignalName.parse(signal.isEmpty ? "SIGKILL" : signal)
     let container = try state.container(reference)
     let id = container.id
-    await alone(with: id) {}
-    guard let status = lives[id]?.state.status, status == .running || status == .paused else {
+    await withLock(on: id) {}
+    guard let status = state.containers[id]?.state.status, status == .running || status == .paused else {
       throw EngineError(.conflict, "cannot kill container: \(reference): container \(id) is not running")
     }
     let stopSignal = try SignalName.parse(container.configuration.stopSignal ?? "SIGTERM")
@@ -99,14 +95,13 @@ extension Engine {
   public func pauseContainer(_ reference: String) async throws {
     let parts = try parts
     let id = try state.container(reference).id
-    try await alone(with: id) {
-      guard let status = lives[id]?.state.status, status == .running || status == .paused else {
+    try await withLock(on: id) {
+      guard let status = state.containers[id]?.state.status, status == .running || status == .paused else {
         throw EngineError(.conflict, "Container \(id) is not running")
       }
       guard status == .running else { throw EngineError(.conflict, "Container \(id) is already paused") }
       try await parts.runtime.pause(id)
-      lives[id]?.didPause()
-      try keepLife(id)
+      try transition(id) { $0.didPause(&$1) }
       emit("pause", try record(id))
     }
   }
@@ -114,8 +109,8 @@ extension Engine {
   public func unpauseContainer(_ reference: String) async throws {
     let parts = try parts
     let id = try state.container(reference).id
-    try await alone(with: id) {
-      guard lives[id]?.state.status == .paused else {
+    try await withLock(on: id) {
+      guard state.containers[id]?.state.status == .paused else {
         throw EngineError(.conflict, "Container \(id) is not paused")
       }
       try await resume(id, parts)
@@ -124,26 +119,17 @@ extension Engine {
 
   private func resume(_ id: ContainerID, _ parts: Parts) async throws {
     try await parts.runtime.resume(id)
-    guard lives[id]?.state.status == .paused else { return }
-    lives[id]?.didResume()
-    try keepLife(id)
+    guard state.containers[id]?.state.status == .paused else { return }
+    try transition(id) { $0.didResume(&$1) }
     emit("unpause", try record(id))
-  }
-
-  /// Commits what a container's life has become.
-  func keepLife(_ id: ContainerID) throws(EngineError) {
-    guard let life = lives[id] else { return }
-    var container = try record(id)
-    container.state = life.state
-    try keep(container)
   }
 
   /// Begins a wait; see ``ContainerWait``.
   public func wait(_ reference: String, condition: WaitCondition = .notRunning) throws -> ContainerWait {
     let container = try state.container(reference)
     let id = container.id
-    // While what is around an ended process is taken down, the record still shows it running, and the code is not in it.
-    if condition == .notRunning, !container.state.isRunning, lives[id]?.state.isRunning != true {
+    // A client expects the network and the mounts of an ended container to be free.
+    if condition == .notRunning, isAtRest(container) {
       let result = WaitResult(exitCode: container.state.exitCode)
       return ContainerWait { result }
     }
@@ -153,48 +139,16 @@ extension Engine {
       case .nextExit: .exit
       case .removed: .removal
       }
-    let (place, stream) = waits.add(id, occasion)
+    let (waiter, stream) = transient.waits.add(id, occasion)
     return ContainerWait {
       let result = await stream.first { _ in true }
-      await self.leaveWait(id, place)
+      await self.removeWaiter(id, waiter)
       guard let result else { throw CancellationError() }
       return result
     }
   }
 
-  private func leaveWait(_ id: ContainerID, _ place: UInt64) { waits.leave(id, place) }
-
-  public func renameContainer(_ reference: String, to name: String) async throws {
-    let parts = try parts
-    let id = try state.container(reference).id
-    try await alone(with: id) {
-      var container = try record(id)
-      guard !name.isEmpty, name != "/" else {
-        throw EngineError(.invalidParameter, "Neither old nor new names may be empty")
-      }
-      let new: String
-      do throws(EngineError) {
-        new = try ContainerName.check(name)
-        if new != container.name { try requireFree(new) }
-      } catch {
-        throw EngineError(error.code, "Error when allocating new name: \(error.message)")
-      }
-      guard new != container.name else {
-        throw EngineError(
-          .invalidParameter, "Renaming a container with the same name as its current name")
-      }
-      let old = container
-      container.name = new
-      let linkers = linkers(following: old.name, to: new)
-      try keep(container, with: linkers.map(StoreChange.putContainer))
-      for linker in linkers { state.put(linker) }
-      emit("rename", container, ["oldName": "/\(old.name)"])
-      guard container.state.isRunning else { return }
-      let changes = dataPlaneTable(of: old).changes(to: dataPlaneTable(of: container))
-      if !changes.isEmpty { try await parts.dataPlane.apply(changes) }
-      await republishEndpoints(of: container)
-    }
-  }
+  private func removeWaiter(_ id: ContainerID, _ waiter: UInt64) { transient.waits.remove(id, waiter) }
 
   public func resizeContainer(_ reference: String, height: Int, width: Int) async throws {
     let container = try state.container(reference)

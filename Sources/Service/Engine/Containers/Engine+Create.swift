@@ -12,15 +12,15 @@ extension Engine {
       throw EngineError(.invalidParameter, "no image specified")
     }
     let image = try parts.images.facts(request.configuration.image)
-    let doubts = try await parts.runtime.review(request.host)
+    let hostWarnings = try await parts.runtime.review(request.host)
     let creation = try await beginCreation(request, image)
     let container = creation.container
     defer { volumeLocks.unlock(creation.lockedVolumes) }
     do {
-      try await alone(with: container.id) { try await prepare(creation, parts) }
+      try await withLock(on: container.id) { try await prepare(creation, parts) }
       try announce(creation)
     } catch {
-      await attempting("removing what was made for \(container.id.short)") {
+      await attempting("undoing the creation of \(container.id.short)") {
         try await self.undoCreation(of: container.id, creation.newVolumes, parts)
         try self.finish(creation.operation)
       }
@@ -30,7 +30,7 @@ extension Engine {
     for volume in creation.volumes { emit(.volume, "create", volume.name, ["driver": volume.driver]) }
     emit("create", container)
     return ContainerCreated(
-      id: container.id, warnings: creation.warnings + doubts + publishingWarnings(of: container))
+      id: container.id, warnings: creation.warnings + hostWarnings + publishingWarnings(of: container))
   }
 
   /// A container that is being created: its operation is in the database, and clients do not see it.
@@ -50,7 +50,7 @@ extension Engine {
     _ request: ContainerCreateRequest, _ image: ContainerBuilder.ImageFacts
   ) async throws -> Creation {
     while true {
-      // From here to the commit nothing is awaited.
+      // No `await` from here to the commit.
       let draft = try draft(request, image)
       let (container, volumes, entries) = try withMounts(draft.container)
       if let work = volumeLocks.work(on: entries.compactMap(\.point.name)) {
@@ -77,7 +77,6 @@ extension Engine {
     for volume in creation.volumes { state.volumes[volume.name] = volume }
     state.put(container)
     state.endReservation(container.id)
-    lives[container.id] = ContainerLife(container)
   }
 
   func requireFree(_ name: String) throws(EngineError) {
@@ -88,7 +87,7 @@ extension Engine {
         + "rename) that container to be able to reuse that name.")
   }
 
-  /// The record of a container as it would be; nothing is taken.
+  /// The record of a container as a request describes it. Allocates nothing.
   func draft(
     _ request: ContainerCreateRequest, _ image: ContainerBuilder.ImageFacts
   ) throws(EngineError) -> ContainerBuilder.Outcome {
@@ -105,13 +104,14 @@ extension Engine {
     return try ContainerBuilder(request: request, image: image).container(
       id: .random(), name: name, in: state,
       defaults: ContainerBuilder.Defaults(
-        hostname: hostFacts.hostname, runtime: parts.runtime.defaultRuntime, runtimes: parts.runtime.runtimeNames,
-        hasUnifiedCgroups: hostFacts.hasUnifiedCgroups, containers: configuration.containerDefaults,
+        hostname: hostState.environment.hostname, runtime: parts.runtime.defaultRuntime,
+        runtimes: parts.runtime.runtimeNames,
+        hasUnifiedCgroups: hostState.environment.hasUnifiedCgroups, containers: configuration.containerDefaults,
         platform: "linux/\(Platform.architecture)"),
       now: .now)
   }
 
-  /// The record with its mounts, the volumes that have to be made for it, and what is to be done for each mount.
+  /// The record with its mounts, the new volumes that it needs, and the steps for each mount.
   private func withMounts(
     _ draft: Container
   ) throws(EngineError) -> (Container, volumes: [Volume], entries: [MountBuilder.Entry]) {
@@ -130,7 +130,7 @@ extension Engine {
         do throws(EngineError) {
           entries[index].point.source = try parts.images.facts(entries[index].point.source).id
         } catch {
-          // Not "not found", at which clients fetch the container's own image.
+          // Not "not found": clients would pull the container's own image.
           throw EngineError(.invalidParameter, "invalid mount config for type \"image\": \(error.message)")
         }
       }
@@ -150,7 +150,7 @@ extension Engine {
     return (container, volumes, entries)
   }
 
-  /// Makes the folders that the container needs before it can start.
+  /// Creates the folders that the container needs before it can start.
   private func prepare(_ creation: Creation, _ parts: Parts) async throws {
     let container = creation.container
     try makeFolder(files(of: container.id).folder, 0o710)

@@ -1,65 +1,74 @@
 import DataPlane
 import EngineModel
-import NetworkPlan
 import Logging
+import NetworkPlan
 import Reconciler
 
 extension Engine {
-  /// A container's first process ended.
-  func ended(_ end: ExitReport) async {
-    let id = end.id
-    await alone(with: id) {
-      guard var life = lives[id], life.state.pid != 0, let container = state.containers[id] else { return }
-      let actions = life.didExit(code: end.code, oomKilled: end.oomKilled, at: .now)
-      lives[id] = life
-      stopHealthChecks(of: id)
-      if end.oomKilled { emit("oom", container) }
-      let ran = life.state.startedAt.map { Timestamp.now.seconds - $0.seconds } ?? 0
-      emit("die", container, ["exitCode": "\(end.code)", "execDuration": "\(ran)"])
-      await release(id, end: life.state)
-      emitUnmounts(of: container)
-      guard state.containers[id] != nil else { return }
-      await cleanUp()
-      let result = WaitResult(exitCode: end.code)
-      waits.resolve(id, life.state.status == .restarting ? [.exit] : [.exit, .rest], result)
-      if actions.contains(.remove) { await destroyLogged(id) }
-      for case .restart(let delay) in actions { restart(id, after: delay) }
+  /// Handles the exit report of a container's first process.
+  func didExit(_ report: ExitReport) async {
+    let id = report.id
+    await withLock(on: id) {
+      guard hasProcess(id) else { return }
+      await didExitLocked(id, report)
     }
   }
 
-  /// Takes down what is around a process that is gone, and gives back its addresses and ports. Afterwards the
-  /// state and the store show it so.
-  ///
-  /// - Parameter end: how the record says that it ended; `nil` leaves what it says.
-  func release(_ id: ContainerID, end: ContainerState? = nil) async {
-    guard let parts = try? parts, var container = state.containers[id] else { return }
+  private func didExitLocked(_ id: ContainerID, _ report: ExitReport) async {
+    let actions: [ContainerStateMachine.Action]
+    do throws(EngineError) {
+      // Removing the network writes the record. After a crash before that, recovery finds the exit report again.
+      actions = try transition(id, .memoryOnly) { machine, container in
+        machine.didExit(&container, code: report.code, oomKilled: report.oomKilled, at: .now)
+      }
+    } catch {
+      return
+    }
+    guard let container = state.containers[id] else { return }
+    transient.health.stop(id)
+    transient.execs.containerDidExit(id)
+    if report.oomKilled { emit("oom", container) }
+    let ran = container.state.startedAt.map { Timestamp.now.seconds - $0.seconds } ?? 0
+    emit("die", container, ["exitCode": "\(report.code)", "execDuration": "\(ran)"])
+    await releaseResources(of: id)
+    emitUnmounts(of: container)
+    transient.machines[id]?.didRelease()
+    guard let status = state.containers[id]?.state.status else { return }
+    await cleanUp()
+    let result = WaitResult(exitCode: report.code)
+    transient.waits.resolve(id, status == .restarting ? [.exit] : [.exit, .rest], result)
+    if actions.contains(.remove) { await destroyLogged(id) }
+    for case .restart(let delay) in actions { scheduleRestart(of: id, after: delay) }
+  }
+
+  /// Removes the network, mounts and monitor of a container whose process has ended, releases its addresses and ports,
+  /// and writes its record. The caller must hold the container's lock.
+  func releaseResources(of id: ContainerID) async {
+    guard let parts = try? parts, let container = state.containers[id] else { return }
     let intents = endpointIntents(container)
     let changes = Self.hasSandbox(container) ? dataPlaneTable(of: container).changes(to: DataPlaneTable()) : []
     async let names: Void = withdraw(changes, parts)
     async let sandbox: Void = Self.hasSandbox(container) ? parts.reconciler.remove(.sandbox(id.rawValue)) : ()
-    async let process: Void = clearAway(id, parts)
+    async let process: Void = removeProcess(id, parts)
     _ = await (names, sandbox, process)
     await parts.connections?.scheduleRemoval(
       container.allEndpoints.flatMap(\.addresses), of: ConntrackCleaner.Holder(container))
-    // Its name may have been changed, or a network taken from it, while it was taken down.
-    guard let now = state.containers[id] else { return }
-    container = now
-    if let end { container.state = end }
-    releaseNetwork(of: &container)
-    // At once: another container may take the addresses while this one waits for what follows.
-    keepWhateverHappens(container)
+    // Now, not after the steps below: another container may want the addresses.
+    await attempting("releasing the network of \(id.short)") {
+      try mutate(id, .logged) { releaseNetwork(of: &$0) }
+    }
     await updateLeftOverlays(intents.map(\.network.id))
     for intent in intents { emit("disconnect", intent.network, id) }
     await refreshLinks(to: id)
   }
 
-  private func clearAway(_ id: ContainerID, _ parts: Parts) async {
-    await attempting("removing what is left of \(id.short)") {
+  private func removeProcess(_ id: ContainerID, _ parts: Parts) async {
+    await attempting("removing the process and the mounts of \(id.short)") {
       try await parts.runtime.delete(id)
-      if fileViews[id] == nil { try await parts.images.unmount(id) }
+      if !transient.fileViews.isOpen(id) { try await parts.images.unmount(id) }
       try await self.unmountSharedMemory(of: id)
     }
-    if let container = state.containers[id], fileViews[id] == nil { await releaseMounts(of: container) }
+    if let container = state.containers[id], !transient.fileViews.isOpen(id) { await releaseMounts(of: container) }
   }
 
   private func withdraw(_ changes: [DataPlaneChange], _ parts: Parts) async {
@@ -67,7 +76,7 @@ extension Engine {
     await attempting("withdrawing names") { try await parts.dataPlane.apply(changes) }
   }
 
-  /// Does something that must not stop what comes after it.
+  /// Runs a step whose failure must not stop the next ones. The failure is logged.
   func attempting(_ what: String, _ body: () async throws -> Void) async {
     do {
       try await body()
@@ -76,36 +85,22 @@ extension Engine {
     }
   }
 
-  /// Starts a container again after its policy's delay, unless something else happens to it before.
-  func restart(_ id: ContainerID, after delay: Duration) {
-    restarts[id]?.cancel()
-    restarts[id] = Task {
-      do {
-        try await Task.sleep(for: delay)
-        await self.restartNow(id)
-      } catch {
-        // Cancelled: somebody stopped, started or removed it.
-      }
-    }
+  /// Starts a container again after the delay of its restart policy, unless a user stops, starts or removes it before.
+  func scheduleRestart(of id: ContainerID, after delay: Duration) {
+    transient.restarts.schedule(id, after: delay) { await self.restartAutomatically(id) }
   }
 
-  private func restartNow(_ id: ContainerID) async {
-    restarts[id] = nil
-    await alone(with: id) {
-      guard lives[id]?.state.status == .restarting else { return }
+  private func restartAutomatically(_ id: ContainerID) async {
+    transient.restarts.didElapse(id)
+    await withLock(on: id) {
+      guard state.containers[id]?.state.status == .restarting else { return }
       do {
-        try await launch(id, automatic: true)
+        try await start(id, automatic: true)
       } catch {
         logger.warning("restarting \(id.short): \(error)")
-        guard var life = lives[id], let container = state.containers[id], life.state.status == .exited else { return }
-        // One that cannot even start is tried again like one that fails.
-        life.state.startedAt = .now
-        let actions = life.didExit(code: life.state.exitCode, oomKilled: false, at: .now)
-        lives[id] = life
-        var changed = container
-        changed.state = life.state
-        keepWhateverHappens(changed)
-        for case .restart(let delay) in actions { restart(id, after: delay) }
+        guard state.containers[id]?.state.status == .exited else { return }
+        let actions = try? transition(id, .logged) { $0.didFailToRestart(&$1, at: .now) }
+        for case .restart(let delay) in actions ?? [] { scheduleRestart(of: id, after: delay) }
       }
     }
   }

@@ -6,28 +6,28 @@ import NetworkPlan
 import Reconciler
 
 extension Engine {
-  /// A link with the container it leads to.
+  /// A link with its target.
   struct Linked {
-    let link: Link
+    let link: ContainerLink
     let container: Container
-    /// Where the target has no address now these are none.
+    /// Empty when the target has no address now.
     let addresses: [IPAddress]
   }
 
-  /// The links of a container on the default bridge, where they are the only way to names. One whose container is gone
-  /// is left out.
+  /// The links of a container on the default bridge, where only links give names. A link whose target is removed is left
+  /// out.
   func links(of container: Container) -> [Linked] {
     guard let network = container.endpoints.first(where: { state.networks[$0.network]?.isDefaultBridge == true }) else {
       return []
     }
     return container.host.links.compactMap { text in
-      guard let link = try? Link(text), let target = try? state.container(link.target) else { return nil }
-      let place = target.endpoints.first { $0.network == network.network }
-      return Linked(link: link, container: target, addresses: place?.addresses ?? [])
+      guard let link = try? ContainerLink(text), let target = try? state.container(link.target) else { return nil }
+      let endpoint = target.endpoints.first { $0.network == network.network }
+      return Linked(link: link, container: target, addresses: endpoint?.addresses ?? [])
     }
   }
 
-  /// - Throws: `conflict` in Docker's words when a link leads to a container that does not run, or to one elsewhere.
+  /// - Throws: `conflict` in Docker's words when a link's target does not run or is not on the default bridge.
   func checkLinks(of container: Container) throws(EngineError) {
     for linked in links(of: container) {
       guard linked.container.endpoints.contains(where: { state.networks[$0.network]?.isDefaultBridge == true }) else {
@@ -43,7 +43,7 @@ extension Engine {
     }
   }
 
-  /// What links add to a container's environment.
+  /// The environment variables that links add to a container.
   func linkVariables(of container: Container) -> [String] {
     links(of: container).flatMap { linked -> [String] in
       guard let address = linked.addresses.first else { return [] }
@@ -53,7 +53,7 @@ extension Engine {
     }
   }
 
-  /// What links open where containers of the default bridge may not talk: the ports that the others expose.
+  /// The ports that links open on a default bridge without ICC: those that the targets expose.
   func linkPermits(of container: Container) -> [LinkPermit] {
     guard !container.host.links.isEmpty,
       let own = container.endpoints.first(where: { state.networks[$0.network]?.isDefaultBridge == true }),
@@ -69,39 +69,39 @@ extension Engine {
     }
   }
 
-  /// The links that endpoints on other networks ask for, as names for the container alone. One that leads nowhere now
-  /// gives no name, as in Docker.
+  /// The links of endpoints on other networks, as names that only this container resolves. As in Docker, a link whose
+  /// target has no address gives no name.
   func linkedHosts(of container: Container) -> [HostRecord] {
     container.endpoints.flatMap { endpoint in
       endpoint.settings.links.compactMap { text -> HostRecord? in
-        guard let link = try? Link(text), let target = try? state.container(link.target),
-          let place = target.endpoints.first(where: { $0.network == endpoint.network }), !place.addresses.isEmpty
+        guard let link = try? ContainerLink(text), let target = try? state.container(link.target),
+          let other = target.endpoints.first(where: { $0.network == endpoint.network }), !other.addresses.isEmpty
         else { return nil }
-        return HostRecord(name: link.alias, addresses: place.addresses)
+        return HostRecord(name: link.alias, addresses: other.addresses)
       }
     }
   }
 
-  /// Lets those that have a link to a container know where that is now.
+  /// Updates the names and firewall rules of the containers that have a link to this one.
   func refreshLinks(to target: ContainerID) async {
     for id in state.linkers where id != target {
-      guard let parts = try? parts, let linker = state.containers[id], isRunning(linker), leads(linker, to: target)
+      guard let parts = try? parts, let linker = state.containers[id], isRunning(linker), hasLink(linker, to: target)
       else {
         continue
       }
-      await attempting("telling \(id.short) where a link leads") {
+      await attempting("updating the links of \(id.short)") {
         try writeFiles(of: linker)
         let changes = dataPlaneTable(of: linker).changes.filter { if case .openSandbox = $0 { true } else { false } }
         if !changes.isEmpty { try await parts.dataPlane.apply(changes) }
       }
-      // In the linker's own turn, for it may be on its way out; and not waited for, for it may wait for this one.
-      if !linker.host.links.isEmpty { Task { await self.openLinks(of: id) } }
+      // It needs the linker's lock. The caller holds another lock and must not wait for it.
+      if !linker.host.links.isEmpty { Task { await self.updateLinkRules(of: id) } }
     }
   }
 
-  private func openLinks(of id: ContainerID) async {
-    await attempting("opening the links of \(id.short)") {
-      try await self.alone(with: id) {
+  private func updateLinkRules(of id: ContainerID) async {
+    await attempting("updating the firewall for the links of \(id.short)") {
+      try await self.withLock(on: id) {
         guard let container = self.state.containers[id], self.isRunning(container), Self.hasSandbox(container) else {
           return
         }
@@ -110,17 +110,17 @@ extension Engine {
     }
   }
 
-  private func leads(_ linker: Container, to target: ContainerID) -> Bool {
+  private func hasLink(_ linker: Container, to target: ContainerID) -> Bool {
     (linker.host.links + linker.endpoints.flatMap(\.settings.links)).contains { text in
-      (try? Link(text)).flatMap { try? state.container($0.target).id } == target
+      (try? ContainerLink(text)).flatMap { try? state.container($0.target).id } == target
     }
   }
 
-  /// The records of others whose links follow a container to its new name.
+  /// The records of the containers whose links name a renamed container, with its new name.
   func linkers(following old: String, to new: String) -> [Container] {
     func renamed(_ links: [String], of linker: Container) -> [String] {
       links.map { text in
-        guard let link = try? Link(text), link.target == old else { return text }
+        guard let link = try? ContainerLink(text), link.target == old else { return text }
         return text.hasPrefix("/") ? "/\(new):/\(linker.name)/\(link.alias)" : "\(new):\(link.alias)"
       }
     }

@@ -5,9 +5,9 @@ import StateStore
 
 extension Engine {
   /// - Parameters:
-  ///   - force: kills it first when it runs.
-  ///   - volumes: its anonymous volumes, too.
-  ///   - link: only the link of this name (`parent/alias`), not the container.
+  ///   - force: kills a running container first.
+  ///   - volumes: also removes its anonymous volumes.
+  ///   - link: removes only the link of this name (`parent/alias`), not the container.
   public func removeContainer(
     _ reference: String, force: Bool = false, volumes: Bool = false, link: Bool = false
   ) async throws {
@@ -17,53 +17,52 @@ extension Engine {
   }
 
   private func remove(_ id: ContainerID, force: Bool, volumes: Bool) async throws {
-    let container = try record(id)
-    var life = lives[id] ?? ContainerLife(container)
-    try life.beginRemoval(of: container, force: force)
-    lives[id] = life
-    restarts.removeValue(forKey: id)?.cancel()
+    try transition(id, .memoryOnly) { (machine, container) throws(EngineError) in
+      try machine.beginRemoval(&container, force: force)
+    }
+    transient.restarts.cancel(id)
     let operation: OperationID
     do throws(EngineError) {
       // From here on a start of the engine completes the removal.
       operation = try begin(.removeContainer(id, withAnonymousVolumes: volumes))
     } catch {
-      lives[id]?.didFailToRemove()
+      transient.machines[id]?.didFailToRemove()
       throw error
     }
     await passed("removal recorded")
     do {
       // A start or an exit under way finishes first.
-      await alone(with: id) {}
-      if lives[id]?.state.pid ?? 0 != 0 { try await kill(id) }
+      await withLock(on: id) {}
+      if hasProcess(id) { try await kill(id) }
     } catch {
       abandon(operation)
-      lives[id]?.didFailToRemove()
+      transient.machines[id]?.didFailToRemove()
       throw error
     }
     do {
-      try await alone(with: id) { try await destroy(id, volumes: volumes) }
+      try await withLock(on: id) { try await destroy(id, volumes: volumes) }
     } catch {
       // Parts of the container may be gone already. The next start of the engine, or another removal, removes the rest.
-      lives[id]?.didFailToRemove()
+      transient.machines[id]?.didFailToRemove()
       throw error
     }
   }
 
-  /// Ends a running container and waits until it is taken down.
+  /// Kills a running container and waits until its network and mounts are removed.
   private func kill(_ id: ContainerID) async throws {
     let parts = try parts
-    let (number, stream) = waits.add(id, .rest)
-    defer { waits.leave(id, number) }
-    // It may have ended by itself, which is as good.
+    let (waiter, stream) = transient.waits.add(id, .rest)
+    defer { transient.waits.remove(id, waiter) }
+    // It may have ended by itself.
     try? await parts.runtime.signal(id, SIGKILL)
     emit("kill", try record(id), ["signal": "\(SIGKILL)"])
-    if lives[id]?.state.status == .paused { try? await parts.runtime.resume(id) }
-    guard await Self.first(of: stream, within: .seconds(10)) != nil || lives[id]?.state.pid ?? 0 == 0 else {
+    if state.containers[id]?.state.status == .paused { try? await parts.runtime.resume(id) }
+    guard await Self.first(of: stream, within: .seconds(10)) != nil || !hasProcess(id) else {
       throw EngineError(.system, "could not kill container: \(id.short) did not end within 10 seconds")
     }
   }
 
-  /// Removes everything of a container that does not run, record included. The caller must hold its lock.
+  /// Removes a stopped container with its files and its record. The caller must hold its lock.
   ///
   /// - Parameter isRecovery: the engine is starting, and does not wait until volumes' folders are deleted.
   func destroy(_ id: ContainerID, volumes: Bool, isRecovery: Bool = false) async throws {
@@ -84,7 +83,7 @@ extension Engine {
     }
     try await layer
     await passed("process and layer removed")
-    // Somebody may still be reading its files from outside.
+    // A client may still read its files.
     await releaseMounts(of: container)
     try removeFiles(files(of: id))
     await passed("container folder removed")
@@ -116,11 +115,9 @@ extension Engine {
     state.remove(container)
     for name in retired.keys { state.volumes[name] = nil }
     let code = container.state.exitCode
-    lives[id] = nil
-    execs = execs.filter { $0.value.container != id }
-    refusePendingAttachments(id)
+    transient.remove(id)
     emit("destroy", container)
-    waits.resolve(id, [.exit, .rest, .removal], WaitResult(exitCode: code))
+    transient.waits.resolve(id, [.exit, .rest, .removal], WaitResult(exitCode: code))
     for volume in removed where retired[volume.name] != nil {
       emit(.volume, "destroy", volume.name, ["driver": volume.driver])
     }
@@ -142,15 +139,16 @@ extension Engine {
       try await destroy(id, volumes: true)
     } catch {
       logger.error("removing container \(id.short): \(error)")
-      // Nobody must wait for the removal for ever.
-      waits.resolve(
+      transient.waits.resolve(
         id, [.exit, .rest, .removal],
         WaitResult(exitCode: state.containers[id]?.state.exitCode ?? 0, error: "\(error)"))
-      lives[id]?.didFailToRemove()
+      transient.machines[id]?.didFailToRemove()
     }
   }
 
-  /// Filters: `label`, `label!`, `until`. The ids of what was removed.
+  /// Removes stopped containers. Filters: `label`, `label!`, `until`.
+  ///
+  /// - Returns: the ids of the removed ones.
   public func pruneContainers(_ filters: Filters = Filters()) async throws -> PruneResult {
     var result = PruneResult()
     for container in try prunableContainers(filters) {
@@ -167,17 +165,17 @@ extension Engine {
     return result
   }
 
-  /// Those that do not run, the oldest first.
+  /// Stopped containers, the oldest first.
   func prunableContainers(_ filters: Filters) throws(EngineError) -> [Container] {
     try filters.check(allowed: ["label", "label!", "until"])
     let until = try filters.until(now: .now)
     return state.containers.values.filter { container in
-      !container.state.isRunning && lives[container.id]?.isStarting != true
+      isAtRest(container) && transient.machines[container.id]?.isStarting != true
         && filters.matches(labels: container.configuration.labels) && (until.map { container.created < $0 } ?? true)
     }.sorted { $0.created < $1.created }
   }
 
-  /// The stream's first element, or `nil` when it does not come in time.
+  /// The stream's first element, or `nil` after the limit.
   static func first(of stream: AsyncStream<WaitResult>, within limit: Duration?) async -> WaitResult? {
     guard let limit else { return await stream.first { _ in true } }
     return await withTaskGroup(of: WaitResult?.self) { group in

@@ -10,42 +10,26 @@ extension Engine {
   /// - Throws: `notModified` when it runs already.
   public func startContainer(_ reference: String) async throws {
     let id = try state.container(reference).id
-    try await alone(with: id) { try await launch(id) }
+    try await withLock(on: id) { try await start(id) }
   }
 
   /// Starts a stopped container. The caller must hold its lock.
   ///
-  /// Two commits: the operation with the addresses and ports before the first effect, and the running state. A start of
-  /// the engine releases the addresses of a record that has no process.
-  func launch(_ id: ContainerID, automatic: Bool = false) async throws {
+  /// It commits twice: the operation with the addresses and ports before the first effect, and the running state. A start
+  /// of the engine releases the addresses of a record that has no process.
+  func start(_ id: ContainerID, automatic: Bool = false) async throws {
     let parts = try parts
-    var leases = try await leasesForLaunch(id, automatic: automatic)
-    var container = try record(id)
-    var life = lives[id] ?? ContainerLife(container)
-    do throws(EngineError) {
-      try life.beginStart(automatic: automatic)
-    } catch {
-      await giveBack(leases)
-      throw error
+    try transition(id, .memoryOnly) { (machine, container) throws(EngineError) in
+      try machine.beginStart(&container, automatic: automatic)
     }
-    lives[id] = life
-    container.state = life.state
+    var leases: [NetworkID: PluginLease] = [:]
     var operation: OperationID?
     do {
-      let network = try launchNetwork(of: container)
-      try checkLinks(of: container)
-      try checkClaims(of: container, leases)
-      try leaseNetwork(for: &container, leases: &leases)
-      do {
-        let links = try? sandboxIntent(container).state().linksToMake
-        operation = try begin(.startContainer(id, links: links ?? []), with: [.putContainer(container)])
-        state.put(container)
-      } catch {
-        releaseNetwork(of: &container)
-        throw error
-      }
+      leases = try await askAddresses(for: try record(id))
+      let network = try networkNamespace(of: try record(id))
+      var container = try commitNetwork(of: id, &leases, &operation)
       await passed("start recorded")
-      let pid = try await makeReady(&container, network, parts)
+      let pid = try await prepareProcess(&container, network, parts)
       await passed("process made")
       await connectPendingAttachments(container, parts)
       for intent in endpointIntents(container) { emit("connect", intent.network, id) }
@@ -56,80 +40,67 @@ extension Engine {
       await refreshLinks(to: id)
     } catch {
       let failure = Self.described("failed to start container", error)
-      if !leases.isEmpty { await giveBack(leases) }
-      await startFailed(id, failure)
+      if !leases.isEmpty { await releaseLeases(leases) }
+      await didFailToStart(id, failure)
       if let operation { abandon(operation) }
       throw failure
     }
   }
 
-  /// What IPAM plugins give for a container that may be started.
-  private func leasesForLaunch(_ id: ContainerID, automatic: Bool) async throws -> [NetworkID: PluginLease] {
-    let container = try record(id)
-    let networks =
-      container.endpoints.compactMap { state.networks[$0.network] }
-      + container.unresolvedNetworks.keys.compactMap { try? state.network($0) }
-    guard networks.contains(where: \.asksForAddresses) else { return [:] }
-    var life = lives[id] ?? ContainerLife(container)
-    try life.beginStart(automatic: automatic)
-    do {
-      return try await askAddresses(for: container)
+  /// Allocates the addresses, interface names and ports, and commits the record and the operation of the start. On an
+  /// error nothing is allocated.
+  ///
+  /// - Parameter leases: the addresses from IPAM plugins and the cluster; those that are used are removed from it.
+  private func commitNetwork(
+    of id: ContainerID, _ leases: inout [NetworkID: PluginLease], _ operation: inout OperationID?
+  ) throws(EngineError) -> Container {
+    var container = try record(id)
+    try checkLinks(of: container)
+    try checkClaims(of: container, leases)
+    try leaseNetwork(for: &container, leases: &leases)
+    do throws(EngineError) {
+      let links = try? sandboxIntent(container).state().linksToMake
+      operation = try begin(.startContainer(id, links: links ?? []), with: [.putContainer(container)])
+      state.put(container)
     } catch {
-      let failure = Self.described("failed to start container", error)
-      lives[id] = life
-      await startFailed(id, failure)
-      throw failure
+      releaseNetwork(of: &container)
+      throw error
     }
+    return container
   }
 
-  /// Records that the process was let go. Its end may have come already; it waits for its turn.
-  private func didStart(
-    _ id: ContainerID, _ pid: Int32, _ operation: OperationID?
-  ) throws(EngineError) {
-    guard var life = lives[id], var container = state.containers[id] else { return }
-    life.didStart(pid: pid, at: .now)
-    lives[id] = life
-    container.state = life.state
+  /// Records that the process runs. It may have ended already: its exit report waits for the lock.
+  private func didStart(_ id: ContainerID, _ pid: Int32, _ operation: OperationID?) throws(EngineError) {
+    guard state.containers[id] != nil else { return }
     // A container that runs is whole: a removal that failed before is not completed later.
-    let failedRemovals = life.isRemoving ? [] : operations.removals(of: id)
+    let failedRemovals = transient.machines[id]?.isRemoving == true ? [] : operations.removals(of: id)
     let finished = [operation].compactMap(\.self) + failedRemovals
     // The process is running; a failed write is logged, not rolled back.
-    do throws(EngineError) {
-      try keep(container, with: finished.map { operations.remove($0) })
-    } catch {
-      state.put(container)
-      logger.error("the start of \(id.short) could not be recorded: \(error)")
+    try transition(id, .logged, with: finished.map { operations.remove($0) }) {
+      $0.didStart(&$1, pid: pid, at: .now)
     }
+    let container = try record(id)
     emit("start", container)
-    beginHealthChecks(of: container)
+    startHealthChecks(of: container)
   }
 
-  private func startFailed(_ id: ContainerID, _ failure: EngineError) async {
-    await release(id)
-    guard var life = lives[id], var container = state.containers[id] else { return }
-    let actions = life.didFailToStart(
-      failure.message, exitCode: RuntimeExit.code(of: failure), at: .now)
-    lives[id] = life
-    container.state = life.state
-    keepWhateverHappens(container)
+  private func didFailToStart(_ id: ContainerID, _ failure: EngineError) async {
+    await releaseResources(of: id)
+    let code = RuntimeExit.code(of: failure)
+    let actions = try? transition(id, .logged) {
+      $0.didFailToStart(&$1, failure.message, exitCode: code, at: .now)
+    }
+    guard let actions else { return }
     await cleanUp()
-    refusePendingAttachments(id)
-    waits.resolve(id, [.exit, .rest], WaitResult(exitCode: life.state.exitCode, error: failure.message))
+    transient.attachments.refuse(id)
+    transient.waits.resolve(id, [.exit, .rest], WaitResult(exitCode: code, error: failure.message))
     if actions.contains(.remove) { await destroyLogged(id) }
   }
 
-  /// Commits a record that describes what is already so.
-  func keepWhateverHappens(_ container: Container) {
-    do throws(EngineError) {
-      try keep(container)
-    } catch {
-      state.put(container)
-      logger.error("the state of \(container.id.short) could not be recorded: \(error)")
-    }
-  }
-
-  /// - Throws: in Docker's words when the container whose network is to be used does not run.
-  func launchNetwork(of container: Container) throws(EngineError) -> LaunchRequest.Network {
+  /// Where the container's processes find their network.
+  ///
+  /// - Throws: in Docker's words when the container whose network it shares does not run.
+  func networkNamespace(of container: Container) throws(EngineError) -> LaunchRequest.Network {
     switch container.host.networkMode {
     case .host: return .host
     case .default, .bridge, .none, .network: return .namespace(namespacePath(container.id))
@@ -141,7 +112,7 @@ extension Engine {
         throw EngineError(.invalidParameter, "cannot join own network namespace")
       }
       switch other.state.status {
-      case .running, .paused: return try launchNetwork(of: other)
+      case .running, .paused: return try networkNamespace(of: other)
       case .restarting:
         throw EngineError(.conflict, "Container \(other.id) is restarting, wait until the container is running")
       default:
@@ -150,32 +121,32 @@ extension Engine {
     }
   }
 
-  /// Makes everything around the process, and the process itself, which waits to be let go. What does not need one
-  /// another goes side by side: the root file system, the held ports, the network and the process.
-  private func makeReady(
-    _ container: inout Container, _ place: LaunchRequest.Network, _ parts: Parts
+  /// Creates everything that the process needs, and the process itself, which waits for the start. Independent steps run
+  /// concurrently: the root file system, the port reservations, the network and the process.
+  private func prepareProcess(
+    _ container: inout Container, _ namespace: LaunchRequest.Network, _ parts: Parts
   ) async throws -> Int32 {
     let id = container.id
     let isOwner = Self.hasSandbox(container)
     async let root = parts.images.mount(id)
     do {
-      try await holdPorts(of: &container, parts)
+      try await reservePorts(of: &container, parts)
       try writeFiles(of: container)
       try await mountSharedMemory(of: container)
       if isOwner { try await parts.reconciler.update(.sandbox(id.rawValue)) { SandboxIntent.bare(id) } }
     } catch {
-      // Nobody shall mount behind the back of the one who tidies up.
+      // The caller unmounts: wait until nothing mounts any more.
       _ = try? await root
       throw error
     }
-    // The OCI runtime needs the namespace's file and not what is in it: the network is made meanwhile.
+    // The OCI runtime needs only the namespace's file: the links are created meanwhile.
     let record = container
-    async let network: Void = isOwner ? bringUp(record, parts) : ()
+    async let network: Void = isOwner ? connectNetworks(of: record, parts) : ()
     async let mounts = mountSources(of: record)
     do {
-      var order = try launchRequest(container, place, root: try await root)
-      order.container.mounts = try await mounts
-      let pid = try await parts.runtime.create(order)
+      var request = try launchRequest(container, namespace, root: try await root)
+      request.container.mounts = try await mounts
+      let pid = try await parts.runtime.create(request)
       try await network
       return pid
     } catch {
@@ -185,15 +156,15 @@ extension Engine {
     }
   }
 
-  /// Makes the container's links and addresses, and lets its names be known.
-  private func bringUp(_ container: Container, _ parts: Parts) async throws {
-    for intent in endpointIntents(container) { try await networksBeingCreated[intent.network.id]?.value }
+  /// Creates the container's links and addresses, and publishes its names.
+  private func connectNetworks(of container: Container, _ parts: Parts) async throws {
+    for intent in endpointIntents(container) { try await networkActivity.creation(of: intent.network.id)?.value }
     var container = container
     try await joinPlugins(&container)
     try await publishEndpoints(of: container)
     if try await updateGatewayEndpoint(of: &container) {
       try commitGatewayEndpoint(of: container)
-      try await holdPorts(of: &container, parts)
+      try await reservePorts(of: &container, parts)
     }
     await parts.connections?.finishRemoval(
       container.allEndpoints.flatMap(\.addresses), for: ConntrackCleaner.Holder(container))
@@ -205,11 +176,11 @@ extension Engine {
     await parts.connections?.removeUntranslated(toPorts: Set(ports))
   }
 
-  /// Holds the container's ports against other programs. Ports that nobody asked for by number are chosen again when
-  /// one turns out to be taken.
-  private func holdPorts(of container: inout Container, _ parts: Parts) async throws {
+  /// Reserves the container's host ports, so that no other program binds them. Ports from a range are chosen again when
+  /// another program has one.
+  private func reservePorts(of container: inout Container, _ parts: Parts) async throws {
     var refused: Set<UInt16> = []
-    // Each round learns of at least one more port.
+    // Each attempt finds at least one more port that another program has.
     for _ in 0..<64 where !container.publications.isEmpty {
       do {
         try await parts.dataPlane.apply([.reserve(Self.reservations(container), owner: container.id.rawValue)])
@@ -232,7 +203,8 @@ extension Engine {
     releasePorts(of: &container)
     do throws(EngineError) {
       try leasePorts(for: &container, refused: refused)
-      try keep(container)
+      let chosen = container.publications
+      try mutate(container.id) { $0.publications = chosen }
     } catch {
       releasePorts(of: &container)
       throw Self.portRefusal(container, first, number)
@@ -271,7 +243,7 @@ extension Engine {
       logBound: try LogOptions(container).bound)
   }
 
-  /// The engine's own files in a container: those of another container's where the network is that one's.
+  /// The engine's own files in a container. A container that shares another one's network gets that one's files.
   func ownMounts(of container: Container) -> [LaunchRequest.EngineMount] {
     var owner = container.id
     if case .container(let other) = container.host.networkMode, let id = ContainerID(other) { owner = id }
@@ -281,31 +253,27 @@ extension Engine {
       LaunchRequest.EngineMount(source: files.hostname, destination: "/etc/hostname"),
       LaunchRequest.EngineMount(source: files.hosts, destination: "/etc/hosts"),
     ]
-    // A user's own mount on the same place wins.
+    // A user's own mount at the same path wins.
     let taken = Set(container.mounts.map(\.destination))
     return mounts.filter { !taken.contains($0.destination) }
   }
 
   private func connectPendingAttachments(_ container: Container, _ parts: Parts) async {
-    for attachment in pendingAttachments.removeValue(forKey: container.id) ?? [] {
+    for attachment in transient.attachments.take(container.id) {
       do {
-        attachment.line.keep(
+        attachment.streams.set(
           try parts.runtime.attach(
             container.id, terminal: container.configuration.tty, stdin: attachment.stdin))
       } catch {
         logger.warning("attaching to \(container.id.short): \(error)")
-        attachment.line.keep(nil)
+        attachment.streams.set(nil)
       }
     }
-  }
-
-  func refusePendingAttachments(_ id: ContainerID) {
-    for attachment in pendingAttachments.removeValue(forKey: id) ?? [] { attachment.line.keep(nil) }
   }
 }
 
 extension SandboxIntent {
-  /// A namespace and nothing in it: the first step to a sandbox.
+  /// An empty namespace.
   static func bare(_ id: ContainerID) -> KernelState {
     var state = KernelState()
     state.sandboxes.insert(id.rawValue)

@@ -2,41 +2,40 @@ public import EngineModel
 import StateStore
 
 extension Engine {
-  /// Changes the limits of a container, at once where it runs, and its restart policy.
+  /// Changes the limits and the restart policy of a container. The limits apply to a running container at once.
   ///
   /// - Returns: warnings.
-  public func updateContainer(_ reference: String, _ wish: ResourceUpdate) async throws -> [String] {
+  public func updateContainer(_ reference: String, _ change: ResourceUpdate) async throws -> [String] {
     let parts = try parts
     let id = try state.container(reference).id
-    return try await alone(with: id) { try await update(id, wish, parts) }
+    return try await withLock(on: id) { try await update(id, change, parts) }
   }
 
-  private func update(_ id: ContainerID, _ wish: ResourceUpdate, _ parts: Parts) async throws -> [String] {
+  private func update(_ id: ContainerID, _ change: ResourceUpdate, _ parts: Parts) async throws -> [String] {
     let old = try record(id)
-    guard let life = lives[id], !life.isRemoving, life.state.status != .dead else {
+    guard transient.machines[id]?.isRemoving != true, old.state.status != .dead else {
       throw Self.refused(id, "container is marked for removal and cannot be \"update\"")
     }
     var changed = old
     do throws(EngineError) {
-      changed.host = try wish.applied(to: old.host)
+      changed.host = try change.applied(to: old.host)
     } catch {
       throw EngineError(error.code, "Cannot update container \(id): \(error.message)")
     }
     let warnings = try await parts.runtime.review(changed.host)
-    if life.state.pid != 0, changed.host.resources != old.host.resources {
+    if hasProcess(id), changed.host.resources != old.host.resources {
       do {
         try await parts.runtime.update(changed)
       } catch {
         throw Self.refused(id, "\(error)")
       }
     }
-    // Its networks or its name may have changed meanwhile.
-    var record = try record(id)
-    record.host.resources = changed.host.resources
-    record.host.restartPolicy = changed.host.restartPolicy
-    try keep(record)
-    lives[id]?.policy = record.host.restartPolicy
-    emit("update", record)
+    let host = changed.host
+    try mutate(id) { container in
+      container.host.resources = host.resources
+      container.host.restartPolicy = host.restartPolicy
+    }
+    emit("update", try record(id))
     return warnings
   }
 

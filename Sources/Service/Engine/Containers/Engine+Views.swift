@@ -19,16 +19,14 @@ extension Engine {
   }
 
   private func view(_ container: Container, withSizes: Bool) async -> ContainerView {
-    var shown = container
-    shown.state = lives[container.id]?.state ?? container.state
     var networks: [NetworkID: Network] = [:]
     for endpoint in container.endpoints { networks[endpoint.network] = state.networks[endpoint.network] }
     var view = ContainerView(
-      container: shown, networks: networks, networkMode: networkMode(container), files: files(of: container.id),
-      execs: execs.values.filter { $0.container == container.id && $0.isRunning }.map(\.id).sorted())
+      container: container, networks: networks, networkMode: networkMode(container), files: files(of: container.id),
+      execs: transient.execs.running(in: container.id))
     if case .container(let owner) = container.host.networkMode { view.networkOwner = ContainerID(owner) }
-    if shown.state.pid != 0, Self.hasSandbox(container) { view.sandboxPath = namespacePath(container.id) }
-    // Networks that are built in have no endpoints of ours, but inspecting shows them.
+    if container.state.pid != 0, Self.hasSandbox(container) { view.sandboxPath = namespacePath(container.id) }
+    // `host` and `none` have no endpoints, but an inspection shows them.
     for (mode, name) in [(NetworkMode.host, "host"), (.none, "none")] where container.host.networkMode == mode {
       if let id = state.networkNames[name] { view.networks[id] = state.networks[id] }
     }

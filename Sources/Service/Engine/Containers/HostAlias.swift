@@ -1,9 +1,9 @@
 import Addressing
 
-/// One entry of `HostConfig.ExtraHosts`: `name:address` or `name=address`; `host-gateway` stands for this host.
+/// One entry of `HostConfig.ExtraHosts`: `name:address` or `name=address`; `host-gateway` means this host.
 struct HostAlias: Sendable, Hashable {
   let name: String
-  /// `nil`: this host, as the container's network reaches it.
+  /// `nil`: this host, at an address that the container's network reaches.
   let address: IPAddress?
 
   init?(_ text: String) {

@@ -1,8 +1,8 @@
 import EngineModel
 
 extension LogOptions {
-  /// What `docker logs --details` shows before each line: labels, variables and the tag that the log options name, as
-  /// Docker writes them (moby: `daemon/logger/loginfo.go`).
+  /// The prefix of each line in `docker logs --details`: the labels, variables and tag that the log options name, in
+  /// Docker's format (moby: `daemon/logger/loginfo.go`).
   var details: String {
     attributes.sorted { $0.key < $1.key }.map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }
       .joined(separator: ",")
@@ -43,7 +43,7 @@ extension LogOptions {
     return values.reduce(tag) { $0.replacing("{{.\($1.key)}}", with: $1.value) }
   }
 
-  /// As Go's `url.QueryEscape`.
+  /// Like Go's `url.QueryEscape`.
   private static func escaped(_ text: String) -> String {
     var result = ""
     for byte in text.utf8 {

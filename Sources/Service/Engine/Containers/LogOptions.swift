@@ -1,14 +1,14 @@
 import EngineModel
 import Runtime
 
-/// What a container's log options mean (`--log-driver`, `--log-opt`).
+/// A container's log options (`--log-driver`, `--log-opt`).
 ///
-/// There is one kind of log, a file that can be read back; `json-file` and `local` are two names for it, with the
-/// defaults that Docker gives them. `none` keeps nothing.
+/// There is one kind of log file. `json-file` and `local` both write it, each with Docker's defaults. `none` writes no
+/// log.
 struct LogOptions: Sendable {
-  /// `nil`: all is kept.
+  /// The rotation limits; `nil`: none.
   private(set) var bound: LogBound?
-  /// Options that are known and change nothing here, in sentences for the user.
+  /// Sentences for the user about options without effect.
   private(set) var warnings: [String] = []
   let container: Container
 
@@ -67,7 +67,7 @@ struct LogOptions: Sendable {
     guard let bound, bound.files > 1 else {
       throw Self.failure("compress cannot be true when max-file is less than 2 or max-size is not set")
     }
-    warnings.append("Log files that were put away are not compressed here: the log option compress has no effect.")
+    warnings.append("Rotated log files are not compressed: the log option compress has no effect.")
   }
 
   private mutating func checkMode(_ options: [String: String]) throws(EngineError) {
@@ -76,7 +76,7 @@ struct LogOptions: Sendable {
       throw EngineError(.invalidParameter, "logger: logging mode not supported: \(mode)")
     }
     if mode == "non-blocking" {
-      warnings.append("Log lines are written as they come, and none is dropped: mode=non-blocking has no effect.")
+      warnings.append("Log lines are written immediately and never dropped: mode=non-blocking has no effect.")
     }
     guard let text = options["max-buffer-size"] else { return }
     guard mode == "non-blocking" else {

@@ -1,6 +1,6 @@
 import EngineModel
 
-/// What goes together with which network mode (moby: `runconfig/errors.go`).
+/// The options that conflict with a network mode (moby: `runconfig/errors.go`).
 enum NetworkModeRules {
   static func check(
     _ host: HostConfiguration, _ merged: ContainerConfiguration, request: ContainerConfiguration

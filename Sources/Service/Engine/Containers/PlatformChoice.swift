@@ -1,43 +1,44 @@
 import EngineModel
 
-/// `--platform`, or its absence, against what an image was made for.
+/// Compares `--platform`, or the host's platform, with an image's.
 struct PlatformChoice: Sendable, Hashable {
   /// `os[/architecture[/variant]]`.
-  let wish: String?
+  let requested: String?
   let host: String
 
-  init(_ wish: String?, host: String) {
-    self.wish = wish
+  init(_ requested: String?, host: String) {
+    self.requested = requested
     self.host = host
   }
 
-  /// - Returns: a warning when nobody asked for another platform than the host's, and the image is of one.
-  /// - Throws: `invalidParameter` for what is no platform; `notFound` when the image is of another than was asked for, at
-  ///   which clients fetch it anew.
-  func doubt(about platform: String, of name: String) throws(EngineError) -> String? {
+  /// - Returns: a warning when the request names no platform and the image's differs from the host's.
+  /// - Throws: `invalidParameter` for a malformed platform; `notFound` when the image's differs from the requested one:
+  ///   clients then pull the image.
+  func warning(about platform: String, of name: String) throws(EngineError) -> String? {
     let own = Self.parts(platform)
-    guard let wish, !wish.isEmpty else {
+    guard let requested, !requested.isEmpty else {
       guard !platform.isEmpty, own.prefix(2) != Self.parts(host).prefix(2) else { return nil }
       return "The requested image's platform (\(platform)) does not match the detected host platform (\(host)) and no "
         + "specific platform was requested"
     }
-    let asked = Self.parts(wish)
+    let asked = Self.parts(requested)
     guard (1...3).contains(asked.count), asked.allSatisfy({ !$0.isEmpty }) else {
-      throw EngineError(.invalidParameter, "\"\(wish)\": unknown operating system or architecture: invalid argument")
+      throw EngineError(
+        .invalidParameter, "\"\(requested)\": unknown operating system or architecture: invalid argument")
     }
     guard platform.isEmpty || zip(own, asked).allSatisfy({ $0 == $1 }) else {
       throw EngineError(
         .notFound,
         "image with reference \(name) was found but its platform (\(platform)) does not match the specified platform "
-          + "(\(wish))")
+          + "(\(requested))")
     }
     return nil
   }
 
-  /// Other words for the same are made one.
+  /// Replaces synonyms by the names that images use.
   private static func parts(_ text: String) -> [String] {
-    let words = text.lowercased().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let parts = text.lowercased().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     let synonyms = ["x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386": "386"]
-    return words.map { synonyms[$0] ?? $0 }
+    return parts.map { synonyms[$0] ?? $0 }
   }
 }

@@ -1,14 +1,14 @@
 import EngineModel
 import Kernel
 
-/// What `ps` says about a container's processes, as `docker top` shows it.
+/// Runs `ps` for the processes of a container (`docker top`).
 struct ProcessListing: Sendable {
   let arguments: [String]
 
   init(arguments: String) throws(EngineError) {
-    let words = arguments.split(separator: " ").map(String.init)
-    self.arguments = words.isEmpty ? ["-ef"] : words
-    // It could make the columns mean something else.
+    let list = arguments.split(separator: " ").map(String.init)
+    self.arguments = list.isEmpty ? ["-ef"] : list
+    // The parser needs the header line.
     guard !self.arguments.contains("--no-headers"), !self.arguments.contains("h") else {
       throw EngineError(.invalidParameter, "ps must show its headers")
     }
@@ -23,12 +23,12 @@ struct ProcessListing: Sendable {
   static func parse(_ text: String, _ pids: Set<Int32>) throws(EngineError) -> ProcessTable {
     let lines = text.split(separator: "\n")
     let titles = (lines.first ?? "").split(separator: " ").map(String.init)
-    guard let place = titles.firstIndex(of: "PID") else {
+    guard let column = titles.firstIndex(of: "PID") else {
       throw EngineError(.invalidParameter, "Couldn't find PID field in ps output")
     }
     let processes = lines.dropFirst().compactMap { line -> [String]? in
       let fields = line.split(separator: " ", maxSplits: titles.count - 1, omittingEmptySubsequences: true)
-      guard place < fields.count, let pid = Int32(fields[place]), pids.contains(pid) else { return nil }
+      guard column < fields.count, let pid = Int32(fields[column]), pids.contains(pid) else { return nil }
       return fields.map(String.init)
     }
     return ProcessTable(titles: titles, processes: processes)

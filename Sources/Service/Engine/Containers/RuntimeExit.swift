@@ -1,6 +1,6 @@
 import EngineModel
 
-/// How a failure to start is told as an exit code (moby: `daemon/start.go`).
+/// The exit code of a container that failed to start (moby: `daemon/start.go`).
 enum RuntimeExit {
   static func code(of error: EngineError) -> Int32 {
     let text = error.message

@@ -1,7 +1,7 @@
 public import EngineModel
 
 extension Engine {
-  /// What happened since then, as far as it is still known, and then what happens, until then or without end.
+  /// The recorded events since a time, followed by new ones until a time or without end.
   ///
   /// Filters: `type`, `event`, `container`, `image`, `network`, `volume`, `daemon`, `label`, `scope`.
   public func events(since: Timestamp? = nil, until: Timestamp? = nil, filters: Filters = Filters()) throws
@@ -44,7 +44,7 @@ extension Engine {
     emit(.container, action, container.id.rawValue, attributes)
   }
 
-  /// A volume's events of a container that is about to run.
+  /// Emits the mount events of a container's volumes before it runs.
   func emitMounts(of container: Container) {
     for mount in container.mounts where mount.kind == .volume {
       emit(

@@ -1,6 +1,6 @@
 import EngineModel
 
-/// The last events, and who listens for the next ones.
+/// The recent events, and the clients that listen for new ones.
 struct EventLog {
   private var history: [EngineEvent] = []
   private let capacity: Int
@@ -10,7 +10,7 @@ struct EventLog {
   init(capacity: Int) { self.capacity = max(1, capacity) }
 
   mutating func append(_ event: EngineEvent) {
-    // Dropping many at once keeps the cost of one event constant.
+    // Removing many at once keeps the cost of one event constant.
     if history.count >= capacity * 2 { history.removeFirst(history.count - capacity) }
     history.append(event)
     for (filters, listener) in listeners.values where filters.matches(event) { listener.yield(event) }
@@ -46,18 +46,19 @@ extension Filters {
     guard allows("type", event.kind.rawValue), allows("scope", "local"), matches(labels: event.attributes) else {
       return false
     }
-    // `exec_start: sh` is asked for as `exec_start`.
+    // The filter `exec_start` matches `exec_start: sh`.
     let action = event.action.prefix { $0 != ":" }
     guard self["event"]?.contains(where: { $0 == action || $0 == event.action }) ?? true else { return false }
     guard self["image"]?.contains(where: event.isOf(image:)) ?? true else { return false }
     for kind in [EngineEvent.Kind.container, .network, .volume, .daemon] {
-      guard let wishes = self[kind.rawValue] else { continue }
+      guard let values = self[kind.rawValue] else { continue }
       let isOfKind = event.kind == kind
       // A network's event also names the container it is about.
       let container = kind == .container ? event.attributes["container"] : nil
       guard isOfKind || container != nil else { return false }
       let texts = isOfKind ? [event.actorID, event.attributes["name"]].compactMap(\.self) : [container ?? ""]
-      guard wishes.contains(where: { wish in texts.contains { $0 == wish || $0.hasPrefix(wish) && wish.count >= 12 } })
+      guard
+        values.contains(where: { value in texts.contains { $0 == value || $0.hasPrefix(value) && value.count >= 12 } })
       else { return false }
     }
     return true
@@ -65,12 +66,12 @@ extension Filters {
 }
 
 extension EngineEvent {
-  /// An image's own events, and those of containers made from it; the tag may be left out (moby: `matchImage`).
-  fileprivate func isOf(image wish: String) -> Bool {
+  /// Matches the events of an image and of its containers; the filter may omit the tag (moby: `matchImage`).
+  fileprivate func isOf(image reference: String) -> Bool {
     guard kind == .image || kind == .container else { return false }
     let name = attributes[kind == .container ? "image" : "name"] ?? ""
     let texts = kind == .image ? [actorID, name] : [name]
-    return texts.contains { $0 == wish || Self.withoutTag($0) == wish }
+    return texts.contains { $0 == reference || Self.withoutTag($0) == reference }
   }
 
   private static func withoutTag(_ name: String) -> String {

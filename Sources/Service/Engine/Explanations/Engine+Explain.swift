@@ -19,7 +19,7 @@ extension Engine {
   /// - Throws: `notFound` for an unknown container, `invalidParameter` for an invalid argument.
   public func explain(from: String, to: String, via: String? = nil) async throws -> Explanation {
     let parts = try parts
-    guard let snapshot = parts.snapshot else { throw Self.missing("explaining without a kernel") }
+    guard let snapshot = parts.snapshot else { throw Self.notImplemented("explaining without a kernel") }
     let request = try pathRequest(from: from, to: to, via: via)
     var facts = PathFacts(containers: shownContainers, networks: state.networks)
     facts.distant = distantContainers
@@ -57,11 +57,7 @@ extension Engine {
   }
 
   private var shownContainers: [ContainerID: Container] {
-    state.containers.mapValues { container in
-      var shown = container
-      shown.state = lives[container.id]?.state ?? container.state
-      return shown
-    }
+    state.containers
   }
 
   private func pathRequest(from: String, to: String, via: String?) throws(EngineError) -> PathRequest {

@@ -23,9 +23,9 @@ extension Engine {
     let id = try state.container(reference).id
     let hold = try await holdRoot(id)
     let container = try record(id)
-    if let process = lives[id]?.state.pid, process != 0,
-      // If its process exits now, the container is read as a stopped one.
-      let tree = try? await ContainerTree.ofProcess(process, of: id.rawValue)
+    if container.state.pid != 0,
+      // It may end now: then it is read as a stopped one.
+      let tree = try? await ContainerTree.ofProcess(container.state.pid, of: id.rawValue)
     {
       return FileView(container, tree) { withExtendedLifetime(hold) {} }
     }
@@ -62,21 +62,18 @@ extension Engine {
 
   func holdRoot(_ id: ContainerID) async throws -> RootHold {
     let parts = try parts
-    return try await alone(with: id) {
+    return try await withLock(on: id) {
       _ = try record(id)
       let root = try await parts.images.mount(id)
-      fileViews[id, default: 0] += 1
+      transient.fileViews.open(id)
       return RootHold(root) { Task { await self.endView(id) } }
     }
   }
 
   private func endView(_ id: ContainerID) async {
-    await alone(with: id) {
-      let rest = (fileViews[id] ?? 1) - 1
-      fileViews[id] = rest > 0 ? rest : nil
-      guard rest <= 0, state.containers[id] != nil, lives[id]?.state.pid ?? 0 == 0, let parts = try? parts else {
-        return
-      }
+    await withLock(on: id) {
+      let isLast = transient.fileViews.close(id)
+      guard isLast, state.containers[id] != nil, !hasProcess(id), let parts = try? parts else { return }
       await attempting("unmounting \(id.short)") { try await parts.images.unmount(id) }
       if let container = state.containers[id] { await releaseMounts(of: container) }
     }

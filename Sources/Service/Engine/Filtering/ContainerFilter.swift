@@ -1,7 +1,7 @@
 import Addressing
 import EngineModel
 
-/// Which containers a list shows.
+/// Decides which containers a list shows.
 struct ContainerFilter {
   private let filters: Filters
   private let all: Bool
@@ -29,14 +29,14 @@ struct ContainerFilter {
     if let wrong = filters["health"]?.first(where: { !["none", "starting", "healthy", "unhealthy"].contains($0) }) {
       throw EngineError(.invalidParameter, "unrecognized filter value for health: \(wrong)")
     }
-    // Tasks are of swarm mode.
+    // Only swarm mode has tasks.
     isTask = try filters.flag("is-task")
     for key in ["publish", "expose"] {
-      for wish in filters[key] ?? [] where Self.ports(wish) == nil {
-        throw EngineError(.invalidParameter, "error while looking up for \(key) \(wish): it is no port")
+      for value in filters[key] ?? [] where Self.ports(value) == nil {
+        throw EngineError(.invalidParameter, "error while looking up for \(key) \(value): it is not a port")
       }
     }
-    // Asking for a state or an exit code is asking for those that do not run, too.
+    // A filter by status or exit code includes stopped containers.
     all = request.all || (request.limit ?? 0) > 0 || filters["status"] != nil || filters["exited"] != nil
     after = try filters["since"]?.first.map { (name) throws(EngineError) in try state.container(name).created }
     before = try filters["before"]?.first.map { (name) throws(EngineError) in try state.container(name).created }
@@ -75,16 +75,16 @@ struct ContainerFilter {
   }
 
   private func matchesPorts(_ key: String, _ ports: [(number: UInt16, transport: String)]) -> Bool {
-    guard let wishes = filters[key] else { return true }
-    return wishes.contains { wish in
-      guard let (range, transport) = Self.ports(wish) else { return false }
+    guard let values = filters[key] else { return true }
+    return values.contains { value in
+      guard let (range, transport) = Self.ports(value) else { return false }
       return ports.contains { range.ports.contains($0.number) && $0.transport == transport }
     }
   }
 
   /// `80`, `80/udp`, `8000-8010/tcp`.
-  private static func ports(_ wish: String) -> (PortRange, transport: String)? {
-    let parts = wish.split(separator: "/", maxSplits: 1)
+  private static func ports(_ text: String) -> (PortRange, transport: String)? {
+    let parts = text.split(separator: "/", maxSplits: 1)
     guard let range = parts.first.flatMap({ PortRange($0) }) else { return nil }
     return (range, parts.count == 2 ? String(parts[1]) : "tcp")
   }

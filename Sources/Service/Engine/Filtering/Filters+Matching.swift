@@ -1,19 +1,19 @@
 import EngineModel
 
 extension Filters {
-  /// - Throws: `invalidParameter` in Docker's words when there is a key that means nothing here.
+  /// - Throws: `invalidParameter` in Docker's words for an unknown key.
   func check(allowed: Set<String>) throws(EngineError) {
     if let unknown = values.keys.sorted().first(where: { !allowed.contains($0) }) {
       throw EngineError(.invalidParameter, "invalid filter '\(unknown)'")
     }
   }
 
-  /// Whether the filter is not there or one of its values is exactly this.
+  /// Whether the filter is absent or one of its values equals this one.
   func allows(_ key: String, _ value: String) -> Bool {
     self[key]?.contains(value) ?? true
   }
 
-  /// Whether the filter is not there or one of its values, a regular expression, fits somewhere in the text.
+  /// Whether the filter is absent or one of its values, a regular expression, matches a part of a text.
   func matches(_ key: String, _ texts: String...) -> Bool {
     guard let patterns = self[key] else { return true }
     return patterns.contains { pattern in
@@ -25,21 +25,21 @@ extension Filters {
     }
   }
 
-  /// Whether the filter is not there or one of its values begins the text: for ids.
+  /// Whether the filter is absent or one of its values is a prefix of the text: for ids.
   func begins(_ key: String, _ text: String) -> Bool {
     self[key]?.contains { text.hasPrefix($0) } ?? true
   }
 
-  /// `label=key` and `label=key=value`, all of which must be there, and `label!`, none of which may.
+  /// `label=key` and `label=key=value` must all match, `label!` must not.
   func matches(labels: [String: String]) -> Bool {
-    func holds(_ wish: String) -> Bool {
-      guard let sign = wish.firstIndex(of: "=") else { return labels[wish] != nil }
-      return labels[String(wish[..<sign])] == String(wish[wish.index(after: sign)...])
+    func holds(_ text: String) -> Bool {
+      guard let sign = text.firstIndex(of: "=") else { return labels[text] != nil }
+      return labels[String(text[..<sign])] == String(text[text.index(after: sign)...])
     }
     return (self["label"] ?? []).allSatisfy(holds) && !(self["label!"] ?? []).contains(where: holds)
   }
 
-  /// A filter that is true or false; `nil` when it is not there.
+  /// A Boolean filter; `nil` when it is absent.
   func flag(_ key: String) throws(EngineError) -> Bool? {
     guard let value = self[key]?.first else { return nil }
     guard let isOn = Bool(word: value) else {
@@ -48,7 +48,7 @@ extension Filters {
     return isOn
   }
 
-  /// `until`: a time, or how long ago (`24h`).
+  /// `until`: a time, or a duration before now (`24h`).
   func until(now: Timestamp) throws(EngineError) -> Timestamp? {
     guard let text = self["until"]?.first else { return nil }
     guard let time = Timestamp(docker: text, now: now) else {

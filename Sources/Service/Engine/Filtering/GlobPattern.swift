@@ -1,4 +1,4 @@
-/// A pattern as shells have it for file names: `*` is any text without a slash, `?` any one character but a slash.
+/// A shell pattern for file names: `*` matches any text without a slash, `?` one character except a slash.
 struct GlobPattern: Sendable {
   private let pattern: [Character]
 
@@ -7,7 +7,7 @@ struct GlobPattern: Sendable {
   func matches(_ text: String) -> Bool {
     let text = Array(text)
     var (p, t) = (0, 0)
-    // Where to go on when the last star has to take one more character.
+    // Where to continue when the last star must match one more character.
     var retry: (p: Int, t: Int)?
     while t < text.count {
       if p < pattern.count, pattern[p] == "*" {

@@ -5,18 +5,6 @@ import NetworkPlan
 import Reconciler
 
 extension Engine {
-  /// The foreign tables that were read last, and what follows from them.
-  struct ForeignFindings: Sendable {
-    var tables: [ForeignTable] = []
-    var verdicts = ForeignVerdicts([])
-    var lastReading: ContinuousClock.Instant?
-    /// Bridges of other engines.
-    var neighbours: Set<InterfaceName> = []
-    /// The next reading, if foreign tables changed since the last one.
-    var reading: Task<Void, Never>?
-    var dockerUserInput: DockerUserInput?
-  }
-
   /// Warnings about foreign tables that may drop packets of a network's containers. Conditional rules are not evaluated, so
   /// packets may be dropped without a warning.
   public func firewallWarnings(ofNetwork reference: String) async throws -> [String] {
@@ -54,21 +42,17 @@ extension Engine {
 
   /// Schedules a reading after a change of foreign tables. Changes close together cause one reading.
   func foreignTablesChanged() {
-    guard foreign.reading == nil else { return }
-    let due = max(.now + .milliseconds(50), (foreign.lastReading ?? .now) + Self.readingInterval)
-    foreign.reading = Task {
-      try? await Task.sleep(until: due, clock: .continuous)
-      guard !Task.isCancelled else { return }
-      foreign.reading = nil
-      await readForeignTables()
-    }
+    foreign.scheduleReading(at: .now) { await self.readChangedTables() }
   }
 
-  private static let readingInterval: Duration = .milliseconds(250)
+  private func readChangedTables() async {
+    foreign.beginScheduledReading()
+    await readForeignTables()
+  }
 
   /// Reads foreign tables, unless that was done a moment ago, and updates the host's firewall and `DOCKER-USER`.
   func readForeignTables() async {
-    if let last = foreign.lastReading, last + Self.readingInterval > .now { return }
+    if foreign.isCurrent(at: .now) { return }
     guard await observeForeignTables() else { return }
     await attempting("updating the firewall for other engines' bridges") { try await self.updateHost() }
     await updateDockerUserChain()
@@ -79,22 +63,18 @@ extension Engine {
   /// - Returns: whether that succeeded.
   func observeForeignTables() async -> Bool {
     guard let parts = try? parts, let source = parts.foreignTables else { return false }
-    foreign.lastReading = .now
+    foreign.beginReading(at: .now)
     do {
       let tables = try await source()
       let host = try await parts.hostNetwork([])
-      let verdicts = ForeignVerdicts(tables)
-      let known = foreign.verdicts.findings
-      foreign.tables = tables
-      foreign.verdicts = verdicts
       let neighbours = host.neighbours(in: tables, except: Set(state.bridges.keys))
-      if neighbours != foreign.neighbours {
+      let news = foreign.update(tables, neighbours: neighbours)
+      if news.neighboursChanged {
         logger.info(
           "bridges of other engines",
           metadata: ["names": "\(neighbours.map(\.rawValue).sorted().joined(separator: " "))"])
-        foreign.neighbours = neighbours
       }
-      for finding in verdicts.findings where !known.contains(finding) { logger.warning("\(finding.sentence)") }
+      for finding in news.findings { logger.warning("\(finding.sentence)") }
       return true
     } catch {
       logger.warning("reading foreign firewall tables: \(error)")

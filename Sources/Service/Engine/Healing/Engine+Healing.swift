@@ -11,7 +11,7 @@ extension Engine {
       reconciler: parts.reconciler, logger: logger, restores: configuration.healsItself,
       foreignTablesChanged: { [weak self] in await self?.foreignTablesChanged() },
       didHeal: { [weak self] in await self?.didHeal($0) })
-    healing = Task { await healer.run(watch) }
+    addBackgroundTask(Task { await healer.run(watch) })
   }
 
   /// Emits the event `heal` for each network that was restored, or for the host.

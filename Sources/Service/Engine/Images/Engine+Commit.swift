@@ -60,7 +60,7 @@ extension Engine {
 
   /// - Returns: the operation that ends when the container is resumed; `nil` if it does not run or is paused already.
   private func pauseForReading(_ id: ContainerID) async throws -> OperationID? {
-    guard lives[id]?.state.status == .running else { return nil }
+    guard state.containers[id]?.state.status == .running else { return nil }
     let operation = try begin(.commit(id))
     do {
       try await pauseContainer(id.rawValue)

@@ -15,7 +15,7 @@ extension Engine {
       logger.warning("changes of \(path) are not watched: \(error)")
       return
     }
-    resolverReader = Task { [weak self] in
+    let reader = Task { [weak self] in
       for await _ in watch.changes {
         // The writer may not have finished.
         try? await Task.sleep(for: .milliseconds(50))
@@ -23,18 +23,19 @@ extension Engine {
         await self?.readResolver()
       }
     }
+    addBackgroundTask(reader)
   }
 
   private func readResolver() async {
     guard let text = try? readFile(configuration.resolverConfiguration) else { return }
     let resolver = ResolverFile(text)
-    guard resolver != hostFacts.resolver, let parts = try? parts else { return }
-    hostFacts.resolver = resolver
+    guard resolver != hostState.environment.resolver, let parts = try? parts else { return }
+    hostState.environment.resolver = resolver
     logger.info(
       "the host's DNS servers changed",
       metadata: ["servers": "\(resolver.servers.map(\.description).joined(separator: " "))"])
     for id in Array(state.containers.keys) {
-      await alone(with: id) {
+      await withLock(on: id) {
         guard let container = state.containers[id], isRunning(container), Self.hasSandbox(container) else { return }
         let changes = dataPlaneTable(of: container).changes.filter { if case .openSandbox = $0 { true } else { false } }
         guard !changes.isEmpty else { return }
@@ -47,7 +48,7 @@ extension Engine {
   /// one has the same name.
   func publishHealth(of id: ContainerID) {
     Task {
-      await alone(with: id) {
+      await withLock(on: id) {
         guard let parts = try? parts, let container = state.containers[id], isRunning(container) else { return }
         let changes = dataPlaneTable(of: container).changes.filter { if case .setEndpoint = $0 { true } else { false } }
         guard !changes.isEmpty else { return }

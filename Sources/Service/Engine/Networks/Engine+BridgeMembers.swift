@@ -16,7 +16,7 @@ extension Engine {
   /// removed, overlay links while a container of this host is on the network.
   func createNeededBridges(of container: Container, _ parts: Parts) async throws {
     for member in bridgeMembers(allEndpointIntents(container)) {
-      memberBridges[member.network.id, default: []].insert(member)
+      networkActivity.join(member)
       try await parts.reconciler.update(.parent(member.bridge.rawValue)) { try member.state() }
     }
     for intent in endpointIntents(container) where intent.network.spansHosts {
@@ -45,7 +45,7 @@ extension Engine {
   }
 
   func removeMemberBridges(of network: Network, _ parts: Parts) async {
-    for member in memberBridges.removeValue(forKey: network.id) ?? [] {
+    for member in networkActivity.removeBridges(of: network.id) {
       await parts.reconciler.remove(.parent(member.bridge.rawValue))
     }
   }

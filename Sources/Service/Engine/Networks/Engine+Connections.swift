@@ -14,7 +14,7 @@ extension Engine {
     let parts = try parts
     let network = try state.network(reference).id
     let id = try state.container(container).id
-    try await alone(with: id) {
+    try await withLock(on: id) {
       let lease = try await leaseForConnecting(id, to: network, settings)
       let old: Container
       var new: Container
@@ -22,23 +22,23 @@ extension Engine {
         old = try record(id)
         new = try connected(old, to: network, settings, lease)
       } catch {
-        if let lease { await giveBack([network: lease]) }
+        if let lease { await releaseLeases([network: lease]) }
         throw error
       }
       let isLive = new.state.isRunning && new.state.status != .restarting
       var operation: OperationID?
       do {
         if isLive { operation = try begin(connecting(new, from: old), with: [.putContainer(new)]) }
-        if isLive { state.put(new) } else { try keep(new) }
+        if isLive { state.put(new) } else { try mutate(id) { $0.copyNetworking(from: new) } }
       } catch {
-        giveBack(&new, keeping: old)
+        releaseAdditions(of: &new, beyond: old)
         await cleanUp()
         throw error
       }
       guard isLive, let operation else { return }
       await passed("endpoint recorded")
       do {
-        try await networksBeingCreated[network]?.value
+        try await networkActivity.creation(of: network)?.value
         try await joinPlugins(&new)
         try await publishEndpoints(of: new)
         if try await updateGatewayEndpoint(of: &new) { try commitGatewayEndpoint(of: new) }
@@ -109,7 +109,7 @@ extension Engine {
   }
 
   private func checkConnectable(_ container: Container, _ network: Network) throws(EngineError) {
-    if lives[container.id]?.isRemoving == true {
+    if transient.machines[container.id]?.isRemoving == true {
       throw EngineError(
         .conflict,
         "Container \(container.id) is marked for removal and cannot be connected or disconnected to the network")
@@ -134,10 +134,10 @@ extension Engine {
     let parts = try parts
     let network = try state.network(reference)
     let id = try state.container(container).id
-    try await alone(with: id) {
+    try await withLock(on: id) {
       let old = try record(id)
       var (new, index) = try disconnected(old, from: network)
-      guard isRunning(old) else { return try keep(new) }
+      guard isRunning(old) else { return try mutate(id) { $0.copyNetworking(from: new) } }
       var removed = old.endpoints[index]
       let tasks = state.cleanup.add(LeaveTasks.leaving(removed, on: network), isHeld: true)
       let operation: OperationID
@@ -194,7 +194,7 @@ extension Engine {
   }
 
   private func checkDisconnectable(_ container: Container) throws(EngineError) {
-    if lives[container.id]?.isRemoving == true {
+    if transient.machines[container.id]?.isRemoving == true {
       throw EngineError(
         .conflict,
         "Container \(container.id) is marked for removal and cannot be connected or disconnected to the network")
@@ -222,14 +222,15 @@ extension Engine {
     await attempting("undoing the change to \(old.id.short)") { try await self.move(from: new, to: old, parts) }
     let left = Set(new.endpoints.map(\.network)).subtracting(old.endpoints.map(\.network))
     var new = new
-    giveBack(&new, keeping: old)
-    try keep(old)
+    releaseAdditions(of: &new, beyond: old)
+    // Only the networking: the name, the links or the state may have changed meanwhile.
+    try mutate(old.id) { $0.copyNetworking(from: old) }
     await updateLeftOverlays(left)
     await cleanUp()
   }
 
   /// Releases what the new record holds and the old one does not.
-  private func giveBack(_ new: inout Container, keeping old: Container) {
+  private func releaseAdditions(of new: inout Container, beyond old: Container) {
     let kept = Set(old.endpoints.map(\.id))
     for index in new.endpoints.indices where !kept.contains(new.endpoints[index].id) {
       state.release(&new.endpoints[index])

@@ -42,8 +42,8 @@ extension Engine {
   /// What the host needs for all networks together.
   var hostIntent: HostIntent {
     var intent = HostIntent(
-      becameRouter4: becameRouter.ipv4, becameRouter6: becameRouter.ipv6,
-      forwards6: forwards6 || state.networks.values.contains { $0.enableIPv6 && $0.isRoutedByHost })
+      becameRouter4: hostState.becameRouter.ipv4, becameRouter6: hostState.becameRouter.ipv6,
+      forwards6: hostState.forwardsIPv6 || state.networks.values.contains { $0.enableIPv6 && $0.isRoutedByHost })
     for network in state.networks.values where network.driver.isPlugin {
       intent.foreign += network.ipam.pools.compactMap(\.subnet)
     }

@@ -71,12 +71,12 @@ extension Engine {
 
   /// Commits the gateway endpoint and the ports. Other fields of the record may have changed meanwhile and stay.
   func commitGatewayEndpoint(of container: Container) throws(EngineError) {
-    var record = try record(container.id)
-    let held = record.gatewayEndpoint
-    record.gatewayEndpoint = container.gatewayEndpoint
-    record.publications = container.publications
+    let held = try record(container.id).gatewayEndpoint
     do throws(EngineError) {
-      try keep(record)
+      try mutate(container.id) { record in
+        record.gatewayEndpoint = container.gatewayEndpoint
+        record.publications = container.publications
+      }
     } catch {
       if held == nil { releaseNetwork(ofGatewayAlone: container) }
       throw error
@@ -94,10 +94,10 @@ extension Engine {
     for _ in 0..<3 {
       if let id = state.networkNames[Network.gatewayBridgeName], state.networks[id] == nil {
         // It is being removed; then another one is created.
-        try await networksBeingCreated[id]?.value
+        try await networkActivity.creation(of: id)?.value
       }
       if let known = try knownGatewayNetwork() {
-        try await networksBeingCreated[known.id]?.value
+        try await networkActivity.creation(of: known.id)?.value
         // A client may have removed it meanwhile.
         if let network = state.networks[known.id] { return network }
       }

@@ -92,7 +92,7 @@ extension Engine {
     let network = creation.network
     let reconciler = try parts.reconciler
     let needsForwarding6 = network.enableIPv6 && network.isRoutedByHost
-    if needsForwarding6 { forwards6 = true }
+    if needsForwarding6 { hostState.forwardsIPv6 = true }
     let needsHost = needsForwarding6 || network.driver.isPlugin
     let parent = try network.behavior.createdParent(of: network)
     let task = Task {
@@ -103,8 +103,8 @@ extension Engine {
       if network.driver.isPlugin { try await self.createAtPlugin(network) }
       try self.announce(creation, preparation)
     }
-    networksBeingCreated[network.id] = task
-    defer { networksBeingCreated[network.id] = nil }
+    networkActivity.beginCreation(of: network.id, task)
+    defer { networkActivity.endCreation(of: network.id) }
     try await task.value
   }
 
@@ -155,7 +155,7 @@ extension Engine {
     guard !network.isPredefined else {
       throw EngineError(.forbidden, "\(network.name) is a pre-defined network and cannot be removed")
     }
-    if let build = builds.values.first(where: { $0.endpoints.contains { $0.network == network.id } }) {
+    if let build = transient.builds.user(of: network.id) {
       throw EngineError(
         .forbidden, "error while removing network: network \(network.name) is in use by the build \(build.id.short)")
     }
@@ -189,13 +189,13 @@ extension Engine {
     state.remove(network)
     // The database has the record, and with it the name, until the links are deleted.
     state.reserveName(of: network)
-    _ = try? await networksBeingCreated[network.id]?.value
-    let end = Promise<Void>()
-    networksBeingCreated[network.id] = Task { await end.value }
+    _ = try? await networkActivity.creation(of: network.id)?.value
+    let end = OneShot<Void>()
+    networkActivity.beginCreation(of: network.id, Task { await end.value })
     defer {
       state.releaseName(of: network)
-      networksBeingCreated[network.id] = nil
-      end.keep(())
+      networkActivity.endCreation(of: network.id)
+      end.set(())
     }
     await passed("network removal recorded")
     await takeDown(network, parts)

@@ -97,7 +97,7 @@ extension Engine {
     else { return }
     let request = PortRequest(
       container: container.id, bindings: bindings, defaultAddresses: publicAddresses(options),
-      ephemeral: hostFacts.ephemeralPorts, refused: refused, routed: intent.routedFamilies)
+      ephemeral: hostState.environment.ephemeralPorts, refused: refused, routed: intent.routedFamilies)
     do throws(EngineError) {
       container.publications = try request.take(from: &state.ports)
     } catch {
@@ -115,7 +115,7 @@ extension Engine {
     } else if let address = configuration.defaultHostBinding, !address.isUnspecified {
       return [address]
     }
-    return hostFacts.hasIPv6 ? [.any(.ipv4), .any(.ipv6)] : [.any(.ipv4)]
+    return hostState.environment.hasIPv6 ? [.any(.ipv4), .any(.ipv6)] : [.any(.ipv4)]
   }
 
   /// Releases addresses, interface names and ports, as after the end of a container.
@@ -201,7 +201,7 @@ extension Engine {
             id: intent.endpoint.id.rawValue, sandbox: id, network: intent.network.id.rawValue,
             networkName: intent.network.name, names: Self.names(of: container, at: intent.endpoint),
             addresses: intent.endpoint.addresses,
-            isUnwell: lives[container.id]?.state.health?.status == .unhealthy)))
+            isUnwell: state.containers[container.id]?.state.health?.status == .unhealthy)))
     }
     table.apply(.setRelays(sandboxIntent(container).relays, owner: id))
     return table
@@ -243,6 +243,6 @@ extension Engine {
     engine.search = configuration.dnsSearch
     engine.options = configuration.dnsOptions
     let hasNames = !endpointIntents(container).isEmpty
-    return ResolverChoice(own: own, engine: engine, host: hostFacts.resolver, hasNames: hasNames)
+    return ResolverChoice(own: own, engine: engine, host: hostState.environment.resolver, hasNames: hasNames)
   }
 }

@@ -52,7 +52,7 @@ extension Engine {
     else { return }
     var dropped = container.endpoints.remove(at: index)
     state.release(&dropped)
-    try keep(container)
+    try mutate(id) { $0.copyNetworking(from: container) }
   }
 
   /// Whether the removal of a container was interrupted: its process must not be taken over.
@@ -82,7 +82,7 @@ extension Engine {
     case .disconnect(let container):
       if let record = state.containers[container], isRunning(record) { try writeFiles(of: record) }
     case .commit(let container):
-      if lives[container]?.state.status == .paused { try await unpauseContainer(container.rawValue) }
+      if state.containers[container]?.state.status == .paused { try await unpauseContainer(container.rawValue) }
     case .createVolume(let volume): try await undo(volume)
     case .removeVolume(let name):
       _ = try await completeRemoval(ofVolume: name, id)

@@ -3,20 +3,20 @@ import EngineModel
 /// Volumes that an operation creates, fills or removes. Others wait for its end and then look again. Belongs to the
 /// engine's actor.
 struct VolumeLocks {
-  private var held: [String: Promise<Void>] = [:]
+  private var held: [String: OneShot<Void>] = [:]
 
   /// The end of the work on one of these volumes; `nil` when all are free.
-  func work(on names: some Sequence<String>) -> Promise<Void>? {
+  func work(on names: some Sequence<String>) -> OneShot<Void>? {
     for name in names { if let end = held[name] { return end } }
     return nil
   }
 
   /// The volumes must be free.
   mutating func lock(_ names: some Sequence<String>) {
-    for name in names { held[name] = Promise() }
+    for name in names { held[name] = OneShot() }
   }
 
   mutating func unlock(_ names: some Sequence<String>) {
-    for name in names { held.removeValue(forKey: name)?.keep(()) }
+    for name in names { held.removeValue(forKey: name)?.set(()) }
   }
 }

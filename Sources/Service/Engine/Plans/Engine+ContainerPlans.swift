@@ -10,7 +10,7 @@ extension Engine {
   public func planStart(_ reference: String) async throws -> HostPlan {
     let parts = try parts
     let container = try state.container(reference)
-    guard Self.hasSandbox(container), lives[container.id]?.state.pid ?? 0 == 0 else { return HostPlan(steps: []) }
+    guard Self.hasSandbox(container), container.state.pid == 0 else { return HostPlan(steps: []) }
     let (sandbox, making) = try await plannedStart(container)
     let joining = try await planNeededBridges(sandbox, parts)
     return HostPlan(
@@ -58,9 +58,9 @@ extension Engine {
 
   /// - Throws: `conflict` in Docker's words if the container runs and `force` is false.
   public func planRemoval(ofContainer reference: String, force: Bool) async throws -> HostPlan {
-    let container = try state.container(reference)
-    var life = lives[container.id] ?? ContainerLife(container)
-    try life.beginRemoval(of: container, force: force)
+    var container = try state.container(reference)
+    var machine = transient.machines[container.id] ?? ContainerStateMachine()
+    try machine.beginRemoval(&container, force: force)
     return try await planStop(container.id.rawValue)
   }
 

@@ -64,7 +64,7 @@ extension Engine {
     let network = try state.network(reference)
     try checkRemovable(network)
     var steps: [String] = []
-    for member in memberBridges[network.id] ?? [] {
+    for member in networkActivity.bridges(of: network.id) {
       steps += HostPlan(await parts.reconciler.plan(.parent(member.bridge.rawValue), KernelState())).steps
     }
     steps += HostPlan(await parts.reconciler.plan(.network(network.id), KernelState())).steps

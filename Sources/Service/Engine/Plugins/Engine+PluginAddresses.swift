@@ -34,7 +34,7 @@ extension Engine {
         leases[id] = try await askAddress(on: network, settings, for: container.id)
       }
     } catch {
-      await giveBack(leases)
+      await releaseLeases(leases)
       throw error
     }
     return leases
@@ -58,7 +58,7 @@ extension Engine {
         if family == .ipv4 { lease.ipv4 = address } else { lease.ipv6 = address }
       }
     } catch {
-      await giveBack([network.id: lease])
+      await releaseLeases([network.id: lease])
       throw error
     }
     return lease
@@ -85,7 +85,7 @@ extension Engine {
   }
 
   /// Releases leases that no endpoint uses.
-  func giveBack(_ leases: [NetworkID: PluginLease]) async {
+  func releaseLeases(_ leases: [NetworkID: PluginLease]) async {
     for (id, lease) in leases {
       guard let network = state.networks[id] else { continue }
       giveBackClaim(lease, on: network)
@@ -100,11 +100,11 @@ extension Engine {
   func ready(_ plugin: String, for subsystem: PluginRegistry.Subsystem) async throws {
     if state.cleanup.next(for: .plugin(plugin)) != nil { await cleanUp(.plugin(plugin)) }
     guard subsystem == .ipam else { return }
-    while let replay = replays[plugin] { try await replay.value }
-    guard unreplayed.contains(plugin) else { return }
+    while let replay = pluginSessions.replay(of: plugin) { try await replay.value }
+    guard pluginSessions.pendingReplays.contains(plugin) else { return }
     let replay = Task { try await self.replay(plugin) }
-    replays[plugin] = replay
-    defer { replays[plugin] = nil }
+    pluginSessions.beginReplay(of: plugin, replay)
+    defer { pluginSessions.endReplay(of: plugin) }
     try await replay.value
   }
 
@@ -125,7 +125,7 @@ extension Engine {
         }
       }
     }
-    unreplayed.remove(plugin)
+    pluginSessions.didReplay(plugin)
   }
 
   private func replayCalls(_ network: Network, space: String) -> [PluginCall] {

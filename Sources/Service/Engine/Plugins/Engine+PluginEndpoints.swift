@@ -22,7 +22,7 @@ extension Engine {
         // A plugin that never had the endpoint has nothing to delete.
         if (error as? PluginFailure)?.mayHaveActed != true {
           container.endpoints[index].place = nil
-          replace(container.endpoints, of: container.id)
+          try take(container.endpoints, to: container.id)
         }
         throw error
       }
@@ -35,8 +35,9 @@ extension Engine {
       let id = container.endpoints[index].id
       container.endpoints[index].place?.publishes = leading.contains(id)
     }
-    replace(container.endpoints, of: container.id)
-    if let record = state.containers[container.id] { try keep(record) }
+    // Even when the commit fails, the state must know what the plugin has.
+    try take(container.endpoints, to: container.id)
+    if state.containers[container.id] != nil { try mutate(container.id) { _ in } }
   }
 
   private func create(_ endpoint: inout Endpoint, _ network: Network, _ container: Container) async throws {
@@ -72,14 +73,17 @@ extension Engine {
     }
   }
 
-  /// Replaces those endpoints in the state's record that still belong to the container.
-  private func replace(_ endpoints: [Endpoint], of id: ContainerID) {
-    guard var record = state.containers[id] else { return }
-    for endpoint in endpoints {
-      guard let index = record.endpoints.firstIndex(where: { $0.id == endpoint.id }) else { continue }
-      record.endpoints[index] = endpoint
+  /// Writes endpoints into the container's record, unless they were removed from it.
+  private func take(_ endpoints: [Endpoint], to id: ContainerID) throws(EngineError) {
+    guard state.containers[id] != nil else { return }
+    try mutate(id, .memoryOnly) { record in
+      for endpoint in endpoints {
+        guard let index = record.endpoints.firstIndex(where: { $0.id == endpoint.id }) else { continue }
+        let settings = record.endpoints[index].settings
+        record.endpoints[index] = endpoint
+        record.endpoints[index].settings = settings
+      }
     }
-    state.put(record)
   }
 
   /// Publishes the container's ports at the plugins whose network gives external connectivity.

@@ -10,7 +10,7 @@ import StateStore
 extension Engine {
   /// Replays addresses to IPAM plugins in the background: a start of the engine does not wait for plugins.
   func resumePlugins() {
-    for plugin in unreplayed {
+    for plugin in pluginSessions.pendingReplays {
       Task {
         do {
           try await self.ready(plugin, for: .ipam)
@@ -23,21 +23,21 @@ extension Engine {
 
   /// Announces this host to a driver of global scope, once (`NetworkDriver.DiscoverNew`).
   func introduce(to plugin: String) async {
-    guard introduced[plugin] == nil, let address = Self.outwardAddress() else { return }
-    introduced[plugin] = address
+    guard pluginSessions.announcements[plugin] == nil, let address = Self.outwardAddress() else { return }
+    pluginSessions.didAnnounce(to: plugin, address: address)
     do {
       _ = try await plugins.perform(
         NetworkDriverCalls.discover(plugin, address: address, isNew: true), for: .networkDriver)
     } catch {
       logger.info("\(error)")
-      if (error as? PluginFailure)?.isAnswer != true { introduced[plugin] = nil }
+      if (error as? PluginFailure)?.isAnswer != true { pluginSessions.didFailToAnnounce(to: plugin) }
     }
   }
 
   /// Tells drivers of global scope that this host leaves (`NetworkDriver.DiscoverDelete`).
   func takeLeave() async {
     await withTaskGroup { group in
-      for (plugin, address) in introduced {
+      for (plugin, address) in pluginSessions.announcements {
         group.addTask { [plugins] in
           _ = try? await plugins.perform(
             NetworkDriverCalls.discover(plugin, address: address, isNew: false), for: .networkDriver,

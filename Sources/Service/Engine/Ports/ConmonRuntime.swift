@@ -5,7 +5,7 @@ import Kernel
 import Logging
 import Runtime
 
-/// conmon and an OCI runtime as the engine's runtime.
+/// The runtime port on conmon and an OCI runtime.
 struct ConmonRuntime: RuntimePort {
   private let runtime: ContainerRuntime
   private let host: Runtime.HostFacts
@@ -66,7 +66,7 @@ struct ConmonRuntime: RuntimePort {
       logBound: order.logBound)
   }
 
-  /// Nothing can be mounted below a file, and crun before 1.9 fails when it is to be read-only with what is below.
+  /// Nothing can be mounted below a file, and crun before 1.9 fails on a recursive read-only mount of one.
   private static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
@@ -147,7 +147,7 @@ struct ConmonRuntime: RuntimePort {
     return StartedExec(
       pid: process.pid,
       streams: process.io.map { AttachedStreams($0, terminal: request.tty, stdin: request.attachStdin) },
-      exit: { try await process.exit() })
+      exit: { try await process.exit() }, kill: { process.kill() })
   }
 
   func resizeExec(_ execID: String, in id: ContainerID, height: Int, width: Int) throws {
@@ -172,7 +172,7 @@ extension AttachedStreams {
   }
 }
 
-/// The runtime's chunks as the engine's.
+/// Converts the runtime's output chunks to the engine's.
 private struct AttachedOutput: AsyncSequence, Sendable {
   let io: AttachedIO
 

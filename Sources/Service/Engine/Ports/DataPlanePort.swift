@@ -1,11 +1,11 @@
 import DataPlane
 
-/// The data plane as the engine sees it: names, held ports, relays. The real one is a program of its own; tests bring
-/// one of their own.
+/// The data plane as the engine uses it: names, port reservations, relays. It is a process of its own, or a fake in
+/// tests.
 protocol DataPlanePort: Sendable {
-  /// - Throws: `DataPlaneRefusal` when it says no: then nothing was changed.
+  /// - Throws: `DataPlaneRefusal` when it refuses: then nothing changed.
   func apply(_ changes: [DataPlaneChange]) async throws
-  /// Makes this all that is served.
+  /// Replaces the whole table.
   func replace(_ table: DataPlaneTable) async throws
 }
 

@@ -1,33 +1,35 @@
 import EngineModel
 import Images
 
-/// Where containers get their images and root file systems, as the engine sees it.
+/// The image store as container operations use it.
 protocol ImageSource: Sendable {
   /// - Throws: `notFound` in Docker's words (`No such image: …`).
   func facts(_ reference: String) throws(EngineError) -> ContainerBuilder.ImageFacts
-  /// Makes the folders of a container's own layer.
+  /// Creates the folders of a container's own layer.
   func prepare(_ id: ContainerID, image: String) async throws
-  /// - Returns: where the root file system is. Mounting what is mounted gives it again.
+  /// Mounts the root file system, unless it is mounted.
+  ///
+  /// - Returns: its path.
   func mount(_ id: ContainerID) async throws -> String
-  /// Succeeds when nothing is mounted, or there is nothing to mount.
+  /// Succeeds when nothing is mounted or the container has no layer.
   func unmount(_ id: ContainerID) async throws
-  /// Unmounts and removes everything of the container's own layer. Succeeds when there is none.
+  /// Unmounts and removes the container's own layer. Succeeds when it has none.
   func remove(_ id: ContainerID) async throws
-  /// Bytes written by a container, and of its image.
+  /// Bytes that a container wrote, and bytes of its image.
   func sizes(_ id: ContainerID, image: String) async throws -> (written: Int64, image: Int64)
 }
 
-/// The image store as the source.
+/// The port on the image store.
 struct StoredImages: ImageSource {
   let store: ImageStore
 
   func facts(_ reference: String) throws(EngineError) -> ContainerBuilder.ImageFacts {
     let image = try store.resolve(reference)
     let own = image.configuration
-    let words = [own.operatingSystem, own.architecture, own.variant]
+    let parts = [own.operatingSystem, own.architecture, own.variant]
     return ContainerBuilder.ImageFacts(
       id: "\(image.id)", configuration: own.container,
-      platform: own.architecture.isEmpty ? "" : words.filter { !$0.isEmpty }.joined(separator: "/"))
+      platform: own.architecture.isEmpty ? "" : parts.filter { !$0.isEmpty }.joined(separator: "/"))
   }
 
   func prepare(_ id: ContainerID, image: String) async throws {

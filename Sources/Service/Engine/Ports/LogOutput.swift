@@ -3,11 +3,11 @@ import Glibc
 import Kernel
 import Runtime
 
-/// The entries of a log as chunks, the times in front of lines where they were asked for.
+/// The entries of a log as output chunks, with optional times and details before each line.
 struct LogOutput: AsyncSequence, Sendable {
   let reader: LogReader
   let showsTimes: Bool
-  /// What stands before each line, after its time.
+  /// The text before each line, after its time.
   let details: [UInt8]
 
   struct Iterator: AsyncIteratorProtocol {
@@ -15,7 +15,7 @@ struct LogOutput: AsyncSequence, Sendable {
     let showsTimes: Bool
     let details: [UInt8]
     private var pending: ArraySlice<LogEntry> = []
-    /// The streams whose last entry was a part of a line: the next one needs no time.
+    /// The streams whose last entry was an incomplete line: the next entry gets no time.
     private var inLine: Set<OutputStream> = []
 
     init(_ output: LogOutput) {
@@ -30,11 +30,11 @@ struct LogOutput: AsyncSequence, Sendable {
           guard let batch = try await reader.next() else { return nil }
           pending = batch[...]
         } catch let error as SystemCallError where error.errno == ENOENT {
-          // Nothing was ever written, or the container never began.
+          // The container wrote nothing, or never started.
           return nil
         }
       }
-      // Entries of one stream that follow one another go together: fewer frames for the client.
+      // Joins consecutive entries of one stream: fewer frames for the client.
       var chunk: OutputChunk?
       while let entry = pending.first {
         let stream: OutputChunk.Stream = entry.stream == .stderr ? .stderr : .stdout

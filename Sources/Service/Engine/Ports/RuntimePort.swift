@@ -1,27 +1,27 @@
 import EngineModel
 import Runtime
 
-/// What runs containers, as the engine sees it. The real one is made of `Runtime`; tests bring one of their own.
+/// The container runtime as the engine uses it: ``ConmonRuntime``, or a fake in tests.
 protocol RuntimePort: Sendable {
-  /// The name of the OCI runtime that containers get which ask for none.
+  /// The OCI runtime of containers that name none.
   var defaultRuntime: String { get }
-  /// The names of all that work here.
+  /// The names of the installed OCI runtimes.
   var runtimeNames: Set<String> { get }
-  /// Every end of a container's first process. One reader.
+  /// The exit report of every container's first process. It has one reader.
   var exits: AsyncStream<ExitReport> { get }
 
-  /// Makes a container's first process, which waits to be let go.
+  /// Creates a container's first process. It waits for ``start(_:)``.
   ///
   /// - Returns: its pid on the host.
-  /// - Throws: an ``EngineError`` in Docker's words; nothing is left then.
+  /// - Throws: an ``EngineError`` in Docker's words; then nothing exists.
   func create(_ order: LaunchRequest) async throws -> Int32
   func start(_ id: ContainerID) async throws
   func signal(_ id: ContainerID, _ signal: Int32) async throws
   func pause(_ id: ContainerID) async throws
   func resume(_ id: ContainerID) async throws
-  /// Takes away all that is kept of a container, killing what still runs. Succeeds when there is nothing.
+  /// Kills and removes everything of a container. Succeeds when nothing exists.
   func delete(_ id: ContainerID) async throws
-  /// What is there after the engine was away. From now on their ends are told, too.
+  /// Finds the containers of an earlier engine. From now on ``exits`` reports their ends, too.
   func recover() async throws -> [RecoveredRun]
 
   func attach(_ id: ContainerID, terminal: Bool, stdin: Bool) throws -> AttachedStreams
@@ -30,11 +30,11 @@ protocol RuntimePort: Sendable {
   func processes(_ id: ContainerID) async throws -> [Int32]
   /// `nil` when it does not run.
   func usage(of id: ContainerID, countsInterfaces: Bool) async throws -> ResourceUsage?
-  /// What of a container's description this host cannot honour, in sentences for the user.
+  /// Warnings about options that this host does not support.
   ///
-  /// - Throws: `invalidParameter` where that is no matter for a warning.
+  /// - Throws: `invalidParameter` for an option that cannot be ignored.
   func review(_ wanted: HostConfiguration) async throws -> [String]
-  /// Gives the limits in a container's record to its running processes.
+  /// Applies the limits in a container's record to its running processes.
   func update(_ container: Container) async throws
 
   /// Runs a program in a running container.
@@ -43,27 +43,27 @@ protocol RuntimePort: Sendable {
   func resizeExec(_ execID: String, in id: ContainerID, height: Int, width: Int) throws
 }
 
-/// Everything that is needed to make a container's first process.
+/// Everything that the runtime needs to create a container's first process.
 struct LaunchRequest: Sendable {
-  /// Where the processes' network is.
+  /// The processes' network namespace.
   enum Network: Sendable, Hashable {
     case host
-    /// A namespace's file.
+    /// The path of a namespace file.
     case namespace(String)
   }
 
   var container: Container
   var rootFilesystem: String
   var network: Network
-  /// Mounts of the engine's own making, beside those of the container's record: source, destination, writable.
+  /// The engine's own mounts, beside those of the container's record.
   var files: [EngineMount]
-  /// Other containers whose namespaces are joined: pids by `pid` or `ipc`.
+  /// Processes of other containers whose namespaces it joins, by `pid` or `ipc`.
   var joined: [String: Int32]
-  /// What is mounted on `/dev/shm` when the container has none to itself.
+  /// The source of `/dev/shm` when the container shares it.
   var sharedMemory: String?
-  /// Where the output is kept; `nil`: nowhere.
+  /// The log file; `nil`: no log.
   var logPath: String?
-  /// How much of it; `nil`: all.
+  /// The log's rotation limits; `nil`: no limit.
   var logBound: LogBound?
 
   struct EngineMount: Sendable, Hashable {
@@ -80,9 +80,9 @@ struct ExitReport: Sendable, Hashable {
 
 struct RecoveredRun: Sendable, Hashable {
   enum State: Sendable, Hashable {
-    /// Its first process lives and was let go.
+    /// Its first process runs.
     case running(pid: Int32, isPaused: Bool)
-    /// Its first process waits to be let go.
+    /// Its first process waits for its start.
     case created
     case ended(ExitReport)
   }
@@ -97,4 +97,6 @@ struct StartedExec: Sendable {
   var streams: AttachedStreams?
   /// Returns its exit code when it has ended.
   var exit: @Sendable () async throws -> Int32
+  /// Kills it; does nothing when it has ended.
+  var kill: @Sendable () -> Void
 }

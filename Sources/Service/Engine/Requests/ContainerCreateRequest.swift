@@ -1,12 +1,12 @@
 public import EngineModel
 
-/// What `POST /containers/create` asks for.
+/// `POST /containers/create`.
 public struct ContainerCreateRequest: Sendable, Hashable {
-  /// `nil`: the engine makes one up.
+  /// `nil`: the engine generates one.
   public var name: String?
   public var configuration: ContainerConfiguration
   public var host: HostConfiguration
-  /// Settings of attachments by the network's name or id (`NetworkingConfig.EndpointsConfig`).
+  /// Endpoint settings by the network's name or id (`NetworkingConfig.EndpointsConfig`).
   public var endpoints: [String: EndpointSettings]
   /// `os/architecture[/variant]`; `nil`: this host's.
   public var platform: String?
@@ -23,7 +23,7 @@ public struct ContainerCreateRequest: Sendable, Hashable {
   }
 }
 
-/// A container that was made, and what is to be said about it.
+/// The answer to ``ContainerCreateRequest``.
 public struct ContainerCreated: Sendable, Hashable {
   public var id: ContainerID
   public var warnings: [String]
@@ -34,11 +34,11 @@ public struct ContainerCreated: Sendable, Hashable {
   }
 }
 
-/// Which containers, and how much about each.
+/// `GET /containers/json`.
 public struct ContainerListRequest: Sendable, Hashable {
-  /// Those that do not run, too.
+  /// Also lists stopped containers.
   public var all: Bool
-  /// The newest so many, whether they run or not.
+  /// The maximum number; the list then has the newest containers, running or not.
   public var limit: Int?
   public var withSizes: Bool
   public var filters: Filters

@@ -1,4 +1,4 @@
-/// What a list is narrowed to: for each key, any of the values (`filters` in the Docker API).
+/// The `filters` parameter of the Docker API: an object matches when, for each key, one of the values matches.
 public struct Filters: Sendable, Hashable {
   public var values: [String: [String]]
 

@@ -2,9 +2,9 @@ public import EngineModel
 
 /// `POST /containers/{id}/attach`.
 public struct AttachRequest: Sendable, Hashable {
-  /// What was written before comes first.
+  /// Sends the log first.
   public var logs: Bool
-  /// What is written from now on follows.
+  /// Sends new output.
   public var stream: Bool
   public var stdin: Bool
   public var stdout: Bool
@@ -26,11 +26,11 @@ public struct LogRequest: Sendable, Hashable {
   public var stderr: Bool
   public var since: Timestamp?
   public var until: Timestamp?
-  /// Each line begins with the time it was written.
+  /// Starts each line with its time.
   public var timestamps: Bool
-  /// Each line has before it what the log options ask for: labels, variables, the tag.
+  /// Starts each line with the labels, variables and tag that the log options name.
   public var details: Bool
-  /// Only the last so many lines; `nil`: all.
+  /// The number of lines from the end; `nil`: all.
   public var tail: Int?
 
   public init(

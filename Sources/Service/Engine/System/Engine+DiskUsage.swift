@@ -1,15 +1,15 @@
 public import EngineModel
 public import Images
 
-/// What takes up how much (`GET /system/df`). What was not asked for is `nil`.
+/// Disk usage (`GET /system/df`). Kinds that were not requested are `nil`.
 public struct DiskUsage: Sendable {
-  /// Kinds of objects that can be asked for.
+  /// The kinds of objects that a client may request.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
     case container, image, volume
     case buildCache = "build-cache"
   }
 
-  /// Bytes of all layers of images, each counted once.
+  /// Bytes of all image layers, each counted once.
   public var layers: Int64 = 0
   public var images: [ImageView]?
   public var containers: [ContainerView]?
@@ -19,7 +19,7 @@ public struct DiskUsage: Sendable {
 
 public struct VolumeUsage: Sendable, Hashable {
   public var volume: Volume
-  /// Containers that have it mounted, running or not.
+  /// The number of containers that mount it, running or not.
   public var users: Int
   /// Bytes of its files.
   public var size: Int64
@@ -53,11 +53,11 @@ extension Engine {
     return result
   }
 
-  /// Tells that a prune took place.
+  /// Emits the event of a prune.
   func emitPrune(_ kind: EngineEvent.Kind, reclaimed: Int64) { emit(kind, "prune", "", ["reclaimed": "\(reclaimed)"]) }
 }
 
-/// Which layers several images have in common.
+/// The layers of all images, and which of them are shared.
 struct LayerSizes {
   private var users: [Digest: (count: Int, size: Int64)] = [:]
 
@@ -67,10 +67,10 @@ struct LayerSizes {
     }
   }
 
-  /// Bytes, each layer once.
+  /// Bytes; each layer counts once.
   var total: Int64 { users.values.reduce(0) { $0 + $1.size } }
 
-  /// Bytes of an image that another one has, too.
+  /// Bytes of an image's layers that another image also has.
   func shared(by image: StoredImage) -> Int64 {
     image.layers.filter { users[$0.chain]?.count ?? 0 > 1 }.reduce(0) { $0 + $1.size }
   }

@@ -10,8 +10,8 @@ import Plugins
 extension Engine {
   public func information() async -> EngineInformation {
     var result = EngineInformation()
-    result.id = identity
-    result.name = hostFacts.hostname
+    result.id = hostState.engineID
+    result.name = hostState.environment.hostname
     result.containers = state.containers.count
     for container in state.containers.values {
       switch container.state.status {
@@ -54,7 +54,7 @@ extension Engine {
     result.architecture = text(names.machine)
     result.processors = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     result.memory = Int64(sysconf(Int32(_SC_PHYS_PAGES))) * Int64(sysconf(Int32(_SC_PAGESIZE)))
-    result.cgroupVersion = hostFacts.hasUnifiedCgroups ? "2" : "1"
+    result.cgroupVersion = hostState.environment.hasUnifiedCgroups ? "2" : "1"
     result.cgroupDriver = "cgroupfs"
     let release = (try? readFile("/etc/os-release")) ?? ""
     for line in release.split(separator: "\n") where line.hasPrefix("PRETTY_NAME=") {

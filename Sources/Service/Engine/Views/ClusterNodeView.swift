@@ -4,12 +4,12 @@ public import Addressing
 public struct ClusterNodeView: Sendable, Hashable {
   public let id: String
   public let name: String
-  /// Its address on the network beneath.
+  /// Its address on the underlay.
   public let tunnel: IPAddress
-  /// Its engine runs and reaches the store. Containers go on without.
+  /// Its engine runs and reaches the store. Containers run without it.
   public let isAlive: Bool
   public let isThisHost: Bool
-  /// How many of its containers are on networks that span hosts.
+  /// The number of its containers on overlay networks.
   public let containers: Int
 
   public init(id: String, name: String, tunnel: IPAddress, isAlive: Bool, isThisHost: Bool, containers: Int) {

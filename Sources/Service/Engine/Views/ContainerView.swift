@@ -1,6 +1,6 @@
 public import EngineModel
 
-/// A container as lists and inspections show it: the record and what belongs to it elsewhere.
+/// A container as lists and inspections show it: its record, its networks and its files.
 public struct ContainerView: Sendable {
   public var container: Container
   /// The networks of its endpoints, by id.
@@ -9,11 +9,11 @@ public struct ContainerView: Sendable {
   public var networkMode: String
   /// The container whose network this one uses.
   public var networkOwner: ContainerID?
-  /// Where its namespace is on the host; empty when it does not run or has none of its own.
+  /// The path of its namespace file; empty when it does not run or shares another namespace.
   public var sandboxPath: String
   public var files: ContainerFiles
   public var execs: [String]
-  /// Bytes written in the container, and all in all; only where they were asked for.
+  /// Bytes written in the container, and with its image; `nil` unless requested.
   public var writtenSize: Int64?
   public var totalSize: Int64?
 

@@ -1,4 +1,4 @@
-/// What a client of `POST /containers/{id}/wait` waits for.
+/// The condition of `POST /containers/{id}/wait`.
 public enum WaitCondition: String, Sendable, Hashable {
   case notRunning = "not-running"
   case nextExit = "next-exit"
@@ -8,7 +8,7 @@ public enum WaitCondition: String, Sendable, Hashable {
 /// How a wait ended.
 public struct WaitResult: Sendable, Hashable {
   public var exitCode: Int32
-  /// What went wrong with the waiting; `nil` as a rule.
+  /// Set when the wait itself failed.
   public var error: String?
 
   public init(exitCode: Int32, error: String? = nil) {
@@ -17,7 +17,7 @@ public struct WaitResult: Sendable, Hashable {
   }
 }
 
-/// A wait that has begun: what happens from now on is not missed, so the server may send its headers first.
+/// A wait that is registered: it misses no event from now on, so the server may send its headers first.
 public struct ContainerWait: Sendable {
   private let outcome: @Sendable () async throws -> WaitResult
 

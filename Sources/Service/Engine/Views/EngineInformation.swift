@@ -1,4 +1,4 @@
-/// What `GET /info` tells about the engine and its host.
+/// The engine and its host (`GET /info`).
 public struct EngineInformation: Sendable, Hashable {
   public var id = ""
   public var name = ""

@@ -1,13 +1,13 @@
 public import EngineModel
 
-/// A program that was, is or will be run in a container beside its first one (`GET /exec/{id}/json`).
+/// A process that a client runs in a container beside its first one (`GET /exec/{id}/json`).
 public struct ExecView: Sendable, Hashable {
   public var id: String
   public var container: ContainerID
   public var request: ExecRequest
   public var isRunning: Bool
   public var hasStarted: Bool
-  /// `nil` until it has ended.
+  /// `nil` until its end.
   public var exitCode: Int32?
   public var pid: Int32
 

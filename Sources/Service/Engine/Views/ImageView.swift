@@ -7,22 +7,22 @@ public struct ImageView: Sendable {
   public var tags: [String]
   public var digests: [String]
   public var created: Timestamp?
-  /// Bytes unpacked.
+  /// Unpacked size in bytes.
   public var size: Int64
   public var architecture: String
   public var variant: String
   public var operatingSystem: String
   public var author: String
   public var comment: String
-  /// What a container made from it starts with.
+  /// The configuration that its containers inherit.
   public var configuration: ContainerConfiguration
   /// Digests of the unpacked layers, bottom first.
   public var layers: [String]
-  /// How many containers use it.
+  /// The number of containers that use it.
   public var containers: Int
-  /// Instructions for builds that stand on it (`ONBUILD`).
+  /// Instructions for builds that use it as a base (`ONBUILD`).
   public var triggers: [String] = []
-  /// Bytes that other images have, too; `nil` where that was not asked for.
+  /// Bytes of layers that it shares with other images; `nil` unless requested.
   public var sharedSize: Int64?
 
   public init(
@@ -47,7 +47,7 @@ public struct ImageView: Sendable {
   }
 }
 
-/// What was done to images: in the order of the doing.
+/// One step of an image's removal.
 public enum ImageDeletion: Sendable, Hashable {
   case untagged(String)
   case deleted(String)

@@ -1,9 +1,9 @@
 public import Addressing
 public import EngineModel
 
-/// A network and who is on it right now.
+/// A network with the containers that are connected to it.
 public struct NetworkView: Sendable {
-  /// A running container's place on the network.
+  /// A running container's endpoint.
   public struct Attachment: Sendable {
     public var container: ContainerID
     public var name: String
@@ -16,7 +16,7 @@ public struct NetworkView: Sendable {
     }
   }
 
-  /// A host that has containers on a network that spans hosts.
+  /// A host with containers on an overlay network.
   public struct Peer: Sendable, Hashable {
     public let name: String
     public let address: IPAddress
@@ -28,7 +28,7 @@ public struct NetworkView: Sendable {
   }
 
   public var network: Network
-  /// Of this host.
+  /// Containers of this host.
   public var attachments: [Attachment]
   public var peers: [Peer]
 

@@ -1,4 +1,4 @@
-/// No output at all.
+/// An empty output.
 struct NoOutput: AsyncSequence, Sendable {
   struct Iterator: AsyncIteratorProtocol {
     mutating func next(isolation actor: isolated (any Actor)?) async throws -> OutputChunk? { nil }
@@ -7,7 +7,7 @@ struct NoOutput: AsyncSequence, Sendable {
   func makeAsyncIterator() -> Iterator { Iterator() }
 }
 
-/// One output after another.
+/// Several outputs, one after another.
 struct JoinedOutput: AsyncSequence, Sendable {
   let parts: [OutputSequence]
 
@@ -27,7 +27,7 @@ struct JoinedOutput: AsyncSequence, Sendable {
   func makeAsyncIterator() -> Iterator { Iterator(rest: parts) }
 }
 
-/// One stream of an output.
+/// One stream, `stdout` or `stderr`, of an output.
 struct NarrowedOutput: AsyncSequence, Sendable {
   let whole: OutputSequence
   let stream: OutputChunk.Stream

@@ -1,6 +1,6 @@
-/// What a prune took away.
+/// The objects that a prune removed.
 public struct PruneResult: Sendable, Hashable {
-  /// Names or ids, as Docker's answer has them for the kind of object.
+  /// Names or ids, depending on the kind of object as in Docker's answer.
   public var removed: [String]
   /// Bytes.
   public var reclaimed: Int64

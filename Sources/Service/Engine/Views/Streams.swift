@@ -1,4 +1,4 @@
-/// A piece of what a program wrote, and where.
+/// A piece of a process's output, and its stream.
 public struct OutputChunk: Sendable, Hashable {
   /// As in the stream header of Docker's attach protocol.
   public enum Stream: UInt8, Sendable, Hashable {
@@ -16,14 +16,15 @@ public struct OutputChunk: Sendable, Hashable {
   }
 }
 
-/// What a program writes, pulled chunk by chunk: a slow reader holds the writer back, not the engine's memory.
+/// A process's output. The reader pulls it chunk by chunk: a slow reader blocks the writer and does not use the engine's
+/// memory.
 public typealias OutputSequence = any AsyncSequence<OutputChunk, any Error> & Sendable
 
-/// A client's line to a running program: of a container or of an exec.
+/// A client's connection to the standard streams of a container or an exec.
 public struct AttachedStreams: Sendable {
-  /// One stream and no frames: with a terminal, standard output and error are one.
+  /// With a terminal, stdout and stderr are one stream without frames.
   public let isTerminal: Bool
-  /// Ends when the program's output ends. Iterate once.
+  /// Ends with the process's output. Iterate once.
   public let output: OutputSequence
   private let send: @Sendable ([UInt8]) async throws -> Void
   private let endInput: @Sendable () async -> Void
@@ -40,12 +41,12 @@ public struct AttachedStreams: Sendable {
     self.leave = leave
   }
 
-  /// Gives the program input; returns when it was taken.
+  /// Writes to the process's stdin; returns when the pipe has accepted the bytes.
   public func write(_ bytes: [UInt8]) async throws { try await send(bytes) }
 
-  /// The client sends no more: the program sees the end of its input if `StdinOnce` was asked for.
+  /// The client sends no more input. With `StdinOnce` the process reads end of file.
   public func closeInput() async { await endInput() }
 
-  /// Lets go. The program goes on. May be called more than once; the output ends.
+  /// Detaches: the output ends, the process keeps running. May be called more than once.
   public func detach() async { await leave() }
 }

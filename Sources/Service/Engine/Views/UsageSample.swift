@@ -1,11 +1,11 @@
 public import EngineModel
 
-/// A container's use of its host at a moment.
+/// A container's resource usage at one time.
 public struct UsageSample: Sendable, Hashable {
   public var container: ContainerID
   public var name: String
   public var time: Timestamp
-  /// `nil`: it does not run.
+  /// `nil` when it does not run.
   public var usage: ResourceUsage?
 
   public init(container: ContainerID, name: String, time: Timestamp, usage: ResourceUsage? = nil) {

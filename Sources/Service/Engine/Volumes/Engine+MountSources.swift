@@ -55,8 +55,7 @@ extension Engine {
   /// At start: counts running containers as users of their volumes, and unmounts what no container uses.
   func recoverMounts() async {
     for container in state.containers.values {
-      let runs = lives[container.id]?.state.pid ?? 0 != 0
-      guard runs else {
+      guard hasProcess(container.id) else {
         await releaseMounts(of: container)
         continue
       }

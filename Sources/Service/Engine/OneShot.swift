@@ -1,19 +1,19 @@
 import Synchronization
 
-/// A value that comes later, for several who wait for it.
-final class Promise<Value: Sendable>: Sendable {
+/// A value that is set once and that any number of tasks wait for.
+final class OneShot<Value: Sendable>: Sendable {
   private enum State {
-    case open([CheckedContinuation<Value, Never>])
-    case kept(Value)
+    case waiting([CheckedContinuation<Value, Never>])
+    case set(Value)
   }
 
-  private let state = Mutex(State.open([]))
+  private let state = Mutex(State.waiting([]))
 
   /// Only the first value counts.
-  func keep(_ value: Value) {
+  func set(_ value: Value) {
     let waiting: [CheckedContinuation<Value, Never>] = state.withLock { state in
-      guard case .open(let waiting) = state else { return [] }
-      state = .kept(value)
+      guard case .waiting(let waiting) = state else { return [] }
+      state = .set(value)
       return waiting
     }
     for continuation in waiting { continuation.resume(returning: value) }
@@ -24,10 +24,10 @@ final class Promise<Value: Sendable>: Sendable {
       await withCheckedContinuation { continuation in
         let value: Value? = state.withLock { state in
           switch state {
-          case .kept(let value): return value
-          case .open(var waiting):
+          case .set(let value): return value
+          case .waiting(var waiting):
             waiting.append(continuation)
-            state = .open(waiting)
+            state = .waiting(waiting)
             return nil
           }
         }
@@ -36,17 +36,17 @@ final class Promise<Value: Sendable>: Sendable {
     }
   }
 
-  /// The same; `nil` when it does not come in time. Whoever waits then goes on waiting unseen until it comes.
+  /// The value, or `nil` after the limit. After a timeout, an internal task still waits until the value is set.
   func value(within limit: Duration) async -> Value? {
-    let first = Promise<Value?>()
-    let waiting = Task { first.keep(await self.value) }
-    let alarm = Task {
+    let first = OneShot<Value?>()
+    let waiting = Task { first.set(await self.value) }
+    let timer = Task {
       try await Task.sleep(for: limit)
-      first.keep(nil)
+      first.set(nil)
     }
     defer {
       waiting.cancel()
-      alarm.cancel()
+      timer.cancel()
     }
     return await first.value
   }

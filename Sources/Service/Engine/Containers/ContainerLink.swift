@@ -1,8 +1,8 @@
 import Addressing
 import EngineModel
 
-/// `container[:alias]`: a container that another one knows by a name of its own choice.
-struct Link: Sendable, Hashable {
+/// Docker's legacy `--link`: `container[:alias]`.
+struct ContainerLink: Sendable, Hashable {
   let target: String
   let alias: String
 
@@ -14,21 +14,21 @@ struct Link: Sendable, Hashable {
     }
     let name = parts[0].hasPrefix("/") ? String(parts[0].dropFirst()) : parts[0]
     target = name
-    // Inspecting shows `/target:/own/alias`, and what was shown may come back.
+    // An inspection shows `/target:/own/alias`; clients send that form back.
     alias = parts.count == 2 ? String(parts[1].split(separator: "/").last ?? "") : name
     guard !alias.isEmpty else { throw EngineError(.invalidParameter, "bad format for links: \(text)") }
   }
 
-  /// As inspecting shows the link of a container.
+  /// The form that an inspection shows.
   func shown(of container: String) -> String { "/\(target):/\(container)/\(alias)" }
 
-  /// What the link adds to the environment of the container that has it (moby: `daemon/links`).
+  /// The environment variables of the container that has the link (moby: `daemon/links`).
   ///
   /// - Parameters:
-  ///   - container: the name of the one that has the link.
-  ///   - address: the target's on the default bridge.
-  ///   - ports: those that the target exposes.
-  ///   - environment: the target's own.
+  ///   - container: the name of the container that has the link.
+  ///   - address: the target's address on the default bridge.
+  ///   - ports: the ports that the target exposes.
+  ///   - environment: the target's environment.
   func variables(
     of container: String, address: IPAddress, ports: Set<TransportPort>, environment: [String]
   ) -> [String] {
@@ -48,7 +48,7 @@ struct Link: Sendable, Hashable {
         "\(key(port))=\(url(port))", "\(key(port))_ADDR=\(address)", "\(key(port))_PORT=\(port.number)",
         "\(key(port))_PROTO=\(port.transport.rawValue)",
       ]
-      // Neighbours of one protocol are a range, told once more as such.
+      // Consecutive ports of one protocol also get variables for their range.
       let from = start ?? port
       let next = index + 1 < ordered.count ? ordered[index + 1] : nil
       if let next, next.transport == port.transport, Int(next.number) == Int(port.number) + 1 {

@@ -1,11 +1,11 @@
 import EngineModel
 
-/// Who waits for what to become of which container. Belongs to the engine's actor.
+/// The clients that wait for a container's end or removal.
 struct WaitList {
   enum Occasion: Sendable, Hashable {
-    /// It ended, whether or not it will be started again.
+    /// The process ended, even if the restart policy starts it again.
     case exit
-    /// It ended and stays so.
+    /// The process ended and the restart policy does not start it again.
     case rest
     case removal
   }
@@ -18,7 +18,7 @@ struct WaitList {
   private var waiters: [ContainerID: [UInt64: Waiter]] = [:]
   private var count: UInt64 = 0
 
-  /// - Returns: a number to leave by, and the stream that brings one result.
+  /// - Returns: a number for ``remove(_:_:)``, and a stream that yields one result.
   mutating func add(_ id: ContainerID, _ occasion: Occasion) -> (UInt64, AsyncStream<WaitResult>) {
     let (stream, continuation) = AsyncStream.makeStream(of: WaitResult.self)
     count += 1
@@ -26,8 +26,9 @@ struct WaitList {
     return (count, stream)
   }
 
-  mutating func leave(_ id: ContainerID, _ number: UInt64) {
-    waiters[id]?[number] = nil
+  /// Ends the stream.
+  mutating func remove(_ id: ContainerID, _ number: UInt64) {
+    waiters[id]?.removeValue(forKey: number)?.stream.finish()
     if waiters[id]?.isEmpty == true { waiters[id] = nil }
   }
 
@@ -35,7 +36,7 @@ struct WaitList {
     for (number, waiter) in waiters[id] ?? [:] where occasions.contains(waiter.occasion) {
       waiter.stream.yield(result)
       waiter.stream.finish()
-      leave(id, number)
+      remove(id, number)
     }
   }
 }

@@ -13,7 +13,7 @@ import StateStore
 import TransportSecurity
 
 extension Engine {
-  /// Opens the store, finds out what runs, completes or undoes what was half done, and brings the host to what shall be.
+  /// Opens the store, recovers interrupted operations and reconciles the host's network.
   ///
   /// - Throws: when the store cannot be used or a program that the engine needs is missing; the message says which.
   public func start() async throws {
@@ -26,13 +26,13 @@ extension Engine {
       let parts = try await assemble()
       try await start(with: parts, store: store)
     } catch {
-      attach(nil, nil)
+      detach()
       try? store.close()
       throw error
     }
   }
 
-  /// The real parts.
+  /// The parts of an engine on a real host.
   private func assemble() async throws -> Parts {
     let runtime = try ConmonRuntime(configuration: configuration, logger: logger)
     let sandboxes = SandboxDirectory(configuration.namespacesPath)
@@ -64,7 +64,7 @@ extension Engine {
       })
   }
 
-  /// - Throws: what is wrong with its certificates.
+  /// - Throws: when its certificates cannot be used.
   private static func store(_ cluster: ClusterConfiguration) throws -> EtcdClient {
     EtcdClient(
       servers: cluster.servers, prefix: cluster.prefix, tls: try cluster.tls.map { try .client($0, verifies: true) })
@@ -72,7 +72,7 @@ extension Engine {
 
   private func dataPlaneProgram() throws(EngineError) -> String {
     if let program = configuration.dataPlaneProgram { return try Tool(program, package: "causeway").path }
-    // Beside the engine's own program, or else wherever programs are.
+    // In the folder of the engine's own program, or else in PATH.
     if let own = ownProgram(), let slash = own.lastIndex(of: "/") {
       let sibling = "\(own[..<slash])/causeway-dataplane"
       if let path = Tool.find(sibling) { return path }
@@ -80,38 +80,38 @@ extension Engine {
     return try Tool("causeway-dataplane", package: "causeway").path
   }
 
-  /// Takes up work with these parts: what ``start()`` does once everything is there.
+  /// Starts with these parts and this store.
   func start(with parts: Parts, store: StateStore) async throws {
     attach(parts, store)
     let stored = try store.load()
-    hostFacts = HostEnvironment.read(resolverConfiguration: configuration.resolverConfiguration)
+    hostState.environment = HostEnvironment.read(resolverConfiguration: configuration.resolverConfiguration)
     for network in stored.networks { state.insert(network) }
     for volume in stored.volumes { state.volumes[volume.name] = volume }
     for container in stored.containers {
       state.put(container)
       for endpoint in container.allEndpoints { state.adopt(endpoint) }
       for publication in container.publications { state.ports.hold(publication, for: container.id) }
-      lives[container.id] = ContainerLife(container)
     }
     operations = OperationJournal(stored.operations)
     for (id, operation) in stored.operations where operations.operations[OperationID(text: id)] == nil {
       logger.error("this engine does not know the interrupted operation \(operation.kind)")
     }
     try dropUnfinishedNetworks(try loadCleanupQueue(stored))
-    unreplayed = Set(state.networks.values.filter(\.ipam.isPlugin).map(\.ipam.driver))
-    try settle(stored.settings)
+    pluginSessions.expectReplays(of: Set(state.networks.values.filter(\.ipam.isPlugin).map(\.ipam.driver)))
+    try commit(hostState.restore(stored.settings) { path in (try? readFile(path))?.trimmed })
     await loadCluster(stored.settings, parts)
     try await makePredefinedNetworks(parts)
-    // What is other engines' is part of what shall be.
+    // The desired state depends on the tables and bridges of other engines.
     _ = await observeForeignTables()
     try await recover(parts)
     await updateDockerUserChain()
     startHealing(parts)
     watchResolverConfiguration()
-    let ends = parts.runtime.exits
-    exitReader = Task { [weak self] in
-      for await end in ends { Task { await self?.ended(end) } }
-    }
+    let reports = parts.runtime.exits
+    addBackgroundTask(
+      Task { [weak self] in
+        for await report in reports { Task { await self?.didExit(report) } }
+      })
     for container in state.containers.values { resume(container) }
     Task { await self.cleanUp() }
     resumePlugins()
@@ -121,48 +121,26 @@ extension Engine {
       metadata: ["containers": "\(state.containers.count)", "networks": "\(state.networks.count)"])
   }
 
-  /// Facts about the engine that are kept: who it is, and what the host was before it came.
-  private func settle(_ settings: [String: String]) throws(EngineError) {
-    var changes: [StoreChange] = []
-    identity = settings["id"] ?? ContainerID.random().rawValue
-    if settings["id"] == nil { changes.append(.putSetting(key: "id", value: identity)) }
-    let boot = (try? readFile("/proc/sys/kernel/random/boot_id"))?.trimmed ?? ""
-    let known = (settings["router"] ?? "").split(separator: " ").map(String.init)
-    let isSameBoot = known.count == 3 && known[0] == boot
-    func closed(_ path: String) -> Bool { (try? readFile(path))?.trimmed == "0" }
-    becameRouter = (
-      isSameBoot && known[1] == "1" || closed("/proc/sys/net/ipv4/ip_forward"),
-      isSameBoot && known[2] == "1" || closed("/proc/sys/net/ipv6/conf/all/forwarding")
-    )
-    forwards6 = becameRouter.ipv6 && !closed("/proc/sys/net/ipv6/conf/all/forwarding")
-    let value = "\(boot) \(becameRouter.ipv4 ? 1 : 0) \(becameRouter.ipv6 ? 1 : 0)"
-    if settings["router"] != value { changes.append(.putSetting(key: "router", value: value)) }
-    try commit(changes)
-  }
-
-  /// What goes on for a container now that the engine is there.
+  /// Resumes health checks, removals and restart policies.
   private func resume(_ container: Container) {
-    // A removal that could not be completed is tried again at the next start.
-    guard let life = lives[container.id], !isBeingRemoved(container.id) else { return }
-    if life.state.pid != 0 { return beginHealthChecks(of: container) }
-    if life.autoRemove, life.state.status == .exited {
-      let id = container.id
-      Task { await self.alone(with: id) { await self.destroyLogged(id) } }
+    // The next start tries a removal again that could not be completed.
+    guard !isBeingRemoved(container.id) else { return }
+    let id = container.id
+    if container.state.pid != 0 { return startHealthChecks(of: container) }
+    if container.host.autoRemove, container.state.status == .exited {
+      Task { await self.withLock(on: id) { await self.destroyLogged(id) } }
       return
     }
-    guard life.startsWithEngine else { return }
-    lives[container.id]?.willStartWithEngine()
-    restart(container.id, after: .zero)
+    guard ContainerStateMachine.startsWithEngine(container) else { return }
+    _ = try? transition(id, .memoryOnly) { $0.willStartWithEngine(&$1) }
+    scheduleRestart(of: id, after: .zero)
   }
 
-  /// Lets go of everything in order. Containers keep running, talking and resolving.
+  /// Stops the engine. Containers, their networks and DNS keep working.
   public func shutdown() async {
-    exitReader?.cancel()
-    healing?.cancel()
-    foreign.reading?.cancel()
-    resolverReader?.cancel()
-    for task in restarts.values { task.cancel() }
-    for task in healthChecks.values { task.cancel() }
+    cancelBackgroundTasks()
+    foreign.cancel()
+    transient.cancelTasks()
     if let parts = try? parts { await parts.dataPlaneProcess?.leave() }
     await takeLeave()
     await leaveCluster()
@@ -171,7 +149,7 @@ extension Engine {
   }
 }
 
-/// The path of the program that runs.
+/// The path of this program.
 private func ownProgram() -> String? {
   var buffer = [CChar](repeating: 0, count: 4096)
   let count = readlink("/proc/self/exe", &buffer, buffer.count)
