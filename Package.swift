@@ -63,6 +63,7 @@ let package = Package(
   targets: [
     // Pure: values and functions, no I/O.
     part("JSON", in: .core),
+    part("Coordination", in: .core),
     part("Addressing", in: .core),
     part("EngineModel", in: .core, ["Addressing"]),
     part("Nftables", in: .core, ["Addressing"]),
@@ -86,7 +87,8 @@ let package = Package(
 
     // Effects: each wraps one facility.
     part(
-      "Kernel", in: .host, ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux", "CNetlink", "CNftables"]),
+      "Kernel", in: .host,
+      ["Coordination", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "CLinux", "CNetlink", "CNftables"]),
     part("TransportSecurity", in: .host, ["EngineModel", "COpenSSL", nioCore]),
     part("HTTPExchange", in: .host, ["Addressing", "Kernel", "TransportSecurity", "CLinux"]),
     part(
@@ -96,7 +98,8 @@ let package = Package(
       ["JSON", "Addressing", "EngineModel", "Cluster", "TransportSecurity", "HTTPExchange", "Kernel"]),
     part("Runtime", in: .host, ["JSON", "Addressing", "EngineModel", "Kernel", "CLinux", "CSeccomp", logging]),
     part(
-      "Images", in: .host, ["JSON", "Addressing", "EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
+      "Images", in: .host,
+      ["JSON", "Coordination", "Addressing", "EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
     part(
       "StateStore", in: .host, ["JSON", "Addressing", "EngineModel", .product(name: "GRDB", package: "GRDB.swift")]),
 
@@ -106,7 +109,8 @@ let package = Package(
     part(
       "Engine", in: .service,
       [
-        "JSON", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation", "Kernel",
+        "JSON", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation",
+        "Kernel",
         "Plugins",
         "Cluster", "ClusterStore", "TransportSecurity", "Runtime", "Images", "StateStore", "Reconciler", "DataPlane",
         "CLinux", logging,
@@ -120,7 +124,10 @@ let package = Package(
       ]),
     part(
       "EngineClient", in: .service,
-      ["JSON", "Addressing", "EngineModel", "EngineAPI", "TransportSecurity", nioCore, nioPosix, nioHTTP1]),
+      [
+        "Coordination", "JSON", "Addressing", "EngineModel", "EngineAPI", "TransportSecurity", nioCore, nioPosix,
+        nioHTTP1,
+      ]),
 
     program(
       "causeway",
@@ -165,8 +172,8 @@ let package = Package(
     tests(
       "EngineTests", in: "Service",
       [
-        "Addressing", "EngineModel", "NameService", "NetworkPlan", "Kernel", "StateStore", "Reconciler", "DataPlane",
-        "Engine", "Runtime", logging,
+        "Addressing", "EngineModel", "NameService", "NetworkPlan", "Kernel", "StateStore", "Reconciler",
+        "DataPlane", "Engine", "Runtime", logging,
       ]),
     tests("RuntimeTests", in: "Host", ["Runtime", "JSON", "Addressing", "EngineModel", "Kernel", "CLinux", logging]),
     tests(
@@ -184,6 +191,7 @@ let package = Package(
       ["causeway", "JSON", "Addressing", "EngineAPI", "EngineClient", "EngineModel", "TransportSecurity"]),
     tests("EndToEndTests", ["TestHosts", "Scenarios", "Kernel", "Addressing"]),
     tests("JSONTests", in: "Core", ["JSON"]),
+    tests("CoordinationTests", in: "Core", ["Coordination"]),
     tests("EngineAPITests", in: "Core", ["JSON", "Addressing", "EngineModel", "EngineAPI"]),
     tests("ComposeTests", in: "Core", ["JSON", "EngineModel", "EngineAPI", "Compose"]),
     tests(

@@ -1,3 +1,4 @@
+import Coordination
 import CLinux
 public import EngineModel
 import Glibc
@@ -39,7 +40,7 @@ public final class ImageStore: Sendable {
     self.logger = logger
     self.registries = registries
     transfers = KeyedLock()
-    pace = UnpackingPace(gate: transfers)
+    pace = UnpackingPace(layerLocks: transfers)
     let registryFolder = registryFolder ?? "\(dataRoot)/registries"
     self.registryFolder = registryFolder
     removal = try SerialThread("removing")

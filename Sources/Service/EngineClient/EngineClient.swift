@@ -1,3 +1,4 @@
+import Coordination
 import JSON
 public import EngineAPI
 internal import EngineModel
@@ -193,12 +194,12 @@ public final class EngineClient: Sendable {
     _ pieces: any AsyncSequence<[UInt8], any Error> & Sendable, _ head: HTTPRequestHead, on channel: any Channel,
     until answer: EventLoopFuture<ClientHandler.Answer>
   ) async throws {
-    let flag = AnsweredFlag()
-    answer.whenComplete { _ in flag.set() }
+    let isAnswered = OneShot<Void, Never>()
+    answer.whenComplete { _ in isAnswered.succeed() }
     do {
       try await channel.writeAndFlush(HTTPClientRequestPart.head(head)).get()
       for try await piece in pieces {
-        if flag.isSet { return }
+        if isAnswered.isSet { return }
         try await channel.writeAndFlush(
           HTTPClientRequestPart.body(.byteBuffer(channel.allocator.buffer(bytes: piece)))
         ).get()
@@ -206,7 +207,7 @@ public final class EngineClient: Sendable {
       try await channel.writeAndFlush(HTTPClientRequestPart.end(nil)).get()
     } catch let error as ChannelError {
       // The engine closed while we were sending; its answer, if it came, tells why.
-      if !flag.isSet { throw error }
+      if !isAnswered.isSet { throw error }
     }
   }
 
@@ -229,11 +230,4 @@ public final class EngineClient: Sendable {
     throw EngineError(
       code, message.isEmpty ? (text.isEmpty ? "\(HTTPResponseStatus(statusCode: answer.status))" : text) : message)
   }
-}
-
-/// Set once, from any thread.
-private final class AnsweredFlag: Sendable {
-  private let flag = Mutex(false)
-  var isSet: Bool { flag.withLock { $0 } }
-  func set() { flag.withLock { $0 = true } }
 }

@@ -173,24 +173,4 @@ import Testing
     _ = quick.begin()
     #expect(quick.end(log: log).map(\.status) == ["Layer already exists", "Pushed"])
   }
-
-  @Test func oneAtATimeForEachKey() async throws {
-    let gate = KeyedLock<Int>()
-    let lines = Lines()
-    await withTaskGroup(of: Void.self) { group in
-      for number in 0..<20 {
-        group.addTask {
-          await gate.alone(number % 2) {
-            await lines.add("in \(number % 2)")
-            await Task.yield()
-            await lines.add("out \(number % 2)")
-          }
-        }
-      }
-    }
-    for key in 0..<2 {
-      let mine = await lines.all.filter { $0.hasSuffix(" \(key)") }
-      #expect(mine == (0..<10).flatMap { _ in ["in \(key)", "out \(key)"] })
-    }
-  }
 }

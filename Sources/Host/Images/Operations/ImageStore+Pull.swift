@@ -1,3 +1,4 @@
+import Coordination
 import EngineModel
 import Kernel
 
@@ -65,7 +66,7 @@ extension ImageStore {
     guard blob.size <= limits.documentBytes else {
       throw EngineError(.invalidParameter, "the image's configuration is larger than \(limits.documentBytes) bytes")
     }
-    return try await transfers.alone(blob.digest) {
+    return try await transfers.withLock(blob.digest) {
       if content.size(blob.digest) != blob.size {
         let spool = Handover(try ArchiveSpool(in: content.ingestPath, limits: limits))
         let path = "\(spool.value.folder)/configuration"

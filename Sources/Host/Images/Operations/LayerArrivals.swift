@@ -1,3 +1,4 @@
+import Coordination
 import EngineModel
 import Kernel
 import Synchronization
@@ -98,7 +99,7 @@ struct LayerArrivals: Sendable {
   private func fetch(_ index: Int, into folder: String, _ proxy: BlobProxy, _ image: BlobProxy.Image) async throws {
     let blob = pull.parts.layers[index]
     let id = blob.digest.short
-    try await pace.gate.alone(blob.digest) {
+    try await pace.layerLocks.withLock(blob.digest) {
       try Task.checkCancellation()
       // Somebody else, or a layer beneath that is the same, may have brought it meanwhile.
       if !isHere(blob) {

@@ -1,3 +1,4 @@
+import Coordination
 import EngineModel
 import Glibc
 import Kernel
@@ -19,8 +20,8 @@ final class LayerStack: Sendable {
   private let pace: UnpackingPace
   private let layers: [Layer]
   private let chain: [Digest]
-  private let archives: [Latch]
-  private let names: [Latch]
+  private let archives: [OneShot<Void, CancellationError>]
+  private let names: [OneShot<Void, CancellationError>]
   private let failure = Mutex<(any Error)?>(nil)
 
   /// - Precondition: what the image needs is leased.
@@ -29,12 +30,12 @@ final class LayerStack: Sendable {
     self.chain = chain
     self.catalogue = catalogue
     self.pace = pace
-    archives = layers.map { _ in Latch() }
-    names = layers.map { _ in Latch() }
+    archives = layers.map { _ in OneShot() }
+    names = layers.map { _ in OneShot() }
   }
 
   /// The archive of a layer is in the content store.
-  func arrived(_ index: Int) { archives[index].open() }
+  func arrived(_ index: Int) { archives[index].succeed() }
 
   /// Takes some of the layers in; all others are there. Returns when they have their names.
   ///
@@ -46,8 +47,8 @@ final class LayerStack: Sendable {
     done: @escaping @Sendable (Int) -> Void = { _ in }
   ) async throws {
     for index in Set(layers.indices).subtracting(indices) {
-      archives[index].open()
-      names[index].open()
+      archives[index].succeed()
+      names[index].succeed()
     }
     do {
       try await withTaskCancellationHandler {
@@ -76,21 +77,21 @@ final class LayerStack: Sendable {
 
   private func giveUp(_ error: any Error) {
     failure.withLock { $0 = $0 ?? error }
-    for latch in archives + names { latch.fail() }
+    for step in archives + names { step.fail(CancellationError()) }
   }
 
   private func take(
     _ index: Int, _ progress: @escaping @Sendable (Int) -> (Int) -> Void, _ done: @Sendable (Int) -> Void
   ) async throws {
     // Those beneath as well: whoever else wants this layer shall wait for work on this host only, not for a registry.
-    for archive in archives[...index] { try await archive.wait() }
+    for archive in archives[...index] { try await archive.value() }
     let (store, layer) = (catalogue.layers, layers[index])
-    let isHere = try await pace.gate.alone(chain[index]) {
+    let isHere = try await pace.layerLocks.withLock(chain[index]) {
       let isHere = store.contains(chain[index])
       if !isHere {
         let unpacked = try await unpack(index, progress)
         do {
-          if index > 0 { try await names[index - 1].wait() }
+          if index > 0 { try await names[index - 1].value() }
         } catch {
           try? await onDedicatedThread("unpacking") { try store.discard(unpacked) }
           throw error
@@ -108,7 +109,7 @@ final class LayerStack: Sendable {
       return isHere
     }
     if !isHere { done(index) }
-    names[index].open()
+    names[index].succeed()
   }
 
   private func unpack(_ index: Int, _ progress: @escaping @Sendable (Int) -> (Int) -> Void) async throws
@@ -141,11 +142,11 @@ final class LayerStack: Sendable {
 /// How many layers one engine unpacks at once: one for each processor, and each of them once.
 final class UnpackingPace: Sendable {
   /// Layers that are being unpacked.
-  let gate: KeyedLock<Digest>
+  let layerLocks: KeyedLock<Digest>
   private let slots: Mutex<(free: Int, waiting: [CheckedContinuation<Void, Never>])>
 
-  init(gate: KeyedLock<Digest>, slots count: Int = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) {
-    self.gate = gate
+  init(layerLocks: KeyedLock<Digest>, slots count: Int = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) {
+    self.layerLocks = layerLocks
     slots = Mutex((count, []))
   }
 

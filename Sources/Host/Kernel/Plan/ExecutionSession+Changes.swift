@@ -1,3 +1,4 @@
+import Coordination
 import Addressing
 import Glibc
 import NetworkPlan
@@ -78,14 +79,14 @@ extension NamespaceTools {
   func deleteLink(_ name: InterfaceName) throws {
     guard try hasLink(name) else { throw SystemCallError(errno: ENODEV, call: "RTM_DELLINK", subject: "\(name)") }
     let socket = try run { try NetlinkSocket() }
-    let answer = ResultSlot<Void>()
+    let answer = OneShot<Void, any Error>()
     let request: @Sendable () throws -> Void = { try socket.perform(.deleteLink(name)) }
-    try startThread("link-delete") { answer.fill(Result(catching: request)) }
-    while answer.current == nil {
+    try startThread("link-delete") { answer.set(Result(catching: request)) }
+    while !answer.isSet {
       guard try hasLink(name) else { return }
       usleep(20)
     }
-    try answer.wait()
+    try answer.blockingValue()
   }
 
   fileprivate func perform(_ action: NetlinkRequest.RouteAction, _ route: Route)

@@ -1,4 +1,5 @@
 import CLinux
+import Coordination
 import Glibc
 
 /// Waits for the end of any process, child or not, through a pidfd (pidfd_open(2)) on the ``ReadinessThread``.
@@ -38,20 +39,13 @@ extension ReadinessThread {
   }
 
   func ready(_ descriptor: Int32, for interest: Interest) async throws {
-    let waiter = Waiter()
+    let readiness = OneShot<Void, any Error>()
+    let token = try watch(descriptor, for: interest) { .done { readiness.succeed() } }
     try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { continuation in
-        waiter.begin(continuation)
-        do {
-          let token = try watch(descriptor, for: interest) { .done { waiter.finish(.success(())) } }
-          if !waiter.attach(token) { cancel(token) }
-        } catch {
-          waiter.finish(.failure(error))
-        }
-      }
+      try await readiness.value()
     } onCancel: {
-      if let token = waiter.cancel() { cancel(token) }
-      waiter.finish(.failure(CancellationError()))
+      cancel(token)
+      readiness.fail(CancellationError())
     }
   }
 }

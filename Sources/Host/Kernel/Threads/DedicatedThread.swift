@@ -1,4 +1,5 @@
 import CLinux
+import Coordination
 import Glibc
 
 /// Runs blocking work on a fresh thread of its own, which ends with it, and waits without blocking the caller's thread.
@@ -22,9 +23,9 @@ public func onDedicatedThread<T: Sendable>(
 func onDedicatedThreadBlocking<T: Sendable>(
   _ name: StaticString, _ body: @escaping @Sendable () throws -> T
 ) throws -> T {
-  let slot = ResultSlot<T>()
-  try startThread(name) { slot.fill(Result(catching: body)) }
-  return try slot.wait()
+  let result = OneShot<T, any Error>()
+  try startThread(name) { result.set(Result(catching: body)) }
+  return try result.blockingValue()
 }
 
 /// Starts a detached thread.

@@ -1,3 +1,4 @@
+import Coordination
 import Synchronization
 
 /// One long-lived thread that does blocking jobs, one after the other in the order they were given.
@@ -32,9 +33,9 @@ public final class SerialThread: Sendable {
   /// Like ``run(_:)``, blocking. Only for threads that may block, and never from a job of this same thread, which would wait
   /// for itself.
   func runBlocking<T: Sendable>(_ body: @escaping @Sendable () throws -> T) throws -> T {
-    let slot = ResultSlot<T>()
-    queue.add { slot.fill(Result(catching: body)) }
-    return try slot.wait()
+    let result = OneShot<T, any Error>()
+    queue.add { result.set(Result(catching: body)) }
+    return try result.blockingValue()
   }
 }
 
