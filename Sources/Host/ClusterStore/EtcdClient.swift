@@ -15,9 +15,9 @@ public final class EtcdClient: Sendable {
   private let servers: [ServerAddress]
   /// Before every path, with a slash at its end.
   private let prefix: String
-  private let patience: Duration
+  private let timeout: Duration
   private let tls: TLSContext?
-  private let favourite = Mutex(0)
+  private let preferred = Mutex(0)
 
   /// The largest answer that is taken, in bytes: all records at once.
   private static let largestAnswer = 256 << 20
@@ -25,14 +25,14 @@ public final class EtcdClient: Sendable {
   /// - Parameters:
   ///   - servers: at least one.
   ///   - prefix: what all of this cluster's keys begin with, without a slash at its end.
-  ///   - patience: how long an answer may take.
+  ///   - timeout: how long an answer may take.
   ///   - tls: `nil`: plain HTTP.
   public init(
-    servers: [ServerAddress], prefix: String, patience: Duration = .seconds(5), tls: TLSContext? = nil
+    servers: [ServerAddress], prefix: String, timeout: Duration = .seconds(5), tls: TLSContext? = nil
   ) {
     self.servers = servers
     self.prefix = prefix + "/"
-    self.patience = patience
+    self.timeout = timeout
     self.tls = tls
   }
 
@@ -89,12 +89,12 @@ public final class EtcdClient: Sendable {
     let (stream, continuation) = AsyncThrowingStream.makeStream(of: [ClusterChange].self)
     let flag = Flag()
     continuation.onTermination = { _ in flag.set() }
-    let (prefix, server) = (prefix, servers[favourite.withLock { $0 }])
-    let (patience, tls) = (patience, tls)
+    let (prefix, server) = (prefix, servers[preferred.withLock { $0 }])
+    let (timeout, tls) = (timeout, tls)
     Task {
       do {
         try await onDedicatedThread("cluster-watch") {
-          try Self.follow(server, tls, prefix, after: revision, patience, until: flag) { continuation.yield($0) }
+          try Self.follow(server, tls, prefix, after: revision, timeout, until: flag) { continuation.yield($0) }
         }
         continuation.finish()
       } catch {
@@ -111,7 +111,7 @@ public final class EtcdClient: Sendable {
   }
 
   private static func follow(
-    _ server: ServerAddress, _ tls: TLSContext?, _ prefix: String, after revision: Int64, _ patience: Duration,
+    _ server: ServerAddress, _ tls: TLSContext?, _ prefix: String, after revision: Int64, _ timeout: Duration,
     until flag: Flag,
     _ tell: ([ClusterChange]) -> Void
   ) throws {
@@ -120,8 +120,8 @@ public final class EtcdClient: Sendable {
       ("start_revision", .string("\(revision + 1)")))
     let request = request("watch", EtcdMessages.object(("create_request", create)))
     do {
-      var connection = try HTTPConnection(to: server, until: HTTPConnection.Deadline(after: patience), tls: tls)
-      try connection.send(request)
+      var connection = try HTTPConnection(to: server, until: HTTPConnection.Deadline(after: timeout), tls: tls)
+      try connection.send(request.bytes)
       var reader = HTTPResponseReader(limit: largestAnswer)
       var pending: [UInt8] = []
       while !reader.isComplete, !flag.isRaised {
@@ -195,13 +195,13 @@ public final class EtcdClient: Sendable {
     _ call: String, _ body: JSONValue, as type: Answer.Type
   ) async throws(StoreFailure) -> Answer {
     let request = Self.request(call, body)
-    let first = favourite.withLock { $0 }
+    let first = preferred.withLock { $0 }
     var failures: [String] = []
     for offset in servers.indices {
       let index = (first + offset) % servers.count
       do {
         let bytes = try await answer(of: servers[index], to: request, call)
-        favourite.withLock { $0 = index }
+        preferred.withLock { $0 = index }
         return try Self.decoded(type, from: bytes)
       } catch  where error.kind == .unreachable {
         failures.append(error.detail)
@@ -211,54 +211,29 @@ public final class EtcdClient: Sendable {
   }
 
   private func answer(
-    of server: ServerAddress, to request: [UInt8], _ call: String
+    of server: ServerAddress, to request: HTTPRequest, _ call: String
   ) async throws(StoreFailure) -> [UInt8] {
-    let (patience, tls) = (patience, tls)
+    let seconds = timeout.components.seconds
+    let response: HTTPClient.Response
     do {
-      return try await onDedicatedThread("cluster-call") {
-        let connection: HTTPConnection
-        do {
-          connection = try HTTPConnection(to: server, until: HTTPConnection.Deadline(after: patience), tls: tls)
-        } catch is HTTPConnection.TimedOut {
-          throw StoreFailure(.unreachable, "\(server) takes no connection within \(patience.components.seconds) s")
-        } catch {
-          throw StoreFailure(.unreachable, "\(server): \(error)")
-        }
-        do {
-          try connection.send(request)
-          var reader = HTTPResponseReader(limit: Self.largestAnswer)
-          try connection.receive(into: &reader)
-          guard reader.status == 200 else {
-            let text = String(decoding: reader.body.prefix(512), as: UTF8.self)
-            throw StoreFailure(.refused, "\(server), \(call): HTTP status \(reader.status) \(text)")
-          }
-          return reader.body
-        } catch let failure as StoreFailure {
-          throw failure
-        } catch is HTTPConnection.TimedOut {
-          throw StoreFailure(.silent, "\(server), \(call): no answer within \(patience.components.seconds) s")
-        } catch {
-          throw StoreFailure(.silent, "\(server), \(call): \(error)")
-        }
-      }
-    } catch let failure as StoreFailure {
-      throw failure
+      response = try await HTTPClient.perform(
+        request, at: server, tls: tls, timeout: timeout, bodyLimit: Self.largestAnswer, thread: "cluster-call")
     } catch {
-      throw StoreFailure(.unreachable, "\(error)")
+      switch (error.hasConnected, error.isTimeout) {
+      case (false, true): throw StoreFailure(.unreachable, "\(server) accepts no connection within \(seconds) s")
+      case (false, false): throw StoreFailure(.unreachable, "\(server): \(error.cause)")
+      case (true, true): throw StoreFailure(.silent, "\(server), \(call): no answer within \(seconds) s")
+      case (true, false): throw StoreFailure(.silent, "\(server), \(call): \(error.cause)")
+      }
     }
+    guard response.status == 200 else {
+      let text = String(decoding: response.body.prefix(512), as: UTF8.self)
+      throw StoreFailure(.refused, "\(server), \(call): HTTP status \(response.status) \(text)")
+    }
+    return response.body
   }
 
-  private static func request(_ call: String, _ body: JSONValue) -> [UInt8] {
-    let bytes = JSONWriter.bytes(body)
-    let head = """
-      POST /v3/\(call) HTTP/1.1\r
-      Host: cluster\r
-      Content-Type: application/json\r
-      Content-Length: \(bytes.count)\r
-      Connection: close\r
-      \r
-
-      """
-    return Array(head.utf8) + bytes
+  private static func request(_ call: String, _ body: JSONValue) -> HTTPRequest {
+    HTTPRequest(path: "/v3/\(call)", host: "cluster", body: JSONWriter.bytes(body))
   }
 }

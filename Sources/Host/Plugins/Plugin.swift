@@ -4,8 +4,8 @@ import HTTPExchange
 import Kernel
 import Synchronization
 
-/// A plugin that was found and activated. Each call is a connection and a thread of its own, so that a plugin that hangs
-/// holds up nobody but those who ask it, and those no longer than their deadline.
+/// A plugin that was found and activated. Each call has a connection and a thread of its own: a plugin that hangs delays
+/// only its callers, and those only until the timeout.
 public final class Plugin: Sendable {
   public let name: String
   public let address: PluginAddress
@@ -40,50 +40,20 @@ public final class Plugin: Sendable {
       throw failure(.unreachable, "\(Self.maximumCalls) calls wait for its answer already")
     }
     defer { waiting.withLock { $0 -= 1 } }
-    let address = address
     do {
-      let (status, body) = try await onDedicatedThread("plugin-call") { () throws in
-        let connection = try HTTPConnection(to: address, until: HTTPConnection.Deadline(after: limit))
-        do {
-          try connection.send(Self.request(call))
-          var reader = HTTPResponseReader()
-          try connection.receive(into: &reader)
-          return (reader.status, reader.body)
-        } catch let error as SystemCallError {
-          throw Interrupted(reason: "\(error)")
-        }
-      }
-      return try Self.answer(status, body, failure)
+      let request = HTTPRequest(
+        path: "/\(call.method)", host: "plugin", accept: "application/vnd.docker.plugins.v1.2+json",
+        body: Array(call.body.utf8))
+      let response = try await HTTPClient.perform(request, at: address, timeout: limit, thread: "plugin-call")
+      return try Self.answer(response.status, response.body, failure)
     } catch let error as PluginFailure {
       throw error
-    } catch let error as HTTPResponseReader.Malformed {
-      throw failure(.broken, error.description)
-    } catch let error as Interrupted {
-      throw failure(.broken, error.reason)
-    } catch is HTTPConnection.TimedOut {
-      throw failure(.silent, "within \(limit.components.seconds) s (\(address))")
+    } catch let error as HTTPClient.Failure {
+      if error.isTimeout { throw failure(.silent, "within \(limit.components.seconds) s (\(address))") }
+      throw failure(error.hasConnected ? .broken : .unreachable, "\(error.cause)")
     } catch {
       throw failure(.unreachable, "\(error)")
     }
-  }
-
-  /// The connection stood, and then did not.
-  private struct Interrupted: Error {
-    let reason: String
-  }
-
-  private static func request(_ call: PluginCall) -> [UInt8] {
-    let head = """
-      POST /\(call.method) HTTP/1.1\r
-      Host: plugin\r
-      Accept: application/vnd.docker.plugins.v1.2+json\r
-      Content-Type: application/json\r
-      Content-Length: \(call.body.utf8.count)\r
-      Connection: close\r
-      \r
-
-      """
-    return Array(head.utf8) + call.body.utf8
   }
 
   private static func answer(
