@@ -1,21 +1,21 @@
-/// Turns JSON into values by the rules of Go's `encoding/json`, which is what every client of dockerd was written
-/// against: what is absent or `null` is the zero value, names match without regard to case when none matches exactly,
-/// and types are strict. Unlike dockerd, ``decodeStrictly(_:from:)`` tells of members that nobody read.
+/// Decodes JSON by the rules of Go's `encoding/json`, which every client of dockerd expects: absent and `null` members
+/// have the zero value, names match without regard to case when none matches exactly, and types are strict. Unlike
+/// dockerd, ``decodeStrictly(_:from:)`` also returns the members that nothing decoded.
 public enum JSONDecoding {
-  /// - Throws: ``JSONError`` in Go's words.
+  /// - Throws: ``JSONError`` with Go's message.
   public static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
     try decode(type, from: try JSONParser.parse(bytes))
   }
 
-  /// - Throws: ``JSONError`` in Go's words.
+  /// - Throws: ``JSONError`` with Go's message.
   public static func decode<T: Decodable>(_ type: T.Type, from value: JSONValue) throws -> T {
     try T(from: DecodingNode(value: value, path: [], reading: nil))
   }
 
-  /// Decodes, and lists the paths of members that the type does not know and that are not zero: something was asked
-  /// for that would be ignored.
+  /// Decodes, and lists the paths of unknown members with a value other than zero: the request asks for something that
+  /// would be ignored.
   ///
-  /// - Throws: ``JSONError`` in Go's words.
+  /// - Throws: ``JSONError`` with Go's message.
   public static func decodeStrictly<T: Decodable>(
     _ type: T.Type, from bytes: [UInt8]
   ) throws -> (value: T, unknown: [String]) {
@@ -25,7 +25,7 @@ public enum JSONDecoding {
   }
 }
 
-/// Which members of which objects were read.
+/// The members that were read, by object.
 private final class Reading {
   private var objects: [String: (members: [JSONMember], read: Set<String>)] = [:]
   private var order: [String] = []
@@ -95,9 +95,9 @@ private struct DecodingNode: Decoder {
   struct Keyed<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let node: DecodingNode
     let members: [JSONMember]
-    /// Where each name is; the last one counts.
+    /// The index of each name; the last one counts.
     let index: [String: Int]
-    /// Told to the reading, if there is one.
+    /// The path for `reading`, if there is one.
     let path: String
 
     init(node: DecodingNode, members: [JSONMember]) {

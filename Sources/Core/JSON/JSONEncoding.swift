@@ -1,4 +1,5 @@
-/// Turns values into JSON: members in the order in which a type encodes them, dictionaries by key, `nil` left out.
+/// Encodes values as JSON: members in the order in which a type encodes them, dictionaries sorted by key, without
+/// members that are `nil`.
 public enum JSONEncoding {
   public static func value(_ value: some Encodable) throws -> JSONValue {
     try EncodingNode.encode(value, path: [])
@@ -9,11 +10,11 @@ public enum JSONEncoding {
   }
 }
 
-/// Marks what has no order of its own.
+/// Marks types without an order of their own.
 private protocol Unordered {}
 extension Dictionary: Unordered {}
 
-/// The value that is being made. Containers append to it; it is read once encoding is over.
+/// The value under construction. Containers append to it; it is read after encoding.
 private final class EncodingNode: Encoder {
   enum Content {
     case none
@@ -59,7 +60,7 @@ private final class EncodingNode: Encoder {
   }
 
   func add(_ name: String, _ member: Content) {
-    // Taking the content out first keeps the array unshared, so that appending does not copy it.
+    // Clearing `content` first keeps the array uniquely referenced, so that appending does not copy it.
     guard case .object(var members) = content else {
       content = .object([(name, member)])
       return

@@ -1,20 +1,20 @@
-/// Why a text is not JSON, or not the JSON that was expected.
+/// Why a text is not JSON, or not the expected JSON.
 public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
   public let description: String
 
   public init(_ description: String) { self.description = description }
 }
 
-/// Reads one JSON document. Nesting is bounded, and NUL is refused in strings: a name or path with a NUL inside would
-/// be a different one by the time the kernel reads it.
+/// Parses one JSON document. Nesting is limited, and strings with NUL are refused, because the kernel would read a name
+/// or path only up to the NUL.
 public struct JSONParser {
-  /// How deep arrays and objects may be nested.
+  /// The deepest nesting of arrays and objects.
   public static let maximumDepth = 100
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private var position = 0
 
-  /// - Throws: ``JSONError`` when the text is not exactly one document.
+  /// - Throws: ``JSONError`` unless the text is exactly one document.
   public static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
     let outcome: Result<JSONValue, JSONError> = bytes.withUnsafeBufferPointer { buffer in
       var parser = JSONParser(bytes: buffer)
@@ -176,7 +176,7 @@ public struct JSONParser {
     position += 1
   }
 
-  /// After `\u`: one scalar, of two escapes where it takes a surrogate pair; half a pair becomes U+FFFD, as in Go.
+  /// After `\u`: one scalar. A surrogate pair takes two escapes; half a pair becomes U+FFFD, as in Go.
   private mutating func unicode() throws(JSONError) -> Character {
     let unit = try hexadecimal()
     guard unit != 0 else { throw JSONError("a string holds NUL (offset \(position - 6))") }

@@ -1,21 +1,22 @@
-/// A JSON document (RFC 8259) as a value. Objects keep the order of their members, so that what people see in
-/// `inspect` comes in the order of the API's description, and numbers keep their text, so that nothing is rounded.
+/// A JSON document (RFC 8259) as a value. Objects keep the order of their members, so that `inspect` prints the order
+/// of the API's description. Numbers keep their text, so that nothing is rounded.
 public enum JSONValue: Sendable, Hashable {
   case null
   case bool(Bool)
-  /// The number as it was written.
+  /// The number's text.
   case number(String)
   case string(String)
   case array([JSONValue])
   case object([JSONMember])
 
-  /// The members of an object by name; the last one wins where a name comes twice, as in Go.
+  /// The members of an object by name; the last one wins when a name occurs twice, as in Go.
   public subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.last { $0.name == name }?.value
   }
 
-  /// What Go calls the zero value: `null`, `false`, `0`, `""`, and what holds nothing else.
+  /// Whether this is Go's zero value: `null`, `false`, `0`, `""`, an empty array, or an object that holds only zero
+  /// values.
   public var isZero: Bool {
     switch self {
     case .null: true
@@ -27,7 +28,7 @@ public enum JSONValue: Sendable, Hashable {
     }
   }
 
-  /// In Go's words, for messages.
+  /// Go's name of the kind, for messages.
   var kind: String {
     switch self {
     case .null: "null"

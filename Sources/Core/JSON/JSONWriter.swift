@@ -1,4 +1,4 @@
-/// Writes JSON without white space, as dockerd does: `<`, `>` and `&` stay themselves.
+/// Writes JSON without white space, as dockerd does: `<`, `>` and `&` are not escaped.
 public enum JSONWriter {
   public static func bytes(_ value: JSONValue) -> [UInt8] {
     var output: [UInt8] = []

@@ -1,5 +1,5 @@
-/// A member that is there even when it has no value: it is written as `null`, as Go writes a slice, map or pointer
-/// that nobody set. Some clients look the name up without asking whether it exists.
+/// A member that is written as `null` when it has no value, as Go writes an unset slice, map or pointer. Some clients
+/// read the name without checking that it exists.
 @propertyWrapper
 public struct Nullable<Value: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
   public var wrappedValue: Value?

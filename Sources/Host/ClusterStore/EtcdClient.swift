@@ -6,26 +6,26 @@ import Kernel
 import Synchronization
 public import TransportSecurity
 
-/// The cluster's store: etcd 3.4 or later, by its JSON gateway, one request on one connection, each on a thread of its own
-/// that never waits beyond its deadline.
+/// The cluster store: etcd 3.4 or later, through its JSON gateway. Each request has a connection and a thread of its
+/// own and ends at its timeout.
 ///
-/// Of several servers the one that answered last is asked first. Another one is asked only where the first cannot have done
-/// anything: it did not take the connection.
+/// With several servers, requests go first to the one that answered last. The next one is tried only if no connection
+/// was made, so that no request is carried out twice.
 public final class EtcdClient: Sendable {
   private let servers: [ServerAddress]
-  /// Before every path, with a slash at its end.
+  /// The prefix of every path, with a slash at its end.
   private let prefix: String
   private let timeout: Duration
   private let tls: TLSContext?
   private let preferred = Mutex(0)
 
-  /// The largest answer that is taken, in bytes: all records at once.
+  /// The largest accepted answer, in bytes: all records at once.
   private static let largestAnswer = 256 << 20
 
   /// - Parameters:
   ///   - servers: at least one.
-  ///   - prefix: what all of this cluster's keys begin with, without a slash at its end.
-  ///   - timeout: how long an answer may take.
+  ///   - prefix: the prefix of all keys of this cluster, without a slash at its end.
+  ///   - timeout: the timeout of a request.
   ///   - tls: `nil`: plain HTTP.
   public init(
     servers: [ServerAddress], prefix: String, timeout: Duration = .seconds(5), tls: TLSContext? = nil
@@ -51,7 +51,7 @@ public final class EtcdClient: Sendable {
     return Snapshot(texts: texts, changedBy: changedBy, revision: try Self.number(answer.header.revision))
   }
 
-  /// - Throws: ``StoreFailure``; after one of the kind `silent` the transaction may have been done.
+  /// - Throws: ``StoreFailure``; after one of the kind `silent` the transaction may have been carried out.
   public func commit(_ transaction: Transaction) async throws(StoreFailure) -> TransactionOutcome {
     let body = EtcdMessages.object(
       ("compare", .array(transaction.conditions.map { EtcdMessages.compare($0, prefix) })),
@@ -62,20 +62,20 @@ public final class EtcdClient: Sendable {
 
   // MARK: Leases
 
-  /// - Returns: the lease's number.
+  /// - Returns: the lease's id.
   public func grantLease(seconds: Int) async throws(StoreFailure) -> Int64 {
     let body = EtcdMessages.object(("TTL", .string("\(seconds)")))
     return try Self.number(try await ask("lease/grant", body, as: EtcdMessages.LeaseAnswer.self).ID)
   }
 
-  /// - Returns: whether the lease still stands.
+  /// - Returns: whether the lease still exists.
   public func keepAlive(lease: Int64) async throws(StoreFailure) -> Bool {
     let body = EtcdMessages.object(("ID", .string("\(lease)")))
     let answer = try await ask("lease/keepalive", body, as: EtcdMessages.KeepAliveAnswer.self)
     return Int64(answer.result.TTL) ?? 0 > 0
   }
 
-  /// Ends a lease and what was bound to it.
+  /// Revokes a lease; the store deletes its records.
   public func revoke(lease: Int64) async throws(StoreFailure) {
     let body = EtcdMessages.object(("ID", .string("\(lease)")))
     _ = try await ask("lease/revoke", body, as: EtcdMessages.LeaseAnswer.self)
@@ -83,8 +83,8 @@ public final class EtcdClient: Sendable {
 
   // MARK: Watching
 
-  /// Tells of every change of a record after a revision, in order. Ends with a ``StoreFailure`` when the connection does,
-  /// or when the store does not know any more what came after that revision.
+  /// The changes after a revision, in order. Ends with a ``StoreFailure`` when the connection ends, or when the store
+  /// has compacted that revision.
   public func changes(after revision: Int64) -> AsyncThrowingStream<[ClusterChange], any Error> {
     let (stream, continuation) = AsyncThrowingStream.makeStream(of: [ClusterChange].self)
     let flag = Flag()
@@ -125,7 +125,7 @@ public final class EtcdClient: Sendable {
       var reader = HTTPResponseReader(limit: largestAnswer)
       var pending: [UInt8] = []
       while !reader.isComplete, !flag.isRaised {
-        // In short turns: somebody may not want to hear any more.
+        // Short timeouts, so that the loop sees when the stream was cancelled.
         connection.deadline = HTTPConnection.Deadline(after: .milliseconds(500))
         do {
           try connection.receivePart(into: &reader)

@@ -1,8 +1,8 @@
 import JSON
 import Cluster
 
-/// The messages of etcd's JSON gateway (etcd: `api/etcdserverpb/rpc.proto`): bytes are base64, 64-bit numbers are texts,
-/// and what is zero may be missing.
+/// The messages of etcd's JSON gateway (etcd: `api/etcdserverpb/rpc.proto`): bytes are Base64, 64-bit numbers are
+/// strings, and zero values may be missing.
 enum EtcdMessages {
   struct Header: Decodable {
     let revision: String
@@ -59,10 +59,10 @@ enum EtcdMessages {
 
   static func key(_ text: String) -> JSONValue { .string(Base64.encode(Array(text.utf8))) }
 
-  /// The first key after all that begin with the prefix.
+  /// The first key after all keys with the prefix.
   static func end(of prefix: String) -> JSONValue {
     var bytes = Array(prefix.utf8)
-    // Ours end with a slash.
+    // The prefixes end with a slash.
     bytes[bytes.count - 1] += 1
     return .string(Base64.encode(bytes))
   }
@@ -76,7 +76,7 @@ enum EtcdMessages {
       object(
         ("key", key(prefix + path)), ("target", .string("VALUE")), ("result", .string("EQUAL")), ("value", key(text)))
     case .none(let under):
-      // With a range the comparison is with each record there, or with none as with a missing one.
+      // A comparison of a range applies to every record in it, and for an empty range to a missing record.
       object(
         ("key", key(prefix + under)), ("range_end", end(of: prefix + under)), ("target", .string("CREATE")),
         ("result", .string("EQUAL")), ("create_revision", .string("0")))

@@ -1,11 +1,11 @@
-/// Why the cluster's store did not do what it was asked.
+/// Why a request to the cluster store failed.
 public struct StoreFailure: Error, Sendable, Hashable, CustomStringConvertible {
   public enum Kind: Sendable, Hashable {
-    /// None of its servers answers: nothing was done.
+    /// No server accepted a connection: the request was not carried out.
     case unreachable
-    /// It was asked and the answer did not come: it may have been done.
+    /// No answer to the request: it may have been carried out.
     case silent
-    /// It answered that it will not, or something that is not understood.
+    /// The store answered with an error or with an unknown message.
     case refused
   }
 

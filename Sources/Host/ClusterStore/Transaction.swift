@@ -1,20 +1,20 @@
-/// One change of the store that happens as a whole or not at all, and only if all conditions hold at that moment.
+/// An atomic change of the store, which happens only if all conditions hold.
 public struct Transaction: Sendable, Hashable {
-  /// What must be so.
+  /// What must hold.
   public enum Condition: Sendable, Hashable {
     case absent(String)
     case present(String)
-    /// The record was last changed by exactly this change of the store; 0: it is not there.
+    /// The record's last change has this revision; 0: the record does not exist.
     case unchanged(String, since: Int64)
     /// The record has this text.
     case equal(String, String)
-    /// No record's path begins so.
+    /// No path has this prefix.
     case none(under: String)
   }
 
   public enum Act: Sendable, Hashable {
     case put(String, String)
-    /// A record that is to go with a lease.
+    /// A record that the store deletes when the lease ends.
     case putLeased(String, String, lease: Int64)
     case remove(String)
   }
@@ -27,15 +27,15 @@ public struct Transaction: Sendable, Hashable {
     self.acts = acts
   }
 
-  /// etcd takes so many acts at once (`--max-txn-ops`).
+  /// etcd's limit of operations in a transaction (`--max-txn-ops`).
   public static let mostActs = 100
 }
 
-/// What became of a transaction.
+/// The result of a transaction.
 public struct TransactionOutcome: Sendable, Hashable {
-  /// Whether all conditions held, and so all was done.
+  /// Whether all conditions held and the change was made.
   public let isDone: Bool
-  /// The store's count of changes at that moment.
+  /// The store's revision at that time.
   public let revision: Int64
 
   public init(isDone: Bool, revision: Int64) {
@@ -44,10 +44,10 @@ public struct TransactionOutcome: Sendable, Hashable {
   }
 }
 
-/// All records under the cluster's prefix at one moment.
+/// All records below the cluster's prefix at one revision.
 public struct Snapshot: Sendable {
   public let texts: [String: String]
-  /// The change of the store that each was last changed by.
+  /// The revision of each record's last change.
   public let changedBy: [String: Int64]
   public let revision: Int64
 

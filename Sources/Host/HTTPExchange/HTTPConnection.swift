@@ -4,14 +4,14 @@ import Glibc
 import Kernel
 public import TransportSecurity
 
-/// One connection to a server, for one request. It blocks its thread, never longer than until its deadline.
+/// One connection to a server, for one request. It blocks its thread, but not past its deadline.
 public struct HTTPConnection {
   public struct Deadline: Sendable {
     private let end: ContinuousClock.Instant
 
     public init(after limit: Duration) { end = .now + limit }
 
-    /// Milliseconds that are left, at least one; `nil` when time is up.
+    /// The remaining milliseconds, at least one; `nil` after the deadline.
     var left: Int32? {
       let left = ContinuousClock.now.duration(to: end)
       guard left > .zero else { return nil }
@@ -24,10 +24,10 @@ public struct HTTPConnection {
 
   private let descriptor: OwnedDescriptor
   private var security: TLSStream?
-  /// Until when what is done next has to be done.
+  /// The deadline of the next operation.
   public var deadline: Deadline
 
-  /// - Parameter tls: how to prove oneself, and whom to trust; `nil`: plain.
+  /// - Parameter tls: own certificate and trusted authorities; `nil`: plain HTTP.
   /// - Throws: ``SystemCallError``, ``TimedOut``, or ``TLSError``.
   public init(to address: ServerAddress, until deadline: Deadline, tls: TLSContext? = nil) throws {
     self.deadline = deadline
@@ -51,7 +51,7 @@ public struct HTTPConnection {
         try? sendRaw(stream.takeOutput())
         if isOver { break }
       } catch {
-        // The other side is told why.
+        // Send the TLS alert.
         try? sendRaw(stream.takeOutput())
         throw error
       }
@@ -75,7 +75,7 @@ public struct HTTPConnection {
         guard number == 0 else { throw SystemCallError(errno: number, call: "connect", subject: "\(address)") }
         return
       case EAGAIN:
-        // The queue of a unix socket is full: nobody accepts at the moment.
+        // The backlog of the Unix socket is full.
         guard deadline.left != nil else { throw TimedOut() }
         usleep(20_000)
       default: throw SystemCallError.last("connect", "\(address)")
@@ -113,12 +113,12 @@ public struct HTTPConnection {
     }
   }
 
-  /// Reads until the reader has a whole response.
+  /// Reads until the reader has the whole response.
   public func receive(into reader: inout HTTPResponseReader) throws {
     while !reader.isComplete { try receivePart(into: &reader) }
   }
 
-  /// Reads what is there, or waits until something is.
+  /// Reads the available bytes; waits if there are none.
   public func receivePart(into reader: inout HTTPResponseReader) throws {
     while true {
       guard let bytes = try receiveRaw() else { return try reader.end() }
@@ -129,11 +129,11 @@ public struct HTTPConnection {
     }
   }
 
-  /// - Returns: `nil` when the other side has closed.
+  /// - Returns: `nil` when the peer closed its side.
   private func receiveRaw() throws -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 16 * 1024)
     while true {
-      // Also where bytes keep coming: one at a time is no answer either.
+      // Checked before each read, so that a server that sends single bytes cannot extend the deadline.
       guard deadline.left != nil else { throw TimedOut() }
       let count = recv(descriptor.number, &buffer, buffer.count, 0)
       if count > 0 { return Array(buffer.prefix(count)) }
@@ -159,7 +159,7 @@ extension ServerAddress {
       var address = sockaddr_un()
       address.sun_family = sa_family_t(AF_UNIX)
       withUnsafeMutableBytes(of: &address.sun_path) { target in
-        // Addresses with longer paths are refused when they are read.
+        // The parser of addresses refuses longer paths.
         target.copyBytes(from: path.utf8.prefix(target.count - 1))
       }
       return pass(address)

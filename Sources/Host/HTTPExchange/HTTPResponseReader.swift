@@ -1,5 +1,5 @@
-/// Reads one HTTP/1.1 response (RFC 9112) as it comes in, strictly and within bounds: a server that answers with
-/// something else, or with more than is sensible, is told from one that answers.
+/// Parses one HTTP/1.1 response (RFC 9112) incrementally. It is strict and limits every size: any other answer is an
+/// error.
 public struct HTTPResponseReader {
   public struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
     public let description: String
@@ -17,7 +17,7 @@ public struct HTTPResponseReader {
     case done
   }
 
-  /// Status line and fields together.
+  /// The largest head, in bytes: status line and fields.
   static let maximumHead = 32 * 1024
   public static let maximumBody = 1024 * 1024
 
@@ -28,19 +28,19 @@ public struct HTTPResponseReader {
   private var pending: [UInt8] = []
   private var fields = 0
 
-  /// - Parameter limit: how many bytes of a body are held at once.
+  /// - Parameter limit: the largest body that is held at once, in bytes.
   public init(limit: Int = maximumBody) { self.limit = limit }
 
   public var isComplete: Bool { if case .done = stage { true } else { false } }
 
-  /// Takes what was received. What comes after the response is an error: nobody asked for it.
+  /// Appends received bytes. Bytes after the end of the response are an error.
   public mutating func append(_ bytes: some Sequence<UInt8>) throws(Malformed) {
     pending += bytes
     while try step() {}
     if isComplete, !pending.isEmpty { throw Malformed("bytes after the end of the response") }
   }
 
-  /// The other side closed.
+  /// The peer closed the connection.
   public mutating func end() throws(Malformed) {
     switch stage {
     case .done: return
@@ -50,7 +50,7 @@ public struct HTTPResponseReader {
     }
   }
 
-  /// - Returns: whether there may be more to do with what is there.
+  /// - Returns: whether the pending bytes may allow another step.
   private mutating func step() throws(Malformed) -> Bool {
     switch stage {
     case .head: return try readHead()
@@ -90,7 +90,7 @@ public struct HTTPResponseReader {
     }
   }
 
-  /// Takes out what there is of the body: for answers that go on and on.
+  /// Removes and returns the body so far: for responses without an end.
   public mutating func takeBody() -> [UInt8] {
     defer { body = [] }
     return body
@@ -102,7 +102,7 @@ public struct HTTPResponseReader {
     pending.removeFirst(count)
   }
 
-  /// The next line without its end; `nil` while it is not all there.
+  /// The next line without its line break; `nil` until it is complete.
   private mutating func line(limit: Int) throws(Malformed) -> String? {
     guard let end = pending.firstIndex(of: 0x0A) else {
       guard pending.count <= limit else { throw Malformed("a line of more than \(limit) bytes") }
@@ -118,7 +118,7 @@ public struct HTTPResponseReader {
 }
 
 extension HTTPResponseReader {
-  /// Reads the head once it is all there.
+  /// Parses the head once it is complete.
   private mutating func readHead() throws(Malformed) -> Bool {
     guard let end = Self.endOfHead(pending) else {
       guard pending.count <= Self.maximumHead else { throw Malformed("a head of more than \(Self.maximumHead) bytes") }
@@ -152,7 +152,7 @@ extension HTTPResponseReader {
     }
     switch status {
     case 100..<200:
-      // An interim response; the real one follows.
+      // An interim response; the final one follows.
       guard status != 101 else { throw Malformed("another protocol") }
       status = 0
       return true
@@ -170,7 +170,7 @@ extension HTTPResponseReader {
     status = number
   }
 
-  /// Where the empty line ends that ends the head.
+  /// The index after the empty line that ends the head.
   private static func endOfHead(_ bytes: [UInt8]) -> Int? {
     var wasEmpty = false
     var start = 0

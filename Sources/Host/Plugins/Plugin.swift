@@ -9,13 +9,13 @@ import Synchronization
 public final class Plugin: Sendable {
   public let name: String
   public let address: PluginAddress
-  /// What it said it implements: `NetworkDriver`, `IpamDriver`.
+  /// The subsystems that it implements: `NetworkDriver`, `IpamDriver`.
   public let implements: Set<String>
   private let waiting = Mutex(0)
   let driverCapabilities = Mutex<NetworkDriverAnswers.Capabilities?>(nil)
   let ipamCapabilities = Mutex<IPAMAnswers.Capabilities?>(nil)
 
-  /// How many calls may be under way at once; more than that is a plugin that does not answer.
+  /// The most calls at once; a plugin with more open calls does not answer.
   static let maximumCalls = 64
 
   init(name: String, address: PluginAddress, implements: Set<String> = []) {
@@ -24,7 +24,7 @@ public final class Plugin: Sendable {
     self.implements = implements
   }
 
-  /// Makes a call and gives the JSON object of the answer.
+  /// Makes a call and returns the JSON object of the answer.
   ///
   /// - Throws: ``PluginFailure``.
   public func perform(_ call: PluginCall, within limit: Duration) async throws(PluginFailure) -> JSONValue {
@@ -61,14 +61,14 @@ public final class Plugin: Sendable {
   ) throws(PluginFailure) -> JSONValue {
     guard status == 200 else {
       let text = String(decoding: body.prefix(512), as: UTF8.self)
-      // A refusal may come with a status of its own.
+      // A refusal may have any status.
       if let value = try? JSONParser.parse(body), let refusal = refusal(in: value) { throw failure(.refused, refusal) }
       let shown = text.isEmpty ? "" : ": \(text)"
       throw failure(status == 404 ? .unknownCall : .refused, "HTTP status \(status)\(shown)")
     }
     let value: JSONValue
     do {
-      // An empty body is what some plugins answer where there is nothing to say.
+      // Some plugins answer with an empty body when there is nothing to return.
       value = body.allSatisfy({ $0 == 0x0A || $0 == 0x0D || $0 == 0x20 }) ? .object([]) : try JSONParser.parse(body)
     } catch {
       throw failure(.unusable, "\(error)")

@@ -1,6 +1,6 @@
 import JSON
 
-/// One request to a plugin, as a value: it can be shown, written down, and made later or again.
+/// One call of a plugin, as a value, so that it can be shown, stored, and made later or again.
 public struct PluginCall: Sendable, Hashable {
   public let plugin: String
   /// `NetworkDriver.Join`.
@@ -14,7 +14,7 @@ public struct PluginCall: Sendable, Hashable {
     self.body = body
   }
 
-  /// For a plan shown to people.
+  /// The text of the call in a plan.
   public var words: String { "plugin \(plugin): \(method) \(body)" }
 }
 

@@ -1,19 +1,19 @@
 public import EngineModel
 
-/// A call to a plugin that did not bring what was asked for.
+/// Why a call of a plugin failed.
 public struct PluginFailure: Error, Sendable, Hashable {
   public enum Kind: Sendable, Hashable {
-    /// It was not asked: nobody listens, or it is asked too much already.
+    /// The call was not sent: nobody listens, or too many calls are open.
     case unreachable
-    /// It did not answer in time.
+    /// No answer within the timeout.
     case silent
-    /// It went away, or answered with something that is no answer.
+    /// The connection broke, or the answer is not HTTP.
     case broken
-    /// It answered properly with something that cannot be used.
+    /// The answer is well-formed but invalid.
     case unusable
-    /// It said no.
+    /// The plugin refused the call.
     case refused
-    /// It does not know the call.
+    /// The plugin does not implement the call.
     case unknownCall
   }
 
@@ -30,7 +30,7 @@ public struct PluginFailure: Error, Sendable, Hashable {
     self.detail = detail
   }
 
-  /// Whether the plugin may have done what it was asked: then it has to be taken back.
+  /// Whether the plugin may have carried out the call, so that it must be undone.
   public var mayHaveActed: Bool {
     switch kind {
     case .silent, .broken, .unusable: true
@@ -38,7 +38,7 @@ public struct PluginFailure: Error, Sendable, Hashable {
     }
   }
 
-  /// Whether the plugin gave an answer at all: asking it again would bring the same.
+  /// Whether the plugin answered: another call would get the same answer.
   public var isAnswer: Bool {
     switch kind {
     case .unusable, .refused, .unknownCall: true
@@ -56,7 +56,7 @@ public struct PluginFailure: Error, Sendable, Hashable {
 }
 
 extension PluginFailure: CustomStringConvertible {
-  /// Names the plugin, the call, and what to do.
+  /// Names the plugin, the call, and what the user can do.
   public var description: String {
     switch kind {
     case .unreachable:

@@ -4,17 +4,17 @@ import Kernel
 public import Logging
 import Synchronization
 
-/// The plugins of this host: finds them when they are first asked for, activates them, and remembers what they said of
-/// themselves until they fail.
+/// The plugins of this host. It finds and activates a plugin at its first use, and caches the plugin's capabilities
+/// until a call fails.
 public actor PluginRegistry {
-  /// What part of the protocol is meant.
+  /// A part of the plugin protocol.
   public enum Subsystem: String, Sendable, Hashable {
     case networkDriver = "NetworkDriver"
     case ipam = "IpamDriver"
   }
 
   private let folders: PluginFolders
-  /// How long a plugin has for an answer.
+  /// The timeout of a call.
   public nonisolated let patience: Duration
   private let logger: Logger
   private var active: [String: Plugin] = [:]
@@ -31,7 +31,7 @@ public actor PluginRegistry {
     active.values.filter { $0.implements.contains(subsystem.rawValue) }.map(\.name).sorted()
   }
 
-  /// The plugin of that name, activated.
+  /// Returns a plugin, activated.
   ///
   /// - Throws: `notFound` with Docker's message when there is none, or it implements something else; `unavailable` and
   ///   others when it cannot be activated.
@@ -82,7 +82,7 @@ public actor PluginRegistry {
     let Implements: [String]
   }
 
-  /// What a network plugin can do; asked once.
+  /// The capabilities of a network plugin; requested once.
   public func networkDriver(_ name: String) async throws -> NetworkDriverAnswers.Capabilities {
     let plugin = try await plugin(name, for: .networkDriver)
     if let known = plugin.driverCapabilities.withLock({ $0 }) { return known }
@@ -91,13 +91,13 @@ public actor PluginRegistry {
       answer = try await ask(
         NetworkDriverCalls.capabilities(of: name), for: .networkDriver, as: NetworkDriverAnswers.Capabilities.self)
     } catch let failure as PluginFailure where failure.kind == .unknownCall {
-      // Older ones do not know the call.
+      // Older plugins do not implement the call.
     }
     plugin.driverCapabilities.withLock { $0 = answer }
     return answer
   }
 
-  /// What an IPAM plugin needs; asked once.
+  /// The capabilities of an IPAM plugin; requested once.
   public func ipam(_ name: String) async throws -> IPAMAnswers.Capabilities {
     let plugin = try await plugin(name, for: .ipam)
     if let known = plugin.ipamCapabilities.withLock({ $0 }) { return known }
@@ -105,16 +105,16 @@ public actor PluginRegistry {
     do {
       answer = try await ask(IPAMCalls.capabilities(of: name), for: .ipam, as: IPAMAnswers.Capabilities.self)
     } catch let failure as PluginFailure where failure.kind == .unknownCall {
-      // Older ones do not know the call.
+      // Older plugins do not implement the call.
     }
     plugin.ipamCapabilities.withLock { $0 = answer }
     return answer
   }
 
-  /// Makes a call. A plugin that failed is looked for and activated anew the next time: it may have been started again
-  /// elsewhere.
+  /// Makes a call. After a failure, the next call searches and activates the plugin again, because it may have
+  /// restarted at another address.
   ///
-  /// - Parameter limit: `nil`: the usual patience.
+  /// - Parameter limit: `nil`: the default timeout.
   /// - Throws: ``PluginFailure``, or an `EngineError` when there is no such plugin.
   public func perform(
     _ call: PluginCall, for subsystem: Subsystem, within limit: Duration? = nil
@@ -129,9 +129,9 @@ public actor PluginRegistry {
     }
   }
 
-  /// Makes a call and reads the answer.
+  /// Makes a call and decodes the answer.
   ///
-  /// - Throws: as ``perform(_:for:within:)``; an answer of the wrong form is a ``PluginFailure``, too.
+  /// - Throws: as ``perform(_:for:within:)``; an answer of the wrong form is also a ``PluginFailure``.
   public func ask<Answer: Decodable & Sendable>(
     _ call: PluginCall, for subsystem: Subsystem, as type: Answer.Type
   ) async throws -> Answer {

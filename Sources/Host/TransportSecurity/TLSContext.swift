@@ -1,9 +1,9 @@
 internal import COpenSSL
 public import EngineModel
 
-/// What all TLS connections of one listener, or of one client, have in common: the certificate, and who is trusted. TLS
-/// 1.2 and 1.3; with 1.2 only suites with forward secrecy. No session is resumed, so that every connection shows its
-/// certificate.
+/// The configuration shared by all TLS connections of one listener or client: the certificate and the trusted
+/// authorities. TLS 1.2 and 1.3; with 1.2 only suites with forward secrecy. No session is resumed, so that every
+/// connection presents its certificate.
 public final class TLSContext: Sendable {
   enum Role: Sendable {
     case server
@@ -11,12 +11,13 @@ public final class TLSContext: Sendable {
   }
 
   let role: Role
-  // An SSL_CTX may be used by several threads once it is set up, which it is when `init` returns (openssl-threads(7)).
+  // Several threads may use an SSL_CTX after its set-up, which ends with `init` (openssl-threads(7)).
   nonisolated(unsafe) let pointer: OpaquePointer
 
-  /// The side that listens. With an authority, whoever has no certificate signed by it is refused in the handshake.
+  /// The configuration of a server. With an authority, the handshake refuses clients without a certificate that the
+  /// authority signed.
   ///
-  /// - Throws: `invalidParameter` naming the file that is missing, unreadable or does not fit.
+  /// - Throws: `invalidParameter` naming the file that is missing, unreadable or unsuitable.
   public static func server(_ files: TLSFiles) throws(EngineError) -> TLSContext {
     guard files.certificate != nil, files.key != nil else {
       throw EngineError(.invalidParameter, "TLS needs a certificate and its key")
@@ -24,10 +25,10 @@ public final class TLSContext: Sendable {
     return try TLSContext(.server, files)
   }
 
-  /// The side that connects.
+  /// The configuration of a client.
   ///
-  /// - Parameter verifies: whether the server must prove that it is the host that was asked for.
-  /// - Throws: `invalidParameter` naming the file that is missing, unreadable or does not fit.
+  /// - Parameter verifies: whether the server's certificate must match the requested host.
+  /// - Throws: `invalidParameter` naming the file that is missing, unreadable or unsuitable.
   public static func client(_ files: TLSFiles, verifies: Bool) throws(EngineError) -> TLSContext {
     try TLSContext(.client(verifies: verifies), files)
   }

@@ -1,12 +1,12 @@
 internal import COpenSSL
 
-/// Why a TLS connection could not be made, or broke.
+/// Why a TLS connection failed.
 public struct TLSError: Error, Sendable, Hashable, CustomStringConvertible {
   public let description: String
 
   init(_ description: String) { self.description = description }
 
-  /// What OpenSSL complains of on this thread; the list of its complaints is emptied.
+  /// OpenSSL's errors of this thread; clears its error queue.
   static func ofLibrary() -> TLSError {
     var texts: [String] = []
     while true {
@@ -17,7 +17,7 @@ public struct TLSError: Error, Sendable, Hashable, CustomStringConvertible {
     return TLSError(texts.isEmpty ? "unknown error" : texts.reversed().joined(separator: ": "))
   }
 
-  /// The same, with what is wrong with the other side's certificate.
+  /// The same, with the verification error of the peer's certificate.
   static func ofConnection(_ connection: OpaquePointer) -> TLSError {
     let library = ofLibrary()
     let verdict = SSL_get_verify_result(connection)

@@ -1,11 +1,11 @@
-/// The PEM files by which one side of a connection proves itself and knows the other.
+/// The PEM files of one side of a connection.
 public struct TLSFiles: Sendable, Hashable {
-  /// The authorities that must have signed the other side's certificate; `nil`: a server asks for none, a client takes
-  /// those that the system trusts.
+  /// The authorities that must have signed the peer's certificate; `nil`: a server requests no certificate, a client
+  /// trusts the system's authorities.
   public var authority: String?
-  /// One's own certificate, followed by those between it and its authority.
+  /// The own certificate, followed by the intermediate certificates.
   public var certificate: String?
-  /// The key of ``certificate``, without a password.
+  /// The private key of ``certificate``, not encrypted.
   public var key: String?
 
   public init(authority: String? = nil, certificate: String? = nil, key: String? = nil) {

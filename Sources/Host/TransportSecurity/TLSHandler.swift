@@ -2,8 +2,8 @@ public import NIOCore
 
 /// Puts TLS between a channel and the handlers after it.
 ///
-/// Each side may end its own sending (close_notify), which the handlers see as a half-close and bring about by closing
-/// the output. A connection that ends without saying so is broken, not at its end.
+/// Handlers see the peer's close_notify as a half-close, and send their own by closing the output. A connection that
+/// ends without close_notify is an error.
 public final class TLSHandler: ChannelDuplexHandler {
   public typealias InboundIn = ByteBuffer
   public typealias InboundOut = ByteBuffer
@@ -12,7 +12,7 @@ public final class TLSHandler: ChannelDuplexHandler {
 
   private enum State {
     case handshaking, open
-    /// Something was wrong, and the other side was told; what it still sends is thrown away.
+    /// The connection failed and the alert is sent; further input is dropped.
     case failed
     case closed
   }
@@ -29,9 +29,10 @@ public final class TLSHandler: ChannelDuplexHandler {
   private var timer: Scheduled<Void>?
 
   /// - Parameters:
-  ///   - serverName: whom a client wants to reach; of no meaning for a server.
-  ///   - handshakeTimeout: how long the other side may take until it has proved itself.
-  ///   - report: told why a server's connection failed. A client's handlers get the ``TLSError`` as the channel's error.
+  ///   - serverName: the server that a client connects to; ignored for a server.
+  ///   - handshakeTimeout: the timeout of the handshake.
+  ///   - report: called with the reason when a server's connection failed. A client's handlers get the ``TLSError`` as
+  ///     the channel's error.
   public init(
     _ context: TLSContext, serverName: String? = nil, handshakeTimeout: TimeAmount = .seconds(30),
     report: @escaping @Sendable (TLSError) -> Void = { _ in }
@@ -117,7 +118,7 @@ public final class TLSHandler: ChannelDuplexHandler {
 
   public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
-    // After close_notify it is no news; without, something was cut off.
+    // Expected after close_notify; otherwise the input is truncated.
     if case .open = state, inputEnded { return }
     context.close(promise: nil)
   }
@@ -165,7 +166,7 @@ public final class TLSHandler: ChannelDuplexHandler {
       sendCiphertext(context, flush: true)
     }
     if mode == .output {
-      // The channel's own output stays open for what TLS itself may have to say.
+      // The channel's output stays open for TLS messages such as alerts.
       promise?.succeed()
     } else {
       context.close(promise: promise)
@@ -174,13 +175,13 @@ public final class TLSHandler: ChannelDuplexHandler {
 
   // MARK: Failing
 
-  /// Tells the other side, and closes once it has closed or a moment has passed: closing at once, with something of its
-  /// own unread, would lose what it was told.
+  /// Sends the alert, then closes when the peer has closed or after two seconds. Closing at once with unread input
+  /// would reset the connection and lose the alert.
   private func fail(_ fault: TLSError, _ context: ChannelHandlerContext) {
     let wasHandshaking = if case .handshaking = state { true } else { false }
     sendCiphertext(context, flush: true)
     if wasHandshaking, isServer, firstByte.map((UInt8(ascii: "A")...UInt8(ascii: "Z")).contains) == true {
-      // In the words of Go's server.
+      // The message of Go's server.
       let text = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"
       context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(string: text)), promise: nil)
     }

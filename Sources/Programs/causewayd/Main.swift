@@ -7,10 +7,10 @@ import Glibc
 import Logging
 import TransportSecurity
 
-/// The engine's process: reads what it is told, starts the engine, serves its API, and ends when it is asked to.
+/// The daemon: reads the configuration, starts the engine, serves its API, and ends on a signal.
 @main struct CausewayDaemon {
   static func main() async {
-    // Most threads here wait for something most of the time; an area of memory for each would only lie about.
+    // Most threads wait most of the time, so that one malloc arena for each would waste memory.
     linux_limit_malloc_arenas(2)
     do {
       let flags = try FlagParser.parse(Array(CommandLine.arguments.dropFirst()))
@@ -46,7 +46,7 @@ import TransportSecurity
     guard geteuid() == 0 else {
       throw UsageError("causewayd needs to be started with root privileges")
     }
-    // Before anything is touched: a certificate that cannot be read ends the engine here.
+    // An unreadable certificate must stop the engine before it changes anything.
     let tls = try configuration.tls.map(TLSContext.server)
     let logger = Logger(label: "causewayd") { _ in StandardErrorLog(level: configuration.logLevel) }
     let signals = EndSignals.stream()

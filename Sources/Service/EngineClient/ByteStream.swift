@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// Bytes as they come in. A slow reader holds the engine back. Iterate once.
+/// Bytes as they arrive, with back-pressure. Iterate once.
 public struct ByteStream: AsyncSequence, Sendable {
   public typealias Element = [UInt8]
 
@@ -17,7 +17,7 @@ public struct ByteStream: AsyncSequence, Sendable {
 
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: sequence.makeAsyncIterator()) }
 
-  /// Everything, within a bound.
+  /// Collects all bytes, up to `limit`.
   func collect(limit: Int = 64 * 1024 * 1024) async throws -> [UInt8] {
     var bytes: [UInt8] = []
     for try await piece in self {
@@ -32,7 +32,7 @@ typealias InboundSequence = NIOThrowingAsyncSequenceProducer<
   ByteBuffer, any Error, NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark, InboundDemand
 >
 
-/// Carries a reader's wish for more on to the connection's event loop.
+/// Passes a reader's demand to the connection's event loop.
 struct InboundDemand: NIOAsyncSequenceProducerDelegate {
   let more: @Sendable () -> Void
 
@@ -40,7 +40,7 @@ struct InboundDemand: NIOAsyncSequenceProducerDelegate {
   func didTerminate() { more() }
 }
 
-/// What can go wrong on the way.
+/// Errors of the connection.
 enum ClientError: Error, Sendable, CustomStringConvertible {
   case disconnected
   case notHTTP(String)

@@ -1,42 +1,42 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// What the handlers of a connection are called.
+/// The names of a connection's channel handlers.
 enum ClientPipeline {
   static let encoder = "encoder"
   static let decoder = "decoder"
 }
 
-/// One connection's answers: a head to whoever waits for it, then a body with back-pressure.
+/// The answers on one connection: the head completes a promise, then the body follows with back-pressure.
 final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPClientResponsePart
   typealias OutboundIn = HTTPClientRequestPart
   typealias OutboundOut = HTTPClientRequestPart
 
-  /// An answer whose body may still be coming.
+  /// An answer whose body may still arrive.
   struct Answer: Sendable {
     var head: HTTPResponseHead
     var body: InboundSequence
   }
 
-  /// Says who waits for the next answer.
+  /// Outbound event: announces the promise of the next answer.
   struct Expect: Sendable {
     var answer: EventLoopPromise<Answer>
-    /// The connection shall stop being HTTP with this answer.
+    /// The connection leaves HTTP with this answer.
     var upgrading: Bool
   }
 
-  /// Called when an answer came whole and the connection can be used again.
+  /// Called after a complete answer, when the connection can be used again.
   private let release: @Sendable () -> Void
   private var waiter: EventLoopPromise<Answer>?
   private var source: InboundSequence.Source?
   private var keepsAlive = true
   private var isUpgrading = false
-  /// Takes over once the connection is no longer HTTP.
+  /// Handles the connection after HTTP.
   private var raw: RawHandler?
   private var isHeldBack = false
   private var pendingRead = false
-  /// What went wrong before anybody waited for an answer: TLS may fail before the first request.
+  /// An error that came before the first request, for instance from TLS.
   private var failure: (any Error)?
 
   init(release: @escaping @Sendable () -> Void) { self.release = release }
@@ -76,8 +76,8 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  /// Takes HTTP out of the pipeline, on the next turn of the loop: the parser is at work below us right now. Bytes that it
-  /// has parsed as a body come first, those it has not looked at follow when it goes.
+  /// Removes HTTP from the pipeline, on the next turn of the event loop, because the parser is running below this call.
+  /// Bytes that it parsed as a body come first; it passes on unparsed bytes when it is removed.
   private func leaveHTTP(_ head: HTTPResponseHead, _ context: ChannelHandlerContext) {
     let raw = RawHandler()
     self.raw = raw

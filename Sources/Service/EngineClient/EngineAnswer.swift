@@ -1,6 +1,6 @@
 internal import NIOHTTP1
 
-/// What the engine answers: the head is here, the body comes as it is read.
+/// The engine's answer: the head, and a body that arrives as it is read.
 public struct EngineAnswer: Sendable {
   public let status: Int
   public let body: ByteStream
@@ -12,7 +12,7 @@ public struct EngineAnswer: Sendable {
     body = ByteStream(sequence: answer.body)
   }
 
-  /// The first header of a name, in any case.
+  /// The first header of a name, without regard to case.
   public func header(_ name: String) -> String? { headers.first(name: name) }
 
   public var contentType: String { header("content-type") ?? "" }

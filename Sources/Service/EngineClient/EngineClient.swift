@@ -8,25 +8,26 @@ internal import NIOPosix
 internal import Synchronization
 public import TransportSecurity
 
-/// A client of the Docker Engine API, ours or Docker's. One thread, connections are used again.
+/// A client of the Docker Engine API, of this engine or dockerd. It uses one thread and keeps connections open for
+/// reuse.
 public final class EngineClient: Sendable {
   public let host: EngineHost
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let idle = Mutex<[any Channel]>([])
-  /// The version that is spoken; `nil` until it is known.
+  /// The negotiated API version; `nil` before the negotiation.
   private let spoken: Mutex<APIVersion?>
   private let security: TLSContext?
 
   /// - Parameters:
-  ///   - version: the version to speak; `nil`: the newest that both sides know, asked with the first request.
-  ///   - security: TLS to a host; of no meaning for a unix socket.
+  ///   - version: the API version; `nil`: the newest that both sides support, negotiated by the first request.
+  ///   - security: TLS for TCP; ignored for a Unix socket.
   public init(host: EngineHost, version: APIVersion? = nil, security: TLSContext? = nil) {
     self.host = host
     self.security = security
     spoken = Mutex(version)
   }
 
-  /// The version that is spoken.
+  /// The negotiated API version.
   ///
   /// - Throws: ``EngineConnectError`` when the engine does not answer.
   public func version() async throws -> APIVersion {
@@ -39,48 +40,48 @@ public final class EngineClient: Sendable {
     return version
   }
 
-  /// Closes every connection and ends the thread. A program that exits anyway need not wait for it.
+  /// Closes every connection and ends the thread. A program that exits need not call it.
   public func shutdown() async {
     for channel in idle.withLock({ $0 }) { try? await channel.close().get() }
     try? await group.shutdownGracefully()
   }
 
-  /// Asks, and reads the answer's JSON.
+  /// Sends a request and decodes the answer's JSON.
   ///
-  /// - Throws: ``EngineError`` with the engine's own message; ``EngineConnectError`` when it does not answer.
+  /// - Throws: ``EngineError`` with the engine's message; ``EngineConnectError`` when the engine does not answer.
   public func call<Answer: Decodable>(_ request: EngineRequest, as type: Answer.Type = Answer.self) async throws
     -> Answer
   {
     try JSONDecoding.decode(type, from: try await bytes(request))
   }
 
-  /// Asks, and reads the answer's bytes.
+  /// Sends a request and returns the answer's bytes.
   @discardableResult
   public func bytes(_ request: EngineRequest) async throws -> [UInt8] {
     try await stream(request).collect()
   }
 
-  /// Asks, and gives the answer as it comes.
+  /// Sends a request and returns the answer as a stream.
   public func stream(_ request: EngineRequest) async throws -> ByteStream {
     try await answer(request).body
   }
 
-  /// Asks, and gives the answer with its headers.
+  /// Sends a request and returns the answer with its headers.
   public func answer(_ request: EngineRequest) async throws -> EngineAnswer {
     let answer = try await exchange(request, version: try await version())
     try await check(answer)
     return answer
   }
 
-  /// One request and its answer, whatever it says.
+  /// One request and its answer, of any status.
   ///
-  /// - Parameter version: what the path begins with; `nil`: nothing.
+  /// - Parameter version: the version at the beginning of the path; `nil`: none.
   private func exchange(_ request: EngineRequest, version: APIVersion?) async throws -> EngineAnswer {
     var (channel, isUsed) = try await connection()
     do {
       return EngineAnswer(try await send(request, version, on: channel, upgrading: false))
     } catch let error where isUsed && error is ClientError {
-      // The engine closed a connection that lay idle just when it was used again: nothing was asked yet.
+      // The engine closed an idle connection just before its reuse: the request was not sent.
       guard request.method == .get || request.method == .head else { throw EngineConnectError(host, error) }
       channel = try await connect()
       return EngineAnswer(try await send(request, version, on: channel, upgrading: false))
@@ -89,7 +90,7 @@ public final class EngineClient: Sendable {
     }
   }
 
-  /// Asks for a connection of its own to a program's input and output (attach, exec start).
+  /// Hijacks a new connection: a byte stream to a program's input and output (attach, exec start).
   public func hijack(_ request: EngineRequest) async throws -> HijackedStream {
     let version = try await version()
     let channel = try await connect()
@@ -189,7 +190,7 @@ public final class EngineClient: Sendable {
     return try await promise.futureResult.get()
   }
 
-  /// Sends a body piece by piece. An answer that comes early (a refusal) ends the sending.
+  /// Sends a body in parts. An early answer (a refusal) ends the upload.
   private func upload(
     _ pieces: any AsyncSequence<[UInt8], any Error> & Sendable, _ head: HTTPRequestHead, on channel: any Channel,
     until answer: EventLoopFuture<ClientHandler.Answer>
@@ -206,7 +207,7 @@ public final class EngineClient: Sendable {
       }
       try await channel.writeAndFlush(HTTPClientRequestPart.end(nil)).get()
     } catch let error as ChannelError {
-      // The engine closed while we were sending; its answer, if it came, tells why.
+      // The engine closed the connection during the upload; its answer, if any, says why.
       if !isAnswered.isSet { throw error }
     }
   }
@@ -218,7 +219,7 @@ public final class EngineClient: Sendable {
     }
   }
 
-  /// - Throws: ``EngineError`` with the engine's message for a status that is none of success.
+  /// - Throws: ``EngineError`` with the engine's message for a status of 300 or more.
   private func check(_ answer: EngineAnswer) async throws {
     guard answer.status >= 300 else { return }
     let bytes = try await answer.body.collect(limit: 1024 * 1024)

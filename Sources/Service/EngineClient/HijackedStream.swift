@@ -1,11 +1,11 @@
 internal import NIOCore
 
-/// A connection that is no longer HTTP: the line to a program's input and output.
+/// A hijacked connection to a program's input and output.
 public struct HijackedStream: Sendable {
   let channel: any Channel
-  /// The answer's content type: whether what comes is framed, for engines of version 1.42 and later.
+  /// The answer's content type: since version 1.42 it says whether the output is framed.
   public let contentType: String
-  /// What the program writes; ends with it.
+  /// The program's output; ends with the program.
   public let output: ByteStream
 
   public func write(_ bytes: [UInt8]) async throws {
@@ -13,7 +13,7 @@ public struct HijackedStream: Sendable {
     try await channel.writeAndFlush(channel.allocator.buffer(bytes: bytes)).get()
   }
 
-  /// No more input. Output goes on.
+  /// Ends the input. Output continues.
   public func closeInput() async {
     try? await channel.close(mode: .output).get()
   }

@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// A connection after HTTP: what the engine sends, with back-pressure.
+/// Reads from a hijacked connection, with back-pressure.
 final class RawHandler: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundIn = ByteBuffer

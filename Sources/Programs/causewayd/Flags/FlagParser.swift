@@ -1,8 +1,8 @@
 import EngineModel
 import EngineSettings
 
-/// Reads a command line by the rules of dockerd's flags: `--name value`, `--name=value`, `--flag`, `--flag=false`,
-/// `-H value`, `-Hvalue`, `-DH value`.
+/// Parses a command line by the rules of dockerd's flags: `--name value`, `--name=value`, `--flag`, `--flag=false`, `-H
+/// value`, `-Hvalue`, `-DH value`.
 enum FlagParser {
   static func parse(_ arguments: [String]) throws(UsageError) -> Settings {
     var settings: Settings = [:]

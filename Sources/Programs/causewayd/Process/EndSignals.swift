@@ -1,12 +1,13 @@
 import Glibc
 import Synchronization
 
-/// Waits for a signal that means the end. A handler, not a mask: a mask would be passed on to every child.
+/// Waits for a signal that ends the engine. It uses signal handlers and not a signal mask, which children would
+/// inherit.
 enum EndSignals {
-  /// The writing end of a pipe; written to by the handler, which may do little else.
+  /// The write end of a pipe. The signal handler writes to it, because little else is async-signal-safe.
   private static let wakeEnd = Atomic<CInt>(-1)
 
-  /// - Returns: the numbers of the signals as they come, SIGTERM and SIGINT.
+  /// - Returns: the numbers of received signals, SIGTERM and SIGINT.
   static func stream() -> AsyncStream<CInt> {
     var ends: [CInt] = [-1, -1]
     guard pipe(&ends) == 0 else { return AsyncStream { $0.finish() } }
@@ -22,13 +23,13 @@ enum EndSignals {
         _ = write(EndSignals.wakeEnd.load(ordering: .relaxed), &byte, 1)
       }
     }
-    // Asked to read its configuration again, the engine has nothing to read: it goes on.
+    // SIGHUP asks for a reload, which this engine does not have; it must not end the process.
     signal(SIGHUP) { _ in }
     return stream
   }
 }
 
-/// Reads the pipe that the handler writes to.
+/// Reads the pipe that the signal handler writes to.
 private struct SignalThread: Sendable {
   let readEnd: CInt
   let continuation: AsyncStream<CInt>.Continuation

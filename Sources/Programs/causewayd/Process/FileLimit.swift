@@ -1,11 +1,11 @@
 import CLinux
 import Glibc
 
-/// The number of files that may be open.
+/// The limit of open files.
 enum FileLimit {
-  /// Raises it as far as this process may. Every connection, container and published port holds some.
+  /// Raises the limit to the hard limit. Every connection, container and published port uses files.
   ///
-  /// - Returns: how many there may be now.
+  /// - Returns: the limit.
   static func raise() -> UInt64 {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }

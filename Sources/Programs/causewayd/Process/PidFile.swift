@@ -1,17 +1,17 @@
 import EngineSettings
 import Glibc
 
-/// Says which process runs the engine of an exec root, so that a second one does not.
+/// The pid file, which keeps a second engine from the same exec root.
 struct PidFile: Sendable {
   let path: String
 
-  /// - Throws: when the process in the file is alive and is an engine; when the file cannot be written.
+  /// - Throws: when the file names a running engine, or cannot be written.
   func write() throws(UsageError) {
     if let owner = owner(), owner != getpid(), Self.isEngine(owner) {
       throw UsageError("failed to start the engine: process with PID \(owner) is still running (see \(path))")
     }
     makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
-    // Under its name the file appears only when it is whole.
+    // Written under another name and renamed, so that readers never see a part.
     let partial = "\(path).\(getpid())"
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure() }
@@ -25,7 +25,7 @@ struct PidFile: Sendable {
     }
   }
 
-  /// Only if it is still ours.
+  /// Removes the file if it names this process.
   func remove() {
     if owner() == getpid() { unlink(path) }
   }
@@ -35,7 +35,7 @@ struct PidFile: Sendable {
     return pid_t(String(decoding: bytes, as: UTF8.self).filter(\.isNumber))
   }
 
-  /// A number may have gone to another process since: only one that runs this program counts.
+  /// The pid may belong to another process by now: only a process of this program counts.
   private static func isEngine(_ pid: pid_t) -> Bool {
     guard let name = SmallFile.read("/proc/\(pid)/comm", limit: 64) else { return false }
     return String(decoding: name, as: UTF8.self).hasPrefix("causewayd")
@@ -52,9 +52,9 @@ struct PidFile: Sendable {
   }
 }
 
-/// Reads files of a known small size.
+/// Reads small files.
 enum SmallFile {
-  /// `nil` when there is no such file, or it cannot be read; errno tells why.
+  /// `nil` when the file cannot be read; errno has the reason.
   static func read(_ path: String, limit: Int) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

@@ -24,7 +24,7 @@ struct StandardErrorLog: LogHandler {
     ) {
       line += " \(key)=\(Self.quoted("\(value)"))"
     }
-    // One write, so that lines of several threads do not mix.
+    // One write(2), so that lines of several threads do not mix.
     let bytes = Array((line + "\n").utf8)
     _ = write(2, bytes, bytes.count)
   }

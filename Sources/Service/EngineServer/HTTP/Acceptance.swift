@@ -1,19 +1,19 @@
 internal import NIOHTTP1
 
-/// What becomes of a request, decided when its head is there and before its body is.
+/// How a request is handled, decided after its head and before its body.
 struct Acceptance: Sendable {
   enum BodyPolicy: Sendable {
-    /// Read whole, within the limits, before the handler runs.
+    /// Collected, within the limits, before the request handler runs.
     case collected
-    /// The handler runs at once and reads as it goes.
+    /// The request handler runs at once and reads the body itself.
     case streamed
   }
 
   var body: BodyPolicy
-  /// It is cancelled when its client goes before there is an answer.
+  /// The request handler is cancelled when the client disconnects before the answer.
   var endsWithClient = false
   var respond: @Sendable (RequestBody) async -> ServerResponse
 }
 
-/// Decides about heads. Called on event loops: it must not block.
+/// Decides how to handle a request. Called on event loops: it must not block.
 typealias Acceptor = @Sendable (HTTPRequestHead) -> Acceptance

@@ -1,11 +1,11 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Puts one answer on the wire, and tells the connection's handler when it is done.
+/// Writes one answer and notifies the ``ConnectionHandler`` at its end.
 struct Answer: Sendable {
   let channel: any Channel
   let version: HTTPVersion
-  /// The request was HEAD: the head says how long the body would be, and nothing follows it (RFC 9110, 9.3.2).
+  /// The request was HEAD: the head has the length of the body, and no body follows (RFC 9110, 9.3.2).
   var isHeadOnly = false
   let keepsAlive: Bool
   let timeout: TimeAmount
@@ -61,7 +61,7 @@ struct Answer: Sendable {
       try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get()
       finish(keepsAlive, .success(()))
     } catch {
-      // No last chunk: the client sees that the stream was cut short.
+      // No last chunk, so that the client sees the truncation.
       channel.close(promise: nil)
     }
   }

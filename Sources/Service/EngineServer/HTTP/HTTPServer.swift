@@ -6,7 +6,7 @@ internal import NIOPosix
 internal import Synchronization
 internal import TransportSecurity
 
-/// Listens, and gives each connection its pipeline. Knows nothing of what is served.
+/// Listens and sets up the pipeline of each connection. It does not know what is served.
 final class HTTPServer: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let limits: ServerLimits
@@ -22,15 +22,15 @@ final class HTTPServer: Sendable {
     self.logger = logger
   }
 
-  /// Takes over a bound socket, of whatever family.
+  /// Listens on a bound socket of any family.
   ///
-  /// - Parameter tls: what its connections must speak below HTTP.
+  /// - Parameter tls: TLS for its connections.
   func listen(on descriptor: CInt, tls: TLSContext? = nil) async throws {
     let channel = try await bootstrap(tls).withBoundSocket(descriptor).get()
     listeners.withLock { $0.append(channel) }
   }
 
-  /// - Returns: the port, which the kernel chooses when zero is asked for.
+  /// - Returns: the port; the kernel chooses it when `port` is 0.
   func listen(host: String, port: Int, tls: TLSContext? = nil) async throws -> Int {
     let channel = try await bootstrap(tls).serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .bind(host: host, port: port).get()
@@ -38,7 +38,7 @@ final class HTTPServer: Sendable {
     return channel.localAddress?.port ?? port
   }
 
-  /// Takes no more connections; answers that are on their way get a moment.
+  /// Stops listening and closes all connections.
   func shutdown() async {
     let open = listeners.withLock { list in
       defer { list = [] }
@@ -91,7 +91,7 @@ final class HTTPServer: Sendable {
   }
 }
 
-/// The connections that are open, so that there are not too many and all can be closed.
+/// The open connections: enforces the limit and closes all.
 private final class ConnectionCount: Sendable {
   private let open = Mutex<[ObjectIdentifier: any Channel]>([:])
 

@@ -1,8 +1,8 @@
 internal import NIOHTTP1
 
-/// Why a head that can be parsed is refused all the same, as Go's server refuses it.
+/// Checks on a parsed head, with the refusals of Go's server.
 enum HeadError {
-  /// - Returns: status and sentence; `nil` for a head that is right.
+  /// - Returns: the refusal; `nil` for a valid head.
   static func of(_ head: HTTPRequestHead) -> ServerResponse? {
     let hosts = head.headers["host"]
     if hosts.count > 1 { return .message("too many Host headers", status: .badRequest) }
@@ -15,7 +15,7 @@ enum HeadError {
     if let expectation = head.headers.first(name: "expect"), expectation.lowercased() != "100-continue" {
       return .message("the expectation \"\(expectation.prefix(80))\" cannot be met", status: .expectationFailed)
     }
-    // One coding, and the one that is understood (RFC 9112, 6.1).
+    // Only `chunked` is supported, once (RFC 9112, 6.1).
     let codings = head.headers["transfer-encoding"]
     if !codings.isEmpty, codings.count > 1 || codings[0].lowercased() != "chunked" {
       return .message(
@@ -24,7 +24,7 @@ enum HeadError {
     return nil
   }
 
-  /// The characters of RFC 3986's `host` and `port`, as Go's `validHostHeader` takes them.
+  /// The characters of RFC 3986's `host` and `port`, as in Go's `validHostHeader`.
   private static func isOfHost(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,7 +1,6 @@
 internal import NIOCore
 
-/// Watches raw bytes before they are parsed: a head that is too long or too slow, and a connection on which nothing
-/// happens, end here.
+/// Enforces limits on bytes before they are parsed: the size and duration of a head, and the idle time.
 final class HeadGuard: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = ByteBuffer
   typealias InboundOut = ByteBuffer
@@ -43,17 +42,17 @@ final class HeadGuard: ChannelInboundHandler, RemovableChannelHandler {
       count += bytes
     }
     context.fireChannelRead(data)
-    // The parser runs within the call above: if the head were complete, `headArrived` would have been called.
+    // The parser ran within the call above and called `headArrived` if the head is complete.
     if isAwaitingHead, count > limits.headBytes { context.fireErrorCaught(Fault.headTooLarge) }
   }
 
-  /// The parser has seen a whole head.
+  /// The parser completed a head.
   func headArrived() {
     isAwaitingHead = false
     disarm()
   }
 
-  /// The exchange is over; the next head may come.
+  /// The exchange is complete; the next head may arrive.
   func awaitHead() {
     isAwaitingHead = true
     count = 0

@@ -1,9 +1,9 @@
 internal import NIOCore
 
-/// A connection that was HTTP and is now a plain stream in both directions.
+/// A hijacked connection: a byte stream in both directions.
 struct HijackedConnection: Sendable {
   let channel: any Channel
-  /// What the client sends; ends when it closes its side, throws when the connection is gone. Iterate once.
+  /// The client's bytes. Ends when the client closes its side; throws when the connection is lost. Iterate once.
   let input: BodySequence
 
   /// Returns when the kernel has taken the bytes.
@@ -13,7 +13,7 @@ struct HijackedConnection: Sendable {
   }
 }
 
-/// Tells the connection's handler to stop speaking HTTP.
+/// Outbound event: the connection leaves HTTP.
 struct HijackOrder: Sendable {
   /// Status line and headers, as they go on the wire.
   var head: String

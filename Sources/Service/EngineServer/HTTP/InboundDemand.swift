@@ -1,6 +1,6 @@
 internal import NIOCore
 
-/// Carries a reader's wish for more from whatever thread it reads on to the connection's event loop.
+/// Passes a reader's demand, from any thread, to the connection's event loop.
 struct InboundDemand: NIOAsyncSequenceProducerDelegate {
   let more: @Sendable () -> Void
   let over: @Sendable () -> Void

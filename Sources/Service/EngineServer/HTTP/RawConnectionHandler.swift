@@ -1,12 +1,12 @@
 internal import NIOCore
 
-/// A connection after HTTP: bytes from the client with back-pressure, half-closes, and an orderly end.
+/// Handles a hijacked connection: input with back-pressure, half-close, and an orderly end.
 final class RawConnectionHandler: ChannelDuplexHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  /// Whoever used the connection is done with it.
+  /// Outbound event: the request handler is done with the connection.
   struct Finish: Sendable {}
 
   private var source: BodySequence.Source?
@@ -32,7 +32,7 @@ final class RawConnectionHandler: ChannelDuplexHandler {
     return made.sequence
   }
 
-  /// Also: goes on reading after a pause.
+  /// Starts reading, or continues after back-pressure.
   func beginReading() {
     mayRead = true
     if inputClosed {
@@ -79,8 +79,8 @@ final class RawConnectionHandler: ChannelDuplexHandler {
     finish(context)
   }
 
-  /// Closes our side and waits a moment for the client's. Closing both at once while something of the client's is
-  /// unread would make its last read an error (ECONNRESET) instead of an end.
+  /// Closes the output and waits up to two seconds for the client to close. Closing both sides while input is unread
+  /// would make the client's last read fail with ECONNRESET.
   private func finish(_ context: ChannelHandlerContext) {
     guard !inputClosed else { return context.close(promise: nil) }
     isFinishing = true

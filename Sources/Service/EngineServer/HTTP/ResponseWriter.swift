@@ -3,8 +3,8 @@ internal import EngineAPI
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Writes the body of a streamed answer, piece by piece. Each write returns when the kernel has taken the bytes: a
-/// slow reader holds the writer back, not the engine's memory.
+/// Writes the body of a streamed answer in parts. Each write returns when the kernel has accepted the bytes, so that a
+/// slow reader delays the writer and does not fill memory.
 struct ResponseWriter: Sendable {
   let channel: any Channel
 

@@ -1,23 +1,23 @@
 internal import NIOCore
 
-/// How much a client may send, and how long it may take.
+/// Limits on size and time of requests and answers.
 struct ServerLimits: Sendable {
-  /// Bytes of a request's head, request line included. Go's default is 1 MiB; nobody needs more than this.
+  /// Bytes of a request's head, request line included. Go's default is 1 MiB.
   var headBytes = 128 * 1024
-  /// Bytes of a body that is read whole before it is acted on: JSON.
+  /// Bytes of a collected body: JSON.
   var bodyBytes = 8 * 1024 * 1024
   /// From the first byte of a head to its last.
   var headTimeout = TimeAmount.seconds(30)
-  /// Between two pieces of a body that is read whole.
+  /// Between two parts of a collected body.
   var bodyTimeout = TimeAmount.seconds(60)
-  /// How long a connection may stay open with nothing asked.
+  /// How long a connection may be idle.
   var idleTimeout = TimeAmount.minutes(5)
-  /// How long an answer that is at hand may wait for its reader.
+  /// How long a complete answer may wait for its reader.
   var answerTimeout = TimeAmount.minutes(5)
-  /// After a hijacked connection's output ended: how long the client has to close its side.
+  /// How long the client has to close its side after the output of a hijacked connection ended.
   var lingerTimeout = TimeAmount.seconds(2)
-  /// Connections at a time; one more is answered with 503 and closed.
+  /// The most open connections; further ones get 503 and are closed.
   var connections = 20_000
-  /// Bytes of a body that nobody reads which are taken off the wire so that the connection can go on.
+  /// Bytes of an unread body that are read and dropped, so that the connection can be used again.
   var drainedBytes = 1024 * 1024
 }

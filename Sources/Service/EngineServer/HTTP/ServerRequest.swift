@@ -3,32 +3,32 @@ internal import EngineModel
 internal import NIOCore
 internal import NIOHTTP1
 
-/// A request as handlers see it.
+/// A request as request handlers see it.
 struct ServerRequest: Sendable {
   let method: HTTPMethod
   /// Without query and version, percent-encoding undone.
   let path: String
   let version: APIVersion
-  /// What the route's template caught.
+  /// The parameters that the route's template matched.
   let parameters: [String: String]
   let query: QueryItems
   let headers: HTTPHeaders
   let body: RequestBody
 
-  /// A parameter that the route's template is sure to have caught.
+  /// A parameter that the route's template always matches.
   subscript(parameter: String) -> String { parameters[parameter] ?? "" }
 
-  /// The client is ready to take the connection over (`Upgrade: tcp`).
+  /// The client offers to hijack the connection (`Upgrade: tcp`).
   var wantsUpgrade: Bool {
     headers["upgrade"].contains { $0.lowercased() == "tcp" }
       && headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
   }
 }
 
-/// What follows a head.
+/// The body of a request.
 enum RequestBody: Sendable {
   case collected(ByteBuffer)
-  /// Pieces as they come. A slow reader holds the client back. Iterate once.
+  /// Parts as they arrive, with back-pressure. Iterate once.
   case streamed(BodySequence)
 }
 

@@ -4,8 +4,8 @@ internal import EngineModel
 internal import NIOHTTP1
 
 extension ServerResponse {
-  /// Every error becomes an answer here and nowhere else: the status from ``EngineError/Code/httpStatus``, the message
-  /// as `{"message": …}`.
+  /// Turns every error into an answer: the status from ``EngineError/Code/httpStatus``, the message as `{"message":
+  /// …}`.
   static func failure(_ error: any Error) -> ServerResponse {
     let known = engineError(error)
     let status = HTTPResponseStatus(statusCode: known.code.httpStatus)
@@ -14,7 +14,7 @@ extension ServerResponse {
   }
 
   static func message(_ text: String, status: HTTPResponseStatus) -> ServerResponse {
-    // A body of one string always encodes; were it not so, the status would still tell.
+    // Encoding one string cannot fail; if it did, the status alone would be sent.
     (try? json(Wire.ErrorBody(message: text), status: status)) ?? ServerResponse(status)
   }
 
@@ -29,7 +29,7 @@ extension ServerResponse {
   }
 }
 
-/// Why a request could not be read to its end.
+/// Why a request could not be read completely.
 enum RequestError: Error, Sendable, CustomStringConvertible {
   case truncated
   case tooSlow

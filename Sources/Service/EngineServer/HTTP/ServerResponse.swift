@@ -3,13 +3,13 @@ internal import EngineAPI
 internal import NIOCore
 internal import NIOHTTP1
 
-/// An answer: status, headers, and a body that is there, that comes bit by bit, or that takes the connection over.
+/// An answer: status, headers, and a body that is complete, streamed, or a hijacked connection.
 struct ServerResponse: Sendable {
   enum Body: Sendable {
     case none
     case bytes([UInt8])
-    /// The head is sent at once. What is thrown after it closes the connection, so that the client sees that
-    /// something is missing. Cancelled when the client goes.
+    /// The head is sent at once. An error afterwards closes the connection, so that the client sees the truncation.
+    /// Cancelled when the client disconnects.
     case stream(@Sendable (ResponseWriter) async throws -> Void)
     /// The connection stops being HTTP.
     case hijack(@Sendable (HijackedConnection) async -> Void)
