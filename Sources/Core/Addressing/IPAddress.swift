@@ -1,5 +1,5 @@
 /// An address family of the Internet protocol.
-public enum AddressFamily: String, Hashable, Sendable, CaseIterable, Codable {
+public enum AddressFamily: String, Hashable, Sendable, CaseIterable {
   case ipv4
   case ipv6
 

@@ -1,5 +1,5 @@
 /// The transport protocols whose ports can be published.
-public enum TransportProtocol: String, Hashable, Sendable, CaseIterable, Codable, Comparable {
+public enum TransportProtocol: String, Hashable, Sendable, CaseIterable, Comparable {
   case tcp
   case udp
   case sctp

@@ -16,6 +16,19 @@ public struct ClusterEndpoint: Sendable, Hashable, Codable {
   /// The container is unhealthy.
   public var isUnwell: Bool
 
+  // The keys are the format of the cluster's store.
+  private enum CodingKeys: String, CodingKey {
+    case id
+    case network
+    case node
+    case container
+    case containerName
+    case names
+    case mac
+    case addresses
+    case isUnwell
+  }
+
   public init(
     id: EndpointID, network: NetworkID, node: String, container: ContainerID, containerName: String, names: [String],
     mac: MACAddress, addresses: [IPAddress], isUnwell: Bool = false
@@ -36,6 +49,11 @@ public struct ClusterEndpoint: Sendable, Hashable, Codable {
 public struct AddressClaim: Sendable, Hashable, Codable {
   public let node: String
   public let container: ContainerID
+
+  private enum CodingKeys: String, CodingKey {
+    case node
+    case container
+  }
 
   public init(node: String, container: ContainerID) {
     self.node = node

@@ -1,6 +1,7 @@
 import JSON
 public import Addressing
 public import EngineModel
+import Records
 
 /// An engine's copy of the store's records. It applies only the store's changes, in the store's order, so that all
 /// engines reach the same state.
@@ -66,7 +67,7 @@ public struct ClusterRecords: Sendable {
     let text = change.text
     switch ClusterPath(change.path) {
     case .network(let id):
-      networks[id] = text.flatMap(Self.record)
+      networks[id] = text.flatMap { Self.record($0) as NetworkRecord? }?.model
       outcome.networks.insert(id)
     case .number(let number):
       if text == nil { numbers.remove(number) } else { numbers.insert(number) }
@@ -97,6 +98,8 @@ public struct ClusterRecords: Sendable {
   private static func record<Record: Decodable>(_ text: String) -> Record? {
     try? JSONDecoding.decode(Record.self, from: Array(text.utf8))
   }
+
+  public static func text(_ network: Network) throws(EngineError) -> String { try text(NetworkRecord(network)) }
 
   /// The text of a record; equal for equal records of one version.
   public static func text(_ record: some Encodable) throws(EngineError) -> String {

@@ -1,5 +1,5 @@
 /// A container: its description, where it stands in its life, and its places on networks. The record that is kept.
-public struct Container: Sendable, Hashable, Codable {
+public struct Container: Sendable, Hashable {
   public let id: ContainerID
   /// Without the leading slash that the Docker API shows.
   public var name: String
@@ -44,8 +44,8 @@ public struct Container: Sendable, Hashable, Codable {
 }
 
 /// Where a container stands in its life (`ContainerState` in the Docker API).
-public struct ContainerState: Sendable, Hashable, Codable {
-  public enum Status: String, Sendable, Hashable, Codable {
+public struct ContainerState: Sendable, Hashable {
+  public enum Status: String, Sendable, Hashable, CaseIterable {
     case created
     case running
     case paused
@@ -74,15 +74,15 @@ public struct ContainerState: Sendable, Hashable, Codable {
 }
 
 /// What the health check last found.
-public struct Health: Sendable, Hashable, Codable {
-  public enum Status: String, Sendable, Hashable, Codable {
+public struct Health: Sendable, Hashable {
+  public enum Status: String, Sendable, Hashable, CaseIterable {
     case none
     case starting
     case healthy
     case unhealthy
   }
 
-  public struct Probe: Sendable, Hashable, Codable {
+  public struct Probe: Sendable, Hashable {
     public var start: Timestamp
     public var end: Timestamp
     public var exitCode: Int32
@@ -107,7 +107,7 @@ public struct Health: Sendable, Hashable, Codable {
 }
 
 /// A mount as it was made (`MountPoint` in the Docker API).
-public struct MountPoint: Sendable, Hashable, Codable {
+public struct MountPoint: Sendable, Hashable {
   public var kind: MountSpecification.Kind
   /// The volume's name, for a volume.
   public var name: String?
@@ -126,7 +126,7 @@ public struct MountPoint: Sendable, Hashable, Codable {
   public var readOnlyReach: ReadOnlyReach?
 
   /// Whether what is mounted below a read-only source is read-only, too.
-  public enum ReadOnlyReach: String, Sendable, Hashable, Codable {
+  public enum ReadOnlyReach: String, Sendable, Hashable, CaseIterable {
     /// It stays as it is.
     case top
     /// It must be, or the container is not started.

@@ -1,7 +1,7 @@
 public import Addressing
 
 /// The portable half of a container's description (`ContainerConfig` in the Docker API): it could run on any host.
-public struct ContainerConfiguration: Sendable, Hashable, Codable {
+public struct ContainerConfiguration: Sendable, Hashable {
   public var image: String = ""
   /// `nil`: the image's.
   public var command: [String]?
@@ -37,7 +37,7 @@ public struct ContainerConfiguration: Sendable, Hashable, Codable {
 }
 
 /// How to find out whether a container is healthy (`HealthConfig`). Durations in nanoseconds; zero means the default.
-public struct Healthcheck: Sendable, Hashable, Codable {
+public struct Healthcheck: Sendable, Hashable {
   /// `["NONE"]`, `["CMD", …]` or `["CMD-SHELL", command]`; empty: the image's.
   public var test: [String] = []
   public var interval: Int64 = 0

@@ -1,7 +1,7 @@
 public import Addressing
 
 /// A container's place on a network: what was asked for, and what it was given while the container runs.
-public struct Endpoint: Sendable, Hashable, Codable {
+public struct Endpoint: Sendable, Hashable {
   public let id: EndpointID
   public let network: NetworkID
   public let container: ContainerID
@@ -45,7 +45,7 @@ public struct Endpoint: Sendable, Hashable, Codable {
 }
 
 /// What a user asks of one attachment (`EndpointSettings` in the Docker API).
-public struct EndpointSettings: Sendable, Hashable, Codable {
+public struct EndpointSettings: Sendable, Hashable {
   public var aliases: [String]
   public var links: [String]
   public var ipv4: IPv4Address?

@@ -1,6 +1,6 @@
 /// Something that happened to an object (`EventMessage` in the Docker API).
-public struct EngineEvent: Sendable, Hashable, Codable {
-  public enum Kind: String, Sendable, Hashable, Codable {
+public struct EngineEvent: Sendable, Hashable {
+  public enum Kind: String, Sendable, Hashable {
     case container
     case image
     case network

@@ -1,7 +1,7 @@
 public import Addressing
 
 /// The half of a container's description that concerns this host (`HostConfig` in the Docker API).
-public struct HostConfiguration: Sendable, Hashable, Codable {
+public struct HostConfiguration: Sendable, Hashable {
   public var networkMode: NetworkMode = .default
   public var portBindings: [TransportPort: [PortBinding]] = [:]
   /// `-P`: every exposed port gets a host port.
@@ -57,7 +57,7 @@ public struct HostConfiguration: Sendable, Hashable, Codable {
 }
 
 /// Limits on what a container may use. Zero or `nil`: no limit. Bytes for sizes, microseconds for CPU periods.
-public struct Resources: Sendable, Hashable, Codable {
+public struct Resources: Sendable, Hashable {
   public var memory: Int64 = 0
   public var memoryReservation: Int64 = 0
   public var memorySwap: Int64 = 0
@@ -85,7 +85,7 @@ public struct Resources: Sendable, Hashable, Codable {
   public init() {}
 }
 
-public struct WeightedDevice: Sendable, Hashable, Codable {
+public struct WeightedDevice: Sendable, Hashable {
   public var path: String
   public var weight: UInt16
   public init(path: String, weight: UInt16) {
@@ -94,7 +94,7 @@ public struct WeightedDevice: Sendable, Hashable, Codable {
   }
 }
 
-public struct ThrottledDevice: Sendable, Hashable, Codable {
+public struct ThrottledDevice: Sendable, Hashable {
   public var path: String
   public var rate: UInt64
   public init(path: String, rate: UInt64) {
@@ -103,7 +103,7 @@ public struct ThrottledDevice: Sendable, Hashable, Codable {
   }
 }
 
-public struct DeviceMapping: Sendable, Hashable, Codable {
+public struct DeviceMapping: Sendable, Hashable {
   public var pathOnHost: String
   public var pathInContainer: String
   public var permissions: String
@@ -114,7 +114,7 @@ public struct DeviceMapping: Sendable, Hashable, Codable {
   }
 }
 
-public struct ResourceLimit: Sendable, Hashable, Codable {
+public struct ResourceLimit: Sendable, Hashable {
   public var name: String
   public var soft: Int64
   public var hard: Int64
@@ -138,7 +138,7 @@ public enum NetworkMode: Sendable, Hashable {
   case network(String)
 }
 
-extension NetworkMode: LosslessStringConvertible, Codable {
+extension NetworkMode: LosslessStringConvertible {
   public init(_ description: String) {
     switch description {
     case "", "default": self = .default
@@ -161,19 +161,10 @@ extension NetworkMode: LosslessStringConvertible, Codable {
     case .network(let name): name
     }
   }
-
-  public init(from decoder: any Decoder) throws {
-    self.init(try decoder.singleValueContainer().decode(String.self))
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
-  }
 }
 
-public struct RestartPolicy: Sendable, Hashable, Codable {
-  public enum Name: String, Sendable, Hashable, Codable {
+public struct RestartPolicy: Sendable, Hashable {
+  public enum Name: String, Sendable, Hashable, CaseIterable {
     case no
     case always
     case unlessStopped = "unless-stopped"
@@ -190,7 +181,7 @@ public struct RestartPolicy: Sendable, Hashable, Codable {
   }
 }
 
-public struct LogConfiguration: Sendable, Hashable, Codable {
+public struct LogConfiguration: Sendable, Hashable {
   /// Empty: `json-file`, which is also what inspecting shows.
   public var driver: String
   public var options: [String: String]
@@ -202,8 +193,8 @@ public struct LogConfiguration: Sendable, Hashable, Codable {
 }
 
 /// One entry of `HostConfig.Mounts`.
-public struct MountSpecification: Sendable, Hashable, Codable {
-  public enum Kind: String, Sendable, Hashable, Codable {
+public struct MountSpecification: Sendable, Hashable {
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
     case bind
     case volume
     case tmpfs

@@ -1,7 +1,7 @@
 public import Addressing
 
 /// A network as the user asked for it and as it was completed when it was made: the intent that is kept.
-public struct Network: Sendable, Hashable, Codable {
+public struct Network: Sendable, Hashable {
   public let id: NetworkID
   public var name: String
   public var created: Timestamp
@@ -61,7 +61,7 @@ public struct Network: Sendable, Hashable, Codable {
 
 /// A link that was there before the network: a bridge named by `com.docker.network.bridge.name`, a macvlan's parent. It
 /// belongs to somebody else and outlives the network.
-public struct AdoptedLink: Sendable, Hashable, Codable {
+public struct AdoptedLink: Sendable, Hashable {
   public let name: InterfaceName
   /// The addresses it had then: they are not ours to take away.
   public let addresses: Set<InterfaceAddress>
@@ -73,7 +73,7 @@ public struct AdoptedLink: Sendable, Hashable, Codable {
 }
 
 /// The driver's name as Docker's API has it; a name that is not one of ours is a plugin's.
-public struct NetworkDriver: Sendable, Hashable, Codable, RawRepresentable, CustomStringConvertible {
+public struct NetworkDriver: Sendable, Hashable, RawRepresentable, CustomStringConvertible {
   public let rawValue: String
 
   public init(rawValue: String) { self.rawValue = rawValue }
@@ -87,25 +87,16 @@ public struct NetworkDriver: Sendable, Hashable, Codable, RawRepresentable, Cust
   public static let overlay = NetworkDriver(rawValue: "overlay")
 
   public var description: String { rawValue }
-
-  public init(from decoder: any Decoder) throws {
-    rawValue = try decoder.singleValueContainer().decode(String.self)
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
 }
 
-public enum NetworkScope: String, Sendable, Hashable, Codable {
+public enum NetworkScope: String, Sendable, Hashable, CaseIterable {
   case local
   case global
   case swarm
 }
 
 /// Where a network's addresses come from.
-public struct IPAMConfiguration: Sendable, Hashable, Codable {
+public struct IPAMConfiguration: Sendable, Hashable {
   public var driver: String
   public var options: [String: String]
   /// One or more pools; after creation each has its subnet and gateway.
@@ -122,7 +113,7 @@ public struct IPAMConfiguration: Sendable, Hashable, Codable {
 }
 
 /// One subnet of a network. In a request the subnet may be missing: the engine then chooses one from its default pools.
-public struct AddressPool: Sendable, Hashable, Codable {
+public struct AddressPool: Sendable, Hashable {
   public var subnet: IPPrefix?
   /// The part of the subnet from which addresses are handed out.
   public var range: IPPrefix?

@@ -1,9 +1,9 @@
 public import Addressing
 
 /// An endpoint as a network plugin made it. Empty from the moment the plugin is asked until it has answered.
-public struct PluginEndpoint: Sendable, Hashable, Codable {
+public struct PluginEndpoint: Sendable, Hashable {
   /// A route that the plugin wants in the container.
-  public struct Route: Sendable, Hashable, Codable {
+  public struct Route: Sendable, Hashable {
     public let destination: IPPrefix
     /// `nil`: the destination is on the link itself.
     public let nextHop: IPAddress?

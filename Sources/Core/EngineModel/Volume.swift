@@ -1,5 +1,5 @@
 /// A volume: storage with a name that outlives containers.
-public struct Volume: Sendable, Hashable, Codable {
+public struct Volume: Sendable, Hashable {
   public let name: String
   public var driver: String
   public var created: Timestamp

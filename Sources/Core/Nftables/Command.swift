@@ -1,5 +1,5 @@
 /// One change to nftables. Any number of them, joined, make one transaction: all take effect at once, or none does.
-public enum Command: Hashable, Sendable, Codable {
+public enum Command: Hashable, Sendable {
   /// Puts the table's frame in place of whatever stood under its name: sets are empty afterwards. A table that is the
   /// administrator's is only made if it is missing.
   case replaceTable(Table)

@@ -1,5 +1,5 @@
 /// An element of a set, or a key with its value of a map, in nft's canonical words: `tcp . 8080 : 172.18.0.2 . 80`.
-public struct Element: Hashable, Sendable, Codable, Comparable {
+public struct Element: Hashable, Sendable, Comparable {
   public let key: String
   public let value: String?
 
@@ -25,7 +25,7 @@ extension Element: CustomStringConvertible {
 }
 
 /// Names a set or map of a table.
-public struct SetReference: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+public struct SetReference: Hashable, Sendable, Comparable, CustomStringConvertible {
   public let table: TableReference
   public let set: String
 

@@ -1,7 +1,7 @@
 /// An nftables table as a value: its frame of sets, maps and chains never changes while it stands; everything that
 /// does change is an ``Element`` of one of its sets (nft(8)).
-public struct Table: Hashable, Sendable, Codable {
-  public enum Family: String, Hashable, Sendable, Codable {
+public struct Table: Hashable, Sendable {
+  public enum Family: String, Hashable, Sendable {
     case inet
     case bridge
     case ip
@@ -32,7 +32,7 @@ public struct Table: Hashable, Sendable, Codable {
 }
 
 /// Names a table: the family is part of the name.
-public struct TableReference: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+public struct TableReference: Hashable, Sendable, Comparable, CustomStringConvertible {
   public let family: Table.Family
   public let name: String
 
@@ -47,9 +47,9 @@ public struct TableReference: Hashable, Sendable, Codable, Comparable, CustomStr
 }
 
 /// A named set, or a map when it has a value type.
-public struct ElementSet: Hashable, Sendable, Codable {
+public struct ElementSet: Hashable, Sendable {
   /// What is lost while an element is missing: that decides when it is added and removed.
-  public enum Role: String, Hashable, Sendable, Codable {
+  public enum Role: String, Hashable, Sendable {
     /// The element closes something: it is there before the links it guards, and goes after them.
     case guards
     /// The element opens something: it goes before the links it serves.
@@ -86,9 +86,9 @@ public struct ElementSet: Hashable, Sendable, Codable {
 }
 
 /// A chain and its rules, in nft's canonical words.
-public struct Chain: Hashable, Sendable, Codable {
+public struct Chain: Hashable, Sendable {
   /// Where a base chain is hooked in.
-  public struct Hook: Hashable, Sendable, Codable {
+  public struct Hook: Hashable, Sendable {
     /// `filter`, `nat` or `route`.
     public let type: String
     public let hook: String
@@ -114,7 +114,7 @@ public struct Chain: Hashable, Sendable, Codable {
 }
 
 /// One rule, and why it is there: the reason goes into the kernel with it and is seen in `nft list table`.
-public struct Rule: Hashable, Sendable, Codable {
+public struct Rule: Hashable, Sendable {
   public let text: String
   public let comment: String
 

@@ -2,7 +2,7 @@ import Addressing
 import EngineModel
 import Synchronization
 
-/// What a container holds that nobody else may: its addresses and its ports of the host.
+/// What only one container can hold: addresses of networks and ports of the host.
 struct Holdings: Sendable, Hashable {
   struct Lease: Sendable, Hashable {
     let network: NetworkID
@@ -21,18 +21,19 @@ struct Holdings: Sendable, Hashable {
   }
 }
 
-/// What is known to stand in the store's tables of leases and publications. A record is written many times in a
-/// container's life and what it holds changes twice: writing thousands of ports each time took most of a start.
+/// A copy of the database's leases and publications, so that a commit writes only those that changed. A container's record
+/// is written many times, but its holdings change at start and stop only; writing thousands of ports each time took most
+/// of the time of a start.
 final class KnownHoldings: Sendable {
   private let known = Mutex<[ContainerID: Holdings]>([:])
 
-  /// The containers of these changes whose rows have to be written.
+  /// The containers in these changes whose leases and publications must be written.
   func outdated(by changes: [StoreChange]) -> Set<ContainerID> {
     known.withLock { known in
       var seen: Set<ContainerID> = []
       var outdated: Set<ContainerID> = []
       for case .putContainer(let container) in changes {
-        // Twice in one commit is not worth a thought: both are written.
+        // A container that occurs twice in one commit is always written.
         if !seen.insert(container.id).inserted || known[container.id] != Holdings(of: container) {
           outdated.insert(container.id)
         }
@@ -41,8 +42,8 @@ final class KnownHoldings: Sendable {
     }
   }
 
-  /// The changes are in the store.
-  func note(_ changes: [StoreChange]) {
+  /// Notes changes that the database has committed.
+  func record(_ changes: [StoreChange]) {
     known.withLock { known in
       for change in changes {
         switch change {

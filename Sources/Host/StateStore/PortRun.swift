@@ -1,14 +1,14 @@
 import Addressing
 import EngineModel
 
-/// Consecutive ports of the host that one container holds at one address.
+/// A run of consecutive host ports that one container holds at one address.
 struct PortRun: Hashable {
   let transport: TransportProtocol
   let address: IPAddress
   let first: UInt16
   private(set) var last: UInt16
 
-  /// The ports that are taken by publications, as few runs as can be.
+  /// The host ports of the publications, in as few runs as possible.
   static func runs(of publications: [PortPublication]) -> [PortRun] {
     let taken = publications.filter(\.takesHostPort).map { publication in
       PortRun(

@@ -2,24 +2,25 @@ import Addressing
 import EngineModel
 import FoundationEssentials
 import GRDB
+import Records
 
-/// A change with its document encoded, ready to be written.
+/// A change with its document already encoded.
 struct PreparedChange {
   private let change: StoreChange
   private let document: Data
-  /// Whether the rows of what a container holds are other than its record says.
+  /// Whether the container's leases and publications differ from the rows in the database.
   private let writesHoldings: Bool
 
-  /// - Parameter outdated: containers whose leases and publications have to be written with their records.
+  /// - Parameter outdated: the containers whose leases and publications must be written with their records.
   init(_ change: StoreChange, outdated: Set<ContainerID>) throws {
     self.change = change
     writesHoldings = if case .putContainer(let container) = change { outdated.contains(container.id) } else { false }
     let encoder = JSONEncoder()
     document =
       switch change {
-      case .putNetwork(let network): try encoder.encode(network)
-      case .putContainer(let container): try encoder.encode(container)
-      case .putVolume(let volume): try encoder.encode(volume)
+      case .putNetwork(let network): try encoder.encode(NetworkRecord(network))
+      case .putContainer(let container): try encoder.encode(ContainerRecord(container))
+      case .putVolume(let volume): try encoder.encode(VolumeRecord(volume))
       case .removeNetwork, .removeContainer, .removeVolume, .putSetting, .removeSetting, .putCleanup, .removeCleanup,
         .putOperation, .removeOperation:
         Data()
@@ -77,7 +78,7 @@ struct PreparedChange {
     }
   }
 
-  /// What a container holds is what its record says, no more and no less.
+  /// Replaces the container's leases and port runs by those of its record.
   private func writeHoldings(
     of container: Container, _ execute: (String, StatementArguments) throws -> Void
   ) throws {
@@ -87,8 +88,11 @@ struct PreparedChange {
     for endpoint in container.allEndpoints {
       for address in endpoint.addresses {
         try execute(
-          "INSERT INTO lease (network, address, endpoint, container) VALUES (?, ?, ?, ?)",
-          [endpoint.network.rawValue, address.description, endpoint.id.rawValue, id])
+          // A network whose record was set aside has no row that a lease could refer to.
+          """
+          INSERT INTO lease (network, address, endpoint, container) SELECT ?1, ?2, ?3, ?4
+          WHERE NOT EXISTS (SELECT 1 FROM unreadable_record WHERE kind = 'network' AND id = ?1)
+          """, [endpoint.network.rawValue, address.description, endpoint.id.rawValue, id])
       }
     }
     for run in PortRun.runs(of: container.publications) {

@@ -1,8 +1,8 @@
 import EngineModel
 import GRDB
 
-/// The tables, as a list of steps: step n makes version n out of version n-1. `user_version` tells which were done.
-/// A step that was released is never changed again.
+/// The tables, as a list of steps: step n turns version n-1 into version n. `user_version` holds the version of the
+/// database. A released step never changes.
 enum Schema {
   static let steps: [String] = [
     """
@@ -20,7 +20,7 @@ enum Schema {
       name TEXT PRIMARY KEY NOT NULL,
       document BLOB NOT NULL
     ) WITHOUT ROWID;
-    -- Addresses that running containers hold. A network whose addresses are held cannot go.
+    -- Addresses of running containers. A network with leases cannot be deleted.
     CREATE TABLE lease (
       network TEXT NOT NULL REFERENCES network (id),
       address TEXT NOT NULL,
@@ -29,7 +29,7 @@ enum Schema {
       PRIMARY KEY (network, address)
     ) WITHOUT ROWID;
     CREATE INDEX lease_container ON lease (container);
-    -- Ports of the host that are given to containers.
+    -- Ports of the host that containers publish.
     CREATE TABLE publication (
       address TEXT NOT NULL,
       transport TEXT NOT NULL,
@@ -54,7 +54,8 @@ enum Schema {
       PRIMARY KEY (transport, address, first)
     ) WITHOUT ROWID;
     CREATE INDEX publication_run_container ON publication_run (container);
-    -- No port has two holders. Runs do not overlap, so the nearest one that begins before the end tells.
+    -- Refuses a port that another container holds. Runs do not overlap, so it suffices to look at the last run that
+    -- begins before the end of the new one.
     CREATE TRIGGER publication_run_overlap BEFORE INSERT ON publication_run
     WHEN (
       SELECT last FROM publication_run
@@ -81,11 +82,21 @@ enum Schema {
       document TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    -- Records that this engine could not read. They are moved here, so that the rest can be used.
+    CREATE TABLE unreadable_record (
+      kind TEXT NOT NULL,
+      id TEXT NOT NULL,
+      document BLOB NOT NULL,
+      problem TEXT NOT NULL,
+      PRIMARY KEY (kind, id)
+    ) WITHOUT ROWID;
+    """,
   ]
 
   static var version: Int { steps.count }
 
-  /// Brings a database to the present version, a transaction for each step.
+  /// Migrates a database to the present version, one transaction per step.
   static func prepare(_ database: Database, path: String) throws {
     let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     guard found <= version else {

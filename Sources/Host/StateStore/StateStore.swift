@@ -1,23 +1,22 @@
 public import EngineModel
-import FoundationEssentials
 import GRDB
+import Records
 
-/// The engine's memory: what was asked for, kept in SQLite so that neither a crash of the engine nor one of the machine
-/// loses it.
+/// The engine's database: the records of networks, containers and volumes, and settings.
 ///
-/// One object, one JSON document; beside it stand the columns that must be unique, so that the database itself refuses
-/// a second lease of an address or a second holder of a name. Calls block for the time of a disk flush, 0.3 ms and up:
-/// make them on a thread that may block. The journal is a write-ahead log with `synchronous=FULL`: what
-/// ``commit(_:)`` returned from is on the disk.
+/// Each object is one JSON document (module `Records`). What must be unique has columns of its own, so that the database
+/// refuses a second lease of an address or a second object of the same name. SQLite uses a write-ahead log with
+/// `synchronous=FULL`: when ``commit(_:)`` returns, the changes survive a crash of the machine. Calls block for the time
+/// of a disk flush, 0.3 ms and more: call them on a thread that may block.
 public final class StateStore: Sendable {
   private let database: DatabaseQueue
   public let path: String
   private let lock: StoreLock
   private let holdings = KnownHoldings()
 
-  /// Opens the store, makes it when it is not there, and brings its schema to this version.
+  /// Opens the database, creates it if it does not exist, and migrates its schema to this version.
   ///
-  /// - Throws: `unavailable` when a newer engine wrote it or another engine has it open; `system` for what SQLite says.
+  /// - Throws: `unavailable` when a newer engine wrote it or another engine has it open; `system` for errors of SQLite.
   public init(path: String) throws(EngineError) {
     self.path = path
     lock = try StoreLock(path: "\(path).lock")
@@ -26,27 +25,25 @@ public final class StateStore: Sendable {
       configuration.foreignKeysEnabled = true
       configuration.journalMode = .wal
       configuration.busyMode = .timeout(5)
-      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
       let database = try DatabaseQueue(path: path, configuration: configuration)
-      try database.writeWithoutTransaction { try Schema.prepare($0, path: path) }
+      try database.writeWithoutTransaction { database in
+        // GRDB sets NORMAL when it opens a write-ahead log, after it has called `prepareDatabase`.
+        try database.execute(sql: "PRAGMA synchronous = FULL")
+        try Schema.prepare(database, path: path)
+      }
       return database
     }
   }
 
-  /// Everything that is kept.
+  /// Reads all records and settings. Moves records that cannot be read out of the way (``StoredState/unreadable``).
   public func load() throws(EngineError) -> StoredState {
     try Self.described("reading the state in \(path)") {
-      try database.read { database in
-        let decoder = JSONDecoder()
-        func documents<Object: Decodable>(_ table: String) throws -> [Object] {
-          try Data.fetchAll(database, sql: "SELECT document FROM \(table)").map {
-            try decoder.decode(Object.self, from: $0)
-          }
-        }
+      try database.write { database in
         var state = StoredState()
-        state.networks = try documents("network")
-        state.containers = try documents("container")
-        state.volumes = try documents("volume")
+        state.networks = try RecordReader(NetworkRecord.self, .network).read(database).map(\.model)
+        state.containers = try RecordReader(ContainerRecord.self, .container).read(database).map(\.model)
+        state.volumes = try RecordReader(VolumeRecord.self, .volume).read(database).map(\.model)
+        state.unreadable = try UnreadableRecord.all(database)
         for row in try Row.fetchAll(database, sql: "SELECT key, value FROM setting") {
           state.settings[row[0]] = row[1]
         }
@@ -61,32 +58,37 @@ public final class StateStore: Sendable {
     }
   }
 
-  /// Commits one intent: all of the changes or, when one is refused, none.
+  /// The value of `PRAGMA synchronous`; 2 is FULL.
+  func synchronousLevel() throws -> Int? {
+    try database.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+  }
+
+  /// Writes the changes in one transaction: all of them or, if the database refuses one, none.
   ///
-  /// - Throws: `conflict` when a name, an address or a port has a holder already; `system` for everything else.
+  /// - Throws: `conflict` if a name, an address or a port is taken; `system` for everything else.
   public func commit(_ changes: [StoreChange]) throws(EngineError) {
     guard !changes.isEmpty else { return }
     try Self.described("writing the state") {
-      // Encoding happens before the transaction, so that the lock is held as briefly as can be.
+      // Encode before the transaction, to hold the lock for a short time.
       let outdated = holdings.outdated(by: changes)
       let writes = try changes.map { try PreparedChange($0, outdated: outdated) }
       try database.write { database in
         for write in writes { try write.perform(database) }
       }
-      holdings.note(changes)
+      holdings.record(changes)
     }
   }
 
   public func commit(_ change: StoreChange) throws(EngineError) { try commit([change]) }
 
-  /// Closes the file; the store cannot be used afterwards.
+  /// Closes the file. The store cannot be used afterwards.
   public func close() throws(EngineError) {
     try Self.described("closing the state") { try database.close() }
     lock.release()
   }
 
   private static func described<Result>(
-    _ doing: String, _ body: () throws -> Result
+    _ action: String, _ body: () throws -> Result
   ) throws(EngineError) -> Result {
     do {
       return try body()
@@ -94,9 +96,9 @@ public final class StateStore: Sendable {
       throw error
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
       throw EngineError(
-        .conflict, "\(doing): \(error.message ?? "a constraint of the state was violated")", cause: error)
+        .conflict, "\(action): \(error.message ?? "a constraint of the state was violated")", cause: error)
     } catch {
-      throw EngineError(.system, "\(doing) failed", cause: error)
+      throw EngineError(.system, "\(action) failed", cause: error)
     }
   }
 }

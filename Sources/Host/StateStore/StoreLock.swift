@@ -2,7 +2,7 @@ import EngineModel
 import Glibc
 import Synchronization
 
-/// Keeps a second engine away from the same state: an advisory lock (flock(2)) that goes with the process.
+/// An advisory lock (flock(2)) against a second engine on the same state. The kernel releases it when the process ends.
 final class StoreLock: Sendable {
   private let descriptor: Mutex<Int32>
 
@@ -17,7 +17,7 @@ final class StoreLock: Sendable {
       throw EngineError(
         .unavailable,
         code == EWOULDBLOCK
-          ? "another engine uses the state behind \(path): stop it, or give this one another data root"
+          ? "another engine uses the state of \(path): stop it, or give this one another data root"
           : "cannot lock \(path): \(String(cString: strerror(code)))")
     }
     descriptor = Mutex(number)

@@ -1,21 +1,23 @@
 public import EngineModel
 
-/// All that a store holds.
+/// Everything that the database holds.
 public struct StoredState: Sendable {
   public var networks: [Network] = []
   public var containers: [Container] = []
   public var volumes: [Volume] = []
-  /// Facts about the engine itself, its id and what it found on the host when it first came.
+  /// Facts about the engine itself, such as its id and how it found the host.
   public var settings: [String: String] = [:]
   /// The cleanup queue: documents by number.
   public var cleanup: [UInt64: String] = [:]
   /// Operations that were under way, by id.
   public var operations: [String: StoredOperation] = [:]
+  /// Records that this engine cannot read, now or at an earlier start.
+  public var unreadable: [UnreadableRecord] = []
 
   public init() {}
 }
 
-/// One thing to write. A container's leases and published ports are written with it, out of its record.
+/// One change of the database. A container's leases and published ports are written together with its record.
 public enum StoreChange: Sendable {
   case putNetwork(Network)
   case removeNetwork(NetworkID)

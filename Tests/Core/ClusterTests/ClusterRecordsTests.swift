@@ -23,6 +23,10 @@ import Testing
       addresses: [try Self.address(address)])
   }
 
+  private static func put(_ path: ClusterPath, _ network: Network, _ revision: Int64) throws -> ClusterChange {
+    ClusterChange(path: "\(path)", text: try ClusterRecords.text(network), revision: revision)
+  }
+
   private static func put(_ path: ClusterPath, _ record: some Encodable, _ revision: Int64) throws -> ClusterChange {
     ClusterChange(path: "\(path)", text: try ClusterRecords.text(record), revision: revision)
   }

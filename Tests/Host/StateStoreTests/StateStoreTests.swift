@@ -2,7 +2,8 @@ import Addressing
 import EngineModel
 import FoundationEssentials
 import GRDB
-import StateStore
+import Records
+@testable import StateStore
 import TestHosts
 import Testing
 
@@ -28,7 +29,7 @@ import Testing
     return container
   }
 
-  @Test func whatWasCommittedIsThereAfterOpeningAgain() async throws {
+  @Test func committedRecordsAreReadAfterReopening() async throws {
     try await withScratchFolder { folder in
       let web = network("web")
       let box = container("box", on: web, address: "192.0.2.2")
@@ -46,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func aRefusedChangeTakesTheWholeIntentWithIt() async throws {
+  @Test func aRefusedChangeRollsBackTheWholeCommit() async throws {
     try await withScratchFolder { folder in
       let store = try StateStore(path: "\(folder)/state.sqlite")
       try store.commit(.putContainer(container("taken")))
@@ -57,7 +58,7 @@ import Testing
     }
   }
 
-  @Test func anAddressHasOneHolder() async throws {
+  @Test func anAddressIsLeasedOnce() async throws {
     try await withScratchFolder { folder in
       let store = try StateStore(path: "\(folder)/state.sqlite")
       let web = network("web")
@@ -67,7 +68,7 @@ import Testing
         try store.commit(.putContainer(container("second", on: web, address: "192.0.2.2")))
       }
       #expect(error?.code == .conflict)
-      // Once the first lets go, the second may have it.
+      // When the first container releases the address, the second can take it.
       var stopped = first
       stopped.endpoints[0].ipv4 = nil
       try store.commit(.putContainer(stopped))
@@ -75,7 +76,7 @@ import Testing
     }
   }
 
-  @Test func aPortHasOneHolder() async throws {
+  @Test func aPortIsPublishedOnce() async throws {
     try await withScratchFolder { folder in
       let store = try StateStore(path: "\(folder)/state.sqlite")
       let port = PortPublication(
@@ -91,7 +92,7 @@ import Testing
     }
   }
 
-  @Test func portsAreHeldByRuns() async throws {
+  @Test func portsAreStoredAsRuns() async throws {
     func publications(_ ports: ClosedRange<UInt16>, _ address: IPAddress = .any(.ipv4)) -> [PortPublication] {
       ports.map { PortPublication(containerPort: TransportPort(80, .tcp), hostAddress: address, hostPort: $0) }
     }
@@ -123,15 +124,61 @@ import Testing
   @Test func recordsOfOlderEnginesAreRead() throws {
     let decoder = JSONDecoder()
     let publication = try decoder.decode(
-      PortPublication.self, from: Data(#"{"containerPort":"80/tcp","hostAddress":"0.0.0.0","hostPort":8080}"#.utf8))
+      PortPublicationRecord.self,
+      from: Data(#"{"containerPort":"80/tcp","hostAddress":"0.0.0.0","hostPort":8080}"#.utf8))
     #expect(
-      publication == PortPublication(containerPort: TransportPort(80, .tcp), hostAddress: .any(.ipv4), hostPort: 8080))
-    let binding = try decoder.decode(PortBinding.self, from: Data(#"{"hostPorts":"80-90"}"#.utf8))
-    #expect(binding == PortBinding(hostPorts: PortRange(80, 90)))
-    #expect(throws: DecodingError.self) { try decoder.decode(PortBinding.self, from: Data(#""here 80""#.utf8)) }
+      publication.model
+        == PortPublication(containerPort: TransportPort(80, .tcp), hostAddress: .any(.ipv4), hostPort: 8080))
+    let binding = try decoder.decode(PortBindingRecord.self, from: Data(#"{"hostPorts":"80-90"}"#.utf8))
+    #expect(binding.model == PortBinding(hostPorts: PortRange(80, 90)))
+    #expect(throws: DecodingError.self) { try decoder.decode(PortBindingRecord.self, from: Data(#""here 80""#.utf8)) }
   }
 
-  @Test func aNetworkWhoseAddressesAreHeldStays() async throws {
+  @Test func commitsAreFlushedToDisk() async throws {
+    try await withScratchFolder { folder in
+      let store = try StateStore(path: "\(folder)/state.sqlite")
+      #expect(try store.synchronousLevel() == 2)
+    }
+  }
+
+  @Test func unreadableRecordsAreSetAside() async throws {
+    try await withScratchFolder { folder in
+      let path = "\(folder)/state.sqlite"
+      let (web, data) = (network("web"), Volume(name: "data", created: Timestamp(nanoseconds: 9), mountpoint: "/v"))
+      let (box, broken) = (container("box", on: web, address: "192.0.2.2"), container("broken"))
+      do {
+        let store = try StateStore(path: path)
+        try store.commit([.putNetwork(web), .putContainer(box), .putContainer(broken), .putVolume(data)])
+        try store.close()
+      }
+      try await DatabaseQueue(path: path).write { database in
+        try database.execute(
+          sql: """
+            UPDATE container SET document = '{"name": 5}' WHERE name = 'broken';
+            UPDATE network SET document = 'no JSON';
+            UPDATE volume SET document = '{}';
+            """)
+      }
+      for _ in 1...2 {
+        let store = try StateStore(path: path)
+        let state = try store.load()
+        #expect(state.networks.isEmpty)
+        #expect(state.containers == [box])
+        #expect(state.volumes.isEmpty)
+        #expect(
+          state.unreadable.map { "\($0.kind) \($0.id)" } == [
+            "container \(broken.id)", "network \(web.id)", "volume data",
+          ])
+        #expect(state.unreadable.allSatisfy { !$0.problem.isEmpty })
+        // The names are free, and the container on the lost network can be written.
+        try store.commit([.putContainer(box), .putNetwork(network("web")), .putVolume(data)])
+        try store.commit([.removeNetwork(try #require(store.load().networks.first).id), .removeVolume("data")])
+        try store.close()
+      }
+    }
+  }
+
+  @Test func aNetworkWithLeasesCannotBeRemoved() async throws {
     try await withScratchFolder { folder in
       let store = try StateStore(path: "\(folder)/state.sqlite")
       let web = network("web")
@@ -143,7 +190,7 @@ import Testing
     }
   }
 
-  @Test func aNewerStoreIsRefused() async throws {
+  @Test func aNewerSchemaIsRefused() async throws {
     try await withScratchFolder { folder in
       let path = "\(folder)/state.sqlite"
       try StateStore(path: path).close()
@@ -154,7 +201,7 @@ import Testing
     }
   }
 
-  @Test func aSecondEngineIsKeptAway() async throws {
+  @Test func aSecondEngineIsRefused() async throws {
     try await withScratchFolder { folder in
       let path = "\(folder)/state.sqlite"
       let store = try StateStore(path: path)
@@ -165,12 +212,12 @@ import Testing
     }
   }
 
-  @Test func anInterruptedTransactionLeavesNothing() async throws {
+  @Test func anInterruptedTransactionIsRolledBack() async throws {
     try await withScratchFolder { folder in
       let path = "\(folder)/state.sqlite"
       let store = try StateStore(path: path)
       try store.commit(.putNetwork(network("kept")))
-      // The files as they are while another writer is in the middle of a transaction: what a crash would leave.
+      // The files in the middle of another writer's transaction, as a crash would leave them.
       let copy = "\(folder)/crashed.sqlite"
       let writer = try DatabaseQueue(path: path)
       try writer.writeWithoutTransaction { database in
@@ -183,7 +230,7 @@ import Testing
     }
   }
 
-  @Test func manyObjectsComeWhole() async throws {
+  @Test func manyObjectsAreRead() async throws {
     try await withScratchFolder { folder in
       let store = try StateStore(path: "\(folder)/state.sqlite")
       let networks = (0..<200).map { network("n\($0)") }

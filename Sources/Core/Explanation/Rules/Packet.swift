@@ -1,7 +1,7 @@
 public import Addressing
 
 /// What a program sends to find out whether another is there.
-public enum Question: String, Sendable, Hashable, Codable {
+public enum Question: String, Sendable, Hashable {
   case tcp
   case udp
   /// An echo request by ICMP.

@@ -1,5 +1,5 @@
 /// A list of kernel changes; what `--plan` shows.
-public struct Plan: Sendable, Hashable, Codable {
+public struct Plan: Sendable, Hashable {
   public let changes: [KernelChange]
 
   public init(_ changes: [KernelChange]) {

@@ -2,7 +2,7 @@ public import Addressing
 import Nftables
 
 /// What the host needs for all networks together; ``state()`` is the host's fragment.
-public struct HostIntent: Sendable, Hashable, Codable {
+public struct HostIntent: Sendable, Hashable {
   /// Whether the engine turned on forwarding of IPv4. If so, packets that have nothing to do with containers are still
   /// not forwarded.
   public var becameRouter4: Bool

@@ -2,7 +2,7 @@ public import Addressing
 import Nftables
 
 /// The cluster nodes from which this host accepts VXLAN packets.
-public struct TunnelIntent: Sendable, Hashable, Codable {
+public struct TunnelIntent: Sendable, Hashable {
   /// The UDP port, the same on every node.
   public let port: UInt16
   /// The underlay addresses of the other nodes.

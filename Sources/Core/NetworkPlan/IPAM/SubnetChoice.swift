@@ -2,7 +2,7 @@ public import Addressing
 public import EngineModel
 
 /// A prefix from which the engine chooses subnets (`default-address-pools` in dockerd's file).
-public struct SubnetPool: Sendable, Hashable, Codable {
+public struct SubnetPool: Sendable, Hashable {
   public let base: IPPrefix
   /// The prefix length of the subnets.
   public let size: Int

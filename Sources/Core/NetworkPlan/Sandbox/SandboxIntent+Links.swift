@@ -3,7 +3,7 @@ import Nftables
 
 /// What a container link permits on a network without ICC: packets from one container to ports of another, and the
 /// answers.
-public struct LinkPermit: Sendable, Hashable, Codable {
+public struct LinkPermit: Sendable, Hashable {
   /// The address of the container that has the container link.
   public let source: IPAddress
   /// The address of the linked container, of the same family.

@@ -3,7 +3,7 @@ import EngineModel
 import Nftables
 
 /// A published port that no kernel rule can translate, so the data plane relays its connections.
-public struct PortRelay: Sendable, Hashable, Codable {
+public struct PortRelay: Sendable, Hashable {
   public let listen: IPAddress
   public let port: UInt16
   public let transport: TransportProtocol

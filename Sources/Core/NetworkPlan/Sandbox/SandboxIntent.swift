@@ -2,7 +2,7 @@ public import Addressing
 public import EngineModel
 
 /// A container's network: its sandbox and its endpoints. ``state()`` is the sandbox's fragment.
-public struct SandboxIntent: Sendable, Hashable, Codable {
+public struct SandboxIntent: Sendable, Hashable {
   /// The sandbox's name: the container's id.
   public let name: String
   /// In the order in which the container was connected.
@@ -47,7 +47,7 @@ extension SandboxIntent {
 }
 
 /// One endpoint of a sandbox, with its network.
-public struct EndpointIntent: Sendable, Hashable, Codable {
+public struct EndpointIntent: Sendable, Hashable {
   public let network: Network
   public let endpoint: Endpoint
   /// The link's name inside the sandbox.

@@ -2,7 +2,7 @@ public import Addressing
 
 /// Where a VXLAN link sends the frames for a MAC address (bridge(8), `fdb`). The entry is permanent, and the link does not
 /// learn from the frames that it receives.
-public struct FDBEntry: Hashable, Sendable, Codable, Comparable {
+public struct FDBEntry: Hashable, Sendable, Comparable {
   /// The VXLAN link.
   public let link: LinkKey
   /// ``everybody`` for broadcast, multicast and unknown addresses: each such entry gets a copy of the frame.

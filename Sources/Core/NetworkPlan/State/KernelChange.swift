@@ -2,7 +2,7 @@ public import Nftables
 
 /// One change of the kernel's network state. It contains what is needed to undo it, and has a printed form of `ip`, `sysctl`
 /// and `nft` commands.
-public enum KernelChange: Hashable, Sendable, Codable {
+public enum KernelChange: Hashable, Sendable {
   case createSandbox(String)
   case deleteSandbox(String)
   /// Creates the link with all its attributes. `peer` is the other end of a veth pair.

@@ -2,7 +2,7 @@ public import Nftables
 
 /// Desired or observed network state of the kernel. The desired state consists of fragments: one for the host, one for each
 /// network, one for each sandbox. Fragments do not overlap, and the whole desired state is their union.
-public struct KernelState: Hashable, Sendable, Codable {
+public struct KernelState: Hashable, Sendable {
   public var sandboxes: Set<String> = []
   public var links: [LinkKey: Link] = [:]
   public var addresses: Set<AssignedAddress> = []
@@ -38,7 +38,7 @@ public struct KernelState: Hashable, Sendable, Codable {
 }
 
 /// The engine's tables in one namespace: the frame tables, and the elements in their sets.
-public struct Firewall: Hashable, Sendable, Codable {
+public struct Firewall: Hashable, Sendable {
   public var tables: [TableReference: Table] = [:]
   public var elements: [SetReference: Set<Element>] = [:]
 

@@ -1,7 +1,7 @@
 public import Addressing
 
 /// Identifies a link: interface names are unique only inside a namespace.
-public struct LinkKey: Hashable, Sendable, Codable, Comparable {
+public struct LinkKey: Hashable, Sendable, Comparable {
   public let namespace: NetworkNamespaceName
   public let name: InterfaceName
 
@@ -14,8 +14,8 @@ public struct LinkKey: Hashable, Sendable, Codable, Comparable {
 }
 
 /// A desired or observed link. An attribute that is `nil` is left to the kernel and not compared.
-public struct Link: Hashable, Sendable, Codable {
-  public enum Kind: Hashable, Sendable, Codable {
+public struct Link: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
     case bridge
     /// One end of a veth pair. Creating this end creates the other, which has its own ``vethPeer`` link.
     case veth(peer: LinkKey)
@@ -37,7 +37,7 @@ public struct Link: Hashable, Sendable, Codable {
   }
 
   /// A bridge's settings for one of its ports (`IFLA_BRPORT_*`).
-  public struct BridgePort: Hashable, Sendable, Codable {
+  public struct BridgePort: Hashable, Sendable {
     /// Whether the bridge may send a frame back out of the port from which it came.
     public var hairpin: Bool
     /// Whether the bridge forwards no frames between this port and other isolated ports.

@@ -1,7 +1,7 @@
 public import Addressing
 
 /// A unicast route of the main table.
-public struct Route: Hashable, Sendable, Codable, Comparable {
+public struct Route: Hashable, Sendable, Comparable {
   public let namespace: NetworkNamespaceName
   /// `0.0.0.0/0` or `::/0` for the default route.
   public let destination: IPPrefix
@@ -28,7 +28,7 @@ public struct Route: Hashable, Sendable, Codable, Comparable {
 }
 
 /// An address on a link.
-public struct AssignedAddress: Hashable, Sendable, Codable, Comparable {
+public struct AssignedAddress: Hashable, Sendable, Comparable {
   public let link: LinkKey
   public let address: InterfaceAddress
 
@@ -44,7 +44,7 @@ public struct AssignedAddress: Hashable, Sendable, Codable, Comparable {
 }
 
 /// A kernel setting below `/proc/sys`, as seen from inside a namespace.
-public struct Sysctl: Hashable, Sendable, Codable, Comparable {
+public struct Sysctl: Hashable, Sendable, Comparable {
   public let namespace: NetworkNamespaceName
   /// Slashes between the parts, `net/ipv4/ip_forward`: an interface's name may hold dots.
   public let key: String

@@ -4,7 +4,7 @@ import Kernel
 import Synchronization
 
 /// Which of a process's output streams.
-public enum OutputStream: String, Sendable, Hashable, Codable {
+public enum OutputStream: String, Sendable, Hashable {
   case stdout
   case stderr
 }

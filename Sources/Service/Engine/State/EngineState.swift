@@ -17,6 +17,8 @@ struct EngineState: Sendable {
   /// Containers that are being created: their names are taken, their volumes and images are in use, and clients do not
   /// see them.
   private(set) var pendingContainers: [ContainerID: Container] = [:]
+  /// Containers whose records were set aside: their files and processes are left alone.
+  var unreadableContainers: Set<ContainerID> = []
   var volumes: [String: Volume] = [:]
   /// The leases of each network, one for each of its pools.
   var leases: [NetworkID: [AddressLeases]] = [:]

@@ -33,7 +33,7 @@ extension Engine {
     await attempting("removing files without a namespace") {
       try SandboxDirectory(self.configuration.namespacesPath).removeEmptyFiles()
     }
-    for (id, run) in found where !hasProcess(id) {
+    for (id, run) in found where !hasProcess(id) && !state.unreadableContainers.contains(id) {
       logger.info("removing the remains of \(id.short)", metadata: ["found": "\(run)"])
       await attempting("removing the remains of \(id.short)") { try await parts.runtime.delete(id) }
     }
@@ -105,7 +105,8 @@ extension Engine {
   /// Removes container folders without a record: the engine was killed while it created or removed a container.
   private func removeLeftFolders(_ parts: Parts) async {
     let names = (try? SandboxDirectory(configuration.containersPath).list()) ?? []
-    for id in names.compactMap({ ContainerID($0) }) where state.containers[id] == nil {
+    for id in names.compactMap({ ContainerID($0) })
+    where state.containers[id] == nil && !state.unreadableContainers.contains(id) {
       await attempting("removing the folder of \(id.short)") {
         try await parts.runtime.delete(id)
         try await parts.images.remove(id)

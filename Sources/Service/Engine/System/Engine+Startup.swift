@@ -85,6 +85,13 @@ extension Engine {
     attach(parts, store)
     let stored = try store.load()
     hostState.environment = HostEnvironment.read(resolverConfiguration: configuration.resolverConfiguration)
+    for record in stored.unreadable {
+      logger.error(
+        "a record cannot be read and was set aside in the table unreadable_record: \(record.kind.rawValue) \(record.id)",
+        metadata: ["problem": "\(record.problem)"])
+    }
+    state.unreadableContainers = Set(
+      stored.unreadable.filter { $0.kind == .container }.compactMap { ContainerID($0.id) })
     for network in stored.networks { state.insert(network) }
     for volume in stored.volumes { state.volumes[volume.name] = volume }
     for container in stored.containers {
