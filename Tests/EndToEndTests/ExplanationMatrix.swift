@@ -74,7 +74,7 @@ struct ExplanationMatrix: Sendable {
         return nil
       }
       // Those outside have no route to the containers: that nobody on this host can know.
-      let isOpen = answer.isReachable && answer.unknowns.contains("the way back from outside")
+      let isOpen = answer.isReachable && answer.unknowns.contains("the route back from outside")
       if answer.isReachable != outcome, !isOpen {
         Issue.record(
           "\(asker.name) \(outcome ? "reaches" : "does not reach") \(probe.target); explained:\n\(answer.text)")

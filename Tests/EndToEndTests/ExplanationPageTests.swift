@@ -2,10 +2,9 @@ import Glibc
 import TestHosts
 import Testing
 
-/// `docs/network/explain.md` shows what the command prints, and is written by it; here it is seen to be what one prints
-/// today. `Scripts/network-pages` writes it anew.
+/// Checks that `docs/network/explain.md` shows what the command prints. `Scripts/network-pages` rewrites the page.
 @Suite(.serialized, .engineHost) struct ExplanationPageTests {
-  /// What is done before, out of sight, and what is asked.
+  /// One section of the page: hidden preparation, questions, and hidden cleanup.
   struct Case {
     let title: String
     var text = ""
@@ -44,29 +43,29 @@ import Testing
     "nft 'add table ip filter; add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }'"
 
   static let cases: [Case] = [
-    Case("It works", "", "app web:80", "web http://example.com/index.html", "web localhost:80"),
-    Case("Nothing listens, or not where it is asked", "", "web db:5000", "app web:8080", "app web"),
+    Case("Reachable", "", "app web:80", "web http://example.com/index.html", "web localhost:80"),
+    Case("No listener, or another port or address", "", "web db:5000", "app web:8080", "app web"),
     Case(
       "Names",
-      "What is no name on the asker's networks is asked of name servers; `causeway` says why a container is not found.",
+      "The engine forwards names that are unknown on FROM's networks to the name servers. `explain` says why a container's name\ndoes not resolve.",
       "web bd:5000", "web safe:80", "web spare:80", "safe nowhere.example:80"),
-    Case("Networks are apart", "", "web 10.11.0.2:80", "safe outside", "left right:80"),
+    Case("Isolated networks", "", "web 10.11.0.2:80", "safe outside", "left right:80"),
     Case(
       "Published ports", "", "outside web:80", "outside host:8081", "outside db:5000", "app host:8080",
       "host localhost:8080"),
     Case("Macvlan", "", "host near:80", "--via eth1 outside near:80"),
     Case(
-      "Other firewalls", "Chains of others are read, too, and asked what they do with this very packet.", before: drop,
+      "Other firewalls", "Chains of other programs are evaluated for the same packet.", before: drop,
       "outside web:80", after: "nft delete table ip filter"),
     Case(
       "Your own rules", "",
       before: "nft add rule inet causeway_users forward tcp dport 80 ip saddr 192.0.2.0/24 drop",
       "outside host:8080", after: "nft flush chain inet causeway_users forward"),
     Case(
-      "Containers that do not answer", "", before: "causeway pause app", "web app:80", after: "causeway unpause app"),
+      "Paused containers", "", before: "causeway pause app", "web app:80", after: "causeway unpause app"),
   ]
 
-  @Test func thePageIsWhatIsPrinted() async throws {
+  @Test func pageShowsTheOutputOfTheCommand() async throws {
     let host = try TestHost.shared
     let names = try await UpstreamNameServer(
       in: host.namespace(of: .outside), names: ["example.com": [203, 0, 113, 7]])
@@ -79,22 +78,23 @@ import Testing
       return true
     }
     var text = """
-      # Networks that explain themselves
+      # Explaining connectivity
 
-      `causeway explain FROM TO[:PORT[/PROTO]]` says why one can or cannot reach another, and what to do about it. The way is
-      the kernel's: what is asked is the very rules, sets, links, routes and sockets that are there at this moment, and no
-      packet is sent. `docker` has nothing like it.
+      `causeway explain FROM TO[:PORT[/PROTO]]` explains why FROM can or cannot reach TO, and what to do about it. It follows
+      the path that the kernel would take, and reads the rules, sets, links, routes and sockets that exist at this moment. It
+      sends no packet to the target. `docker` has no such command.
 
-      FROM is a container, `host`, `outside`, or an address outside; `--via` names the interface by which it comes in. TO is
-      a name as FROM would look it up, a container, an address, `host` or `outside`, also in an URL. Without a port it is a
-      ping. `--format` takes `json` or a template, `--quiet` prints nothing; the exit status is 0 when it is reached, 1 when
-      it is not, and another one when that cannot be said. For programs it is `GET /causeway/v1/explain?from=…&to=…`.
+      FROM is a container, `host`, `outside`, or an address outside; `--via` names the interface on which a packet from
+      outside arrives. TO is a name as FROM resolves it, a container, an address, `host`, `outside`, or a URL. Without a port,
+      the question is a ping. `--format` takes `json` or a template, `--quiet` prints nothing. The exit status is 0 if TO is
+      reachable, 1 if it is not, and 2 after an error. Programs use `GET /causeway/v1/explain?from=…&to=…`.
 
-      What no host can know, what is beyond it, and conditions of others' rules that are not understood, is said to be so.
+      The answer names what the engine cannot know: what is beyond this host, and conditions in rules of other programs that
+      it does not understand.
 
-      `causeway network map` shows who is where.
+      `causeway network map` shows networks, containers and addresses.
 
-      This page is written by a running engine (`Scripts/network-pages`) and checked by a test.
+      A running engine writes this page (`Scripts/network-pages`), and a test checks it.
 
 
       """

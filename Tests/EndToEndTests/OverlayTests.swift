@@ -33,7 +33,7 @@ import Testing
 
       // It is explained, too, as far as one host can know.
       let explained = try await one.causeway("explain", "aa", "bb:80")
-      #expect(explained.code == 0 && explained.stdout.contains("✓ the tunnel takes it to the host "), "\(explained)")
+      #expect(explained.code == 0 && explained.stdout.contains("✓ the overlay carries it to the host "), "\(explained)")
       #expect(try await one.causeway("explain", "-q", "aa", "outside").code == 0)
       #expect(try await one.causeway("explain", "aa", "10.0.0.77").stdout.contains("nobody on the network wide has"))
 

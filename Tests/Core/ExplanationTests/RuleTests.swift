@@ -5,7 +5,7 @@ import Testing
 
 @testable import Explanation
 
-/// Chains are read as the kernel reads them.
+/// Chains are evaluated as the kernel evaluates them.
 @Suite struct RuleTests {
   static func packet(
     _ from: String, _ to: String, _ port: UInt16 = 80, _ question: Question = .tcp, input: String? = nil,
@@ -18,7 +18,7 @@ import Testing
     return packet
   }
 
-  private static func verdict(_ rules: String, policy: String = "accept", _ packet: Packet) -> Ruling.Verdict {
+  private static func verdict(_ rules: String, policy: String = "accept", _ packet: Packet) -> RuleEvaluation.Verdict {
     let listing = """
       table ip filter {
         chain FORWARD {
@@ -31,7 +31,8 @@ import Testing
         }
       }
       """
-    return RuleTable(ForeignTable(name: "ip filter", listing: listing)).ruling("forward", "filter", on: packet).verdict
+    return RuleTable(ForeignTable(name: "ip filter", listing: listing)).evaluate("forward", "filter", on: packet)
+      .verdict
   }
 
   @Test(arguments: [
@@ -56,7 +57,7 @@ import Testing
     ("tcp dport 80 dnat to 10.0.0.9:81", "passes"), ("tcp dport 80 redirect to :81", "depends"),
     ("ip daddr . tcp dport { 10.9.0.2 . 80 } drop", "drops"), ("tcp dport http drop", "depends"),
   ])
-  func ofOthers(_ rules: String, _ expected: String) throws {
+  func foreignRules(_ rules: String, _ expected: String) throws {
     let packet = try Self.packet("10.0.0.2", "10.9.0.2", input: "br0", output: "eth1")
     let verdict = Self.verdict(rules, packet)
     let word =
@@ -68,7 +69,7 @@ import Testing
     #expect(word == expected, "\(rules): \(verdict)")
   }
 
-  @Test func policiesAndDoubts() throws {
+  @Test func policiesAndUnknownConditions() throws {
     let packet = try Self.packet("10.0.0.2", "10.9.0.2")
     #expect(
       Self.verdict("tcp dport 80 accept", policy: "drop", packet)
@@ -76,15 +77,15 @@ import Testing
           RuleName(
             chain: "ip filter FORWARD", text: "tcp dport 80 accept", comment: "")))
     guard case .drops(let policy) = Self.verdict("udp dport 80 accept", policy: "drop", packet) else {
-      Issue.record("it is not dropped")
+      Issue.record("the packet is not dropped")
       return
     }
     #expect(policy.text == "policy drop")
     guard case .depends = Self.verdict("meta mark 1 accept", policy: "drop", packet) else {
-      Issue.record("it does not depend")
+      Issue.record("the verdict is not uncertain")
       return
     }
-    // IPv6 does not pass the table at all.
+    // IPv6 packets do not pass the table.
     #expect(Self.verdict("drop", try Self.packet("fd00::2", "fd00::3")) == .passes(nil))
   }
 
@@ -93,25 +94,25 @@ import Testing
     ("tcp dport 81 dnat to 10.0.0.9", ""),
     ("dnat to 10.0.0.1-10.0.0.9", ""), ("meta mark 1 dnat to 10.0.0.9", ""),
   ])
-  func translationsOfOthers(_ rule: String, _ expected: String) throws {
+  func foreignTranslations(_ rule: String, _ expected: String) throws {
     let listing =
       "table ip nat {\n\tchain PRE {\n\t\ttype nat hook prerouting priority dstnat; policy accept;\n\t\t\(rule)\n\t}\n}\n"
     let table = RuleTable(ForeignTable(name: "ip nat", listing: listing))
-    let ruling = table.ruling("prerouting", "nat", on: try Self.packet("192.0.2.2", "192.0.2.1"))
-    guard case .destination(let place)? = ruling.translation else {
+    let evaluation = table.evaluate("prerouting", "nat", on: try Self.packet("192.0.2.2", "192.0.2.1"))
+    guard case .destination(let place)? = evaluation.translation else {
       #expect(expected == "")
       return
     }
     #expect("\(place.address) \(place.port)" == expected)
   }
 
-  /// Nothing of the engine's own chains is beyond the reading.
-  @Test func ourOwnRulesAreUnderstood() {
+  /// The reader understands every rule of the engine's own chains.
+  @Test func ownRulesAreUnderstood() {
     for table in [HostFirewall.table, HostFirewall.ports, SandboxFirewall.table] {
       for chain in table.chains {
         for rule in chain.rules {
           let reading = RuleReading(rule.text, comment: rule.comment)
-          // The sandbox's own translation leads to the resolver.
+          // The sandbox table redirects to the resolver.
           if table == SandboxFirewall.table { continue }
           #expect(!reading.conditions.contains(.unknown), "\(rule.text)")
           #expect(reading.action != .none || rule.text.contains("notrack"), "\(rule.text)")
@@ -121,8 +122,8 @@ import Testing
     }
   }
 
-  /// Whatever rule drops a packet, there is a sentence for it.
-  @Test func everyRefusalOfOursHasItsWords() {
+  /// Every rule that drops packets has a message.
+  @Test func everyDropRuleHasAMessage() {
     for table in [HostFirewall.table, HostFirewall.ports] {
       for rule in table.chains.flatMap(\.rules) {
         let reading = RuleReading(rule.text)

@@ -6,9 +6,9 @@ import Testing
 
 @testable import Explanation
 
-/// Ways walked over facts that no kernel has: two bridge networks, a container on each, the tables as the drivers make them.
+/// Explanations without a kernel: networks, containers, and the tables as the drivers make them.
 @Suite struct WalkTests {
-  /// Facts that agree with one another.
+  /// Consistent facts.
   struct World {
     var facts = PathFacts()
     var firewall = Firewall()
@@ -30,7 +30,7 @@ import Testing
       for (set, elements) in state.firewalls[.host]?.elements ?? [:] {
         firewall.elements[set, default: []].formUnion(elements)
       }
-      facts.take(firewall)
+      facts.setFirewall(firewall)
     }
 
     mutating func add(_ name: String, _ digit: Character, _ subnet: String, isInternal: Bool = false) throws -> Network
@@ -91,7 +91,7 @@ import Testing
       let request = PathRequest(
         origin: origin, target: to.target, question: to.question, port: to.port, from: "asker", to: target)
       guard case .explained(let explanation) = Explainer(request, facts).explain() else {
-        throw EngineError(.system, "something is lacking")
+        throw EngineError(.system, "a fact is missing")
       }
       return explanation
     }
@@ -114,8 +114,8 @@ import Testing
   @Test func isolation() throws {
     let (world, web, db, safe) = try Self.world()
     let apart = try world.explain(.container(web), "10.11.0.2:5000")
-    #expect(apart.verdict == "web cannot reach 10.11.0.2:5000: their networks are kept apart")
-    #expect(apart.advice == [.init("put web on the network back", "causeway network connect back web")])
+    #expect(apart.verdict == "web cannot reach 10.11.0.2:5000: their networks are isolated from each other")
+    #expect(apart.advice == [.init("connect web to the network back", "causeway network connect back web")])
     #expect(try world.explain(.container(db), "10.12.0.2:80").verdict.hasSuffix("the network vault is internal"))
     #expect(try !world.explain(.container(safe), "10.10.0.2:80").isReachable)
     #expect(try world.explain(.host, "10.12.0.2:80").isReachable)
@@ -138,49 +138,49 @@ import Testing
     #expect(try world.explain(.host, "web:80").isReachable)
     #expect(try world.explain(.host, "web:81").verdict.hasSuffix("the program listens on 127.0.0.1 only"))
     #expect(try world.explain(.host, "web:82").verdict.hasSuffix("nothing listens on port 82/tcp"))
-    #expect(try world.explain(.host, "web:80/udp").verdict.hasSuffix("it listens by tcp only"))
+    #expect(try world.explain(.host, "web:80/udp").verdict.hasSuffix("it listens on tcp only"))
     #expect(try world.explain(.container(web), "10.10.0.2:81").isReachable == false)
     #expect(try world.explain(.container(web), "127.0.0.1:81").isReachable)
   }
 
-  /// An element that the kernel has lost is one that the packet does not find.
-  @Test func elementsDecide() throws {
+  /// A set element that the kernel does not have does not match.
+  @Test func setElementsDecide() throws {
     var (world, web, _, _) = try Self.world()
     let table = HostFirewall.table.reference
     for name in ["published4_anywhere", "own", "masquerade4"] {
       let set = SetReference(table, name)
       let kept = world.firewall.elements[set]
       world.firewall.elements[set] = nil
-      world.facts.take(world.firewall)
+      world.facts.setFirewall(world.firewall)
       switch name {
       case "published4_anywhere": #expect(try !world.explain(.outside(nil, via: nil), "host:8080").isReachable)
       case "masquerade4":
         let open = try world.explain(.container(web), "outside:443")
-        #expect(open.unknowns.contains { $0.hasPrefix("the way back from outside") })
+        #expect(open.unknowns.contains { $0.hasPrefix("the route back from outside") })
       default: #expect(try world.explain(.container(web), "192.0.2.1:8080").isReachable == true)
       }
       world.firewall.elements[set] = kept
     }
     world.firewall.elements[SetReference(HostFirewall.ports.reference, "sources4")] = nil
-    world.facts.take(world.firewall)
-    #expect(try world.explain(.container(web), "10.11.0.2").verdict.hasSuffix("its address is taken for forged"))
-    // With the tables gone nothing is dropped.
+    world.facts.setFirewall(world.firewall)
+    #expect(try world.explain(.container(web), "10.11.0.2").verdict.hasSuffix("its packets are dropped as forged"))
+    // Without tables, nothing is dropped.
     world.firewall = Firewall()
-    world.facts.take(world.firewall)
+    world.facts.setFirewall(world.firewall)
     #expect(try world.explain(.container(web), "10.11.0.2:5000").isReachable)
   }
 
-  /// Who is beyond what is known is asked for, not guessed.
-  @Test func whatIsLackingIsNamed() throws {
+  /// The explainer asks for a missing fact and does not guess it.
+  @Test func missingFactsAreNamed() throws {
     var (world, web, db, _) = try Self.world()
     world.facts.sandboxes[db] = nil
     let request = PathRequest(
       origin: .host, target: .name("db"), question: .ping, from: "host", to: "db")
-    guard case .lacking(let needs) = Explainer(request, world.facts).explain() else {
-      Issue.record("nothing is lacking")
+    guard case .incomplete(let missing) = Explainer(request, world.facts).explain() else {
+      Issue.record("no fact is missing")
       return
     }
-    #expect(needs == [.sandbox(db)])
+    #expect(missing == [.sandbox(db)])
     #expect(try world.explain(.container(web), "outside:443").isReachable)
   }
 }

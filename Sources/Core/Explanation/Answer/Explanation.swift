@@ -1,19 +1,19 @@
-/// Why somebody can or cannot reach somebody else, step by step, and what to do.
+/// Why one endpoint can or cannot reach another, step by step, and what to do.
 public struct Explanation: Sendable, Hashable {
   public enum Mark: String, Sendable, Hashable {
-    /// It is as it has to be.
+    /// The packet passes here.
     case passes
-    /// Here it ends.
+    /// The packet stops here.
     case fails
-    /// It goes on, but this is worth knowing.
+    /// The packet passes, with a remark.
     case remark
   }
 
   public struct Step: Sendable, Hashable {
     public var mark: Mark
-    /// One sentence in plain words.
+    /// One sentence.
     public var text: String
-    /// What it rests on; may be empty.
+    /// The evidence: an address, a rule, a route. May be empty.
     public var fact: String
 
     public init(_ mark: Mark, _ text: String, _ fact: String = "") {
@@ -23,10 +23,10 @@ public struct Explanation: Sendable, Hashable {
     }
   }
 
-  /// What to do.
+  /// A way to solve the problem.
   public struct Advice: Sendable, Hashable {
     public var text: String
-    /// The very words, where a command does it.
+    /// The command, if there is one.
     public var command: String?
 
     public init(_ text: String, _ command: String? = nil) {
@@ -38,7 +38,7 @@ public struct Explanation: Sendable, Hashable {
   public var from: String
   public var to: String
   public var isReachable: Bool
-  /// What decides and cannot be known here: then the verdict holds if these are as they should be.
+  /// What the engine cannot know. The verdict assumes that each of these lets the packet pass.
   public var unknowns: [String]
   public var verdict: String
   public var steps: [Step]

@@ -1,11 +1,11 @@
 public import Addressing
 
-/// A network namespace as those inside see it: this host's, or a container's.
+/// A network namespace as seen from inside: the host's, or a container's.
 public struct NamespaceFacts: Sendable {
   public struct Link: Sendable, Hashable {
     public var isUp: Bool
     public var mac: MACAddress?
-    /// The bridge that it is a port of.
+    /// The bridge that this link is a port of.
     public var controller: InterfaceName?
 
     public init(isUp: Bool = true, mac: MACAddress? = nil, controller: InterfaceName? = nil) {
@@ -29,28 +29,28 @@ public struct NamespaceFacts: Sendable {
   public struct Route: Sendable, Hashable {
     public var destination: IPPrefix
     public var gateway: IPAddress?
-    /// `nil` for one that leads over several links, or nowhere.
+    /// `nil` for a multipath route and for one without a link.
     public var link: InterfaceName?
     public var metric: UInt32
-    /// What matches is thrown away.
-    public var isDeadEnd: Bool
+    /// The kernel drops matching packets (`blackhole`, `unreachable`, `prohibit`).
+    public var isBlackhole: Bool
 
     public init(
       _ destination: IPPrefix, gateway: IPAddress? = nil, link: InterfaceName?, metric: UInt32 = 0,
-      isDeadEnd: Bool = false
+      isBlackhole: Bool = false
     ) {
       self.destination = destination
       self.gateway = gateway
       self.link = link
       self.metric = metric
-      self.isDeadEnd = isDeadEnd
+      self.isBlackhole = isBlackhole
     }
   }
 
-  /// A socket that waits for others to speak.
+  /// A listening TCP socket or a bound UDP socket.
   public struct Socket: Sendable, Hashable, Comparable {
     public var port: TransportPort
-    /// The unspecified address of a family stands for all of it.
+    /// The unspecified address means all addresses of the family.
     public var address: IPAddress
     public var isIPv6Only: Bool
 
@@ -62,61 +62,61 @@ public struct NamespaceFacts: Sendable {
 
     public static func < (lhs: Self, rhs: Self) -> Bool { (lhs.port, lhs.address) < (rhs.port, rhs.address) }
 
-    /// Whether what comes to an address of the namespace comes to it.
-    func takes(_ destination: IPAddress) -> Bool {
+    /// Whether the socket receives packets to this address of the namespace.
+    func accepts(_ destination: IPAddress) -> Bool {
       if address == destination { return true }
       guard address.isUnspecified else { return false }
       return address.family == destination.family || address.family == .ipv6 && !isIPv6Only
     }
 
-    var words: String { address.family == .ipv4 ? "\(address):\(port.number)" : "[\(address)]:\(port.number)" }
+    var text: String { address.family == .ipv4 ? "\(address):\(port.number)" : "[\(address)]:\(port.number)" }
   }
 
   public var links: [InterfaceName: Link] = [:]
   public var addresses: [Address] = []
   public var routes: [Route] = []
   public var sockets: [Socket] = []
-  /// All but the engine's own.
+  /// All tables except the engine's own.
   public var tables: [RuleTable] = []
-  /// Families in which packets of others are passed on.
+  /// The families with forwarding enabled.
   public var forwards: Set<AddressFamily> = []
-  /// Families in which packets from port to port of a bridge pass the IP hooks, too.
+  /// The families whose bridged packets also pass the IP hooks (`bridge-nf-call-iptables`).
   public var filtersBridged: Set<AddressFamily> = []
 
   public init() {}
 }
 
 extension NamespaceFacts {
-  /// Where packets to an address go.
-  enum Way: Sendable, Hashable {
-    /// To the namespace itself.
-    case here
-    /// By a link: to a gateway or straight to the destination; `nil`: the link has no address of the family.
+  /// The result of a route lookup.
+  enum RouteLookup: Sendable, Hashable {
+    /// The address belongs to the namespace itself.
+    case local
+    /// Through a link, to a gateway or directly. `source` is `nil` if the link has no address of the family.
     case out(InterfaceName, gateway: IPAddress?, source: IPAddress?)
-    /// By one of several links, which is not told.
-    case several
-    case deadEnd
-    case nowhere
+    /// Through one of several links; the kernel chooses.
+    case multipath
+    case blackhole
+    case unreachable
   }
 
   func holds(_ address: IPAddress) -> Bool {
     address.isLoopback || addresses.contains { $0.address.address == address }
   }
 
-  func way(to destination: IPAddress) -> Way {
-    if holds(destination) { return .here }
+  func route(to destination: IPAddress) -> RouteLookup {
+    if holds(destination) { return .local }
     let fitting = routes.filter { $0.destination.contains(destination) }
     let best = fitting.min { a, b in
       (-a.destination.length, a.metric) < (-b.destination.length, b.metric)
     }
-    guard let best else { return .nowhere }
-    if best.isDeadEnd { return .deadEnd }
-    guard let link = best.link else { return .several }
+    guard let best else { return .unreachable }
+    if best.isBlackhole { return .blackhole }
+    guard let link = best.link else { return .multipath }
     return .out(
       link, gateway: best.gateway, source: source(on: link, towards: best.gateway ?? destination))
   }
 
-  /// The address that the kernel gives what it sends by a link.
+  /// The source address that the kernel chooses for packets through a link.
   func source(on link: InterfaceName, towards next: IPAddress) -> IPAddress? {
     let own = addresses.filter {
       $0.link == link && $0.address.family == next.family
@@ -125,8 +125,8 @@ extension NamespaceFacts {
     return (own.first { $0.address.network.contains(next) } ?? own.first)?.address.address
   }
 
-  /// What waits at a port for those who come to an address.
+  /// The socket that receives packets to an address and port.
   func listens(at destination: IPAddress, _ port: TransportPort) -> Socket? {
-    sockets.first { $0.port == port && $0.takes(destination) }
+    sockets.first { $0.port == port && $0.accepts(destination) }
   }
 }

@@ -3,26 +3,26 @@ public import EngineModel
 public import NetworkPlan
 import Nftables
 
-/// All that an explanation rests on: what the engine has written down, and what the kernel has at this moment.
+/// The input of an explanation: the engine's records and the present state of the kernel.
 public struct PathFacts: Sendable {
-  /// A part of the kernel that is not as it should be.
-  public struct Damage: Sendable, Hashable {
+  /// A part of the kernel's state that differs from the desired state.
+  public struct Drift: Sendable, Hashable {
     /// `the network shop`, `web`.
     public var subject: String
-    /// What would mend it, in the words of `ip` and `nft`.
+    /// The changes that restore it, as `ip` and `nft` commands.
     public var changes: [String]
-    /// Whether the engine does so by itself.
-    public var isMended: Bool
+    /// Whether the engine restores it by itself.
+    public var healsItself: Bool
 
-    public init(of subject: String, _ changes: [String], isMended: Bool) {
+    public init(of subject: String, _ changes: [String], healsItself: Bool) {
       self.subject = subject
       self.changes = changes
-      self.isMended = isMended
+      self.healsItself = healsItself
     }
   }
 
-  /// A container of another host on a network that both have.
-  public struct Distant: Sendable, Hashable {
+  /// A container of another host of the cluster, on a network that spans both.
+  public struct RemoteContainer: Sendable, Hashable {
     public var name: String
     public var addresses: [IPAddress]
     public var network: NetworkID
@@ -40,18 +40,18 @@ public struct PathFacts: Sendable {
   public var containers: [ContainerID: Container]
   public var networks: [NetworkID: Network]
   public var host = NamespaceFacts()
-  /// Of the containers that were asked about.
+  /// The sandboxes of the containers on the path.
   public var sandboxes: [ContainerID: NamespaceFacts] = [:]
-  /// The engine's tables, with what is in their sets now; empty where somebody has taken them away.
+  /// The engine's tables with their present elements; empty if the kernel does not have them.
   public var own: [RuleTable] = []
   public var ports: [RuleTable] = []
-  public var damage: [Damage] = []
-  /// Where containers reach this host, by their ids.
+  public var drift: [Drift] = []
+  /// The addresses at which each container reaches this host.
   public var hostAddresses: [ContainerID: [IPAddress]] = [:]
-  public var distant: [Distant] = []
-  /// How names are found by the one who asks.
+  public var remoteContainers: [RemoteContainer] = []
+  /// How the origin resolves names.
   public var names: NameFacts?
-  /// What name servers said.
+  /// The answers of name servers.
   public var lookups: [String: [IPAddress]] = [:]
 
   public init(containers: [ContainerID: Container] = [:], networks: [NetworkID: Network] = [:]) {
@@ -59,17 +59,17 @@ public struct PathFacts: Sendable {
     self.networks = networks
   }
 
-  /// What a pass over the facts found to be missing among them.
-  public enum Need: Sendable, Hashable {
+  /// A fact that an explanation needs and does not have.
+  public enum MissingFact: Sendable, Hashable {
     case sandbox(ContainerID)
-    /// What name servers say, asked as a container, or as this host (`nil`).
+    /// The answer of name servers, asked by a container, or by this host (`nil`).
     case lookup(String, ContainerID?)
   }
 }
 
 extension PathFacts {
-  /// Takes the engine's tables as they stand in the kernel.
-  public mutating func take(_ firewall: Firewall) {
+  /// Sets the engine's tables from the kernel's state.
+  public mutating func setFirewall(_ firewall: Firewall) {
     func tables(_ wanted: Table) -> [RuleTable] {
       firewall.tables[wanted.reference] == nil ? [] : [RuleTable(wanted, in: firewall)]
     }
@@ -77,19 +77,19 @@ extension PathFacts {
     ports = tables(HostFirewall.ports)
   }
 
-  /// Where a container's network is.
-  enum Housing: Sendable, Hashable {
+  /// Whose network stack a container uses.
+  enum NetworkLocation: Sendable, Hashable {
     case sandbox(ContainerID)
     case host
   }
 
-  /// - Returns: `nil` when the container that it shares a network with is gone.
-  func housing(of container: Container) -> Housing? {
+  /// - Returns: `nil` if the container whose network it shares does not exist.
+  func networkLocation(of container: Container) -> NetworkLocation? {
     switch container.host.networkMode {
     case .host: return .host
     case .container(let other):
       guard let id = ContainerID(other), let owner = containers[id] else { return nil }
-      return owner.id == container.id ? nil : housing(of: owner)
+      return owner.id == container.id ? nil : networkLocation(of: owner)
     case .default, .bridge, .none, .network: return .sandbox(container.id)
     }
   }
@@ -98,41 +98,41 @@ extension PathFacts {
 
   func container(named name: String) -> Container? { containers.values.first { $0.name == name } }
 
-  /// A running container's place on a network.
-  struct Member: Sendable, Hashable {
+  /// A running container's endpoint, with its network.
+  struct Attachment: Sendable, Hashable {
     let container: ContainerID
     let endpoint: Endpoint
     let network: Network
   }
 
-  var members: [Member] {
-    containers.values.filter(\.isOnNetworks).flatMap { container in
+  var attachments: [Attachment] {
+    containers.values.filter(\.isAttached).flatMap { container in
       container.allEndpoints.compactMap { endpoint in
         guard endpoint.interface != nil, let network = networks[endpoint.network] else { return nil }
-        return Member(container: container.id, endpoint: endpoint, network: network)
+        return Attachment(container: container.id, endpoint: endpoint, network: network)
       }
     }
   }
 
-  func members(holding address: IPAddress) -> [Member] {
-    members.filter { $0.endpoint.addresses.contains(address) }
+  func attachments(with address: IPAddress) -> [Attachment] {
+    attachments.filter { $0.endpoint.addresses.contains(address) }
   }
 
-  func member(of container: ContainerID, by link: InterfaceName) -> Member? {
-    members.first { $0.container == container && $0.endpoint.interface == link }
+  func attachment(of container: ContainerID, by link: InterfaceName) -> Attachment? {
+    attachments.first { $0.container == container && $0.endpoint.interface == link }
   }
 
-  /// The network whose bridge a link of the host is.
+  /// The network that owns this bridge.
   func network(ofBridge link: InterfaceName) -> Network? {
     networks.values.first { $0.bridge == link }
   }
 
-  /// Networks whose containers stand on a link of the host itself.
+  /// The macvlan and ipvlan networks on a parent link.
   func networks(onParent link: InterfaceName) -> [Network] {
     networks.values.filter { $0.isOnParent && (try? ParentLinkOptions($0))?.parent == link }
   }
 
-  /// The relays that listen on the host at a port, with the container that each leads to.
+  /// The relay that listens at a host port, and its container.
   func relay(at address: IPAddress, _ port: TransportPort) -> (container: ContainerID, relay: PortRelay)? {
     for container in containers.values where !container.publications.isEmpty {
       for relay in intent(container).relays where relay.port == port.number && relay.transport == port.transport {
@@ -144,7 +144,7 @@ extension PathFacts {
     return nil
   }
 
-  /// The container that holds a port of the host at an address; one socket holds it for both families.
+  /// The container that publishes a host port at an address. One socket can reserve it for both families.
   func publisher(of port: TransportPort, at address: IPAddress) -> Container? {
     containers.values.first { container in
       container.publications.contains {
@@ -154,15 +154,15 @@ extension PathFacts {
     }
   }
 
-  /// A network that leads out: the default one where there is one.
-  var networkOutside: Network? {
+  /// A network with external connectivity: the default one if possible.
+  var networkWithExternalConnectivity: Network? {
     networks.values.filter { $0.isRoutedByHost && $0.bridge != nil && !$0.isInternal && !$0.isGatewayBridge }
       .min { ($0.isDefaultBridge ? 0 : 1, $0.name) < ($1.isDefaultBridge ? 0 : 1, $1.name) }
   }
 
-  /// Puts a container there.
-  func connectOutside(_ id: ContainerID) -> String? {
-    networkOutside.map { "causeway network connect \($0.name) \(name(id))" }
+  /// The command that connects a container to it.
+  func commandToConnectOutside(_ id: ContainerID) -> String? {
+    networkWithExternalConnectivity.map { "causeway network connect \($0.name) \(name(id))" }
   }
 
   private func intent(_ container: Container) -> SandboxIntent {
@@ -175,26 +175,26 @@ extension PathFacts {
 }
 
 extension Container {
-  /// It has its places on networks now.
-  var isOnNetworks: Bool { state.status == .running || state.status == .paused }
+  /// Whether its endpoints exist in the kernel.
+  var isAttached: Bool { state.status == .running || state.status == .paused }
 }
 
 extension Network {
-  /// The bridge of the host that it stands on.
+  /// The network's bridge on the host.
   var bridge: InterfaceName? {
     isConfigurationOnly ? nil : behavior.bridge(of: self)
   }
 
-  /// Its containers are neighbours of the host's neighbours.
+  /// Whether its containers are on the segment of a host link.
   var isOnParent: Bool { behavior.segment == .parent }
 
-  /// For people: `the default bridge`, `the network shop`.
-  var words: String { isDefaultBridge ? "the default bridge" : "the network \(name)" }
+  /// As messages name it: `the default bridge`, `the network shop`.
+  var title: String { isDefaultBridge ? "the default bridge" : "the network \(name)" }
 
   var subnets: String { ipam.pools.compactMap { $0.subnet.map { "\($0)" } }.joined(separator: ", ") }
 }
 
 extension TransportPort {
-  /// As people type it: `80`, `53/udp`.
+  /// As users type it: `80`, `53/udp`.
   var asked: String { transport == .tcp ? "\(number)" : "\(self)" }
 }

@@ -1,7 +1,7 @@
 public import Addressing
 public import NameService
 
-/// How the one who asks finds names: its hosts file, then its resolver.
+/// How the origin resolves names: its hosts file, then its resolver.
 public struct NameFacts: Sendable {
   /// A line of a hosts file (hosts(5)).
   public struct Line: Sendable, Hashable {
@@ -15,10 +15,10 @@ public struct NameFacts: Sendable {
   }
 
   public var lines: [Line]
-  /// What the engine's resolver answers in the asker's sandbox; `nil` when none does.
+  /// The zone of the engine's resolver in the origin's sandbox; `nil` if it does not use that resolver.
   public var zone: Zone?
   public var asker: Zone.Asker?
-  /// The endpoints that it knows.
+  /// The endpoints in the zone.
   public var endpoints: [EndpointRecord] = []
   /// Name servers for other names.
   public var servers: [IPAddress]
@@ -34,7 +34,7 @@ public struct NameFacts: Sendable {
     }
   }
 
-  /// Opens the asker's sandbox in a zone of what its networks have.
+  /// Builds the zone that the origin's sandbox sees.
   public mutating func open(_ sandbox: SandboxRecord, _ endpoints: [EndpointRecord]) {
     var zone = Zone()
     for endpoint in endpoints { zone.set(endpoint) }
@@ -44,25 +44,25 @@ public struct NameFacts: Sendable {
   }
 }
 
-/// Where an answer for a name came from.
-enum NameFinding: Sendable, Hashable {
+/// The result of a name lookup.
+enum NameResolution: Sendable, Hashable {
   case hostsFile([IPAddress])
-  /// The engine's resolver: from a network, by its name, or (`nil`) from the asker's own names.
+  /// From the engine's resolver: the network's name, or `nil` for a name that every container has.
   case network(String?, [IPAddress])
-  /// Nobody here knows it; name servers are to be asked.
+  /// Unknown here; the name servers must be asked.
   case elsewhere
-  /// The resolver asks nobody else: the asker's networks lead nowhere.
+  /// The resolver forwards nothing, because the origin's networks are internal.
   case refused
 }
 
 extension NameFacts {
-  /// What becomes of a question for a name, IPv4 first.
-  func find(_ name: String) -> NameFinding {
+  /// Resolves a name, IPv4 addresses first.
+  func find(_ name: String) -> NameResolution {
     let wanted = name.lowercased()
     let inFile = lines.filter { $0.names.contains { $0.lowercased() == wanted } }.map(\.address)
     if !inFile.isEmpty { return .hostsFile(inFile.sorted()) }
     guard var zone, let asker else { return .elsewhere }
-    // A name without dots is tried as it is first: `ndots:0`.
+    // `ndots:0`: the name itself is tried before the search domains.
     var refused = false
     for candidate in [name] + search.map({ "\(name).\($0)" }) {
       guard let question = DomainName(candidate) else { continue }
@@ -81,7 +81,7 @@ extension NameFacts {
     case refused
   }
 
-  /// Asks the resolver's own code, for both kinds of address.
+  /// Asks the resolver's own code for A and AAAA records.
   private static func ask(_ zone: inout Zone, _ asker: Zone.Asker, _ name: DomainName) -> Answer {
     var addresses: [IPAddress] = []
     var isKnown = false
@@ -107,7 +107,7 @@ extension NameFacts {
     return isKnown ? .found(addresses) : .elsewhere
   }
 
-  /// The network on which the addresses are those of the name.
+  /// The network on which the name has these addresses.
   private func network(of addresses: [IPAddress], _ name: DomainName) -> String? {
     endpoints.first { endpoint in
       let names = endpoint.names + endpoint.names.map { "\($0).\(endpoint.networkName)" }

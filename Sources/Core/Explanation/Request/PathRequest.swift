@@ -1,12 +1,12 @@
 public import Addressing
 public import EngineModel
 
-/// Who wants to reach whom.
+/// The question: origin, target, protocol and port.
 public struct PathRequest: Sendable, Hashable {
   public enum Origin: Sendable, Hashable {
     case host
     case container(ContainerID)
-    /// Somebody beyond this host: of an address, by a link of the host; what is not said is chosen.
+    /// A host outside: its address and the link it arrives on. `nil` values are chosen.
     case outside(IPAddress?, via: InterfaceName?)
   }
 
@@ -20,9 +20,9 @@ public struct PathRequest: Sendable, Hashable {
   public var origin: Origin
   public var target: Target
   public var question: Question
-  /// Zero for a ping.
+  /// 0 for a ping.
   public var port: UInt16
-  /// As it was asked.
+  /// The origin as the user typed it.
   public var from: String
   public var to: String
 
@@ -44,20 +44,20 @@ public struct PathRequest: Sendable, Hashable {
   }
 }
 
-/// Where somebody wants to go, as it is typed: `db`, `db:5000`, `10.0.0.2:53/udp`, `[fd00::2]:80`, `http://db:5000/x`.
+/// A target as users type it: `db`, `db:5000`, `10.0.0.2:53/udp`, `[fd00::2]:80`, `http://db:5000/x`.
 public struct PathTarget: Sendable, Hashable {
   public var target: PathRequest.Target
   public var question = Question.ping
   public var port: UInt16 = 0
 
-  /// The ports of the schemes that people put before names (IANA).
+  /// The default ports of URL schemes (IANA).
   static let schemes: [String: UInt16] = [
     "http": 80, "ws": 80, "https": 443, "wss": 443, "ftp": 21, "ssh": 22, "postgres": 5432, "postgresql": 5432,
     "mysql": 3306, "mariadb": 3306, "redis": 6379, "mongodb": 27017, "amqp": 5672, "mqtt": 1883, "ldap": 389,
     "smtp": 25, "dns": 53, "nats": 4222, "memcached": 11211,
   ]
 
-  /// - Throws: `invalidParameter`, which says what is wrong with it.
+  /// - Throws: `invalidParameter` with the reason.
   public init(_ text: String) throws(EngineError) {
     func wrong(_ why: String) -> EngineError {
       EngineError(.invalidParameter, "invalid destination \"\(text)\": \(why)")
@@ -67,7 +67,7 @@ public struct PathTarget: Sendable, Hashable {
     if let mark = text.firstRange(of: "://") {
       let scheme = text[..<mark.lowerBound].lowercased()
       rest = text[mark.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-      // Who somebody is there is no matter.
+      // User information is ignored.
       if let at = rest.lastIndex(of: "@") { rest = rest[rest.index(after: at)...] }
       if scheme == "udp" { question = .udp } else { question = .tcp }
       standard = Self.schemes[scheme]

@@ -1,7 +1,7 @@
 import Addressing
 
-/// What a rule looks at, in nft's words (nft(8), PAYLOAD EXPRESSIONS and META EXPRESSIONS): those that the engine's own
-/// chains use, and those that are common in others'.
+/// A field that a rule tests, in nft syntax (nft(8), PAYLOAD EXPRESSIONS and META EXPRESSIONS): those of the engine's own
+/// chains, and those common in chains of others.
 enum Field: String, Sendable, Hashable, CaseIterable {
   case input = "iifname"
   case inputIndex = "iif"
@@ -38,24 +38,24 @@ enum Field: String, Sendable, Hashable, CaseIterable {
   case destinationType = "fib daddr type"
   case neighbourTarget = "@th,64,128"
 
-  /// Longest first, for one may begin as another does.
-  static let byWords: [(words: [String], field: Field)] = allCases.map { field in
+  /// Longest first, because one field may be a prefix of another.
+  static let byTokens: [(words: [String], field: Field)] = allCases.map { field in
     (field.rawValue.split(separator: " ").map(String.init), field)
   }.sorted { $0.words.count > $1.words.count }
 }
 
-/// What a packet has there.
+/// A packet's value of a field.
 enum FieldValue: Sendable, Hashable {
-  /// The packet has no such field: the rule does not match, whatever it asks.
+  /// The packet does not have the field: the rule does not match.
   case absent
-  /// What is there is not known.
+  /// The value is not known.
   case unknown
   case name(String)
   case address(IPAddress)
   case number(UInt64)
   case word(String)
 
-  /// In nft's canonical words, as part of an element's key; `nil` where nothing can be said.
+  /// In nft's canonical form, as part of an element's key; `nil` if there is no known value.
   var text: String? {
     switch self {
     case .absent, .unknown: nil
@@ -94,9 +94,9 @@ extension Packet {
     case .message6: return question == .ping && !four ? .word(isAnswer ? "echo-reply" : "echo-request") : .absent
     case .hops6: return four ? .absent : .number(64)
     case .state: return .word(isAnswer ? "established" : "new")
-    case .status: return asked == nil ? .word("") : .word("dnat")
-    case .askedPort: return question == .ping ? .absent : .number(UInt64(asked?.port ?? port))
-    case .askedAddress: return four ? .address(asked?.address ?? destination) : .absent
+    case .status: return originalDestination == nil ? .word("") : .word("dnat")
+    case .askedPort: return question == .ping ? .absent : .number(UInt64(originalDestination?.port ?? port))
+    case .askedAddress: return four ? .address(originalDestination?.address ?? destination) : .absent
     case .destinationType: return .word(isForHost ? "local" : "unicast")
     }
   }

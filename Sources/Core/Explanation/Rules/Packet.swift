@@ -1,38 +1,38 @@
 public import Addressing
 
-/// What a program sends to find out whether another is there.
+/// The kind of the first packet.
 public enum Question: String, Sendable, Hashable {
   case tcp
   case udp
-  /// An echo request by ICMP.
+  /// An ICMP echo request.
   case ping
 }
 
-/// The first packet of a conversation, or of its answer, as the chains of a firewall see it at one place of its way.
+/// The first packet of a flow, or of its reply, as a chain sees it at one hook.
 public struct Packet: Sendable, Hashable {
   public var question: Question
   public var source: IPAddress
   public var destination: IPAddress
-  /// A program's own port is one that nobody else knows; for a ping both are zero.
+  /// An ephemeral port; 0 for a ping.
   public var sourcePort: UInt16
   public var port: UInt16
-  /// The hardware address in the frame, where it comes from a port of a bridge.
+  /// The source MAC address of the frame, if it comes from a bridge port.
   public var mac: MACAddress?
   public var input: InterfaceName?
   public var output: InterfaceName?
-  /// It belongs to a conversation that was let through.
+  /// It is a reply in an established flow.
   public var isAnswer = false
-  /// The destination is one of the host's own addresses.
+  /// The destination is an address of the host.
   public var isForHost = false
-  /// Where it was going before the destination was translated; `nil`: it was not.
-  public var asked: Place?
+  /// The destination before DNAT; `nil` if there was none.
+  public var originalDestination: Destination?
 
-  public struct Place: Sendable, Hashable {
+  public struct Destination: Sendable, Hashable {
     public var address: IPAddress
     public var port: UInt16
   }
 
-  /// A port of those that the kernel gives to programs that do not care.
+  /// A port of the ephemeral range.
   static let ownPort: UInt16 = 49152
 
   public init(_ question: Question, from source: IPAddress, to destination: IPAddress, port: UInt16) {
@@ -45,7 +45,7 @@ public struct Packet: Sendable, Hashable {
 
   public var family: AddressFamily { destination.family }
 
-  /// The first packet of the answer.
+  /// The first packet of the reply.
   var answer: Packet {
     var packet = self
     packet.isAnswer = true

@@ -1,12 +1,12 @@
 import Addressing
 
-/// Whether something is so, as far as it can be told.
-enum Truth: Sendable, Hashable {
+/// Whether a rule matches; `maybe` if it depends on something unknown.
+enum MatchResult: Sendable, Hashable {
   case yes
   case no
   case maybe
 
-  func negated(_ isNegated: Bool) -> Truth {
+  func negated(_ isNegated: Bool) -> MatchResult {
     guard isNegated else { return self }
     return switch self {
     case .yes: .no
@@ -17,11 +17,11 @@ enum Truth: Sendable, Hashable {
 }
 
 extension RuleReading {
-  /// Whether the rule concerns the packet.
+  /// Whether the rule matches the packet.
   ///
-  /// - Parameter sets: what is in the table's sets; `nil` for one that is not known.
-  func concerns(_ packet: Packet, _ sets: (String) -> [String: String]?) -> Truth {
-    var result = Truth.yes
+  /// - Parameter sets: the elements of the table's sets; `nil` for an unknown set.
+  func concerns(_ packet: Packet, _ sets: (String) -> [String: String]?) -> MatchResult {
+    var result = MatchResult.yes
     for condition in conditions {
       switch condition {
       case .unknown: result = .maybe
@@ -38,8 +38,8 @@ extension RuleReading {
 }
 
 extension RuleReading.Operand {
-  /// - Returns: `nil` when the packet lacks a field.
-  func holds(_ fields: [Field], of packet: Packet, _ sets: (String) -> [String: String]?) -> Truth? {
+  /// - Returns: `nil` if the packet does not have one of the fields.
+  func holds(_ fields: [Field], of packet: Packet, _ sets: (String) -> [String: String]?) -> MatchResult? {
     let values = fields.map { packet.value(of: $0) }
     guard !values.contains(.absent) else { return nil }
     switch self {
@@ -47,7 +47,7 @@ extension RuleReading.Operand {
       guard let elements = sets(name) else { return .maybe }
       return Self.find(values, in: elements) == nil ? (values.contains(.unknown) ? .maybe : .no) : .yes
     case .values(let items):
-      var result = Truth.no
+      var result = MatchResult.no
       for item in items {
         switch Self.matches(values, item) {
         case .yes: return .yes
@@ -59,18 +59,18 @@ extension RuleReading.Operand {
     }
   }
 
-  /// The value that a map has for what the packet's fields hold; empty for an element of a set.
+  /// The value that a map has for the packet's fields; empty for an element of a set.
   static func find(_ values: [FieldValue], in elements: [String: String]) -> String? {
     let texts = values.compactMap(\.text)
     guard texts.count == values.count else { return nil }
     if let found = elements[texts.joined(separator: " . ")] { return found }
-    // Sets of prefixes.
+    // Sets with prefixes.
     guard values.count == 1, case .address(let address) = values[0] else { return nil }
     return elements.first { IPPrefix($0.key)?.contains(address) == true }?.value
   }
 
-  /// Whether a packet's values are what an item of a list says; the item of a verdict list ends before its colon.
-  static func matches(_ values: [FieldValue], _ item: String) -> Truth {
+  /// Whether a packet's values match an item of a list. The item of a verdict list ends before its colon.
+  static func matches(_ values: [FieldValue], _ item: String) -> MatchResult {
     guard values.count == 1 else {
       let texts = values.compactMap(\.text)
       guard texts.count == values.count else { return .maybe }
@@ -92,7 +92,7 @@ extension RuleReading.Operand {
     }
   }
 
-  private static func matches(_ address: IPAddress, _ item: String) -> Truth {
+  private static func matches(_ address: IPAddress, _ item: String) -> MatchResult {
     if let one = IPAddress(item) { return one == address ? .yes : .no }
     if let prefix = IPPrefix(item) { return prefix.contains(address) ? .yes : .no }
     let ends = item.split(separator: "-").compactMap { IPAddress(String($0)) }

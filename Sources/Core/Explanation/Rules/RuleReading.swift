@@ -1,8 +1,8 @@
 import Addressing
 
-/// A rule of nftables, read: what it asks of a packet, and what it does with one that is so.
+/// A parsed nftables rule: its conditions and its action.
 ///
-/// What is not understood is kept as such: then it cannot be told whether the rule concerns a packet.
+/// Conditions that are not understood are kept as unknown, so that the rule matches only maybe.
 struct RuleReading: Sendable, Hashable {
   enum Condition: Sendable, Hashable {
     case compare([Field], isNegated: Bool, Operand)
@@ -23,15 +23,15 @@ struct RuleReading: Sendable, Hashable {
     case leave
     case jump(String)
     case goto(String)
-    /// By what the fields have: a verdict for each value, or a verdict map of the table.
+    /// A verdict for each value of the fields, or a verdict map of the table.
     case choose([Field], Operand)
-    /// A new destination, or with `isSource` a new source, out of a map.
+    /// A new destination, or with `isSource` a new source, from a map.
     case translate(AddressFamily?, [Field], map: String, isSource: Bool)
-    /// To an address, and for destinations a port; `nil`: the one it had.
+    /// To an address and, for destinations, a port; `nil` keeps the port.
     case translateTo(IPAddress, UInt16?, isSource: Bool)
-    /// To a source that the way out decides.
+    /// To the address of the outgoing link.
     case masquerade
-    /// Translates in a way that is not understood.
+    /// A translation that is not understood.
     case unknownTranslation
   }
 
@@ -40,9 +40,9 @@ struct RuleReading: Sendable, Hashable {
   let conditions: [Condition]
   let action: Action
 
-  /// - Parameter line: in nft's words; a comment may stand at its end.
+  /// - Parameter line: in nft syntax, with an optional comment at the end.
   init(_ line: String, comment: String = "") {
-    var reader = RuleWords(line)
+    var reader = RuleTokens(line)
     var conditions: [Condition] = []
     var action = Action.none
     var found = comment
@@ -74,7 +74,7 @@ struct RuleReading: Sendable, Hashable {
         reader.end()
       default:
         guard let fields = reader.fields(startingWith: word) else {
-          // A remark of iptables is no condition.
+          // A comment of iptables is no condition.
           if !(word == "xt" && reader.takesRemark()) { conditions.append(.unknown) }
           continue
         }
@@ -90,12 +90,12 @@ struct RuleReading: Sendable, Hashable {
     self.conditions = conditions
     self.action = action
     self.comment = found
-    text = RuleWords.plain(line)
+    text = RuleTokens.plain(line)
   }
 }
 
-/// The words of a rule; what is in quotes or braces is one word.
-private struct RuleWords {
+/// The tokens of a rule. Text in quotes or braces is one token.
+private struct RuleTokens {
   private var words: [String]
   private var index = 0
 
@@ -118,9 +118,9 @@ private struct RuleWords {
     if !word.isEmpty { words.append(word) }
   }
 
-  /// Without counters and comment.
+  /// The rule without counters and comment.
   static func plain(_ line: String) -> String {
-    var reader = RuleWords(line)
+    var reader = RuleTokens(line)
     var kept: [String] = []
     while let word = reader.next() {
       if word == "counter" {
@@ -144,7 +144,7 @@ private struct RuleWords {
 
   mutating func end() { index = words.count }
 
-  /// `counter packets 0 bytes 0`, or the first word alone.
+  /// `counter packets 0 bytes 0`, or `counter` alone.
   mutating func skipCounter() { if peek == "packets" { index = min(index + 4, words.count) } }
 
   mutating func skipLog() {
@@ -153,7 +153,7 @@ private struct RuleWords {
     }
   }
 
-  /// What an extension of iptables does, `target "DNAT"`.
+  /// The action of an iptables extension, `target "DNAT"`.
   mutating func extensionTarget() -> RuleReading.Action {
     _ = next()
     switch next()?.split(separator: "\"").joined() {
@@ -175,7 +175,7 @@ private struct RuleWords {
     return next() == "!="
   }
 
-  /// One field, or several in a concatenation; `nil` when the word begins none.
+  /// One field, or several in a concatenation; `nil` if no field begins here.
   mutating func fields(startingWith word: String) -> [Field]? {
     guard let first = field(startingWith: word) else { return nil }
     var fields = [first]
@@ -188,7 +188,7 @@ private struct RuleWords {
   }
 
   private mutating func field(startingWith word: String) -> Field? {
-    for (names, field) in Field.byWords where names[0] == word {
+    for (names, field) in Field.byTokens where names[0] == word {
       let end = index + names.count - 1
       guard end <= words.count, words[index..<end].elementsEqual(names.dropFirst()) else { continue }
       index = end
@@ -197,7 +197,7 @@ private struct RuleWords {
     return nil
   }
 
-  /// What a field is compared with.
+  /// The right-hand side of a comparison.
   mutating func operand() -> RuleReading.Operand {
     guard let word = next() else { return .values([]) }
     if word.hasPrefix("@") { return .set(String(word.dropFirst())) }

@@ -2,8 +2,8 @@ import Addressing
 public import NetworkPlan
 public import Nftables
 
-/// A table of nftables that can be asked what it does with a packet: the engine's own, from the very values of which the
-/// kernel's is made, or somebody else's, as it is listed.
+/// An nftables table that can be evaluated for a packet: the engine's own, from the values that the engine programs, or a
+/// foreign table, from its listing.
 public struct RuleTable: Sendable, Hashable {
   struct Base: Sendable, Hashable {
     let hook: String
@@ -19,12 +19,12 @@ public struct RuleTable: Sendable, Hashable {
 
   let name: String
   let chains: [Chain]
-  /// By set; `nil` where the elements are not known.
+  /// By set; `nil` if the elements are not known.
   let elements: [String: [String: String]]?
 
-  /// The engine's own.
+  /// A table of the engine.
   ///
-  /// - Parameter firewall: where the elements are.
+  /// - Parameter firewall: the source of the elements.
   public init(_ table: Table, in firewall: Firewall) {
     name = table.reference.description
     chains = table.chains.map { chain in
@@ -40,7 +40,7 @@ public struct RuleTable: Sendable, Hashable {
     self.elements = elements
   }
 
-  /// Somebody else's.
+  /// A foreign table.
   public init(_ table: ForeignTable) {
     name = table.name
     chains = table.chains.map { chain in
@@ -54,7 +54,7 @@ public struct RuleTable: Sendable, Hashable {
 
   func set(_ name: String) -> [String: String]? { elements?[name] }
 
-  /// Whether packets of a family pass the table at all.
+  /// Whether packets of this family pass the table.
   func sees(_ packet: Packet) -> Bool {
     if name.hasPrefix("ip ") { return packet.family == .ipv4 }
     return name.hasPrefix("ip6 ") ? packet.family == .ipv6 : true

@@ -2,7 +2,7 @@ import Addressing
 import EngineModel
 import NetworkPlan
 
-/// Who asks.
+/// The origin.
 extension Explainer {
   enum Start: Sendable, Hashable {
     case sandbox(ContainerID)
@@ -16,7 +16,7 @@ extension Explainer {
     case .container(let id): return try start(in: id)
     case .outside(let address, let via):
       guard let link = via ?? linkOutside(towards: address) else {
-        throw fail("this host has no way out: no route leads to the outside", "ip route")
+        throw fail("this host has no route to the outside", "ip route")
       }
       guard facts.host.links[link] != nil else { throw fail("this host has no link \(link)") }
       guard let own = address ?? outsideAddress(.ipv4, by: link) ?? outsideAddress(.ipv6, by: link) else {
@@ -30,15 +30,15 @@ extension Explainer {
     guard let container = facts.containers[id] else { throw fail("there is no such container") }
     try requireRunning(container)
     if container.state.status == .paused { throw paused(container) }
-    switch facts.housing(of: container) {
+    switch facts.networkLocation(of: container) {
     case .host?:
-      pass("\(container.name) runs, and has this host's network", "its network mode is host")
+      pass("\(container.name) runs in this host's network", "its network mode is host")
       try refuseName(as: container)
       return .host
     case .sandbox(let owner)?:
       guard owner == id else {
         guard let other = facts.containers[owner] else { break }
-        pass("\(container.name) runs, and has the network of \(other.name)", "its network mode is container")
+        pass("\(container.name) runs in the network of \(other.name)", "its network mode is container")
         try requireRunning(other)
         return .sandbox(owner)
       }
@@ -46,17 +46,17 @@ extension Explainer {
       return .sandbox(id)
     case nil: break
     }
-    throw fail("the container whose network \(container.name) uses is gone")
+    throw fail("the container whose network \(container.name) shares does not exist any more")
   }
 
-  /// Its networks and addresses.
+  /// The container's networks and addresses, as text.
   func places(of id: ContainerID) -> String {
     PathWalk(facts, request, asker: askerName, asked: askedName).places(of: id)
   }
 
   private mutating func paused(_ container: Container) -> PathWalk.Stop {
-    advise("let it go on", "causeway unpause \(container.name)")
-    return fail("\(container.name) is paused: it asks nobody anything")
+    advise("unpause it", "causeway unpause \(container.name)")
+    return fail("\(container.name) is paused, so it sends nothing")
   }
 
   mutating func requireRunning(_ container: Container) throws(PathWalk.Stop) {
@@ -65,49 +65,49 @@ extension Explainer {
     case .running, .paused: return
     case .created:
       advise("start it", "causeway start \(name)")
-      throw fail("\(name) was made and never started", because: "\(name) does not run")
+      throw fail("\(name) was created but never started", because: "\(name) is not running")
     case .restarting:
-      advise("see why it ends", "causeway logs \(name)")
+      advise("see why it exits", "causeway logs \(name)")
       throw fail(
-        "\(name) ends again and again, and is being restarted", "its last exit code was \(container.state.exitCode)",
-        because: "\(name) does not run just now")
-    case .removing, .dead: throw fail("\(name) is being removed", because: "\(name) does not run")
+        "\(name) exits repeatedly and is being restarted", "its last exit code was \(container.state.exitCode)",
+        because: "\(name) is not running at the moment")
+    case .removing, .dead: throw fail("\(name) is being removed", because: "\(name) is not running")
     case .exited:
       advise("start it", "causeway start \(name)")
       throw fail(
-        "\(name) does not run", "it ended with exit code \(container.state.exitCode)", because: "\(name) does not run")
+        "\(name) is not running", "it exited with code \(container.state.exitCode)", because: "\(name) is not running")
     }
   }
 
-  /// In this host's network nobody is found by a container's name.
+  /// Container names do not resolve in the host's network.
   private mutating func refuseName(as container: Container) throws(PathWalk.Stop) {
     guard case .name(let name) = request.target, let meant = facts.container(named: name) else { return }
-    guard case .sandbox(let owner)? = facts.housing(of: meant) else { return }
-    let addresses = facts.members.filter { $0.container == owner }.flatMap(\.endpoint.addresses).sorted()
+    guard case .sandbox(let owner)? = facts.networkLocation(of: meant) else { return }
+    let addresses = facts.attachments.filter { $0.container == owner }.flatMap(\.endpoint.addresses).sorted()
     if let first = addresses.first {
       let port = request.transportPort
       let place = first.family == .ipv6 && port != nil ? "[\(first)]" : "\(first)"
       advise(
-        "go by its address, or by a port that it publishes",
+        "use its address, or a port that it publishes",
         "causeway explain \(request.from) \(place)\(port.map { ":\($0.asked)" } ?? "")")
     }
     throw fail(
-      "\(container.name) does not know the name \(name): on this host's network names of containers are not found",
-      places(of: owner), because: "this host's network has no names of containers")
+      "\(container.name) cannot resolve the name \(name): container names do not resolve in this host's network",
+      places(of: owner), because: "container names do not resolve in this host's network")
   }
 
   // MARK: The outside
 
-  /// The link by which somebody outside comes: of an address that on which it is routed, else that of the default route.
+  /// The link on which a host outside arrives: the link of the route to its address, or of the default route.
   func linkOutside(towards address: IPAddress?) -> InterfaceName? {
     let towards = address.map { [$0] } ?? AddressFamily.allCases.map { IPAddress.any($0) }
     for one in towards {
-      if case .out(let link, _, _) = facts.host.way(to: one) { return link }
+      if case .out(let link, _, _) = facts.host.route(to: one) { return link }
     }
     return nil
   }
 
-  /// Somebody on the far side of a link: the router there, or else the first other address of its network.
+  /// An address on the far side of a link: the router's, or else the first other address of the subnet.
   func outsideAddress(_ family: AddressFamily, by link: InterfaceName) -> IPAddress? {
     let router = facts.host.routes.first {
       $0.link == link && $0.gateway != nil && $0.destination.family == family && $0.destination.length == 0

@@ -3,7 +3,7 @@ import EngineModel
 import NameService
 import NetworkPlan
 
-/// Who is meant, and at which addresses.
+/// Resolves the target to addresses.
 extension Explainer {
   mutating func candidates(from start: Start) throws(PathWalk.Stop) -> [Candidate] {
     switch request.target {
@@ -32,42 +32,44 @@ extension Explainer {
     case .sandbox(let id):
       let here = facts.hostAddresses[id] ?? []
       guard !here.isEmpty else {
-        let own = facts.members.filter { $0.container == id }
+        let own = facts.attachments.filter { $0.container == id }
         if !own.isEmpty, own.allSatisfy(\.network.isOnParent) {
-          advise("give it a place on a bridge network, too", facts.connectOutside(id))
+          advise("connect it to a bridge network as well", facts.commandToConnectOutside(id))
           throw fail(
-            "the host does not talk to its own \(own[0].network.driver) containers, nor they to it",
-            "\(own[0].network.words); the kernel keeps a link and its children apart",
-            because: "\(own[0].network.driver) containers and their host are kept apart")
+            "the host and its own \(own[0].network.driver) containers cannot reach each other",
+            "\(own[0].network.title); the kernel passes nothing between a link and its children",
+            because: "\(own[0].network.driver) containers and their host cannot reach each other")
         }
         throw fail(
-          "\(facts.name(id)) has no address of this host to go by", "it is on no bridge network",
-          because: "\(facts.name(id)) has no way to this host")
+          "\(facts.name(id)) has no address of this host", "it is on no bridge network",
+          because: "\(facts.name(id)) cannot reach this host")
       }
       pass("this host is \(here.map { "\($0)" }.joined(separator: " and ")) there", "host.docker.internal")
       return here.sorted().map { Candidate(address: $0) }
     }
   }
 
-  /// Of addresses those of the family of who asks from outside; where that is not said, all, IPv4 first.
+  /// The addresses of the outside origin's family; if it has no address, all, IPv4 first.
   private func alike(_ addresses: [IPAddress]) -> [IPAddress] {
     guard case .outside(let asker?, _) = request.origin else { return addresses.sorted() }
     return addresses.filter { $0.family == asker.family }.sorted()
   }
 
   private mutating func outsideCandidates(from start: Start) throws(PathWalk.Stop) -> [Candidate] {
-    if case .outside = start { throw fail("from outside to outside is not this host's affair") }
+    if case .outside = start { throw fail("traffic from outside to outside does not pass this host") }
     var found: [Candidate] = []
     for family in AddressFamily.allCases {
-      guard case .out(let link, let gateway, _) = facts.host.way(to: .any(family)) else { continue }
+      guard case .out(let link, let gateway, _) = facts.host.route(to: .any(family)) else { continue }
       if let address = gateway ?? outsideAddress(family, by: link) { found.append(Candidate(address: address)) }
     }
     guard !found.isEmpty else {
       throw fail(
-        "this host itself has no way out: it has no default route", "ip route", because: "this host has no way out")
+        "this host has no default route", "ip route", because: "this host has no default route")
     }
-    // One is enough where the asker has that family alone.
-    if case .sandbox(let id) = start, facts.members.contains(where: { $0.container == id && $0.endpoint.ipv4 != nil }) {
+    // IPv4 alone if the origin has an IPv4 address.
+    if case .sandbox(let id) = start,
+      facts.attachments.contains(where: { $0.container == id && $0.endpoint.ipv4 != nil })
+    {
       found = found.filter { $0.address.family == .ipv4 }
     }
     return Array(found.prefix(1))
@@ -81,47 +83,48 @@ extension Explainer {
     if case .hostsFile = found {} else if names.zone != nil { try requireResolver(in: id) }
     switch found {
     case .hostsFile(let addresses):
-      pass("the name \(name) is \(Self.list(addresses))", "it stands in the hosts file of \(facts.name(id))")
+      pass("the name \(name) is \(Self.list(addresses))", "from the hosts file of \(facts.name(id))")
       if addresses.allSatisfy(\.isLoopback) {
-        remark("there \(name) is \(facts.name(id)) itself, and not this host")
+        remark("inside the container, \(name) is \(facts.name(id)) itself, not this host")
         advise(
-          "ask for this host", "causeway explain \(request.from) host\(request.port > 0 ? ":\(request.port)" : "")")
+          "use this host", "causeway explain \(request.from) host\(request.port > 0 ? ":\(request.port)" : "")")
       }
       return addresses.map { Candidate(address: $0) }
     case .network(let network, let addresses):
-      guard !addresses.isEmpty else { throw fail("the name \(name) is known, and has no address") }
+      guard !addresses.isEmpty else { throw fail("the name \(name) exists but has no address") }
       let source =
-        network.map { "the engine's resolver has it on the network \($0)" }
-        ?? "a name that the engine gives every container"
+        network.map { "from the engine's resolver: network \($0)" }
+        ?? "a name that every container has"
       pass("the name \(name) is \(Self.list(addresses))", source)
-      if let stopped = facts.container(named: name), !stopped.isOnNetworks {
-        remark("\(name) is also the name of a container that does not run")
+      if let stopped = facts.container(named: name), !stopped.isAttached {
+        remark("\(name) is also the name of a container that is not running")
       }
       return addresses.sorted().map { Candidate(address: $0) }
     case .refused:
       try explainMissing(name, in: id)
       adviseOutside(id)
       throw fail(
-        "\(facts.name(id)) does not know the name \(name)",
-        "its networks are internal, and other name servers are not asked", because: "the name is not known")
+        "\(facts.name(id)) cannot resolve the name \(name)",
+        "its networks are internal, so no other name server is asked", because: "the name does not resolve")
     case .elsewhere:
       try explainMissing(name, in: id)
       return try ask(name, as: id, of: names.servers)
     }
   }
 
-  /// Names are answered by the engine's data plane, on a socket inside the sandbox.
+  /// The data plane answers names on a socket inside the sandbox.
   private mutating func requireResolver(in id: ContainerID) throws(PathWalk.Stop) {
     guard let inside = facts.sandboxes[id] else { throw .needs(.sandbox(id)) }
     guard !inside.sockets.contains(where: \.isResolver) else { return }
     advise("see whether causeway-dataplane runs; the engine starts it again", "pgrep -a causeway-datap")
     throw fail(
-      "no name is answered in \(facts.name(id)): the engine's resolver does not listen there", "127.0.0.11",
-      because: "names are not answered")
+      "names do not resolve in \(facts.name(id)): the engine's resolver does not listen there", "127.0.0.11",
+      because: "names do not resolve")
   }
 
   private mutating func adviseOutside(_ id: ContainerID) {
-    advise("put \(facts.name(id)) on a network that leads out, too", facts.connectOutside(id))
+    advise(
+      "connect \(facts.name(id)) to a network with external connectivity as well", facts.commandToConnectOutside(id))
   }
 
   private mutating func ask(
@@ -133,24 +136,24 @@ extension Explainer {
       adviseSpelling(name, as: id)
       let who = id.map(facts.name) ?? "this host"
       throw fail(
-        "\(who) finds no address for the name \(name)",
-        list.isEmpty ? "there is no name server to ask" : "not on its networks, and not from the name servers \(list)",
-        because: "the name is not known")
+        "\(who) cannot resolve the name \(name)",
+        list.isEmpty ? "it has no name servers" : "unknown on its networks and to the name servers \(list)",
+        because: "the name does not resolve")
     }
-    pass("the name \(name) is \(Self.list(found))", list.isEmpty ? "" : "said the name servers \(list)")
+    pass("the name \(name) is \(Self.list(found))", list.isEmpty ? "" : "from the name servers \(list)")
     return found.map { Candidate(address: $0) }
   }
 
-  /// The name is nobody's on the asker's networks. Where it is a container's all the same, says why it is not found.
+  /// The name is unknown on the origin's networks. If a container has it elsewhere, explains why it does not resolve.
   private mutating func explainMissing(_ name: String, in id: ContainerID) throws(PathWalk.Stop) {
     guard let (meant, network) = meant(by: name) else {
       guard let network = facts.networks.values.first(where: { $0.name == name }) else { return }
-      let there = facts.members.filter { $0.network.id == network.id && $0.container != id }.map {
+      let there = facts.attachments.filter { $0.network.id == network.id && $0.container != id }.map {
         facts.name($0.container)
       }
       throw fail(
         "\(name) is the name of a network, not of a container",
-        there.isEmpty ? "nobody else is on it" : "on it are \(Set(there).sorted().joined(separator: ", "))")
+        there.isEmpty ? "it has no other endpoints" : "its endpoints: \(Set(there).sorted().joined(separator: ", "))")
     }
     let who = facts.name(id)
     if meant.state.status != .running, meant.state.status != .paused {
@@ -158,19 +161,19 @@ extension Explainer {
     }
     switch meant.host.networkMode {
     case .host:
-      advise("ask for this host", "causeway explain \(request.from) host\(request.port > 0 ? ":\(request.port)" : "")")
+      advise("use this host", "causeway explain \(request.from) host\(request.port > 0 ? ":\(request.port)" : "")")
       throw fail(
-        "\(meant.name) has this host's network, and so no name on any other", "go by host.docker.internal",
+        "\(meant.name) uses this host's network, so it has no name on other networks", "use host.docker.internal",
         because: "\(meant.name) has no name of its own")
     case .container:
-      let owner = facts.housing(of: meant)
+      let owner = facts.networkLocation(of: meant)
       if case .sandbox(let owner)? = owner {
         let port = request.transportPort
         advise(
-          "go by that name",
+          "use that name",
           "causeway explain \(request.from) \(facts.name(owner))\(port.map { ":\($0.number)" } ?? "")")
         throw fail(
-          "\(meant.name) has the network of \(facts.name(owner)), under whose name it is found",
+          "\(meant.name) shares the network of \(facts.name(owner)) and is found under that name",
           because: "\(meant.name) has no name of its own")
       }
     case .none:
@@ -178,29 +181,29 @@ extension Explainer {
         "\(meant.name) is on no network", "its network mode is none", because: "\(meant.name) is on no network")
     case .default, .bridge, .network: break
     }
-    // On the bridge that is a way out and no more, nobody is found.
+    // The gateway network does not resolve names.
     func networks(of id: ContainerID) -> [Network] {
-      facts.members.filter { $0.container == id && !$0.network.isGatewayBridge }.map(\.network)
+      facts.attachments.filter { $0.container == id && !$0.network.isGatewayBridge }.map(\.network)
     }
     let theirs = networks(of: meant.id)
     let ours = networks(of: id)
     let shared = theirs.filter { there in ours.contains { $0.id == there.id } }
     if let network, let shared = shared.first(where: { $0.name != network.name }) {
-      advise("its name here", "causeway explain \(request.from) \(meant.name).\(shared.name)")
+      advise("its name on the shared network", "causeway explain \(request.from) \(meant.name).\(shared.name)")
     }
     let best = (network.map { [$0] } ?? theirs).min { Self.rank($0) < Self.rank($1) }
     if let best {
       switch facts.containers[id]?.host.networkMode {
       case .host?, .none?, .container?:
-        advise("make \(who) anew on \(best.words)", "causeway run --name \(who) --network \(best.name) …")
-      default: advise("put \(who) on \(best.words)", "causeway network connect \(best.name) \(who)")
+        advise("recreate \(who) on \(best.title)", "causeway run --name \(who) --network \(best.name) …")
+      default: advise("connect \(who) to \(best.title)", "causeway network connect \(best.name) \(who)")
       }
     }
     func words(_ networks: [Network]) -> String {
       networks.isEmpty ? "no network" : networks.map(\.name).sorted().joined(separator: ", ")
     }
     throw fail(
-      "\(who) does not know the name \(name): they share no network",
+      "\(who) cannot resolve the name \(name): they share no network",
       "\(who) is on \(words(ours)), \(meant.name) on \(words(theirs))", because: "they share no network")
   }
 
@@ -223,7 +226,7 @@ extension Explainer {
   private func holder(of name: String) -> Container? {
     let wanted = name.lowercased()
     let sorted = facts.containers.values.sorted {
-      ($0.isOnNetworks ? 0 : 1, $0.name) < ($1.isOnNetworks ? 0 : 1, $1.name)
+      ($0.isAttached ? 0 : 1, $0.name) < ($1.isAttached ? 0 : 1, $1.name)
     }
     return sorted.first { $0.name.lowercased() == wanted }
       ?? sorted.first { container in
@@ -244,7 +247,7 @@ extension Explainer {
   static func list(_ addresses: [IPAddress]) -> String { addresses.map { "\($0)" }.joined(separator: " and ") }
 }
 
-/// Containers as this host and those outside see them.
+/// Containers as the host and the outside reach them.
 extension Explainer {
   mutating func resolveOnHost(_ name: String) throws(PathWalk.Stop) -> [Candidate] {
     if name.lowercased() == "localhost" {
@@ -254,22 +257,22 @@ extension Explainer {
       return try askOnHost(name)
     }
     try requireRunning(container)
-    switch facts.housing(of: container) {
+    switch facts.networkLocation(of: container) {
     case .host?:
       pass("\(container.name) has this host's network", "its network mode is host")
       return [Candidate(address: .v4(.loopback))]
     case .sandbox(let owner)?:
-      let addresses = facts.members.filter { $0.container == owner }.sorted { $0.network.name < $1.network.name }
+      let addresses = facts.attachments.filter { $0.container == owner }.sorted { $0.network.name < $1.network.name }
         .flatMap(\.endpoint.addresses)
       guard !addresses.isEmpty else {
         throw fail(
           "\(container.name) is on no network", places(of: owner), because: "\(container.name) is on no network")
       }
-      remark("this host finds no containers by name: their addresses are tried", places(of: owner))
+      remark("container names do not resolve on this host: their addresses are tried", places(of: owner))
       return addresses.sorted { ($0.family == .ipv4 ? 0 : 1) < ($1.family == .ipv4 ? 0 : 1) }.map {
         Candidate(address: $0)
       }
-    case nil: throw fail("the container whose network \(container.name) uses is gone")
+    case nil: throw fail("the container whose network \(container.name) shares does not exist any more")
     }
   }
 
@@ -287,23 +290,23 @@ extension Explainer {
           "causeway explain \(request.from) \(near)\(request.port > 0 ? ":\(request.port)" : "")")
       }
       throw fail(
-        "this host finds no address for the name \(name)", "by its own resolver", because: "the name is not known")
+        "this host cannot resolve the name \(name)", "by its own resolver", because: "the name does not resolve")
     }
     pass("the name \(name) is \(Self.list(found))", "by this host's own resolver")
     return found.map { Candidate(address: $0) }
   }
 
-  /// How those outside come to a container: by its published port, or at its own address where its network is open.
+  /// How hosts outside reach a container: at its published port, or at its own address if its network allows it.
   mutating func entrances(to name: String, by link: InterfaceName) throws(PathWalk.Stop) -> [Candidate] {
     guard let container = facts.container(named: name) ?? container(id: name) else { return try askOnHost(name) }
     try requireRunning(container)
     let here = alike(
       facts.host.addresses.filter { $0.link == link && !$0.address.address.isLinkLocal }.map(\.address.address))
-    guard case .sandbox(let owner)? = facts.housing(of: container), let home = facts.containers[owner] else {
+    guard case .sandbox(let owner)? = facts.networkLocation(of: container), let home = facts.containers[owner] else {
       remark("\(name) has this host's network: the host's own addresses are tried", Self.list(here))
       return here.map { Candidate(address: $0) }
     }
-    let own = facts.members.filter { $0.container == owner }.flatMap(\.endpoint.addresses).sorted()
+    let own = facts.attachments.filter { $0.container == owner }.flatMap(\.endpoint.addresses).sorted()
     guard let port = request.transportPort else {
       guard !own.isEmpty else { throw fail("\(name) is on no network", because: "\(name) is on no network") }
       return own.map { Candidate(address: $0) }

@@ -1,25 +1,25 @@
 import Addressing
 import EngineModel
 
-/// Finds out who is meant, has each of the ways walked, and puts it into words.
+/// Explains a path: resolves the target, walks the path to each address, and writes the verdict.
 public struct Explainer: Sendable {
-  /// What came of one pass over the facts.
+  /// The result of one pass over the facts.
   public enum Outcome: Sendable {
     case explained(Explanation)
-    /// To be brought, and asked again.
-    case lacking(Set<PathFacts.Need>)
+    /// Collect these facts and explain again.
+    case incomplete(Set<PathFacts.MissingFact>)
   }
 
-  /// One way to try: the address, and from which of the host's links for somebody outside.
+  /// One address to try.
   struct Candidate: Sendable, Hashable {
     var address: IPAddress
-    /// Where the port is another than was asked: that of the host.
+    /// The host port, if it differs from the requested port.
     var port: UInt16?
   }
 
   let facts: PathFacts
   let request: PathRequest
-  /// Steps before any packet is sent.
+  /// The steps before the first packet.
   var steps: [Explanation.Step] = []
   var advice: [Explanation.Advice] = []
 
@@ -34,7 +34,7 @@ public struct Explainer: Sendable {
       return try run.run()
     } catch {
       switch error {
-      case .needs(let need): return .lacking([need])
+      case .needs(let fact): return .incomplete([fact])
       case .failed(let reason): return .explained(run.verdict(reason, steps: [], advice: [], unknowns: []))
       }
     }
@@ -44,7 +44,7 @@ public struct Explainer: Sendable {
     let start = try start()
     let candidates = try candidates(from: start)
     var tried: [(walk: PathWalk, reason: String?)] = []
-    var needs: Set<PathFacts.Need> = []
+    var missing: Set<PathFacts.MissingFact> = []
     for candidate in candidates {
       var request = request
       if let port = candidate.port { request.port = port }
@@ -54,13 +54,13 @@ public struct Explainer: Sendable {
         tried.append((walk, nil))
       } catch {
         switch error {
-        case .needs(let need): needs.insert(need)
+        case .needs(let fact): missing.insert(fact)
         case .failed(let reason): tried.append((walk, reason))
         }
       }
     }
-    guard needs.isEmpty else { return .lacking(needs) }
-    // Programs try one address after the other. Those outside know one, which is the first.
+    guard missing.isEmpty else { return .incomplete(missing) }
+    // Programs try all addresses in order. A host outside knows only the first.
     var isOutside = false
     if case .outside = start { isOutside = true }
     let index = isOutside ? 0 : tried.firstIndex { $0.reason == nil } ?? 0
@@ -68,7 +68,7 @@ public struct Explainer: Sendable {
     let chosen = tried[index]
     var others: [Explanation.Step] = []
     for (other, candidate) in zip(tried, candidates).enumerated().filter({ $0.offset != index }).map(\.element) {
-      let outcome = other.reason.map { "not reached, \($0)" } ?? "reached, too"
+      let outcome = other.reason.map { "not reachable, \($0)" } ?? "also reachable"
       others.append(Explanation.Step(.remark, "by \(candidate.address): \(outcome)"))
     }
     return .explained(
@@ -87,7 +87,7 @@ public struct Explainer: Sendable {
     }
   }
 
-  // MARK: Words
+  // MARK: Text
 
   mutating func pass(_ text: String, _ fact: String = "") { steps.append(Explanation.Step(.passes, text, fact)) }
 
@@ -103,7 +103,7 @@ public struct Explainer: Sendable {
     return .failed(reason ?? text)
   }
 
-  /// Who asks, for people.
+  /// The origin, for messages.
   var askerName: String {
     switch request.origin {
     case .host: "this host"
@@ -113,7 +113,7 @@ public struct Explainer: Sendable {
     }
   }
 
-  /// Who is asked, without the port.
+  /// The target without the port, for messages.
   var askedName: String {
     switch request.target {
     case .host: "host"
@@ -138,18 +138,18 @@ public struct Explainer: Sendable {
   private func verdict(
     _ reason: String?, steps more: [Explanation.Step], advice wanted: [Explanation.Advice], unknowns: [String]
   ) -> Explanation {
-    let damage = facts.damage.flatMap { damage -> [Explanation.Step] in
+    let drift = facts.drift.flatMap { drift -> [Explanation.Step] in
       let fact =
-        (damage.changes.first ?? "") + (damage.changes.count > 1 ? ", and \(damage.changes.count - 1) more" : "")
-      let mending = damage.isMended ? "it is being repaired" : "it is not repaired by itself"
-      return [Explanation.Step(.remark, "\(damage.subject) is not as it should be: \(mending)", fact)]
+        (drift.changes.first ?? "") + (drift.changes.count > 1 ? ", and \(drift.changes.count - 1) more" : "")
+      let repair = drift.healsItself ? "the engine is repairing it" : "the engine does not repair it by itself"
+      return [Explanation.Step(.remark, "\(drift.subject) differs from its desired state: \(repair)", fact)]
     }
     var advice = advice + wanted
-    if !facts.damage.isEmpty {
-      advice.append(Explanation.Advice("see what differs from what should be", "causeway plan"))
+    if !facts.drift.isEmpty {
+      advice.append(Explanation.Advice("list the differences from the desired state", "causeway plan"))
     }
-    if facts.damage.contains(where: { !$0.isMended }) {
-      advice.append(Explanation.Advice("start the engine anew, which repairs everything", "systemctl restart causeway"))
+    if facts.drift.contains(where: { !$0.healsItself }) {
+      advice.append(Explanation.Advice("restart the engine, which repairs everything", "systemctl restart causeway"))
     }
     var text = "\(askerName) \(reason == nil ? "reaches" : "cannot reach") \(goal)"
     if let reason {
@@ -159,7 +159,7 @@ public struct Explainer: Sendable {
     var seen: Set<Explanation.Advice> = []
     return Explanation(
       from: request.from, to: request.to, isReachable: reason == nil, unknowns: unknowns, verdict: text,
-      steps: damage + steps + more,
-      advice: reason == nil && facts.damage.isEmpty ? [] : advice.filter { seen.insert($0).inserted })
+      steps: drift + steps + more,
+      advice: reason == nil && facts.drift.isEmpty ? [] : advice.filter { seen.insert($0).inserted })
   }
 }

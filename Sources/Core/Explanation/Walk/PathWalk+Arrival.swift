@@ -2,11 +2,11 @@ import Addressing
 import EngineModel
 import NetworkPlan
 
-/// Where a packet arrives: is there somebody who takes it, and does the answer come back?
+/// The packet's arrival: does a program receive it, and does the reply return?
 extension PathWalk {
   /// - Parameters:
-  ///   - link: by which it comes in; `nil`: it never left.
-  ///   - answers: whether the answer's way is to be looked at, too.
+  ///   - link: the incoming link; `nil` if the packet never left the sandbox.
+  ///   - answers: whether to check the path of the reply as well.
   mutating func enterSandbox(
     _ id: ContainerID, _ arriving: Packet, by link: InterfaceName?, answers: Bool
   ) throws(Stop) {
@@ -17,7 +17,8 @@ extension PathWalk {
       throw fail("\(link) of \(who) is down", "inside the container", because: "\(link) of \(who) is down")
     }
     guard inside.holds(packet.destination) else {
-      throw fail("\(who) does not have the address \(packet.destination)", "inside the container it is not there")
+      throw fail(
+        "\(who) does not have the address \(packet.destination)", "the address is missing inside the container")
     }
     packet.input = link ?? InterfaceName("lo")
     try ask(inside.tables, "input", about: packet, of: who)
@@ -25,18 +26,18 @@ extension PathWalk {
     if let question = port(of: packet) {
       try findListener(question, at: packet.destination, in: inside, of: id)
     } else {
-      pass("\(who) answers pings", "the kernel does, whatever runs in it")
+      pass("\(who) answers pings", "the kernel answers, whatever runs in it")
     }
     if facts.containers[id]?.state.status == .paused {
       guard request.question == .ping else {
-        advise("let it go on", "causeway unpause \(who)")
-        throw fail("\(who) is paused: nobody in it answers", because: "\(who) is paused")
+        advise("unpause it", "causeway unpause \(who)")
+        throw fail("\(who) is paused: no program in it answers", because: "\(who) is paused")
       }
-      remark("\(who) is paused: pings are answered, and nothing else")
+      remark("\(who) is paused: it answers pings only")
     }
     switch facts.containers[id]?.state.health?.status {
     case .unhealthy?: remark("\(who) is unhealthy (health check)")
-    case .starting?: remark("the health check of \(who) has not said yet that it is well")
+    case .starting?: remark("\(who) is starting (health check)")
     default: break
     }
     if answers, let link { try answer(from: id, inside, packet, by: link) }
@@ -55,15 +56,15 @@ extension PathWalk {
   ) throws(Stop) {
     let who = facts.name(id)
     if let socket = inside.listens(at: destination, port) {
-      pass("a program of \(who) listens on port \(port)", socket.words)
+      pass("a program of \(who) listens on port \(port)", socket.text)
       return
     }
     throw noListener(port, at: destination, inside, who, containers: [id])
   }
 
-  /// Why nothing takes what comes to a port.
+  /// Why no program receives packets to a port.
   ///
-  /// - Parameter containers: those that may have meant it.
+  /// - Parameter containers: the containers whose published ports may be meant.
   mutating func noListener(
     _ port: TransportPort, at destination: IPAddress, _ inside: NamespaceFacts, _ who: String,
     containers: [ContainerID]
@@ -71,19 +72,20 @@ extension PathWalk {
     let sockets = Set(inside.sockets).filter { !$0.isResolver }.sorted()
     let same = sockets.filter { $0.port == port }
     if !same.isEmpty {
-      let places = same.map(\.words).joined(separator: ", ")
+      let places = same.map(\.text).joined(separator: ", ")
       if same.allSatisfy(\.address.isLoopback) {
         let bind = destination.family == .ipv4 ? "0.0.0.0" : "[::]"
         advise("have the program in \(who) listen on \(bind) instead of \(same[0].address)")
         return fail(
-          "port \(port) of \(who) is open for \(who) itself only: the program listens on \(same[0].address)", places,
+          "port \(port) of \(who) is reachable from \(who) itself only: the program listens on \(same[0].address)",
+          places,
           because: "the program listens on \(same[0].address) only")
       }
       if same.allSatisfy({ $0.address.family != destination.family }) {
-        advise("have the program in \(who) listen on \(destination.family.words), too")
+        advise("have the program in \(who) listen on \(destination.family.title), too")
         return fail(
-          "the program on port \(port) of \(who) listens on \(same[0].address.family.words) only", places,
-          because: "the program does not listen on \(destination.family.words)")
+          "the program on port \(port) of \(who) listens on \(same[0].address.family.title) only", places,
+          because: "the program does not listen on \(destination.family.title)")
       }
       advise("have the program in \(who) listen on all addresses")
       return fail(
@@ -91,22 +93,22 @@ extension PathWalk {
         because: "the program listens on another address")
     }
     if let other = sockets.first(where: { $0.port.number == port.number }) {
-      advise("ask by \(other.port.transport)", explainCommand(port: other.port))
+      advise("use \(other.port.transport)", explainCommand(port: other.port))
       return fail(
-        "port \(port.number) of \(who) is open by \(other.port.transport), not by \(port.transport)", other.words,
-        because: "it listens by \(other.port.transport) only")
+        "port \(port.number) of \(who) is open for \(other.port.transport), not for \(port.transport)", other.text,
+        because: "it listens on \(other.port.transport) only")
     }
     for id in containers {
       guard let container = facts.containers[id] else { continue }
-      // The port of the host, asked of the container.
+      // The host port, used on the container.
       guard
         let publication = container.publications.first(where: {
           $0.hostPort == port.number && $0.containerPort.transport == port.transport && $0.takesHostPort
         })
       else { continue }
-      advise("between containers go by the container's own port", explainCommand(port: publication.containerPort))
+      advise("between containers, use the container's own port", explainCommand(port: publication.containerPort))
       return fail(
-        "nothing in \(who) listens on port \(port): that is the port of this host under which its \(publication.containerPort) is published",
+        "nothing in \(who) listens on port \(port): that is the host port to which its \(publication.containerPort) is published",
         because: "\(port.number) is the host's port, the container's is \(publication.containerPort.number)")
     }
     let reachable = sockets.filter { !$0.address.isLoopback }
@@ -114,9 +116,9 @@ extension PathWalk {
     let open = alike.isEmpty ? reachable : alike
     let list = Set(open.map(\.port)).sorted().prefix(6).map { "\($0)" }.joined(separator: ", ")
     if let only = Set(open.map(\.port)).first, Set(open.map(\.port)).count == 1 {
-      advise("ask for the port that it listens on", explainCommand(port: only))
+      advise("use the port that it listens on", explainCommand(port: only))
     } else if open.isEmpty {
-      advise("see whether the program runs and what it says", "causeway logs \(who)")
+      advise("check whether the program runs, and read its log", "causeway logs \(who)")
     }
     return fail(
       "nothing \(who == "this host" ? "on" : "in") \(who) listens on port \(port)",
@@ -124,7 +126,7 @@ extension PathWalk {
       because: "nothing listens on port \(port)")
   }
 
-  /// The same question about another port.
+  /// The same command for another port.
   func explainCommand(to: String? = nil, port: TransportPort) -> String {
     let name = to ?? asked
     return "causeway explain \(request.from) \(name.contains(":") ? "[\(name)]" : name):\(port.asked)"
@@ -139,31 +141,31 @@ extension PathWalk {
     }
     if let (id, relay) = facts.relay(at: packet.destination, port) {
       pass(
-        "a relay of the engine takes it to port \(relay.targetPort) of \(facts.name(id))",
+        "a relay of the engine forwards it to port \(relay.targetPort) of \(facts.name(id))",
         "published; the kernel cannot translate \(packet.destination) to \(relay.target)")
       return try followRelay(relay)
     }
-    // The engine holds the ports that it publishes, and so listens there without meaning it.
+    // The engine's port reservations are sockets that never accept.
     if let holder = facts.publisher(of: port, at: packet.destination) {
       throw fail(
-        "port \(port) of this host is published by \(holder.name), which has no \(packet.family.words)",
-        places(of: holder.id), because: "\(holder.name) has no \(packet.family.words)")
+        "port \(port) of this host is published by \(holder.name), which has no \(packet.family.title)",
+        places(of: holder.id), because: "\(holder.name) has no \(packet.family.title)")
     }
     if let socket = facts.host.listens(at: packet.destination, port) {
-      pass("a program of this host listens on port \(port)", socket.words)
+      pass("a program of this host listens on port \(port)", socket.text)
       return
     }
     throw notPublished(port, at: packet.destination)
   }
 
-  /// Where it is, for people.
+  /// The container's networks and addresses, for messages.
   func places(of id: ContainerID) -> String {
-    let own = facts.members.filter { $0.container == id }
+    let own = facts.attachments.filter { $0.container == id }
     let words = own.map { "\($0.network.name) \($0.endpoint.addresses.map { "\($0)" }.joined(separator: " "))" }
     return words.isEmpty ? "on no network" : "on " + words.sorted().joined(separator: ", ")
   }
 
-  /// The relay speaks with the container as a program of the host.
+  /// The relay connects to the container as a program of the host.
   private mutating func followRelay(_ relay: PortRelay) throws(Stop) {
     var second = PathWalk(
       facts,
@@ -178,7 +180,7 @@ extension PathWalk {
     try second.leaveHostItself(to: relay.target)
   }
 
-  /// Nothing answers at a port of the host: it may be published otherwise.
+  /// No program listens at the host port: checks how else it is published.
   private mutating func notPublished(_ port: TransportPort, at destination: IPAddress) -> Stop {
     let publications = facts.containers.values.flatMap { container in
       container.publications.map { (name: container.name, publication: $0) }
@@ -200,10 +202,10 @@ extension PathWalk {
     {
       let other = found.publication.containerPort.transport
       return fail(
-        "port \(port.number) of this host is published by \(other), not by \(port.transport)", "by \(found.name)",
-        because: "it is published by \(other) only")
+        "port \(port.number) of this host is published for \(other), not for \(port.transport)", "by \(found.name)",
+        because: "it is published for \(other) only")
     }
-    let starting = facts.containers.values.filter { !$0.isOnNetworks }.sorted { $0.name < $1.name }.first { container in
+    let starting = facts.containers.values.filter { !$0.isAttached }.sorted { $0.name < $1.name }.first { container in
       container.host.portBindings.contains { inner, bindings in
         inner.transport == port.transport
           && bindings.contains { $0.hostPorts?.ports.contains(port.number) == true }
@@ -212,65 +214,66 @@ extension PathWalk {
     if let starting {
       advise("start it", "causeway start \(starting.name)")
       return fail(
-        "port \(port) of this host is that of \(starting.name), which does not run",
-        because: "\(starting.name) does not run")
+        "port \(port) of this host belongs to \(starting.name), which is not running",
+        because: "\(starting.name) is not running")
     }
     if let found = publications.first(where: { $0.publication.containerPort == port && $0.publication.takesHostPort }) {
       let outer = TransportPort(found.publication.hostPort, port.transport)
       advise(
-        "ask for the port of this host",
+        "use the port of this host",
         explainCommand(to: request.target == .host ? "host" : "\(destination)", port: outer))
     }
     return noListener(port, at: destination, facts.host, "this host", containers: [])
   }
 
-  // MARK: The answer
+  // MARK: The reply
 
   private mutating func answer(
     from id: ContainerID, _ inside: NamespaceFacts, _ packet: Packet, by link: InterfaceName
   ) throws(Stop) {
     let who = facts.name(id)
     let back = packet.answer
-    switch inside.way(to: back.destination) {
-    case .here, .several: return
-    case .nowhere, .deadEnd:
+    switch inside.route(to: back.destination) {
+    case .local, .multipath: return
+    case .unreachable, .blackhole:
       throw fail(
-        "\(who) has no way back to \(back.destination)", "it got the question and has no route for the answer",
-        because: "\(who) has no way back")
+        "\(who) has no route back to \(back.destination)", "the packet arrives, but there is no route for the reply",
+        because: "\(who) has no route back")
     case .out(let other, let gateway, _):
-      if let member = facts.member(of: id, by: other), member.network.isRoutedByHost {
-        let frame = try frame(of: member, back)
+      if let attachment = facts.attachment(of: id, by: other), attachment.network.isRoutedByHost {
+        let frame = try frame(of: attachment, back)
         for table in facts.ports {
-          guard case .drops(let rule) = table.ruling("prerouting", "filter", on: frame).verdict else { continue }
+          guard case .drops(let rule) = table.evaluate("prerouting", "filter", on: frame).verdict else { continue }
           throw fail(
-            "the answer of \(who) would leave by \(other), where \(back.source) is not its address",
-            "\(member.network.words) takes it for forged: \(rule.words)",
-            because: "the answer would go another way than the question came")
+            "the reply of \(who) would leave through \(other), where \(back.source) is not its address",
+            "\(attachment.network.title) drops it as forged: \(rule.fullText)",
+            because: "the reply would take another path than the request")
         }
         if other == link, wasTranslated, !staysOnBridge, gateway == nil, !facts.host.holds(back.destination) {
           throw fail(
-            "the answer of \(who) goes straight to \(back.destination) and not back through this host",
-            "the question was for an address of this host; an answer from another address is not taken",
-            because: "the answer does not come back the way of the question")
+            "the reply of \(who) goes directly to \(back.destination), not back through this host",
+            "the request went to an address of this host; a reply from another address is not accepted",
+            because: "the reply does not take the path of the request")
         }
       }
       if other != link {
-        leaveOpen("the way of the answer", "the answer of \(who) goes by \(other), the question came by \(link)")
+        noteUnknown(
+          "the path of the reply", "the reply of \(who) leaves through \(other), the request came through \(link)")
       }
     }
     try passBack()
   }
 
-  /// The answer passes the places where the question was passed on, the other way round.
+  /// The reply passes the forward hooks of the request in reverse.
   private mutating func passBack() throws(Stop) {
-    for passage in passages.reversed() where passage.hook == "forward" {
-      var packet = passage.packet.answer
-      (packet.input, packet.output) = (passage.packet.output, passage.packet.input)
+    for evaluated in evaluatedHooks.reversed() where evaluated.hook == "forward" {
+      var packet = evaluated.packet.answer
+      (packet.input, packet.output) = (evaluated.packet.output, evaluated.packet.input)
       let isOnPorts = packet.input?.rawValue.hasPrefix(EndpointLink.prefix) == true
       for table in isOnPorts ? facts.ports : hostTables {
-        guard case .drops(let rule) = table.ruling("forward", "filter", on: packet).verdict else { continue }
+        guard case .drops(let rule) = table.evaluate("forward", "filter", on: packet).verdict else { continue }
         throw fail(
-          "the answer is dropped on its way back", rule.words, because: "the answer is dropped by \(rule.chain)")
+          "the reply is dropped", rule.fullText, because: "the reply is dropped by \(rule.chain)")
       }
     }
   }

@@ -2,53 +2,53 @@ import Addressing
 import EngineModel
 import NetworkPlan
 
-/// Out of a container.
+/// The packet leaves a container.
 extension PathWalk {
   mutating func leaveSandbox(_ id: ContainerID, to destination: IPAddress) throws(Stop) {
     let inside = try inside(id)
     let who = facts.name(id)
-    switch inside.way(to: destination) {
-    case .here:
+    switch inside.route(to: destination) {
+    case .local:
       pass("\(destination) is \(who) itself", destination.isLoopback ? "the container's own loopback" : "")
       let packet = Packet(request.question, from: destination, to: destination, port: request.port)
       try enterSandbox(id, packet, by: nil, answers: false)
-    case .nowhere, .deadEnd: throw noRoute(id, inside, destination)
-    case .several:
-      leaveOpen("the routes of \(who)", "\(who) has several routes there, and which one it takes is not told")
+    case .unreachable, .blackhole: throw noRoute(id, inside, destination)
+    case .multipath:
+      noteUnknown("the routes of \(who)", "\(who) has several routes there; which one the kernel takes is unknown")
     case .out(let link, let gateway, let source):
       guard let source else {
         throw fail(
-          "\(who) has no \(destination.family.words) address on \(link)", because: "it has no address to ask from")
+          "\(who) has no \(destination.family.title) address on \(link)", because: "it has no source address")
       }
-      let member = facts.member(of: id, by: link)
+      let attachment = facts.attachment(of: id, by: link)
       let way =
-        gateway.map { "through the gateway \($0)" } ?? member.map { "straight onto \($0.network.words)" } ?? ""
-      pass("\(who) sends it by \(link) as \(source)", way)
+        gateway.map { "through the gateway \($0)" } ?? attachment.map { "directly on \($0.network.title)" } ?? ""
+      pass("\(who) sends it through \(link) from \(source)", way)
       var packet = Packet(request.question, from: source, to: destination, port: request.port)
       packet.output = link
       try ask(inside.tables, "output", about: packet, of: who)
       packet.output = nil
-      guard let member else {
-        leaveOpen(
-          "the link \(link) of \(who)", "the link \(link) is not of the engine's making; where it leads is not known")
+      guard let attachment else {
+        noteUnknown(
+          "the link \(link) of \(who)", "the link \(link) was not created by the engine; where it leads is unknown")
         return
       }
-      try enterSegment(member, packet, towards: gateway ?? destination)
+      try enterSegment(attachment, packet, towards: gateway ?? destination)
     }
   }
 
-  /// What the driver of a network makes of a packet that a container puts on it.
+  /// Follows the packet onto a network, by the network's driver.
   private mutating func enterSegment(
-    _ member: PathFacts.Member, _ packet: Packet, towards next: IPAddress
+    _ attachment: PathFacts.Attachment, _ packet: Packet, towards next: IPAddress
   ) throws(Stop) {
-    switch member.network.behavior.segment {
-    case .bridge: try enterBridge(member, packet, towards: next)
-    case .parent: try enterParentSegment(member, packet, towards: next)
+    switch attachment.network.behavior.segment {
+    case .bridge: try enterBridge(attachment, packet, towards: next)
+    case .parent: try enterParentSegment(attachment, packet, towards: next)
     case .unknown:
-      let holder = facts.members(holding: next).first { $0.network.id == member.network.id }
-      leaveOpen(
-        "what the driver \(member.network.driver) does",
-        "\(member.network.words) is made by the driver \(member.network.driver): what happens on it is not known here")
+      let holder = facts.attachments(with: next).first { $0.network.id == attachment.network.id }
+      noteUnknown(
+        "what the driver \(attachment.network.driver) does",
+        "\(attachment.network.title) uses the driver \(attachment.network.driver): what happens on it is not known here")
       guard let holder, next == packet.destination else { return }
       try enterSandbox(holder.container, packet, by: holder.endpoint.interface, answers: false)
     }
@@ -58,13 +58,13 @@ extension PathWalk {
     _ id: ContainerID, _ inside: NamespaceFacts, _ destination: IPAddress
   ) -> Stop {
     let who = facts.name(id)
-    let own = facts.members.filter { $0.container == id }
+    let own = facts.attachments.filter { $0.container == id }
     let routes = inside.routes.filter {
       $0.destination.family == destination.family && !$0.destination.base.isLinkLocal
     }
     let fact =
-      routes.isEmpty ? "" : "it knows " + routes.map { "\($0.destination)" }.sorted().joined(separator: ", ")
-    let holder = facts.members(holding: destination).first
+      routes.isEmpty ? "" : "its routes: " + routes.map { "\($0.destination)" }.sorted().joined(separator: ", ")
+    let holder = facts.attachments(with: destination).first
     if let holder { adviseJoining(id, of: holder) }
     if own.isEmpty {
       if holder == nil { adviseNetwork(id) }
@@ -73,30 +73,32 @@ extension PathWalk {
     let lacks = own.allSatisfy { destination.family == .ipv4 ? $0.endpoint.ipv4 == nil : $0.endpoint.ipv6 == nil }
     if lacks {
       advise(
-        "put it on a network that has \(destination.family.words)",
+        "put it on a network that has \(destination.family.title)",
         "causeway network create \(destination.family == .ipv6 ? "--ipv6 " : "")NAME")
       return fail(
-        "\(who) has no \(destination.family.words): its networks have none",
+        "\(who) has no \(destination.family.title): its networks have none",
         own.map { "\($0.network.name) \($0.network.subnets)" }.joined(separator: "; "),
-        because: "\(who) has no \(destination.family.words)")
+        because: "\(who) has no \(destination.family.title)")
     }
     if own.allSatisfy(\.network.isInternal) {
       if holder == nil { adviseWayOut(id) }
       return fail(
-        "\(who) has no route to \(destination): its networks are internal, nothing leads out of them", fact,
+        "\(who) has no route to \(destination): its networks are internal, nothing can leave them", fact,
         because: "\(who) is only on internal networks")
     }
     if own.allSatisfy({ $0.network.isOnParent }) {
-      advise("name the segment's router when the network is made", "causeway network create --gateway ADDRESS …")
+      advise(
+        "give the segment's router as gateway when you create the network",
+        "causeway network create --gateway ADDRESS …")
     }
     return fail("\(who) has no route to \(destination)", fact, because: "\(who) has no route there")
   }
 }
 
-/// What would help.
+/// Advice.
 extension PathWalk {
-  /// To be on the network where the other one is.
-  mutating func adviseJoining(_ id: ContainerID, of holder: PathFacts.Member) {
+  /// Advises to join the other container's network.
+  mutating func adviseJoining(_ id: ContainerID, of holder: PathFacts.Attachment) {
     adviseJoining(id, holder.network)
   }
 
@@ -104,24 +106,25 @@ extension PathWalk {
     let who = facts.name(id)
     switch facts.containers[id]?.host.networkMode {
     case .host?, .none?, .container?:
-      advise("make \(who) anew on \(network.words)", "causeway run --name \(who) --network \(network.name) …")
+      advise("recreate \(who) on \(network.title)", "causeway run --name \(who) --network \(network.name) …")
     default:
-      advise("put \(who) on \(network.words)", "causeway network connect \(network.name) \(who)")
+      advise("connect \(who) to \(network.title)", "causeway network connect \(network.name) \(who)")
     }
   }
 
   private mutating func adviseNetwork(_ id: ContainerID) {
     let who = facts.name(id)
     advise(
-      "make \(who) anew on a network", "causeway run --name \(who) --network \(facts.networkOutside?.name ?? "NAME") …")
+      "recreate \(who) on a network", "causeway run --name \(who) --network \(facts.networkWithExternalConnectivity?.name ?? "NAME") …")
   }
 
-  /// To be on a network that leads out as well.
+  /// Advises to join a network with external connectivity.
   mutating func adviseWayOut(_ id: ContainerID) {
-    advise("put \(facts.name(id)) on a network that leads out, too", facts.connectOutside(id))
+    advise(
+      "connect \(facts.name(id)) to a network with external connectivity as well", facts.commandToConnectOutside(id))
   }
 }
 
 extension AddressFamily {
-  var words: String { self == .ipv4 ? "IPv4" : "IPv6" }
+  var title: String { self == .ipv4 ? "IPv4" : "IPv6" }
 }

@@ -2,25 +2,28 @@ import Addressing
 import EngineModel
 import NetworkPlan
 
-/// From port to port of a bridge, and on the segments of the host's links.
+/// The path across a bridge, and on the segment of a parent link.
 extension PathWalk {
-  /// A container's frame comes to its port of the bridge.
-  mutating func enterBridge(_ member: PathFacts.Member, _ sent: Packet, towards next: IPAddress) throws(Stop) {
-    guard let bridge = member.network.bridge else { return }
-    let who = facts.name(member.container)
-    var packet = try frame(of: member, sent)
+  /// A container's frame arrives at its bridge port.
+  mutating func enterBridge(_ attachment: PathFacts.Attachment, _ sent: Packet, towards next: IPAddress) throws(Stop) {
+    guard let bridge = attachment.network.bridge else { return }
+    let who = facts.name(attachment.container)
+    var packet = try frame(of: attachment, sent)
     try ask(facts.ports, "prerouting", about: packet)
     if facts.host.addresses.contains(where: { $0.link == bridge && $0.address.address == next }) {
       packet.input = bridge
       packet.mac = nil
-      return try enterHost(packet, from: member)
+      return try enterHost(packet, from: attachment)
     }
-    let holder = facts.members(holding: next).first { $0.network.id == member.network.id }
+    let holder = facts.attachments(with: next).first { $0.network.id == attachment.network.id }
     guard let holder else {
-      guard let distant = facts.distant.first(where: { $0.network == member.network.id && $0.addresses.contains(next) })
-      else { throw nobody(next, on: member.network, askedBy: who) }
-      pass("the tunnel takes it to the host \(distant.host), where \(distant.name) is", member.network.words)
-      leaveOpen("what is on the host \(distant.host)", "what becomes of it there, this host does not know")
+      guard
+        let remote = facts.remoteContainers.first(where: {
+          $0.network == attachment.network.id && $0.addresses.contains(next)
+        })
+      else { throw noEndpoint(next, on: attachment.network, askedBy: who) }
+      pass("the overlay carries it to the host \(remote.host), where \(remote.name) is", attachment.network.title)
+      noteUnknown("what is on the host \(remote.host)", "what happens on that host is not known here")
       return
     }
     let port = EndpointLink.name(for: holder.endpoint.id)
@@ -33,85 +36,86 @@ extension PathWalk {
       try ask(hostTables, "forward", about: seen)
     }
     guard next == packet.destination else {
-      leaveOpen(
-        "what \(facts.name(holder.container)) passes on",
-        "the gateway \(next) is the container \(facts.name(holder.container)); what it passes on is its own affair")
+      noteUnknown(
+        "what \(facts.name(holder.container)) forwards",
+        "the gateway \(next) is the container \(facts.name(holder.container)); what it forwards is not known here")
       return
     }
     pass(
-      "the bridge passes it on to \(facts.name(holder.container))",
-      "\(member.network.words): \(who) and \(facts.name(holder.container)) may talk")
+      "the bridge forwards it to \(facts.name(holder.container))",
+      "\(who) and \(facts.name(holder.container)) can communicate on \(attachment.network.title)")
     (packet.input, packet.output, packet.mac) = (nil, nil, nil)
     try enterSandbox(holder.container, packet, by: holder.endpoint.interface, answers: true)
   }
 
-  /// The packet as it stands in a frame at the container's port.
-  func frame(of member: PathFacts.Member, _ packet: Packet) throws(Stop) -> Packet {
+  /// The packet as a frame at the container's bridge port.
+  func frame(of attachment: PathFacts.Attachment, _ packet: Packet) throws(Stop) -> Packet {
     var packet = packet
-    packet.input = EndpointLink.name(for: member.endpoint.id)
-    let inside = try inside(member.container)
-    packet.mac = member.endpoint.interface.flatMap { inside.links[$0]?.mac } ?? member.endpoint.mac
+    packet.input = EndpointLink.name(for: attachment.endpoint.id)
+    let inside = try inside(attachment.container)
+    packet.mac = attachment.endpoint.interface.flatMap { inside.links[$0]?.mac } ?? attachment.endpoint.mac
     return packet
   }
 
-  /// Whether the host's end of a container's link is there and on a bridge.
-  mutating func checkPort(of member: PathFacts.Member) throws(Stop) {
-    let name = EndpointLink.name(for: member.endpoint.id)
-    let who = facts.name(member.container)
-    let inside = try inside(member.container)
-    func lost(_ why: String) -> String { "the link of \(who) to \(member.network.words) \(why)" }
-    guard let link = facts.host.links[name] else { throw broken(lost("does not exist"), "\(name) does not exist") }
+  /// Checks that the host's end of a container's link exists, is up and is on a bridge.
+  mutating func checkPort(of attachment: PathFacts.Attachment) throws(Stop) {
+    let name = EndpointLink.name(for: attachment.endpoint.id)
+    let who = facts.name(attachment.container)
+    let inside = try inside(attachment.container)
+    func lost(_ why: String) -> String { "the link of \(who) to \(attachment.network.title) \(why)" }
+    guard let link = facts.host.links[name] else { throw broken(lost("is missing"), "\(name) does not exist") }
     guard link.isUp else { throw broken(lost("is down"), "\(name) is down on this host") }
-    guard let bridge = link.controller else { throw broken(lost("is not attached to a bridge"), "\(name) is not a bridge port") }
+    guard let bridge = link.controller else { throw broken(lost("is attached to no bridge"), "\(name) has no bridge") }
     guard facts.host.links[bridge]?.isUp == true else {
-      throw broken("the bridge of \(member.network.words) is down", "\(bridge)")
+      throw broken("the bridge of \(attachment.network.title) is down", "\(bridge)")
     }
-    if let interface = member.endpoint.interface, inside.links[interface]?.isUp != true {
+    if let interface = attachment.endpoint.interface, inside.links[interface]?.isUp != true {
       throw broken("\(interface) of \(who) is down", "inside the container")
     }
   }
 
-  /// The kernel is not as it should be.
+  /// The kernel's state differs from the desired state.
   private mutating func broken(_ text: String, _ fact: String) -> Stop {
-    advise("see what differs from what should be", "causeway plan")
+    advise("list the differences from the desired state", "causeway plan")
     return fail(text, fact)
   }
 
-  private mutating func nobody(_ address: IPAddress, on network: Network, askedBy who: String) -> Stop {
-    let wished = facts.containers.values.first { container in
-      !container.isOnNetworks
+  private mutating func noEndpoint(_ address: IPAddress, on network: Network, askedBy who: String) -> Stop {
+    let configured = facts.containers.values.first { container in
+      !container.isAttached
         && container.endpoints.contains {
           $0.network == network.id
             && ($0.settings.ipv4.map(IPAddress.v4) == address || $0.settings.ipv6.map(IPAddress.v6) == address)
         }
     }
-    if let wished {
-      advise("start it", "causeway start \(wished.name)")
-      return fail("\(address) is that of \(wished.name), which does not run", because: "\(wished.name) does not run")
+    if let configured {
+      advise("start it", "causeway start \(configured.name)")
+      return fail(
+        "\(address) belongs to \(configured.name), which is not running", because: "\(configured.name) is not running")
     }
-    let others = facts.members.filter { $0.network.id == network.id && facts.name($0.container) != who }
+    let others = facts.attachments.filter { $0.network.id == network.id && facts.name($0.container) != who }
     let known = others.map {
       "\(facts.name($0.container)) \($0.endpoint.addresses.map { "\($0)" }.joined(separator: " "))"
     }
     return fail(
-      "nobody on \(network.words) has the address \(address)",
-      known.isEmpty ? "nobody else is on it" : "others there: \(known.sorted().joined(separator: ", "))",
-      because: "nobody has the address \(address)")
+      "no endpoint on \(network.title) has the address \(address)",
+      known.isEmpty ? "it has no other endpoints" : "others there: \(known.sorted().joined(separator: ", "))",
+      because: "no endpoint has the address \(address)")
   }
 
-  // MARK: Segments of the host's links
+  // MARK: Segments of parent links
 
-  /// A container whose interface is a child of a link of the host.
+  /// A packet of a macvlan or ipvlan container.
   mutating func enterParentSegment(
-    _ member: PathFacts.Member, _ packet: Packet, towards next: IPAddress
+    _ attachment: PathFacts.Attachment, _ packet: Packet, towards next: IPAddress
   ) throws(Stop) {
-    let network = member.network
+    let network = attachment.network
     guard let options = try? ParentLinkOptions(network) else { return }
     if options.routes {
-      leaveOpen("what ipvlan routes", "\(network.words) is ipvlan that routes by itself: its way is not followed here")
+      noteUnknown("what ipvlan routes", "\(network.title) is ipvlan in a routing mode: its routing is not followed here")
     }
-    let who = facts.name(member.container)
-    let holder = facts.members(holding: next).first { other in
+    let who = facts.name(attachment.container)
+    let holder = facts.attachments(with: next).first { other in
       guard other.network.driver == network.driver else { return false }
       guard let parent = options.parent else { return other.network.id == network.id }
       return (try? ParentLinkOptions(other.network))?.parent == parent
@@ -120,8 +124,8 @@ extension PathWalk {
       let name = facts.name(holder.container)
       guard !options.isolatesContainers else {
         throw fail(
-          "\(network.words) keeps its containers apart", "its macvlan_mode is \(options.mode)",
-          because: "\(who) and \(name) are kept apart")
+          "\(network.title) isolates its containers from each other", "its macvlan_mode is \(options.mode)",
+          because: "\(who) and \(name) are isolated from each other")
       }
       pass("\(name) is a neighbour on the same segment", segmentWords(network, options))
       var packet = packet
@@ -129,40 +133,40 @@ extension PathWalk {
       return try enterSandbox(holder.container, packet, by: holder.endpoint.interface, answers: true)
     }
     guard let parent = options.parent else {
-      throw nobody(next, on: network, askedBy: who)
+      throw noEndpoint(next, on: network, askedBy: who)
     }
     if facts.host.holds(next) {
       let isOnParent = facts.host.addresses.contains { $0.link == parent && $0.address.address == next }
-      adviseBridge(member.container)
+      adviseBridge(attachment.container)
       throw fail(
         isOnParent
-          ? "the host does not talk to its own \(network.driver) containers, nor they to it"
-          : "\(next) is an address of this host, which does not talk to its own \(network.driver) containers",
-        "\(who) stands on \(parent); the kernel keeps a link and its children apart",
-        because: "\(network.driver) containers and their host are kept apart")
+          ? "the host and its own \(network.driver) containers cannot reach each other"
+          : "\(next) is an address of this host, which its own \(network.driver) containers cannot reach",
+        "\(who) is on \(parent); the kernel passes nothing between a link and its children",
+        because: "\(network.driver) containers and their host cannot reach each other")
     }
-    pass("it goes out by \(parent), past this host", segmentWords(network, options))
-    leaveOpen("who is there on the segment of \(parent)", "what is on that segment, this host does not know")
+    pass("it leaves through \(parent) and does not pass this host", segmentWords(network, options))
+    noteUnknown("who is there on the segment of \(parent)", "what is on that segment is not known here")
   }
 
   private func segmentWords(_ network: Network, _ options: ParentLinkOptions) -> String {
-    let parent = options.parent.map { "on \($0)" } ?? "with a segment of its own"
-    return "\(network.words) is \(network.driver) \(parent)"
+    let parent = options.parent.map { "on \($0)" } ?? "with its own segment"
+    return "\(network.title) is \(network.driver) \(parent)"
   }
 
   private mutating func adviseBridge(_ id: ContainerID) {
     advise(
-      "give it a place on a bridge network, too, and go by that", facts.connectOutside(id))
+      "connect it to a bridge network as well, and use its address there", facts.commandToConnectOutside(id))
   }
 
-  /// The host sends a packet by a link on which containers of its own stand.
+  /// The host sends through a parent link to one of its own containers.
   mutating func refuseOwnChild(_ next: IPAddress, by link: InterfaceName) throws(Stop) {
     let networks = Set(facts.networks(onParent: link).map(\.id))
-    guard let child = facts.members(holding: next).first(where: { networks.contains($0.network.id) }) else { return }
+    guard let child = facts.attachments(with: next).first(where: { networks.contains($0.network.id) }) else { return }
     adviseBridge(child.container)
     throw fail(
-      "the host does not talk to its own \(child.network.driver) containers",
-      "\(facts.name(child.container)) stands on \(link); the kernel keeps a link and its children apart",
-      because: "\(child.network.driver) containers and their host are kept apart")
+      "the host cannot reach its own \(child.network.driver) containers",
+      "\(facts.name(child.container)) is on \(link); the kernel passes nothing between a link and its children",
+      because: "\(child.network.driver) containers and their host cannot reach each other")
   }
 }

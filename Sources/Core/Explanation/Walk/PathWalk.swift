@@ -1,35 +1,35 @@
 import Addressing
 import EngineModel
 
-/// One way of one packet, from who asks to who is asked, and of the answer back: it goes the kernel's way through links,
-/// routes and chains, says each step, and stops where the packet does.
+/// Follows one packet from origin to target, and its reply back, through links, routes and chains as the kernel does. It
+/// records each step and stops where the packet stops.
 ///
-/// A pure value over ``PathFacts``: what it lacks it names, and whoever runs it brings that and runs it again.
+/// A pure value over ``PathFacts``. It throws ``Stop/needs(_:)`` for a missing fact; the caller adds the fact and repeats.
 struct PathWalk {
   enum Stop: Error, Sendable, Hashable {
-    /// It ends here; the reason in a few words, for the verdict.
+    /// The packet stops here. The value is the reason, for the verdict.
     case failed(String)
-    case needs(PathFacts.Need)
+    case needs(PathFacts.MissingFact)
   }
 
-  /// A place where chains were asked about the packet, for the answer to pass, too.
-  struct Passage: Sendable, Hashable {
+  /// A hook that the packet passed; the reply must pass it as well.
+  struct EvaluatedHook: Sendable, Hashable {
     let hook: String
     let packet: Packet
   }
 
   let facts: PathFacts
   let request: PathRequest
-  /// Who asks, and who is asked, for people.
+  /// Origin and target, for messages.
   let asker: String
   let asked: String
   var steps: [Explanation.Step] = []
   var advice: [Explanation.Advice] = []
   var unknowns: [String] = []
-  var passages: [Passage] = []
-  /// The host has given it another destination than it had.
+  var evaluatedHooks: [EvaluatedHook] = []
+  /// The host translated the destination.
   var wasTranslated = false
-  /// It was translated where the host sees bridged packets, and went on from port to port: so does the answer.
+  /// The packet was translated and stayed on the bridge; so does the reply.
   var staysOnBridge = false
 
   init(_ facts: PathFacts, _ request: PathRequest, asker: String, asked: String) {
@@ -39,7 +39,7 @@ struct PathWalk {
     self.asked = asked
   }
 
-  // MARK: Saying
+  // MARK: Steps
 
   mutating func pass(_ text: String, _ fact: String = "") { steps.append(Explanation.Step(.passes, text, fact)) }
 
@@ -50,48 +50,48 @@ struct PathWalk {
     if !advice.contains(new) { advice.append(new) }
   }
 
-  /// Says where it ends.
+  /// Records the step at which the packet stops.
   mutating func fail(_ text: String, _ fact: String = "", because reason: String? = nil) -> Stop {
     steps.append(Explanation.Step(.fails, text, fact))
     return .failed(reason ?? text)
   }
 
-  /// Something decides here that cannot be known.
-  mutating func leaveOpen(_ what: String, _ text: String, _ fact: String = "") {
+  /// Records that something unknown decides here.
+  mutating func noteUnknown(_ what: String, _ text: String, _ fact: String = "") {
     if !unknowns.contains(what) { unknowns.append(what) }
     remark(text, fact)
   }
 
-  // MARK: What is known
+  // MARK: Facts
 
   func inside(_ id: ContainerID) throws(Stop) -> NamespaceFacts {
     guard let known = facts.sandboxes[id] else { throw .needs(.sandbox(id)) }
     return known
   }
 
-  /// The host's tables whose chains packets pass, the engine's last.
+  /// The tables that packets pass on the host, the engine's last.
   var hostTables: [RuleTable] { facts.host.tables + facts.own }
 
-  /// Port and protocol, or that it is a ping.
-  var questionWords: String { request.transportPort.map { "\($0)" } ?? "ping" }
+  /// Port and protocol, or `ping`.
+  var probeText: String { request.transportPort.map { "\($0)" } ?? "ping" }
 
-  /// Has the chains at one place look at the packet.
+  /// Evaluates the filter chains of a hook.
   ///
-  /// - Parameter who: at whose namespace, for people.
+  /// - Parameter who: the owner of the namespace, for messages.
   mutating func ask(
     _ tables: [RuleTable], _ hook: String, about packet: Packet, of who: String = "this host"
   ) throws(Stop) {
     for table in tables {
-      switch table.ruling(hook, "filter", on: packet).verdict {
+      switch table.evaluate(hook, "filter", on: packet).verdict {
       case .passes: break
       case .drops(let rule): throw refuse(rule, packet, of: who)
       case .depends(let rule):
-        leaveOpen(
+        noteUnknown(
           "the rule \"\(rule.text)\" of \(rule.chain)",
-          "whether the firewall of \(who) lets it pass cannot be told: a rule there asks for more than is known here",
-          rule.words)
+          "whether the firewall of \(who) accepts the packet is unknown: one of its rules has a condition that cannot be checked here",
+          rule.fullText)
       }
     }
-    if hook != "prerouting" { passages.append(Passage(hook: hook, packet: packet)) }
+    if hook != "prerouting" { evaluatedHooks.append(EvaluatedHook(hook: hook, packet: packet)) }
   }
 }

@@ -22,37 +22,37 @@ extension Engine {
     guard let snapshot = parts.snapshot else { throw Self.notImplemented("explaining without a kernel") }
     let request = try pathRequest(from: from, to: to, via: via)
     var facts = PathFacts(containers: shownContainers, networks: state.networks)
-    facts.distant = distantContainers
+    facts.remoteContainers = remoteContainers
     facts.host = NamespaceFacts(try await snapshot(.host))
     if case .outside(_, let link?) = request.origin, facts.host.links[link] == nil {
       throw EngineError(.notFound, "this host has no interface \(link)")
     }
     let firewall = try await parts.reconciler.hostFirewall()
-    facts.take(firewall)
+    facts.setFirewall(firewall)
     if case .container(let id) = request.origin { gatherNames(of: id, &facts) }
     var hasDrift = false
     // Each pass says which facts are missing.
     for _ in 0..<16 {
       switch Explainer(request, facts).explain() {
-      case .lacking(let needs):
-        for need in needs { try await bring(need, to: &facts, snapshot) }
+      case .incomplete(let missing):
+        for fact in missing { try await bring(fact, to: &facts, snapshot) }
       case .explained(let explanation):
         guard !hasDrift else { return explanation }
         hasDrift = true
-        facts.damage = try await PathDrift(reconciler: parts.reconciler, healsItself: configuration.healsItself)
+        facts.drift = try await PathDrift(reconciler: parts.reconciler, healsItself: configuration.healsItself)
           .find(in: facts, firewall)
-        if facts.damage.isEmpty { return explanation }
+        if facts.drift.isEmpty { return explanation }
       }
     }
     throw EngineError(.system, "the path from \(from) to \(to) could not be followed to its end")
   }
 
   /// The containers of the cluster's other nodes.
-  private var distantContainers: [PathFacts.Distant] {
+  private var remoteContainers: [PathFacts.RemoteContainer] {
     guard let cluster else { return [] }
     return cluster.records.endpoints.values.flatMap(\.values).filter { $0.node != cluster.node }.map { endpoint in
       let host = cluster.records.nodes[endpoint.node]?.name ?? endpoint.node
-      return PathFacts.Distant(endpoint.containerName, at: endpoint.addresses, on: endpoint.network, host: host)
+      return PathFacts.RemoteContainer(endpoint.containerName, at: endpoint.addresses, on: endpoint.network, host: host)
     }
   }
 
@@ -119,10 +119,10 @@ extension Engine {
   }
 
   private func bring(
-    _ need: PathFacts.Need, to facts: inout PathFacts,
+    _ fact: PathFacts.MissingFact, to facts: inout PathFacts,
     _ snapshot: @Sendable (NetworkNamespaceName) async throws -> NamespaceSnapshot
   ) async throws {
-    switch need {
+    switch fact {
     case .sandbox(let id):
       do {
         facts.sandboxes[id] = NamespaceFacts(try await snapshot(.sandbox(id.rawValue)))

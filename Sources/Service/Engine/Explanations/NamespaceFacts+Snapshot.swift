@@ -17,7 +17,7 @@ extension NamespaceFacts {
     routes = snapshot.routes.map { route in
       Route(
         route.destination, gateway: route.gateway, link: route.linkIndex.flatMap { names[$0] }, metric: route.metric,
-        isDeadEnd: route.isDeadEnd)
+        isBlackhole: route.isDeadEnd)
     }
     sockets = snapshot.sockets.map { Socket($0.port, at: $0.address, isIPv6Only: $0.isIPv6Only) }
     tables = snapshot.tables.map { RuleTable($0) }

@@ -11,13 +11,13 @@ struct PathDrift: Sendable {
   let healsItself: Bool
 
   /// - Parameter firewall: the engine's tables on the host, as observed.
-  func find(in facts: PathFacts, _ firewall: Firewall) async throws -> [PathFacts.Damage] {
-    var found: [PathFacts.Damage] = []
+  func find(in facts: PathFacts, _ firewall: Firewall) async throws -> [PathFacts.Drift] {
+    var found: [PathFacts.Drift] = []
     for (owner, subject) in Self.owners(in: facts) {
       var changes = try await reconciler.drift(of: owner).changes
       changes += await reconciler.desiredState(of: owner).missing(in: firewall)
       guard !changes.isEmpty else { continue }
-      found.append(PathFacts.Damage(of: subject, changes.map(\.words), isMended: healsItself))
+      found.append(PathFacts.Drift(of: subject, changes.map(\.words), healsItself: healsItself))
     }
     return found
   }

@@ -1,29 +1,29 @@
 import Addressing
 
-/// Which rule it was.
+/// Identifies a rule in messages.
 public struct RuleName: Sendable, Hashable {
   /// `inet causeway forward`.
   public let chain: String
   public let text: String
-  /// Why it is there, where its maker said so.
+  /// The rule's comment.
   public let comment: String
 
-  /// For people.
-  public var words: String { "\(chain): \(text)" }
+  /// For messages.
+  public var fullText: String { "\(chain): \(text)" }
 }
 
-/// What the chains of a table that are hooked in at one place do with a packet.
-struct Ruling: Sendable, Hashable {
+/// What a table's chains at one hook do with a packet.
+struct RuleEvaluation: Sendable, Hashable {
   enum Verdict: Sendable, Hashable {
-    /// By which rule; `nil`: none had anything against it.
+    /// The rule that accepts it; `nil` if no rule decides.
     case passes(RuleName?)
     case drops(RuleName)
-    /// It depends on something that cannot be told.
+    /// The verdict depends on something unknown.
     case depends(RuleName)
   }
 
   enum Translation: Sendable, Hashable {
-    case destination(Packet.Place)
+    case destination(Packet.Destination)
     case source(IPAddress)
     case masquerade
   }
@@ -36,31 +36,31 @@ extension RuleTable {
   /// - Parameters:
   ///   - hook: `prerouting`, `forward` …
   ///   - type: `filter` or `nat`.
-  func ruling(_ hook: String, _ type: String, on packet: Packet) -> Ruling {
-    var result = Ruling(verdict: .passes(nil))
+  func evaluate(_ hook: String, _ type: String, on packet: Packet) -> RuleEvaluation {
+    var result = RuleEvaluation(verdict: .passes(nil))
     guard sees(packet) else { return result }
     for chain in chains where chain.base?.hook == hook && chain.base?.type == type {
-      var visit = ChainVisit(table: self, packet: packet)
-      result.verdict = visit.verdict(of: chain)
-      result.translation = result.translation ?? visit.translation
+      var traversal = ChainTraversal(table: self, packet: packet)
+      result.verdict = traversal.verdict(of: chain)
+      result.translation = result.translation ?? traversal.translation
       guard case .passes = result.verdict else { return result }
     }
     return result
   }
 }
 
-/// A packet's way through one base chain and those it leads to.
-private struct ChainVisit {
+/// A packet's traversal of one base chain and the chains it jumps to.
+private struct ChainTraversal {
   private enum Flow {
-    case goesOn
+    case continues
     case accepted(RuleName)
     case dropped(RuleName)
   }
 
   let table: RuleTable
   let packet: Packet
-  var translation: Ruling.Translation?
-  /// Rules that may have decided before.
+  var translation: RuleEvaluation.Translation?
+  /// The first rules that may have decided earlier.
   private var mayAccept: RuleName?
   private var mayDrop: RuleName?
 
@@ -69,11 +69,11 @@ private struct ChainVisit {
     self.packet = packet
   }
 
-  mutating func verdict(of base: RuleTable.Chain) -> Ruling.Verdict {
+  mutating func verdict(of base: RuleTable.Chain) -> RuleEvaluation.Verdict {
     switch walk(base, isSure: true, depth: 0) {
     case .accepted(let rule): return mayDrop.map { .depends($0) } ?? .passes(rule)
     case .dropped(let rule): return mayAccept == nil ? .drops(rule) : .depends(rule)
-    case .goesOn:
+    case .continues:
       guard base.base?.dropsByPolicy == true else { return mayDrop.map { .depends($0) } ?? .passes(nil) }
       let policy = RuleName(chain: "\(table.name) \(base.name)", text: "policy drop", comment: "")
       return mayAccept == nil ? .drops(policy) : .depends(policy)
@@ -81,65 +81,65 @@ private struct ChainVisit {
   }
 
   private mutating func walk(_ chain: RuleTable.Chain, isSure: Bool, depth: Int) -> Flow {
-    // The kernel allows sixteen.
-    guard depth <= 16 else { return .goesOn }
+    // The kernel allows 16 jumps.
+    guard depth <= 16 else { return .continues }
     var mayBeLeft = false
     for rule in chain.rules {
-      let truth = rule.concerns(packet, table.set)
-      guard truth != .no else { continue }
-      let isSure = isSure && truth == .yes && !mayBeLeft
+      let match = rule.concerns(packet, table.set)
+      guard match != .no else { continue }
+      let isSure = isSure && match == .yes && !mayBeLeft
       if case .leave = rule.action, !isSure { mayBeLeft = true }
       let name = RuleName(chain: "\(table.name) \(chain.name)", text: rule.text, comment: rule.comment)
       switch follow(rule.action, name, isSure, depth) {
-      case .goesOn: if case .leave = rule.action, isSure { return .goesOn }
+      case .continues: if case .leave = rule.action, isSure { return .continues }
       case let flow?: return flow
-      case nil: return .goesOn
+      case nil: return .continues
       }
     }
-    return .goesOn
+    return .continues
   }
 
-  /// - Returns: `nil`: the chain is left, as by `return`.
+  /// - Returns: `nil` if the chain ends, as with `return`.
   private mutating func follow(_ action: RuleReading.Action, _ name: RuleName, _ isSure: Bool, _ depth: Int) -> Flow? {
     switch action {
-    case .none, .leave: return .goesOn
-    case .accept: return settle(.accepted(name), isSure)
-    case .drop: return settle(.dropped(name), isSure)
+    case .none, .leave: return .continues
+    case .accept: return conclude(.accepted(name), isSure)
+    case .drop: return conclude(.dropped(name), isSure)
     case .jump(let target): return enter(target, isSure, depth)
     case .goto(let target):
       let flow = enter(target, isSure, depth)
-      if case .goesOn = flow, isSure { return nil }
+      if case .continues = flow, isSure { return nil }
       return flow
     case .choose(let fields, let operand): return choose(fields, operand, name, isSure, depth)
     case .masquerade:
       if isSure { translation = translation ?? .masquerade }
-      return settle(.accepted(name), isSure)
+      return conclude(.accepted(name), isSure)
     case .translate(let family, let fields, let map, let isSource):
-      guard family == nil || family == packet.family else { return .goesOn }
+      guard family == nil || family == packet.family else { return .continues }
       let values = fields.map { packet.value(of: $0) }
-      guard let found = RuleReading.Operand.find(values, in: table.set(map) ?? [:]) else { return .goesOn }
+      guard let found = RuleReading.Operand.find(values, in: table.set(map) ?? [:]) else { return .continues }
       let parts = found.split(separator: " ").filter { $0 != "." }.map(String.init)
-      guard let address = parts.first.flatMap({ IPAddress($0) }) else { return .goesOn }
+      guard let address = parts.first.flatMap({ IPAddress($0) }) else { return .continues }
       if isSource {
         translation = translation ?? .source(address)
       } else {
         let port = parts.count > 1 ? UInt16(parts[1]) : nil
-        translation = translation ?? .destination(Packet.Place(address: address, port: port ?? packet.port))
+        translation = translation ?? .destination(Packet.Destination(address: address, port: port ?? packet.port))
       }
-      return settle(.accepted(name), isSure)
+      return conclude(.accepted(name), isSure)
     case .translateTo(let address, let port, let isSource):
-      guard address.family == packet.family else { return .goesOn }
-      let place = Packet.Place(address: address, port: port ?? packet.port)
+      guard address.family == packet.family else { return .continues }
+      let place = Packet.Destination(address: address, port: port ?? packet.port)
       if isSure { translation = translation ?? (isSource ? .source(address) : .destination(place)) }
-      return settle(.accepted(name), isSure)
+      return conclude(.accepted(name), isSure)
     case .unknownTranslation:
       mayDrop = mayDrop ?? name
-      return .goesOn
+      return .continues
     }
   }
 
   private mutating func enter(_ target: String, _ isSure: Bool, _ depth: Int) -> Flow {
-    guard let chain = table.chain(target) else { return .goesOn }
+    guard let chain = table.chain(target) else { return .continues }
     return walk(chain, isSure: isSure, depth: depth + 1)
   }
 
@@ -147,7 +147,7 @@ private struct ChainVisit {
     _ fields: [Field], _ operand: RuleReading.Operand, _ name: RuleName, _ isSure: Bool, _ depth: Int
   ) -> Flow? {
     let values = fields.map { packet.value(of: $0) }
-    guard !values.contains(.absent) else { return .goesOn }
+    guard !values.contains(.absent) else { return .continues }
     var verdict: String?
     switch operand {
     case .set(let map): verdict = table.set(map).flatMap { RuleReading.Operand.find(values, in: $0) }
@@ -159,18 +159,18 @@ private struct ChainVisit {
         break
       }
     }
-    guard let verdict else { return .goesOn }
+    guard let verdict else { return .continues }
     return follow(RuleReading(verdict).action, name, isSure, depth)
   }
 
-  /// A rule of which it is not sure that it concerns the packet leaves a doubt and is passed over.
-  private mutating func settle(_ flow: Flow, _ isSure: Bool) -> Flow {
+  /// A rule that matches only maybe makes the verdict uncertain; evaluation continues.
+  private mutating func conclude(_ flow: Flow, _ isSure: Bool) -> Flow {
     guard !isSure else { return flow }
     switch flow {
     case .accepted(let name): mayAccept = mayAccept ?? name
     case .dropped(let name): mayDrop = mayDrop ?? name
-    case .goesOn: break
+    case .continues: break
     }
-    return .goesOn
+    return .continues
   }
 }
