@@ -1,10 +1,10 @@
-/// A number of bytes as Docker's options take it (docker/go-units): a decimal number, an optional space, and an optional
-/// unit, `b`, `k`, `m`, `g`, `t` or `p`, alone or with `b` or `ib` after it.
+/// A size in Docker's notation (docker/go-units): a decimal number, an optional space, and an optional unit, `b`, `k`, `m`,
+/// `g`, `t` or `p`, alone or followed by `b` or `ib`.
 public struct ByteSize: Hashable, Sendable {
   public enum Units: Sendable {
     /// Powers of 1024 (`RAMInBytes`): memory, file systems.
     case binary
-    /// Powers of 1000, also with `ib` (`FromHumanSize`): logs.
+    /// Powers of 1000, even with `ib` (`FromHumanSize`): logs.
     case decimal
   }
 

@@ -1,4 +1,4 @@
-/// A container: its description, where it stands in its life, and its places on networks. The record that is kept.
+/// A container: its configuration, state, endpoints and mounts.
 public struct Container: Sendable, Hashable {
   public let id: ContainerID
   /// Without the leading slash that the Docker API shows.
@@ -11,13 +11,13 @@ public struct Container: Sendable, Hashable {
   /// Program and arguments as resolved against the image.
   public var arguments: [String]
   public var state: ContainerState
-  /// In the order of attachment.
+  /// In the order in which they were attached.
   public var endpoints: [Endpoint]
-  /// Its place on the network by which it goes out where none of its own leads out; no attachment of the user's.
+  /// Its endpoint on the gateway network, if none of its own networks has external connectivity. The user did not ask for it.
   public var gatewayEndpoint: Endpoint?
-  /// Attachments to networks that did not exist when the container was made, by the name that was given.
+  /// Endpoint settings for networks that did not exist when the container was created, by the given network name.
   public var unresolvedNetworks: [String: EndpointSettings] = [:]
-  /// What is published while it runs; empty when it does not.
+  /// The published ports of a running container; empty otherwise.
   public var publications: [PortPublication]
   public var mounts: [MountPoint]
 
@@ -39,11 +39,11 @@ public struct Container: Sendable, Hashable {
     self.mounts = mounts
   }
 
-  /// On its networks, and where it goes out beside them.
+  /// Its endpoints, and the one on the gateway network.
   public var allEndpoints: [Endpoint] { endpoints + [gatewayEndpoint].compactMap(\.self) }
 }
 
-/// Where a container stands in its life (`ContainerState` in the Docker API).
+/// The state of a container (`ContainerState` in the Docker API).
 public struct ContainerState: Sendable, Hashable {
   public enum Status: String, Sendable, Hashable, CaseIterable {
     case created
@@ -56,7 +56,7 @@ public struct ContainerState: Sendable, Hashable {
   }
 
   public var status: Status = .created
-  /// The container's first process, in the host's pid namespace; zero when it does not run.
+  /// The container's first process, in the host's PID namespace; 0 if it is not running.
   public var pid: Int32 = 0
   public var exitCode: Int32 = 0
   public var error: String = ""
@@ -64,7 +64,7 @@ public struct ContainerState: Sendable, Hashable {
   public var startedAt: Timestamp?
   public var finishedAt: Timestamp?
   public var restartCount: Int = 0
-  /// A person stopped it: a restart policy leaves it alone.
+  /// The user stopped it, so the restart policy does not apply.
   public var wasStoppedByUser: Bool = false
   public var health: Health?
 
@@ -73,7 +73,7 @@ public struct ContainerState: Sendable, Hashable {
   public var isRunning: Bool { status == .running || status == .paused || status == .restarting }
 }
 
-/// What the health check last found.
+/// The health of a container.
 public struct Health: Sendable, Hashable {
   public enum Status: String, Sendable, Hashable, CaseIterable {
     case none
@@ -106,7 +106,7 @@ public struct Health: Sendable, Hashable {
   }
 }
 
-/// A mount as it was made (`MountPoint` in the Docker API).
+/// A mount of a container (`MountPoint` in the Docker API).
 public struct MountPoint: Sendable, Hashable {
   public var kind: MountSpecification.Kind
   /// The volume's name, for a volume.
@@ -114,23 +114,23 @@ public struct MountPoint: Sendable, Hashable {
   public var source: String
   public var destination: String
   public var driver: String?
-  /// The options as given, `z,ro` say.
+  /// The options as given, for example `z,ro`.
   public var mode: String
   public var isWritable: Bool
   public var propagation: String
-  // Records of older engines have none of these.
-  /// The part of a volume or an image that shows; `nil`: all of it.
+  // The following are absent in records of older engines.
+  /// The path inside the volume or image that is mounted; `nil`: all of it.
   public var subpath: String?
-  /// Without what is mounted below the source.
-  public var isShallow: Bool?
-  public var readOnlyReach: ReadOnlyReach?
+  /// Whether submounts of the source are left out.
+  public var isNonRecursive: Bool?
+  public var readOnlyRecursion: ReadOnlyRecursion?
 
-  /// Whether what is mounted below a read-only source is read-only, too.
-  public enum ReadOnlyReach: String, Sendable, Hashable, CaseIterable {
-    /// It stays as it is.
-    case top
-    /// It must be, or the container is not started.
-    case everything
+  /// Whether submounts of a read-only source become read-only as well. The default is: if the kernel can do it.
+  public enum ReadOnlyRecursion: String, Sendable, Hashable, CaseIterable {
+    /// They stay writable (`ReadOnlyNonRecursive`).
+    case nonRecursive
+    /// They become read-only, or the container does not start (`ReadOnlyForceRecursive`).
+    case forced
   }
 
   public init(

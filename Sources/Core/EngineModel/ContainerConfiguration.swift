@@ -1,13 +1,13 @@
 public import Addressing
 
-/// The portable half of a container's description (`ContainerConfig` in the Docker API): it could run on any host.
+/// The part of a container's configuration that does not depend on the host (`ContainerConfig` in the Docker API).
 public struct ContainerConfiguration: Sendable, Hashable {
   public var image: String = ""
   /// `nil`: the image's.
   public var command: [String]?
-  /// `nil`: the image's; empty: none at all.
+  /// `nil`: the image's; empty: none.
   public var entrypoint: [String]?
-  /// `NAME=value`; a name alone takes the variable away.
+  /// `NAME=value`; a name alone removes the variable.
   public var environment: [String] = []
   public var workingDirectory: String = ""
   /// `user[:group]`, names or numbers.
@@ -23,7 +23,7 @@ public struct ContainerConfiguration: Sendable, Hashable {
   public var attachStdout: Bool = true
   public var attachStderr: Bool = true
   public var openStdin: Bool = false
-  /// Standard input closes when the first client that was attached goes.
+  /// Standard input closes when the first attached client disconnects.
   public var stdinOnce: Bool = false
   public var tty: Bool = false
   public var stopSignal: String?
@@ -36,7 +36,7 @@ public struct ContainerConfiguration: Sendable, Hashable {
   public init() {}
 }
 
-/// How to find out whether a container is healthy (`HealthConfig`). Durations in nanoseconds; zero means the default.
+/// How to check a container's health (`HealthConfig`). Durations in nanoseconds; 0 means the default.
 public struct Healthcheck: Sendable, Hashable {
   /// `["NONE"]`, `["CMD", …]` or `["CMD-SHELL", command]`; empty: the image's.
   public var test: [String] = []

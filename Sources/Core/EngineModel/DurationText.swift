@@ -1,9 +1,9 @@
-/// A span of time in Go's notation: `300ms`, `1m30s`, `1.5h`; `0` needs no unit.
+/// A duration in Go's notation: `300ms`, `1m30s`, `1.5h`; `0` needs no unit.
 public struct DurationText: Hashable, Sendable {
   public let nanoseconds: Int64
 
-  /// - Parameter takesDays: also days, `d`, and weeks, `w`, which Go does not know.
-  /// - Returns: `nil` for what Go would not read.
+  /// - Parameter takesDays: accepts days, `d`, and weeks, `w`, as well; Go does not.
+  /// - Returns: `nil` for a text that Go rejects.
   public init?(_ text: some StringProtocol, takesDays: Bool = false) {
     var rest = Substring(text)
     var sign = 1.0

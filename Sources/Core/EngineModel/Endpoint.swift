@@ -1,23 +1,24 @@
 public import Addressing
 
-/// A container's place on a network: what was asked for, and what it was given while the container runs.
+/// A container's attachment to a network: its settings, and its addresses while the container runs.
 public struct Endpoint: Sendable, Hashable {
   public let id: EndpointID
   public let network: NetworkID
   public let container: ContainerID
   public var settings: EndpointSettings
-  /// Hardware address on this network.
+  /// The MAC address on this network.
   public var mac: MACAddress?
   public var ipv4: InterfaceAddress?
   public var ipv6: InterfaceAddress?
   public var gateway4: IPv4Address?
   public var gateway6: IPv6Address?
-  /// The link's name inside the container, `eth0` upwards.
+  /// The interface name inside the container: `eth0`, `eth1`, ….
   public var interface: InterfaceName?
-  /// Which of the network's bridges it stands on, the network's own being 0; `nil` where that is no matter.
-  public var member: Int?
-  /// What a network plugin holds and made for this endpoint; `nil` when no plugin knows of it.
-  public var place: PluginEndpoint?
+  /// The number of the network's bridge that it is on: 0 is the network's own, others are member bridges. `nil` if the
+  /// network has one bridge.
+  public var bridgeMember: Int?
+  /// What a network plugin created for this endpoint; `nil` if no plugin knows it.
+  public var pluginEndpoint: PluginEndpoint?
 
   public init(
     id: EndpointID, network: NetworkID, container: ContainerID, settings: EndpointSettings, mac: MACAddress? = nil,
@@ -36,15 +37,15 @@ public struct Endpoint: Sendable, Hashable {
     self.interface = interface
   }
 
-  /// The same wish under an identity that nobody has heard of.
-  public func reborn() -> Endpoint {
+  /// A copy of the settings with a new id and without addresses.
+  public func withNewIdentity() -> Endpoint {
     Endpoint(id: .random(), network: network, container: container, settings: settings)
   }
 
   public var addresses: [IPAddress] { [ipv4?.address, ipv6?.address].compactMap(\.self) }
 }
 
-/// What a user asks of one attachment (`EndpointSettings` in the Docker API).
+/// What a user requests for one endpoint (`EndpointSettings` in the Docker API).
 public struct EndpointSettings: Sendable, Hashable {
   public var aliases: [String]
   public var links: [String]
@@ -53,7 +54,7 @@ public struct EndpointSettings: Sendable, Hashable {
   public var linkLocalAddresses: [IPAddress]
   public var mac: MACAddress?
   public var driverOptions: [String: String]
-  /// The network with the highest priority gives the default gateway.
+  /// The network with the highest priority provides the default gateway.
   public var gatewayPriority: Int
 
   public init(

@@ -1,28 +1,27 @@
-/// What went wrong, in a form that every client of the engine gets to see.
+/// An error that a client of the engine sees.
 ///
-/// The code decides the HTTP status (``Code/httpStatus`` is the only such table), the message is the sentence a person
-/// reads, in Docker's own words where clients match on them; the cause keeps what lies beneath, errno and kernel text
-/// included, for the log.
+/// The code determines the HTTP status (``Code/httpStatus`` is the only such table). The message is for the user, in
+/// Docker's exact words where clients match on them. The cause is for the log, with errno and the kernel's message.
 public struct EngineError: Error, Sendable {
   public enum Code: String, Sendable, CaseIterable {
-    /// The request itself is wrong: malformed, out of range, contradictory.
+    /// The request is wrong: malformed, out of range, contradictory.
     case invalidParameter
-    /// The thing named does not exist.
+    /// The named object does not exist.
     case notFound
-    /// The request is right, but the present state does not allow it.
+    /// The request is valid, but the present state does not allow it.
     case conflict
-    /// Never allowed, whatever the state.
+    /// Not allowed in any state.
     case forbidden
-    /// Nothing to do; Docker answers 304 with no body.
+    /// Nothing to do; Docker answers 304 without a body.
     case notModified
     case unauthorized
-    /// Not built, or not possible on this host (a kernel module is missing, say).
+    /// Not implemented, or not possible on this host, for example because a kernel module is missing.
     case notImplemented
-    /// Cannot be done right now: the engine or something it needs is not there.
+    /// Not possible at the moment: the engine, or something it needs, is not available.
     case unavailable
-    /// The engine's own failure, or the kernel's.
+    /// A failure of the engine or of the kernel.
     case system
-    /// The client went away or the work was cancelled.
+    /// The client disconnected, or the work was cancelled.
     case cancelled
 
     public var httpStatus: Int {
@@ -53,7 +52,7 @@ public struct EngineError: Error, Sendable {
 }
 
 extension EngineError: CustomStringConvertible {
-  /// The message and, after a colon, what lies beneath.
+  /// The message and, after a colon, the cause.
   public var description: String {
     guard let cause else { return message }
     return "\(message): \(cause)"

@@ -1,4 +1,4 @@
-/// Something that happened to an object (`EventMessage` in the Docker API).
+/// An event of an object (`EventMessage` in the Docker API).
 public struct EngineEvent: Sendable, Hashable {
   public enum Kind: String, Sendable, Hashable {
     case container
@@ -10,7 +10,7 @@ public struct EngineEvent: Sendable, Hashable {
   }
 
   public var kind: Kind
-  /// `create`, `start`, `die`, `connect`, …, in Docker's words.
+  /// Docker's name of the action: `create`, `start`, `die`, `connect`, ….
   public var action: String
   public var actorID: String
   public var attributes: [String: String]

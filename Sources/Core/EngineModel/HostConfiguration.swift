@@ -1,6 +1,6 @@
 public import Addressing
 
-/// The half of a container's description that concerns this host (`HostConfig` in the Docker API).
+/// The part of a container's configuration that depends on the host (`HostConfig` in the Docker API).
 public struct HostConfiguration: Sendable, Hashable {
   public var networkMode: NetworkMode = .default
   public var portBindings: [TransportPort: [PortBinding]] = [:]
@@ -16,7 +16,7 @@ public struct HostConfiguration: Sendable, Hashable {
   /// `source:target[:options]`.
   public var binds: [String] = []
   public var mounts: [MountSpecification] = []
-  /// Path to mount options.
+  /// Mount options by path.
   public var tmpfs: [String: String] = [:]
   public var volumesFrom: [String] = []
   public var volumeDriver: String = ""
@@ -56,7 +56,7 @@ public struct HostConfiguration: Sendable, Hashable {
   public init() {}
 }
 
-/// Limits on what a container may use. Zero or `nil`: no limit. Bytes for sizes, microseconds for CPU periods.
+/// A container's resource limits. 0 or `nil`: no limit. Sizes are in bytes, CPU periods in microseconds.
 public struct Resources: Sendable, Hashable {
   public var memory: Int64 = 0
   public var memoryReservation: Int64 = 0
@@ -125,7 +125,7 @@ public struct ResourceLimit: Sendable, Hashable {
   }
 }
 
-/// Whose network a container uses (`HostConfig.NetworkMode`).
+/// Which network a container uses (`HostConfig.NetworkMode`).
 public enum NetworkMode: Sendable, Hashable {
   /// The default bridge.
   case `default`
@@ -172,7 +172,7 @@ public struct RestartPolicy: Sendable, Hashable {
   }
 
   public var name: Name
-  /// For `on-failure`; zero: no bound.
+  /// For `on-failure`; 0: no limit.
   public var maximumRetryCount: Int
 
   public init(name: Name = .no, maximumRetryCount: Int = 0) {
@@ -182,7 +182,7 @@ public struct RestartPolicy: Sendable, Hashable {
 }
 
 public struct LogConfiguration: Sendable, Hashable {
-  /// Empty: `json-file`, which is also what inspecting shows.
+  /// Empty: `json-file`, which `inspect` shows as well.
   public var driver: String
   public var options: [String: String]
 
@@ -218,10 +218,10 @@ public struct MountSpecification: Sendable, Hashable {
   public var volumeDriverOptions: [String: String] = [:]
   public var tmpfsSize: Int64 = 0
   public var tmpfsMode: UInt32 = 0
-  // Records of older engines have none of these.
-  public var bindReadOnlyReach: MountPoint.ReadOnlyReach?
+  // The following are absent in records of older engines.
+  public var bindReadOnlyRecursion: MountPoint.ReadOnlyRecursion?
   public var imageSubpath: String?
-  /// Further options of a file system of memory.
+  /// Further tmpfs options.
   public var tmpfsOptions: [String]?
 
   public init(kind: Kind) { self.kind = kind }

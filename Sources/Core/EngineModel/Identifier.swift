@@ -1,5 +1,5 @@
-/// An object's identity: 64 lower-case hexadecimal digits, as Docker's. The phantom type keeps a network's id from
-/// being taken for a container's.
+/// An object's id: 64 lower-case hexadecimal digits, as in Docker. The phantom type makes ids of networks and containers
+/// different types.
 public struct Identifier<Object>: Hashable, Sendable {
   public let rawValue: String
 
@@ -9,7 +9,7 @@ public struct Identifier<Object>: Hashable, Sendable {
     rawValue = String(text)
   }
 
-  /// A fresh random identity.
+  /// A new random id.
   public static func random() -> Identifier {
     var generator = SystemRandomNumberGenerator()
     let text = (0..<4).map { _ in
@@ -17,12 +17,11 @@ public struct Identifier<Object>: Hashable, Sendable {
       return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }.joined()
     guard let id = Identifier(text) else { preconditionFailure("random digits are hexadecimal digits") }
-    // Docker avoids ids whose short form could be read as a number: a hostname made of digits alone is refused by
-    // some resolvers.
+    // Docker avoids ids whose short form is a number: some resolvers reject a host name of digits only.
     return id.short.utf8.allSatisfy({ $0 < UInt8(ascii: "a") }) ? random() : id
   }
 
-  /// The twelve digits that people see and type.
+  /// The first twelve digits.
   public var short: String { String(rawValue.prefix(12)) }
 
   private static func isDigit(_ byte: UInt8) -> Bool {

@@ -1,6 +1,6 @@
 public import Addressing
 
-/// A network as the user asked for it and as it was completed when it was made: the intent that is kept.
+/// A network: what the user requested, completed by the engine when it was created.
 public struct Network: Sendable, Hashable {
   public let id: NetworkID
   public var name: String
@@ -10,18 +10,18 @@ public struct Network: Sendable, Hashable {
   public var enableIPv4: Bool
   public var enableIPv6: Bool
   public var ipam: IPAMConfiguration
-  /// No route to the outside, and no forwarding of names to it.
+  /// Without external connectivity; names are not forwarded to name servers.
   public var isInternal: Bool
   public var isAttachable: Bool
   public var isIngress: Bool
-  /// Holds options for other networks and is none itself.
+  /// Holds options for other networks and cannot be used itself.
   public var isConfigurationOnly: Bool
-  /// The name of the configuration-only network that this one was made from.
+  /// The name of the configuration-only network that this network takes its options from.
   public var configurationFrom: String?
-  /// Driver options, `com.docker.network.bridge.name` and the like.
+  /// Driver options such as `com.docker.network.bridge.name`.
   public var options: [String: String]
   public var labels: [String: String]
-  /// The link of the host that the network stands on without having made it; `nil` when it makes what it needs.
+  /// The host link that the network uses and did not create; `nil` if it creates its own.
   public var adopted: AdoptedLink?
 
   public init(
@@ -47,23 +47,23 @@ public struct Network: Sendable, Hashable {
     self.labels = labels
   }
 
-  /// `bridge`, `host` and `none` are there from the start and cannot be removed.
+  /// `bridge`, `host` and `none` always exist and cannot be removed.
   public var isPredefined: Bool { Self.predefinedNames.contains(name) }
   public static let predefinedNames: Set<String> = ["bridge", "host", "none"]
 
-  /// The default bridge: as in Docker, names do not resolve on it.
+  /// Names do not resolve on the default bridge, as in Docker.
   public var isDefaultBridge: Bool { driver == .bridge && name == "bridge" }
 
-  /// The bridge by which containers go out whose own networks do not lead out. The name is Docker's.
+  /// The gateway network, for containers whose own networks have no external connectivity. The name is Docker's.
   public var isGatewayBridge: Bool { driver == .bridge && name == Self.gatewayBridgeName }
   public static let gatewayBridgeName = "docker_gwbridge"
 }
 
-/// A link that was there before the network: a bridge named by `com.docker.network.bridge.name`, a macvlan's parent. It
-/// belongs to somebody else and outlives the network.
+/// A host link that existed before the network and stays after it: a bridge named by `com.docker.network.bridge.name`, or
+/// a macvlan parent.
 public struct AdoptedLink: Sendable, Hashable {
   public let name: InterfaceName
-  /// The addresses it had then: they are not ours to take away.
+  /// The addresses that it had before; the engine does not remove them.
   public let addresses: Set<InterfaceAddress>
 
   public init(name: InterfaceName, addresses: Set<InterfaceAddress> = []) {
@@ -72,7 +72,7 @@ public struct AdoptedLink: Sendable, Hashable {
   }
 }
 
-/// The driver's name as Docker's API has it; a name that is not one of ours is a plugin's.
+/// The driver's name in the Docker API. A name that is not built in belongs to a plugin.
 public struct NetworkDriver: Sendable, Hashable, RawRepresentable, CustomStringConvertible {
   public let rawValue: String
 
@@ -95,14 +95,14 @@ public enum NetworkScope: String, Sendable, Hashable, CaseIterable {
   case swarm
 }
 
-/// Where a network's addresses come from.
+/// The source of a network's addresses.
 public struct IPAMConfiguration: Sendable, Hashable {
   public var driver: String
   public var options: [String: String]
-  /// One or more pools; after creation each has its subnet and gateway.
+  /// One or more pools. After creation, each has a subnet and a gateway.
   public var pools: [AddressPool]
 
-  /// Whether a plugin gives the addresses.
+  /// Whether a plugin assigns the addresses.
   public var isPlugin: Bool { !["", "default", "null"].contains(driver) }
 
   public init(driver: String = "default", options: [String: String] = [:], pools: [AddressPool] = []) {
@@ -112,17 +112,17 @@ public struct IPAMConfiguration: Sendable, Hashable {
   }
 }
 
-/// One subnet of a network. In a request the subnet may be missing: the engine then chooses one from its default pools.
+/// One subnet of a network. A request may omit the subnet: the engine then chooses one from its default pools.
 public struct AddressPool: Sendable, Hashable {
   public var subnet: IPPrefix?
-  /// The part of the subnet from which addresses are handed out.
+  /// The part of the subnet from which the engine takes leases.
   public var range: IPPrefix?
   public var gateway: IPAddress?
-  /// Addresses that are somebody else's, by name; never handed out.
+  /// Addresses that the engine never leases, by name.
   public var auxiliaryAddresses: [String: IPAddress]
-  /// The engine chose the subnet, so nobody can count on an address of it; `nil` when the user did.
-  public var isChosen: Bool?
-  /// The name that an IPAM plugin has given the pool; `nil` for the engine's own.
+  /// Whether the engine chose the subnet. A user cannot request an address of such a subnet. `nil`: the user chose it.
+  public var isAutomatic: Bool?
+  /// The pool's id at an IPAM plugin; `nil` for the engine's own IPAM.
   public var pluginID: String?
 
   public init(

@@ -1,8 +1,8 @@
 public import Addressing
 
-/// An endpoint as a network plugin made it. Empty from the moment the plugin is asked until it has answered.
+/// What a network plugin created for an endpoint. Empty while the plugin has not answered yet.
 public struct PluginEndpoint: Sendable, Hashable {
-  /// A route that the plugin wants in the container.
+  /// A route that the plugin requests in the container.
   public struct Route: Sendable, Hashable {
     public let destination: IPPrefix
     /// `nil`: the destination is on the link itself.
@@ -14,15 +14,14 @@ public struct PluginEndpoint: Sendable, Hashable {
     }
   }
 
-  /// The link that the plugin made on the host, by its name there; `nil`: the container gets none.
+  /// The link that the plugin created on the host; `nil`: the container gets no link.
   public var link: InterfaceName?
   public var routes: [Route] = []
-  /// The plugin has said all of it.
+  /// Whether the plugin has answered `Join`.
   public var isJoined = false
-  /// The plugin was, or is about to be, told to publish the container's ports.
+  /// Whether the plugin publishes the container's ports, or is being asked to.
   public var publishes = false
-  /// The plugin wants no way out to be made beside its own network; `nil`, as in records of older engines: it does not
-  /// mind.
+  /// Whether the plugin refuses the gateway network (`DisableGatewayService`); `nil`, as in older records: it does not.
   public var refusesGateway: Bool?
 
   public init() {}

@@ -1,10 +1,10 @@
 public import Addressing
 
-/// A port binding as asked for (`PortBinding` in the Docker API): where on the host a container's port shall answer.
+/// A requested port binding (`PortBinding` in the Docker API): the host address and port for a container port.
 public struct PortBinding: Sendable, Hashable {
-  /// `nil`: every address of the host, of both families.
+  /// `nil`: all addresses of the host, IPv4 and IPv6.
   public var hostAddress: IPAddress?
-  /// `nil`: the engine chooses one; a range: the first free one of it.
+  /// `nil`: the engine chooses one; a range: the first free port in it.
   public var hostPorts: PortRange?
 
   public init(hostAddress: IPAddress? = nil, hostPorts: PortRange? = nil) {
@@ -13,13 +13,13 @@ public struct PortBinding: Sendable, Hashable {
   }
 }
 
-/// A port that is published: one host address and port, given to one container port.
+/// A published port: one host address and port for one container port.
 public struct PortPublication: Sendable, Hashable, Comparable {
   public let containerPort: TransportPort
-  /// An address of the host; the unspecified address of a family stands for all of that family.
+  /// An address of the host; the unspecified address means all addresses of its family.
   public let hostAddress: IPAddress
-  /// 0 where the network is reached without translation: the port then answers at the container's own address, and
-  /// takes none of the host's.
+  /// 0 if the network is routed without NAT: the port is then reachable at the container's own address, and uses no host
+  /// port.
   public let hostPort: UInt16
 
   public init(containerPort: TransportPort, hostAddress: IPAddress, hostPort: UInt16) {
@@ -28,8 +28,8 @@ public struct PortPublication: Sendable, Hashable, Comparable {
     self.hostPort = hostPort
   }
 
-  /// Whether a port of the host is taken for it.
-  public var takesHostPort: Bool { hostPort != 0 }
+  /// Whether it uses a host port.
+  public var usesHostPort: Bool { hostPort != 0 }
 
   public static func < (lhs: Self, rhs: Self) -> Bool {
     (lhs.containerPort, lhs.hostAddress, lhs.hostPort) < (rhs.containerPort, rhs.hostAddress, rhs.hostPort)

@@ -1,7 +1,7 @@
-/// The first part of an image's full name: which registry has it.
+/// The registry in an image's full name.
 public enum RegistryDomain {
-  /// Labels of letters, digits and inner hyphens parted by dots, or an IPv6 address in brackets; perhaps a port.
-  public static func isOne(_ text: some StringProtocol) -> Bool {
+  /// Labels of letters, digits and inner hyphens separated by dots, or an IPv6 address in brackets; optionally a port.
+  public static func isValid(_ text: some StringProtocol) -> Bool {
     var host = Substring(String(text))
     if let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") {
       let port = host[host.index(after: colon)...]

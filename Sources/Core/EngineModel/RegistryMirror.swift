@@ -1,10 +1,10 @@
-/// A registry that has copies of Docker Hub's images, as `registry-mirrors` names it: an address without a path.
+/// A mirror of Docker Hub, from `registry-mirrors`: an address without a path.
 public struct RegistryMirror: Sendable, Hashable {
   /// Host and port.
   public let location: String
   public let usesTLS: Bool
 
-  /// - Returns: `nil` unless it is `http://` or `https://` with a host, perhaps a port, and nothing else.
+  /// - Returns: `nil` unless the text is `http://` or `https://` with a host and optionally a port.
   public init?(_ text: String) {
     guard let mark = text.firstRange(of: "://") else { return nil }
     switch text[..<mark.lowerBound] {
@@ -14,7 +14,7 @@ public struct RegistryMirror: Sendable, Hashable {
     }
     var rest = text[mark.upperBound...]
     if rest.hasSuffix("/") { rest = rest.dropLast() }
-    guard RegistryDomain.isOne(rest) else { return nil }
+    guard RegistryDomain.isValid(rest) else { return nil }
     location = String(rest)
   }
 }

@@ -1,8 +1,8 @@
-/// What `POST /containers/{id}/update` asks for. Zero, empty and `nil` leave a setting as it is.
+/// The body of `POST /containers/{id}/update`. 0, empty and `nil` leave a setting unchanged.
 public struct ResourceUpdate: Sendable, Hashable {
-  /// Those of ``Resources`` that an update can change; the others are at rest.
+  /// The resources that an update can change; the others keep their defaults.
   public var resources: Resources
-  /// As ``Resources/pidsLimit``, but `nil` leaves it as it is, and zero or less takes the limit away.
+  /// As ``Resources/pidsLimit``, but `nil` leaves it unchanged, and 0 or less removes the limit.
   public var pidsLimit: Int64?
   public var restartPolicy: RestartPolicy?
 
@@ -12,15 +12,15 @@ public struct ResourceUpdate: Sendable, Hashable {
     self.restartPolicy = restartPolicy
   }
 
-  /// The container's settings as they will be.
+  /// The container's host configuration after the update.
   ///
   /// - Throws: `conflict` in Docker's words (moby: `UpdateContainer` in `container_unix.go`).
   public func applied(to host: HostConfiguration) throws(EngineError) -> HostConfiguration {
     var result = host
     try checkProcessors(host.resources)
-    let wish = resources
-    func set<Value: Equatable>(_ path: WritableKeyPath<Resources, Value>, unless rest: Value) {
-      if wish[keyPath: path] != rest { result.resources[keyPath: path] = wish[keyPath: path] }
+    let requested = resources
+    func set<Value: Equatable>(_ path: WritableKeyPath<Resources, Value>, unless unset: Value) {
+      if requested[keyPath: path] != unset { result.resources[keyPath: path] = requested[keyPath: path] }
     }
     set(\.blkioWeight, unless: 0)
     set(\.cpuShares, unless: 0)
@@ -31,7 +31,7 @@ public struct ResourceUpdate: Sendable, Hashable {
     set(\.cpusetMems, unless: "")
     set(\.cpuRealtimePeriod, unless: 0)
     set(\.cpuRealtimeRuntime, unless: 0)
-    if wish.memory > host.resources.memorySwap, wish.memorySwap == 0, wish.memory != 0 {
+    if requested.memory > host.resources.memorySwap, requested.memorySwap == 0, requested.memory != 0 {
       throw EngineError(
         .conflict,
         "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time")
@@ -50,7 +50,7 @@ public struct ResourceUpdate: Sendable, Hashable {
     return result
   }
 
-  /// Whole processors are a period and a quota, so that one way excludes the other.
+  /// `NanoCPUs` is a period and a quota, so the two ways exclude each other.
   private func checkProcessors(_ present: Resources) throws(EngineError) {
     let conflicts = [
       (resources.nanoCPUs > 0 && present.cpuPeriod > 0, "Nano CPUs", "CPU Period has"),
@@ -58,8 +58,8 @@ public struct ResourceUpdate: Sendable, Hashable {
       (resources.cpuPeriod > 0 && present.nanoCPUs > 0, "CPU Period", "NanoCPUs has"),
       (resources.cpuQuota > 0 && present.nanoCPUs > 0, "CPU Quota", "NanoCPUs has"),
     ]
-    for (isThere, wish, other) in conflicts where isThere {
-      throw EngineError(.conflict, "Conflicting options: \(wish) cannot be updated as \(other) already been set")
+    for (isConflict, option, other) in conflicts where isConflict {
+      throw EngineError(.conflict, "Conflicting options: \(option) cannot be updated as \(other) already been set")
     }
   }
 }

@@ -1,19 +1,19 @@
-/// What a container has used up to now, and uses now: one reading of its cgroups and of its interfaces. Bytes for
-/// sizes, nanoseconds for times. A counter whose controller is not there stays zero.
+/// One sample of a container's cgroups and interfaces. Sizes are in bytes, times in nanoseconds. A counter without its
+/// controller stays 0.
 public struct ResourceUsage: Sendable, Hashable {
   public var processor = Processor()
-  /// `nil` when the host keeps no count of memory.
+  /// `nil` if the host has no memory controller.
   public var memory: Memory?
   public var processes: Processes?
-  /// Bytes moved, and operations done, by block device and direction.
+  /// Bytes and operations by block device and direction.
   public var blockBytes: [BlockCounter] = []
   public var blockOperations: [BlockCounter] = []
-  /// By the interface's name in the container, without the loopback.
+  /// By interface name in the container, without the loopback.
   public var interfaces: [String: InterfaceCounters] = [:]
-  /// What the whole host has used of its processors, idle time included: what shares are reckoned against.
+  /// The host's total CPU time including idle time, the base for percentages.
   public var hostProcessorTime: UInt64 = 0
   public var onlineProcessors = 0
-  /// Numbers of cgroup v2; some fields have another meaning there.
+  /// Whether the values come from cgroup v2, where some fields have another meaning.
   public var isUnified = false
 
   public init() {}
@@ -24,7 +24,7 @@ public struct ResourceUsage: Sendable, Hashable {
     public var kernel: UInt64 = 0
     /// Empty under cgroup v2.
     public var perProcessor: [UInt64] = []
-    /// Periods of the quota, and those in which it was used up.
+    /// Periods of the CPU quota, and those in which it was exhausted.
     public var periods: UInt64 = 0
     public var throttledPeriods: UInt64 = 0
     public var throttledTime: UInt64 = 0
@@ -34,13 +34,13 @@ public struct ResourceUsage: Sendable, Hashable {
 
   public struct Memory: Sendable, Hashable {
     public var usage: UInt64 = 0
-    /// The most there ever was; zero under cgroup v2.
+    /// The maximum so far; 0 under cgroup v2.
     public var maximum: UInt64 = 0
-    /// How often the limit was hit.
+    /// How often the limit was reached.
     public var failures: UInt64 = 0
-    /// The container's limit or the host's memory, whichever is less.
+    /// The smaller of the container's limit and the host's memory.
     public var limit: UInt64 = 0
-    /// The kernel's own account, by its names (`memory.stat`).
+    /// `memory.stat`, by the kernel's names.
     public var details: [String: UInt64] = [:]
 
     public init() {}
@@ -48,7 +48,7 @@ public struct ResourceUsage: Sendable, Hashable {
 
   public struct Processes: Sendable, Hashable {
     public var current: UInt64
-    /// `nil`: none.
+    /// `nil`: no limit.
     public var limit: UInt64?
 
     public init(current: UInt64, limit: UInt64?) {
@@ -60,7 +60,7 @@ public struct ResourceUsage: Sendable, Hashable {
   public struct BlockCounter: Sendable, Hashable {
     public var major: UInt64
     public var minor: UInt64
-    /// The kernel's word: `Read`, `Write`, `Total`, …
+    /// The kernel's name: `Read`, `Write`, `Total`, ….
     public var operation: String
     public var value: UInt64
 

@@ -1,4 +1,4 @@
-/// A moment, in nanoseconds since 1970-01-01T00:00:00Z.
+/// A time, in nanoseconds since 1970-01-01T00:00:00Z.
 public struct Timestamp: Hashable, Sendable, Comparable, Codable {
   public let nanoseconds: Int64
 
@@ -6,7 +6,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable {
     self.nanoseconds = nanoseconds
   }
 
-  /// Docker shows a moment that never came as `0001-01-01T00:00:00Z`.
+  /// Docker shows an unset time as `0001-01-01T00:00:00Z`.
   public static let zeroText = "0001-01-01T00:00:00Z"
 
   public var seconds: Int64 { nanoseconds / 1_000_000_000 }

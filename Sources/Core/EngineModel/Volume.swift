@@ -1,4 +1,4 @@
-/// A volume: storage with a name that outlives containers.
+/// A volume: named storage that outlives containers.
 public struct Volume: Sendable, Hashable {
   public let name: String
   public var driver: String
@@ -7,7 +7,7 @@ public struct Volume: Sendable, Hashable {
   public var mountpoint: String
   public var labels: [String: String]
   public var options: [String: String]
-  /// Made without a name by a container; goes with it on `rm -v`.
+  /// Created by a container without a name; `rm -v` removes it with the container.
   public var isAnonymous: Bool
 
   public init(

@@ -78,7 +78,7 @@ package enum SettingForm: Sendable, Hashable {
     case .count: Int(text).map { (1...100).contains($0) } ?? false ? nil : "a number from 1 to 100"
     case .mirror: RegistryMirror(text) != nil ? nil : "http://HOST or https://HOST, perhaps with a port, without a path"
     case .registry:
-      IPPrefix(text) != nil || RegistryDomain.isOne(text) ? nil : "HOST, HOST:PORT or a subnet in CIDR notation"
+      IPPrefix(text) != nil || RegistryDomain.isValid(text) ? nil : "HOST, HOST:PORT or a subnet in CIDR notation"
     case .word: text.isEmpty || text.contains(where: \.isWhitespace) ? "a word without white space" : nil
     }
   }

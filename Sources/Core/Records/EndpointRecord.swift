@@ -42,16 +42,16 @@ package struct EndpointRecord: Codable, Hashable, Sendable {
     gateway4 = model.gateway4
     gateway6 = model.gateway6
     interface = model.interface
-    member = model.member
-    place = model.place.map(PluginEndpointRecord.init)
+    member = model.bridgeMember
+    place = model.pluginEndpoint.map(PluginEndpointRecord.init)
   }
 
   package var model: Endpoint {
     var model = Endpoint(
       id: id, network: network, container: container, settings: settings.model, mac: mac, ipv4: ipv4, ipv6: ipv6,
       gateway4: gateway4, gateway6: gateway6, interface: interface)
-    model.member = member
-    model.place = place?.model
+    model.bridgeMember = member
+    model.pluginEndpoint = place?.model
     return model
   }
 }

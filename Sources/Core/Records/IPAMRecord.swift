@@ -47,13 +47,13 @@ package struct AddressPoolRecord: Codable, Hashable, Sendable {
     range = model.range
     gateway = model.gateway
     auxiliaryAddresses = model.auxiliaryAddresses
-    isChosen = model.isChosen
+    isChosen = model.isAutomatic
     pluginID = model.pluginID
   }
 
   package var model: AddressPool {
     var model = AddressPool(subnet: subnet, range: range, gateway: gateway, auxiliaryAddresses: auxiliaryAddresses)
-    model.isChosen = isChosen
+    model.isAutomatic = isChosen
     model.pluginID = pluginID
     return model
   }

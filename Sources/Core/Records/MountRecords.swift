@@ -12,7 +12,7 @@ package struct MountPointRecord: Codable, Hashable, Sendable {
   let propagation: String
   let subpath: String?
   let isShallow: Bool?
-  let readOnlyReach: StoredText<MountPoint.ReadOnlyReach>?
+  let readOnlyReach: StoredText<MountPoint.ReadOnlyRecursion>?
 
   private enum CodingKeys: String, CodingKey {
     case kind
@@ -38,8 +38,8 @@ package struct MountPointRecord: Codable, Hashable, Sendable {
     isWritable = model.isWritable
     propagation = model.propagation
     subpath = model.subpath
-    isShallow = model.isShallow
-    readOnlyReach = model.readOnlyReach.map(StoredText.init)
+    isShallow = model.isNonRecursive
+    readOnlyReach = model.readOnlyRecursion.map(StoredText.init)
   }
 
   package var model: MountPoint {
@@ -47,8 +47,8 @@ package struct MountPointRecord: Codable, Hashable, Sendable {
       kind: kind.value, name: name, source: source, destination: destination, driver: driver, mode: mode,
       isWritable: isWritable, propagation: propagation)
     model.subpath = subpath
-    model.isShallow = isShallow
-    model.readOnlyReach = readOnlyReach?.value
+    model.isNonRecursive = isShallow
+    model.readOnlyRecursion = readOnlyReach?.value
     return model
   }
 }
@@ -70,7 +70,7 @@ package struct MountSpecificationRecord: Codable, Hashable, Sendable {
   let volumeDriverOptions: [String: String]
   let tmpfsSize: Int64
   let tmpfsMode: UInt32
-  let bindReadOnlyReach: StoredText<MountPoint.ReadOnlyReach>?
+  let bindReadOnlyReach: StoredText<MountPoint.ReadOnlyRecursion>?
   let imageSubpath: String?
   let tmpfsOptions: [String]?
 
@@ -111,7 +111,7 @@ package struct MountSpecificationRecord: Codable, Hashable, Sendable {
     volumeDriverOptions = model.volumeDriverOptions
     tmpfsSize = model.tmpfsSize
     tmpfsMode = model.tmpfsMode
-    bindReadOnlyReach = model.bindReadOnlyReach.map(StoredText.init)
+    bindReadOnlyReach = model.bindReadOnlyRecursion.map(StoredText.init)
     imageSubpath = model.imageSubpath
     tmpfsOptions = model.tmpfsOptions
   }
@@ -132,7 +132,7 @@ package struct MountSpecificationRecord: Codable, Hashable, Sendable {
     model.volumeDriverOptions = volumeDriverOptions
     model.tmpfsSize = tmpfsSize
     model.tmpfsMode = tmpfsMode
-    model.bindReadOnlyReach = bindReadOnlyReach?.value
+    model.bindReadOnlyRecursion = bindReadOnlyReach?.value
     model.imageSubpath = imageSubpath
     model.tmpfsOptions = tmpfsOptions
     return model

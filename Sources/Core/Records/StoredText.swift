@@ -65,11 +65,11 @@ extension MountSpecification.Kind: StoredAsText {
   }
 }
 
-extension MountPoint.ReadOnlyReach: StoredAsText {
+extension MountPoint.ReadOnlyRecursion: StoredAsText {
   package var storedText: String {
     switch self {
-    case .top: "top"
-    case .everything: "everything"
+    case .nonRecursive: "top"
+    case .forced: "everything"
     }
   }
 }

@@ -10,7 +10,7 @@ struct PortRun: Hashable {
 
   /// The host ports of the publications, in as few runs as possible.
   static func runs(of publications: [PortPublication]) -> [PortRun] {
-    let taken = publications.filter(\.takesHostPort).map { publication in
+    let taken = publications.filter(\.usesHostPort).map { publication in
       PortRun(
         transport: publication.containerPort.transport, address: publication.hostAddress, first: publication.hostPort,
         last: publication.hostPort)

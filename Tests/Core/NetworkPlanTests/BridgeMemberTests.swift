@@ -31,7 +31,7 @@ import Testing
     let network = try Scenario.network()
     let placed = try Scenario.endpoint("e", on: network, "172.18.0.2")
     var endpoint = placed.endpoint
-    endpoint.member = 12
+    endpoint.bridgeMember = 12
     let intent = EndpointIntent(network: network, endpoint: endpoint, interface: placed.interface)
     #expect(words(try Scenario.sandbox([intent]).state()).contains { $0.contains("master cwmaaaaaaaaa-12 ") })
   }

@@ -19,7 +19,7 @@ import Testing
     place.isJoined = isJoined
     place.refusesGateway = refuses
     place.routes = routes
-    endpoint.place = place
+    endpoint.pluginEndpoint = place
     return EndpointIntent(network: network, endpoint: endpoint, interface: plain.interface)
   }
 

@@ -78,10 +78,10 @@ import Testing
       """, as: NetworkDriverAnswers.Joined.self)
     var endpoint = try endpoint()
     try answer.fill(&endpoint)
-    #expect(endpoint.place?.link?.rawValue == "veth1")
+    #expect(endpoint.pluginEndpoint?.link?.rawValue == "veth1")
     #expect(endpoint.gateway4?.description == "10.1.0.1")
-    #expect(endpoint.place?.routes.map(\.destination.description) == ["10.9.0.0/16", "10.8.0.1/32"])
-    #expect(endpoint.place?.routes.map { $0.nextHop?.description } == ["10.1.0.1", nil])
+    #expect(endpoint.pluginEndpoint?.routes.map(\.destination.description) == ["10.9.0.0/16", "10.8.0.1/32"])
+    #expect(endpoint.pluginEndpoint?.routes.map { $0.nextHop?.description } == ["10.1.0.1", nil])
     #expect(answer.prefixInContainer == "eth")
     #expect(answer.DisableGatewayService)
   }
@@ -89,8 +89,8 @@ import Testing
   @Test func joiningWithNothing() throws {
     var endpoint = try endpoint()
     try decoded("{}", as: NetworkDriverAnswers.Joined.self).fill(&endpoint)
-    #expect(endpoint.place?.link == nil)
-    #expect(endpoint.place?.routes.isEmpty == true)
+    #expect(endpoint.pluginEndpoint?.link == nil)
+    #expect(endpoint.pluginEndpoint?.routes.isEmpty == true)
   }
 
   @Test(arguments: [

@@ -21,9 +21,9 @@ enum Version1 {
     var auxiliary = AddressPool(
       subnet: prefix("192.0.2.0/24"), range: prefix("192.0.2.128/25"), gateway: address("192.0.2.1"),
       auxiliaryAddresses: ["printer": address("192.0.2.9"), "router": address("192.0.2.8")])
-    auxiliary.isChosen = false
+    auxiliary.isAutomatic = false
     var chosen = AddressPool(subnet: prefix("172.18.0.0/16"), gateway: address("172.18.0.1"))
-    chosen.isChosen = true
+    chosen.isAutomatic = true
     let v6 = AddressPool(
       subnet: prefix("2001:db8:1::/64"), range: prefix("2001:db8:1::8000/113"), gateway: address("2001:db8:1::1"),
       auxiliaryAddresses: ["printer": address("2001:db8:1::9")])
@@ -133,7 +133,7 @@ enum Version1 {
     bind.bindPropagation = "rslave"
     bind.bindNonRecursive = true
     bind.bindCreateMountpoint = true
-    bind.bindReadOnlyReach = .everything
+    bind.bindReadOnlyRecursion = .forced
     var volume = MountSpecification(kind: .volume)
     volume.source = "data"
     volume.target = "/data"
@@ -151,7 +151,7 @@ enum Version1 {
     image.source = "assets:1"
     image.target = "/assets"
     image.imageSubpath = "public"
-    image.bindReadOnlyReach = .top
+    image.bindReadOnlyRecursion = .nonRecursive
     return [bind, volume, tmpfs, image, MountSpecification(kind: .npipe), MountSpecification(kind: .cluster)]
   }()
 
@@ -238,14 +238,14 @@ enum Version1 {
   static let mounts: [MountPoint] = {
     var bind = MountPoint(
       kind: .bind, source: "/srv/site", destination: "/site", mode: "ro", isWritable: false, propagation: "rslave")
-    bind.isShallow = true
-    bind.readOnlyReach = .everything
+    bind.isNonRecursive = true
+    bind.readOnlyRecursion = .forced
     var volume = MountPoint(
       kind: .volume, name: "data", source: "/var/lib/causeway/volumes/data/_data", destination: "/data",
       driver: "local", mode: "z")
     volume.subpath = "2026"
-    volume.isShallow = false
-    volume.readOnlyReach = .top
+    volume.isNonRecursive = false
+    volume.readOnlyRecursion = .nonRecursive
     return [
       bind, volume, MountPoint(kind: .tmpfs, source: "", destination: "/run"),
       MountPoint(kind: .image, name: "assets:1", source: "/images/assets", destination: "/assets", isWritable: false),
@@ -263,7 +263,7 @@ enum Version1 {
       mac: MACAddress("02:42:c0:00:02:82"), ipv4: InterfaceAddress("192.0.2.130/24"),
       ipv6: InterfaceAddress("2001:db8:1::8002/64"), gateway4: IPv4Address("192.0.2.1"),
       gateway6: IPv6Address("2001:db8:1::1"), interface: interface("lan0"))
-    first.member = 1
+    first.bridgeMember = 1
     var plugin = Endpoint(
       id: id(0x32), network: id(0x15), container: id(0x20), settings: EndpointSettings(aliases: ["web"]),
       mac: MACAddress("02:42:0a:1e:00:02"), ipv4: InterfaceAddress("10.30.0.2/16"), interface: interface("eth1"))
@@ -276,9 +276,9 @@ enum Version1 {
     made.isJoined = true
     made.publishes = true
     made.refusesGateway = true
-    plugin.place = made
+    plugin.pluginEndpoint = made
     var asked = Endpoint(id: id(0x33), network: id(0x15), container: id(0x20), settings: EndpointSettings())
-    asked.place = PluginEndpoint()
+    asked.pluginEndpoint = PluginEndpoint()
     return [first, plugin, asked]
   }()
 

@@ -48,8 +48,8 @@ extension Wire.Mount {
         top && everything,
         "invalid mount config for type \"bind\": mount options conflict: ReadOnlyNonRecursive && "
           + "ReadOnlyForceRecursive")
-      if top { model.bindReadOnlyReach = .top }
-      if everything { model.bindReadOnlyReach = .everything }
+      if top { model.bindReadOnlyRecursion = .nonRecursive }
+      if everything { model.bindReadOnlyRecursion = .forced }
     }
     if let volume = VolumeOptions {
       model.volumeNoCopy = volume.NoCopy ?? false
@@ -80,14 +80,14 @@ extension Wire.Mount {
     ReadOnly = model.readOnly ? true : nil
     Consistency = model.consistency.isEmpty ? nil : model.consistency
     if !model.bindPropagation.isEmpty || model.bindNonRecursive || model.bindCreateMountpoint
-      || model.bindReadOnlyReach != nil
+      || model.bindReadOnlyRecursion != nil
     {
       var bind = Bind()
       bind.Propagation = model.bindPropagation.isEmpty ? nil : model.bindPropagation
       bind.NonRecursive = model.bindNonRecursive ? true : nil
       bind.CreateMountpoint = model.bindCreateMountpoint ? true : nil
-      bind.ReadOnlyNonRecursive = model.bindReadOnlyReach == .top ? true : nil
-      bind.ReadOnlyForceRecursive = model.bindReadOnlyReach == .everything ? true : nil
+      bind.ReadOnlyNonRecursive = model.bindReadOnlyRecursion == .nonRecursive ? true : nil
+      bind.ReadOnlyForceRecursive = model.bindReadOnlyRecursion == .forced ? true : nil
       BindOptions = bind
     }
     if model.volumeNoCopy || !model.volumeSubpath.isEmpty || !model.volumeLabels.isEmpty || !model.volumeDriver.isEmpty

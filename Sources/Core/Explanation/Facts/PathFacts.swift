@@ -148,7 +148,7 @@ extension PathFacts {
   func publisher(of port: TransportPort, at address: IPAddress) -> Container? {
     containers.values.first { container in
       container.publications.contains {
-        $0.takesHostPort && $0.hostPort == port.number && $0.containerPort.transport == port.transport
+        $0.usesHostPort && $0.hostPort == port.number && $0.containerPort.transport == port.transport
           && ($0.hostAddress.isUnspecified || $0.hostAddress == address)
       }
     }

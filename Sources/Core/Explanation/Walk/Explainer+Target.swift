@@ -207,12 +207,12 @@ extension Explainer {
       "\(who) is on \(words(ours)), \(meant.name) on \(words(theirs))", because: "they share no network")
   }
 
-  /// Networks that people made for it come first.
+  /// Sorts user-defined networks first.
   private static func rank(_ network: Network) -> String {
     (network.isDefaultBridge ? "2" : network.isRoutedByHost ? "0" : "1") + network.name
   }
 
-  /// The container whose name, alias or host name it is, and the network where the name says so.
+  /// The container with this name, alias or host name, and the network if the name ends with one.
   private func meant(by name: String) -> (Container, Network?)? {
     if let found = holder(of: name) { return (found, nil) }
     guard let dot = name.lastIndex(of: ".") else { return nil }
@@ -312,7 +312,7 @@ extension Explainer {
       return own.map { Candidate(address: $0) }
     }
     var found: [Candidate] = []
-    for publication in home.publications.sorted() where publication.containerPort == port && publication.takesHostPort {
+    for publication in home.publications.sorted() where publication.containerPort == port && publication.usesHostPort {
       for address in here
       where publication.hostAddress == address
         || publication.hostAddress.isUnspecified && publication.hostAddress.family == address.family
@@ -332,17 +332,17 @@ extension Explainer {
     return own.map { Candidate(address: $0) }
   }
 
-  /// What is published of a container, where the port that was asked for is not.
+  /// Explains why a port of a container is not published to the outside.
   private mutating func explainUnpublished(
     _ port: TransportPort, of container: Container, _ here: [IPAddress]
   ) throws(PathWalk.Stop) {
     let name = container.name
-    let published = container.publications.filter(\.takesHostPort).sorted()
+    let published = container.publications.filter(\.usesHostPort).sorted()
     if let outer = published.first(where: { $0.hostPort == port.number && $0.containerPort.transport == port.transport }
     ) {
-      advise("ask for the container's port", "causeway explain \(request.from) \(name):\(outer.containerPort.asked)")
+      advise("use the container's port", "causeway explain \(request.from) \(name):\(outer.containerPort.asked)")
       throw fail(
-        "\(port) is not a port of \(name) but the port of this host under which its \(outer.containerPort) is published",
+        "\(port) is the host port to which \(outer.containerPort) of \(name) is published",
         because: "\(name)'s own port is \(outer.containerPort.number)")
     }
     let elsewhere = published.filter { $0.containerPort == port }
@@ -352,7 +352,8 @@ extension Explainer {
         "causeway run --name \(name) -p \(one.hostPort):\(port.asked) …")
       throw fail(
         "port \(port) of \(name) is published on \(one.hostAddress) only",
-        "not on \(Self.list(here)), where those outside come", because: "it is published on \(one.hostAddress) only")
+        "not on \(Self.list(here)), where packets from outside arrive",
+        because: "it is published on \(one.hostAddress) only")
     }
   }
 }

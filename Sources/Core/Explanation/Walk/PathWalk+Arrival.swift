@@ -103,7 +103,7 @@ extension PathWalk {
       // The host port, used on the container.
       guard
         let publication = container.publications.first(where: {
-          $0.hostPort == port.number && $0.containerPort.transport == port.transport && $0.takesHostPort
+          $0.hostPort == port.number && $0.containerPort.transport == port.transport && $0.usesHostPort
         })
       else { continue }
       advise("between containers, use the container's own port", explainCommand(port: publication.containerPort))
@@ -186,7 +186,7 @@ extension PathWalk {
       container.publications.map { (name: container.name, publication: $0) }
     }.sorted { ($0.name, $0.publication) < ($1.name, $1.publication) }
     let here = publications.filter {
-      $0.publication.hostPort == port.number && $0.publication.takesHostPort
+      $0.publication.hostPort == port.number && $0.publication.usesHostPort
         && $0.publication.containerPort.transport == port.transport
     }
     if let found = here.first(where: { $0.publication.hostAddress.family == destination.family }) ?? here.first {
@@ -198,7 +198,7 @@ extension PathWalk {
         "port \(port) of this host leads to \(found.name) on \(address) only, not on \(destination)",
         "published as \(address):\(port.number)", because: "the port is published on \(address) only")
     }
-    if let found = publications.first(where: { $0.publication.hostPort == port.number && $0.publication.takesHostPort })
+    if let found = publications.first(where: { $0.publication.hostPort == port.number && $0.publication.usesHostPort })
     {
       let other = found.publication.containerPort.transport
       return fail(
@@ -217,7 +217,7 @@ extension PathWalk {
         "port \(port) of this host belongs to \(starting.name), which is not running",
         because: "\(starting.name) is not running")
     }
-    if let found = publications.first(where: { $0.publication.containerPort == port && $0.publication.takesHostPort }) {
+    if let found = publications.first(where: { $0.publication.containerPort == port && $0.publication.usesHostPort }) {
       let outer = TransportPort(found.publication.hostPort, port.transport)
       advise(
         "use the port of this host",

@@ -102,7 +102,7 @@ extension PathWalk {
       return fail("\(name) cannot be reached from outside at its own address", rule.fullText)
     }
     let isPublished = holder.map { holder in
-      facts.containers[holder.container]?.publications.contains { $0.containerPort == port && $0.takesHostPort }
+      facts.containers[holder.container]?.publications.contains { $0.containerPort == port && $0.usesHostPort }
         ?? false
     }
     guard isPublished == true else { return fail("port \(port) of \(name) is not published", rule.fullText) }
@@ -115,7 +115,7 @@ extension PathWalk {
   /// Advises how to publish a container's port.
   mutating func advisePublishing(_ id: ContainerID, _ port: TransportPort) {
     let name = facts.name(id)
-    if let known = facts.containers[id]?.publications.first(where: { $0.containerPort == port && $0.takesHostPort }) {
+    if let known = facts.containers[id]?.publications.first(where: { $0.containerPort == port && $0.usesHostPort }) {
       advise(
         "use the port of this host",
         explainCommand(to: "host", port: TransportPort(known.hostPort, port.transport)))

@@ -197,7 +197,7 @@ public struct BridgeDriver: NetworkDriverBehavior {
 extension EndpointIntent {
   /// The bridge that the endpoint's link is a port of.
   fileprivate func bridge(_ options: BridgeOptions) -> InterfaceName {
-    guard let member = endpoint.member, member > 0 else { return options.bridgeName }
+    guard let member = endpoint.bridgeMember, member > 0 else { return options.bridgeName }
     return BridgeMember(network, number: member).bridge
   }
 }

@@ -22,7 +22,7 @@ public struct PluginDriver: NetworkDriverBehavior {
     _ intent: EndpointIntent, in sandbox: NetworkNamespaceName, publishes: Bool
   ) throws(EngineError) -> KernelState {
     var state = KernelState()
-    guard let join = intent.endpoint.place, let link = join.link else { return state }
+    guard let join = intent.endpoint.pluginEndpoint, let link = join.link else { return state }
     state.links[LinkKey(sandbox, intent.interface)] = Link(
       kind: .borrowed(from: link), mac: intent.endpoint.mac,
       alias: Link.loanAlias(of: link, for: intent.endpoint.id))
@@ -36,7 +36,7 @@ public struct PluginDriver: NetworkDriverBehavior {
 
   /// The plugin answers that when the endpoint joins (`DisableGatewayService`).
   public func leavesExternalConnectivity(of endpoint: Endpoint) -> Bool {
-    guard let join = endpoint.place else { return false }
+    guard let join = endpoint.pluginEndpoint else { return false }
     return join.isJoined && join.refusesGateway != true
   }
 }

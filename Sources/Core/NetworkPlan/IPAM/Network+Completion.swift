@@ -57,7 +57,7 @@ extension AddressPool {
           .invalidParameter, "invalid network config:\nno subnet given for the other settings of the address pool")
       }
       chosen = try SubnetChoice.choose(family, from: pools, avoiding: networks + [routes])
-      result.isChosen = true
+      result.isAutomatic = true
     }
     result.subnet = chosen
     try Self.checkKind(of: chosen)

@@ -44,7 +44,7 @@ extension SandboxIntent {
   /// addresses of the host for a container without IPv6.
   public var relays: [PortRelay] {
     publications.compactMap { publication in
-      guard publication.takesHostPort, publication.hostAddress.family == .ipv6,
+      guard publication.usesHostPort, publication.hostAddress.family == .ipv6,
         publication.containerPort.transport != .sctp
       else { return nil }
       let ipv6Target = target(.ipv6)

@@ -72,7 +72,7 @@ public struct EndpointIntent: Sendable, Hashable {
   /// The same for any family, or by a route of a plugin.
   var hasExternalConnectivity: Bool {
     AddressFamily.allCases.contains(where: hasExternalConnectivity)
-      || endpoint.place?.routes.contains { $0.destination.length == 0 } == true
+      || endpoint.pluginEndpoint?.routes.contains { $0.destination.length == 0 } == true
   }
 
   /// Whether the network leaves external connectivity to the gateway network.

@@ -46,7 +46,7 @@ extension ImageStore {
   /// - Throws: `unauthorized` when it does not; what the network says when it cannot be asked.
   public func checkLogin(_ login: RegistryLogin, to server: String) async throws {
     let domain = Self.domain(ofServer: server)
-    guard RegistryDomain.isOne(domain) else {
+    guard RegistryDomain.isValid(domain) else {
       throw EngineError(.invalidParameter, "invalid registry address: \(server)")
     }
     guard !login.username.isEmpty, !login.password.isEmpty else {

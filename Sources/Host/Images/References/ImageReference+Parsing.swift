@@ -29,7 +29,7 @@ extension ImageReference {
       throw EngineError(
         .invalidParameter, "invalid reference format: repository name (\(remainder)) must be lowercase")
     }
-    guard RegistryDomain.isOne(domain), Self.isPath(remainder), tag.map({ Self.isTag($0) }) ?? true else {
+    guard RegistryDomain.isValid(domain), Self.isPath(remainder), tag.map({ Self.isTag($0) }) ?? true else {
       throw malformed
     }
     guard remainder.utf8.count <= 255 else {

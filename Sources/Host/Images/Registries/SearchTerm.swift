@@ -14,7 +14,7 @@ public struct SearchTerm: Sendable, Hashable {
         .invalidParameter, "invalid repository name: repository name (\(text)) should not have a scheme")
     }
     let (domain, rest) = ImageReference.splitDomain(text)
-    guard RegistryDomain.isOne(domain) else {
+    guard RegistryDomain.isValid(domain) else {
       throw EngineError(.invalidParameter, "invalid registry address: \(domain)")
     }
     self.domain = domain == "index.docker.io" ? ImageReference.defaultDomain : domain

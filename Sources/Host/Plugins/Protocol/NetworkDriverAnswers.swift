@@ -100,7 +100,7 @@ public enum NetworkDriverAnswers {
       endpoint.gateway4 = try Self.address(Gateway)?.v4
       endpoint.gateway6 = try Self.address(GatewayIPv6)?.v6
       place.refusesGateway = DisableGatewayService
-      endpoint.place = place
+      endpoint.pluginEndpoint = place
     }
 
     private static func address(_ text: String) throws(Unusable) -> IPAddress? {

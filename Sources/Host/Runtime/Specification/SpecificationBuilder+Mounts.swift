@@ -8,7 +8,7 @@ extension SpecificationBuilder {
     for bind in request.binds { others.append(try mount(bind)) }
     for file in request.files {
       var file = file
-      file.readOnlyReach = .top
+      file.readOnlyRecursion = .nonRecursive
       if hostConfiguration.readonlyRootfs { file.isWritable = false }
       others.append(try mount(file))
     }
@@ -94,9 +94,9 @@ extension SpecificationBuilder {
   /// `rro` makes everything below read-only, too (mount_setattr(2), kernel 5.12).
   private func access(_ bind: SpecificationRequest.Bind) throws(EngineError) -> String {
     if bind.isWritable { return "rw" }
-    guard bind.readOnlyReach != .top else { return "ro" }
+    guard bind.readOnlyRecursion != .nonRecursive else { return "ro" }
     if KernelRelease(host.kernel) >= KernelRelease(major: 5, minor: 12) { return bind.isRecursive ? "rro" : "ro" }
-    guard bind.readOnlyReach == nil else {
+    guard bind.readOnlyRecursion == nil else {
       throw EngineError(
         .notImplemented, "recursively read-only mounts need Linux 5.12 or later; this host has \(host.kernel)")
     }

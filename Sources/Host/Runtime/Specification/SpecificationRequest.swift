@@ -20,18 +20,18 @@ public struct SpecificationRequest: Sendable, Hashable {
     /// With what is mounted below the source.
     public var isRecursive: Bool
     /// `nil`: what is mounted below a read-only source is read-only where the kernel can make it so.
-    public var readOnlyReach: MountPoint.ReadOnlyReach?
+    public var readOnlyRecursion: MountPoint.ReadOnlyRecursion?
 
     public init(
       source: String, destination: String, isWritable: Bool = true, propagation: String = "",
-      isRecursive: Bool = true, readOnlyReach: MountPoint.ReadOnlyReach? = nil
+      isRecursive: Bool = true, readOnlyRecursion: MountPoint.ReadOnlyRecursion? = nil
     ) {
       self.source = source
       self.destination = destination
       self.isWritable = isWritable
       self.propagation = propagation
       self.isRecursive = isRecursive
-      self.readOnlyReach = readOnlyReach
+      self.readOnlyRecursion = readOnlyRecursion
     }
   }
 

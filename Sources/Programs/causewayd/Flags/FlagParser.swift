@@ -67,7 +67,7 @@ enum FlagParser {
   private static func set(_ option: Option, _ value: String, _ settings: inout Settings) throws(UsageError) {
     switch option.kind {
     case .flag:
-      guard let truth = Bool(word: value) else {
+      guard let truth = Bool(text: value) else {
         throw UsageError("invalid argument \"\(value)\" for \"--\(option.name)\" flag: it is neither true nor false")
       }
       settings[option.name] = [truth ? "true" : "false"]

@@ -8,7 +8,7 @@ enum LeaveTasks {
   /// A container leaves a network.
   static func leaving(_ endpoint: Endpoint, on network: Network) -> [CleanupTask] {
     var tasks: [CleanupTask] = []
-    if let place = endpoint.place {
+    if let place = endpoint.pluginEndpoint {
       if place.publishes {
         tasks.append(.pluginCall(NetworkDriverCalls.revokeExternalConnectivity(endpoint, on: network)))
       }

@@ -39,7 +39,7 @@ extension EndpointBuilder {
 
   /// A user may request an address only from a subnet that the user chose: the engine may choose another subnet later.
   private static func fault(of address: IPAddress, on network: Network) -> String? {
-    let subnets = network.ipam.pools.filter { $0.isChosen != true }.compactMap(\.subnet)
+    let subnets = network.ipam.pools.filter { $0.isAutomatic != true }.compactMap(\.subnet)
       .filter { $0.family == address.family }
     guard !subnets.isEmpty else {
       return "user specified IP address is supported only when connecting to networks with user configured subnets"

@@ -60,7 +60,7 @@ struct LogOptions: Sendable {
       bound?.files = files
     }
     guard let text = options["compress"] else { return }
-    guard let compresses = Bool(word: text) else {
+    guard let compresses = Bool(text: text) else {
       throw Self.failure("strconv.ParseBool: parsing \"\(text)\": invalid syntax")
     }
     guard compresses else { return }

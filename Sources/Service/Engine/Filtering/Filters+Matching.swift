@@ -42,7 +42,7 @@ extension Filters {
   /// A Boolean filter; `nil` when it is absent.
   func flag(_ key: String) throws(EngineError) -> Bool? {
     guard let value = self[key]?.first else { return nil }
-    guard let isOn = Bool(word: value) else {
+    guard let isOn = Bool(text: value) else {
       throw EngineError(.invalidParameter, "invalid filter '\(key)=\(value)'")
     }
     return isOn

@@ -8,7 +8,7 @@ extension Engine {
   /// The member bridges that a container's endpoints are on.
   func bridgeMembers(_ intents: [EndpointIntent]) -> [BridgeMember] {
     intents.compactMap { intent in
-      intent.endpoint.member.flatMap { $0 > 0 ? BridgeMember(intent.network, number: $0) : nil }
+      intent.endpoint.bridgeMember.flatMap { $0 > 0 ? BridgeMember(intent.network, number: $0) : nil }
     }
   }
 

@@ -165,7 +165,7 @@ extension Engine {
       abandon(operation)
       await parts.connections?.scheduleRemoval(old.endpoints[index].addresses, of: ConntrackCleaner.Holder(old))
       // Now others may lease the addresses. The cleanup queue already contains the calls to plugins.
-      removed.place = nil
+      removed.pluginEndpoint = nil
       if network.ipam.isPlugin { (removed.ipv4, removed.ipv6) = (nil, nil) }
       state.release(&removed)
       state.cleanup.activate(tasks)

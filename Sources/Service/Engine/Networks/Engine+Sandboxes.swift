@@ -43,7 +43,7 @@ extension Engine {
     }
     let member: Int? = network.behavior.hasMemberBridges ? try vacancy(of: network) : nil
     try state.lease(for: &endpoint, on: network, given: lease)
-    endpoint.member = member.flatMap { $0 > 0 ? $0 : nil }
+    endpoint.bridgeMember = member.flatMap { $0 > 0 ? $0 : nil }
     endpoint.interface = try Self.interfaceName(for: endpoint, on: network, besides: container)
   }
 
@@ -208,7 +208,7 @@ extension Engine {
   }
 
   static func reservations(_ container: Container) -> [PortReservation] {
-    container.publications.filter(\.takesHostPort).map {
+    container.publications.filter(\.usesHostPort).map {
       PortReservation(address: $0.hostAddress, port: $0.hostPort, transport: $0.containerPort.transport)
     }
   }

@@ -48,7 +48,7 @@ extension Engine {
   private func dropUnjoined(_ endpoint: EndpointID, of id: ContainerID) throws(EngineError) {
     guard var container = state.containers[id],
       let index = container.endpoints.firstIndex(where: { $0.id == endpoint }),
-      container.endpoints[index].place?.isJoined == false
+      container.endpoints[index].pluginEndpoint?.isJoined == false
     else { return }
     var dropped = container.endpoints.remove(at: index)
     state.release(&dropped)

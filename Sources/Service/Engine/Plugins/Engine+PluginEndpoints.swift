@@ -9,7 +9,7 @@ extension Engine {
   /// namespace must exist. After an error the record holds what must be released.
   func joinPlugins(_ container: inout Container) async throws {
     let waiting = container.endpoints.indices.filter { index in
-      container.endpoints[index].place?.isJoined == false
+      container.endpoints[index].pluginEndpoint?.isJoined == false
     }
     guard !waiting.isEmpty else { return }
     for index in waiting {
@@ -21,7 +21,7 @@ extension Engine {
       } catch {
         // A plugin that never had the endpoint has nothing to delete.
         if (error as? PluginFailure)?.mayHaveActed != true {
-          container.endpoints[index].place = nil
+          container.endpoints[index].pluginEndpoint = nil
           try take(container.endpoints, to: container.id)
         }
         throw error
@@ -33,7 +33,7 @@ extension Engine {
     let leading = Set([intent.gateway(.ipv4), intent.gateway(.ipv6)].compactMap { $0?.endpoint.id })
     for index in waiting {
       let id = container.endpoints[index].id
-      container.endpoints[index].place?.publishes = leading.contains(id)
+      container.endpoints[index].pluginEndpoint?.publishes = leading.contains(id)
     }
     // Even when the commit fails, the state must know what the plugin has.
     try take(container.endpoints, to: container.id)
@@ -54,7 +54,7 @@ extension Engine {
     let answer = try await plugins.ask(call, for: .networkDriver, as: NetworkDriverAnswers.Joined.self)
     var filled = endpoint
     try named(call.plugin, call.method) { () throws(Unusable) in try answer.fill(&filled) }
-    filled.place?.isJoined = true
+    filled.pluginEndpoint?.isJoined = true
     filled.interface = try Self.interfaceName(
       for: filled, on: network, besides: container, name: answer.nameInContainer, prefix: answer.prefixInContainer)
     endpoint = filled
@@ -88,7 +88,7 @@ extension Engine {
 
   /// Publishes the container's ports at the plugins whose network gives external connectivity.
   func publishAtPlugins(_ container: Container) async throws {
-    for endpoint in container.endpoints where endpoint.place?.publishes == true {
+    for endpoint in container.endpoints where endpoint.pluginEndpoint?.publishes == true {
       guard let network = state.networks[endpoint.network] else { continue }
       do {
         _ = try await plugins.perform(

@@ -50,7 +50,8 @@ struct ConmonRuntime: RuntimePort {
       binds: container.mounts.filter { $0.kind == .bind || $0.kind == .volume }.map {
         SpecificationRequest.Bind(
           source: $0.source, destination: $0.destination, isWritable: $0.isWritable, propagation: $0.propagation,
-          isRecursive: !($0.isShallow ?? false) && Self.isFolder($0.source), readOnlyReach: $0.readOnlyReach)
+          isRecursive: !($0.isNonRecursive ?? false) && Self.isFolder($0.source),
+          readOnlyRecursion: $0.readOnlyRecursion)
       },
       files: order.files.map { SpecificationRequest.Bind(source: $0.source, destination: $0.destination) },
       joined: order.joined, sharedMemory: order.sharedMemory

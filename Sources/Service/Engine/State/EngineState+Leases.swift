@@ -56,7 +56,7 @@ extension EngineState {
     endpoint.mac = endpoint.settings.mac ?? mac
     let driver = network.behavior
     if !driver.assignsPoolGateway { (endpoint.gateway4, endpoint.gateway6) = (nil, nil) }
-    if driver.isPlugin { endpoint.place = PluginEndpoint() }
+    if driver.isPlugin { endpoint.pluginEndpoint = PluginEndpoint() }
     if endpoint.mac == nil, driver.givesMACAddresses(on: network) { endpoint.mac = Self.hardwareAddress(for: endpoint) }
   }
 
@@ -117,7 +117,7 @@ extension EngineState {
       leases[endpoint.network] = pools
     }
     guard tasks.isEmpty else {
-      endpoint = endpoint.reborn()
+      endpoint = endpoint.withNewIdentity()
       return
     }
     endpoint.ipv4 = nil
@@ -126,7 +126,7 @@ extension EngineState {
     endpoint.gateway6 = nil
     endpoint.mac = nil
     endpoint.interface = nil
-    endpoint.member = nil
-    endpoint.place = nil
+    endpoint.bridgeMember = nil
+    endpoint.pluginEndpoint = nil
   }
 }

@@ -143,7 +143,7 @@ struct EngineState: Sendable {
     containerNames[container.name] = container.id
     for endpoint in container.allEndpoints where endpoint.interface != nil {
       attached[endpoint.network, default: []].insert(container.id)
-      occupancy[endpoint.network, default: [:]][endpoint.member ?? 0, default: 0] += 1
+      occupancy[endpoint.network, default: [:]][endpoint.bridgeMember ?? 0, default: 0] += 1
     }
   }
 
@@ -165,7 +165,7 @@ struct EngineState: Sendable {
   private mutating func forgetAttachments(of container: Container) {
     for endpoint in container.allEndpoints where endpoint.interface != nil {
       attached[endpoint.network]?.remove(container.id)
-      occupancy[endpoint.network]?[endpoint.member ?? 0]? -= 1
+      occupancy[endpoint.network]?[endpoint.bridgeMember ?? 0]? -= 1
     }
   }
 

@@ -23,7 +23,7 @@ struct PortLedger: Sendable, Hashable {
   }
 
   mutating func hold(_ publication: PortPublication, for container: ContainerID) {
-    guard publication.takesHostPort else { return }
+    guard publication.usesHostPort else { return }
     let key = Key(transport: publication.containerPort.transport, port: publication.hostPort)
     holders[key, default: [:]][publication.hostAddress] = container
   }

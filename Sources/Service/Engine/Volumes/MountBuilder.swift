@@ -152,8 +152,8 @@ struct MountBuilder: Sendable {
         throw refuse("invalid propagation mode: \(specification.bindPropagation)")
       }
       point.propagation = specification.bindPropagation.isEmpty ? "rprivate" : specification.bindPropagation
-      if specification.bindNonRecursive { point.isShallow = true }
-      point.readOnlyReach = specification.bindReadOnlyReach
+      if specification.bindNonRecursive { point.isNonRecursive = true }
+      point.readOnlyRecursion = specification.bindReadOnlyRecursion
       return Entry(point: point, makesSource: specification.bindCreateMountpoint)
     case .volume:
       if !specification.source.isEmpty { try ObjectNames.volume(specification.source) }

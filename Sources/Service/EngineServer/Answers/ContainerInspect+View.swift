@@ -95,7 +95,7 @@ extension Wire.NetworkSettings {
     for publication in container.publications.sorted() {
       let binding = Wire.PortBinding(
         HostIp: publication.hostAddress.description,
-        HostPort: publication.takesHostPort ? String(publication.hostPort) : "")
+        HostPort: publication.usesHostPort ? String(publication.hostPort) : "")
       let key = publication.containerPort.description
       ports[key] = ((ports[key] ?? nil) ?? []) + [binding]
     }

@@ -33,7 +33,7 @@ extension Wire.ContainerSummary {
     let published = Set(container.publications.map(\.containerPort))
     var ports = container.publications.sorted().map { publication in
       var port = Wire.Port()
-      if publication.takesHostPort { port.IP = publication.hostAddress.description }
+      if publication.usesHostPort { port.IP = publication.hostAddress.description }
       port.PrivatePort = publication.containerPort.number
       port.PublicPort = publication.hostPort
       port.`Type` = publication.containerPort.transport.rawValue
