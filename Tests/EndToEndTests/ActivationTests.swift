@@ -21,7 +21,7 @@ import Testing
     os.execv(sys.argv[4], sys.argv[4:])
     """
 
-  @Test(.bareHost) func socketsOfAServiceManagerAreServed() async throws {
+  @Test(.bareHost) func servesSocketsFromAServiceManager() async throws {
     let host = try TestHost.shared
     let certificates = try await Certificates.make(
       in: "\(host.folder)/tls", serverNames: "IP:\(TestHost.address)")
@@ -61,7 +61,7 @@ import Testing
     #expect(try await host.shell("test -S \(host.socketPath)").code == 0)
   }
 
-  @Test(.bareHost) func withoutSocketsThereIsASentence() async throws {
+  @Test(.bareHost) func missingSocketsAreReported() async throws {
     let host = try TestHost.shared
     let output = try await host.run([
       Binaries.engine, "-H", "fd://", "--data-root", host.dataRoot, "--exec-root", host.execRoot,
@@ -70,7 +70,7 @@ import Testing
     #expect(output.stderr.contains("no sockets found via socket activation"), "\(output)")
   }
 
-  @Test(.bareHost) func theSettingsOfAFileSecureThePort() async throws {
+  @Test(.bareHost) func settingsFileSecuresThePort() async throws {
     let host = try TestHost.shared
     let certificates = try await Certificates.make(
       in: "\(host.folder)/tls", serverNames: "IP:\(TestHost.address)")
@@ -96,7 +96,7 @@ import Testing
       (["--tls", "--tlscert", "$D/server.pem", "--tlskey", "$D/locked-key.pem"], "could not load the TLS key"),
       (["--tlscert", "$D/server.pem"], "--tlscert is of no use without --tls or --tlsverify"),
     ])
-  func certificatesThatCannotBeUsedEndTheEngine(flags: [String], says: String) async throws {
+  func unusableCertificatesStopTheEngine(flags: [String], says: String) async throws {
     let host = try TestHost.shared
     let certificates = try await Certificates.make(in: "\(host.folder)/tls", serverNames: "DNS:x")
     try await host.shell(

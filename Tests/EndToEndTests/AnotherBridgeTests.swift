@@ -3,7 +3,7 @@ import Testing
 
 /// The default network on a bridge that somebody else made (`--bridge`).
 @Suite(.serialized, .bareHost) struct AnotherBridgeTests {
-  @Test func itIsUsedAndStays() async throws {
+  @Test func foreignBridgeIsUsedAndStays() async throws {
     let host = try TestHost.shared
     let missing = await #expect(throws: (any Error).self) { try await host.startEngine(["-b", "br0"]) }
     #expect("\(try #require(missing))".contains("bridge device with non default name br0 must be created manually"))

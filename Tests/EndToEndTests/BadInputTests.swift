@@ -117,7 +117,7 @@ import Testing
       says: "client version 1.10 is too old. Minimum supported API version is 1.24"),
   ]
 
-  @Test func eachIsRefusedAndLeavesNoTrace() async throws {
+  @Test func badRequestIsRefusedAndLeavesNothing() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "--subnet", "10.50.0.0/16", "taken").succeeded()
     try await host.docker("network", "create", "plain").succeeded()
@@ -147,7 +147,7 @@ import Testing
     ),
     (["--ip", "172.17.0.99"], "user specified IP address is supported"),
   ])
-  func aRunThatCannotBeIsRefused(options: [String], says: String) async throws {
+  func impossibleRunIsRefused(options: [String], says: String) async throws {
     let host = try TestHost.shared
     _ = try await host.docker("network", "create", "--subnet", "10.51.0.0/24", "fixed-here")
     let listed = try await host.docker("ps", "-aq").lines
@@ -159,14 +159,14 @@ import Testing
     }
   }
 
-  @Test func aRunThatFailsLeavesNoTrace() async throws {
+  @Test func failedRunLeavesNothing() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "clean").succeeded()
     let before = try await host.snapshot()
     #expect(try await host.docker("run", "--rm", "--network", "clean", "busybox", "nonesuch").code == 127)
     #expect(
       try await host.docker("run", "--rm", "--network", "clean", "-w", "/etc/passwd/x", "busybox", "true").code != 0)
-    try await host.expectsNothingSince(before)
+    try await host.expectNothingSince(before)
     try await host.docker("network", "rm", "clean").succeeded()
   }
 }

@@ -9,7 +9,7 @@ import Testing
     try await TestHost.shared.docker(["network", "create"] + options + [name]).succeeded()
   }
 
-  @Test func theBridgeHasTheNameThatWasAskedFor() async throws {
+  @Test func bridgeHasTheRequestedName() async throws {
     let host = try TestHost.shared
     try await create("named", "-o", Self.bridge + "name=br-mine")
     #expect(try await host.run(["ip", "link", "show", "br-mine"]).code == 0)
@@ -19,7 +19,7 @@ import Testing
     #expect(try await host.run(["ip", "link", "show", "br-mine"]).code != 0)
   }
 
-  @Test func aBridgeThatIsThereIsAdoptedAndStays() async throws {
+  @Test func existingBridgeIsAdoptedAndStays() async throws {
     let host = try TestHost.shared
     try await host.shell(
       "ip link add br0 type bridge; ip addr add 10.200.0.9/24 dev br0; ip link add v0 type veth peer v1"
@@ -45,7 +45,7 @@ import Testing
     try await host.shell("ip link del br0; ip link del v0").succeeded()
   }
 
-  @Test func anAddressThatTheAdoptedBridgeHadStays() async throws {
+  @Test func addressOfAnAdoptedBridgeStays() async throws {
     let host = try TestHost.shared
     try await host.shell("ip link add br1 type bridge; ip addr add 10.61.0.1/24 dev br1").succeeded()
     try await create("same", "--subnet", "10.61.0.0/24", "--gateway", "10.61.0.1", "-o", Self.bridge + "name=br1")
@@ -54,7 +54,7 @@ import Testing
     try await host.shell("ip link del br1").succeeded()
   }
 
-  @Test func containersMayNotTalkWhereThatIsOff() async throws {
+  @Test func disabledICCBlocksContainers() async throws {
     let host = try TestHost.shared
     try await create("silent", "-o", Self.bridge + "enable_icc=false")
     try await host.runIdle("silent-a", "--network", "silent")
@@ -63,7 +63,7 @@ import Testing
     #expect(try await host.exec("silent-a", "ping", "-c1", "-W2", TestHost.outsideAddress).code == 0)
   }
 
-  @Test func whatAddressContainersGoOutUnder() async throws {
+  @Test func sourceAddressOfOutgoingPackets() async throws {
     let host = try TestHost.shared
     try await host.shell("ip addr add 198.51.100.77/24 dev eth1").succeeded()
     try await create("plain", "--subnet", "10.62.0.0/24")
@@ -84,7 +84,7 @@ import Testing
     #expect(!seen.contains("10.62.0.2") && !seen.contains("10.64.0.2"), "\(seen)")
   }
 
-  @Test func packetsHaveTheSizeThatWasAskedFor() async throws {
+  @Test func linksHaveTheRequestedMTU() async throws {
     let host = try TestHost.shared
     try await create("small", "-o", "com.docker.network.driver.mtu=1400", "-o", Self.bridge + "name=br-small")
     let size = try await host.docker(
@@ -93,14 +93,14 @@ import Testing
     #expect(try await host.shell("cat /sys/class/net/br-small/mtu").text == "1400")
   }
 
-  @Test func interfacesInContainersAreNamedAsAskedFor() async throws {
+  @Test func interfacesHaveTheRequestedNames() async throws {
     let host = try TestHost.shared
     try await create("prefixed", "-o", "com.docker.network.container_iface_prefix=lan")
     let links = try await host.docker("run", "--rm", "--network", "prefixed", "busybox", "ls", "/sys/class/net")
     #expect(links.text.split(whereSeparator: \.isWhitespace).sorted() == ["lan0", "lo"], "\(links)")
   }
 
-  @Test func everyPortIsOpenWhereNothingProtects() async throws {
+  @Test func unprotectedNetworkExposesAllPorts() async throws {
     let host = try TestHost.shared
     try await create("open", "-o", Self.bridge + "gateway_mode_ipv4=nat-unprotected")
     try await host.runWeb("open-web", "--network", "open")
@@ -113,7 +113,7 @@ import Testing
     #expect(try await host.exec("open-stranger", "ping", "-c1", "-W1", address).code != 0)
   }
 
-  @Test func aRoutedNetworkIsReachedAtItsOwnAddresses() async throws {
+  @Test func routedNetworkIsReachableAtItsAddresses() async throws {
     let host = try TestHost.shared
     try await create(
       "routed", "--ipv6", "--subnet", "fd00:77::/64", "-o", Self.bridge + "gateway_mode_ipv4=routed", "-o",
@@ -143,7 +143,7 @@ import Testing
     #expect(try await host.fetch("198.51.100.1:8077", from: .neighbour, seconds: 1) == nil)
   }
 
-  @Test func anIsolatedNetworkHasNoGateway() async throws {
+  @Test func isolatedNetworkHasNoGateway() async throws {
     let host = try TestHost.shared
     try await create(
       "alone", "--internal", "-o", Self.bridge + "gateway_mode_ipv4=isolated", "-o", Self.bridge + "name=br-alone")
@@ -155,7 +155,7 @@ import Testing
     #expect(try await host.inspect("alone-a", "{{.NetworkSettings.Networks.alone.Gateway}}").isEmpty)
   }
 
-  @Test func aBridgeMayHaveNoAddress() async throws {
+  @Test func bridgeCanHaveNoAddress() async throws {
     let host = try TestHost.shared
     try await create("inhibited", "-o", Self.bridge + "inhibit_ipv4=true", "-o", Self.bridge + "name=br-inh")
     #expect(try await host.shell("ip -4 -o addr show br-inh").text.isEmpty)
@@ -163,7 +163,7 @@ import Testing
     #expect(route.stdout.contains("default via"), "\(route)")
   }
 
-  @Test func aTrustedInterfaceReachesPublishedPorts() async throws {
+  @Test func trustedInterfaceReachesContainers() async throws {
     let host = try TestHost.shared
     try await create("trusting", "-o", Self.bridge + "trusted_host_interfaces=eth1:eth7")
     try await host.docker(
@@ -176,7 +176,7 @@ import Testing
     #expect(try await host.fetch("198.51.100.1:8078", from: .neighbour) == "trusting")
   }
 
-  @Test func portsArePublishedWhereTheNetworkSays() async throws {
+  @Test func networkOptionChoosesTheHostAddress() async throws {
     let host = try TestHost.shared
     try await create("bound", "-o", Self.bridge + "host_binding_ipv4=127.0.0.1")
     try await host.runWeb("bound-web", "--network", "bound", "-p", "8079:80")
@@ -184,7 +184,7 @@ import Testing
     #expect(try await host.fetch("\(TestHost.address):8079", from: .outside, seconds: 1) == nil)
   }
 
-  @Test func anOptionThatMeansNothingIsTold() async throws {
+  @Test func unknownOptionIsWarnedAbout() async throws {
     let host = try TestHost.shared
     let answer = try await host.api(
       "POST", "/v1.50/networks/create",

@@ -20,7 +20,7 @@ import Testing
     try await host.docker(["build"] + arguments, timeout: .seconds(120))
   }
 
-  @Test func whatIsBuiltRuns() async throws {
+  @Test func builtImageRuns() async throws {
     let host = try TestHost.shared
     let folder = try await context(
       host, "whole",
@@ -111,7 +111,7 @@ import Testing
     #expect(try await host.shell("ls \(host.dataRoot)/builds/work").text == "")
   }
 
-  @Test func failuresAreToldInDockersWords() async throws {
+  @Test func failuresHaveDockersMessages() async throws {
     let host = try TestHost.shared
     let folder = try await context(host, "failing", ["file": "x"])
     func failure(_ dockerfile: String, _ arguments: String...) async throws -> CommandOutput {
@@ -220,7 +220,7 @@ import Testing
     #expect(try await build(host, after).succeeded().stdout.contains("\nafter\n"))
   }
 
-  @Test func contextsComeInManyForms() async throws {
+  @Test func contextFormsAreAccepted() async throws {
     let host = try TestHost.shared
     let plain = try await host.docker("build", "-t", "fromstdin", "-", stdin: "FROM busybox\nCMD echo stdin\n")
     try plain.succeeded()
@@ -241,7 +241,7 @@ import Testing
     #expect(access("/tmp/escaped", F_OK) != 0)
   }
 
-  @Test func hereDocumentsAreProgramsAndFiles() async throws {
+  @Test func hereDocumentsAreScriptsAndFiles() async throws {
     let host = try TestHost.shared
     let dockerfile = """
       FROM busybox
@@ -294,7 +294,7 @@ import Testing
     #expect(open.stderr.contains("Dockerfile:2:5: dockerfile parse error line 2: unterminated heredoc"), "\(open)")
   }
 
-  @Test func triggersRunInTheNextBuild() async throws {
+  @Test func onbuildTriggersRunInTheNextBuild() async throws {
     let host = try TestHost.shared
     let first = "FROM busybox\nSHELL [\"/bin/sh\", \"-ec\"]\nONBUILD RUN echo triggered >/trigger\n"
     try await host.docker("build", "-t", "withtrigger", "-", stdin: first).succeeded()
@@ -308,7 +308,7 @@ import Testing
     #expect(failing.stderr.contains("The command '/bin/sh -ec false; true' returned a non-zero code: 1"), "\(failing)")
   }
 
-  @Test func ourOwnCommandBuilds() async throws {
+  @Test func causewayCommandBuilds() async throws {
     let host = try TestHost.shared
     let folder = try await context(
       host, "own",
@@ -335,7 +335,7 @@ import Testing
     #expect(missing.code == 1 && missing.stderr.contains("unable to prepare context"), "\(missing)")
   }
 
-  @Test func composeBuildsTheSameWay() async throws {
+  @Test func composeBuilds() async throws {
     let host = try TestHost.shared
     let file = """
       services:
@@ -381,7 +381,7 @@ import Testing
   }
 
   /// What a build stands on comes from its registry, once, with the login that the client has.
-  @Test func basesAreFetched() async throws {
+  @Test func baseImagesAreFetched() async throws {
     let host = try TestHost.shared
     let registry = try await TestRegistry.start(in: host, at: "127.0.0.1:5007", name: "bases", asksWho: true)
     let name = registry.name("team/base:1")

@@ -3,7 +3,7 @@ import Testing
 
 /// Our own command: Docker's grammar and Docker's answers.
 @Suite(.serialized, .engineHost) struct CausewayCommandTests {
-  @Test func theMainJob() async throws {
+  @Test func mainCommandsWork() async throws {
     let host = try TestHost.shared
     try await host.causeway("network", "create", "ours").succeeded()
     try await host.causeway(
@@ -67,7 +67,7 @@ import Testing
     try await host.causeway("rm", "cw-c", "cw-d").succeeded()
   }
 
-  @Test func errorsAreSentences() async throws {
+  @Test func errorsAreReadable() async throws {
     let host = try TestHost.shared
     let missing = try await host.causeway("network", "inspect", "ghost")
     #expect(missing.code == 1)
@@ -100,7 +100,7 @@ import Testing
     try await host.causeway("rm", "-f", "cw-colour").succeeded()
   }
 
-  @Test func aboutTheEngine() async throws {
+  @Test func engineInformationIsShown() async throws {
     let host = try TestHost.shared
     #expect(try await host.causeway("version").stdout.contains("1.50"))
     try await host.causeway("info").succeeded()

@@ -9,7 +9,7 @@ import Testing
     try await host.run(["causeway", "-H", TestHost.portWithTLS] + flags + arguments, in: .outside, stdin: stdin)
   }
 
-  @Test func byFlags() async throws {
+  @Test func flagsSelectTheCertificates() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     let flags = certificates.dockerFlags()
     #expect(try await remote(host, flags, "run", "--rm", "busybox", "echo", "far").succeeded().stdout == "far\n")
@@ -21,7 +21,7 @@ import Testing
     #expect(try await remote(host, unverified, "version", "-f", "{{.Server.Os}}").text == "linux")
   }
 
-  @Test func byTheEnvironment() async throws {
+  @Test func environmentSelectsTheCertificates() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     let output = try await host.shell(
       """
@@ -35,7 +35,7 @@ import Testing
   }
 
   /// One store for both commands: what one of them writes the other reads.
-  @Test func byAContextOfEitherCommand() async throws {
+  @Test func contextsOfBothCommandsWork() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     let described =
       "host=\(TestHost.portWithTLS),ca=\(certificates.path("ca")),cert=\(certificates.path("client")),"
@@ -72,7 +72,7 @@ import Testing
       ], "\(output)")
   }
 
-  @Test func whatIsWrongIsSaid() async throws {
+  @Test func errorsAreReported() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     let nobody = try await remote(
       host, ["--tlsverify", "--tlscacert", certificates.path("ca"), "--tlscert", "", "--tlskey", ""], "ps")

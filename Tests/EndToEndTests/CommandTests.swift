@@ -14,19 +14,19 @@ import Testing
   }
 
   @Test(arguments: ["1.24", "1.40", "1.44", "1.50"])
-  func olderClientsAreUnderstood(version: String) async throws {
+  func olderClientsWork(version: String) async throws {
     let host = try TestHost.shared
     let output = try await host.run(
       ["docker", "run", "--rm", "busybox", "echo", "hello"], environment: ["DOCKER_API_VERSION": version])
     #expect(output.stdout == "hello\n", "\(output)")
   }
 
-  @Test func theSocketIsTheGroups() async throws {
+  @Test func socketBelongsToTheGroup() async throws {
     let host = try TestHost.shared
     #expect(try await host.shell("stat -c %a \(host.socketPath)").text == "660")
   }
 
-  @Test func networksAreMadeShownAndRemoved() async throws {
+  @Test func networksAreCreatedShownAndRemoved() async throws {
     let host = try TestHost.shared
     let id = try await host.docker(
       "network", "create", "--label", "tier=test", "--subnet", "10.88.0.0/16", "--ip-range", "10.88.5.0/24",
@@ -89,7 +89,7 @@ import Testing
     try await host.docker("rm", "holds").succeeded()
   }
 
-  @Test func eventsTellTheStory() async throws {
+  @Test func eventsAreReported() async throws {
     let host = try TestHost.shared
     let watcher = try await host.start(["docker", "events", "--format", "{{.Type}} {{.Action}}"])
     try await Task.sleep(for: .milliseconds(300))
@@ -111,7 +111,7 @@ import Testing
 
   /// What is not there yet says so.
   @Test(arguments: [("POST", "/v1.50/swarm/init"), ("POST", "/v1.50/build?version=2"), ("GET", "/v1.50/plugins")])
-  func whatIsMissingSaysSo(method: String, path: String) async throws {
+  func missingFeaturesAreReported(method: String, path: String) async throws {
     let answer = try await TestHost.shared.api(method, path, body: method == "POST" ? "{}" : nil)
     #expect([501, 503, 200].contains(answer.status), "\(answer)")
     if answer.status != 200 { #expect(answer.body.contains("\"message\"")) }

@@ -3,7 +3,7 @@ import Testing
 
 /// `docker commit`, `diff`, `export` and `import`.
 @Suite(.serialized, .engineHost) struct CommitTests {
-  @Test(arguments: [true, false]) func anImageIsMadeOfAContainer(running: Bool) async throws {
+  @Test(arguments: [true, false]) func commitCreatesAnImage(running: Bool) async throws {
     let host = try TestHost.shared
     let name = running ? "busy" : "rests"
     try await host.docker(
@@ -46,7 +46,7 @@ import Testing
     #expect(try await host.docker("commit", "-c", "FROM x", name).code != 0)
   }
 
-  @Test func aPausedContainerStaysPausedAndNothingRunsMeanwhile() async throws {
+  @Test func commitPausesTheContainer() async throws {
     let host = try TestHost.shared
     try await host.runIdle("held")
     let since = try await host.shell("date +%s.%N").text
@@ -63,7 +63,7 @@ import Testing
     try await host.docker("rm", "-f", "held").succeeded()
   }
 
-  @Test func differencesAreDockers() async throws {
+  @Test func differencesMatchDocker() async throws {
     let host = try TestHost.shared
     try await host.runIdle("differs", "-v", "/vol")
     #expect(try await host.docker("diff", "differs").lines == ["A /vol"])
@@ -79,7 +79,7 @@ import Testing
     try await host.docker("rm", "-fv", "differs").succeeded()
   }
 
-  @Test func anExportIsTheWholeRootWithoutVolumes() async throws {
+  @Test func exportIsTheRootWithoutVolumes() async throws {
     let host = try TestHost.shared
     try await host.runIdle("leaves", "-v", "/vol")
     try await host.exec("leaves", "sh", "-c", "echo kept >/kept; echo not >/vol/not; echo mem >/dev/shm/x").succeeded()

@@ -20,7 +20,7 @@ import Testing
     try await project.compose("down").succeeded()
   }
 
-  @Test func anInterruptedUpListsWhatRunsAndDownRemovesIt() async throws {
+  @Test func interruptedUpIsListedAndRemoved() async throws {
     let project = try await ComposeHost(
       "interrupted",
       "services: {web: {\(staying), depends_on: {db: {condition: service_healthy}}}, db: {\(staying), healthcheck: {test: \"false\", interval: 1s, retries: 1000}}}\n"
@@ -38,7 +38,7 @@ import Testing
     #expect(try await project.host.docker("ps", "-aq").lines.isEmpty)
   }
 
-  @Test func nothingIsDoneForAFileThatIsWrong() async throws {
+  @Test func invalidFileChangesNothing() async throws {
     let wrong = [
       ("services: {a: {image: busybox, ports: [\"x:80\"]}}\n", "compose.yaml:1:40: found \"x\" as the host's port"),
       ("services: {a: {image: busybox}, b: {image: busybox, volumes: [\"v:/v\"]}}\n", "which volumes: does not define"),
@@ -54,7 +54,7 @@ import Testing
     #expect(try await TestHost.shared.docker("network", "ls", "-q", "--filter", "name=wrong").lines.isEmpty)
   }
 
-  @Test func commandsAboutWhatRuns() async throws {
+  @Test func commandsOnRunningServices() async throws {
     let project = try await ComposeHost(
       "verbs", "services: {a: {\(staying), environment: {E: e}}, b: {\(staying), depends_on: [a]}}\n")
     try await project.compose("create").succeeded()
@@ -81,7 +81,7 @@ import Testing
     try await project.compose("down").succeeded()
   }
 
-  @Test func lookingAtServicesAndTakingFromThem() async throws {
+  @Test func inspectionAndCopyCommands() async throws {
     let project = try await ComposeHost(
       "looked", "services: {a: {\(staying)}, b: {image: busybox, command: [head, -n1], stdin_open: true}}\n")
     try await project.compose("up", "-d").succeeded()
@@ -100,7 +100,7 @@ import Testing
     try await project.compose("down").succeeded()
   }
 
-  @Test func dockersOwnCommandTakesItAsAPlugin() async throws {
+  @Test func dockerLoadsItAsAPlugin() async throws {
     let project = try await ComposeHost("plugged", "services: {a: {\(staying)}}\n")
     let host = project.host
     try await host.shell(

@@ -14,7 +14,7 @@ private enum DockerCompose {
 /// Docker Compose v2 and `causeway compose` on one project: each sees what the other made, and leaves it alone. Debian has
 /// v2 from release 13 on; where it is not there is nothing to compare with.
 @Suite(.serialized, .engineHost, .enabled(if: DockerCompose.program != nil)) struct ComposePeerTests {
-  @Test func eachLeavesAloneWhatTheOtherMade() async throws {
+  @Test func peersLeaveEachOthersObjectsAlone() async throws {
     let project = try await ComposeHost(
       "peers",
       [

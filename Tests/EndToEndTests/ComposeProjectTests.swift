@@ -3,7 +3,7 @@ import Testing
 
 /// `causeway compose` against the engine: what a project's files say is what there is.
 @Suite(.serialized, .engineHost) struct ComposeProjectTests {
-  @Test func servicesFindEachOtherByName() async throws {
+  @Test func servicesResolveEachOthersNames() async throws {
     let project = try await ComposeHost(
       "names",
       "services: {web: {\(staying), depends_on: [db]}, db: {\(staying), hostname: dbhost, networks: {default: {aliases: [sql]}}}}\n"
@@ -44,7 +44,7 @@ import Testing
     try await project.compose("down").succeeded()
   }
 
-  @Test func conditionsHoldStartsBack() async throws {
+  @Test func conditionsDelayStarts() async throws {
     let project = try await ComposeHost(
       "conditions",
       """
@@ -73,7 +73,7 @@ import Testing
     try await failing.compose("down").succeeded()
   }
 
-  @Test func volumesPersistUntilTheyAreTakenDown() async throws {
+  @Test func volumesPersistUntilDownRemovesThem() async throws {
     let project = try await ComposeHost(
       "volumes",
       [
@@ -94,7 +94,7 @@ import Testing
     #expect(!(try await project.host.docker("volume", "ls", "-q").lines.contains("volumes_data")))
   }
 
-  @Test func scalingGivesOneNameManyAddresses() async throws {
+  @Test func scaledServiceHasManyAddresses() async throws {
     let project = try await ComposeHost("scaled", "services: {web: {\(staying), scale: 3}, client: {\(staying)}}\n")
     try await project.compose("up", "-d").succeeded()
     #expect(try await project.running().count == 4)
@@ -107,7 +107,7 @@ import Testing
     try await project.compose("down").succeeded()
   }
 
-  @Test func twoProjectsAreApart() async throws {
+  @Test func projectsAreIndependent() async throws {
     let one = try await ComposeHost("one", "services: {web: {\(staying)}}\n")
     let two = try await ComposeHost("two", "services: {web: {\(staying)}, other: {\(staying)}}\n")
     try await one.compose("up", "-d").succeeded()

@@ -50,7 +50,7 @@ import Testing
       ])
   }
 
-  @Test func theDescriptionIsWhatRuns() async throws {
+  @Test func containersMatchTheFile() async throws {
     let project = try await Self.project()
     let missing = try await project.compose("config", "-q", environment: ["WHO": ""])
     #expect(missing.code != 0 && missing.stderr.contains("compose.yaml:7:"), "\(missing)")
@@ -109,7 +109,7 @@ import Testing
     events.kill()
   }
 
-  @Test func aSecondFileChangesWhatItNames() async throws {
+  @Test func secondFileOverridesItsKeys() async throws {
     let project = try await Self.project()
     let (first, second) = ("\(project.folder)/compose.yaml", "\(project.folder)/over.yaml")
     try await project.compose("up", "-d", "--wait").succeeded()

@@ -3,7 +3,7 @@ import Testing
 
 /// The file `/etc/causeway/engine.json`, or what `--config-file` names.
 @Suite(.serialized, .bareHost) struct ConfigurationFileTests {
-  @Test func whatItSaysOfNetworksCounts() async throws {
+  @Test func networkSettingsApply() async throws {
     let host = try TestHost.shared
     let file = """
       {"default-address-pools":[{"base":"10.210.0.0/16","size":26},{"base":"fd00:210::/48","size":64}],
@@ -26,7 +26,7 @@ import Testing
     #expect(try await size("own") == "1300")
   }
 
-  @Test func whatIsWrongIsSaidWithItsPlaceByBothPrograms() async throws {
+  @Test func bothProgramsReportErrorsWithTheirLocation() async throws {
     let host = try TestHost.shared
     let file = #"{"colour":"red","dns":["x"],"mtu":"big","default-address-pools":[{"base":"10.0.0.0/8","size":4}]}"#
     try await host.shell("cat >\(host.folder)/wrong.json", stdin: file).succeeded()

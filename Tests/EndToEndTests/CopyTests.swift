@@ -14,7 +14,7 @@ import Testing
     return folder
   }
 
-  @Test(arguments: [false, true]) func bothWays(running: Bool) async throws {
+  @Test(arguments: [false, true]) func copiesInBothDirections(running: Bool) async throws {
     let host = try TestHost.shared
     let source = try await makeSource(host)
     let name = running ? "copied-running" : "copied-created"
@@ -43,7 +43,7 @@ import Testing
     try await host.docker("rm", "-f", name).succeeded()
   }
 
-  @Test func archivesGoThroughStandardStreams() async throws {
+  @Test func archivesUseStandardStreams() async throws {
     let host = try TestHost.shared
     let source = try await makeSource(host)
     try await host.docker("create", "--name", "streamed", "busybox").succeeded()
@@ -58,7 +58,7 @@ import Testing
     try await host.docker("rm", "-f", "streamed").succeeded()
   }
 
-  @Test func volumesAreSeenAsTheContainerSeesThem() async throws {
+  @Test func copiesSeeVolumes() async throws {
     let host = try TestHost.shared
     let source = try await makeSource(host)
     let bound = "\(host.folder)/bound"
@@ -85,7 +85,7 @@ import Testing
     #expect(before == "0")
   }
 
-  @Test func aReadOnlyRootRefuses() async throws {
+  @Test func readOnlyRootIsRefused() async throws {
     let host = try TestHost.shared
     let source = try await makeSource(host)
     try await host.docker(["create", "--read-only", "--name", "sealed", "-v", "open:/open", "busybox"] + idle)
@@ -99,7 +99,7 @@ import Testing
     try await host.docker("rm", "-f", "sealed").succeeded()
   }
 
-  @Test func refusalsHaveDockersWords() async throws {
+  @Test func refusalsHaveDockersMessages() async throws {
     let host = try TestHost.shared
     let source = try await makeSource(host)
     try await host.docker("create", "--name", "asked", "busybox").succeeded()
@@ -125,7 +125,7 @@ import Testing
   }
 
   /// Whatever links lie in a container, and whatever an archive brings: nothing outside is read or written.
-  @Test func nothingLeadsOut() async throws {
+  @Test func linksCannotEscapeTheContainer() async throws {
     let host = try TestHost.shared
     let canary = "\(host.folder)/canary"
     try await host.shell("mkdir -p \(canary); echo secret >\(canary)/secret").succeeded()

@@ -3,7 +3,7 @@ import Testing
 
 /// How much things take up, and getting it back.
 @Suite(.serialized, .engineHost) struct DiskUsageTests {
-  @Test func everythingIsCountedAndGivenBack() async throws {
+  @Test func usageIsCountedAndReclaimed() async throws {
     let host = try TestHost.shared
     let base = try await host.docker("image", "inspect", "-f", "{{.Size}}", "busybox").text
     try await host.docker(
@@ -56,7 +56,7 @@ import Testing
     try await host.loadBusybox()
   }
 
-  @Test func prunesKeepToTheirFilters() async throws {
+  @Test func prunesRespectTheirFilters() async throws {
     let host = try TestHost.shared
     for (name, label) in [("keeps", "keep=1"), ("goes", "keep=0"), ("bare", "other=1")] {
       try await host.docker("create", "--name", name, "--label", label, "busybox").succeeded()

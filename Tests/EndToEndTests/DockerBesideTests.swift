@@ -5,7 +5,7 @@ import Testing
 /// A Docker and this engine on one host. Whichever came first, containers of both reach their neighbours, the outside, and
 /// what the other one publishes, and nothing else of the other's.
 @Suite(.serialized) struct DockerBesideTests {
-  @Test(.bareHost) func dockerWasThereFirst() async throws {
+  @Test(.bareHost) func dockerStartsFirst() async throws {
     let host = try TestHost.shared
     try await startDocker(on: host)
     try await host.startEngine()
@@ -34,7 +34,7 @@ import Testing
           "-A DOCKER-USER -s \(TestHost.outsideAddress)/32 -j DROP\n", with: ""))
   }
 
-  @Test(.bareHost) func dockerCameLater() async throws {
+  @Test(.bareHost) func dockerStartsLater() async throws {
     let host = try TestHost.shared
     try await host.startEngine()
     try await host.loadBusybox()
@@ -49,7 +49,7 @@ import Testing
     #expect(astray.code != 0)
   }
 
-  @Test(.bareHost) func whoDoesNotWantItIsTold() async throws {
+  @Test(.bareHost) func disabledFirewallIsReported() async throws {
     let host = try TestHost.shared
     try await startDocker(on: host)
     try await host.startEngine(["--docker-user-chain=false"])

@@ -3,7 +3,7 @@ import Testing
 
 /// Our own command against Debian's dockerd: what it says and does is what it says and does against ours.
 @Suite(.serialized, .dockerHost) struct DockerdCommandTests {
-  @Test func theMainJob() async throws {
+  @Test func mainCommandsWork() async throws {
     let host = try TestHost.shared
     let version = try await host.causeway("version", "--format", "{{.Server.Version}} {{.Server.APIVersion}}")
     #expect(version.code == 0 && !version.text.contains("causeway"), "\(version)")
@@ -43,7 +43,7 @@ import Testing
     #expect(old.code == 125 && old.stderr.contains("requires API version 1.43"), "\(old)")
   }
 
-  @Test func filesComeAndGoAsDockersCommandMovesThem() async throws {
+  @Test func filesAreCopiedAsByDocker() async throws {
     let host = try TestHost.shared
     try await host.causeway(["run", "-d", "--name", "cw-files", "busybox"] + idle).succeeded()
     let script = """
@@ -82,7 +82,7 @@ import Testing
     "context ls", "context inspect", "ps --filter nonesuch=1", "ps --nonesuch", "stop", "cp a b", "tag nonesuch x",
     "update busybox", "port nonesuch", "image rm nonesuch", "volume create --name a b",
   ])
-  func wordForWord(_ line: String) async throws {
+  func outputMatchesDocker(_ line: String) async throws {
     let host = try TestHost.shared
     let words = line.split(separator: " ").map(String.init)
     let theirs = try await host.docker(words)

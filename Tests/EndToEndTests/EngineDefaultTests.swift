@@ -6,7 +6,7 @@ import Testing
   .serialized,
   .engineHost("--log-opt", "max-size=1k", "--log-opt", "max-file=2", "--default-ulimit", "nofile=77:88", "--init"))
 struct EngineDefaultTests {
-  @Test func theyCountUnlessTheContainerSaysOtherwise() async throws {
+  @Test func defaultsApplyUnlessOverridden() async throws {
     let host = try TestHost.shared
     let script = "ulimit -n; cat /proc/1/cmdline | tr '\\0' ' '"
     let output = try await host.docker("run", "--rm", "busybox", "sh", "-c", script)

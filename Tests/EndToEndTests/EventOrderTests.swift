@@ -13,7 +13,7 @@ import Testing
 
   private func now(_ host: TestHost) async throws -> String { try await host.shell("date +%s.%N").succeeded().text }
 
-  @Test func aContainersLife() async throws {
+  @Test func eventsOfAContainer() async throws {
     let host = try TestHost.shared
     let since = try await now(host)
     try await host.docker("network", "create", "told").succeeded()
@@ -43,7 +43,7 @@ import Testing
     #expect(try await events(host, since: since) == expected)
   }
 
-  @Test func inTheForegroundAndByItself() async throws {
+  @Test func eventsOfAForegroundContainer() async throws {
     let host = try TestHost.shared
     let since = try await now(host)
     try await host.docker("run", "--rm", "--name", "brief", "busybox", "true").succeeded()
@@ -74,7 +74,7 @@ import Testing
     try await host.docker("rm", "tagged").succeeded()
   }
 
-  @Test func keysThatLetGo() async throws {
+  @Test func eventsOfDetachKeys() async throws {
     let host = try TestHost.shared
     let since = try await now(host)
     try await host.docker("run", "-dit", "--name", "held", "busybox", "sh").succeeded()

@@ -80,7 +80,7 @@ import Testing
     return (addresses, names, here)
   }
 
-  @Test func everyPairIsAsExplained() async throws {
+  @Test func explanationMatchesEveryPair() async throws {
     let host = try TestHost.shared
     let names = try await UpstreamNameServer(in: host.namespace(of: .outside), names: [:])
     defer { names.stop() }
@@ -124,7 +124,7 @@ import Testing
 struct SilentExplanationMatrixTests {
   typealias Probe = ExplanationMatrix.Probe
 
-  @Test(arguments: [1, 0]) func everyPairIsAsExplained(seesBridged: Int) async throws {
+  @Test(arguments: [1, 0]) func explanationMatchesEveryPair(seesBridged: Int) async throws {
     let host = try TestHost.shared
     let names = try await UpstreamNameServer(in: host.namespace(of: .outside), names: [:])
     defer { names.stop() }

@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  @Test func whatIsBrokenInTheKernelIsSaid() async throws {
+  @Test func brokenKernelStateIsExplained() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "mend").succeeded()
     try await serving(host, "here", "--network", "mend")
@@ -54,7 +54,7 @@ import Testing
   }
 
   /// Containers that administer their own network.
-  @Test func whatContainersDoToThemselvesIsSaid() async throws {
+  @Test func changesInsideContainersAreExplained() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "own").succeeded()
     try await serving(host, "asker", "--network", "own")
@@ -80,7 +80,7 @@ import Testing
   }
 
   /// What cannot be asked is no answer: a script must be able to tell.
-  @Test func errorsHaveAStatusOfTheirOwn() async throws {
+  @Test func errorsHaveTheirOwnExitStatus() async throws {
     for arguments in [
       ["nobody", "host"], ["host"], ["host", "host:x"], ["host", "db/udp"], ["--via", "x1", "outside", "host"],
     ] {
@@ -92,7 +92,7 @@ import Testing
     #expect(try await TestHost.shared.api("GET", "/causeway/v1/explain?from=nobody&to=host").status == 404)
   }
 
-  @Test func thereAreFormats() async throws {
+  @Test func outputFormats() async throws {
     let host = try TestHost.shared
     let template = "{{.Verdict}}{{range .Steps}}|{{.Mark}}{{end}}"
     let output = try await host.causeway("explain", "--format", template, "host", "host")

@@ -4,7 +4,7 @@ import Testing
 
 /// What of the firewall is the administrator's, what others' tables do, and whom servers see.
 @Suite(.serialized, .engineHost) struct FirewallTests {
-  @Test func theAdministratorsOwnChainComesFirstAndStays() async throws {
+  @Test func administratorsChainComesFirstAndStays() async throws {
     let host = try TestHost.shared
     try await host.runWeb("hooked", "-p", "8101:80")
     _ = try await host.fetchSoon("\(TestHost.address):8101", from: .outside)
@@ -18,7 +18,7 @@ import Testing
     #expect(try await host.fetch("\(TestHost.address):8101", from: .outside) == "hooked")
   }
 
-  @Test func whatOthersDropIsSaid() async throws {
+  @Test func foreignDropsAreReported() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "judged").succeeded()
     try await host.runWeb("judge", "--network", "judged", "-p", "8102:80")
@@ -54,7 +54,7 @@ import Testing
   }
 
   /// What comes to the server's own link says who asks.
-  @Test func serversSeeTheirClients() async throws {
+  @Test func serversSeeClientAddresses() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "--ipv6", "seen").succeeded()
     try await host.runWeb("server", "--network", "seen", "-p", "8104:80")
@@ -97,7 +97,7 @@ import Testing
   }
 
   /// By UDP a conversation has no end that the kernel could see: it is forgotten when its container goes.
-  @Test func conversationsDoNotOutliveTheirContainers() async throws {
+  @Test func conntrackEntriesEndWithTheirContainers() async throws {
     let host = try TestHost.shared
     let outside = try await host.namespace(of: .outside)
     func ask(_ port: UInt16, from source: UInt16) async throws -> String? {

@@ -138,12 +138,12 @@ import Testing
       }.map(\.what))
   }
 
-  @Test func nothingForgedArrives() async throws {
+  @Test func forgedPacketsAreDropped() async throws {
     #expect(try await arrivals(try await scene("strict")) == [])
   }
 
   /// Proves the proof: where forging is allowed it arrives. Some of it other parts of the kernel may refuse.
-  @Test func anOptionAllowsIt() async throws {
+  @Test func optionAllowsForgery() async throws {
     let scene = try await scene("lax", "-o", "com.causeway.network.prevent_forgery=false")
     let missing = Set([
       "another's hardware address", "another's address", "a DHCP offer",
@@ -153,7 +153,7 @@ import Testing
   }
 
   /// The honest remain reachable: each says where it is, and is believed.
-  @Test func theHonestAreFound() async throws {
+  @Test func honestPacketsPass() async throws {
     let host = try TestHost.shared
     let scene = try await scene("fair")
     for address in ["fair-alice", "fair-bob"] {
@@ -173,7 +173,7 @@ import Testing
   }
 
   /// With ordinary tools: another's address on one's own link leads nowhere.
-  @Test func anAddressThatWasTakenIsOfNoUse() async throws {
+  @Test func stolenAddressIsUseless() async throws {
     let host = try TestHost.shared
     _ = try await scene("taken")
     let bob = try await host.address(of: "taken-bob", on: "taken")

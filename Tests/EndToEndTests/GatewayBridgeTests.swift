@@ -3,7 +3,7 @@ import Testing
 
 /// The way out by `docker_gwbridge` of containers whose networks do not lead out.
 @Suite(.serialized) struct GatewayBridgeTests {
-  @Test(.bareHost) func aContainerWithoutAWayOutGetsOne() async throws {
+  @Test(.bareHost) func internalContainerGetsAGatewayEndpoint() async throws {
     let host = try TestHost.shared
     let plugin = try await host.startWithPlugin("gateway=none")
     try await host.docker("network", "create", "-d", "test", "--subnet", "10.73.0.0/24", "net").succeeded()
@@ -48,7 +48,7 @@ import Testing
     try await host.docker("network", "rm", "docker_gwbridge").succeeded()
   }
 
-  @Test(.bareHost) func itComesAndGoesWithTheNetworks() async throws {
+  @Test(.bareHost) func gatewayEndpointFollowsTheNetworks() async throws {
     let host = try TestHost.shared
     _ = try await host.startWithPlugin("gateway=none")
     try await host.docker("network", "create", "-d", "test", "--subnet", "10.74.0.0/24", "net").succeeded()
@@ -83,7 +83,7 @@ import Testing
     #expect(try await host.docker("network", "inspect", "-f", "{{len .Containers}}", "docker_gwbridge").text == "0")
   }
 
-  @Test(.bareHost) func aPluginThatWantsNone() async throws {
+  @Test(.bareHost) func pluginCanRefuseTheGateway() async throws {
     let host = try TestHost.shared
     _ = try await host.startWithPlugin("gateway=refuse")
     try await host.docker("network", "create", "-d", "test", "--subnet", "10.76.0.0/24", "net").succeeded()
@@ -92,7 +92,7 @@ import Testing
     #expect(try await host.docker("network", "inspect", "docker_gwbridge").code == 1)
   }
 
-  @Test(.bareHost) func aNetworkOfThatNameIsUsedAsItIs() async throws {
+  @Test(.bareHost) func existingGatewayNetworkIsUsed() async throws {
     let host = try TestHost.shared
     _ = try await host.startWithPlugin("gateway=none")
     try await host.docker(
@@ -113,7 +113,7 @@ import Testing
     #expect(refusal.stderr.contains("the network docker_gwbridge"), "\(refusal)")
   }
 
-  @Test(.bareHost) func itHoldsAgainstKillingAndDamage() async throws {
+  @Test(.bareHost) func gatewaySurvivesKillsAndDrift() async throws {
     let host = try TestHost.shared
     _ = try await host.startWithPlugin("gateway=none")
     try await host.docker("network", "create", "-d", "test", "--subnet", "10.79.0.0/24", "net").succeeded()

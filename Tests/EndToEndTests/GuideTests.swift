@@ -62,7 +62,7 @@ import Testing
     #expect(try await host.fetch("\(address):6379", from: .neighbour, seconds: 1) == nil)
   }
 
-  @Test func theDefaultNetworksAreListed() async throws {
+  @Test func defaultNetworksAreListed() async throws {
     let host = try TestHost.shared
     let names = try await host.docker("network", "ls", "--format", "{{.Name}} {{.Driver}} {{.Scope}}").succeeded().lines
     for expected in ["bridge bridge local", "host host local", "none null local"] {

@@ -25,7 +25,7 @@ import Testing
   }
 
   /// Damages, and waits until the client reaches the server by its name again.
-  private func expectsHealing(_ damage: String, _ scene: (web: String, client: String)) async throws {
+  private func expectHealing(_ damage: String, _ scene: (web: String, client: String)) async throws {
     let host = try TestHost.shared
     let healthy = try await host.shell(Self.state).succeeded().stdout
     try await host.shell(damage).succeeded()
@@ -44,7 +44,7 @@ import Testing
     nft -s list ruleset | sort
     """
 
-  @Test func whatTheHostHas() async throws {
+  @Test func hostStateIsHealed() async throws {
     let host = try TestHost.shared
     let scene = try await scene("hosted")
     let bridge = try await bridge(of: "hosted")
@@ -58,11 +58,11 @@ import Testing
       "ip address flush dev \(bridge)", "ip route delete \(subnet)", "ip link delete \(port)",
       "ip link delete \(bridge)", "sysctl -w net.ipv4.ip_forward=0",
     ] {
-      try await expectsHealing(damage, scene)
+      try await expectHealing(damage, scene)
     }
   }
 
-  @Test func whatASandboxHas() async throws {
+  @Test func sandboxStateIsHealed() async throws {
     let host = try TestHost.shared
     let scene = try await scene("boxed")
     let gateway = try await host.inspect("boxed", "{{(index .IPAM.Config 0).Gateway}}")
@@ -75,18 +75,18 @@ import Testing
       "ip route delete default", "ip link delete eth0", "nft flush ruleset",
       "ip route delete $(ip route | grep -v default | cut -d\" \" -f1)",
     ] {
-      try await expectsHealing("nsenter -t \(pid) -n sh -c '\(damage)'", scene)
+      try await expectHealing("nsenter -t \(pid) -n sh -c '\(damage)'", scene)
       try await waitUntil("routes after: \(damage)", for: .seconds(5)) { try await routes() == healthy }
     }
   }
 
-  @Test func itIsSaidInTheLogAndInAnEvent() async throws {
+  @Test func healingIsLoggedAndReported() async throws {
     let host = try TestHost.shared
     let scene = try await scene("told")
     let bridge = try await bridge(of: "told")
     let start = try await host.shell("date +%s").succeeded().text
-    try await expectsHealing("ip link set \(bridge) down", scene)
-    try await expectsHealing("nft flush ruleset", scene)
+    try await expectHealing("ip link set \(bridge) down", scene)
+    try await expectHealing("nft flush ruleset", scene)
     let now = try await host.shell("echo $(($(date +%s) + 1))").succeeded().text
     let events = try await host.docker(
       "events", "--since", start, "--until", now, "--filter", "event=heal", "--format",
@@ -98,7 +98,7 @@ import Testing
   }
 
   /// Containers come and go without a repair.
-  @Test func ourOwnChangesAreNoDamage() async throws {
+  @Test func ownChangesAreNotDrift() async throws {
     let host = try TestHost.shared
     let scene = try await scene("calm", "--ipv6", "--subnet", "10.67.0.0/24", "--subnet", "2001:db8:67::/64")
     let before = host.engineLog.count
@@ -114,33 +114,33 @@ import Testing
     #expect(!log.contains("others changed"), "\(log)")
   }
 
-  @Test func theAdministratorMayOptOut() async throws {
+  @Test func administratorCanOptOut() async throws {
     let host = try TestHost.shared
     _ = try await scene("alone", "-o", "com.causeway.network.self_healing=false")
     let bridge = try await bridge(of: "alone")
     let guarded = try await scene("guarded")
     try await host.shell("ip link set \(bridge) down").succeeded()
-    try await expectsHealing("ip link set \(try await self.bridge(of: "guarded")) down", guarded)
+    try await expectHealing("ip link set \(try await self.bridge(of: "guarded")) down", guarded)
     #expect(try await host.shell("ip -o link show \(bridge)").stdout.contains("state DOWN"))
   }
 
   /// A container that may change its network keeps what it did there, but not what would cut it off from the host's side.
-  @Test func aContainerThatAdministersItsNetworkIsLeftAlone() async throws {
+  @Test func containerWithNetAdminIsLeftAlone() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "own").succeeded()
     try await host.runIdle("admin", "--network", "own", "--cap-add", "NET_ADMIN")
     let peer = try await scene("other")
     try await host.exec("admin", "ip", "route", "del", "default").succeeded()
-    try await expectsHealing("ip link set \(try await port(of: "admin")) down", peer)
+    try await expectHealing("ip link set \(try await port(of: "admin")) down", peer)
     #expect(!(try await host.exec("admin", "ip", "route").stdout.contains("default")))
-    try await expectsHealing("ip link delete \(try await port(of: "admin"))", peer)
+    try await expectHealing("ip link delete \(try await port(of: "admin"))", peer)
     #expect(try await host.exec("admin", "ip", "route").stdout.contains("default"))
   }
 }
 
 /// The whole engine can be told to leave everything as it is found.
 @Suite(.serialized, .engineHost("--self-healing=false")) struct NoHealingTests {
-  @Test func nothingIsRestoredUntilTheNextStart() async throws {
+  @Test func driftStaysUntilTheNextStart() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "left").succeeded()
     try await host.shell("ip link delete causeway0").succeeded()

@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  @Test func fromStartingToUnhealthyToHealthy() async throws {
+  @Test func healthChangesState() async throws {
     let host = try TestHost.shared
     try await run(host, "checked", "--health-cmd", "test -e /ok || { echo no; exit 3; }", "--health-retries", "2")
     #expect(try await host.inspect("checked", "{{.State.Health.Status}}") == "starting")
@@ -51,7 +51,7 @@ import Testing
     try await host.docker("rm", "-f", "checked").succeeded()
   }
 
-  @Test func aProbeThatHangsIsKilled() async throws {
+  @Test func hangingProbeIsKilled() async throws {
     let host = try TestHost.shared
     // The shell's child holds the output open when the shell itself is killed.
     try await run(
@@ -63,7 +63,7 @@ import Testing
     try await host.docker("rm", "-f", "hangs").succeeded()
   }
 
-  @Test func failuresOfTheStartPeriodDoNotCount() async throws {
+  @Test func failuresInTheStartPeriodAreIgnored() async throws {
     let host = try TestHost.shared
     try await run(
       host, "slow", "--health-cmd", "test -e /ok", "--health-retries", "1", "--health-start-period", "1h",
@@ -77,7 +77,7 @@ import Testing
     try await host.docker("rm", "-f", "slow").succeeded()
   }
 
-  @Test func longOutputIsCutAndNoneIsNone() async throws {
+  @Test func longOutputIsCut() async throws {
     let host = try TestHost.shared
     try await run(host, "wordy", "--health-cmd", "head -c 9000 /dev/zero | tr '\\0' x")
     try await waitFor("healthy", host, "wordy")

@@ -13,7 +13,7 @@ import Testing
     return blobs + rest
   }
 
-  @Test func aBadRegistryLeavesNothingBehind() async throws {
+  @Test func badRegistryLeavesNothing() async throws {
     let host = try TestHost.shared
     let registry = try await HostileRegistry.start(in: host, port: 5100)
     let before = try await traces(host)
@@ -39,7 +39,7 @@ import Testing
   }
 
   /// `mute` says nothing at all; `hang` stops in the midst of a layer.
-  @Test(arguments: ["mute", "hang"]) func aPullThatIsCancelledLeavesNoTrace(_ way: String) async throws {
+  @Test(arguments: ["mute", "hang"]) func cancelledPullLeavesNothing(_ way: String) async throws {
     let host = try TestHost.shared
     let registry = try await HostileRegistry.start(in: host, port: way == "mute" ? 5101 : 5102)
     let before = try await traces(host)
@@ -52,7 +52,7 @@ import Testing
     try await waitUntil("nothing to be left") { try await traces(host) == before }
   }
 
-  @Test func mirrorsAreAskedFirst() async throws {
+  @Test func mirrorsAreTriedFirst() async throws {
     let host = try await TestHost.make()
     do {
       try await host.startEngine(["--registry-mirror", "http://127.0.0.1:5103/"])
@@ -74,7 +74,7 @@ import Testing
     await host.close()
   }
 
-  @Test func certificatesOfRegistriesAreThoseOfDocker() async throws {
+  @Test func registryCertificatesFollowDocker() async throws {
     let host = try TestHost.shared
     let certificates = try await Certificates.make(
       in: "\(host.folder)/certificates", serverNames: "IP:\(TestHost.address),DNS:registry.test")
@@ -90,7 +90,7 @@ import Testing
     try await host.docker("rmi", name).succeeded()
   }
 
-  @Test func insecureRegistriesHaveToBeNamed() async throws {
+  @Test func insecureRegistriesMustBeConfigured() async throws {
     let host = try await TestHost.make()
     do {
       let file = #"{"insecure-registries":["\#(TestHost.address):5105"],"registry-mirrors":[]}"#

@@ -7,7 +7,7 @@ import Testing
     try await TestHost.shared.inspect(container, "{{.NetworkSettings.Networks.\(network).GlobalIPv6Address}}")
   }
 
-  @Test func aNetworkGetsAUniqueLocalSubnetAndNeighboursFindEachOther() async throws {
+  @Test func networkGetsAUniqueLocalSubnet() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "--ipv6", "local6").succeeded()
     let subnets = try await host.inspect("local6", "{{range .IPAM.Config}}{{.Subnet}} {{.Gateway}},{{end}}")
@@ -53,7 +53,7 @@ import Testing
     #expect(try await host.fetch("\(TestHost.address):8067", from: .outside, seconds: 1) == nil)
   }
 
-  @Test func aNetworkMayHaveIPv6Alone() async throws {
+  @Test func networkCanBeIPv6Only() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "--ipv4=false", "--ipv6", "--subnet", "fd00:66::/64", "alone6")
       .succeeded()
@@ -70,7 +70,7 @@ import Testing
     #expect(none.code != 0 && none.stderr.contains("IPv4 or IPv6 must be enabled"), "\(none)")
   }
 
-  @Test func anInternalNetworkHasNoWayOutBySix() async throws {
+  @Test func internalNetworkIsIsolatedOnIPv6() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "--ipv6", "--internal", "sealed6").succeeded()
     try await host.runIdle("sealed6-a", "--network", "sealed6")
@@ -79,7 +79,7 @@ import Testing
     #expect(try await host.exec("sealed6-a", "ping6", "-c1", "-W1", TestHost.outsideAddress6).code != 0)
   }
 
-  @Test func aRouterOnTheSegmentIsNotListenedTo() async throws {
+  @Test func routerAdvertisementsAreIgnored() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "--ipv6", "-o", "com.docker.network.bridge.name=br-ra", "ra").succeeded()
     try await host.runIdle("ra-a", "--network", "ra")
@@ -93,7 +93,7 @@ import Testing
 
 /// IPv6 on the default bridge, as `--ipv6` has it.
 @Suite(.serialized, .engineHost("--ipv6", "--fixed-cidr-v6", "fd00:17::/64")) struct DefaultBridgeIPv6Tests {
-  @Test func containersThatAskForNothingHaveBothFamilies() async throws {
+  @Test func defaultContainersHaveBothFamilies() async throws {
     let host = try TestHost.shared
     #expect(
       try await host.inspect("bridge", "{{.EnableIPv6}} {{range .IPAM.Config}}{{.Subnet}},{{end}}").contains(

@@ -11,7 +11,7 @@ import Testing
     try await host.docker("rm", "maker").succeeded()
   }
 
-  @Test func listsKeepToTheirFilters() async throws {
+  @Test func listsRespectTheirFilters() async throws {
     let host = try TestHost.shared
     try await make(host, "team/one:1", "LABEL kind=a")
     try await make(host, "team/two:1", "LABEL kind=b", "LABEL extra=")
@@ -44,7 +44,7 @@ import Testing
     try await host.docker("rmi", "team/one:1").succeeded()
   }
 
-  @Test func namesAreGivenAndTakenByDockersRules() async throws {
+  @Test func tagsFollowDockersRules() async throws {
     let host = try TestHost.shared
     try await make(host, "named:1", "LABEL only=this")
     let id = try await host.docker("image", "inspect", "-f", "{{.Id}}", "named:1").text
@@ -76,7 +76,7 @@ import Testing
     #expect(try await host.docker("tag", "busybox", "UPPER").stderr.contains("must be lowercase"))
   }
 
-  @Test func severalImagesGoThroughOneArchive() async throws {
+  @Test func oneArchiveHoldsSeveralImages() async throws {
     let host = try TestHost.shared
     try await make(host, "saved/one:1", "ENV ONE=1")
     try await make(host, "saved/two:1", "ENV TWO=2")
@@ -106,7 +106,7 @@ import Testing
     try await host.docker("rmi", "saved/one:1", "saved/two:1", "saved/two:again").succeeded()
   }
 
-  @Test func importsTakeChangesAMessageAndAPlatform() async throws {
+  @Test func importsAcceptChangesMessageAndPlatform() async throws {
     let host = try TestHost.shared
     let id = try await host.shell(
       "mkdir -p \(host.folder)/r/etc; echo x >\(host.folder)/r/etc/x; tar cz -C \(host.folder)/r . | docker import "

@@ -3,7 +3,7 @@ import Testing
 
 /// Create, start, stop, kill, wait, logs, exec, attach.
 @Suite(.serialized, .engineHost) struct LifecycleTests {
-  @Test func createdStartedStoppedStartedRemoved() async throws {
+  @Test func lifecycleOfAContainer() async throws {
     let host = try TestHost.shared
     try await host.docker(["create", "--name", "life", "busybox"] + idle).succeeded()
     #expect(try await host.inspect("life", "{{.State.Status}}") == "created")
@@ -17,14 +17,14 @@ import Testing
     #expect(try await host.docker("inspect", "life").code != 0)
   }
 
-  @Test func stopKillsWhatDoesNotListen() async throws {
+  @Test func stopKillsAfterTheTimeout() async throws {
     let host = try TestHost.shared
     try await host.docker("run", "-d", "--name", "deaf", "busybox", "sleep", "1000").succeeded()
     try await host.docker("stop", "-t", "1", "deaf").succeeded()
     #expect(try await host.inspect("deaf", "{{.State.ExitCode}}") == "137")
   }
 
-  @Test func signalsArrive() async throws {
+  @Test func killSendsSignals() async throws {
     let host = try TestHost.shared
     try await host.docker(
       "run", "-d", "--name", "hears", "busybox", "sh", "-c",
@@ -50,7 +50,7 @@ import Testing
     #expect(try await host.docker("wait", "waited").text == "4")
   }
 
-  @Test func logsAreKeptAndFollowed() async throws {
+  @Test func logsAreStoredAndFollowed() async throws {
     let host = try TestHost.shared
     try await host.docker(
       "run", "-d", "--name", "talks", "busybox", "sh", "-c",
@@ -65,7 +65,7 @@ import Testing
     #expect(stamped.lines.first?.hasSuffix(" line1") == true)
   }
 
-  @Test func execRunsBeside() async throws {
+  @Test func execRunsInAContainer() async throws {
     let host = try TestHost.shared
     try await host.runIdle("host1")
     let output = try await host.docker(
@@ -87,7 +87,7 @@ import Testing
     }
   }
 
-  @Test func attachJoinsWhatRuns() async throws {
+  @Test func attachConnectsToARunningContainer() async throws {
     let host = try TestHost.shared
     try await host.docker(
       "run", "-di", "--name", "joined", "busybox", "sh", "-c", "read x; echo got $x; sleep 0.3; exit 2"
@@ -120,7 +120,7 @@ import Testing
     #expect(try await host.docker("ps", "--filter", "name=seen").stdout.contains("0.0.0.0:8123->80/tcp"))
   }
 
-  @Test func filesInTheContainerSurviveARestart() async throws {
+  @Test func filesSurviveARestart() async throws {
     let host = try TestHost.shared
     try await host.runIdle("writes")
     try await host.exec("writes", "sh", "-c", "echo mine >/note").succeeded()
@@ -128,7 +128,7 @@ import Testing
     #expect(try await host.exec("writes", "cat", "/note").text == "mine")
   }
 
-  @Test func anAddressIsKeptWhileItRuns() async throws {
+  @Test func runningContainerKeepsItsAddress() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "steady").succeeded()
     for name in ["s1", "s2"] { try await host.runIdle(name, "--network", "steady") }

@@ -3,7 +3,7 @@ import Testing
 
 /// Docker's links: names and variables on the default bridge, a name of one's own for another on networks of one's own.
 @Suite(.serialized, .engineHost) struct LinkTests {
-  @Test func aLinkGivesNamesAndVariables() async throws {
+  @Test func linkSetsNamesAndVariables() async throws {
     let host = try TestHost.shared
     try await host.runIdle(
       "store", "--expose", "5432", "--expose", "5433", "--expose", "53/udp", "-e", "SECRET=a=b", "-e", "EMPTY=",
@@ -43,7 +43,7 @@ import Testing
     #expect(try await host.exec("client", "ping", "-c1", "-W2", "my-db.x").code == 0)
   }
 
-  @Test func aLinkToNobodyOrToOneAtRestIsRefused() async throws {
+  @Test func linkNeedsARunningContainer() async throws {
     let host = try TestHost.shared
     let ghost = try await host.docker("run", "--rm", "--link", "ghost:g", "busybox", "true")
     #expect(
@@ -71,7 +71,7 @@ import Testing
     #expect(ring.stderr.contains("Cannot link to a non running container: /ring-b AS /ring-a/b"), "\(ring)")
   }
 
-  @Test func onANetworkOfOnesOwnALinkIsANameForOneAlone() async throws {
+  @Test func linkOnACustomNetworkIsAPrivateAlias() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "own").succeeded()
     try await host.runIdle("backend", "--network", "own", "-e", "SECRET=1")

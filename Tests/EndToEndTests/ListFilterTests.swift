@@ -3,7 +3,7 @@ import Testing
 
 /// `docker ps --filter`, each filter.
 @Suite(.serialized, .engineHost) struct ListFilterTests {
-  @Test func everyFilter() async throws {
+  @Test func filtersWork() async throws {
     let host = try TestHost.shared
     try await host.docker("create", "--name", "first", "busybox", "true").succeeded()
     try await host.docker("run", "--name", "second", "busybox", "sh", "-c", "exit 5")

@@ -7,7 +7,7 @@ import Testing
     ["busybox", "sh", "-c", "for i in $(seq \(count)); do echo line $i; \(pause); done"]
   }
 
-  @Test func aBoundedLogKeepsItsEnd() async throws {
+  @Test func rotatedLogKeepsItsEnd() async throws {
     let host = try TestHost.shared
     for files in ["1", "3"] {
       let name = "bounded\(files)"
@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test func followingGoesOnWhenFilesArePutAway() async throws {
+  @Test func followContinuesAfterRotation() async throws {
     let host = try TestHost.shared
     try await host.docker(
       ["run", "-d", "--name", "turning", "--log-opt", "max-size=1k", "--log-opt", "max-file=2"]
@@ -36,7 +36,7 @@ import Testing
     #expect(try await host.docker("logs", "turning").lines.count < 200)
   }
 
-  @Test func aBoundHoldsAfterTheEngineCameAgain() async throws {
+  @Test func logLimitHoldsAfterARestart() async throws {
     let host = try TestHost.shared
     try await host.docker(
       ["run", "-d", "--name", "outlives", "--log-opt", "max-size=1k", "--log-opt", "max-file=2", "busybox", "sh", "-c"]
@@ -51,7 +51,7 @@ import Testing
     try await host.docker("rm", "-f", "outlives").succeeded()
   }
 
-  @Test func detailsStandBeforeLines() async throws {
+  @Test func detailsPrecedeLines() async throws {
     let host = try TestHost.shared
     try await host.docker(
       "run", "--name", "told", "--label", "team=net", "-e", "MODE=fast", "--log-opt", "labels=team", "--log-opt",
@@ -75,7 +75,7 @@ import Testing
     #expect(try await host.docker("logs", "--since", "10m", "--until", "1h", "paced").stdout.isEmpty)
   }
 
-  @Test func driversThatAreNotThere() async throws {
+  @Test func unknownLogDriverIsRefused() async throws {
     let host = try TestHost.shared
     let output = try await host.docker("run", "--rm", "--log-driver", "syslog", "busybox", "true")
     #expect(output.code == 125 && output.stderr.contains("no log driver named 'syslog'"), "\(output)")

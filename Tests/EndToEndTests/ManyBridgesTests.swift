@@ -24,7 +24,7 @@ import Testing
     return Dictionary(uniqueKeysWithValues: lines.map { (String($0[0].prefix(3)) + $0[0].suffix(2), Int($0[1]) ?? -1) })
   }
 
-  @Test func allAreNeighbours() async throws {
+  @Test func memberBridgesAreOneSegment() async throws {
     let host = try TestHost.shared
     // That the host becomes a router of IPv6 is no trace of this network alone.
     try await host.docker("network", "create", "--ipv6", "six").succeeded()
@@ -53,10 +53,10 @@ import Testing
     }
     try await host.docker("rm", "-f", names[0], names[2], names[3], names[4], "late").succeeded()
     try await host.docker("network", "rm", "wide").succeeded()
-    try await host.expectsNothingSince(before)
+    try await host.expectNothingSince(before)
   }
 
-  @Test func isolationHoldsAcrossThem() async throws {
+  @Test func isolationHoldsAcrossMemberBridges() async throws {
     let host = try TestHost.shared
     let quiet = try await make("quiet", ["-o", "com.docker.network.bridge.enable_icc=false"])
     let inner = try await make("inner", ["--internal"])

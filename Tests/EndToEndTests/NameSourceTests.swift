@@ -9,7 +9,7 @@ import Testing
     return try await poll("port 53", for: .seconds(5)) { try? await UpstreamNameServer(in: outside, names: names) }
   }
 
-  @Test func theSharedNetworksAddressIsTheAnswer() async throws {
+  @Test func answersComeFromSharedNetworks() async throws {
     let host = try TestHost.shared
     for network in ["left", "right"] { try await host.docker("network", "create", network).succeeded() }
     try await host.runIdle("both", "--network", "left")
@@ -25,7 +25,7 @@ import Testing
     #expect(try await host.dig("both", "MX", from: .container("onleft")).stdout.contains("status: NOERROR"))
   }
 
-  @Test func thoseThatAreUnwellAreLeftOut() async throws {
+  @Test func unhealthyContainersAreLeftOut() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "clinic").succeeded()
     try await host.runIdle("asker", "--network", "clinic")
@@ -51,7 +51,7 @@ import Testing
     try await waitUntil("the one that is well again") { try await answers() == [two] }
   }
 
-  @Test func theHostsNameServersAreFollowed() async throws {
+  @Test func hostResolverChangesAreFollowed() async throws {
     let host = try TestHost.shared
     let first = try await upstream(["www.example.com": [192, 0, 2, 80]])
     defer { first.stop() }
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test func searchDomainsAndTheirDots() async throws {
+  @Test func searchDomainsAndNdots() async throws {
     let host = try TestHost.shared
     let server = try await upstream(["intra.corp.example": [192, 0, 2, 82]])
     defer { server.stop() }
@@ -91,7 +91,7 @@ import Testing
     #expect(try await host.exec("seeker", "ping", "-c1", "-W2", "hidden").code == 0)
   }
 
-  @Test func internalNetworksAskNobody() async throws {
+  @Test func internalNetworksForwardNothing() async throws {
     let host = try TestHost.shared
     let server = try await upstream(["www.example.com": [192, 0, 2, 80]])
     defer { server.stop() }
@@ -104,7 +104,7 @@ import Testing
   }
 
   /// Nobody answers outside: names of ours are answered as ever.
-  @Test func aDeadUpstreamDelaysNoNameOfOurs() async throws {
+  @Test func deadUpstreamDoesNotDelayLocalNames() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "patient").succeeded()
     for name in ["waiting", "near"] {

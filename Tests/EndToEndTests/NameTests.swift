@@ -25,7 +25,7 @@ import Testing
     #expect(file.stdout.contains("nameserver 127.0.0.11"))
   }
 
-  @Test func theReverseNamesTheContainer() async throws {
+  @Test func reverseLookupReturnsTheName() async throws {
     let host = try TestHost.shared
     try await members("reverse", "carol", "dave")
     let address = try await host.address(of: "dave", on: "reverse")
@@ -42,7 +42,7 @@ import Testing
     #expect(extended.stdout.contains("status: NOERROR"))
   }
 
-  @Test func iPv6AddressesWhereTheNetworkHasThem() async throws {
+  @Test func ipv6AddressesAreAnswered() async throws {
     let host = try TestHost.shared
     try await members("six", "grace", "heidi", options: ["--ipv6", "--subnet", "2001:db8:77::/64"])
     let expected = try await host.inspect("heidi", "{{.NetworkSettings.Networks.six.GlobalIPv6Address}}")
@@ -53,7 +53,7 @@ import Testing
   }
 
   /// A name that is known, but has no address of the kind: no error and no answer, or clients would give up.
-  @Test func aKnownNameWithoutIPv6IsNoError() async throws {
+  @Test func missingIPv6AddressIsNoError() async throws {
     let host = try TestHost.shared
     try await members("four", "ivan", "judy")
     let answer = try await host.dig("AAAA", "judy", from: .container("ivan"))
@@ -61,7 +61,7 @@ import Testing
     #expect(answer.stdout.contains("ANSWER: 0"))
   }
 
-  @Test func anAliasOfManyTakesTurns() async throws {
+  @Test func sharedAliasRotates() async throws {
     let host = try TestHost.shared
     try await members("pool", "kim")
     for index in 1...3 { try await host.runIdle("node\(index)", "--network", "pool", "--network-alias", "node") }
@@ -78,7 +78,7 @@ import Testing
     #expect(try await host.dig("+short", "node", from: .container("kim")).answers.count == 2)
   }
 
-  @Test func namesEndAtTheNetwork() async throws {
+  @Test func namesAreLimitedToTheNetwork() async throws {
     let host = try TestHost.shared
     try await members("here", "liam")
     try await members("there", "mia")
@@ -91,7 +91,7 @@ import Testing
     #expect(try await host.exec("liam", "ping", "-c1", "-W1", "mia").code != 0)
   }
 
-  @Test func theRestIsForwarded() async throws {
+  @Test func unknownNamesAreForwarded() async throws {
     let host = try TestHost.shared
     try await members("forward", "noah")
     let server = try await UpstreamNameServer(
@@ -106,7 +106,7 @@ import Testing
     #expect(server.questions == before)
   }
 
-  @Test func theHostHasAName() async throws {
+  @Test func hostHasAName() async throws {
     let host = try TestHost.shared
     try await members("homely", "olga")
     _ = try await host.start(["busybox", "httpd", "-f", "-p", "7777", "-h", host.folder])
@@ -118,7 +118,7 @@ import Testing
   }
 
   /// Guides say so, and people expect it; Docker itself does not do it.
-  @Test func theDefaultNetworkResolvesNamesAsWell() async throws {
+  @Test func defaultNetworkResolvesNames() async throws {
     let host = try TestHost.shared
     try await host.runIdle("peggy")
     try await host.runIdle("quinn")
@@ -132,7 +132,7 @@ import Testing
     #expect(try await host.exec("ruth", "ping", "-c1", "-W1", "quinn").code != 0)
   }
 
-  @Test func aContainerMayBindPort53Itself() async throws {
+  @Test func containerCanBindPort53() async throws {
     let host = try TestHost.shared
     try await members("own53", "rita", "sam")
     let service = try await UDPService(in: host.namespace(of: .container("rita")), port: 53) { $0 }
@@ -143,7 +143,7 @@ import Testing
     #expect(try await host.dig("+short", "rita", from: .container("rita")).text == address)
   }
 
-  @Test func aNameFollowsItsContainer() async throws {
+  @Test func namesFollowTheirContainer() async throws {
     let host = try TestHost.shared
     try await members("moves", "tina", "ursula")
     #expect(try await host.exec("tina", "ping", "-c1", "-W2", "ursula").code == 0)

@@ -100,7 +100,7 @@ import Testing
     #"{"Name":"bad","Labels":{"a":1}}"#, #"{"Name":"bad","ConfigFrom":"template"}"#,
   ]
 
-  @Test func eachIsRefusedAndLeavesNoTrace() async throws {
+  @Test func badRequestIsRefusedAndLeavesNothing() async throws {
     let host = try TestHost.shared
     try await host.shell("ip link add existing0 type veth peer existing1").succeeded()
     try await host.docker(
@@ -117,7 +117,7 @@ import Testing
       let answer = try await host.api("POST", "/v1.50/networks/create", body: body)
       #expect(answer.status == 400 && answer.body.contains("invalid JSON"), "\(body): \(answer)")
     }
-    try await host.expectsNothingSince(before)
+    try await host.expectNothingSince(before)
     #expect(try await host.docker("network", "ls", "-q").stdout == listed)
   }
 }

@@ -12,7 +12,7 @@ import Testing
     try await TestHost.shared.docker(["run", "--rm"] + options + ["busybox"] + command)
   }
 
-  @Test func rangesGatewaysAndAddressesOfOthers() async throws {
+  @Test func rangesGatewaysAndAuxiliaryAddresses() async throws {
     let host = try TestHost.shared
     try await create(
       "ranged", "--subnet", "10.70.0.0/24", "--gateway", "10.70.0.254", "--ip-range", "10.70.0.64/30", "--aux-address",
@@ -51,7 +51,7 @@ import Testing
     #expect(try await host.exec("several-b", "ping", "-c1", "-W2", TestHost.outsideAddress).code == 0)
   }
 
-  @Test func anotherRouterThanTheBridge() async throws {
+  @Test func gatewayCanBeAnotherRouter() async throws {
     try await create("router", "--subnet", "10.72.0.0/24", "--aux-address", "DefaultGatewayIPv4=10.72.0.200")
     let routes = try await output(["--network", "router"], "ip", "route")
     #expect(routes.stdout.contains("default via 10.72.0.200"), "\(routes)")
@@ -67,7 +67,7 @@ import Testing
     #expect(wrong.code != 0, "\(wrong)")
   }
 
-  @Test func aConfigurationServesOtherNetworks() async throws {
+  @Test func configurationNetworkServesOthers() async throws {
     let host = try TestHost.shared
     try await create(
       "settings", "--config-only", "--subnet", "10.73.0.0/24", "-o", "com.docker.network.driver.mtu=1300", "--label",
@@ -87,7 +87,7 @@ import Testing
     try await host.docker("network", "rm", "settings").succeeded()
   }
 
-  @Test func anAddressCannotBeHadOfASubnetThatTheEngineChose() async throws {
+  @Test func automaticSubnetHasNoFixedAddresses() async throws {
     let host = try TestHost.shared
     try await create("chosen")
     let subnet = try await host.inspect("chosen", "{{(index .IPAM.Config 0).Subnet}}")
@@ -104,7 +104,7 @@ import Testing
     #expect(six.code != 0 && six.stderr.contains(words), "\(six)")
   }
 
-  @Test func theLongFormOfAnAttachment() async throws {
+  @Test func longFormOfTheNetworkOption() async throws {
     let host = try TestHost.shared
     try await create("long1", "--subnet", "10.75.0.0/24")
     try await create("long2", "--subnet", "10.76.0.0/24", "--ipv6", "--subnet", "fd00:76::/64")
@@ -132,7 +132,7 @@ import Testing
     }
   }
 
-  @Test func amongEqualsTheNameDecidesTheWayOut() async throws {
+  @Test func nameDecidesAmongEqualGateways() async throws {
     let host = try TestHost.shared
     try await create("zeta", "--subnet", "10.78.0.0/24")
     try await create("alpha", "--subnet", "10.79.0.0/24")
@@ -188,7 +188,7 @@ import Testing
     (["--network", "name=extra,mac-address=01:00:5e:00:00:01"], "invalid MAC address 01:00:5e:00:00:01"),
     (["--network-alias", "x"], "network-scoped aliases are only supported for user-defined networks"),
   ])
-  func whatCannotGoTogetherIsRefused(options: [String], says: String) async throws {
+  func contradictoryOptionsAreRefused(options: [String], says: String) async throws {
     let host = try TestHost.shared
     if try await host.docker("inspect", "resident").code != 0 { try await host.runIdle("resident") }
     if try await host.docker("network", "inspect", "extra").code != 0 { try await create("extra") }
@@ -198,7 +198,7 @@ import Testing
     try await waitUntil("nothing to be left", for: .seconds(5)) { try await host.docker("ps", "-aq").lines == before }
   }
 
-  @Test func aSettingThatTheKernelRefusesFailsTheStartAndLeavesNothing() async throws {
+  @Test func refusedSysctlFailsTheStart() async throws {
     let host = try TestHost.shared
     try await create("refusing")
     let before = try await host.snapshot()
@@ -206,6 +206,6 @@ import Testing
       ["--network", "name=refusing,driver-opt=com.docker.network.endpoint.sysctls=net.ipv4.conf.IFNAME.nonesuch=1"],
       "true")
     #expect(wrong.code != 0 && wrong.stderr.contains("nonesuch"), "\(wrong)")
-    try await host.expectsNothingSince(before)
+    try await host.expectNothingSince(before)
   }
 }

@@ -129,12 +129,12 @@ import Testing
     #expect(kept == text, "\(name).md is not what an engine shows today; Scripts/network-pages writes it anew")
   }
 
-  @Test func eachModeIsAsItsPageSays() async throws {
+  @Test func pagesShowEachMode() async throws {
     let host = try TestHost.shared
     for page in Self.pages { try await Self.compare(page.file, try await page.render(on: host)) }
   }
 
-  @Test(.bareHost) func aNetworkThatSpansHostsIsAsItsPageSays() async throws {
+  @Test(.bareHost) func overlayPageMatches() async throws {
     try await TestCluster.with { cluster in
       try await cluster.hosts[1].docker("network", "create", "-d", "overlay", "--subnet", "10.10.0.0/24", "shop")
         .succeeded()
@@ -144,7 +144,7 @@ import Testing
   }
 
   /// The rules, which are always the same, and the list of pages.
-  @Test func theRulesAreAsTheirPageSays() async throws {
+  @Test func firewallPageMatches() async throws {
     let host = try TestHost.shared
     var text = """
       # Networks on the host

@@ -31,7 +31,7 @@ import Testing
     #expect(!gateway.isEmpty)
   }
 
-  @Test func aNeighbourThatRoutesStraightAtTheSubnetIsStopped() async throws {
+  @Test func neighbourCannotRouteToTheSubnet() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "walled").succeeded()
     try await host.runWeb("walled-web", "--network", "walled")
@@ -53,7 +53,7 @@ import Testing
     #expect(try await host.exec("client-default", "ping", "-c1", "-W2", TestHost.outsideAddress).code == 0)
   }
 
-  @Test func anInternalNetworkReachesNothingElse() async throws {
+  @Test func internalNetworkIsIsolated() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "--internal", "sealed").succeeded()
     try await host.runWeb("sealed-web", "--network", "sealed")
@@ -62,7 +62,7 @@ import Testing
     #expect(try await host.exec("sealed-client", "ping", "-c1", "-W1", TestHost.outsideAddress).code != 0)
   }
 
-  @Test func aContainerOnSeveralNetworksReachesAll() async throws {
+  @Test func containerOnSeveralNetworksReachesAll() async throws {
     let host = try TestHost.shared
     for name in ["left", "right"] {
       try await host.docker("network", "create", name).succeeded()
@@ -77,7 +77,7 @@ import Testing
     #expect(links.text.split(whereSeparator: \.isWhitespace).sorted() == ["eth0", "eth1", "lo"])
   }
 
-  @Test func connectAndDisconnectActOnARunningContainer() async throws {
+  @Test func connectAndDisconnectWhileRunning() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "late").succeeded()
     try await host.runWeb("late-web", "--network", "late")
@@ -94,7 +94,7 @@ import Testing
     #expect(members.text == "1")
   }
 
-  @Test func noNetworkIsOnlyLoopback() async throws {
+  @Test func networkNoneHasOnlyLoopback() async throws {
     let host = try TestHost.shared
     let links = try await host.docker("run", "--rm", "--network", "none", "busybox", "ls", "/sys/class/net")
     #expect(links.text == "lo")
@@ -102,7 +102,7 @@ import Testing
     #expect(up.code == 0)
   }
 
-  @Test func theHostsNetworkIsTheHosts() async throws {
+  @Test func hostNetworkIsShared() async throws {
     let host = try TestHost.shared
     let links = try await host.docker("run", "--rm", "--network", "host", "busybox", "ip", "-o", "addr")
     #expect(links.stdout.contains(TestHost.address))
@@ -114,7 +114,7 @@ import Testing
     try await host.docker("rm", "-f", "open").succeeded()
   }
 
-  @Test func aContainersNetworkCanBeShared() async throws {
+  @Test func containerNetworkCanBeShared() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "shared").succeeded()
     try await host.runWeb("owner", "--network", "shared")
@@ -128,7 +128,7 @@ import Testing
     #expect(links.stdout.contains(address))
   }
 
-  @Test func aFixedAddressAndMacAreHonoured() async throws {
+  @Test func fixedAddressAndMACAreUsed() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "--subnet", "10.77.0.0/24", "--gateway", "10.77.0.254", "fixed")
       .succeeded()
@@ -140,7 +140,7 @@ import Testing
     #expect(route.stdout.contains("default via 10.77.0.254"))
   }
 
-  @Test func subnetsDoNotOverlapTheHostsRoutes() async throws {
+  @Test func subnetsAvoidTheHostsRoutes() async throws {
     let host = try TestHost.shared
     // All that the first pool would offer first is taken by routes of the host.
     try await host.shell("for i in 24 25 26 27 28; do ip route add 172.$i.0.0/16 via \(TestHost.outsideAddress); done")
@@ -154,7 +154,7 @@ import Testing
     try await host.shell("for i in 24 25 26 27 28; do ip route del 172.$i.0.0/16; done").succeeded()
   }
 
-  @Test func aContainerCannotForgeItsAddress() async throws {
+  @Test func containerCannotForgeItsAddress() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "honest").succeeded()
     try await host.runWeb("victim", "--network", "honest")

@@ -3,7 +3,7 @@ import Testing
 
 /// An engine without a default network (`--bridge=none`), as dockerd has it.
 @Suite(.serialized, .bareHost) struct NoDefaultNetworkTests {
-  @Test func containersThatAskForNothingHaveALoopback() async throws {
+  @Test func defaultContainersHaveOnlyLoopback() async throws {
     let host = try TestHost.shared
     try await host.startEngine()
     try await host.loadBusybox()

@@ -4,7 +4,7 @@ import Testing
 
 /// Networks that span hosts, with the real docker command on two of them.
 @Suite(.serialized) struct OverlayTests {
-  @Test(.bareHost) func containersOfTwoHostsTalkByName() async throws {
+  @Test(.bareHost) func containersOfTwoHostsCommunicateByName() async throws {
     try await TestCluster.with { cluster in
       let (one, two) = (cluster.hosts[0], cluster.hosts[1])
       try await one.docker("network", "create", "-d", "overlay", "--attachable", "wide").succeeded()
@@ -92,7 +92,7 @@ import Testing
     sender.sendto(b"x" * int(sys.argv[2]), (sys.argv[1], 9))
     """
 
-  @Test(.bareHost) func nothingIsGivenTwice() async throws {
+  @Test(.bareHost) func addressesAndNumbersAreUnique() async throws {
     try await TestCluster.with { cluster in
       let (one, two) = (cluster.hosts[0], cluster.hosts[1])
       // The same name at once: one has it, the other hears Docker's words.
@@ -146,7 +146,7 @@ import Testing
     }
   }
 
-  @Test(.bareHost) func itGoesOnWithoutEnginesAndStore() async throws {
+  @Test(.bareHost) func overlayWorksWithoutEnginesAndStore() async throws {
     try await TestCluster.with { cluster in
       let (one, two) = (cluster.hosts[0], cluster.hosts[1])
       try await one.docker("network", "create", "-d", "overlay", "wide").succeeded()
@@ -198,7 +198,7 @@ import Testing
     }
   }
 
-  @Test(.bareHost) func comingAndGoingWhileContainersRun() async throws {
+  @Test(.bareHost) func connectAndDisconnectOnTheOverlay() async throws {
     try await TestCluster.with { cluster in
       let (one, two) = (cluster.hosts[0], cluster.hosts[1])
       try await two.docker("network", "create", "-d", "overlay", "--internal", "--ipv6", "inner").succeeded()
@@ -257,7 +257,7 @@ import Testing
     }
   }
 
-  @Test(.bareHost) func onlyPeersPutFramesIn() async throws {
+  @Test(.bareHost) func onlyPeersCanInjectFrames() async throws {
     try await TestCluster.with { cluster in
       let (one, two) = (cluster.hosts[0], cluster.hosts[1])
       try await one.docker("network", "create", "-d", "overlay", "--subnet", "10.61.0.0/24", "wide").succeeded()
@@ -312,7 +312,7 @@ import Testing
     socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(message, (host, 4789))
     """
 
-  @Test(.bareHost) func aHostThatIsGoneIsForgotten() async throws {
+  @Test(.bareHost) func lostHostIsRemoved() async throws {
     try await TestCluster.with { cluster in
       let (one, two) = (cluster.hosts[0], cluster.hosts[1])
       try await one.docker("network", "create", "-d", "overlay", "wide").succeeded()
@@ -342,7 +342,7 @@ import Testing
     }
   }
 
-  @Test(.bareHost) func theStoreMaySpeakTLS() async throws {
+  @Test(.bareHost) func storeCanUseTLS() async throws {
     let host = try TestHost.shared
     let files = try await Certificates.make(
       in: "\(host.folder)/certificates", serverNames: "IP:\(TestHost.address)")
@@ -376,7 +376,7 @@ import Testing
     #expect(try await Self.page("aa", from: "bb", host) == "aa")
   }
 
-  @Test(.engineHost) func withoutAClusterThereIsNone() async throws {
+  @Test(.engineHost) func overlayNeedsACluster() async throws {
     let host = try TestHost.shared
     let refusal = try await host.docker("network", "create", "-d", "overlay", "wide")
     #expect(refusal.code == 1 && refusal.stderr.contains("This node is not a swarm manager"), "\(refusal)")
@@ -386,7 +386,7 @@ import Testing
     #expect(try await host.causeway("cluster", "ls").code == 1)
   }
 
-  @Test(.bareHost) func whatCannotBeAskedFor() async throws {
+  @Test(.bareHost) func unsupportedOverlayOptionsAreRefused() async throws {
     try await TestCluster.with { cluster in
       let one = cluster.hosts[0]
       let cases: [([String], String)] = [

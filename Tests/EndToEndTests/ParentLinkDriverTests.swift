@@ -10,7 +10,7 @@ import Testing
     ).code == 0
   }
 
-  @Test func macvlanContainersOfTwoHostsAreNeighbours() async throws {
+  @Test func macvlanContainersAreNeighboursOfTheSegment() async throws {
     let one = try TestHost.shared
     let two = try await TestHost.make()
     do {
@@ -51,7 +51,7 @@ import Testing
     await two.close()
   }
 
-  @Test func modesDecideWhoOfOneHostTalks() async throws {
+  @Test func macvlanModesDecideReachability() async throws {
     let host = try TestHost.shared
     for (mode, talks) in [("bridge", true), ("private", false), ("vepa", false)] {
       try await host.docker(
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  @Test func aParentThatIsPassedThroughServesOneContainer() async throws {
+  @Test func passthruServesOneContainer() async throws {
     let host = try TestHost.shared
     try await host.docker(
       "network", "create", "-d", "macvlan", "--subnet", "198.51.100.0/24", "--ip-range", "198.51.100.64/28", "-o",
@@ -86,7 +86,7 @@ import Testing
   }
 
   /// `docker network create -d macvlan meumacvlan`: a segment of the containers' own.
-  @Test func withoutAParentTheSegmentIsTheContainersOwn() async throws {
+  @Test func networkWithoutParentIsIsolated() async throws {
     let host = try TestHost.shared
     let before = try await host.snapshot()
     try await host.docker("network", "create", "-d", "macvlan", "meumacvlan").succeeded()
@@ -96,10 +96,10 @@ import Testing
     #expect(try await host.exec("meu-b", "ping", "-c1", "-W1", TestHost.address).code != 0)
     try await host.docker("rm", "-f", "meu-a", "meu-b").succeeded()
     try await host.docker("network", "rm", "meumacvlan").succeeded()
-    try await host.expectsNothingSince(before)
+    try await host.expectNothingSince(before)
   }
 
-  @Test func aLinkWithATagIsMadeOnDemandAndGoesWithTheLastNetwork() async throws {
+  @Test func vlanParentIsCreatedAndRemovedOnDemand() async throws {
     let host = try TestHost.shared
     let create = ["network", "create", "-d", "macvlan", "-o", "parent=eth1.50"]
     let first = try await host.docker(create + ["tagged"])
@@ -122,7 +122,7 @@ import Testing
     #expect(try await host.shell("ip link del eth1.60").code == 0)
   }
 
-  @Test(arguments: ["l2", "l3", "l3s"]) func ipvlanWhereTheKernelHasIt(_ mode: String) async throws {
+  @Test(arguments: ["l2", "l3", "l3s"]) func ipvlanIfTheKernelHasIt(_ mode: String) async throws {
     let host = try TestHost.shared
     let made = try await host.docker(
       "network", "create", "-d", "ipvlan", "--subnet", "10.92.0.0/24", "-o", "parent=eth1", "-o", "ipvlan_mode=\(mode)",
@@ -148,11 +148,11 @@ import Testing
     (["-d", "macvlan", "-o", "parent=ghost0.5"], "parent interface was not found on the host: ghost0"),
     (["-d", "macvlan", "-o", "parent=eth1.4095"], "vlan id must be between 1-4094, received: 4095"),
   ])
-  func wrongParentsAreRefusedAndLeaveNothing(options: [String], says: String) async throws {
+  func wrongParentsAreRefused(options: [String], says: String) async throws {
     let host = try TestHost.shared
     let before = try await host.snapshot()
     let output = try await host.docker(["network", "create"] + options + ["wrong"])
     #expect(output.code != 0 && output.stderr.contains(says), "\(output)")
-    try await host.expectsNothingSince(before)
+    try await host.expectNothingSince(before)
   }
 }

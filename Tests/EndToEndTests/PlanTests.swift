@@ -3,7 +3,7 @@ import Testing
 
 /// `--plan` says what would be done to this host, and does nothing.
 @Suite(.serialized, .engineHost) struct PlanTests {
-  @Test func aNetworksPlan() async throws {
+  @Test func planOfANetwork() async throws {
     let host = try TestHost.shared
     let before = try await host.snapshot()
     let plan = try await host.causeway("network", "create", "--plan", "--subnet", "10.66.0.0/24", "planned").succeeded()
@@ -19,7 +19,7 @@ import Testing
     #expect(done.contains { $0.hasPrefix("address") && $0.hasSuffix("10.66.0.1/24") }, "\(done)")
   }
 
-  @Test func aConnectionsPlan() async throws {
+  @Test func planOfAConnection() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "target").succeeded()
     try await host.runIdle("candidate")
@@ -30,7 +30,7 @@ import Testing
     #expect(try await host.docker("network", "inspect", "-f", "{{len .Containers}}", "target").text == "0")
   }
 
-  @Test func aRunsPlan() async throws {
+  @Test func planOfARun() async throws {
     let host = try TestHost.shared
     let before = try await host.snapshot()
     let plan = try await host.causeway("run", "--plan", "-d", "-p", "8088:80", "busybox", "true").succeeded()
@@ -40,14 +40,14 @@ import Testing
     #expect(!(try await host.docker("ps", "-a", "--format", "{{.Command}}").stdout.contains("true")))
   }
 
-  @Test func aPlanThatCannotBeIsRefused() async throws {
+  @Test func impossiblePlanIsRefused() async throws {
     let host = try TestHost.shared
     let refused = try await host.causeway("network", "create", "--plan", "--subnet", "10.66.0.0/33", "wrong")
     #expect(refused.code != 0)
     #expect(!refused.stderr.isEmpty)
   }
 
-  @Test func thePlansOfAContainersLife() async throws {
+  @Test func plansOfContainerCommands() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "lively").succeeded()
     try await host.docker("network", "create", "lonely").succeeded()
@@ -85,7 +85,7 @@ import Testing
 
 /// `causeway plan` says what differs now; here nothing is put right by itself.
 @Suite(.serialized, .engineHost("--self-healing=false")) struct RepairPlanTests {
-  @Test func whatDiffersNow() async throws {
+  @Test func planShowsDrift() async throws {
     let host = try TestHost.shared
     #expect(try await host.causeway("plan").succeeded().stdout == "")
     #expect(try await host.causeway("plan", "--quiet").code == 0)

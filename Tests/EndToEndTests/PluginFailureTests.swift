@@ -3,7 +3,7 @@ import Testing
 
 /// A plugin that refuses, hangs, dies or talks nonsense: the error says so, nothing else waits, and nothing is left.
 @Suite(.serialized) struct PluginFailureTests {
-  @Test(.bareHost) func everyWayToFailWhenANetworkIsMade() async throws {
+  @Test(.bareHost) func pluginFailuresDuringNetworkCreation() async throws {
     let host = try TestHost.shared
     let plugin = try await host.startWithPlugin()
     let empty = try await host.snapshot()
@@ -18,7 +18,7 @@ import Testing
         }
         try await plugin.behave()
         #expect(try await host.docker("network", "ls", "-q", "--filter", "driver=test").text == "")
-        try await host.expectsNothingSince(empty, "\(method) \(way)")
+        try await host.expectNothingSince(empty, "\(method) \(way)")
         #expect(try await plugin.expectsNothing(), "\(method) \(way)")
       }
     }
@@ -34,7 +34,7 @@ import Testing
     ("notfound", "does not know"), ("answer []", "a JSON object is needed"),
   ]
 
-  @Test(.bareHost) func everyWayToFailWhenAContainerStarts() async throws {
+  @Test(.bareHost) func pluginFailuresDuringContainerStart() async throws {
     let host = try TestHost.shared
     let plugin = try await host.startWithPlugin()
     try await host.docker("network", "create", "-d", "test", "--ipam-driver", "test", "net").succeeded()
@@ -60,7 +60,7 @@ import Testing
         }
         try await plugin.behave()
         try await host.docker("rm", "cc").succeeded()
-        try await host.expectsNothingSince(empty, "\(method) \(way)")
+        try await host.expectNothingSince(empty, "\(method) \(way)")
         // An address that came too late for the engine to learn of it is the plugin's to miss.
         guard (method, way) != ("IpamDriver.RequestAddress", "late") else { continue }
         #expect(try await plugin.memory("[.endpoints | length]") == "[0]", "\(method) \(way)")
@@ -77,14 +77,14 @@ import Testing
       #expect(refused.code == 125)
       #expect(refused.stderr.contains(word), "\(refused.stderr)")
       try await plugin.behave()
-      try await host.expectsNothingSince(empty, answer)
+      try await host.expectNothingSince(empty, answer)
     }
     #expect(try await host.docker("run", "--rm", "--network", "net", "busybox", "true").code == 0)
     #expect(try await plugin.memory("[.networks, .endpoints] | map(length)") == "[1,0]")
     #expect(held.contains("10.200.0.254"))
   }
 
-  @Test(.bareHost) func aPluginThatHangsHoldsUpNobodyElse() async throws {
+  @Test(.bareHost) func hangingPluginDoesNotBlockOthers() async throws {
     let host = try TestHost.shared
     let plugin = try await host.startWithPlugin()
     try await host.docker("network", "create", "-d", "test", "slow").succeeded()
@@ -109,7 +109,7 @@ import Testing
     #expect(try await plugin.memory("[.networks, .endpoints] | map(length)") == "[1,0]")
   }
 
-  @Test(.bareHost) func aPluginThatIsGoneIsToldLater() async throws {
+  @Test(.bareHost) func lostPluginIsCleanedUpLater() async throws {
     let host = try TestHost.shared
     let plugin = TestPlugin(host: host, name: "test")
     try await host.startEngine(TestPlugin.flags(host))
@@ -144,7 +144,7 @@ import Testing
     #expect(left.isEmpty, "\(left)")
   }
 
-  @Test(.bareHost) func killedBetweenQuestionAndAnswer() async throws {
+  @Test(.bareHost) func engineIsKilledDuringAPluginCall() async throws {
     let host = try TestHost.shared
     let plugin = try await host.startWithPlugin()
     try await host.docker("network", "create", "-d", "test", "--ipam-driver", "test", "net").succeeded()
@@ -169,7 +169,7 @@ import Testing
       }
       try await host.docker("rm", "-f", "half")
       #expect(try await host.docker("network", "ls", "--format", "{{.Name}}").lines.contains("half") == false)
-      try await host.expectsNothingSince(empty, method)
+      try await host.expectNothingSince(empty, method)
     }
     // Running containers outlive both.
     try await host.runIdle("aa", "--network", "net")
@@ -179,7 +179,7 @@ import Testing
     #expect(try await plugin.memory("[.networks, .pools, (.endpoints | length)]") == known)
   }
 
-  @Test(.bareHost) func aPluginWithoutMemoryIsToldAgain() async throws {
+  @Test(.bareHost) func restartedPluginIsRestored() async throws {
     let host = try TestHost.shared
     let plugin = TestPlugin(host: host, name: "test", settings: ["replay=true"])
     try await host.startEngine(TestPlugin.flags(host))
@@ -199,7 +199,7 @@ import Testing
     #expect(try await plugin.memory(".pools | map(.taken)") == known)
   }
 
-  @Test(.bareHost) func whatIsNoPlugin() async throws {
+  @Test(.bareHost) func invalidPluginIsRefused() async throws {
     let host = try TestHost.shared
     try await host.startEngine(TestPlugin.flags(host))
     func refusal(_ arguments: String...) async throws -> String {

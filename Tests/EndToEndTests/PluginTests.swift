@@ -3,7 +3,7 @@ import Testing
 
 /// Networks and addresses by plugins, on Docker's remote protocols.
 @Suite(.serialized) struct PluginTests {
-  @Test(.bareHost) func theWholeLifeOfANetworkByAPlugin() async throws {
+  @Test(.bareHost) func lifecycleOfAPluginNetwork() async throws {
     let host = try TestHost.shared
     let plugin = try await host.startWithPlugin()
     let empty = try await host.snapshot()
@@ -42,10 +42,10 @@ import Testing
     #expect(try await plugin.memory(".endpoints | length") == "0")
     try await host.docker("network", "rm", "net").succeeded()
     #expect(try await plugin.expectsNothing())
-    try await host.expectsNothingSince(empty)
+    try await host.expectNothingSince(empty)
   }
 
-  @Test(.bareHost) func addressesByAPlugin() async throws {
+  @Test(.bareHost) func addressesFromAnIPAMPlugin() async throws {
     let host = try TestHost.shared
     let plugin = try await host.startWithPlugin("mac=true")
     let empty = try await host.snapshot()
@@ -85,10 +85,10 @@ import Testing
         == #"["10.71.0.10","10.71.0.11","10.71.0.254"]"#)
     try await host.removeEverything()
     #expect(try await plugin.expectsNothing())
-    try await host.expectsNothingSince(empty)
+    try await host.expectNothingSince(empty)
   }
 
-  @Test(.bareHost) func comingAndGoingWhileTheContainerRuns() async throws {
+  @Test(.bareHost) func connectAndDisconnectOnAPluginNetwork() async throws {
     let host = try TestHost.shared
     let plugin = try await host.startWithPlugin("prefix=wan")
     try await host.docker("network", "create", "-d", "test", "--internal", "--subnet", "10.72.0.0/24", "net")
@@ -104,14 +104,14 @@ import Testing
       #expect(try await host.exec("aa", "ls", "/sys/class/net").text.contains("wan0"))
       try await host.docker("network", "disconnect", "net", "aa").succeeded()
       #expect(try await plugin.memory(".endpoints | length") == "0")
-      try await host.expectsNothingSince(before)
+      try await host.expectNothingSince(before)
     }
     let made = try await plugin.calls().filter { $0.hasPrefix("NetworkDriver.CreateEndpoint") }
     #expect(made.count == 3)
     #expect(made.allSatisfy { $0.contains(#""vlan":"7""#) && $0.contains(#""HostPort":8085"#) }, "\(made)")
   }
 
-  @Test(.bareHost) func whatAPlanSays() async throws {
+  @Test(.bareHost) func planOfAPluginNetwork() async throws {
     let host = try TestHost.shared
     let plugin = try await host.startWithPlugin()
     let plan = try await host.causeway(
@@ -129,7 +129,7 @@ import Testing
     #expect(try await plugin.memory(".networks | length") == "1")
   }
 
-  @Test(.bareHost) func aDriverForSeveralHosts() async throws {
+  @Test(.bareHost) func globalScopeDriver() async throws {
     let host = try TestHost.shared
     let plugin = try await host.startWithPlugin("scope=global")
     try await host.docker("network", "create", "-d", "test", "-o", "asked=1", "wide").succeeded()

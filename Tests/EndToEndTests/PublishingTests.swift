@@ -3,7 +3,7 @@ import Testing
 
 /// Published ports: from everywhere that may, and from nowhere else.
 @Suite(.serialized, .engineHost) struct PublishingTests {
-  @Test func aTCPPortAnswersEverywhere() async throws {
+  @Test func tcpPortIsReachableEverywhere() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "front").succeeded()
     try await host.docker("network", "create", "other").succeeded()
@@ -21,7 +21,7 @@ import Testing
     #expect(try await host.docker("port", "web").text.contains("80/tcp -> 0.0.0.0:8080"))
   }
 
-  @Test func aPortAnswersOnIPv6() async throws {
+  @Test func portIsReachableOnIPv6() async throws {
     let host = try TestHost.shared
     try await host.runWeb("web6", "-p", "8086:80")
     #expect(try await host.fetchSoon("\(TestHost.address):8086", from: .outside) == "web6")
@@ -29,7 +29,7 @@ import Testing
     #expect(try await host.fetch("[::1]:8086", from: .host) == "web6")
   }
 
-  @Test func whatIsNotPublishedAnswersNowhere() async throws {
+  @Test func unpublishedPortIsUnreachable() async throws {
     let host = try TestHost.shared
     try await host.docker(
       "run", "-d", "--name", "half", "-p", "8090:80", "busybox", "sh", "-c",
@@ -41,7 +41,7 @@ import Testing
     #expect(try await host.fetch("\(address):81", from: .neighbour, seconds: 1) == nil)
   }
 
-  @Test func aPortOfOneAddressAnswersOnlyThere() async throws {
+  @Test func portOfOneAddressIsReachableOnlyThere() async throws {
     let host = try TestHost.shared
     try await host.runWeb("local", "-p", "127.0.0.1:8091:80")
     #expect(try await host.fetchSoon("127.0.0.1:8091", from: .host) == "local")
@@ -56,7 +56,7 @@ import Testing
     #expect(try await host.fetch("127.0.0.1:8091", from: .outside, seconds: 1) == nil)
   }
 
-  @Test func aUDPPortAnswersEverywhere() async throws {
+  @Test func udpPortIsReachableEverywhere() async throws {
     let host = try TestHost.shared
     try await host.runIdle("echo", "-p", "9000:9001/udp")
     try await host.runIdle("asker")
@@ -72,7 +72,7 @@ import Testing
     }
   }
 
-  @Test func aRangeIsPublishedWhole() async throws {
+  @Test func portRangeIsPublished() async throws {
     let host = try TestHost.shared
     try await host.docker(
       "run", "-d", "--name", "range", "-p", "7000-7009:6000-6009", "busybox", "sh", "-c",
@@ -85,7 +85,7 @@ import Testing
     #expect(ports.count == 10)
   }
 
-  @Test func aPortMayBeChosenByTheEngine() async throws {
+  @Test func engineChoosesAPort() async throws {
     let host = try TestHost.shared
     try await host.runWeb("chosen", "-p", "80")
     let shown = try await host.docker("port", "chosen", "80").succeeded().lines
@@ -95,7 +95,7 @@ import Testing
     #expect(try await host.fetchSoon("127.0.0.1:\(number)", from: .host) == "chosen")
   }
 
-  @Test func twoCannotHaveTheSamePort() async throws {
+  @Test func portIsPublishedOnce() async throws {
     let host = try TestHost.shared
     try await host.runIdle("first", "-p", "8095:80")
     let second = try await host.docker(["run", "-d", "--name", "second", "-p", "8095:80", "busybox"] + idle)
@@ -109,7 +109,7 @@ import Testing
     #expect(third.code == 125, "\(third)")
   }
 
-  @Test func aPortIsFreeAgainAfterwards() async throws {
+  @Test func portIsReleased() async throws {
     let host = try TestHost.shared
     for round in 1...3 {
       try await host.runWeb("again", "-p", "8097:80")
@@ -119,7 +119,7 @@ import Testing
     }
   }
 
-  @Test func theClientsAddressIsSeen() async throws {
+  @Test func clientAddressIsPreserved() async throws {
     let host = try TestHost.shared
     try await host.docker(
       "run", "-d", "--name", "seer", "-p", "8098:80", "busybox", "sh", "-c",

@@ -35,7 +35,7 @@ import Testing
     #expect(try await TestHost.shared.docker("ps", "-aq").lines.isEmpty)
   }
 
-  @Test func dockerComposeOfOld() async throws {
+  @Test func oldDockerCompose() async throws {
     let host = try TestHost.shared
     let output = try await host.shell("bash \(Self.clients)/compose/scenario", timeout: .seconds(240))
     #expect(output.code == 0 && output.lines.last == "done", "\(output)")

@@ -3,7 +3,7 @@ import Testing
 
 /// The engine is killed; everything else goes on, and nothing is lost or left behind.
 @Suite(.serialized) struct RecoveryTests {
-  @Test(.engineHost) func containersNamesAndPortsGoOnWithoutTheEngine() async throws {
+  @Test(.engineHost) func containersWorkWithoutTheEngine() async throws {
     let host = try TestHost.shared
     let empty = try await host.snapshot()
     try await host.docker("network", "create", "app").succeeded()
@@ -42,10 +42,10 @@ import Testing
     #expect(try await host.inspect("web", "{{.State.ExitCode}}") == "0")
 
     try await host.removeEverything()
-    try await host.expectsNothingSince(empty)
+    try await host.expectNothingSince(empty)
   }
 
-  @Test(.engineHost) func everythingMadeIsUnmade() async throws {
+  @Test(.engineHost) func everythingIsRemoved() async throws {
     let host = try TestHost.shared
     // The first IPv6 network makes the host a router of that family for good, and closes it to all but containers.
     try await host.docker("network", "create", "--ipv6", "first").succeeded()
@@ -62,12 +62,12 @@ import Testing
       try await host.docker("run", "--rm", "--network", "none", "busybox", "true").succeeded()
       try await host.docker("run", "--rm", "--network", "container:w1", "busybox", "true").succeeded()
       try await host.removeEverything()
-      try await host.expectsNothingSince(empty, "round \(round)")
+      try await host.expectNothingSince(empty, "round \(round)")
     }
   }
 
   /// Killed while it works, at other instants each time.
-  @Test(.engineHost) func killedAtAnyInstantNothingLeaks() async throws {
+  @Test(.engineHost) func killAtAnyTimeLeaksNothing() async throws {
     let host = try TestHost.shared
     let empty = try await host.snapshot()
     for milliseconds in [10, 30, 60, 90, 130, 180, 250] {
@@ -80,7 +80,7 @@ import Testing
       client.kill()
       try await host.startEngine()
       try await host.removeEverything()
-      try await host.expectsNothingSince(empty, "killed after \(milliseconds) ms")
+      try await host.expectNothingSince(empty, "killed after \(milliseconds) ms")
       // And it still works.
       try await host.docker("network", "create", "after").succeeded()
       try await host.docker("run", "--rm", "--network", "after", "-p", "8080:80", "busybox", "true").succeeded()
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  @Test(.engineHost) func whatOthersBreakIsRepairedAtTheNextStart() async throws {
+  @Test(.engineHost) func driftIsRepairedAtTheNextStart() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "-o", "com.docker.network.bridge.name=br-fix", "fix").succeeded()
     try await host.runWeb("fixed", "--network", "fix", "-p", "8080:80")
@@ -100,7 +100,7 @@ import Testing
     #expect(try await host.fetchSoon("\(TestHost.address):8080", from: .outside) == "fixed")
   }
 
-  @Test(.engineHost) func aStopInGoodOrderKeepsContainersToo() async throws {
+  @Test(.engineHost) func orderlyStopKeepsContainers() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "calm").succeeded()
     try await host.runWeb("calm-web", "--network", "calm", "-p", "8080:80")
@@ -110,7 +110,7 @@ import Testing
     #expect(try await host.fetch("\(TestHost.address):8080", from: .outside) == "calm-web")
   }
 
-  @Test(.bareHost) func flagsAreDockersAndTheEngineNeedsNoSetUp() async throws {
+  @Test(.bareHost) func dockersFlagsAreAccepted() async throws {
     let host = try TestHost.shared
     try await host.startEngine([
       "--bip", "10.201.0.1/24", "--default-address-pool", "base=10.210.0.0/16,size=24", "--dns",
@@ -129,7 +129,7 @@ import Testing
 
 extension TestHost {
   /// Expects that the host is as it was.
-  func expectsNothingSince(_ earlier: HostSnapshot, _ when: String = "") async throws {
+  func expectNothingSince(_ earlier: HostSnapshot, _ when: String = "") async throws {
     var extra: [String] = []
     for _ in 0..<30 {
       extra = try await snapshot().extra(since: earlier)

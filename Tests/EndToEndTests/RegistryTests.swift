@@ -16,7 +16,7 @@ import Testing
     try await host.docker("image", "inspect", "-f", "{{.Id}}", name).succeeded().text
   }
 
-  @Test func whatIsPushedCanBePulledByNameAndByDigest() async throws {
+  @Test func pushedImageCanBePulled() async throws {
     let host = try TestHost.shared
     let registry = try await TestRegistry.start(in: host)
     let name = registry.name("team/box:1")
@@ -69,7 +69,7 @@ import Testing
     try await host.docker("rmi", name).succeeded()
   }
 
-  @Test func layersThatAreHereAreNotFetched() async throws {
+  @Test func presentLayersAreNotFetched() async throws {
     let host = try TestHost.shared
     let registry = try await TestRegistry.start(in: host, at: "127.0.0.1:5001", name: "shared")
     let (first, second) = (registry.name("shared/app:1"), registry.name("shared/app:2"))
@@ -97,7 +97,7 @@ import Testing
     try await host.docker("rmi", first, second).succeeded()
   }
 
-  @Test func anIndexGivesTheImageOfThePlatform() async throws {
+  @Test func indexSelectsThePlatform() async throws {
     let host = try TestHost.shared
     let registry = try await TestRegistry.start(in: host, at: "127.0.0.1:5002", name: "platforms")
     let own = try await host.docker("image", "inspect", "-f", "{{.Architecture}}", "busybox").text
@@ -150,7 +150,7 @@ import Testing
     try await host.loadBusybox()
   }
 
-  @Test func whoAsksIsCheckedByTheRegistry() async throws {
+  @Test func registryChecksCredentials() async throws {
     let host = try TestHost.shared
     let registry = try await TestRegistry.start(in: host, at: "127.0.0.1:5003", name: "private", asksWho: true)
     let name = registry.name("secret:1")
@@ -183,7 +183,7 @@ import Testing
     try await host.docker("rmi", name).succeeded()
   }
 
-  @Test func whatIsNotThereIsSaidInDockersWords() async throws {
+  @Test func missingImagesHaveDockersMessages() async throws {
     let host = try TestHost.shared
     let registry = try await TestRegistry.start(in: host, at: "127.0.0.1:5004", name: "empty")
     try await host.docker("tag", "busybox", registry.name("here:1")).succeeded()
@@ -210,7 +210,7 @@ import Testing
     try await host.docker("rmi", registry.name("here:1")).succeeded()
   }
 
-  @Test func composePushesAndPullsWhatServicesName() async throws {
+  @Test func composePushesAndPullsServiceImages() async throws {
     let host = try TestHost.shared
     let registry = try await TestRegistry.start(in: host, at: "127.0.0.1:5005", name: "compose")
     let (made, given) = (registry.name("project/made:1"), registry.name("project/given:1"))

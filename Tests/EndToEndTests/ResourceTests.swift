@@ -3,7 +3,7 @@ import Testing
 
 /// `docker stats` and `docker update`, and limits as a container's cgroups have them.
 @Suite(.serialized, .engineHost) struct ResourceTests {
-  @Test func statsOfWhatRunsAndOfWhatDoesNot() async throws {
+  @Test func statsOfRunningAndStoppedContainers() async throws {
     let host = try TestHost.shared
     try await host.docker(
       "run", "-d", "--name", "busy", "-m", "64m", "--cpus", "0.5", "busybox", "sh", "-c", "while :; do :; done"
@@ -19,7 +19,7 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("still 0.00% 0B / 0B 0.00% 0B / 0B 0") }, "\(lines)")
   }
 
-  @Test func statsByTheAPI() async throws {
+  @Test func statsOfTheAPI() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "counted").succeeded()
     try await host.runIdle("sender", "--network", "counted", "--pids-limit", "50")
@@ -41,7 +41,7 @@ import Testing
     #expect(try await host.api("GET", "/v1.50/containers/nobody/stats").status == 404)
   }
 
-  @Test func aStreamEndsWithItsContainer() async throws {
+  @Test func statsStreamEndsWithTheContainer() async throws {
     let host = try TestHost.shared
     try await host.runIdle("brief")
     let output = try await host.shell(
@@ -58,7 +58,7 @@ import Testing
     ).text
   }
 
-  @Test func updateChangesWhatRuns() async throws {
+  @Test func updateChangesARunningContainer() async throws {
     let host = try TestHost.shared
     try await host.runIdle("changed", "-m", "64m", "--cpu-shares", "512")
     try await host.docker(
@@ -82,7 +82,7 @@ import Testing
     #expect(try await limit(host, "changed", "memory.limit_in_bytes", "memory.max") == "104857600")
   }
 
-  @Test func updateRefusesAsDocker() async throws {
+  @Test func updateRefusesLikeDocker() async throws {
     let host = try TestHost.shared
     try await host.runIdle("firm", "--cpus", "1")
     let cases: [([String], String)] = [

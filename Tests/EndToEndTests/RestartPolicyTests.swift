@@ -7,7 +7,7 @@ import Testing
     try await host.inspect(name, "{{.State.Status}} {{.RestartCount}}")
   }
 
-  @Test func onFailureTriesSoManyTimes() async throws {
+  @Test func onFailureRetriesALimitedNumberOfTimes() async throws {
     let host = try TestHost.shared
     try await host.docker(
       "run", "-d", "--name", "fails", "--restart", "on-failure:2", "busybox", "sh", "-c", "echo try; exit 3"
@@ -25,7 +25,7 @@ import Testing
     try await waitUntil("the last try again", for: .seconds(20)) { try await state(host, "fails") == "exited 2" }
   }
 
-  @Test func alwaysComesAgainUntilItIsStopped() async throws {
+  @Test func alwaysRestartsUntilStopped() async throws {
     let host = try TestHost.shared
     try await host.docker(
       "run", "-d", "--name", "comes", "--restart", "always", "busybox", "sh", "-c",
@@ -43,7 +43,7 @@ import Testing
     try await host.docker("rm", "comes").succeeded()
   }
 
-  @Test func oneThatOnlyRestartsIsStoppedAndRemoved() async throws {
+  @Test func restartingContainerCanBeStoppedAndRemoved() async throws {
     let host = try TestHost.shared
     for name in ["loops", "goes"] {
       try await host.docker("run", "-d", "--name", name, "--restart", "always", "busybox", "false").succeeded()
@@ -68,7 +68,7 @@ import Testing
     try await host.docker("rm", "-f", "loops", "goes").succeeded()
   }
 
-  @Test func afterTheEngineCameAgain() async throws {
+  @Test func restartPolicyAfterAnEngineRestart() async throws {
     let host = try TestHost.shared
     for policy in ["always", "unless-stopped", "no"] {
       try await host.runIdle("p-\(policy)", "--restart", policy)

@@ -96,7 +96,7 @@ import Testing
     #expect(try await host.docker("ps", "-aq").lines.isEmpty)
   }
 
-  @Test func namespacesOfOthers() async throws {
+  @Test func namespacesOfOtherContainers() async throws {
     let host = try TestHost.shared
     let name = try await host.shell("hostname").text
     #expect(try await host.docker("run", "--rm", "--uts", "host", "busybox", "hostname").text == name)
@@ -115,7 +115,7 @@ import Testing
     try await host.docker("rm", "-f", "giver", "keeper").succeeded()
   }
 
-  @Test func filesOfTheCommandLine() async throws {
+  @Test func filesNamedOnTheCommandLine() async throws {
     let host = try TestHost.shared
     let folder = host.folder
     try await host.shell(

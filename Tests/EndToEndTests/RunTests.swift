@@ -10,19 +10,19 @@ import Testing
   ]
 
   @Test(arguments: exitCodes)
-  func theExitCodeIsTheContainers(command: [String], code: Int32) async throws {
+  func exitCodeIsTheContainers(command: [String], code: Int32) async throws {
     let output = try await TestHost.shared.docker(["run", "--rm", "busybox"] + command)
     #expect(output.code == code, "\(output)")
   }
 
-  @Test func aFlagThatIsWrongIs125() async throws {
+  @Test func wrongFlagExits125() async throws {
     let host = try TestHost.shared
     #expect(try await host.docker("run", "--rm", "--network", "nonesuch", "busybox", "true").code == 125)
     #expect(try await host.docker("run", "--rm", "--nonesuch", "busybox", "true").code == 125)
     #expect(try await host.docker("ps", "-aq").lines.isEmpty)
   }
 
-  @Test func outputAndErrorsAreApart() async throws {
+  @Test func outputAndErrorsAreSeparate() async throws {
     let host = try TestHost.shared
     let output = try await host.docker("run", "--rm", "busybox", "sh", "-c", "echo out; echo err >&2")
     #expect(output.stdout == "out\n")
@@ -41,7 +41,7 @@ import Testing
     #expect(without.stdout.isEmpty)
   }
 
-  @Test func aTerminalIsATerminal() async throws {
+  @Test func ttyIsATerminal() async throws {
     let host = try TestHost.shared
     let output = try await host.shell(
       "(sleep 0.7; echo 'tty; stty size; echo sum-$((1+1))'; sleep 0.5; echo 'exit 9') | "
@@ -81,7 +81,7 @@ import Testing
     #expect(try await host.docker("run", "--rm", "-v", "kept:/k", "busybox", "cat", "/k/file").text == "kept")
   }
 
-  @Test func theSandboxIsDockers() async throws {
+  @Test func securityDefaultsMatchDocker() async throws {
     let host = try TestHost.shared
     let status = try await host.docker("run", "--rm", "busybox", "cat", "/proc/self/status").succeeded()
     let fields = Dictionary(
@@ -106,7 +106,7 @@ import Testing
     #expect(dropped.text.hasSuffix("0000000000000000"))
   }
 
-  @Test func removedMeansGone() async throws {
+  @Test func removedContainerLeavesNothing() async throws {
     let host = try TestHost.shared
     try await host.docker("run", "--rm", "--name", "fleeting", "busybox", "true").succeeded()
     #expect(try await host.docker("ps", "-aq", "--filter", "name=fleeting").lines.isEmpty)
@@ -116,7 +116,7 @@ import Testing
     }
   }
 
-  @Test func containersInATimelyWay() async throws {
+  @Test func containersStartQuickly() async throws {
     let host = try TestHost.shared
     let output = try await host.shell(
       "for i in 1 2 3 4 5 6 7 8; do docker run --rm --name par$i busybox echo $i & done; wait")

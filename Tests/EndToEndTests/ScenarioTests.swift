@@ -5,7 +5,7 @@ import Testing
 /// The third proof of each scenario: made by the docker command, its elements stand in the kernel's sets as they are
 /// written down, packets go where the table says, and are explained so.
 @Suite(.serialized, .engineHost) struct ScenarioTests {
-  @Test(arguments: NetworkScenario.all) func packetsGoWhereTheTableSays(_ scenario: NetworkScenario) async throws {
+  @Test(arguments: NetworkScenario.all) func packetsFollowTheScenarioTable(_ scenario: NetworkScenario) async throws {
     let host = try TestHost.shared
     let before = try await elements(on: host)
     for network in scenario.networks { try await host.docker(network.createArguments).succeeded() }

@@ -7,7 +7,7 @@ import Testing
     try await host.docker(["search", "--format", "{{.Name}}"] + arguments).succeeded().lines
   }
 
-  @Test func aListIsSearchedForNames() async throws {
+  @Test func listIsSearched() async throws {
     let host = try TestHost.shared
     let registry = try await TestRegistry.start(in: host, at: "127.0.0.1:5120", name: "listed")
     for name in ["team/web", "team/database", "other/web"] {
@@ -45,7 +45,7 @@ import Testing
     #expect(try await names(host, registry.name("many")).count == 25)
   }
 
-  @Test func aRegistrysOwnSearchIsAsked() async throws {
+  @Test func registrySearchIsUsed() async throws {
     let host = try TestHost.shared
     let registry = try await HostileRegistry.start(in: host, port: 5121, login: "eve:apple")
     let stranger = try await host.docker("search", registry.name("fruit"))
@@ -63,7 +63,7 @@ import Testing
     try await host.docker("logout", "127.0.0.1:5121").succeeded()
   }
 
-  @Test func aRegistryAsksWhoIsThere() async throws {
+  @Test func registrySearchUsesCredentials() async throws {
     let host = try TestHost.shared
     let registry = try await TestRegistry.start(in: host, at: "127.0.0.1:5122", name: "asking", asksWho: true)
     let stranger = try await host.docker("search", registry.name("x"))
@@ -77,7 +77,7 @@ import Testing
     try await host.docker("logout", registry.address).succeeded()
   }
 
-  @Test func whatIsMissingIsSaid() async throws {
+  @Test func missingSearchIsReported() async throws {
     let host = try TestHost.shared
     let down = try await host.docker("search", "127.0.0.1:5999/x")
     #expect(
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  @Test func certificatesCountAsForPulls() async throws {
+  @Test func searchUsesTheCertificatesOfPulls() async throws {
     let host = try TestHost.shared
     let certificates = try await Certificates.make(
       in: "\(host.folder)/certificates", serverNames: "IP:\(TestHost.address),DNS:registry.test")

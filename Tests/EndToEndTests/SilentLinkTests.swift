@@ -4,7 +4,7 @@ import Testing
 /// Links where containers of the default bridge may not talk: they open the ports that the other one exposes, for the one
 /// that has the link, and nothing else.
 @Suite(.serialized, .engineHost("--icc=false", "--ipv6", "--fixed-cidr-v6", "fd00:17::/64")) struct SilentLinkTests {
-  @Test func aLinkOpensWhatTheOtherExposes() async throws {
+  @Test func linkOpensExposedPorts() async throws {
     let host = try TestHost.shared
     let serve = "for p in 80 81; do httpd -p $p -h /etc; done; nc -lu -p 53 -e cat & exec sleep 1000"
     try await host.docker(

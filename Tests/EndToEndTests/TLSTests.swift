@@ -11,7 +11,7 @@ import Testing
       ["docker", "-H", TestHost.portWithTLS] + certificates.dockerFlags() + arguments, in: .outside, stdin: stdin)
   }
 
-  @Test func aContainerIsRunFromAnotherMachine() async throws {
+  @Test func runFromAnotherMachine() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     #expect(try await remote(host, certificates, "run", "--rm", "busybox", "echo", "far").succeeded().stdout == "far\n")
     // The unix socket is there, too, and the same engine answers.
@@ -19,7 +19,7 @@ import Testing
     #expect(try await host.docker("info", "-f", "{{.ID}}").text == id)
   }
 
-  @Test func bothDirectionsEndOnTheirOwn() async throws {
+  @Test func directionsCloseIndependently() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     let text = (0..<20000).map { "line \($0)\n" }.joined()
     let echoed = try await remote(host, certificates, "run", "-i", "--rm", "busybox", "cat", stdin: text)
@@ -33,7 +33,7 @@ import Testing
     #expect(many.stdout.utf8.count == 3_000_000)
   }
 
-  @Test func aTerminalAndLogsThatGoOn() async throws {
+  @Test func terminalAndFollowedLogs() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     try await remote(
       host, certificates, "run", "-d", "--name", "ticks", "busybox", "sh", "-c",
@@ -53,7 +53,7 @@ import Testing
     try await remote(host, certificates, "rm", "-f", "ticks").succeeded()
   }
 
-  @Test func anImageGoesThereAndBack() async throws {
+  @Test func imagesAreLoadedAndSaved() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     let flags = (["-H", TestHost.portWithTLS] + certificates.dockerFlags()).joined(separator: " ")
     let file = "\(host.folder)/image.tar"
@@ -64,7 +64,7 @@ import Testing
     #expect(try await host.docker("run", "--rm", "busybox", "echo", "here").text == "here")
   }
 
-  @Test func aContextRemembersTheCertificates() async throws {
+  @Test func contextStoresTheCertificates() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     let described =
       "host=\(TestHost.portWithTLS),ca=\(certificates.path("ca")),cert=\(certificates.path("client")),"
@@ -77,7 +77,7 @@ import Testing
     #expect(output.lines == ["1.50", "by context"])
   }
 
-  @Test func whoeverCannotProveItselfIsRefused() async throws {
+  @Test func clientsWithoutACertificateAreRefused() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     func docker(_ flags: [String], port: String = TestHost.portWithTLS, in place: TestHost.Place = .outside)
       async throws
@@ -113,7 +113,7 @@ import Testing
   }
 
   /// Whatever comes to the port, the engine goes on.
-  @Test func garbageAndSilenceDoNoHarm() async throws {
+  @Test func garbageAndIdleClientsAreHarmless() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     let script = """
       for i in $(seq 40); do head -c 4000 /dev/urandom | timeout 3 bash -c 'cat >/dev/tcp/\(TestHost.address)/2376'; done

@@ -3,7 +3,7 @@ import Testing
 
 /// Transfers that break off, and what is needed for them and is not there.
 @Suite(.serialized, .engineHost("--max-download-attempts", "2")) struct TransferFailureTests {
-  @Test func aLayerThatBreaksOffIsFetchedAgain() async throws {
+  @Test func brokenLayerDownloadIsRepeated() async throws {
     let host = try TestHost.shared
     let registry = try await HostileRegistry.start(in: host, port: 5110)
     let pull = try await host.docker("pull", registry.name("once/x")).succeeded()
@@ -14,7 +14,7 @@ import Testing
     #expect(never.lines.count { $0.contains("Retrying in") } == 1, "\(never)")
   }
 
-  @Test func aPushThatIsCancelledEndsItsProgram() async throws {
+  @Test func cancelledPushEndsItsProgram() async throws {
     let host = try TestHost.shared
     let registry = try await HostileRegistry.start(in: host, port: 5111)
     try await host.docker("tag", "busybox", registry.name("mute/x")).succeeded()
@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test func loginsAreOutOfReach() async throws {
+  @Test func credentialsAreProtected() async throws {
     let host = try TestHost.shared
     let registry = try await HostileRegistry.start(in: host, port: 5112)
     let secret = try await host.shell(
@@ -46,7 +46,7 @@ import Testing
     #expect(secret.lines == ["0", "700", "700", "600"], "\(secret)")
   }
 
-  @Test func aRegistryThatWantsTokensGetsThem() async throws {
+  @Test func registryTokensAreRequested() async throws {
     let host = try TestHost.shared
     let registry = try await HostileRegistry.start(in: host, port: 5114, login: "eve:apple")
     let stranger = try await host.docker("pull", registry.name("fine/t"))
@@ -60,7 +60,7 @@ import Testing
   }
 
   /// Last: it hides the program from this host.
-  @Test func withoutSkopeoThePackageIsNamed() async throws {
+  @Test func missingSkopeoIsReported() async throws {
     let host = try TestHost.shared
     try await host.shell("mount --bind /dev/null $(command -v skopeo)").succeeded()
     let pull = try await host.docker("pull", "127.0.0.1:5113/x")

@@ -3,7 +3,7 @@ import Testing
 
 /// Volumes and everything else that is mounted.
 @Suite(.serialized, .engineHost) struct VolumeTests {
-  @Test func volumesAreMadeListedInspectedAndRemoved() async throws {
+  @Test func volumesAreCreatedListedAndRemoved() async throws {
     let host = try TestHost.shared
     try await host.docker("volume", "create", "--label", "team=net", "--label", "x", "listed").succeeded()
     try await host.docker("volume", "create", "other").succeeded()
@@ -33,7 +33,7 @@ import Testing
     #expect(try await host.docker("volume", "create", "bad/name").code != 0)
   }
 
-  @Test func theFirstUseCopiesWhatTheImageHas() async throws {
+  @Test func firstUseCopiesImageContent() async throws {
     let host = try TestHost.shared
     try await host.docker(
       "run", "--name", "base", "busybox", "sh", "-c",
@@ -60,7 +60,7 @@ import Testing
     try await host.docker("volume", "prune", "-af").succeeded()
   }
 
-  @Test func anonymousVolumesGoWithTheirContainer() async throws {
+  @Test func anonymousVolumesAreRemovedWithTheirContainer() async throws {
     let host = try TestHost.shared
     func count() async throws -> Int { try await host.docker("volume", "ls", "-q").lines.count }
     try await host.docker("run", "--rm", "-v", "/anonymous", "-v", "kept:/kept", "busybox", "true").succeeded()
@@ -80,7 +80,7 @@ import Testing
     try await host.docker("volume", "rm", "kept").succeeded()
   }
 
-  @Test func theLocalDriverMountsWhatItsOptionsSay() async throws {
+  @Test func localDriverMountsByItsOptions() async throws {
     let host = try TestHost.shared
     let folder = "\(host.folder)/outside"
     try await host.shell("mkdir -p \(folder); echo precious >\(folder)/file").succeeded()
@@ -130,7 +130,7 @@ import Testing
     try await host.docker("volume", "rm", "-f", "broken").succeeded()
   }
 
-  @Test func partsOfVolumesAndImages() async throws {
+  @Test func subpathsOfVolumesAndImages() async throws {
     let host = try TestHost.shared
     try await host.docker(
       "run", "--rm", "-v", "whole:/w", "busybox", "sh", "-c",

@@ -35,13 +35,13 @@ import Testing
     try await host.runIdle("keeper")
   }
 
-  @Test func theTableIsLargeAndHasNoEntryTwice() {
+  @Test func requestTableIsLargeAndUnique() {
     let names = Self.all.map(\.what)
     #expect(names.count >= 200)
     #expect(Set(names).count == names.count, "\(names.filter { name in names.count { $0 == name } > 1 })")
   }
 
-  @Test func eachIsRefusedAndLeavesNoTrace() async throws {
+  @Test func badRequestIsRefusedAndLeavesNothing() async throws {
     let host = try TestHost.shared
     try await keeper(host)
     try await host.shell("echo untouched >\(host.folder)/canary").succeeded()
@@ -67,7 +67,7 @@ import Testing
     #expect(strays.text == "untouched", "\(strays)")
   }
 
-  @Test func theSameAgainAndAgainDoesNotGrow() async throws {
+  @Test func repeatedRequestsDoNotGrowMemory() async throws {
     let host = try TestHost.shared
     try await keeper(host)
     try await performAll(on: host) { _, _ in }
@@ -78,7 +78,7 @@ import Testing
     #expect(after - before < 8 * 1024, "\(before) KiB before, \(after) after")
   }
 
-  @Test func slowAndIdleClientsHoldNobodyUp() async throws {
+  @Test func slowClientsDoNotBlockOthers() async throws {
     let host = try TestHost.shared
     let files = try await host.engineFiles()
     let path = host.socketPath
@@ -111,7 +111,7 @@ import Testing
     withExtendedLifetime((idle, slow, deaf)) {}
   }
 
-  @Test func connectionsThatAreClosedAreLetGo() async throws {
+  @Test func closedConnectionsAreReleased() async throws {
     let host = try TestHost.shared
     let files = try await host.engineFiles()
     let path = host.socketPath
