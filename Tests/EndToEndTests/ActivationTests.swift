@@ -1,9 +1,9 @@
 import TestHosts
 import Testing
 
-/// What a service manager hands over, and a file of the engine's settings.
+/// Socket activation and the engine's settings file.
 @Suite(.serialized) struct ActivationTests {
-  /// Starts the engine as systemd does: with sockets that are open already, the first of them number 3.
+  /// Starts the engine as systemd does: with open sockets from descriptor 3 on.
   private static let activator = """
     import os, socket, sys
     path, port = sys.argv[1], int(sys.argv[2])
@@ -43,7 +43,7 @@ import Testing
     let far = try await host.run(
       ["docker", "-H", TestHost.portWithTLS] + certificates.dockerFlags() + ["info", "-f", "{{.OSType}}"], in: .outside)
     #expect(far.text == "linux", "\(far)")
-    // No child has them: not the data plane, and not the environment.
+    // Neither the data plane nor the environment inherits them.
     let leaked = try await host.shell(
       """
       inode=$(awk '$8 == "\(host.socketPath)" {print $7}' /proc/net/unix | head -1)
@@ -57,7 +57,7 @@ import Testing
     try await host.shell("kill -TERM $(cat \(host.execRoot)/causewayd.pid)").succeeded()
     try await waitUntil("the end") { manager.output.contains("STOPPING=1") }
     try await waitUntil("the engine's end") { engine.errors.contains("msg=\"ended\"") }
-    // The path is the service manager's: it stays.
+    // The socket path belongs to the service manager and stays.
     #expect(try await host.shell("test -S \(host.socketPath)").code == 0)
   }
 
@@ -79,7 +79,7 @@ import Testing
        "tlscert": "\(certificates.path("server"))", "tlskey": "\(certificates.path("server-key"))"}
       """
     try await host.shell("cat >\(host.folder)/daemon.json", stdin: file).succeeded()
-    // Without a port given: that of TLS.
+    // Without a port: the TLS port.
     try await host.startEngine(["--config-file", "\(host.folder)/daemon.json", "-H", "tcp://\(TestHost.address)"])
     let answer = try await host.run(
       ["curl"] + certificates.curlFlags() + ["https://\(TestHost.address):2376/_ping"], in: .outside)

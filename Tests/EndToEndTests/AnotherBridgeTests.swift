@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// The default network on a bridge that somebody else made (`--bridge`).
+/// The default network on an existing bridge (`--bridge`).
 @Suite(.serialized, .bareHost) struct AnotherBridgeTests {
   @Test func foreignBridgeIsUsedAndStays() async throws {
     let host = try TestHost.shared
@@ -21,7 +21,7 @@ import Testing
       try await host.killEngine(15)
     }
     #expect(try await host.shell("ip -o -4 address show br0").succeeded().stdout == before)
-    // Without the setting it is the engine's own again.
+    // Without the setting, the engine uses its own bridge again.
     try await host.startEngine()
     #expect(try await host.shell("ip link show causeway0").code == 0)
     #expect(try await host.shell("ip -o -4 address show br0").succeeded().stdout == before)

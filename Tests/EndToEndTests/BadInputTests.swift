@@ -1,14 +1,14 @@
 import TestHosts
 import Testing
 
-/// What is malformed, overlapping or out of range is refused in Docker's words, and leaves no trace.
+/// Malformed, overlapping or out-of-range values are refused with Docker's messages and leave nothing behind.
 @Suite(.serialized, .engineHost) struct BadInputTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let what: String
     let method: String
     let path: String
     var body: String?
-    /// `nil` for any that is an error.
+    /// `nil`: any error status.
     let status: Int?
     /// A part of the message, in any case.
     let says: String
@@ -137,7 +137,7 @@ import Testing
     #expect(try await host.docker("network", "ls", "-q").stdout == networks)
   }
 
-  /// Found wanting when it is started: Docker makes the container first, and the client then has it removed.
+  /// Fails at the start: Docker creates the container first, and the client removes it.
   @Test(arguments: [
     (["--network", "ghost"], "network ghost not found"),
     (["--network", "container:ghost"], "No such container: ghost"),

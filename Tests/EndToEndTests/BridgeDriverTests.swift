@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Every option of a bridge network, seen from outside, from a neighbour and from within.
+/// Every option of a bridge network, from outside, from a neighbour and from inside.
 @Suite(.serialized, .engineHost) struct BridgeDriverTests {
   static let bridge = "com.docker.network.bridge."
 
@@ -34,7 +34,7 @@ import Testing
     #expect(try await host.exec("adopted-client", "ping", "-c1", "-W2", "adopted-web").code == 0)
     #expect(try await host.fetchSoon("\(TestHost.address):8060", from: .outside) == "adopted-web")
     #expect(try await host.shell("ip -o addr show br0").stdout.contains("10.60.0.1/24"))
-    // A restart finds nothing to do about it.
+    // A restart changes nothing.
     try await host.restartEngine()
     #expect(try await host.fetchSoon("127.0.0.1:8060", from: .host) == "adopted-web")
     #expect(!host.engineLog.contains("reconciling"), "\(host.engineLog)")
@@ -106,7 +106,7 @@ import Testing
     try await host.runWeb("open-web", "--network", "open")
     let address = try await host.address(of: "open-web", on: "open")
     #expect(try await host.fetchSoon(address, from: .neighbour) == "open-web")
-    // Its containers still go out under the host's address.
+    // Outgoing packets of its containers still have the host's address.
     #expect(try await host.exec("open-web", "ping", "-c1", "-W2", TestHost.outsideAddress).code == 0)
     // Other networks are not the outside.
     try await host.runIdle("open-stranger")
@@ -130,7 +130,7 @@ import Testing
     #expect(try await host.fetch("[\(six)]:81", from: .neighbour, seconds: 1) == nil)
     #expect(try await host.run(["busybox", "ping", "-c1", "-W2", address], in: .neighbour).code == 0)
     #expect(try await host.run(["busybox", "ping6", "-c1", "-W2", six], in: .neighbour).code == 0)
-    // No port of the host leads there, and none is taken.
+    // No host port is published or reserved.
     try await host.docker(
       "run", "-d", "--name", "routed-twin", "--network", "routed", "-p", "8077:80", "busybox", "sh", "-c",
       TestHost.webScript("twin")

@@ -76,7 +76,7 @@ import Testing
       history.first?.contains("LABEL \"extra\"=") == true && history.allSatisfy { !$0.contains("|FROM") }, "\(history)")
     #expect(history.contains { $0.hasPrefix("|1 GREETING=hi /bin/sh -c echo \"$GREETING, $WHO\"") }, "\(history)")
 
-    // The second stage alone, its steps before from the cache.
+    // Only the second stage; its earlier steps come from the cache.
     let second = try await build(host, "--build-arg", "GREETING=hi", "-t", "second", folder).succeeded().stdout
     #expect(second.contains("Step 17/17 : COPY --from=first /srv/greeting /\n"), "\(second)")
     #expect(second.contains(" ---> Using cache\n") && !second.contains("Running in"), "\(second)")
@@ -103,9 +103,9 @@ import Testing
     let changed = try await stamp()
     let forced = try await stamp("--no-cache")
     #expect(Set([first.0, changed.0, forced.0]).count == 3 && !forced.usesCache)
-    // The image that lost its name is there without one.
+    // The image that lost its tag still exists.
     #expect(try await host.docker("images", "-q", "--no-trunc", "-f", "dangling=true").lines.contains(id))
-    // What the build stands on was handed over once, and no image has a copy of its layer.
+    // The base image was transferred once, and no image has a copy of its layer.
     let layers = try await host.docker("inspect", "-f", "{{index .RootFS.Layers 0}}", "busybox", "cached").lines
     #expect(layers.count == 2 && Set(layers).count == 1)
     #expect(try await host.shell("ls \(host.dataRoot)/builds/work").text == "")
@@ -150,7 +150,7 @@ import Testing
     #expect(try await host.docker("images", "-q", "failing").text == "")
   }
 
-  /// Names resolve in steps, and only on the network that was asked for.
+  /// Names resolve in build steps, only on the requested network.
   @Test func stepsRunOnNetworks() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "buildnet").succeeded()
@@ -177,7 +177,7 @@ import Testing
     "find /sys/fs/cgroup -name \"causeway-build-$(sed -n 's/.*Running in //p' \(folder)/out)\""
   }
 
-  /// A client that goes takes its build along: processes, sandbox and files.
+  /// When the client disconnects, the build ends with its processes, sandbox and files.
   @Test func cancelledBuildLeavesNothing() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "cancelnet").succeeded()
@@ -200,7 +200,7 @@ import Testing
       try await host.docker("network", "rm", "cancelnet").code == 0 ? true : nil
     }
     #expect(try await host.shell("ls \(host.execRoot)/netns").text == before)
-    // The same when the engine is killed: the next one takes away what is left.
+    // After a kill, the next engine removes the remains.
     let killed = try await host.shell(
       """
       docker build --no-cache \(folder) >\(folder)/out 2>&1 &
@@ -215,7 +215,7 @@ import Testing
       ls \(host.execRoot)/netns
       """)
     #expect(left.text == before, "\(left)")
-    // The next one finds the storage in order.
+    // The next engine finds the storage intact.
     let after = try await context(host, "after", ["Dockerfile": "FROM busybox\nRUN echo after\n"])
     #expect(try await build(host, after).succeeded().stdout.contains("\nafter\n"))
   }
@@ -234,7 +234,7 @@ import Testing
     try await build(host, "-t", "forms", "-f", "\(folder)/docker/Dockerfile.other", folder).succeeded()
     #expect(try await host.docker("run", "--rm", "forms").lines == [".dockerignore", "docker", "kept"])
     try await host.shell("tar cz -C \(folder) . | docker build -t forms -f docker/Dockerfile.other -").succeeded()
-    // A context that wants out of its folder is refused.
+    // A context that leaves its folder is refused.
     let hostile = try await host.shell(
       "cd \(folder) && ln -s / root && tar c --transform 's,kept,root/tmp/escaped,' root kept | docker build -")
     #expect(hostile.code != 0)
@@ -280,7 +280,7 @@ import Testing
         "one you", "two you", "hello you", "$GREETING", "I am /dev/pipes/script", "\"hello you\" from  file", "tabs",
         "${GREETING}", "640 3:4", "644 0:0",
       ], "\(run)")
-    // Nothing else of them is in the image, and what is in them counts for the cache.
+    // The image contains nothing else of them, and their content is part of the cache key.
     #expect(try await host.docker("run", "--rm", "here", "ls", "-A", "/dev/pipes").code != 0)
     let again = try await host.docker("build", "-t", "here", "-", stdin: dockerfile).succeeded()
     #expect(!again.stdout.contains("Running in"), "\(again)")
@@ -360,7 +360,7 @@ import Testing
     try await host.causeway(["compose", "--project-directory", folder, "down", "-t", "0"]).succeeded()
   }
 
-  /// Last by its name: the cache goes.
+  /// Last by its name, because it deletes the cache.
   @Test func zCacheIsCountedAndPruned() async throws {
     let host = try TestHost.shared
     try await host.docker("build", "-t", "pruned", "-", stdin: "FROM busybox\nRUN head -c 3000000 /dev/zero >/z\n")
@@ -373,14 +373,14 @@ import Testing
     let pruned = try await host.docker("builder", "prune", "-f").succeeded().stdout
     #expect(pruned.hasPrefix("Deleted build cache objects:") || pruned.contains("MB"), "\(pruned)")
     #expect(try await host.docker("system", "df", "--format", "{{.Type}} {{.Size}}").lines.contains("Build Cache 0B"))
-    // The images are the store's own, and a build begins anew.
+    // The images stay, and a build starts without cache.
     #expect(try await host.docker("run", "--rm", "pruned", "stat", "-c", "%s", "/z").text == "3000000")
     let again = try await host.docker("build", "-", stdin: "FROM pruned\nRUN echo again\n").succeeded().stdout
     #expect(again.contains("\nagain\n"), "\(again)")
     #expect(try await host.causeway("builder", "prune", "-af").succeeded().stdout.contains("Total reclaimed space: "))
   }
 
-  /// What a build stands on comes from its registry, once, with the login that the client has.
+  /// Base images are pulled once from their registry, with the client's credentials.
   @Test func baseImagesAreFetched() async throws {
     let host = try TestHost.shared
     let registry = try await TestRegistry.start(in: host, at: "127.0.0.1:5007", name: "bases", asksWho: true)

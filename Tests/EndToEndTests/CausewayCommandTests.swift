@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Our own command: Docker's grammar and Docker's answers.
+/// The `causeway` command: Docker's grammar and output.
 @Suite(.serialized, .engineHost) struct CausewayCommandTests {
   @Test func mainCommandsWork() async throws {
     let host = try TestHost.shared
@@ -88,7 +88,7 @@ import Testing
     #expect(nowhere.stderr.contains("Start it with 'sudo causewayd -H unix://"), "\(nowhere)")
   }
 
-  /// Colours are for terminals, and not for those who do not want them.
+  /// Colours are for terminals only, and can be disabled.
   @Test func coloursOnlyOnATerminal() async throws {
     let host = try TestHost.shared
     try await host.causeway(["run", "-d", "--name", "cw-colour", "busybox"] + idle).succeeded()

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Our own command from another machine: TLS by flags, by the environment and by a context.
+/// The `causeway` command from another machine: TLS by flags, environment and context.
 @Suite(.serialized, .bareHost) struct CausewayTLSTests {
   private func remote(_ host: TestHost, _ flags: [String], _ arguments: String..., stdin: String? = nil) async throws
     -> CommandOutput
@@ -16,7 +16,7 @@ import Testing
     let text = (0..<20000).map { "line \($0)\n" }.joined()
     let echoed = try await remote(host, flags, "run", "-i", "--rm", "busybox", "cat", stdin: text)
     #expect(echoed.code == 0 && echoed.stdout == text)
-    // With --tls alone the engine need not prove itself, but we must.
+    // With --tls alone, only the client is authenticated.
     let unverified = flags.map { $0 == "--tlsverify" ? "--tls" : $0 }
     #expect(try await remote(host, unverified, "version", "-f", "{{.Server.Os}}").text == "linux")
   }
@@ -34,7 +34,7 @@ import Testing
     #expect(output.lines == ["linux", "unix linux"], "\(output)")
   }
 
-  /// One store for both commands: what one of them writes the other reads.
+  /// Both commands share one context store.
   @Test func contextsOfBothCommandsWork() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     let described =

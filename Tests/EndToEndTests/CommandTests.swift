@@ -109,7 +109,7 @@ import Testing
     #expect(past.lines.contains("create"), "\(past)")
   }
 
-  /// What is not there yet says so.
+  /// Endpoints that are not implemented say so.
   @Test(arguments: [("POST", "/v1.50/swarm/init"), ("POST", "/v1.50/build?version=2"), ("GET", "/v1.50/plugins")])
   func missingFeaturesAreReported(method: String, path: String) async throws {
     let answer = try await TestHost.shared.api(method, path, body: method == "POST" ? "{}" : nil)

@@ -38,7 +38,7 @@ import Testing
     let listed = try await host.docker(
       "run", "--rm", "made:\(name)", "sh", "-c", "ls /etc/group /data; stat -c '%u:%g %h' /etc/same; pwd")
     #expect(listed.stdout == "/data:\n5:6 2\n/srv\n", "\(listed)")
-    // The name goes to the newer image; the older one has none.
+    // The newer image takes the tag; the older one has none.
     try await host.docker("commit", name, "made:\(name)").succeeded()
     #expect(try await host.docker("images", "-q", "--no-trunc", "--filter", "dangling=true").lines.contains(id))
     try await host.docker("rm", "-fv", name).succeeded()

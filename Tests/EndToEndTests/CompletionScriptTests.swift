@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// The completions in the shells that people have, with a running engine behind them.
+/// Completion in bash, fish and zsh with a running engine.
 @Suite(.serialized, .engineHost) struct CompletionScriptTests {
   private static let folder = "\(Binaries.package)/packaging/completions"
 
@@ -47,7 +47,7 @@ import Testing
     #expect(options.stdout.hasPrefix("--network-alias\t"), "\(options)")
   }
 
-  /// zsh completes only for a person: keys are typed on a terminal, and what the line has become is printed.
+  /// zsh completes only on a terminal: the test types keys and prints the resulting line.
   @Test func zsh() async throws {
     let host = try TestHost.shared
     try await prepare(host)

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// The commands of `causeway compose` about what runs, interruptions, and files that are wrong.
+/// `causeway compose` on running services, interruptions, and invalid files.
 @Suite(.serialized, .engineHost) struct ComposeCommandTests {
   @Test func attachedLogsAndExitCodes() async throws {
     let project = try await ComposeHost(
@@ -13,7 +13,7 @@ import Testing
     #expect(up.stdout.contains("Attaching to one-1, two-1\n"), "\(up)")
     #expect(up.stdout.contains("one-1  | first\n") && up.stdout.contains("one-1  | second\n"))
     #expect(up.stdout.components(of: "one-1 exited with code 3") == 1, "\(up)")
-    // Again: what was written the first time is not shown, and nothing of the second is lost.
+    // Again: shows none of the first run's output and all of the second's.
     let again = try await project.compose("up", "--exit-code-from", "one")
     #expect(again.code == 3 && again.stdout.components(of: "one-1  | first") == 1, "\(again)")
     #expect(try await project.compose("logs", "--no-log-prefix", "one").stdout.components(of: "first") == 2)
@@ -113,7 +113,7 @@ import Testing
 }
 
 extension String {
-  /// How often `text` stands in it.
+  /// The number of occurrences of `text`.
   fileprivate func components(of text: String) -> Int {
     var count = 0
     var rest = self[...]

@@ -1,6 +1,6 @@
 import TestHosts
 
-/// A folder of a host with a Compose file in it, and `causeway compose` there.
+/// A folder with a Compose file, and `causeway compose` in it.
 struct ComposeHost {
   let host: TestHost
   let folder: String
@@ -26,10 +26,10 @@ struct ComposeHost {
     try await host.run(["causeway", "compose", "--project-directory", folder, "exec", "-T", service] + words)
   }
 
-  /// The ids of the project's containers that run.
+  /// The ids of the project's running containers.
   func running() async throws -> Set<String> { Set(try await compose("ps", "-q").succeeded().lines) }
 }
 
-/// A service that stays, as a piece of a Compose file in flow style.
+/// A long-running service in the flow style of YAML.
 let staying =
   "image: busybox, stop_grace_period: 1s, command: [sh, -c, \"trap 'exit 0' TERM; while :; do sleep 0.2; done\"]"

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// `causeway compose` against the engine: what a project's files say is what there is.
+/// `causeway compose` against the engine: the objects match the project's files.
 @Suite(.serialized, .engineHost) struct ComposeProjectTests {
   @Test func servicesResolveEachOthersNames() async throws {
     let project = try await ComposeHost(
@@ -117,7 +117,7 @@ import Testing
     #expect(try await two.exec("other", "ping", "-c1", "-W2", "web").code == 0)
     let list = try await one.host.causeway("compose", "ls").succeeded()
     #expect(list.stdout.contains("running(1)") && list.stdout.contains("running(2)"), "\(list)")
-    // Without its files a project is taken down by its name.
+    // `down` works by project name without the files.
     try await one.host.run(["causeway", "compose", "-p", "one", "down"], in: .host).succeeded()
     #expect(try await one.host.docker("ps", "-aq", "--filter", "name=one-web").lines.isEmpty)
     #expect(try await two.running().count == 2)

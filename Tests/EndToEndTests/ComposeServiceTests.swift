@@ -1,8 +1,8 @@
 import TestHosts
 import Testing
 
-/// What attributes of services come to in containers, and the commands that look at them, on one project that has most of
-/// what people write.
+/// What attributes of services come to in containers, and the commands that look at them, on one project that has most
+/// of what people write.
 @Suite(.serialized, .engineHost) struct ComposeServiceTests {
   private static let file = """
     services:

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// The file `/etc/causeway/engine.json`, or what `--config-file` names.
+/// The file `/etc/causeway/engine.json`, or the file of `--config-file`.
 @Suite(.serialized, .bareHost) struct ConfigurationFileTests {
   @Test func networkSettingsApply() async throws {
     let host = try TestHost.shared

@@ -2,7 +2,7 @@ import Glibc
 import TestHosts
 import Testing
 
-/// `docker cp`, both ways, with containers that run and that do not.
+/// `docker cp` in both directions, with running and stopped containers.
 @Suite(.serialized, .engineHost) struct CopyTests {
   /// Files to copy: `a` with a mode and an owner, a folder, links.
   private func makeSource(_ host: TestHost) async throws -> String {
@@ -23,7 +23,7 @@ import Testing
     } else {
       try await host.docker(["create", "--name", name, "busybox"] + idle).succeeded()
     }
-    // A folder that is there takes the source in; one that is not becomes it.
+    // An existing folder receives the source; a missing one becomes the copy.
     try await host.docker("cp", source, "\(name):/tmp").succeeded()
     try await host.docker("cp", "\(source)/.", "\(name):/made").succeeded()
     try await host.docker("cp", "\(source)/a", "\(name):/renamed").succeeded()
@@ -53,7 +53,7 @@ import Testing
       names == ["tmp/", "tmp/a", "tmp/away", "tmp/hard", "tmp/link", "tmp/sub/", "tmp/sub/b"])
     #expect(try await host.shell("docker cp streamed:/tmp/. - | tar t | sort | head -2").lines == ["./", "./a"])
     #expect(try await host.shell("docker cp streamed:/tmp/sub/b - | tar xO").text == "second")
-    // A container that is being read may be started and removed.
+    // A container can be started and removed while it is read.
     #expect(try await host.docker("start", "streamed").code == 0)
     try await host.docker("rm", "-f", "streamed").succeeded()
   }
@@ -75,7 +75,7 @@ import Testing
     #expect(try await host.exec("mounted", "cat", "/ro/from-outside").text == "first")
     #expect(try await host.shell("docker cp mounted:/vol/from-outside - | tar xO").text == "first")
     #expect(try await host.docker("cp", "\(source)/a", "mounted:/ro/").stderr.contains("marked read-only"))
-    // What is in the memory of a running container can be had, too.
+    // Files on a tmpfs of a running container can be copied as well.
     try await waitUntil("the file", for: .seconds(5)) {
       try await host.exec("mounted", "test", "-e", "/mem/x").code == 0
     }
@@ -124,7 +124,7 @@ import Testing
     try await host.docker("rm", "asked").succeeded()
   }
 
-  /// Whatever links lie in a container, and whatever an archive brings: nothing outside is read or written.
+  /// No link in a container or archive makes the engine read or write outside of the container.
   @Test func linksCannotEscapeTheContainer() async throws {
     let host = try TestHost.shared
     let canary = "\(host.folder)/canary"
@@ -139,7 +139,7 @@ import Testing
       let output = try await host.docker("cp", "hostile:\(path)", "-")
       #expect(output.code != 0 && !output.stdout.contains("secret\n"), "\(path): \(output)")
     }
-    // Docker follows the link inside, where the folder is not.
+    // Docker follows the link inside the container, where the folder does not exist.
     for place in ["/abs", "/up", "/magic"] {
       _ = try await host.shell("echo bad >\(host.folder)/bad; docker cp \(host.folder)/bad hostile:\(place)/bad")
     }
@@ -164,7 +164,7 @@ import Testing
       _ = try await host.shell("python3 \(path) | docker cp - hostile:/tmp")
     }
     #expect(try await host.shell("ls \(canary)").text == "secret")
-    // While the container turns a folder into a link and back, as fast as it can.
+    // While the container replaces a folder by a link and back, as fast as possible.
     try await host.docker(
       "exec", "-d", "hostile", "sh", "-c",
       "mkdir /flip; while :; do mv /flip /flop; ln -s \(canary) /flip; rm /flip; mv /flop /flip; done"

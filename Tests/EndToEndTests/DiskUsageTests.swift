@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// How much things take up, and getting it back.
+/// Disk usage and pruning.
 @Suite(.serialized, .engineHost) struct DiskUsageTests {
   @Test func usageIsCountedAndReclaimed() async throws {
     let host = try TestHost.shared
@@ -42,7 +42,7 @@ import Testing
     let pruned = try await host.docker("container", "prune", "-f").succeeded().stdout
     #expect(pruned.contains("Total reclaimed space: 30kB"), "\(pruned)")
     #expect(try await host.docker("ps", "-aq").lines.count == 1)
-    // The anonymous volume has no user now; the other one has.
+    // The anonymous volume is unused now; the other one is used.
     let volumes = try await host.docker("volume", "prune", "-f").succeeded().stdout
     #expect(volumes.contains("Total reclaimed space: 0B"), "\(volumes)")
     #expect(try await host.docker("volume", "ls", "-q").lines == ["filled"])

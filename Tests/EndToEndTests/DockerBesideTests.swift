@@ -2,8 +2,8 @@ import Kernel
 import TestHosts
 import Testing
 
-/// A Docker and this engine on one host. Whichever came first, containers of both reach their neighbours, the outside, and
-/// what the other one publishes, and nothing else of the other's.
+/// Docker and this engine on one host. In either start order, containers of both reach their neighbours, the outside,
+/// and the other engine's published ports, and nothing else of the other engine.
 @Suite(.serialized) struct DockerBesideTests {
   @Test(.bareHost) func dockerStartsFirst() async throws {
     let host = try TestHost.shared
@@ -14,7 +14,7 @@ import Testing
     try await expectPeace(on: host)
     #expect(try await host.docker("info").succeeded().all.contains("FORWARD") == false)
 
-    // The administrator's rules are in front of ours, and a start of the engine changes nothing.
+    // The administrator's rules come before the engine's, and a restart changes nothing.
     try await host.shell("iptables -I DOCKER-USER -s \(TestHost.outsideAddress) -j DROP").succeeded()
     let rules = try await host.shell("iptables -S DOCKER-USER").succeeded().stdout
     try await host.restartEngine()
@@ -23,7 +23,7 @@ import Testing
     #expect(try await host.fetch("\(TestHost.address):8081", from: .neighbour) == "ours")
     try await host.shell("iptables -D DOCKER-USER -s \(TestHost.outsideAddress) -j DROP").succeeded()
 
-    // A bridge with a name of its own has its rules while it is there.
+    // A bridge with a custom name has its rules while it exists.
     try await host.docker("network", "create", "-o", "com.docker.network.bridge.name=mine0", "named").succeeded()
     let ping = ["run", "--rm", "--network", "named", "busybox", "ping", "-c1", "-W2", TestHost.outsideAddress]
     #expect(try await host.docker(ping).code == 0)
@@ -39,12 +39,12 @@ import Testing
     try await host.startEngine()
     try await host.loadBusybox()
     try await startDocker(on: host)
-    // Told by the kernel's notices; the engine was not asked anything meanwhile.
+    // The engine learns it from kernel notifications; no request was made meanwhile.
     try await waitUntil("docker0 to be known", for: .seconds(10)) {
       try await host.shell("nft list set inet causeway neighbours").succeeded().stdout.contains("docker0")
     }
     try await expectPeace(on: host)
-    // What neither has to do with is not forwarded all the same: this host was no router.
+    // Other traffic is still not forwarded: the host was no router.
     let astray = try await host.shell("ping -c1 -W1 \(TestHost.outsideAddress)", in: .neighbour)
     #expect(astray.code != 0)
   }
@@ -87,12 +87,12 @@ import Testing
     try await waitUntil("\(bridge) to be known", for: .seconds(5)) {
       try await host.shell("nft list set inet causeway neighbours").succeeded().stdout.contains(bridge)
     }
-    // Neighbours by name, also where the host sees bridged packets.
+    // Neighbours by name, even if bridged packets pass the IP hooks.
     _ = try await host.shell("echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables || true")
     #expect(try await host.exec("mate", "timeout", "3", "wget", "-qO-", "http://ours/").text == "ours")
     #expect(try await host.exec("mate", "ping", "-c1", "-W2", TestHost.outsideAddress).code == 0)
     #expect(try await host.peer("exec", "theirs", "ping", "-c1", "-W2", TestHost.outsideAddress).code == 0)
-    // Each other's published ports, and nothing else.
+    // The other engine's published ports, and nothing else.
     #expect(
       try await host.exec("mate", "timeout", "3", "wget", "-qO-", "http://\(TestHost.address):8080/").text == "theirs")
     #expect(

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Our own command against Debian's dockerd: what it says and does is what it says and does against ours.
+/// The `causeway` command against Debian's dockerd behaves as against our engine.
 @Suite(.serialized, .dockerHost) struct DockerdCommandTests {
   @Test func mainCommandsWork() async throws {
     let host = try TestHost.shared
@@ -74,7 +74,7 @@ import Testing
     try await host.causeway("rmi", "made:v1").succeeded()
   }
 
-  /// The same words give the same answer, the same complaint and the same code as Docker's command.
+  /// The same arguments give the same output, error and exit code as the `docker` command.
   @Test(arguments: [
     "ps -a", "ps -aq --no-trunc", "images", "network ls", "network inspect bridge", "volume ls --format json",
     "system df", "inspect nonesuch", "rm nonesuch", "volume rm nonesuch", "image inspect busybox",

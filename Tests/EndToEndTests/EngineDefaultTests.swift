@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// What containers have because the engine was told so.
+/// Defaults for containers from the engine's settings.
 @Suite(
   .serialized,
   .engineHost("--log-opt", "max-size=1k", "--log-opt", "max-file=2", "--default-ulimit", "nofile=77:88", "--init"))

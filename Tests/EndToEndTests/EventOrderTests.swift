@@ -1,11 +1,11 @@
 import TestHosts
 import Testing
 
-/// Events in Docker's words and in its order.
+/// Events have Docker's names and order.
 @Suite(.serialized, .engineHost) struct EventOrderTests {
   private func events(_ host: TestHost, since: String, _ filters: String...) async throws -> [String] {
     let options = filters.flatMap { ["--filter", $0] }
-    // A relative moment would be rounded to the second by the client.
+    // The client would round a relative time to seconds.
     return try await host.docker(
       ["events", "--since", since, "--until", try await now(host), "--format", "{{.Type}} {{.Action}}"] + options
     ).succeeded().lines

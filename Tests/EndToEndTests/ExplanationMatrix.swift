@@ -2,18 +2,18 @@ import FoundationEssentials
 import TestHosts
 import Testing
 
-/// Has everybody ask everybody with real packets, and compares what came of it with what `explain` says.
+/// Probes every pair with real packets and compares the results with `explain`.
 struct ExplanationMatrix: Sendable {
   let host: TestHost
 
-  /// A question as both sides take it.
+  /// One probe: protocol and target.
   struct Probe: Hashable, Sendable {
     let kind: String
     let place: String
 
     var isOfLoopback: Bool { place.hasPrefix("127.") || place.hasPrefix("[::1]") }
 
-    /// As `explain` has it.
+    /// The target in the form of `explain`.
     var target: String {
       switch kind {
       case "udp": "\(place)/udp"
@@ -23,7 +23,7 @@ struct ExplanationMatrix: Sendable {
     }
   }
 
-  /// Asks all that comes on standard input, a second at the most each, and says what came of it.
+  /// Runs the probes from standard input, each with a timeout, and prints the results.
   private static func script(seconds: Int) -> String {
     """
     probe() {
@@ -37,7 +37,7 @@ struct ExplanationMatrix: Sendable {
   }
 
   struct Asker: Sendable {
-    /// As `explain` has it; for a container its name.
+    /// The origin in the form of `explain`; for a container its name.
     let name: String
     let place: TestHost.Place?
     let probes: [Probe]
@@ -49,7 +49,7 @@ struct ExplanationMatrix: Sendable {
     let isReached: Bool
   }
 
-  /// Has all of them ask, and compares what came of it with what is said.
+  /// Runs all probes and compares the results with the explanations.
   func compare(_ askers: [Asker]) async throws -> [Finding] {
     try await withThrowingTaskGroup(of: [Finding].self) { group in
       var findings: [Finding] = []
@@ -65,7 +65,7 @@ struct ExplanationMatrix: Sendable {
   private func compare(_ asker: Asker) async throws -> [Finding] {
     var seen = try await ask(asker, asker.probes, seconds: 1)
     let said = try await explain(asker)
-    // A busy machine may be late.
+    // A busy machine can be slow: repeat with a longer timeout.
     let doubtful = asker.probes.filter { seen[$0] != said[$0]?.isReachable }
     seen.merge(try await ask(asker, doubtful, seconds: 3)) { $1 }
     return asker.probes.compactMap { probe in
@@ -73,7 +73,7 @@ struct ExplanationMatrix: Sendable {
         Issue.record("nothing is known of \(asker.name) to \(probe)")
         return nil
       }
-      // Those outside have no route to the containers: that nobody on this host can know.
+      // Hosts outside have no route to the containers, which this host cannot know.
       let isOpen = answer.isReachable && answer.unknowns.contains("the route back from outside")
       if answer.isReachable != outcome, !isOpen {
         Issue.record(
@@ -122,7 +122,7 @@ struct ExplanationMatrix: Sendable {
     }
   }
 
-  /// One connection for all of an asker's questions.
+  /// All questions of one origin use one connection.
   private func explain(_ asker: Asker) async throws -> [Probe: Answer] {
     let urls = asker.probes.map { probe in
       let target = probe.target.replacing("[", with: "%5B").replacing("]", with: "%5D").replacing("/", with: "%2F")

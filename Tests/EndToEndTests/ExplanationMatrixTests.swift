@@ -1,8 +1,8 @@
 import TestHosts
 import Testing
 
-/// Explanations are never wrong: everybody asks everybody on a host with all kinds of networks, with real packets, and
-/// what came of it is what `explain` says.
+/// Explanations are never wrong: on a host with all kinds of networks, every pair is probed with real packets, and the
+/// result equals the answer of `explain`.
 @Suite(.serialized, .engineHost) struct ExplanationMatrixTests {
   typealias Probe = ExplanationMatrix.Probe
   typealias Asker = ExplanationMatrix.Asker
@@ -24,7 +24,7 @@ import Testing
     "--subnet 10.21.0.0/24 -o com.causeway.network.prevent_forgery=false free",
   ]
 
-  /// Containers: name, and options. Each serves on 80 everywhere and on 81 for itself; some by UDP on 53.
+  /// Containers: name and options. Each serves on port 80 on all addresses and on 81 on loopback; some serve UDP on 53.
   private static let containers = [
     ("plain", "-p \(TestHost.address):8001:80"), ("other", ""), ("web", "--network shop -p 8002:80 -p 8053:53/udp"),
     ("db", "--network shop -p 127.0.0.1:8003:80"), ("twin", "--network shop --network six -p 8004:80"),
@@ -32,7 +32,7 @@ import Testing
     ("hush1", "--network hush -p 8007:80"), ("hush2", "--network hush"), ("safe1", "--network vault"),
     ("safe2", "--network vault --network shop"), ("cell1", "--network cell"), ("cell2", "--network cell"),
     ("way1", "--network way -p 80"), ("way2", "--network way"), ("open1", "--network open"),
-    // The way out is by the other network, so answers of this one to those outside go wrong.
+    // The default route is on the other network, so replies to the outside take the wrong path.
     ("bent", "--network name=open,gw-priority=-1 --network shop -p 8008:80"), ("trust1", "--network trust -p 8009:80"),
     ("loose", "--network name=open,gw-priority=-1 --network free"), ("star1", "--network star -p 8010:80"),
     ("star2", "--network star"), ("star3", "--network star --network hush"), ("lan1", "--network lan"),
@@ -56,7 +56,7 @@ import Testing
     try await host.shell(script, timeout: .seconds(120)).succeeded()
   }
 
-  /// What everybody is asked for: by address, by name, by published port, by ping.
+  /// The probes of every origin: by address, name, published port, and ping.
   private func probes(on host: TestHost) async throws -> (addresses: [Probe], names: [Probe], here: [Probe]) {
     let format = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{.GlobalIPv6Address}} {{end}}"
     var addresses: [Probe] = []
@@ -97,7 +97,7 @@ import Testing
     let beyond = [TestHost.outsideAddress, TestHost.neighbourAddress].flatMap {
       [Probe(kind: "tcp", place: "\($0):80"), Probe(kind: "ping", place: $0)]
     }
-    // The outside has routes to the host alone.
+    // The outside has routes to the host only.
     let seenOutside = probes.here.filter {
       $0.place.hasPrefix(TestHost.address + ":") || $0.place.hasPrefix("[\(TestHost.address6)]")
     }
@@ -108,7 +108,7 @@ import Testing
       Asker(name: TestHost.neighbourAddress, place: .neighbour, probes: probes.addresses + seenBeside),
     ]
     for (name, _) in Self.containers {
-      // A loopback is a container's own, whoever it is.
+      // Loopback belongs to each container, so one test of it is enough.
       let here = probes.here.filter { ["web", "hosted"].contains(name) || !$0.isOfLoopback }
       jobs.append(Asker(name: name, place: nil, probes: probes.addresses + probes.names + here + beyond))
     }
@@ -118,8 +118,8 @@ import Testing
   }
 }
 
-/// The same where containers of the default bridge may not talk, links lead between some of them, and the host's IP hooks
-/// do not see bridged packets.
+/// The same with ICC disabled on the default bridge, container links between some containers, and with and without
+/// bridged packets in the IP hooks.
 @Suite(.serialized, .engineHost("--icc=false", "--ipv6", "--fixed-cidr-v6", "fd00:17::/64"))
 struct SilentExplanationMatrixTests {
   typealias Probe = ExplanationMatrix.Probe

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Reasons that are not on the page: those that somebody has to break something for.
+/// Reasons that are not on the page, because something must be broken first.
 @Suite(.serialized, .engineHost("--self-healing=false")) struct ExplanationTests {
   private func said(_ arguments: String...) async throws -> (code: Int32, text: String) {
     let output = try await TestHost.shared.causeway(["explain"] + arguments)
@@ -37,7 +37,7 @@ import Testing
     try await host.restartEngine()
     #expect(try await said("here", "there:80").code == 0)
 
-    // An element of a set.
+    // A missing set element.
     try await host.shell("nft delete element inet causeway published4_anywhere '{ tcp . 8080 }'").succeeded()
     let unpublished = try await said("outside", "host:8080")
     #expect(unpublished.code == 1, "\(unpublished)")
@@ -53,7 +53,7 @@ import Testing
     try await host.docker("network", "rm", "mend").succeeded()
   }
 
-  /// Containers that administer their own network.
+  /// Containers that change their own network.
   @Test func changesInsideContainersAreExplained() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "own").succeeded()
@@ -70,7 +70,7 @@ import Testing
     try await host.run(["ip", "route", "del", "default"], in: .container("walled")).succeeded()
     let lost = try await said("walled", "outside")
     #expect(lost.code == 1 && lost.text.contains("✗ walled has no route to \(TestHost.outsideAddress)"), "\(lost)")
-    // What it makes itself another address for is taken for forged.
+    // The engine drops packets from an address that the container gave itself.
     let pretended = "ip addr flush dev eth0; ip addr add 203.0.113.77/24 dev eth0; ip route add default dev eth0"
     try await host.run(["sh", "-c", pretended], in: .container("walled")).succeeded()
     let forged = try await said("walled", TestHost.outsideAddress)
@@ -79,7 +79,7 @@ import Testing
     try await host.docker("network", "rm", "own").succeeded()
   }
 
-  /// What cannot be asked is no answer: a script must be able to tell.
+  /// Errors have an exit status of their own, so that scripts can distinguish them.
   @Test func errorsHaveTheirOwnExitStatus() async throws {
     for arguments in [
       ["nobody", "host"], ["host"], ["host", "host:x"], ["host", "db/udp"], ["--via", "x1", "outside", "host"],

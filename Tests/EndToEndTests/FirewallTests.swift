@@ -2,7 +2,7 @@ import Addressing
 import TestHosts
 import Testing
 
-/// What of the firewall is the administrator's, what others' tables do, and whom servers see.
+/// The administrator's chain, foreign tables, and the client addresses that servers see.
 @Suite(.serialized, .engineHost) struct FirewallTests {
   @Test func administratorsChainComesFirstAndStays() async throws {
     let host = try TestHost.shared
@@ -25,7 +25,7 @@ import Testing
     _ = try await host.fetchSoon("\(TestHost.address):8102", from: .outside)
     #expect(!(try await host.docker("network", "inspect", "judged").stdout.contains("Warnings")))
 
-    // As ufw, firewalld and other engines have it.
+    // As ufw, firewalld and other engines do it.
     try await host.shell(
       "nft 'add table ip filter; add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }'"
     )
@@ -40,7 +40,7 @@ import Testing
     #expect(try await host.docker("run", "--rm", "--network", "judged", "busybox", "true").stderr == "")
     #expect(host.engineLog.contains("ip filter FORWARD"))
 
-    // One that lets the network's bridge pass is no trouble.
+    // A table that accepts the network's bridge causes no warning.
     let bridge = "cw-" + String(try await host.inspect("judged", "{{.Id}}").prefix(12))
     try await host.shell(
       "nft 'add rule ip filter FORWARD iifname \(bridge) counter accept; add rule ip filter FORWARD oifname \(bridge) accept'"
@@ -53,7 +53,7 @@ import Testing
     try await host.shell("nft delete table ip filter").succeeded()
   }
 
-  /// What comes to the server's own link says who asks.
+  /// The packets on the server's link show the client.
   @Test func serversSeeClientAddresses() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "--ipv6", "seen").succeeded()
@@ -72,10 +72,10 @@ import Testing
     #expect(try await seen(TestHost.address, from: .outside) == TestHost.outsideAddress)
     #expect(try await seen("[\(TestHost.address6)]", from: .outside) == TestHost.outsideAddress6)
     #expect(try await seen("198.51.100.1", from: .neighbour) == TestHost.neighbourAddress)
-    // The host by its own address; by the loopback's, which no container could answer, as the gateway.
+    // The host appears with its own address; from loopback, which no container can answer, as the gateway.
     #expect(try await seen(TestHost.address, from: .host) == TestHost.address)
     #expect(try await seen("127.0.0.1", from: .host) == gateway)
-    // Back into its own network answers must come the same way, so there the host stands in between.
+    // Replies within one network must return through the host, so the host masquerades there.
     #expect(try await seen(TestHost.address, from: .container("server")) == gateway)
     try await host.docker("network", "create", "elsewhere").succeeded()
     try await host.runIdle("visitor", "--network", "elsewhere")
@@ -84,7 +84,7 @@ import Testing
         == host.address(of: "visitor", on: "elsewhere"))
   }
 
-  /// Who a frame to port 80 by TCP comes from.
+  /// The source address of a TCP packet to port 80.
   private static func clientOfWeb(_ frame: [UInt8]) -> String? {
     guard frame.count > 57 else { return nil }
     switch (frame[12], frame[13]) {
@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  /// By UDP a conversation has no end that the kernel could see: it is forgotten when its container goes.
+  /// The kernel cannot see the end of a UDP flow: its conntrack entries are deleted with the container.
   @Test func conntrackEntriesEndWithTheirContainers() async throws {
     let host = try TestHost.shared
     let outside = try await host.namespace(of: .outside)
@@ -112,13 +112,13 @@ import Testing
     defer { old.stop() }
     #expect(try await ask(5301, from: 40001) == "old")
     try await host.docker("rm", "-f", "old").succeeded()
-    // So that the next one has another address.
+    // Makes the next container take another address.
     try await host.runIdle("filler")
     try await host.runIdle("new", "-p", "5301:9000/udp")
     let new = try await serve("new")
     defer { new.stop() }
     #expect(try await ask(5301, from: 40001) == "new")
-    // Nor does one that began before the port was published go on past it.
+    // A flow that began before the port was published does not bypass the publication.
     #expect(try await ask(5302, from: 40002) == nil)
     try await host.runIdle("late", "-p", "5302:9000/udp")
     let late = try await serve("late")

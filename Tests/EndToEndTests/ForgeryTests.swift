@@ -2,13 +2,13 @@ import Addressing
 import TestHosts
 import Testing
 
-/// A container that may do anything inside its namespace sends whole frames of its own making.
+/// A container with all rights in its namespace sends frames of any content.
 @Suite(.serialized, .engineHost) struct ForgeryTests {
   private struct Member {
     let mac: [UInt8]
     let ip: [UInt8]
     let ip6: [UInt8]
-    /// The link-local address that the kernel derives from the hardware address.
+    /// The link-local address that the kernel derives from the MAC address.
     let local: [UInt8]
     let port: RawPort
   }
@@ -50,7 +50,7 @@ import Testing
       port: try await RawPort(in: host.namespace(of: .container("\(network)-\(name)")), link: "eth0"))
   }
 
-  /// What mallory may well send, before and after the forgeries.
+  /// The valid frames that mallory sends before and after the forged ones.
   private func honest(_ scene: Scene, _ mark: UInt8) -> [UInt8] {
     Frame.ethernet(
       to: scene.alice.mac, from: scene.mallory.mac, type: 0x0800,
@@ -114,11 +114,11 @@ import Testing
     ]
   }
 
-  /// Sends all, and tells which of them came to alice.
+  /// Sends all frames and returns those that arrived at alice.
   private func arrivals(_ scene: Scene) async throws -> Set<String> {
     let (first, last) = (honest(scene, 1), honest(scene, 2))
     var seen: [[UInt8]] = []
-    // The bridge learns where everybody is, and the way is known to be open.
+    // Teaches the bridge all MAC addresses, and proves that packets pass.
     try await waitUntil("an honest frame") {
       try scene.mallory.port.send(first)
       seen += scene.alice.port.take()
@@ -131,7 +131,7 @@ import Testing
       seen += scene.alice.port.take()
       return seen.contains(last)
     }
-    // A tag may have been taken off on the way.
+    // A VLAN tag may have been removed on the path.
     return Set(
       forgeries.filter { forgery in
         seen.contains { $0 == forgery.frame || $0.dropFirst(14) == forgery.frame.dropFirst(18) }
@@ -142,7 +142,7 @@ import Testing
     #expect(try await arrivals(try await scene("strict")) == [])
   }
 
-  /// Proves the proof: where forging is allowed it arrives. Some of it other parts of the kernel may refuse.
+  /// Proves that the test works: if forgery is allowed, frames arrive. Other parts of the kernel may drop some.
   @Test func optionAllowsForgery() async throws {
     let scene = try await scene("lax", "-o", "com.causeway.network.prevent_forgery=false")
     let missing = Set([
@@ -152,7 +152,7 @@ import Testing
     #expect(missing == [])
   }
 
-  /// The honest remain reachable: each says where it is, and is believed.
+  /// Valid neighbour advertisements are accepted.
   @Test func honestPacketsPass() async throws {
     let host = try TestHost.shared
     let scene = try await scene("fair")
@@ -172,7 +172,7 @@ import Testing
     }
   }
 
-  /// With ordinary tools: another's address on one's own link leads nowhere.
+  /// With ordinary tools: another container's address on the own link does not work.
   @Test func stolenAddressIsUseless() async throws {
     let host = try TestHost.shared
     _ = try await scene("taken")

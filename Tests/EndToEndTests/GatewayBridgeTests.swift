@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// The way out by `docker_gwbridge` of containers whose networks do not lead out.
+/// External connectivity through `docker_gwbridge` for containers on networks without it.
 @Suite(.serialized) struct GatewayBridgeTests {
   @Test(.bareHost) func internalContainerGetsAGatewayEndpoint() async throws {
     let host = try TestHost.shared
@@ -11,7 +11,7 @@ import Testing
     try await host.runWeb("aa", "--network", "net", "-p", "8090:80")
     try await host.runIdle("bb", "--network", "net")
 
-    // Made as Docker makes it, and seen as Docker shows it.
+    // Created and shown as by Docker.
     #expect(
       try await host.docker(
         "network", "ls", "--filter", "name=docker_gwbridge", "--format", "{{.Name}} {{.Driver}} {{.Scope}}"
@@ -26,7 +26,7 @@ import Testing
     #expect(try await host.inspect("aa", "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}") == "net")
     #expect(try await host.inspect("aa", "{{(index .NetworkSettings.Ports \"80/tcp\" 0).HostPort}}") == "8090")
 
-    // The way out, and the port.
+    // The default route, and the port.
     let routes = try await host.exec("aa", "ip", "route", "show", "default").succeeded().text
     #expect(routes.contains("dev eth1"), "\(routes)")
     #expect(try await host.exec("aa", "ping", "-c1", "-W2", TestHost.outsideAddress).code == 0)
@@ -41,7 +41,7 @@ import Testing
     #expect(try await host.exec("bb", "ping", "-c1", "-W2", "aa").code == 0)
     #expect(try await host.docker("network", "rm", "docker_gwbridge").code != 0)
 
-    // It is kept.
+    // The record is stored.
     try await host.removeEverything()
     #expect(try await plugin.expectsNothing())
     #expect(try await host.docker("network", "inspect", "-f", "{{len .Containers}}", "docker_gwbridge").text == "0")
@@ -66,7 +66,7 @@ import Testing
     #expect(try await host.exec("aa", "ping", "-c1", "-W2", TestHost.outsideAddress).code == 0)
     #expect(try await host.fetchSoon("\(TestHost.address):8091", from: .outside) == "aa")
 
-    // Another network leads out now, and carries the port.
+    // Another network has external connectivity now, and publishes the port.
     try await host.docker("network", "connect", "plain", "aa").succeeded()
     #expect(try await host.docker("network", "inspect", "-f", "{{len .Containers}}", "docker_gwbridge").text == "0")
     #expect(try await Self.links(of: "aa", host) == ["eth0", "eth1", "eth2", "eth4"])
@@ -103,7 +103,7 @@ import Testing
     #expect(try await Self.gatewayAddress(of: "aa", host) == "10.77.0.2")
     #expect(try await host.shell("ip link show master gwb0").succeeded().text.contains("cwe"))
 
-    // One that cannot do it is named.
+    // An unsuitable network is named in the error.
     try await host.removeEverything()
     try await host.docker("network", "rm", "docker_gwbridge").succeeded()
     try await host.docker("network", "create", "--internal", "docker_gwbridge").succeeded()
@@ -134,10 +134,10 @@ import Testing
     #expect(try await host.fetchSoon("\(TestHost.address):8092", from: .outside) == "aa")
     try await host.docker("restart", "-t", "1", "aa").succeeded()
     #expect(try await host.fetchSoon("\(TestHost.address):8092", from: .outside) == "aa")
-    // A second container may not have the port.
+    // A second container cannot publish the port.
     let taken = try await host.docker("run", "--rm", "--network", "net", "-p", "8092:80", "busybox", "true")
     #expect(taken.stderr.contains("Bind for 0.0.0.0:8092 failed: port is already allocated"), "\(taken)")
-    // Nothing was left of that one.
+    // Nothing of that container is left.
     #expect(try await host.docker("network", "inspect", "-f", "{{len .Containers}}", "docker_gwbridge").text == "1")
     #expect(try await host.causeway("plan").succeeded().text == "")
   }

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// The guides to Docker networks that people learn from, command by command.
+/// Guides to Docker networks, command by command.
 @Suite(.serialized, .engineHost) struct GuideTests {
   /// Create a network, run two containers on it, talk by name, publish a port, connect a running container.
   @Test func fiveSteps() async throws {
@@ -41,7 +41,7 @@ import Testing
     #expect(try await host.exec("frontend", "timeout", "3", "wget", "-qO-", "http://backend/").text == "backend")
   }
 
-  /// `-driver` with one dash is what the guide says; it is `--driver`, as every client wants it.
+  /// The guide says `-driver`; clients accept `--driver` only.
   @Test func webAndDatabase() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "--driver", "bridge", "mybridge").succeeded()
@@ -56,7 +56,7 @@ import Testing
     #expect(try await host.fetchSoon("\(TestHost.address):8000", from: .outside) == "web")
     let row = try await host.exec("web", "sh", "-c", "timeout 3 wget -qO- http://$DB:6379/")
     #expect(row.text == "rows", "\(row)")
-    // The database is published nowhere.
+    // The database publishes no port.
     #expect(try await host.fetch("\(TestHost.address):6379", from: .outside, seconds: 1) == nil)
     let address = try await host.address(of: "db", on: "mybridge")
     #expect(try await host.fetch("\(address):6379", from: .neighbour, seconds: 1) == nil)

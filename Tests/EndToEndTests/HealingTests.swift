@@ -1,9 +1,9 @@
 import TestHosts
 import Testing
 
-/// Somebody takes the engine's network apart while it runs: it is put together again, and told of.
+/// Another program damages the engine's network: the engine heals and reports it.
 @Suite(.serialized, .engineHost) struct HealingTests {
-  /// Two containers on a network of their own, one of which publishes a port.
+  /// Two containers on their own network; one publishes a port.
   private func scene(_ network: String, _ options: String...) async throws -> (web: String, client: String) {
     let host = try TestHost.shared
     try await host.docker(["network", "create"] + options + [network]).succeeded()
@@ -17,14 +17,14 @@ import Testing
     return "cw-" + String(try await host.inspect(network, "{{.Id}}").prefix(12))
   }
 
-  /// The host's end of a container's only pair.
+  /// The host's end of a container's only veth pair.
   private func port(of container: String) async throws -> String {
     let host = try TestHost.shared
     let endpoint = try await host.inspect(container, "{{range .NetworkSettings.Networks}}{{.EndpointID}}{{end}}")
     return "cwe" + String(endpoint.prefix(12))
   }
 
-  /// Damages, and waits until the client reaches the server by its name again.
+  /// Causes damage, and waits until the client reaches the server by name again.
   private func expectHealing(_ damage: String, _ scene: (web: String, client: String)) async throws {
     let host = try TestHost.shared
     let healthy = try await host.shell(Self.state).succeeded().stdout
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  /// What shall be again as it was.
+  /// The state that must be restored.
   private static let state = """
     ip -o link | sed -E 's/^[0-9]+: //; s/@if[0-9]+//; s/ (qlen|qdisc) [^ ]+//g; s/state [A-Z]+//; s/link-netns.*//; s,link/ether [0-9a-f:]+,,' | grep cw | sort
     ip -o -4 addr | sed -E 's/^[0-9]+: //' | grep cw | sort
@@ -97,7 +97,7 @@ import Testing
     #expect(host.engineLog.contains("another program changed the engine's network"))
   }
 
-  /// Containers come and go without a repair.
+  /// Starting and stopping containers causes no repair.
   @Test func ownChangesAreNotDrift() async throws {
     let host = try TestHost.shared
     let scene = try await scene("calm", "--ipv6", "--subnet", "10.67.0.0/24", "--subnet", "2001:db8:67::/64")
@@ -124,7 +124,7 @@ import Testing
     #expect(try await host.shell("ip -o link show \(bridge)").stdout.contains("state DOWN"))
   }
 
-  /// A container that may change its network keeps what it did there, but not what would cut it off from the host's side.
+  /// A container with NET_ADMIN keeps its changes inside; damage on the host's side is healed.
   @Test func containerWithNetAdminIsLeftAlone() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "own").succeeded()
@@ -138,7 +138,7 @@ import Testing
   }
 }
 
-/// The whole engine can be told to leave everything as it is found.
+/// Self-healing can be disabled for the whole engine.
 @Suite(.serialized, .engineHost("--self-healing=false")) struct NoHealingTests {
   @Test func driftStaysUntilTheNextStart() async throws {
     let host = try TestHost.shared

@@ -38,7 +38,7 @@ import Testing
       "{{.Action}}"
     ).lines
     #expect(events == ["health_status: unhealthy", "health_status: healthy"])
-    // Nobody looks after what does not run.
+    // Stopped containers are not probed.
     try await host.docker("pause", "checked").succeeded()
     #expect(try await host.inspect("checked", "{{.State.Health.Status}}") == "unhealthy")
     try await host.docker("unpause", "checked").succeeded()
@@ -53,7 +53,7 @@ import Testing
 
   @Test func hangingProbeIsKilled() async throws {
     let host = try TestHost.shared
-    // The shell's child holds the output open when the shell itself is killed.
+    // The shell's child keeps the output open after the shell is killed.
     try await run(
       host, "hangs", "--health-cmd", "echo begun; sleep 900 & wait", "--health-timeout", "300ms", "--health-retries",
       "1")

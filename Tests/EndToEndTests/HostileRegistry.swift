@@ -6,7 +6,7 @@ struct HostileRegistry {
 
   /// Starts it and waits until it listens.
   ///
-  /// - Parameter login: `user:password`, with which alone it gives a token that it wants to see.
+  /// - Parameter login: the `user:password` for which the registry issues the token that it requires.
   static func start(in host: TestHost, port: Int, login: String? = nil) async throws -> HostileRegistry {
     let program = "\(Binaries.package)/Tests/Support/Clients/hostile-registry.py"
     _ = try await host.start(["python3", program, "\(port)"] + (login.map { [$0] } ?? []))
@@ -16,6 +16,6 @@ struct HostileRegistry {
     return HostileRegistry(port: port)
   }
 
-  /// An image whose name's first part says how the registry shall behave.
+  /// An image whose first name component selects the registry's behaviour.
   func name(_ rest: String) -> String { "127.0.0.1:\(port)/\(rest)" }
 }

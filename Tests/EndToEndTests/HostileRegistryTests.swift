@@ -1,9 +1,9 @@
 import TestHosts
 import Testing
 
-/// Registries that lie, stall or refuse, clients that go away, and settings of registries.
+/// Registries that lie, stall or refuse, clients that disconnect, and registry settings.
 @Suite(.serialized, .engineHost("--max-download-attempts", "1")) struct HostileRegistryTests {
-  /// What there is of images on the disk, and of programs that were started for them.
+  /// The image files on disk, and the programs started for transfers.
   private func traces(_ host: TestHost) async throws -> [String] {
     let blobs = try await host.shell("ls \(host.dataRoot)/images/blobs/sha256").lines.sorted()
     let rest = try await host.shell(
@@ -32,13 +32,13 @@ import Testing
       #expect(pull.code != 0 && pull.stderr.contains(words), "\(pull)")
     }
     #expect(try await traces(host) == before)
-    // The same with nothing wrong.
+    // The same without a fault.
     try await host.docker("pull", registry.name("fine/x")).succeeded()
     try await host.docker("rmi", registry.name("fine/x")).succeeded()
     #expect(try await traces(host) == before)
   }
 
-  /// `mute` says nothing at all; `hang` stops in the midst of a layer.
+  /// `mute` never answers; `hang` stops in the middle of a layer.
   @Test(arguments: ["mute", "hang"]) func cancelledPullLeavesNothing(_ way: String) async throws {
     let host = try TestHost.shared
     let registry = try await HostileRegistry.start(in: host, port: way == "mute" ? 5101 : 5102)

@@ -18,14 +18,14 @@ import Testing
     #expect(try await host.exec("local6-b", "ping6", "-c1", "-W2", "local6-a").code == 0)
     let routes = try await host.exec("local6-b", "ip", "-6", "route").succeeded()
     #expect(routes.stdout.contains("default via fd"), "\(routes)")
-    // Nobody's advice is taken.
+    // Router advertisements are ignored.
     #expect(try await host.exec("local6-b", "cat", "/proc/sys/net/ipv6/conf/eth0/accept_ra").text == "0")
     let address = try await address6(of: "local6-a", on: "local6")
     #expect(try await host.dig("+short", "AAAA", "local6-a", from: .container("local6-b")).text == address)
     #expect(try await host.fetchSoon("[\(address)]", from: .container("local6-b")) == "local6-a")
-    // Translated on the way out: the outside has no route back.
+    // Masqueraded, because the outside has no route back.
     #expect(try await host.exec("local6-b", "ping6", "-c1", "-W2", TestHost.outsideAddress6).code == 0)
-    // And nobody comes in by a route of his own.
+    // A host with its own route cannot reach the container.
     #expect(try await host.fetch("[\(address)]", from: .neighbour, seconds: 1) == nil)
   }
 
@@ -86,12 +86,12 @@ import Testing
     try await host.shell("ip addr | grep -q br-ra && test \"$(cat /proc/sys/net/ipv6/conf/br-ra/accept_ra)\" = 0")
       .succeeded()
     let six = try await host.exec("ra-a", "ip", "-6", "-o", "addr", "show", "dev", "eth0").succeeded()
-    // Its own address and the link's: no third one.
+    // Its own address and the link-local address, no third one.
     #expect(six.lines.count == 2, "\(six)")
   }
 }
 
-/// IPv6 on the default bridge, as `--ipv6` has it.
+/// IPv6 on the default bridge (`--ipv6`).
 @Suite(.serialized, .engineHost("--ipv6", "--fixed-cidr-v6", "fd00:17::/64")) struct DefaultBridgeIPv6Tests {
   @Test func defaultContainersHaveBothFamilies() async throws {
     let host = try TestHost.shared

@@ -1,9 +1,9 @@
 import TestHosts
 import Testing
 
-/// What images can do without a registry.
+/// Image commands that need no registry.
 @Suite(.serialized, .engineHost) struct ImageTests {
-  /// Images one after the other, so that there is an older and a newer one.
+  /// Creates images one after the other, so that one is older.
   private func make(_ host: TestHost, _ name: String, _ changes: String...) async throws {
     try await host.shell("sleep 0.01").succeeded()
     try await host.docker(["create", "--name", "maker", "busybox"]).succeeded()

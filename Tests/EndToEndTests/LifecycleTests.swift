@@ -35,7 +35,7 @@ import Testing
     try await waitUntil("the signal", for: .seconds(5)) { try await host.docker("logs", "hears").stdout == "usr1\n" }
     try await host.docker("stop", "hears").succeeded()
     #expect(try await host.inspect("hears", "{{.State.ExitCode}}") == "3")
-    // In the foreground the client hands its own signals on.
+    // In the foreground, the client forwards its signals.
     let proxied = try await host.shell(
       "docker run --rm --name proxied busybox sh -c \"trap 'exit 5' TERM; echo up; while :; do sleep 0.05; done\" & "
         + "for i in $(seq 50); do docker logs proxied 2>/dev/null | grep -q up && break; sleep 0.1; done; "

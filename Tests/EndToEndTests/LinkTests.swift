@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Docker's links: names and variables on the default bridge, a name of one's own for another on networks of one's own.
+/// Docker's container links: names and variables on the default bridge, a private alias on user-defined networks.
 @Suite(.serialized, .engineHost) struct LinkTests {
   @Test func linkSetsNamesAndVariables() async throws {
     let host = try TestHost.shared
@@ -26,10 +26,10 @@ import Testing
     #expect(try await host.exec("client", "cat", "/etc/hosts").stdout.contains("\(address)\tmy-db.x store-host store"))
     #expect(try await host.exec("client", "ping", "-c1", "-W2", "my-db.x").code == 0)
     #expect(try await host.inspect("client", "{{.HostConfig.Links}}") == "[/store:/client/my-db.x]")
-    // Nobody else knows the link's name.
+    // Other containers cannot resolve the link's name.
     try await host.runIdle("bystander")
     #expect(try await host.exec("bystander", "ping", "-c1", "-W1", "my-db.x").code != 0)
-    // Another address after a restart: the name follows.
+    // After a restart with another address, the name follows.
     try await host.docker("stop", "-t", "1", "store").succeeded()
     try await host.runIdle("usurper")
     #expect(try await host.address(of: "usurper", on: "bridge") == address)
@@ -62,7 +62,7 @@ import Testing
       "\(away)")
     let malformed = try await host.docker("run", "--rm", "--link", "a:b:c", "busybox", "true")
     #expect(malformed.code == 125 && malformed.stderr.contains("bad format for links: a:b:c"), "\(malformed)")
-    // Two that lead to each other: the first cannot be started.
+    // Two containers that link to each other: the first cannot start.
     try await host.runIdle("ring-a")
     try await host.docker("create", "--name", "ring-b", "--link", "ring-a:a", "busybox").succeeded()
     try await host.docker("rm", "-f", "ring-a").succeeded()
@@ -81,7 +81,7 @@ import Testing
     #expect(try await host.dig("+short", "pal", from: .container("friend")).text == address)
     #expect(try await host.dig("+short", "pal", from: .container("other")).text.isEmpty)
     #expect(!(try await host.exec("friend", "env").stdout.contains("PAL")))
-    // It follows, too; and may lead to one that is not there yet.
+    // It follows as well, and can name a container that does not exist yet.
     try await host.docker("stop", "-t", "1", "backend").succeeded()
     try await host.runIdle("squatter", "--network", "own")
     try await host.docker("start", "backend").succeeded()

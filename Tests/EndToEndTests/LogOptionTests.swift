@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Logs with bounds and details, through the docker command.
+/// Log limits and details through the docker command.
 @Suite(.serialized, .engineHost) struct LogOptionTests {
   private func lines(_ count: Int, pause: String = ":") -> [String] {
     ["busybox", "sh", "-c", "for i in $(seq \(count)); do echo line $i; \(pause); done"]
@@ -13,7 +13,7 @@ import Testing
       let name = "bounded\(files)"
       try await host.docker(
         ["run", "--name", name, "--log-opt", "max-size=2k", "--log-opt", "max-file=\(files)"]
-          // In bursts: files are put away beside what is written, not in its way.
+          // In bursts: rotation runs beside the writer.
           + lines(2000, pause: "[ $((i % 100)) != 70 ] || sleep 0.1")
       ).succeeded()
       let kept = try await host.docker("logs", name).succeeded().lines

@@ -1,7 +1,8 @@
 import TestHosts
 import Testing
 
-/// A network of several bridges is one network: told to put two containers on each, it needs three for five.
+/// A network of several bridges behaves as one network: with two containers per bridge, five containers need three
+/// bridges.
 @Suite(.serialized, .engineHost) struct ManyBridgesTests {
   private static let two = ["-o", "com.causeway.network.containers_per_bridge=2"]
 
@@ -26,7 +27,7 @@ import Testing
 
   @Test func memberBridgesAreOneSegment() async throws {
     let host = try TestHost.shared
-    // That the host becomes a router of IPv6 is no trace of this network alone.
+    // IPv6 forwarding stays enabled on the host, so this is no trace of this network.
     try await host.docker("network", "create", "--ipv6", "six").succeeded()
     let before = try await host.snapshot()
     let names = try await make("wide", ["--ipv6"])
@@ -39,11 +40,11 @@ import Testing
     #expect(try await host.exec(names[4], "ping", "-c1", "-W3", TestHost.outsideAddress).code == 0)
     let port = try await host.docker("port", names[4], "80/tcp").succeeded().lines[0].split(separator: ":").last ?? ""
     #expect(try await host.fetchSoon("\(TestHost.address):\(port)", from: .outside) == names[4])
-    // Room is used again, and a bridge that is there needs no other.
+    // A free slot is used again before another bridge is created.
     try await host.docker("rm", "-f", names[1]).succeeded()
     try await host.runIdle("late", "--network", "wide")
     #expect(try await ports(of: "wide").values.sorted() == [1, 2, 2])
-    // An engine that comes back finds all as it should be, and so does one whose host was tampered with.
+    // A restarted engine finds the desired state, or restores it after drift.
     try await host.restartEngine()
     #expect(try await host.causeway("plan").succeeded().stdout == "")
     let id = try await host.inspect("wide", "{{.Id}}")
@@ -69,7 +70,7 @@ import Testing
       #expect(try await host.exec(inner[one], "ping", "-c1", "-W1", TestHost.outsideAddress).code != 0)
       let other = try await host.address(of: inner[4 - one], on: "inner")
       #expect(try await host.exec(inner[one], "ping", "-c1", "-W3", other).code == 0)
-      // Another network's container on a further bridge is as far away as ever.
+      // A container of another network stays isolated.
       #expect(try await host.exec(quiet[one], "ping", "-c1", "-W1", other).code != 0)
     }
     try await host.docker(["rm", "-f"] + quiet + inner).succeeded()

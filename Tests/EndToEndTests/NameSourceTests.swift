@@ -1,9 +1,9 @@
 import TestHosts
 import Testing
 
-/// Which of several answers is given, and who is asked for names that are not ours.
+/// Which of several addresses is answered, and which servers get unknown names.
 @Suite(.serialized, .engineHost) struct NameSourceTests {
-  /// A name server in the outside world. The one of the test before may not have let go of its port.
+  /// A name server outside. The previous test's server may still hold its port.
   private func upstream(_ names: [String: [UInt8]]) async throws -> UpstreamNameServer {
     let outside = try await TestHost.shared.namespace(of: .outside)
     return try await poll("port 53", for: .seconds(5)) { try? await UpstreamNameServer(in: outside, names: names) }
@@ -42,9 +42,9 @@ import Testing
     #expect(try await answers() == [one, two])
     try await host.exec("two", "touch", "/sick").succeeded()
     try await waitUntil("only the well one") { try await answers() == [one] }
-    // By its own name it is still found.
+    // It still resolves by its own name.
     #expect(try await host.dig("+short", "two", from: .container("asker")).answers == [two])
-    // Where all are unwell, all are named.
+    // If all are unhealthy, all are answered.
     try await host.exec("one", "touch", "/sick").succeeded()
     try await waitUntil("all of the unwell") { try await answers() == [one, two] }
     try await host.exec("two", "rm", "/sick").succeeded()
@@ -58,7 +58,7 @@ import Testing
     try await host.docker("network", "create", "following").succeeded()
     try await host.runIdle("follower", "--network", "following")
     #expect(try await host.dig("+short", "www.example.com", from: .container("follower")).text == "192.0.2.80")
-    // systemd-resolved's stub: on the host's loopback, where no container reaches it.
+    // systemd-resolved's stub listens on the host's loopback, which containers cannot reach.
     let stub = try await UpstreamNameServer(
       in: host.namespace(), address: "127.0.0.53", names: ["www.example.com": [192, 0, 2, 81]])
     defer { stub.stop() }
@@ -103,7 +103,7 @@ import Testing
     #expect(server.questions == 0)
   }
 
-  /// Nobody answers outside: names of ours are answered as ever.
+  /// The upstream servers are dead: local names still resolve at once.
   @Test func deadUpstreamDoesNotDelayLocalNames() async throws {
     let host = try TestHost.shared
     try await host.docker("network", "create", "patient").succeeded()

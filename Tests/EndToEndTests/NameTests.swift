@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// What the name server at 127.0.0.11 says inside containers.
+/// The answers of the name server at 127.0.0.11 inside containers.
 @Suite(.serialized, .engineHost) struct NameTests {
   private func members(_ network: String, _ names: String..., options: [String] = []) async throws {
     let host = try TestHost.shared
@@ -52,7 +52,7 @@ import Testing
     #expect(try await host.dig("+short", "-x", expected, from: .container("grace")).text == "heidi.six.")
   }
 
-  /// A name that is known, but has no address of the kind: no error and no answer, or clients would give up.
+  /// A known name without an address of the requested type: no error and no record, or clients would give up.
   @Test func missingIPv6AddressIsNoError() async throws {
     let host = try TestHost.shared
     try await members("four", "ivan", "judy")
@@ -117,7 +117,7 @@ import Testing
     #expect(try await host.dig("+short", "gateway.docker.internal", from: .container("olga")).answers.count == 1)
   }
 
-  /// Guides say so, and people expect it; Docker itself does not do it.
+  /// Guides and users expect it; Docker itself does not do it.
   @Test func defaultNetworkResolvesNames() async throws {
     let host = try TestHost.shared
     try await host.runIdle("peggy")

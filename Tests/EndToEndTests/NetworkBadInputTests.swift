@@ -1,7 +1,8 @@
 import TestHosts
 import Testing
 
-/// Every option of a network that is malformed, out of range, in conflict or of another type: Docker's words, no trace.
+/// Every malformed, out-of-range or conflicting network option is refused with Docker's message and leaves nothing
+/// behind.
 @Suite(.serialized, .engineHost) struct NetworkBadInputTests {
   /// Options of `docker network create` and what the refusal says.
   static let networks: [(options: [String], says: String)] = [

@@ -1,13 +1,13 @@
 import TestHosts
 import Testing
 
-/// The options of networks and of attachments that are the same for every driver.
+/// The options of networks and endpoints that are common to all drivers.
 @Suite(.serialized, .engineHost) struct NetworkOptionTests {
   private func create(_ name: String, _ options: String...) async throws {
     try await TestHost.shared.docker(["network", "create"] + options + [name]).succeeded()
   }
 
-  /// What a container that is gone at once says.
+  /// The output of a container that exits at once.
   private func output(_ options: [String], _ command: String...) async throws -> CommandOutput {
     try await TestHost.shared.docker(["run", "--rm"] + options + ["busybox"] + command)
   }
@@ -35,7 +35,7 @@ import Testing
 
   @Test func severalSubnetsAndBothFamilies() async throws {
     let host = try TestHost.shared
-    // The client sends them in an order of its own; the first one that has an address left gives it.
+    // The client sends them in its own order; the first subnet with a free address provides it.
     let answer = try await host.api(
       "POST", "/v1.50/networks/create",
       body: """
@@ -82,7 +82,7 @@ import Testing
     #expect(used.code != 0 && used.stderr.contains("configuration-only network"), "\(used)")
     let held = try await host.docker("network", "rm", "settings")
     #expect(held.code != 0 && held.stderr.contains("configuration network"), "\(held)")
-    // Pruning takes what stands on it, and leaves the settings.
+    // Prune removes the networks that use it, and keeps the configuration.
     #expect(try await host.docker("network", "prune", "-f").succeeded().lines.contains("configured"))
     try await host.docker("network", "rm", "settings").succeeded()
   }
@@ -98,7 +98,7 @@ import Testing
     try await host.runIdle("wanderer")
     let connect = try await host.docker("network", "connect", "--ip", String(address), "chosen", "wanderer")
     #expect(connect.code != 0 && connect.stderr.contains(words), "\(connect)")
-    // Nor are IPv6 addresses given where there are none.
+    // IPv6 addresses are refused on networks without IPv6.
     try await create("four", "--subnet", "10.74.0.0/24")
     let six = try await output(["--network", "four", "--ip6", "fd00::9"], "true")
     #expect(six.code != 0 && six.stderr.contains(words), "\(six)")
@@ -156,7 +156,7 @@ import Testing
     ] { #expect(text.stdout.contains(part), "\(text)") }
     let gateway = try await TestHost.shared.inspect("bridge", "{{(index .IPAM.Config 0).Gateway}}")
     #expect(text.stdout.contains("\(gateway)\there"), "\(text)")
-    // Where nobody of ours answers, the server is asked directly.
+    // Without the engine's resolver, the server is asked directly.
     let hosts = try await output(["--network", "host", "--dns", "192.0.2.53"], "cat", "/etc/resolv.conf")
     #expect(hosts.stdout.contains("nameserver 192.0.2.53"), "\(hosts)")
   }

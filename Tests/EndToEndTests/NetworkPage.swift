@@ -1,19 +1,19 @@
 import TestHosts
 
-/// One page of `docs/network`: a mode of network, what the user types for it, and what is then on the host.
+/// One page of `docs/network`: a kind of network, the commands that create it, and the resulting state of the host.
 struct NetworkPage: Sendable {
   let file: String
   let title: String
   let text: String
-  /// What is typed, in order.
+  /// The commands, in order.
   let commands: [String]
-  /// Whose inside is shown; `nil`: nobody's.
+  /// The container whose inside is shown, or `nil`.
   var container: String?
-  /// What the host has of its own before, and is taken away after.
+  /// Commands that prepare the host, and undo it.
   var before = ""
   var after = ""
 
-  /// The page as this host shows it. Everything that was made is gone afterwards.
+  /// Renders the page on this host, then removes everything.
   func render(on host: TestHost) async throws -> String {
     if !before.isEmpty { try await host.shell(before).succeeded() }
     let old = try await Observation(host)
@@ -44,7 +44,7 @@ struct NetworkPage: Sendable {
     return ["## \(title)", ""] + (shown.isEmpty ? ["None."] : ["```"] + shown + ["```"]) + [""]
   }
 
-  /// With words for what is another every time.
+  /// Replaces values that differ in each run.
   static func normalized(_ line: String) -> String {
     var line = line
     line.replace(#/[0-9a-f]{64}/#, with: "ID")
@@ -53,13 +53,13 @@ struct NetworkPage: Sendable {
     line.replace(#/cwv[0-9a-f]{12}/#, with: "cwvNETWORK")
     line.replace(#/fe80::[0-9a-f:]+/#, with: "fe80::LINK")
     line.replace(#/0xfe80[0-9a-f]{28}/#, with: "0xfe80…LINK")
-    // Those that follow from the address are always the same.
+    // MAC addresses derived from the IP address are constant.
     line.replace(#/(?!02:42|00:00)([0-9a-f]{2}:){5}[0-9a-f]{2}/#, with: "MAC")
     return line
   }
 }
 
-/// What of the host a page tells.
+/// The part of the host's state that a page shows.
 private struct Observation {
   let links: [String]
   let addresses: [String]

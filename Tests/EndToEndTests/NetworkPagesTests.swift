@@ -2,7 +2,7 @@ import Glibc
 import TestHosts
 import Testing
 
-/// `docs/network` is written by a running engine; here it is seen to be what one shows today. `Scripts/network-pages`
+/// Checks that the pages of `docs/network` show the state of a running engine. `Scripts/network-pages` rewrites them.
 /// writes it anew.
 @Suite(.serialized, .engineHost) struct NetworkPagesTests {
   static let run = "docker run -d --name web --network"
@@ -106,7 +106,7 @@ import Testing
       commands: ["\(run) host busybox httpd -f -p 8080"]),
   ]
 
-  /// On one of two hosts, the other of which has the container `db` there.
+  /// On one of two hosts; the container `db` runs on the other.
   static let overlay = NetworkPage(
     file: "overlay", title: "A network that spans hosts",
     text: "On each host with containers on it stands a bridge, with a VXLAN link as one of its ports. Frames for "
@@ -143,7 +143,7 @@ import Testing
     }
   }
 
-  /// The rules, which are always the same, and the list of pages.
+  /// The constant rules, and the list of pages.
   @Test func firewallPageMatches() async throws {
     let host = try TestHost.shared
     var text = """

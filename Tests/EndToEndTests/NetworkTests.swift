@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Who reaches whom.
+/// Reachability between containers, hosts and the outside.
 @Suite(.serialized, .engineHost) struct NetworkTests {
   @Test func containersOfOneNetworkReachEachOther() async throws {
     let host = try TestHost.shared
@@ -26,7 +26,7 @@ import Testing
     #expect(try await host.fetch(fallback, from: .container("web-iso1"), seconds: 1) == nil)
     #expect(try await host.fetch(second, from: .container("web-default"), seconds: 1) == nil)
     #expect(try await host.exec("web-iso1", "ping", "-c1", "-W1", second).code != 0)
-    // Nor by the address that the other network's gateway has on the host.
+    // The other network's gateway address on the host is unreachable as well.
     let gateway = try await host.inspect("iso2", "{{(index .IPAM.Config 0).Gateway}}")
     #expect(!gateway.isEmpty)
   }
@@ -39,7 +39,7 @@ import Testing
     #expect(try await host.fetchSoon(address, from: .host) == "walled-web")
     #expect(try await host.fetch(address, from: .neighbour, seconds: 1) == nil)
     #expect(try await host.run(["busybox", "ping", "-c1", "-W1", address], in: .neighbour).code != 0)
-    // The neighbour does reach the host: it is not simply cut off.
+    // The neighbour can reach the host, so it is not disconnected.
     #expect(try await host.run(["busybox", "ping", "-c1", "-W1", "198.51.100.1"], in: .neighbour).code == 0)
   }
 
@@ -47,7 +47,7 @@ import Testing
     let host = try TestHost.shared
     try await host.docker("network", "create", "outbound").succeeded()
     try await host.runIdle("client", "--network", "outbound")
-    // The outside has no route back to the container: only an address of the host's can be answered.
+    // The outside has no route to the container, so only masqueraded packets are answered.
     #expect(try await host.exec("client", "ping", "-c1", "-W2", TestHost.outsideAddress).code == 0)
     try await host.runIdle("client-default")
     #expect(try await host.exec("client-default", "ping", "-c1", "-W2", TestHost.outsideAddress).code == 0)
@@ -142,7 +142,7 @@ import Testing
 
   @Test func subnetsAvoidTheHostsRoutes() async throws {
     let host = try TestHost.shared
-    // All that the first pool would offer first is taken by routes of the host.
+    // Routes of the host cover the first subnets of the first pool.
     try await host.shell("for i in 24 25 26 27 28; do ip route add 172.$i.0.0/16 via \(TestHost.outsideAddress); done")
       .succeeded()
     for index in 0..<6 {

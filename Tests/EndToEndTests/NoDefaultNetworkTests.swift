@@ -10,7 +10,7 @@ import Testing
     try await host.runIdle("early")
     try await host.killEngine(15)
 
-    // Who is on it is not cut off.
+    // Containers on it stay connected.
     try await host.startEngine(["--bridge", "none"])
     #expect(host.engineLog.contains("the default network stays until these containers are removed: early"))
     #expect(try await host.exec("early", "ping", "-c1", "-W2", TestHost.outsideAddress).code == 0)
@@ -29,7 +29,7 @@ import Testing
     let reserved = try await host.docker("network", "create", "bridge")
     #expect(reserved.stderr.contains("operation is not permitted on predefined bridge network"))
 
-    // Networks of one's own are as ever, with IPv6, too; who has none may be connected later.
+    // User-defined networks work, with IPv6 as well; a container without a network can be connected later.
     try await host.docker("network", "create", "--ipv6", "shop").succeeded()
     try await host.runIdle("db", "--network", "shop")
     try await host.runIdle("lone")
@@ -37,7 +37,7 @@ import Testing
     #expect(try await host.exec("lone", "ping", "-c1", "-W2", "db").code == 0)
     #expect(try await host.exec("lone", "ping", "-6", "-c1", "-W2", "db").code == 0)
 
-    // With the setting gone it is back.
+    // Without the setting, it is back.
     try await host.killEngine(15)
     try await host.startEngine()
     #expect(try await host.docker("network", "inspect", "bridge").code == 0)

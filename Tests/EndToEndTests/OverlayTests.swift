@@ -2,7 +2,7 @@ import Glibc
 import TestHosts
 import Testing
 
-/// Networks that span hosts, with the real docker command on two of them.
+/// Overlay networks, with the real docker command on two hosts.
 @Suite(.serialized) struct OverlayTests {
   @Test(.bareHost) func containersOfTwoHostsCommunicateByName() async throws {
     try await TestCluster.with { cluster in
@@ -17,7 +17,7 @@ import Testing
         try await two.docker("network", "inspect", "-f", "{{(index .IPAM.Config 0).Subnet}} {{.Attachable}}", "wide")
           .text
           == "10.0.0.0/24 true")
-      // Nothing on a host until somebody is there.
+      // No links on a host before its first container.
       #expect(try await two.shell("ip -o link show type vxlan").succeeded().text == "")
       try await one.runWeb("aa", "--network", "wide", "--network-alias", "web")
       try await two.runWeb("bb", "--network", "wide", "--network-alias", "web")
@@ -31,13 +31,13 @@ import Testing
       #expect(try await one.dig("+short", "web", from: .container("aa")).answers.sorted() == [near, far].sorted())
       #expect(try await one.dig("+short", "-x", far, from: .container("aa")).answers == ["bb.wide."])
 
-      // It is explained, too, as far as one host can know.
+      // `explain` follows it as far as this host knows.
       let explained = try await one.causeway("explain", "aa", "bb:80")
       #expect(explained.code == 0 && explained.stdout.contains("✓ the overlay carries it to the host "), "\(explained)")
       #expect(try await one.causeway("explain", "-q", "aa", "outside").code == 0)
       #expect(try await one.causeway("explain", "aa", "10.0.0.77").stdout.contains("nobody on the network wide has"))
 
-      // As big as it may be, and not bigger: the network beneath carries it in one piece.
+      // A packet of the full MTU is not fragmented by the underlay; a larger one is refused.
       #expect(try await one.exec("aa", "cat", "/sys/class/net/eth0/mtu").text == "1450")
       let pieces = try await one.shell(Self.piecesMade).succeeded().text
       #expect(try await one.exec("aa", "ping", "-c1", "-W3", "-s", "1422", far).code == 0)
@@ -47,7 +47,7 @@ import Testing
         #expect((sent.code == 0) == isSent, "\(sent)")
       }
 
-      // The way out is the host's own, and only this host's containers are listed.
+      // Outgoing packets leave through this host, and only its containers are listed.
       #expect(try await one.exec("aa", "ping", "-c1", "-W3", TestHost.outsideAddress).code == 0)
       #expect(
         try await one.inspect("aa", "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}") == "wide")
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  /// What a container gets from a server that it knows by name.
+  /// The page that a container fetches from a server by name.
   private static func page(_ server: String, from container: String, _ host: TestHost) async throws -> String {
     try await poll("http://\(server)/ from \(container)", for: .seconds(8)) {
       let answer = try await host.exec(container, "wget", "-qO-", "http://\(server)/")
@@ -79,12 +79,12 @@ import Testing
     }
   }
 
-  /// How many pieces the host has cut packets into.
+  /// The number of fragments that the host created.
   private static let piecesMade = """
     awk '/^Ip:/ { if (!n) { for (i = 1; i <= NF; i++) if ($i == "FragCreates") n = i } else print $n }' /proc/net/snmp
     """
 
-  /// Sends a datagram that must not be cut into pieces.
+  /// Sends a datagram with the don't-fragment flag.
   private static let undivided = """
     import socket, sys
     sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -95,7 +95,7 @@ import Testing
   @Test(.bareHost) func addressesAndNumbersAreUnique() async throws {
     try await TestCluster.with { cluster in
       let (one, two) = (cluster.hosts[0], cluster.hosts[1])
-      // The same name at once: one has it, the other hears Docker's words.
+      // The same name at the same time: one succeeds, the other gets Docker's error.
       async let first = one.docker("network", "create", "-d", "overlay", "--subnet", "10.60.0.0/24", "same")
       async let second = two.docker("network", "create", "-d", "overlay", "--subnet", "10.60.0.0/24", "same")
       let outcomes = try await [first, second]
@@ -103,7 +103,7 @@ import Testing
       let refusal = try #require(outcomes.first { $0.code != 0 })
       #expect(refusal.stderr.contains("network with name same already exists"), "\(refusal)")
 
-      // Networks made side by side have subnets and numbers of their own.
+      // Networks created in parallel get different subnets and VNIs.
       async let left = one.shell("for n in 1 2 3; do docker network create -d overlay left$n; done")
       async let right = two.shell("for n in 1 2 3; do docker network create -d overlay right$n; done")
       for made in try await [left, right] { #expect(made.code == 0, "\(made)") }
@@ -115,7 +115,7 @@ import Testing
       #expect(Set(list.map { $0.split(separator: " ")[0] }).count == 7, "\(list)")
       #expect(Set(list.map { $0.split(separator: " ")[1] }).count == 7, "\(list)")
 
-      // Addresses taken at once.
+      // Addresses leased at the same time.
       func start(_ host: TestHost, _ letter: String) async throws {
         try await host.shell(
           """
@@ -165,7 +165,7 @@ import Testing
       #expect(try await two.causeway("plan").succeeded().text == "")
       #expect(try await two.fetchSoon("10.0.0.2", from: .container("bb")) == "aa")
 
-      // The store, too: what is there goes on, and what needs it says so.
+      // The store as well: existing connections work, and commands that need the store fail with a message.
       try await cluster.stopStore()
       for host in cluster.hosts {
         try await waitUntil("the engine to notice", for: .seconds(20)) {
@@ -177,9 +177,9 @@ import Testing
       #expect(refused.code == 125 && refused.stderr.contains("the cluster's store cannot be reached"), "\(refused)")
       let unmade = try await one.docker("network", "create", "-d", "overlay", "other")
       #expect(unmade.code == 1 && unmade.stderr.contains("the cluster's store cannot be reached"), "\(unmade)")
-      // What goes now is told later.
+      // Removals are reported to the store later.
       try await two.docker("rm", "-f", "bb").succeeded()
-      // An engine that starts without the store knows what it knew.
+      // An engine that starts without the store uses its stored copy.
       try await one.killEngine()
       try await one.startEngine(TestCluster.flags)
       #expect(try await one.causeway("plan").succeeded().text == "")
@@ -215,7 +215,7 @@ import Testing
       let six = try await two.inspect("bb", "{{.NetworkSettings.Networks.inner.GlobalIPv6Address}}")
       #expect(try await one.dig("+short", "bb", "AAAA", from: .container("aa")).answers == [six])
       #expect(try await one.exec("aa", "ping", "-6", "-c1", "-W5", six).code == 0)
-      // No way out of an internal one, and none to another network.
+      // An internal network has no external connectivity and no path to another network.
       #expect(try await two.exec("bb", "ping", "-c1", "-W1", TestHost.outsideAddress).code != 0)
       try await one.runIdle("cc", "--network", "other")
       #expect(try await one.exec("cc", "ping", "-c1", "-W1", two.address(of: "bb", on: "inner")).code != 0)
@@ -226,7 +226,7 @@ import Testing
       }
       #expect(try await two.dig("+short", "aa", from: .container("bb")).answers.isEmpty)
 
-      // Others take our links apart, and they come back.
+      // Links that others delete come back.
       try await one.shell("ip link delete $(ip -o link show type vxlan | grep -o 'cwv[0-9a-f]*' | head -1)").succeeded()
       try await waitUntil("the tunnel to come back", for: .seconds(10)) {
         try await one.exec("renamed", "ping", "-c1", "-W1", "bb").code == 0
@@ -269,16 +269,16 @@ import Testing
           ["python3", "-c", Self.forger, address, "4096", "10.61.0.9", words], in: place
         ).succeeded()
       }
-      // From the outside of the second host, by the way of its other interface, and from a container of the first one,
-      // which goes out under that host's address.
+      // From outside of the second host through its other interface, and from a container of the first host,
+      // whose packets have that host's address.
       try await send("from outside", from: two, .outside, to: TestHost.address)
       try await one.runIdle("aa")
       try await send("from a container", from: one, .container("aa"), to: TestCluster.address(1))
-      // The peer itself: the frame is right.
+      // From the peer itself: the frame is valid.
       try await send("from the peer", from: one, .host, to: TestCluster.address(1))
       try await waitUntil("the peer to be heard", for: .seconds(5)) { listener.output.contains("from the peer") }
       #expect(listener.output == "ready\nfrom the peer\n")
-      // A container on the network cannot speak with another's address there.
+      // A container on the network cannot use another container's address.
       try await one.runIdle("cc", "--network", "wide", "--ip", "10.61.0.8")
       try await one.shell("ip addr add 10.61.0.200/24 dev eth0", in: .container("cc")).succeeded()
       #expect(try await one.exec("cc", "ping", "-c1", "-W1", "-I", "10.61.0.200", "10.61.0.9").code != 0)
@@ -294,7 +294,7 @@ import Testing
     while True: print(listener.recv(2048).decode())
     """
 
-  /// Sends one frame by VXLAN: to everybody on the network, with a datagram for port 9999 of an address.
+  /// Sends one VXLAN frame: a broadcast with a datagram for port 9999 of an address.
   private static let forger = """
     import socket, struct, sys
     host, number, target, words = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4].encode()
@@ -327,12 +327,12 @@ import Testing
       try await waitUntil("the node to be reported as down", for: .seconds(30)) {
         try await one.causeway("cluster", "ls", "--format", format).lines.contains("\(id) 203.0.113.2 down 1")
       }
-      // Its containers go on, and so their places are still there.
+      // Its containers run, so their endpoints stay.
       #expect(try await one.docker("network", "rm", "wide").code == 1)
       try await one.causeway("cluster", "rm", id).succeeded()
       #expect(try await one.causeway("cluster", "ls", "--quiet").succeeded().lines.count == 1)
       try await one.docker("network", "rm", "wide").succeeded()
-      // It was not gone after all: what it has, it says again.
+      // It was not lost: it publishes its records again.
       try await cluster.startEngine(1)
       try await waitUntil("the network to be back", for: .seconds(10)) {
         try await one.docker("network", "inspect", "wide").code == 0
@@ -361,7 +361,7 @@ import Testing
         "kv.cacertfile=\(files.path(authority))",
       ]
     }
-    // A store that cannot prove who it is is none.
+    // A store with an invalid certificate is refused.
     try await host.startEngine(flags("other"))
     try await host.loadBusybox()
     let refused = try await host.docker("network", "create", "-d", "overlay", "wide")

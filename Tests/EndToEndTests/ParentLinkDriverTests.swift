@@ -1,9 +1,9 @@
 import TestHosts
 import Testing
 
-/// Macvlan and ipvlan: containers that are neighbours of the host's neighbours.
+/// Macvlan and ipvlan: containers on the segment of a host link.
 @Suite(.serialized, .engineHost) struct ParentLinkDriverTests {
-  /// Whether the kernel of this machine makes links of a kind.
+  /// Whether this kernel supports a kind of link.
   private func kernelMakes(_ kind: String) async throws -> Bool {
     try await TestHost.shared.shell(
       "ip link add link eth0 name probe type \(kind) && ip link del probe"
@@ -31,13 +31,13 @@ import Testing
       #expect(try await one.fetchSoon(far, from: .container("near")) == "far")
       #expect(try await two.fetchSoon(near, from: .container("far")) == "near")
       #expect(try await one.fetchSoon("[fd00:90::b]", from: .container("near")) == "far")
-      // Its hardware address is the one on the wire, and there is no router where none was named.
+      // Its MAC address is visible on the segment, and there is no default route without a gateway.
       #expect(try await one.exec("near", "cat", "/proc/net/arp").stdout.contains("02:00:5e:00:53:07"))
       #expect(!(try await one.exec("near", "ip", "route").stdout.contains("default")))
-      // Names are those of the engine.
+      // Names resolve through the engine.
       try await one.runIdle("sibling", "--network", "lan")
       #expect(try await one.exec("sibling", "ping", "-c1", "-W2", "near").code == 0)
-      // The network outlives an engine, and its end leaves the parent alone.
+      // The network survives a restart, and its removal leaves the parent unchanged.
       try await one.restartEngine()
       #expect(try await one.fetchSoon(far, from: .container("near")) == "far")
       #expect(!one.engineLog.contains("reconciling"), "\(one.engineLog)")

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// `--plan` says what would be done to this host, and does nothing.
+/// `--plan` prints the changes to this host without making them.
 @Suite(.serialized, .engineHost) struct PlanTests {
   @Test func planOfANetwork() async throws {
     let host = try TestHost.shared
@@ -13,7 +13,7 @@ import Testing
     #expect(plan.stdout.contains("nft 'add element"), "\(plan)")
     #expect(try await host.snapshot() == before)
     #expect(!(try await host.docker("network", "ls", "--format", "{{.Name}}").lines.contains("planned")))
-    // What was planned is what is then done.
+    // The planned changes are the actual changes.
     try await host.causeway("network", "create", "--subnet", "10.66.0.0/24", "planned").succeeded()
     let done = try await host.snapshot().extra(since: before)
     #expect(done.contains { $0.hasPrefix("address") && $0.hasSuffix("10.66.0.1/24") }, "\(done)")
@@ -71,7 +71,7 @@ import Testing
     try await host.docker("create", "--name", "resting", "--network", "lively", "busybox").succeeded()
     let resting = try await host.causeway("kill", "--plan", "resting")
     #expect(resting.code != 0 && resting.stderr.contains("is not running"), "\(resting)")
-    // Containers at rest have nothing in the kernel.
+    // Stopped containers have no state in the kernel.
     #expect(try await host.causeway("container", "prune", "--plan").succeeded().stdout == "")
     let prune = try await host.causeway("network", "prune", "--plan").succeeded().stdout
     let bridge = "cw-" + String(try await host.inspect("lonely", "{{.Id}}").prefix(12))
@@ -83,7 +83,7 @@ import Testing
   }
 }
 
-/// `causeway plan` says what differs now; here nothing is put right by itself.
+/// `causeway plan` prints the present drift; self-healing is off here.
 @Suite(.serialized, .engineHost("--self-healing=false")) struct RepairPlanTests {
   @Test func planShowsDrift() async throws {
     let host = try TestHost.shared
@@ -99,7 +99,7 @@ import Testing
     #expect(try await host.causeway("plan", "-q").code == 1)
     let answer = try await host.api("GET", "/causeway/v1/plan")
     #expect(answer.status == 200 && answer.body.contains("causeway0"), "\(answer)")
-    // What was said is what a start does.
+    // A start makes the printed changes.
     try await host.restartEngine()
     #expect(try await host.causeway("plan").succeeded().stdout == "")
   }

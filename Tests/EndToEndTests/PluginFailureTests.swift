@@ -1,7 +1,8 @@
 import TestHosts
 import Testing
 
-/// A plugin that refuses, hangs, dies or talks nonsense: the error says so, nothing else waits, and nothing is left.
+/// A plugin that refuses, hangs, dies or answers nonsense: the error says so, nothing else waits, and nothing is left
+/// behind.
 @Suite(.serialized) struct PluginFailureTests {
   @Test(.bareHost) func pluginFailuresDuringNetworkCreation() async throws {
     let host = try TestHost.shared
@@ -38,7 +39,7 @@ import Testing
     let host = try TestHost.shared
     let plugin = try await host.startWithPlugin()
     try await host.docker("network", "create", "-d", "test", "--ipam-driver", "test", "net").succeeded()
-    // A plugin that names no gateway has this one made, and it is kept.
+    // If the plugin names no gateway, the engine chooses this one and stores it.
     try await host.docker("network", "create", "docker_gwbridge").succeeded()
     let held = try await plugin.memory("[.networks, .endpoints, .pools]")
     let empty = try await host.snapshot()
@@ -61,12 +62,12 @@ import Testing
         try await plugin.behave()
         try await host.docker("rm", "cc").succeeded()
         try await host.expectNothingSince(empty, "\(method) \(way)")
-        // An address that came too late for the engine to learn of it is the plugin's to miss.
+        // The engine cannot release an address that arrived after the timeout.
         guard (method, way) != ("IpamDriver.RequestAddress", "late") else { continue }
         #expect(try await plugin.memory("[.endpoints | length]") == "[0]", "\(method) \(way)")
       }
     }
-    // A link that is not there, and one that would be the host's own.
+    // A missing link, and a link that belongs to the host.
     for (answer, word) in [
       (#"{"InterfaceName":{"SrcName":"nosuch0","DstPrefix":"eth"}}"#, "nosuch0"),
       (#"{"InterfaceName":{"SrcName":"lo","DstPrefix":"eth"}}"#, "cannot be used"),
@@ -95,7 +96,7 @@ import Testing
     try await waitUntil("both to hang", for: .seconds(5)) {
       try await plugin.calls().filter { $0.hasPrefix("NetworkDriver.Create") }.count >= 3
     }
-    // While they hang, everything else goes on, networks of the same plugin included.
+    // While they hang, everything else works, including networks of the same plugin.
     #expect(try await host.docker("run", "--rm", "--network", "plain", "busybox", "echo", "hi").stdout == "hi\n")
     try await host.docker("network", "create", "another").succeeded()
     #expect(try await host.docker("network", "inspect", "-f", "{{.Driver}}", "slow").text == "test")
@@ -124,7 +125,7 @@ import Testing
       try await host.run(["curl", "-s", "-m", "1", "--unix-socket", "\(host.folder)/plugins/test.sock", "http://p/"])
         .code != 0
     }
-    // What runs goes on, and what nobody can make says why.
+    // Running containers continue; new networks fail with the reason.
     #expect(try await host.exec("aa", "ping", "-c1", "-W2", "bb").code == 0)
     let refused = try await host.docker("run", "--rm", "--network", "net", "busybox", "true")
     #expect(refused.code == 125)
@@ -134,12 +135,12 @@ import Testing
     try await host.docker("rm", "-f", "aa", "bb").succeeded()
     try await host.docker("network", "rm", "net").succeeded()
     #expect(try await host.docker("info", "-f", "{{.Warnings}}").text.contains("plugin \"test\" does not answer"))
-    // The engine is started anew before the plugin is.
+    // The engine restarts before the plugin.
     try await host.restartEngine()
     _ = try await plugin.start()
     try await waitUntil("the plugin to be told", for: .seconds(20)) { try await plugin.expectsNothing() }
     #expect(try await host.docker("info", "-f", "{{.Warnings}}").text.contains("plugin") == false)
-    // Links of a plugin that was killed are gone only when it was told.
+    // Links of a killed plugin disappear when it is called again.
     let left = try await host.snapshot().extra(since: empty).filter { !$0.contains("network-plugin") }
     #expect(left.isEmpty, "\(left)")
   }
@@ -151,7 +152,7 @@ import Testing
     let empty = try await host.snapshot()
     let known = try await plugin.memory("[.networks, .pools, (.endpoints | length)]")
     for method in ["NetworkDriver.CreateNetwork", "NetworkDriver.CreateEndpoint", "NetworkDriver.Join"] {
-      // The plugin does it and the engine never hears of it.
+      // The plugin acts, but the engine never gets the answer.
       try await plugin.behave([method: "late"])
       try await plugin.forgetCalls()
       let command =
@@ -171,7 +172,7 @@ import Testing
       #expect(try await host.docker("network", "ls", "--format", "{{.Name}}").lines.contains("half") == false)
       try await host.expectNothingSince(empty, method)
     }
-    // Running containers outlive both.
+    // Running containers survive both restarts.
     try await host.runIdle("aa", "--network", "net")
     try await host.restartEngine()
     #expect(try await host.exec("aa", "ping", "-c1", "-W2", "10.200.0.254").code == 0)
@@ -211,7 +212,7 @@ import Testing
     #expect(try await refusal("network", "create", "-d", "../evil", "n").contains("plugin \"../evil\" not found"))
     #expect(
       try await refusal("network", "create", "--ipam-driver", "nosuch", "n").contains("plugin \"nosuch\" not found"))
-    // Found, and of no use.
+    // Found, but unusable.
     try await host.shell(
       "mkdir -p \(host.folder)/specs && cd \(host.folder)/specs && echo tcp://127.0.0.1:9 >closed.spec "
         + "&& echo https://127.0.0.1:9 >secure.spec && echo hello >broken.json"
@@ -221,7 +222,7 @@ import Testing
     #expect(try await refusal("network", "create", "-d", "broken", "n").contains("broken.json"))
     _ = try await TestPlugin(host: host, name: "only", settings: ["implements=VolumeDriver"]).start()
     #expect(try await refusal("network", "create", "-d", "only", "n").contains("does not implement NetworkDriver"))
-    // Plugins of the second kind, images that the engine would run, are refused by name.
+    // Managed plugins (images that the engine would run) are refused by name.
     #expect(try await refusal("plugin", "install", "--grant-all-permissions", "vieux/sshfs").contains("plugins"))
     #expect(try await host.docker("plugin", "ls", "-q").succeeded().text == "")
   }

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Networks and addresses by plugins, on Docker's remote protocols.
+/// Network and IPAM plugins with Docker's remote protocols.
 @Suite(.serialized) struct PluginTests {
   @Test(.bareHost) func lifecycleOfAPluginNetwork() async throws {
     let host = try TestHost.shared
@@ -52,7 +52,7 @@ import Testing
     try await host.docker(
       "network", "create", "-d", "test", "--ipam-driver", "test", "--ipam-opt", "color=blue", "--ipv6", "both"
     ).succeeded()
-    // Our own bridge with the plugin's addresses.
+    // The bridge driver with the plugin's addresses.
     try await host.docker(
       "network", "create", "--ipam-driver", "test", "--subnet", "10.71.0.0/24", "--aux-address", "printer=10.71.0.10",
       "mixed"
@@ -95,7 +95,7 @@ import Testing
       .succeeded()
     try await host.docker("network", "create", "plain").succeeded()
     try await host.runIdle("aa", "--network", "plain", "-p", "8085:80")
-    // What the first exec in a container makes stays as long as the container.
+    // The namespaces of the first exec exist as long as the container.
     try await host.exec("aa", "true").succeeded()
     let before = try await host.snapshot()
     for _ in 1...3 {

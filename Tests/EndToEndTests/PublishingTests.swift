@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Published ports: from everywhere that may, and from nowhere else.
+/// Published ports are reachable from the allowed sources only.
 @Suite(.serialized, .engineHost) struct PublishingTests {
   @Test func tcpPortIsReachableEverywhere() async throws {
     let host = try TestHost.shared
@@ -46,7 +46,7 @@ import Testing
     try await host.runWeb("local", "-p", "127.0.0.1:8091:80")
     #expect(try await host.fetchSoon("127.0.0.1:8091", from: .host) == "local")
     #expect(try await host.fetch("\(TestHost.address):8091", from: .outside, seconds: 1) == nil)
-    // A packet to 127.0.0.1 on the wire, as only somebody with ill intent would send it.
+    // A packet to 127.0.0.1 on the wire, as an attacker would send it.
     try await host.shell(
       """
       ip route del local 127.0.0.0/8 dev lo table local; ip route del local 127.0.0.1 dev lo table local
@@ -102,7 +102,7 @@ import Testing
     #expect(second.code == 125)
     #expect(second.stderr.contains("8095"), "\(second)")
     #expect(second.stderr.contains("port is already allocated"), "\(second)")
-    // Nor one that a program of the host's holds.
+    // A port that a host program holds is refused as well.
     _ = try await host.start(["busybox", "httpd", "-f", "-p", "8096"])
     _ = try await poll("the host's own server") { try await host.shell("ss -Hltn sport = :8096").lines.first }
     let third = try await host.docker(["run", "-d", "--name", "third", "-p", "8096:80", "busybox"] + idle)

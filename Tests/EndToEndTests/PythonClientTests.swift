@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// The Python SDK, docker-compose of old and testcontainers, as people have them installed.
+/// The Python SDK, docker-compose v1 and testcontainers, as distributed.
 @Suite(.serialized, .engineHost) struct PythonClientTests {
   private static let clients = "\(Binaries.package)/Tests/Support/Clients"
 

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// The engine is killed; everything else goes on, and nothing is lost or left behind.
+/// The engine is killed; everything else continues, and nothing is lost or left behind.
 @Suite(.serialized) struct RecoveryTests {
   @Test(.engineHost) func containersWorkWithoutTheEngine() async throws {
     let host = try TestHost.shared
@@ -34,7 +34,7 @@ import Testing
     #expect(try await host.docker("logs", "ends").stdout == "bye\n")
     #expect(try await host.exec("db", "ping", "-c1", "-W2", "web").code == 0)
     #expect(try await host.dig("+short", "web", from: .container("db")).text == address)
-    // New ones find the old, and the other way round.
+    // New containers resolve old ones and vice versa.
     try await host.runIdle("late", "--network", "app")
     #expect(try await host.exec("late", "ping", "-c1", "-W2", "web").code == 0)
     #expect(try await host.exec("db", "ping", "-c1", "-W2", "late").code == 0)
@@ -47,7 +47,7 @@ import Testing
 
   @Test(.engineHost) func everythingIsRemoved() async throws {
     let host = try TestHost.shared
-    // The first IPv6 network makes the host a router of that family for good, and closes it to all but containers.
+    // The first IPv6 network enables IPv6 forwarding permanently, for containers only.
     try await host.docker("network", "create", "--ipv6", "first").succeeded()
     try await host.docker("network", "rm", "first").succeeded()
     let empty = try await host.snapshot()
@@ -66,7 +66,7 @@ import Testing
     }
   }
 
-  /// Killed while it works, at other instants each time.
+  /// Kills the engine during work, at a different time in each round.
   @Test(.engineHost) func killAtAnyTimeLeaksNothing() async throws {
     let host = try TestHost.shared
     let empty = try await host.snapshot()
@@ -121,14 +121,14 @@ import Testing
     try await host.docker("network", "create", "pooled").succeeded()
     let subnet = try await host.inspect("pooled", "{{(index .IPAM.Config 0).Subnet}}")
     #expect(subnet.hasPrefix("10.210.") && subnet.hasSuffix("/24"))
-    // On networks of containers the engine asks it.
+    // On user-defined networks, the engine's resolver forwards to it.
     let file = try await host.docker("run", "--rm", "--network", "host", "busybox", "cat", "/etc/resolv.conf")
     #expect(file.stdout.contains(TestHost.outsideAddress), "\(file)")
   }
 }
 
 extension TestHost {
-  /// Expects that the host is as it was.
+  /// Expects the host's earlier state.
   func expectNothingSince(_ earlier: HostSnapshot, _ when: String = "") async throws {
     var extra: [String] = []
     for _ in 0..<30 {

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Images that come from a registry and go to one.
+/// Pulling from and pushing to a registry.
 @Suite(.serialized, .engineHost) struct RegistryTests {
   /// An image of one more layer than busybox, different for each text.
   private func make(_ host: TestHost, _ name: String, adding text: String) async throws {
@@ -58,7 +58,7 @@ import Testing
     #expect(try await host.docker("run", "--rm", repositoryDigest, "cat", "/text").succeeded().text == "one")
     #expect(try await host.docker("images", "-q", "team/box").lines.isEmpty)
     try await host.docker("rmi", repositoryDigest).succeeded()
-    // What is not there is pulled by `run`.
+    // `run` pulls a missing image.
     let run = try await host.docker("run", "--rm", name, "cat", "/text").succeeded()
     #expect(run.text == "one" && run.stderr.contains("Unable to find image '\(name)' locally"), "\(run)")
     let asked = try await host.api("GET", "/v1.50/distribution/\(name)/json")
@@ -85,7 +85,7 @@ import Testing
     // Its configuration and its own layer.
     #expect(registry.blobsGiven() - before == 2)
     try await host.docker("rmi", first, second).succeeded()
-    // Two at once fetch each blob once.
+    // Two pulls at the same time fetch each blob once.
     let start = registry.blobsGiven()
     let twice = try await host.shell("docker pull \(first) & docker pull \(first); wait $!").succeeded()
     #expect(twice.stdout.contains("Status: Downloaded newer image for \(first)"), "\(twice)")
@@ -134,7 +134,7 @@ import Testing
     }
     let pull = try await host.docker("pull", name).succeeded()
     #expect(try await platform() == "linux/\(own)/")
-    // What is noted is the digest of the index, which is good for every platform.
+    // The recorded digest is that of the index, which is valid for every platform.
     let index = try await host.shell("sha256sum <\(host.folder)/index | cut -d' ' -f1").text
     #expect(pull.stdout.contains("Digest: sha256:\(index)"), "\(pull)")
     try await host.docker("pull", "--platform", "linux/arm/v7", name).succeeded()
@@ -177,7 +177,7 @@ import Testing
     #expect(pull.stdout.contains("Status: Image is up to date for \(name)"), "\(pull)")
     try await host.causeway("push", name).succeeded()
     #expect(try await host.causeway("logout", registry.address).succeeded().stdout.contains("Removing login"))
-    // No login stays anywhere of the engine's.
+    // The engine stores no credentials.
     #expect(try await host.shell("ls -A \(host.execRoot)/registries").succeeded().lines == [])
     #expect(try await host.shell("grep -rl 'open sesame' \(host.dataRoot) \(host.execRoot)").lines == [])
     try await host.docker("rmi", name).succeeded()
@@ -234,7 +234,7 @@ import Testing
     let names = try await host.docker("images", "--format", "{{.Repository}}:{{.Tag}}").lines
     #expect(names.contains(made) && names.contains(given))
     try await host.docker("rmi", made, given).succeeded()
-    // What is missing is fetched on the way up.
+    // `up` pulls missing images.
     _ = try await compose("up -d given")
     _ = try await compose("down")
     #expect(try await host.docker("images", "-q", given).lines.count == 1)

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// `docker stats` and `docker update`, and limits as a container's cgroups have them.
+/// `docker stats`, `docker update`, and the limits in a container's cgroups.
 @Suite(.serialized, .engineHost) struct ResourceTests {
   @Test func statsOfRunningAndStoppedContainers() async throws {
     let host = try TestHost.shared
@@ -50,7 +50,7 @@ import Testing
     #expect(output.code == 0 && (Int(output.text) ?? 0) >= 2, "\(output)")
   }
 
-  /// What the kernel holds a container to, read in the host: a v1 file, or its like under v2.
+  /// A container's limit in the kernel: a cgroup v1 file, or its v2 equivalent.
   private func limit(_ host: TestHost, _ name: String, _ file: String, _ unified: String) async throws -> String {
     let id = try await host.inspect(name, "{{.Id}}")
     return try await host.shell(
@@ -77,7 +77,7 @@ import Testing
     #expect(shown == "104857600 -1 512 77 on-failure:4")
     try await host.docker("update", "--pids-limit", "-1", "changed").succeeded()
     #expect(try await limit(host, "changed", "pids.max", "pids.max") == "max")
-    // And what it was told it keeps.
+    // The update survives a restart.
     try await host.docker("restart", "-t", "2", "changed").succeeded()
     #expect(try await limit(host, "changed", "memory.limit_in_bytes", "memory.max") == "104857600")
   }

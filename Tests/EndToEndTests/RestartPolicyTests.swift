@@ -20,7 +20,7 @@ import Testing
     ).succeeded()
     #expect(try await host.docker("wait", "succeeds").text == "0")
     #expect(try await state(host, "succeeds") == "exited 0")
-    // A person's start counts from the beginning.
+    // A start by the user resets the counter.
     try await host.docker("start", "fails").succeeded()
     try await waitUntil("the last try again", for: .seconds(20)) { try await state(host, "fails") == "exited 2" }
   }
@@ -48,7 +48,7 @@ import Testing
     for name in ["loops", "goes"] {
       try await host.docker("run", "-d", "--name", name, "--restart", "always", "busybox", "false").succeeded()
     }
-    // Between two tries; the wait may be over just when it is seen.
+    // Between two tries; the delay may end at any time.
     try await waitUntil("a refusal between two tries", for: .seconds(30)) {
       let exec = try await host.exec("loops", "true")
       return exec.code == 1 && exec.stderr.contains("is restarting, wait until the container is running")

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Options of `docker run`, one by one: that they do what they say, or are refused in Docker's words.
+/// Each option of `docker run` works, or is refused with Docker's message.
 @Suite(.serialized, .engineHost) struct RunOptionTests {
   struct Case: Sendable, CustomStringConvertible {
     var options: [String]

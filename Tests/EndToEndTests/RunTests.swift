@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// `docker run` and what its flags promise.
+/// `docker run` and its flags.
 @Suite(.serialized, .engineHost) struct RunTests {
   /// The first process of a process namespace ignores signals that it sends itself, so a second shell does.
   static let exitCodes: [([String], Int32)] = [

@@ -2,8 +2,8 @@ import Scenarios
 import TestHosts
 import Testing
 
-/// The third proof of each scenario: made by the docker command, its elements stand in the kernel's sets as they are
-/// written down, packets go where the table says, and are explained so.
+/// The third test of each scenario: created with the docker command, its elements are in the kernel's sets as
+/// recorded, packets follow the reachability table, and `explain` agrees.
 @Suite(.serialized, .engineHost) struct ScenarioTests {
   @Test(arguments: NetworkScenario.all) func packetsFollowTheScenarioTable(_ scenario: NetworkScenario) async throws {
     let host = try TestHost.shared
@@ -11,7 +11,7 @@ import Testing
     for network in scenario.networks { try await host.docker(network.createArguments).succeeded() }
     for container in scenario.containers {
       let script = TestHost.webScript(container.name, ports: [container.firstPort, container.firstPort + 1])
-      // One that shares another's network finds the ports taken, and is only there to ask.
+      // A container that shares another's network cannot serve, because the ports are taken; it only sends.
       let shares = container.networks.first?.hasPrefix("container:") == true
       try await host.docker(container.runArguments + ["busybox"] + (shares ? idle : ["sh", "-c", script])).succeeded()
     }
@@ -32,8 +32,8 @@ import Testing
       }
       for try await (reach, page, explained) in group {
         #expect(page == reach.page, "\(reach)")
-        // Whether those outside know the way back to a container nobody can know here.
-        let isOpen = explained.code == 0 && explained.stdout.contains("the way back from outside")
+        // Whether hosts outside have a route back to a container is unknown here.
+        let isOpen = explained.code == 0 && explained.stdout.contains("the route back from outside")
         #expect(explained.code == (page == nil ? 1 : 0) || isOpen, "\(reach): \(explained)")
       }
     }
@@ -41,7 +41,7 @@ import Testing
     #expect(try await elements(on: host) == before)
   }
 
-  /// Those of networks and containers. Whether the host became a router is its own affair, and stays.
+  /// The elements of networks and containers. Elements about the host's forwarding stay.
   private func elements(on host: TestHost) async throws -> Set<String> {
     Set(try await host.firewallElements().filter { !$0.hasPrefix("inet causeway unrelated:") })
   }
@@ -68,12 +68,12 @@ import Testing
     }
   }
 
-  /// The page that the asker gets, or `nil`.
+  /// The page that the origin receives, or `nil`.
   private func page(_ reach: NetworkScenario.Reach, _ scenario: NetworkScenario, on host: TestHost) async throws
     -> String?
   {
     let address = try await address(reach.target, on: host)
-    // What comes, comes at once; where nothing shall come a second is enough to see that.
+    // Answers arrive at once; one second is enough to see that none arrives.
     let seconds = reach.page == nil ? 1 : 5
     switch reach.source {
     case "host": return try await host.fetch("\(address):\(reach.port)", from: .host, seconds: seconds)
@@ -86,7 +86,7 @@ import Testing
     }
   }
 
-  /// What `causeway explain` says of it.
+  /// The answer of `causeway explain`.
   private func explanation(_ reach: NetworkScenario.Reach, on host: TestHost) async throws -> CommandOutput {
     let sources = ["outside": TestHost.outsideAddress, "neighbour": TestHost.neighbourAddress]
     let target = "\(try await address(reach.target, on: host)):\(reach.port)"

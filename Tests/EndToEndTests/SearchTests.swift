@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// `docker search`: of registries that have a search, and of those that only list what they have.
+/// `docker search` in registries with a search API, and in those with a catalogue only.
 @Suite(.serialized, .engineHost) struct SearchTests {
   private func names(_ host: TestHost, _ arguments: String...) async throws -> [String] {
     try await host.docker(["search", "--format", "{{.Name}}"] + arguments).succeeded().lines
@@ -25,14 +25,14 @@ import Testing
     #expect(try await names(host, "--filter", "is-official=true", registry.name("web")).isEmpty)
     #expect(try await names(host, "--filter", "is-official=false", registry.name("web")).count == 2)
     #expect(try await names(host, registry.name("nothing")).isEmpty)
-    // What is printed can be pulled.
+    // The printed names can be pulled.
     let found = try #require(try await names(host, registry.name("database")).first)
     try await host.docker("pull", found).succeeded()
     try await host.docker("rmi", found).succeeded()
     let own = try await host.causeway("search", registry.name("web")).succeeded()
     #expect(own.stdout.contains("127.0.0.1:5120/team/web"), "\(own)")
 
-    // More than one page of them.
+    // More than one page of results.
     try await host.shell(
       """
       cd \(host.folder)/listed/data/docker/registry/v2/repositories
@@ -58,7 +58,7 @@ import Testing
     #expect(try await names(host, "--filter", "stars=2", registry.name("fruit")) == ["127.0.0.1:5121/fruit-2"])
     #expect(try await names(host, "--filter", "is-official=true", registry.name("fruit")) == ["127.0.0.1:5121/fruit-0"])
     #expect(try await names(host, "--limit", "1", registry.name("fruit")).count == 1)
-    // Nothing of the login is on a command line or left.
+    // The credentials are on no command line and in no file.
     #expect(try await host.shell("ls -A \(host.execRoot)/registries").succeeded().lines == [])
     try await host.docker("logout", "127.0.0.1:5121").succeeded()
   }

@@ -1,8 +1,8 @@
 import TestHosts
 import Testing
 
-/// Links where containers of the default bridge may not talk: they open the ports that the other one exposes, for the one
-/// that has the link, and nothing else.
+/// Container links on a default bridge without ICC: they open the exposed ports of the linked container, for the
+/// linking container only.
 @Suite(.serialized, .engineHost("--icc=false", "--ipv6", "--fixed-cidr-v6", "fd00:17::/64")) struct SilentLinkTests {
   @Test func linkOpensExposedPorts() async throws {
     let host = try TestHost.shared
@@ -24,10 +24,10 @@ import Testing
     #expect(!(try await reaches("db:81")))
     #expect(try await host.exec("client", "ping", "-c1", "-W1", "db").code != 0)
     #expect(!(try await reaches(old, from: "stranger")))
-    // The way back is for answers.
+    // The reverse direction is for replies only.
     let client = try await host.address(of: "client", on: "bridge")
     #expect(try await host.exec("store", "ping", "-c1", "-W1", client).code != 0)
-    // What opens it goes with the client, and follows the store to another address.
+    // The opening ends with the client, and follows the server to another address.
     try await host.docker("stop", "-t", "0", "store").succeeded()
     try await host.runIdle("usurper")
     try await host.docker("start", "store").succeeded()

@@ -14,7 +14,7 @@ import Testing
   @Test func runFromAnotherMachine() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     #expect(try await remote(host, certificates, "run", "--rm", "busybox", "echo", "far").succeeded().stdout == "far\n")
-    // The unix socket is there, too, and the same engine answers.
+    // The unix socket exists as well and reaches the same engine.
     let id = try await remote(host, certificates, "info", "-f", "{{.ID}}").succeeded().text
     #expect(try await host.docker("info", "-f", "{{.ID}}").text == id)
   }
@@ -90,17 +90,17 @@ import Testing
     ])
     #expect(nobody.code != 0 && nobody.stderr.contains("certificate required"), "\(nobody)")
     let stranger = try await docker(certificates.dockerFlags("stranger"))
-    // The client is told whose certificates count, and does not even show this one; curl does.
+    // The server names the accepted authorities, so the client does not send this certificate; curl does.
     #expect(stranger.code != 0 && stranger.stderr.contains("certificate required"), "\(stranger)")
     let shown = try await host.run(
       ["curl", "-S"] + certificates.curlFlags("stranger") + ["https://\(TestHost.address):2376/_ping"], in: .outside)
     #expect(shown.code != 0 && shown.stderr.contains("unknown ca"), "\(shown)")
     let plain = try await docker([])
     #expect(plain.code != 0 && plain.stderr.contains("Client sent an HTTP request to an HTTPS server"), "\(plain)")
-    // A certificate for servers is none for clients.
+    // A server certificate is not accepted from clients.
     let server = try await docker(certificates.dockerFlags("server"))
     #expect(server.code != 0 && server.stderr.contains("tls:"), "\(server)")
-    // The client, too, refuses: under this address the engine has no certificate.
+    // The client refuses as well: the engine has no certificate for this address.
     let elsewhere = try await docker(certificates.dockerFlags(), port: "tcp://198.51.100.1:2376", in: .neighbour)
     #expect(elsewhere.code != 0 && elsewhere.stderr.contains("x509"), "\(elsewhere)")
     let url = "https://\(TestHost.address):2376/_ping"
@@ -112,7 +112,7 @@ import Testing
     #expect(host.engineLog.contains("TLS handshake error from"))
   }
 
-  /// Whatever comes to the port, the engine goes on.
+  /// The engine survives any input on the port.
   @Test func garbageAndIdleClientsAreHarmless() async throws {
     let (host, certificates) = try await TestHost.withTLS()
     let script = """

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Two hosts on one segment, and on the first of them the store that both share: Debian's etcd.
+/// Two hosts on one segment, with a shared etcd on the first.
 struct TestCluster {
   let hosts: [TestHost]
   private let store: TestStore
@@ -12,7 +12,7 @@ struct TestCluster {
 
   static let flags = ["--cluster-store", "etcd://\(storeAddress):2379/test", "--cluster-advertise", "seg0"]
 
-  /// Makes a second host beside the test's own and joins the two; with the store, but without engines if not wanted.
+  /// Creates a second host and connects the two, with the store and optionally without engines.
   static func with(engines: Bool = true, _ body: (TestCluster) async throws -> Void) async throws {
     let one = try TestHost.shared
     let two = try await TestHost.make()
@@ -29,7 +29,7 @@ struct TestCluster {
       }
       try await body(cluster)
     } catch {
-      // What the engines said last is what tells most of why.
+      // The end of the engines' logs explains most failures.
       print(one.engineLog.split(separator: "\n").suffix(40).joined(separator: "\n"))
       print(two.engineLog.split(separator: "\n").suffix(40).joined(separator: "\n"))
       await two.close()
@@ -38,7 +38,7 @@ struct TestCluster {
     await two.close()
   }
 
-  /// The second one is told by a file.
+  /// The second engine gets its settings from a file.
   func startEngine(_ index: Int) async throws {
     var flags = Self.flags
     if index > 0 {
@@ -64,7 +64,7 @@ struct TestCluster {
   func stopStore() async throws { try await store.stop() }
   func startStore() async throws { try await store.start() }
 
-  /// What etcd has, path by path, without the prefix.
+  /// The records in etcd by path, without the prefix.
   func paths() async throws -> [String] {
     let script = """
       curl -s -m 5 -d '{"key":"dGVzdC8=","range_end":"dGVzdDA=","keys_only":true}' http://\(Self.storeAddress):2379/v3/kv/range \

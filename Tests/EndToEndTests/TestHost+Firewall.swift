@@ -1,7 +1,8 @@
 import TestHosts
 
 extension TestHost {
-  /// The elements of all sets and maps of our tables, `inet causeway published4: 192.0.2.1 . tcp . 80 : 10.0.0.2 . 80`.
+  /// The elements of all sets and maps of the engine's tables:
+  /// `inet causeway published4: 192.0.2.1 . tcp . 80 : 10.0.0.2 . 80`.
   func firewallElements() async throws -> [String] {
     var elements: [String] = []
     for table in ["inet causeway", "bridge causeway"] {

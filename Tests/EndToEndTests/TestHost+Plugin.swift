@@ -6,7 +6,7 @@ struct TestPlugin {
   let name: String
   var settings: [String] = []
 
-  /// Flags that aim an engine at a host's own plugins. They have 2 seconds for an answer.
+  /// Flags for an engine that uses the host's own plugins, with a timeout of 2 seconds.
   static func flags(_ host: TestHost) -> [String] {
     [
       "--plugin-sockets", "\(host.folder)/plugins", "--plugin-specs", "\(host.folder)/specs", "--plugin-timeout", "2",
@@ -26,23 +26,23 @@ struct TestPlugin {
     return command
   }
 
-  /// From now on each of these calls ("NetworkDriver.Join") is answered in some other way ("hang").
+  /// Sets the behaviour ("hang") for calls ("NetworkDriver.Join").
   func behave(_ ways: [String: String] = [:]) async throws {
     let lines = ways.map { "\($0.key) \($0.value)\n" }.joined()
     try await host.run(["sh", "-c", "cat >\(folder)/behaviour"], stdin: lines).succeeded()
   }
 
-  /// The calls that it got, with their bodies.
+  /// The calls that it received, with their bodies.
   func calls() async throws -> [String] { try await host.shell("cat \(folder)/calls").lines }
 
   func forgetCalls() async throws { try await host.shell(": >\(folder)/calls").succeeded() }
 
-  /// A query of jq on what it remembers.
+  /// The result of a jq query on its state.
   func memory(_ query: String) async throws -> String {
     try await host.run(["jq", "-c", query, "\(folder)/state.json"]).succeeded().text
   }
 
-  /// It holds nothing any more.
+  /// Expects that the plugin has no objects.
   func expectsNothing() async throws -> Bool {
     try await memory("[.networks, .endpoints, .pools] | map(length)") == "[0,0,0]"
   }

@@ -3,7 +3,7 @@ import TestHosts
 extension TestHost {
   static let portWithTLS = "tcp://\(TestHost.address):2376"
 
-  /// A bare host's engine with a unix socket and a port that asks for certificates; the first test that asks starts it.
+  /// An engine with a unix socket and a TLS port on a bare host; the first caller starts it.
   static func withTLS() async throws -> (TestHost, Certificates) {
     let host = try TestHost.shared
     let folder = "\(host.folder)/tls"

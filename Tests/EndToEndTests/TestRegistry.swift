@@ -2,7 +2,7 @@ import TestHosts
 
 /// Debian's docker-registry in a host, with a folder of its own.
 struct TestRegistry {
-  /// The only user of a registry that asks who is there.
+  /// The only user of a registry with authentication.
   static let user = "ali"
   static let password = "open sesame"
 
@@ -15,8 +15,8 @@ struct TestRegistry {
   /// Starts one and waits until it answers.
   ///
   /// - Parameters:
-  ///   - name: of its folder; another one at the same address needs another.
-  ///   - asksWho: it wants user and password.
+  ///   - name: the name of its folder; a second registry at the same address needs another.
+  ///   - asksWho: whether it requires a user and password.
   static func start(
     in host: TestHost, at address: String = "127.0.0.1:5000", name: String = "registry", asksWho: Bool = false,
     certificates: Certificates? = nil
@@ -34,7 +34,7 @@ struct TestRegistry {
       text += "  tls: {certificate: \(certificates.path("server")), key: \(certificates.path("server-key"))}\n"
     }
     if asksWho { text += "auth: {htpasswd: {realm: test, path: \(folder)/users}}\n" }
-    // "open sesame" by bcrypt, at its lowest cost.
+    // The bcrypt hash of "open sesame" with the lowest cost.
     let users = "\(user):$2b$05$h824aKWNhPhxgkNDgpe6leFye98k8rDonCghI9sMnuxyqZOjmqDx.\n"
     try await host.shell("mkdir -p \(folder)/data && cat >\(folder)/users", stdin: users).succeeded()
     try await host.shell("cat >\(folder)/config.yml", stdin: text).succeeded()
@@ -50,7 +50,7 @@ struct TestRegistry {
   /// An image's name in this registry.
   func name(_ rest: String) -> String { "\(address)/\(rest)" }
 
-  /// How many blobs it has given.
+  /// The number of blobs that it has served.
   func blobsGiven() -> Int {
     (command.output + command.errors).split(separator: "\n").count { line in
       line.contains("\"GET /v2/") && line.contains("/blobs/sha256:") && line.contains("\" 200 ")
@@ -59,9 +59,9 @@ struct TestRegistry {
 }
 
 extension TestRegistry {
-  /// Has the host's engine trust the registry's authority (`/etc/docker/certs.d`).
+  /// Makes the host's engine trust the registry's authority (`/etc/docker/certs.d`).
   func trust(_ certificates: Certificates) async throws {
-    // A folder above the host's own, in this host's mounts alone.
+    // Mounted over the machine's folder in this host's mount namespace only.
     try await host.shell(
       """
       set -e; cd \(host.folder); mkdir -p upper work

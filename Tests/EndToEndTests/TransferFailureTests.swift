@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Transfers that break off, and what is needed for them and is not there.
+/// Interrupted transfers, and missing programs for them.
 @Suite(.serialized, .engineHost("--max-download-attempts", "2")) struct TransferFailureTests {
   @Test func brokenLayerDownloadIsRepeated() async throws {
     let host = try TestHost.shared
@@ -59,7 +59,7 @@ import Testing
     try await host.docker("rmi", registry.name("fine/t")).succeeded()
   }
 
-  /// Last: it hides the program from this host.
+  /// Last, because it hides the program from this host.
   @Test func missingSkopeoIsReported() async throws {
     let host = try TestHost.shared
     try await host.shell("mount --bind /dev/null $(command -v skopeo)").succeeded()

@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Volumes and everything else that is mounted.
+/// Volumes and all other mounts.
 @Suite(.serialized, .engineHost) struct VolumeTests {
   @Test func volumesAreCreatedListedAndRemoved() async throws {
     let host = try TestHost.shared
@@ -49,10 +49,10 @@ import Testing
     #expect(try await listing("-v", "named:/srv/d") == "7 8 2750\na\nl\nsub\na")
     #expect(try await listing("-v", "empty:/srv/d:nocopy") == "0 0 755")
     #expect(try await listing("--mount", "type=volume,src=empty2,dst=/srv/d,volume-nocopy") == "0 0 755")
-    // What was written stays, and nothing is copied into what is not empty.
+    // Written data stays, and nothing is copied into a volume that is not empty.
     try await host.docker("run", "--rm", "-v", "named:/x", "busybox", "rm", "/x/a").succeeded()
     #expect(try await listing("-v", "named:/srv/d") == "7 8 2750\nl\nsub")
-    // A link in the image leads nowhere on the host.
+    // A link in the image does not lead to the host.
     try await host.docker("run", "--rm", "-v", "escape:/out", "filled", "true").succeeded()
     #expect(!(try await host.shell("ls \(host.dataRoot)/volumes/escape/_data").stdout.contains("apt")))
     #expect(try await host.docker("volume", "ls", "-q").lines == ["empty", "empty2", "escape", "named"])
@@ -101,7 +101,7 @@ import Testing
         "run", "--rm", "-v", "memory:/m", "busybox", "sh", "-c", "cat /m/x; stat -c '%u %a' /m; df -m /m | tail -1"
       ).stdout.split(separator: "\n").prefix(2).joined(separator: " ") == "shared 9 700")
     #expect(try await host.exec("mem1", "touch", "/b/no").code != 0)
-    // The engine's death changes nothing; its successor knows who uses what.
+    // After a kill, the next engine knows which containers use which volumes.
     try await host.restartEngine()
     try await host.docker("run", "--rm", "-v", "memory:/m", "busybox", "cat", "/m/x").succeeded()
     #expect(try await host.shell("docker cp mem1:/m/x - | tar xO").text == "shared")
@@ -110,7 +110,7 @@ import Testing
       try await host.shell("grep -c \(host.dataRoot)/volumes /proc/mounts").text == "0"
     }
     #expect(try await host.docker("run", "--rm", "-v", "memory:/m", "busybox", "ls", "/m").text == "")
-    // What is at the other end of a bind is not the engine's to remove.
+    // The engine never removes the source of a bind.
     try await host.docker("volume", "rm", "bound", "memory").succeeded()
     #expect(try await host.shell("cat \(folder)/file").text == "precious")
 
@@ -146,7 +146,7 @@ import Testing
     #expect(try await mounted("\(part)nope", "true").stderr.contains("cannot access path"))
     #expect(try await mounted("\(part)out", "ls", "/x").code != 0)
     #expect(try await mounted("\(part)../x", "true").stderr.contains("subpath must be a relative path"))
-    // A part that runs is copied from and into like everything else.
+    // A mounted subpath is copied from and to like other files.
     try await host.docker(["run", "-d", "--name", "part", "--mount", "\(part)part", "busybox"] + idle).succeeded()
     #expect(try await host.shell("docker cp part:/x/p - | tar xO").text == "p")
     try await host.docker("stop", "-t", "1", "part").succeeded()
@@ -179,7 +179,7 @@ import Testing
     func run(_ options: [String], _ script: String) async throws -> CommandOutput {
       try await host.docker(["run", "--rm"] + options + ["busybox", "sh", "-c", script])
     }
-    // What is mounted below comes along, and is read-only with the rest.
+    // Submounts are included, and are read-only as well.
     #expect(try await run(["-v", "\(folder):/b"], "cat /b/sub/s; touch /b/sub/new /b/x").stdout == "s\n")
     for options in [["-v", "\(folder):/b:ro"], ["--mount", "type=bind,src=\(folder),dst=/b,readonly"]] {
       let output = try await run(options, "touch /b/no; touch /b/sub/no; ls /b/sub")
@@ -207,7 +207,7 @@ import Testing
     #expect(missing.stderr.contains("bind source path does not exist: \(folder)/none"), "\(missing)")
     #expect(try await run(["-v", "\(folder)/made/deep:/b"], "true").code == 0)
     #expect(try await host.shell("test -d \(folder)/made/deep").code == 0)
-    // A mount made on the host later shows in a container that asked for it.
+    // A later mount on the host propagates into a container with slave propagation.
     try await host.docker(["run", "-d", "--name", "slave", "-v", "\(folder):/b:rslave", "busybox"] + idle).succeeded()
     try await host.docker(["run", "-d", "--name", "apart", "-v", "\(folder):/b", "busybox"] + idle).succeeded()
     try await host.shell("mkdir -p \(folder)/late && mount -t tmpfs tmpfs \(folder)/late && touch \(folder)/late/seen")

@@ -1,5 +1,5 @@
-/// A size in Docker's notation (docker/go-units): a decimal number, an optional space, and an optional unit, `b`, `k`, `m`,
-/// `g`, `t` or `p`, alone or followed by `b` or `ib`.
+/// A size in Docker's notation (docker/go-units): a decimal number, an optional space, and an optional unit, `b`, `k`,
+/// `m`, `g`, `t` or `p`, alone or followed by `b` or `ib`.
 public struct ByteSize: Hashable, Sendable {
   public enum Units: Sendable {
     /// Powers of 1024 (`RAMInBytes`): memory, file systems.

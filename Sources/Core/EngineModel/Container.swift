@@ -13,7 +13,8 @@ public struct Container: Sendable, Hashable {
   public var state: ContainerState
   /// In the order in which they were attached.
   public var endpoints: [Endpoint]
-  /// Its endpoint on the gateway network, if none of its own networks has external connectivity. The user did not ask for it.
+  /// Its endpoint on the gateway network, if none of its own networks has external connectivity. The user did not ask
+  /// for it.
   public var gatewayEndpoint: Endpoint?
   /// Endpoint settings for networks that did not exist when the container was created, by the given network name.
   public var unresolvedNetworks: [String: EndpointSettings] = [:]

@@ -1,5 +1,5 @@
-/// An object's id: 64 lower-case hexadecimal digits, as in Docker. The phantom type makes ids of networks and containers
-/// different types.
+/// An object's id: 64 lower-case hexadecimal digits, as in Docker. The phantom type makes ids of networks and
+/// containers different types.
 public struct Identifier<Object>: Hashable, Sendable {
   public let rawValue: String
 

@@ -59,8 +59,8 @@ public struct Network: Sendable, Hashable {
   public static let gatewayBridgeName = "docker_gwbridge"
 }
 
-/// A host link that existed before the network and stays after it: a bridge named by `com.docker.network.bridge.name`, or
-/// a macvlan parent.
+/// A host link that existed before the network and stays after it: a bridge named by `com.docker.network.bridge.name`,
+/// or a macvlan parent.
 public struct AdoptedLink: Sendable, Hashable {
   public let name: InterfaceName
   /// The addresses that it had before; the engine does not remove them.

@@ -18,8 +18,8 @@ public struct PortPublication: Sendable, Hashable, Comparable {
   public let containerPort: TransportPort
   /// An address of the host; the unspecified address means all addresses of its family.
   public let hostAddress: IPAddress
-  /// 0 if the network is routed without NAT: the port is then reachable at the container's own address, and uses no host
-  /// port.
+  /// 0 if the network is routed without NAT: the port is then reachable at the container's own address, and uses no
+  /// host port.
   public let hostPort: UInt16
 
   public init(containerPort: TransportPort, hostAddress: IPAddress, hostPort: UInt16) {

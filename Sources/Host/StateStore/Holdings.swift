@@ -21,9 +21,9 @@ struct Holdings: Sendable, Hashable {
   }
 }
 
-/// A copy of the database's leases and publications, so that a commit writes only those that changed. A container's record
-/// is written many times, but its holdings change at start and stop only; writing thousands of ports each time took most
-/// of the time of a start.
+/// A copy of the database's leases and publications, so that a commit writes only those that changed. A container's
+/// record is written many times, but its holdings change at start and stop only; writing thousands of ports each time
+/// took most of the time of a start.
 final class KnownHoldings: Sendable {
   private let known = Mutex<[ContainerID: Holdings]>([:])
 

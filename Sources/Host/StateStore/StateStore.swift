@@ -4,10 +4,10 @@ import Records
 
 /// The engine's database: the records of networks, containers and volumes, and settings.
 ///
-/// Each object is one JSON document (module `Records`). What must be unique has columns of its own, so that the database
-/// refuses a second lease of an address or a second object of the same name. SQLite uses a write-ahead log with
-/// `synchronous=FULL`: when ``commit(_:)`` returns, the changes survive a crash of the machine. Calls block for the time
-/// of a disk flush, 0.3 ms and more: call them on a thread that may block.
+/// Each object is one JSON document (module `Records`). What must be unique has columns of its own, so that the
+/// database refuses a second lease of an address or a second object of the same name. SQLite uses a write-ahead log
+/// with `synchronous=FULL`: when ``commit(_:)`` returns, the changes survive a crash of the machine. Calls block for
+/// the time of a disk flush, 0.3 ms and more: call them on a thread that may block.
 public final class StateStore: Sendable {
   private let database: DatabaseQueue
   public let path: String

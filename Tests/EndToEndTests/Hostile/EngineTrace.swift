@@ -1,11 +1,11 @@
 import TestHosts
 
-/// All by which a request could have left something behind in the engine.
+/// Everything that a request could leave behind in the engine.
 struct EngineTrace: Sendable {
   let host: HostSnapshot
-  /// What the engine knows of: containers, networks, volumes, images.
+  /// The engine's objects: containers, networks, volumes, images.
   let objects: String
-  /// Lines of its database, by table.
+  /// Rows of its database, by table.
   let rows: String
   /// Open files of the engine.
   let files: Int
@@ -37,7 +37,7 @@ extension TestHost {
 
   private var engineProcess: String { "/proc/$(cat \(folder)/causewayd.pid)" }
 
-  /// How many files the engine has open.
+  /// The number of files that the engine has open.
   func engineFiles() async throws -> Int {
     Int(try await shell("ls \(engineProcess)/fd | wc -l").succeeded().text) ?? 0
   }

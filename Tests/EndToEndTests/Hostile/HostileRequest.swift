@@ -1,20 +1,20 @@
 import Testing
 
-/// One request that is malformed or means harm, and what the engine must say to it.
+/// One malformed or malicious request, and the required answer.
 struct HostileRequest: Sendable, CustomTestStringConvertible {
   let what: String
   let pieces: [RawExchange.Piece]
   var ending = RawExchange.Ending.open
-  /// Any of these.
+  /// Any of these is accepted.
   let statuses: Set<Int>
   /// A part of the answer, in any case.
   let says: String
-  /// How many answers come on the connection.
+  /// The number of answers on the connection.
   var answers = 1
 
   var testDescription: String { what }
 
-  /// Bytes as they go on the wire.
+  /// The bytes on the wire.
   static func raw(
     _ what: String, _ text: String, _ statuses: Set<Int>, _ says: String = "", ending: RawExchange.Ending = .open,
     answers: Int = 1
@@ -30,7 +30,7 @@ struct HostileRequest: Sendable, CustomTestStringConvertible {
     raw(what, "\(method) \(target) HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n", statuses, says)
   }
 
-  /// A request with a body of JSON, or what passes for it.
+  /// A request with a JSON body, valid or not.
   static func post(
     _ what: String, _ path: String, _ body: [UInt8], _ statuses: Set<Int>, _ says: String = "\"message\"",
     type: String? = "application/json"
@@ -47,12 +47,12 @@ struct HostileRequest: Sendable, CustomTestStringConvertible {
     post(what, path, Array(body.utf8), statuses, says)
   }
 
-  /// So that one that is made all the same stands in nobody's way.
+  /// A unique name, so that an object created by mistake does not disturb other tests.
   private static func unique(_ what: String) -> String {
     "bad-" + what.lowercased().map { $0.isLetter || $0.isNumber ? String($0) : "-" }.joined()
   }
 
-  /// A container that must not be made.
+  /// A container that must not be created.
   static func container(
     _ what: String, _ fields: String, _ statuses: Set<Int> = [400], _ says: String = "\"message\"", name: String? = nil
   ) -> HostileRequest {

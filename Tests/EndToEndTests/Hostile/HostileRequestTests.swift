@@ -3,7 +3,7 @@ import Kernel
 import TestHosts
 import Testing
 
-/// Whatever comes to the socket: the right status, a sentence, no trace, and no growth.
+/// Any input on the socket gets the right status and a message, leaves nothing behind, and does not grow the engine.
 @Suite(.serialized, .engineHost) struct HostileRequestTests {
   static var all: [HostileRequest] {
     HostileWire.all + HostileJSON.all + HostileThings.all + HostileArchives.all
@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  /// Several at a time, as they would come.
+  /// Several requests at a time.
   private func performAll(
     on host: TestHost, _ check: @Sendable @escaping (HostileRequest, RawExchange) -> Void
   ) async throws {
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  /// The container that smugglers are after.
+  /// The container that request smuggling tries to remove.
   private func keeper(_ host: TestHost) async throws {
     guard try await host.docker("inspect", "keeper").code != 0 else { return }
     try await host.runIdle("keeper")
@@ -52,7 +52,7 @@ import Testing
       #expect(request.statuses.contains(answer.status), "\(shown)")
       #expect(answer.text.lowercased().contains(request.says.lowercased()), "\(shown)")
       if request.answers >= 0 { #expect(answer.statuses.count == request.answers, "answers: \(shown)") }
-      // What the engine's own fault is, it must not be.
+      // It must not be an internal error.
       #expect(!answer.text.contains("Fatal error") && !answer.text.contains("Swift."), "\(shown)")
     }
     try await waitUntil("the engine's connections to be closed") { try await host.engineFiles() <= before.files + 2 }
@@ -74,7 +74,7 @@ import Testing
     let before = try await host.engineMemory()
     for _ in 0..<2 { try await performAll(on: host) { _, _ in } }
     let after = try await host.engineMemory()
-    // A leak of a kilobyte for each of the requests would already show.
+    // The limit detects a leak of one kilobyte per request.
     #expect(after - before < 8 * 1024, "\(before) KiB before, \(after) after")
   }
 
@@ -83,7 +83,7 @@ import Testing
     let files = try await host.engineFiles()
     let path = host.socketPath
     let idle = try await onDedicatedThread("idle") { try (0..<2000).map { _ in try RawExchange.connect(path) } }
-    // These say something, now and then, and never come to an end.
+    // Slow clients that send a byte now and then and never finish.
     let slow = try await onDedicatedThread("slow") { () -> [OwnedDescriptor] in
       try (0..<300).map { number in
         let connection = try RawExchange.connect(path)
@@ -97,7 +97,7 @@ import Testing
         return connection
       }
     }
-    // Asks without end and never reads an answer.
+    // Sends requests without end and never reads an answer.
     let deaf = try await onDedicatedThread("deaf") { () -> OwnedDescriptor in
       let connection = try RawExchange.connect(path)
       let bytes = Array(String(repeating: "GET /info HTTP/1.1\r\nHost: d\r\n\r\n", count: 20_000).utf8)
@@ -105,7 +105,7 @@ import Testing
       return connection
     }
     #expect(try await host.docker("run", "--rm", "busybox", "echo", "served").text == "served")
-    // The engine opens and closes a few of its own meanwhile, those that it holds for its firewall among them.
+    // The engine opens and closes a few descriptors of its own meanwhile, for its firewall among others.
     try await waitUntil("all to be let in", for: .seconds(60)) { try await host.engineFiles() >= files + 2301 - 32 }
     #expect(try await host.engineMemory() < 200 * 1024)
     withExtendedLifetime((idle, slow, deaf)) {}

@@ -1,6 +1,6 @@
 import TestHosts
 
-/// Archives that end early, lie about their size, or want out of the folder that they are unpacked in.
+/// Archives that end early, have wrong sizes, or try to leave the folder that they are unpacked in.
 enum HostileArchives {
   static var all: [HostileRequest] { imports + loads }
 
@@ -20,7 +20,7 @@ enum HostileArchives {
     .upload("load: \(what)", "/images/load", bytes, statuses, says, truncated: truncated)
   }
 
-  /// Writes over a header that is there and makes its checksum right again.
+  /// Patches a header and corrects its checksum.
   private static func patched(_ bytes: [UInt8], at offset: Int, _ new: [UInt8]) -> [UInt8] {
     var bytes = bytes
     for (index, byte) in new.enumerated() { bytes[offset + index] = byte }

@@ -1,4 +1,4 @@
-/// Bodies that are not JSON, or not that which is expected.
+/// Bodies that are not JSON, or not the expected JSON.
 enum HostileJSON {
   static var all: [HostileRequest] { syntax + kinds + types }
 

@@ -1,4 +1,4 @@
-/// Containers, networks, volumes and queries that cannot be.
+/// Impossible containers, networks, volumes and queries.
 enum HostileThings {
   static var all: [HostileRequest] { names + options + networks + volumes + queries }
 

@@ -1,4 +1,4 @@
-/// Shapes of HTTP: heads, lengths, chunks, targets, methods, versions.
+/// Malformed HTTP: heads, lengths, chunks, targets, methods, versions.
 enum HostileWire {
   static var all: [HostileRequest] { heads + lengths + chunks + targets + methods + versions + smuggling }
 
@@ -146,7 +146,7 @@ enum HostileWire {
       .ask("version \($0)", "GET", "/v\($0)/info".replacing(" ", with: "%20"), [404], "page not found")
     }
 
-  /// Two requests where one proxy sees one: the keeper must outlive each.
+  /// Request smuggling: the second request must not remove the container.
   static let smuggling: [HostileRequest] = {
     let hidden = "DELETE /v1.50/containers/keeper?force=1 HTTP/1.1\r\nHost: d\r\n\r\n"
     func behind(_ what: String, _ headers: String, _ before: String = "") -> HostileRequest {

@@ -1,9 +1,9 @@
 import Glibc
 import Kernel
 
-/// Bytes sent to the engine's unix socket just as they are, and all that came back.
+/// Raw bytes for the engine's unix socket, and its answer.
 struct RawExchange: Sendable {
-  /// What to send: text, bytes, or so many zeros that they are better not held in memory.
+  /// What to send: text, bytes, or a number of zeros.
   enum Piece: Sendable {
     case bytes([UInt8])
     case zeros(Int)
@@ -11,30 +11,30 @@ struct RawExchange: Sendable {
     static func text(_ text: String) -> Piece { .bytes(Array(text.utf8)) }
   }
 
-  /// Whether the client closes its side when it has sent all.
+  /// Whether the client closes its side after sending.
   enum Ending: Sendable { case open, halfClosed }
 
   let received: [UInt8]
-  /// The engine closed the connection, rather than leaving it open until the time was up.
+  /// Whether the engine closed the connection before the timeout.
   let wasClosed: Bool
 
   var text: String { String(decoding: received, as: UTF8.self) }
-  /// The status of the first answer that is not a mere `100 Continue`; 0 when there is none.
+  /// The status of the first answer except `100 Continue`; 0 if there is none.
   var status: Int { statuses.first ?? 0 }
-  /// Of all answers, in order.
+  /// The statuses of all answers, in order.
   var statuses: [Int] {
     text.split(separator: "HTTP/1.").dropFirst(text.hasPrefix("HTTP/1.") ? 0 : 1)
       .compactMap { Int($0.dropFirst(2).prefix(3)) }.filter { $0 >= 200 }
   }
-  /// What follows the last head.
+  /// The text after the last head.
   var body: String {
     let bytes = text.utf8
     guard let cut = text.range(ofLast: "\r\n\r\n") else { return String(decoding: Array(bytes), as: UTF8.self) }
     return String(text[cut...])
   }
 
-  /// Sends and reads at the same time until the engine closes the connection or the time is up. Blocks: for a thread of
-  /// its own.
+  /// Sends and reads at the same time until the engine closes the connection or the timeout. Blocks: call it on its own
+  /// thread.
   static func perform(_ path: String, _ pieces: [Piece], _ ending: Ending, seconds: Int) throws -> RawExchange {
     let socket = try connect(path)
     var queue = pieces[...]
@@ -74,7 +74,7 @@ struct RawExchange: Sendable {
         if count > 0 {
           pending = pending.dropFirst(count)
         } else if errno != EAGAIN {
-          // It reads no more; what it said before is still to be had.
+          // It reads no more; its earlier answer can still be read.
           (isSending, pending, zeros, queue) = (false, [], 0, [])
         }
       }
@@ -82,7 +82,7 @@ struct RawExchange: Sendable {
     return RawExchange(received: received, wasClosed: false)
   }
 
-  /// A connection to the socket, for a test that does its own talking.
+  /// A connection to the socket.
   static func connect(_ path: String) throws -> OwnedDescriptor {
     let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard number >= 0 else { throw SystemCallError(errno: errno, call: "socket", subject: path) }

@@ -1,11 +1,11 @@
 import TestHosts
 
-/// What a reader copies from a Markdown page: commands, and files for the current folder.
+/// The commands and files of a Markdown page that a reader copies.
 ///
-/// A command is a line of a block that is indented by four spaces. A file is a fenced block behind a paragraph that ends
-/// with a colon and names the file: "With this `compose.yaml` in the current folder:".
+/// A command is a line of a block that is indented by four spaces. A file is a fenced block behind a paragraph that
+/// ends with a colon and names the file: "With this `compose.yaml` in the current folder:".
 struct DocumentExamples {
-  /// In their order, without remarks (` # …`).
+  /// The commands in order, without comments (` # …`).
   private(set) var commands: [String] = []
   private(set) var files: [(name: String, text: String)] = []
 

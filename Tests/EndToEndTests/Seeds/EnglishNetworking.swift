@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Guide 004, in English: the default bridge, networks of one's own, and a web application with its Redis.
+/// Guide 004, in English: the default bridge, user-defined networks, and a web application with Redis.
 enum EnglishNetworking {
   static let steps: [Step] = [
     Step(claim: "there are the images, and a container that runs already") { lesson async throws in
@@ -62,7 +62,7 @@ enum EnglishNetworking {
       let made = try await lesson.run("docker network create -driver bridge mybridge")
       switch lesson.client {
       case .docker:
-        // Docker's command refuses it by itself: for it these are two arguments, and a driver called river.
+        // Docker's command refuses it: it reads two arguments and a driver `river`.
         #expect(made.code != 0 && made.stderr.contains("requires 1 argument"), "\(made)")
         try await lesson.run("docker network create --driver bridge mybridge").succeeded()
       case .causeway: try made.succeeded()
@@ -92,7 +92,7 @@ enum EnglishNetworking {
 }
 
 extension Lesson {
-  /// The page that a busybox container gets.
+  /// The page that a busybox container fetches.
   func page(_ url: String, inside container: String) async throws -> String {
     try await poll("http://\(url) from \(container)", for: .seconds(5)) {
       let output = try await inside(container, "timeout 3 wget -qO- http://\(url)/")

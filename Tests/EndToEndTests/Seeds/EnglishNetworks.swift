@@ -33,7 +33,7 @@ enum EnglishNetworks {
       #expect(shell.all.contains("/dev/pts/0") && shell.all.contains(id.prefix(12)), "\(shell)")
     },
     Step(by: "ping container2", "is answered") { lesson async throws in
-      // As ping never ends by itself, an interrupt is typed as well.
+      // `ping` does not end by itself, so the test types an interrupt.
       let shell = try await lesson.type(["ping container2", "\u{3}"], into: "docker exec -it container1 /bin/sh")
       #expect(shell.all.contains("64 bytes from container2"), "\(shell)")
       #expect(shell.all.contains(" 0% packet loss"), "\(shell)")

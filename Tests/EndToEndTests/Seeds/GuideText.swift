@@ -1,13 +1,13 @@
 import Glibc
 import TestHosts
 
-/// What a guide, a file of Markdown, has of commands.
+/// The commands in a guide, which is a Markdown file.
 struct GuideText {
-  /// Lines of its blocks of commands.
+  /// The lines of its command blocks.
   private(set) var commands: [String] = []
-  /// Commands that it names in running text; those that are no more than a beginning, too.
+  /// Commands in its running text, including incomplete ones.
   private(set) var mentions: [String] = []
-  /// Its blocks of YAML.
+  /// Its YAML blocks.
   private(set) var files: [String] = []
 
   init(_ text: String) {
@@ -41,7 +41,7 @@ struct GuideText {
     }
   }
 
-  /// The guide of a number, from the folder that `CAUSEWAY_SEEDS` names, or from where it lies beside the project.
+  /// The guide with a number, from the folder `CAUSEWAY_SEEDS`, or from beside the project.
   static func read(_ number: String) throws -> GuideText {
     guard let folder, let name = try entries(folder).first(where: { $0.hasPrefix(number) }) else {
       throw NoGuide(number: number)

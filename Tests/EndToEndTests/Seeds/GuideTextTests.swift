@@ -1,8 +1,8 @@
 import TestHosts
 import Testing
 
-/// That the steps are the guides', word for word, and leave nothing out. The guides themselves are not in this project: where
-/// they are not at hand there is nothing to compare with.
+/// Checks that the steps are the guides' commands, verbatim and complete. The guides are not part of this project:
+/// without them, there is nothing to compare.
 @Suite(.enabled(if: GuideText.folder != nil)) struct GuideTextTests {
   static let guides: [(String, [Step])] = [
     ("000", SpanishNetworks.steps), ("001", SpanishCompose.steps), ("002", PortugueseNetworks.steps),
@@ -19,16 +19,16 @@ import Testing
         run.contains { $0 == mention || $0.hasPrefix(mention + " ") } || Self.general.contains(mention),
         "guide \(number) mentions \(mention)")
     }
-    // In its order, and nothing that it does not have.
+    // In its order, and nothing else.
     let all = guide.commands + guide.mentions
     for command in run { #expect(all.contains(command), "guide \(number) does not have \(command)") }
     #expect(run.filter(guide.commands.contains) == guide.commands, "guide \(number)")
   }
 
-  /// Words that look like a command and are none.
+  /// Texts that look like a command and are none.
   static let general = ["docker network", "docker create"]
 
-  /// The Compose files of the guides are those that are tried, and so are the pieces.
+  /// The tested Compose files and fragments are those of the guides.
   @Test(arguments: guides) func everyFileIsTried(_ number: String, _ steps: [Step]) async throws {
     var tried: [String] = []
     for folder in ["mi_humilde_proyecto", "frontend"] {

@@ -1,13 +1,13 @@
 import TestHosts
 import Testing
 
-/// A host on which somebody goes through a guide, and the `docker` that they have.
+/// A host for working through a guide, and the `docker` on it.
 struct Lesson: Sendable {
-  /// What is called `docker` on the path.
+  /// Which program is `docker` on the PATH.
   enum Client: String, CaseIterable, CustomTestStringConvertible {
-    /// Docker's own command; Compose is its plugin, which is ours.
+    /// Docker's command, with `causeway compose` as its plugin.
     case docker = "docker"
-    /// Our command under that name.
+    /// The `causeway` command under that name.
     case causeway = "causeway as docker"
 
     var testDescription: String { rawValue }
@@ -15,10 +15,10 @@ struct Lesson: Sendable {
 
   let host: TestHost
   let client: Client
-  /// Where the commands are typed.
+  /// The current folder of the commands.
   let folder: String
 
-  /// - Parameter folder: below `Tests/Support/Guides`; a copy of it is worked in.
+  /// - Parameter folder: below `Tests/Support/Guides`; the commands run in a copy.
   init(_ client: Client, folder: String = "") async throws {
     host = try TestHost.shared
     self.client = client
@@ -40,24 +40,24 @@ struct Lesson: Sendable {
     "cd '\(folder)'; " + (client == .causeway ? "PATH='\(host.folder)/as-docker':$PATH; " : "")
   }
 
-  /// Runs a line of the shell as it is typed.
+  /// Runs a shell command line.
   @discardableResult
   func run(_ line: String, stdin: String? = nil) async throws -> CommandOutput {
     try await host.shell(entry + line, stdin: stdin, timeout: .seconds(120))
   }
 
-  /// Types lines into an interactive program on a terminal, each when the last one's answer has had time to come.
+  /// Types lines into an interactive program on a terminal, with time for each answer.
   func type(_ lines: [String], into line: String) async throws -> CommandOutput {
     let typed = lines.map { "sleep 1; echo '\($0)'; " }.joined()
     return try await host.shell(entry + "(\(typed) sleep 1; echo exit) | script -qec '\(line)' /dev/null")
   }
 
-  /// Starts a line that goes on.
+  /// Starts a long-running command line.
   func start(_ line: String) async throws -> BackgroundCommand {
     try await host.start(["bash", "-c", entry + "exec " + line])
   }
 
-  /// Builds an application below `Tests/Support/Guides`, unless the engine has it, from base images.
+  /// Builds an application below `Tests/Support/Guides` from base images, unless the engine has it.
   func build(_ name: String, from application: String, on base: String...) async throws {
     guard try await host.docker("image", "inspect", "-f", "{{.Id}}", name).code != 0 else { return }
     for image in base { try await host.loadBaseImages(image) }
@@ -66,7 +66,7 @@ struct Lesson: Sendable {
     ).succeeded()
   }
 
-  /// The page at an address, asked again while a server may still be starting.
+  /// The page at an address, repeated while a server may still be starting.
   func page(_ url: String, from place: TestHost.Place = .host) async throws -> String {
     try await poll("http://\(url)", for: .seconds(40), every: .milliseconds(100)) {
       let output = try await host.run(["curl", "-gsf", "-m", "5", "http://\(url)"], in: place)
@@ -74,13 +74,13 @@ struct Lesson: Sendable {
     }
   }
 
-  /// Whether something answers at a TCP port.
+  /// Whether a TCP port accepts connections.
   func reaches(_ address: String, _ port: Int, from place: TestHost.Place) async throws -> Bool {
     let probe = "timeout 1 bash -c 'exec 3<>/dev/tcp/\(address)/\(port)'"
     return try await host.run(["bash", "-c", probe], in: place).code == 0
   }
 
-  /// What a container of ours for trying things out says to a command.
+  /// The output of a command in a helper container.
   func inside(_ container: String, _ line: String) async throws -> CommandOutput {
     try await host.docker("exec", container, "sh", "-c", line)
   }

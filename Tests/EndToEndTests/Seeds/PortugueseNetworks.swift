@@ -1,7 +1,7 @@
 import TestHosts
 import Testing
 
-/// Guide 002, in Portuguese: kinds of networks, and a Flask application that talks to the world, its host and MySQL.
+/// Guide 002, in Portuguese: kinds of networks, and a Flask application that reaches the outside, its host and MySQL.
 enum PortugueseNetworks {
   static let steps: [Step] = [
     Step("docker network ls", "some networks are there from the start") { lesson, _ async throws in

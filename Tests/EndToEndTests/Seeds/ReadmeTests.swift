@@ -24,7 +24,7 @@ import Testing
     for line in lines {
       if Self.elsewhere.contains(where: { $0.line == line }) { continue }
       let command = line.replacing("sudo ", with: "").replacing("<this machine's address>", with: TestHost.address)
-      // A server that was just started may not listen yet.
+      // A new server may not listen yet.
       let asks = command.contains("wget ") || command.hasPrefix("curl ")
       let output = try await poll(line, for: .seconds(10), every: .milliseconds(200)) {
         let output = try await host.shell("set -o pipefail; cd '\(folder)'; \(command)")

@@ -4,14 +4,14 @@ import Testing
 
 /// Guide 001, in Spanish: what a container is, and a web application with its PostgreSQL by Compose.
 enum SpanishCompose {
-  /// What the guide shows of a volume.
+  /// The part of `volume inspect` that the guide shows.
   static let piece = "volumes:\n  postgres_data:/var/lib/postgresql/data"
 
   static let steps: [Step] = [
     Step(claim: "processes, files and network of a container are its own") { lesson async throws in
       try await lesson.host.removeEverything()
       for name in ["one", "two"] { try await lesson.host.runWeb(name, "-v", "shared:/shared") }
-      // A process of the other cannot be seen, and both listen on port 80.
+      // Each sees only its own processes, and both listen on port 80.
       #expect(try await lesson.inside("one", "ps").stdout.contains("httpd -f -p 80 -h /srv two") == false)
       #expect(try await lesson.inside("one", "ls /proc | grep -c '^[0-9]'").text != "0")
       let own = try await lesson.inside("one", "ls -d /proc/[0-9]*").lines.count
@@ -37,7 +37,7 @@ enum SpanishCompose {
         "network", "inspect", "-f", "{{range .Containers}}{{.Name}} {{end}}", "mi_humilde_proyecto_default"
       ).succeeded().text
       #expect(Set(members.split(separator: " ")) == ["mi_humilde_proyecto-web-1", "mi_humilde_proyecto-db-1"])
-      // Attached: what the services write is shown, and an interrupt stops them.
+      // Attached: the services' output is shown, and an interrupt stops them.
       try await waitUntil("the log of the visit") { up.output.contains("\"GET / HTTP/1.1\" 200") }
       up.kill(SIGINT)
       try await waitUntil("both to stop") { try await lesson.host.docker("ps", "-q").lines.isEmpty }

@@ -73,7 +73,7 @@ enum SpanishNetworks {
           #expect(try await lesson.page(lesson.host.address(of: "replica\(number)", on: "mi-red") + ":5000") != "")
         }
       }
-      /// Who answers, of a dozen visits one after the other. Only one that goes away may leave a visit unanswered.
+      /// The servers that answer twelve requests in sequence. Only a stopping server may leave one unanswered.
       func answering() async throws -> Set<String> {
         var names: Set<String> = []
         for _ in 0..<12 {

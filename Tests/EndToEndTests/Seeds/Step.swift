@@ -1,21 +1,21 @@
 import TestHosts
 import Testing
 
-/// One thing that a guide says: mostly a command, and what it claims about it.
+/// One step of a guide: usually a command and a claim about it.
 struct Step: Sendable, CustomTestStringConvertible {
-  /// As it stands in the guide; `nil` for a claim that comes without one.
+  /// The command in the guide; `nil` for a claim without one.
   let command: String?
-  /// What the guide says about it, in our words.
+  /// The guide's claim.
   let claim: String
   let perform: @Sendable (Lesson) async throws -> Void
 
   var testDescription: String { command.map { "\($0) (\(claim))" } ?? claim }
 
-  /// A command that must succeed, and the check of what it claims.
+  /// A command that must succeed, and the check of its claim.
   ///
   /// - Parameters:
-  ///   - placing: what stands for the guide's placeholders.
-  ///   - typing: what is typed into it.
+  ///   - placing: the values of the guide's placeholders.
+  ///   - typing: the input to type.
   init(
     _ command: String, _ claim: String, placing: [String: String] = [:], typing: String? = nil,
     check: @escaping @Sendable (Lesson, CommandOutput) async throws -> Void = { _, _ in }
@@ -28,12 +28,12 @@ struct Step: Sendable, CustomTestStringConvertible {
     perform = { lesson in try await check(lesson, lesson.run(typed, stdin: typing).succeeded()) }
   }
 
-  /// A claim, shown in our own way.
+  /// A claim that is checked without a command of the guide.
   init(claim: String, perform: @escaping @Sendable (Lesson) async throws -> Void) {
     self.init(by: nil, claim, perform: perform)
   }
 
-  /// A command that is not simply run to its end.
+  /// A command that is not run to its end.
   init(by command: String?, _ claim: String, perform: @escaping @Sendable (Lesson) async throws -> Void) {
     self.command = command
     self.claim = claim

@@ -24,7 +24,7 @@ import Testing
         let output = try await host.shell("set -o pipefail; cd '\(folder)'; \(command)")
         return output.code == 0 || !isRetried ? output : nil
       }
-      // Its exit status is the answer; on this host nothing leads outside.
+      // The exit status is the answer; this host has no outside.
       if command.contains("explain ") {
         #expect(output.code < 2, "\(command): \(output)")
       } else {

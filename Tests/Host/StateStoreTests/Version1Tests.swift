@@ -7,8 +7,9 @@ import StateStore
 import TestHosts
 import Testing
 
-/// The fixtures were written by the engine before its types were renamed (schema 2): `state.sqlite` is its database, and
-/// the JSON files are the documents in it. What an engine has once written must stay readable, so never change them.
+/// The fixtures were written by the engine before its types were renamed (schema 2): `state.sqlite` is its database,
+/// and the JSON files are the documents in it. What an engine has once written must stay readable, so never change
+/// them.
 @Suite struct Version1Tests {
   private static let folder =
     #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")

@@ -8,12 +8,20 @@ enum Version1 {
 
   static func id<Object>(_ number: Int) -> Identifier<Object> {
     let digits = String(number, radix: 16)
-    return Identifier(String(repeating: "0", count: 62 - digits.count) + "c0" + digits)!
+    guard let id = Identifier<Object>(String(repeating: "0", count: 62 - digits.count) + "c0" + digits) else {
+      preconditionFailure("\(number) has too many digits")
+    }
+    return id
   }
 
-  static func address(_ text: String) -> IPAddress { IPAddress(text)! }
-  static func prefix(_ text: String) -> IPPrefix { IPPrefix(text)! }
-  static func interface(_ text: String) -> InterfaceName { InterfaceName(text)! }
+  private static func parsed<Value: LosslessStringConvertible>(_ text: String) -> Value {
+    guard let value = Value(text) else { preconditionFailure("\(text) is no \(Value.self)") }
+    return value
+  }
+
+  static func address(_ text: String) -> IPAddress { parsed(text) }
+  static func prefix(_ text: String) -> IPPrefix { parsed(text) }
+  static func interface(_ text: String) -> InterfaceName { parsed(text) }
 
   // MARK: Networks
 
@@ -38,7 +46,7 @@ enum Version1 {
       labels: ["tier": "front", "owner": "net team"])
     network.adopted = AdoptedLink(
       name: interface("br-web"),
-      addresses: [InterfaceAddress("192.0.2.1/24")!, InterfaceAddress("fe80::1/64")!])
+      addresses: [parsed("192.0.2.1/24"), parsed("fe80::1/64")])
     return network
   }()
 

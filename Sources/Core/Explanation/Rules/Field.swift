@@ -1,7 +1,7 @@
 import Addressing
 
-/// A field that a rule tests, in nft syntax (nft(8), PAYLOAD EXPRESSIONS and META EXPRESSIONS): those of the engine's own
-/// chains, and those common in chains of others.
+/// A field that a rule tests, in nft syntax (nft(8), PAYLOAD EXPRESSIONS and META EXPRESSIONS): those of the engine's
+/// own chains, and those common in chains of others.
 enum Field: String, Sendable, Hashable, CaseIterable {
   case input = "iifname"
   case inputIndex = "iif"

@@ -2,8 +2,8 @@ import Addressing
 public import NetworkPlan
 public import Nftables
 
-/// An nftables table that can be evaluated for a packet: the engine's own, from the values that the engine programs, or a
-/// foreign table, from its listing.
+/// An nftables table that can be evaluated for a packet: the engine's own, from the values that the engine programs, or
+/// a foreign table, from its listing.
 public struct RuleTable: Sendable, Hashable {
   struct Base: Sendable, Hashable {
     let hook: String

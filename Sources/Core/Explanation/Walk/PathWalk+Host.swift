@@ -60,8 +60,8 @@ extension PathWalk {
     }
   }
 
-  /// If bridged packets pass the IP hooks, a packet that DNAT sends back to its own network stays on the bridge: it goes
-  /// from port to port.
+  /// If bridged packets pass the IP hooks, a packet that DNAT sends back to its own network stays on the bridge: it
+  /// goes from port to port.
   private mutating func passOnBridge(
     _ packet: Packet, from attachment: PathFacts.Attachment, to next: IPAddress
   ) throws(Stop) {

@@ -1,10 +1,11 @@
 import Addressing
 import EngineModel
 
-/// Follows one packet from origin to target, and its reply back, through links, routes and chains as the kernel does. It
-/// records each step and stops where the packet stops.
+/// Follows one packet from origin to target, and its reply back, through links, routes and chains as the kernel does.
+/// It records each step and stops where the packet stops.
 ///
-/// A pure value over ``PathFacts``. It throws ``Stop/needs(_:)`` for a missing fact; the caller adds the fact and repeats.
+/// A pure value over ``PathFacts``. It throws ``Stop/needs(_:)`` for a missing fact; the caller adds the fact and
+/// repeats.
 struct PathWalk {
   enum Stop: Error, Sendable, Hashable {
     /// The packet stops here. The value is the reason, for the verdict.

@@ -9,8 +9,8 @@ import NetworkPlan
 import Reconciler
 
 extension Engine {
-  /// Explains why packets from one place reach another or do not. Changes nothing, and sends no packets except DNS queries for
-  /// names that the engine does not know.
+  /// Explains why one endpoint can or cannot reach another. It changes nothing and sends no packet except queries to
+  /// name servers for names that the engine does not know.
   ///
   /// - Parameters:
   ///   - from: a container; `host`; `outside`, or an address there.
