@@ -144,7 +144,7 @@ let package = Package(
       "causewayd",
       [
         "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Plugins", "Images", "Engine",
-        "EngineServer", "TransportSecurity", "CLinux", logging,
+        "EngineServer", "Kernel", "TransportSecurity", "CLinux", logging,
       ]),
     program("causeway-dataplane", ["DataPlane"]),
 
@@ -166,7 +166,13 @@ let package = Package(
     tests("EngineModelTests", in: "Core", ["EngineModel"]),
     // Networks, containers on them, and who reaches whom: planned without a kernel, and tried on a host.
     .target(name: "Scenarios", path: "Tests/Support/Scenarios", exclude: ["Golden"], swiftSettings: strict),
-    tests("NetworkPlanTests", in: "Core", ["Scenarios", "Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
+    // A kernel in memory that refuses what Linux refuses.
+    .target(
+      name: "FakeKernel", dependencies: ["Addressing", "Nftables", "NetworkPlan", "Reconciler"],
+      path: "Tests/Support/FakeKernel", swiftSettings: strict),
+    tests(
+      "NetworkPlanTests", in: "Core",
+      ["FakeKernel", "Scenarios", "Addressing", "EngineModel", "Nftables", "NetworkPlan"]),
     tests(
       "ExplanationTests", in: "Core",
       ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation"]),
@@ -180,7 +186,8 @@ let package = Package(
     tests(
       "EngineTests", in: "Service",
       [
-        "Addressing", "EngineModel", "NameService", "NetworkPlan", "Kernel", "StateStore", "Reconciler",
+        "Coordination", "FakeKernel", "Addressing", "EngineModel", "NameService", "NetworkPlan", "Kernel",
+        "StateStore", "Reconciler",
         "DataPlane", "Engine", "Runtime", logging,
       ]),
     tests("RuntimeTests", in: "Host", ["Runtime", "JSON", "Addressing", "EngineModel", "Kernel", "CLinux", logging]),
@@ -189,10 +196,13 @@ let package = Package(
       ["Plugins", "HTTPExchange", "JSON", "Addressing", "EngineModel", "Kernel", logging]),
     tests("ClusterTests", in: "Core", ["Addressing", "EngineModel", "NetworkPlan", "Cluster"]),
     tests("ClusterStoreTests", in: "Host", ["TestHosts", "Addressing", "Cluster", "ClusterStore", "HTTPExchange"]),
-    tests("ReconcilerTests", in: "Service", ["Addressing", "EngineModel", "NetworkPlan", "Reconciler", logging]),
+    tests(
+      "ReconcilerTests", in: "Service",
+      ["FakeKernel", "Addressing", "EngineModel", "NetworkPlan", "Reconciler", logging]),
     // What live tests of all parts stand on: throwaway hosts.
     .target(
-      name: "TestHosts", dependencies: ["Kernel", "CLinux"], path: "Tests/Support/TestHosts", swiftSettings: strict),
+      name: "TestHosts", dependencies: ["Addressing", "Kernel", "CLinux"], path: "Tests/Support/TestHosts",
+      swiftSettings: strict),
     tests("TestHostsTests", in: "Support", ["TestHosts", "Kernel"]),
     tests(
       "CommandLineTests", in: "Programs",

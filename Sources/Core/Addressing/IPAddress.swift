@@ -1,13 +1,13 @@
-/// An address family of the Internet protocol.
+/// An IP address family.
 public enum AddressFamily: String, Hashable, Sendable, CaseIterable {
   case ipv4
   case ipv6
 
-  /// Bits in an address of this family.
+  /// The number of bits in an address.
   public var bits: Int { self == .ipv4 ? 32 : 128 }
 }
 
-/// An address of either family.
+/// An IPv4 or IPv6 address.
 public enum IPAddress: Hashable, Sendable {
   case v4(IPv4Address)
   case v6(IPv6Address)
@@ -19,7 +19,7 @@ public enum IPAddress: Hashable, Sendable {
     }
   }
 
-  /// The bits as an integer of the family's width.
+  /// The address as an integer of the family's width.
   public var rawValue: UInt128 {
     switch self {
     case .v4(let address): UInt128(address.rawValue)
@@ -34,7 +34,7 @@ public enum IPAddress: Hashable, Sendable {
     }
   }
 
-  /// From the octets of the wire, four or sixteen of them.
+  /// Decodes four or sixteen octets in network order.
   public init?(octets: some Collection<UInt8>) {
     let value = octets.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
     switch octets.count {

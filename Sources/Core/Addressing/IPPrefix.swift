@@ -1,11 +1,11 @@
-/// A network in CIDR notation (RFC 4632): the host bits are always zero.
+/// A network prefix in CIDR notation (RFC 4632). The host bits are always zero.
 public struct IPPrefix: Hashable, Sendable {
   /// The first address of the network.
   public let base: IPAddress
-  /// Leading bits that are the network's, 0 to 32 or 128.
+  /// The prefix length: 0 to 32 or 128.
   public let length: Int
 
-  /// The network of this length that holds `address`; `nil` when the length does not fit the family.
+  /// The prefix of this length that contains `address`; `nil` when the length does not fit the family.
   public init?(containing address: IPAddress, length: Int) {
     guard (0...address.family.bits).contains(length) else { return nil }
     self.length = length
@@ -15,7 +15,7 @@ public struct IPPrefix: Hashable, Sendable {
   public var family: AddressFamily { base.family }
   public var hostBits: Int { family.bits - length }
 
-  /// The last address of the network (for IPv4 the directed broadcast address).
+  /// The last address of the prefix (for IPv4 the directed broadcast address).
   public var last: IPAddress {
     IPAddress(family: family, rawValue: base.rawValue | ~Self.mask(family, length) & Self.mask(family, family.bits))
   }
@@ -32,13 +32,13 @@ public struct IPPrefix: Hashable, Sendable {
     contains(other.base) || other.contains(base)
   }
 
-  /// The address `offset` places after the base; `nil` when that lies outside the network.
+  /// The address at `offset` from the base; `nil` when it lies outside the prefix.
   public func address(at offset: UInt128) -> IPAddress? {
     guard offset <= last.rawValue - base.rawValue else { return nil }
     return IPAddress(family: family, rawValue: base.rawValue + offset)
   }
 
-  /// The network that follows this one and has the same length; `nil` at the end of the address space.
+  /// The next prefix of the same length; `nil` at the end of the address space.
   public var next: IPPrefix? {
     let (value, overflow) = last.rawValue.addingReportingOverflow(1)
     guard !overflow, value <= Self.mask(family, family.bits) else { return nil }
@@ -53,8 +53,7 @@ public struct IPPrefix: Hashable, Sendable {
 }
 
 extension IPPrefix: LosslessStringConvertible {
-  /// `address/length`. Host bits may be set in the text, as Docker allows, and are cleared; see ``InterfaceAddress``
-  /// for the form that keeps them.
+  /// Parses `address/length`. Clears host bits, which Docker allows in the text; ``InterfaceAddress`` keeps them.
   public init?(_ text: some StringProtocol) {
     guard let address = InterfaceAddress(text) else { return nil }
     self = address.network
@@ -73,7 +72,7 @@ extension IPPrefix: Comparable {
   }
 }
 
-/// An address together with the length of the network it lives in, as an interface carries it: `172.18.0.2/16`.
+/// An address and the prefix length of its network, as an interface carries it: `172.18.0.2/16`.
 public struct InterfaceAddress: Hashable, Sendable {
   public let address: IPAddress
   public let prefixLength: Int
@@ -84,7 +83,7 @@ public struct InterfaceAddress: Hashable, Sendable {
     self.prefixLength = prefixLength
   }
 
-  /// An address inside a network that is known to hold it.
+  /// `nil` when the network does not contain the address.
   public init?(_ address: IPAddress, in network: IPPrefix) {
     guard network.contains(address) else { return nil }
     self.address = address

@@ -1,6 +1,6 @@
-/// An IPv4 address (RFC 791), held in host byte order so that arithmetic on subnets is plain integer arithmetic.
+/// An IPv4 address (RFC 791) in host byte order, for integer arithmetic on subnets.
 public struct IPv4Address: Hashable, Sendable, Comparable {
-  /// The 32 bits, host byte order: `192.0.2.1` is `0xC0000201`.
+  /// The address in host byte order: `192.0.2.1` is `0xC0000201`.
   public let rawValue: UInt32
 
   public init(rawValue: UInt32) {
@@ -14,7 +14,7 @@ public struct IPv4Address: Hashable, Sendable, Comparable {
   public static let any = IPv4Address(rawValue: 0)
   public static let loopback = IPv4Address(127, 0, 0, 1)
 
-  /// The four octets in network order, as they go on the wire.
+  /// The four octets in network order.
   public var octets: [UInt8] {
     [
       UInt8(rawValue >> 24), UInt8(truncatingIfNeeded: rawValue >> 16), UInt8(truncatingIfNeeded: rawValue >> 8),
@@ -28,15 +28,14 @@ public struct IPv4Address: Hashable, Sendable, Comparable {
   public var isMulticast: Bool { rawValue >> 28 == 0xE }
   /// 169.254.0.0/16 (RFC 3927).
   public var isLinkLocal: Bool { rawValue >> 16 == 0xA9FE }
-  /// 0.0.0.0, which in a publication or a bind means every local address.
+  /// 0.0.0.0, which means every local address in a publication or a bind.
   public var isUnspecified: Bool { rawValue == 0 }
 
   public static func < (lhs: IPv4Address, rhs: IPv4Address) -> Bool { lhs.rawValue < rhs.rawValue }
 }
 
 extension IPv4Address: LosslessStringConvertible {
-  /// Dotted decimal with exactly four parts. A part with a leading zero is refused: some readers take it as octal,
-  /// and an address that two programs read differently is worse than an error.
+  /// Parses dotted decimal with exactly four parts. Refuses leading zeros, because some parsers read them as octal.
   public init?(_ text: some StringProtocol) {
     var value: UInt32 = 0
     var part: UInt32 = 0

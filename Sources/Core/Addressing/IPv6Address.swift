@@ -1,4 +1,4 @@
-/// An IPv6 address (RFC 4291), held as one 128-bit integer in host byte order.
+/// An IPv6 address (RFC 4291) as a 128-bit integer in host byte order.
 public struct IPv6Address: Hashable, Sendable, Comparable {
   public let rawValue: UInt128
 
@@ -19,7 +19,7 @@ public struct IPv6Address: Hashable, Sendable, Comparable {
     (0..<8).map { UInt16(truncatingIfNeeded: rawValue >> (UInt128(7 - $0) * 16)) }
   }
 
-  /// The sixteen octets in network order, as they go on the wire.
+  /// The sixteen octets in network order.
   public var octets: [UInt8] {
     (0..<16).map { UInt8(truncatingIfNeeded: rawValue >> (UInt128(15 - $0) * 8)) }
   }
@@ -33,7 +33,7 @@ public struct IPv6Address: Hashable, Sendable, Comparable {
   /// fc00::/7, unique local addresses (RFC 4193).
   public var isUniqueLocal: Bool { rawValue >> 121 == 0x7E }
 
-  /// The IPv4 address inside `::ffff:0:0/96`, if this is one.
+  /// The IPv4 address of an IPv4-mapped address (`::ffff:0:0/96`).
   public var mappedIPv4: IPv4Address? {
     rawValue >> 32 == 0xFFFF ? IPv4Address(rawValue: UInt32(truncatingIfNeeded: rawValue)) : nil
   }
@@ -42,7 +42,7 @@ public struct IPv6Address: Hashable, Sendable, Comparable {
 }
 
 extension IPv6Address: LosslessStringConvertible {
-  /// The text forms of RFC 4291, 2.2: full, with `::`, and with a dotted quad at the end. No zone.
+  /// Parses the forms of RFC 4291, 2.2: full, with `::`, and with a dotted quad at the end. Zones are not supported.
   public init?(_ text: some StringProtocol) {
     guard text.utf8.count <= 45 else { return nil }
     var head: [UInt16] = []
@@ -96,7 +96,7 @@ extension IPv6Address: LosslessStringConvertible {
     }
   }
 
-  /// The canonical text of RFC 5952: lower case, no leading zeros, the longest run of zeros (two or more) as `::`.
+  /// The canonical form of RFC 5952: lower case, no leading zeros, the longest run of at least two zero groups as `::`.
   public var description: String {
     if let quad = mappedIPv4 { return "::ffff:\(quad)" }
     let groups = groups

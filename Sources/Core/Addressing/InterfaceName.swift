@@ -1,5 +1,5 @@
-/// The name of a network link, within the kernel's bounds (`dev_valid_name`): 1 to 15 bytes, not `.` or `..`, no `/`,
-/// no `:` and no white space. Nor, narrower than the kernel, what means something in nft's text: quotes, `\\` and `*`.
+/// The name of a network link, as the kernel accepts it (`dev_valid_name`): 1 to 15 bytes, not `.` or `..`, no `/`, `:`
+/// or white space. Also excludes the special characters of nft: quotes, `\\` and `*`.
 public struct InterfaceName: Hashable, Sendable, Comparable {
   public let rawValue: String
 

@@ -1,6 +1,6 @@
 /// An EUI-48 hardware address.
 public struct MACAddress: Hashable, Sendable, Comparable {
-  /// The low 48 bits hold the address, first octet most significant.
+  /// The address in the low 48 bits, first octet most significant.
   public let rawValue: UInt64
 
   public init(rawValue: UInt64) {
@@ -14,12 +14,12 @@ public struct MACAddress: Hashable, Sendable, Comparable {
 
   public var octets: [UInt8] { (0..<6).map { UInt8(truncatingIfNeeded: rawValue >> UInt64((5 - $0) * 8)) } }
 
-  /// The group bit: such an address cannot be an interface's own.
+  /// The group bit. An interface cannot have such an address.
   public var isMulticast: Bool { rawValue >> 40 & 1 == 1 }
-  /// The bit that says the address was not given by a manufacturer.
+  /// The local bit: no manufacturer assigned the address.
   public var isLocallyAdministered: Bool { rawValue >> 41 & 1 == 1 }
 
-  /// A unicast, locally administered address made of 46 free bits.
+  /// A unicast, locally administered address with 46 given bits.
   public static func locallyAdministered(from bits: UInt64) -> MACAddress {
     MACAddress(rawValue: bits & 0xFCFF_FFFF_FFFF | 0x0200_0000_0000)
   }
@@ -28,7 +28,7 @@ public struct MACAddress: Hashable, Sendable, Comparable {
 }
 
 extension MACAddress: LosslessStringConvertible {
-  /// Six two-digit hexadecimal octets parted by `:` or `-`.
+  /// Parses six two-digit hexadecimal octets, separated by `:` or `-`.
   public init?(_ text: some StringProtocol) {
     let parts = text.split(omittingEmptySubsequences: false) { $0 == ":" || $0 == "-" }
     guard parts.count == 6 else { return nil }

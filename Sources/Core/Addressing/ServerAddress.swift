@@ -1,11 +1,11 @@
-/// Where a program listens that is asked by HTTP.
+/// The address of an HTTP server.
 public enum ServerAddress: Sendable, Hashable {
   case unix(path: String)
-  /// Without encryption: on this host or a network that is trusted.
+  /// Unencrypted: for this host or a trusted network.
   case tcp(IPAddress, port: UInt16)
 
-  /// Reads host and port, `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, perhaps with a slash at the end; `nil` for what
-  /// would have to be resolved.
+  /// Parses `127.0.0.1:8080`, `[::1]:8080` or `localhost:8080`, with an optional slash at the end; `nil` for other host
+  /// names.
   public init?(hostAndPort text: Substring) {
     let trimmed = text.hasSuffix("/") ? text.dropLast() : text
     guard let colon = trimmed.lastIndex(of: ":"), let port = UInt16(trimmed[trimmed.index(after: colon)...]), port > 0

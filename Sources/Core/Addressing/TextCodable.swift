@@ -1,4 +1,4 @@
-/// Gives a value whose text form is lossless the same form in JSON: `"172.18.0.2"`, `"02:42:ac:12:00:02"`.
+/// Encodes a value as its text form in JSON: `"172.18.0.2"`, `"02:42:ac:12:00:02"`.
 public protocol TextCodable: Codable, LosslessStringConvertible {}
 
 extension TextCodable {

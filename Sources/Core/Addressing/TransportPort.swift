@@ -23,7 +23,7 @@ public struct TransportPort: Hashable, Sendable, Comparable {
 }
 
 extension TransportPort: LosslessStringConvertible {
-  /// `80` (TCP) or `80/udp`; zero is not a port.
+  /// Parses `80` (TCP) or `80/udp`. Zero is not a port.
   public init?(_ description: String) {
     let parts = description.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let range = PortRange(parts[0]), range.count == 1 else { return nil }
@@ -44,7 +44,7 @@ public struct PortRange: Hashable, Sendable {
   public let lowerBound: UInt16
   public let upperBound: UInt16
 
-  /// `nil` when the bounds are out of order or hold port zero.
+  /// `nil` when the bounds are out of order or include port zero.
   public init?(_ lowerBound: UInt16, _ upperBound: UInt16) {
     guard lowerBound > 0, lowerBound <= upperBound else { return nil }
     self.lowerBound = lowerBound

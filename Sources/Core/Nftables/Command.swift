@@ -1,21 +1,20 @@
-/// One change to nftables. Any number of them, joined, make one transaction: all take effect at once, or none does.
+/// A change to nftables. Several changes can form one transaction, which takes effect completely or not at all.
 public enum Command: Hashable, Sendable {
-  /// Puts the table's frame in place of whatever stood under its name: sets are empty afterwards. A table that is the
-  /// administrator's is only made if it is missing.
+  /// Replaces a table's frame and empties its sets. An administrator's table is only created when it is missing.
   case replaceTable(Table)
   case deleteTable(Table)
   case addElements(SetReference, [Element])
-  /// The elements with their values, so that the change can be undone.
+  /// Removes elements. Their values are included so that the change can be undone.
   case deleteElements(SetReference, [Element])
 
-  /// The words of `nft -f` for this change.
+  /// The command for `nft -f`.
   public var text: String {
     switch self {
     case .replaceTable(let table) where table.isForAdministrator:
-      // Declaring the frame again changes nothing that is there.
+      // Declaring an existing frame again changes nothing.
       table.text
     case .replaceTable(let table):
-      // Adding first makes the delete valid when the table is not there; both belong to one transaction.
+      // Adding the table first makes its deletion valid when it is missing, in the same transaction.
       "add table \(table.reference)\ndelete table \(table.reference)\n\(table.text)"
     case .deleteTable(let table):
       "delete table \(table.reference)\n"
@@ -32,7 +31,7 @@ public enum Command: Hashable, Sendable {
 }
 
 extension Table {
-  /// The table's frame in nft's own words.
+  /// The table's frame in nft syntax.
   public var text: String {
     var lines = ["table \(reference) {"]
     for set in sets {

@@ -1,4 +1,4 @@
-/// An element of a set, or a key with its value of a map, in nft's canonical words: `tcp . 8080 : 172.18.0.2 . 80`.
+/// An element of a set, or a key and value of a map, in nft's canonical form: `tcp . 8080 : 172.18.0.2 . 80`.
 public struct Element: Hashable, Sendable, Comparable {
   public let key: String
   public let value: String?
@@ -24,7 +24,7 @@ extension Element: CustomStringConvertible {
   }
 }
 
-/// Names a set or map of a table.
+/// The name of a set or map in a table.
 public struct SetReference: Hashable, Sendable, Comparable, CustomStringConvertible {
   public let table: TableReference
   public let set: String

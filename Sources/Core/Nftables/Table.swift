@@ -1,5 +1,5 @@
-/// An nftables table as a value: its frame of sets, maps and chains never changes while it stands; everything that
-/// does change is an ``Element`` of one of its sets (nft(8)).
+/// An nftables table (nft(8)). Its frame of sets, maps and chains is constant; all changes are ``Element``s of its
+/// sets.
 public struct Table: Hashable, Sendable {
   public enum Family: String, Hashable, Sendable {
     case inet
@@ -13,7 +13,8 @@ public struct Table: Hashable, Sendable {
   public let name: String
   public let sets: [ElementSet]
   public let chains: [Chain]
-  /// Made for the administrator's own rules: put there once when it is missing, and never changed or deleted by us.
+  /// Whether the table is for the administrator's rules: created when missing, and never changed or deleted by the
+  /// engine.
   public let isForAdministrator: Bool
 
   public init(
@@ -31,7 +32,7 @@ public struct Table: Hashable, Sendable {
   public func set(named name: String) -> ElementSet? { sets.first { $0.name == name } }
 }
 
-/// Names a table: the family is part of the name.
+/// The name of a table, which includes its family.
 public struct TableReference: Hashable, Sendable, Comparable, CustomStringConvertible {
   public let family: Table.Family
   public let name: String
@@ -46,26 +47,26 @@ public struct TableReference: Hashable, Sendable, Comparable, CustomStringConver
   public static func < (lhs: Self, rhs: Self) -> Bool { lhs.description < rhs.description }
 }
 
-/// A named set, or a map when it has a value type.
+/// A named set, or a map if it has a value type.
 public struct ElementSet: Hashable, Sendable {
-  /// What is lost while an element is missing: that decides when it is added and removed.
+  /// Whether a missing element would open or close something. It decides when the element is added and removed.
   public enum Role: String, Hashable, Sendable {
-    /// The element closes something: it is there before the links it guards, and goes after them.
+    /// The element restricts traffic: it is added before the links it guards and removed after them.
     case guards
-    /// The element opens something: it goes before the links it serves.
+    /// The element permits traffic: it is removed before the links it serves.
     case permits
   }
 
   public let name: String
-  /// nft's type names, `ifname`, `ipv4_addr`; more than one make a concatenation.
+  /// nft's type names, `ifname`, `ipv4_addr`. Several types form a concatenation.
   public let key: [String]
-  /// The key is made of expressions, `iifname`, `@th,64,128`, and has their types (nft's `typeof`): for parts of packets
-  /// that nft has no name for, which are plain numbers to it.
+  /// The key consists of expressions, `iifname`, `@th,64,128`, and has their types (nft's `typeof`). Needed for packet
+  /// fields that nft has no type name for.
   public let isOfExpressions: Bool
-  /// The value's types for a map; `verdict` for a verdict map; empty for a set.
+  /// The value types of a map; `verdict` for a verdict map; empty for a set.
   public let value: [String]
   public let role: Role
-  /// Its elements are prefixes, none of which overlaps another.
+  /// The elements are prefixes that do not overlap.
   public let holdsPrefixes: Bool
   public let comment: String
 
@@ -85,14 +86,14 @@ public struct ElementSet: Hashable, Sendable {
   public var isMap: Bool { !value.isEmpty }
 }
 
-/// A chain and its rules, in nft's canonical words.
+/// A chain and its rules, in nft's canonical form.
 public struct Chain: Hashable, Sendable {
-  /// Where a base chain is hooked in.
+  /// The hook of a base chain.
   public struct Hook: Hashable, Sendable {
     /// `filter`, `nat` or `route`.
     public let type: String
     public let hook: String
-    /// A number, or nft's name for one.
+    /// A number, or nft's name for it.
     public let priority: String
 
     public init(type: String, hook: String, priority: String) {
@@ -113,7 +114,7 @@ public struct Chain: Hashable, Sendable {
   }
 }
 
-/// One rule, and why it is there: the reason goes into the kernel with it and is seen in `nft list table`.
+/// A rule and its comment, which the kernel stores and `nft list table` shows.
 public struct Rule: Hashable, Sendable {
   public let text: String
   public let comment: String

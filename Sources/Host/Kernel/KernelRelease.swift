@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// The running kernel's version, for the few things that cannot be asked otherwise.
+/// The version of the running kernel, for features that cannot be probed.
 public struct KernelRelease: Comparable, Sendable, CustomStringConvertible {
   public let major: Int
   public let minor: Int
@@ -11,7 +11,7 @@ public struct KernelRelease: Comparable, Sendable, CustomStringConvertible {
     self.minor = minor
   }
 
-  /// From what `uname -r` says; `0.0` for what begins with no numbers.
+  /// Parses the output of `uname -r`; `0.0` when the text has no numbers.
   public init(_ text: String) {
     let numbers = text.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
     self.init(major: numbers.first ?? 0, minor: numbers.count > 1 ? numbers[1] : 0)
@@ -26,7 +26,7 @@ public struct KernelRelease: Comparable, Sendable, CustomStringConvertible {
       withUnsafeBytes(of: &name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
   }()
 
-  /// Whether addresses carry who made them (`IFA_PROTO`, since Linux 5.18).
+  /// Whether the kernel stores the origin of an address (`IFA_PROTO`, since Linux 5.18).
   var marksAddresses: Bool { self >= KernelRelease(major: 5, minor: 18) }
 
   public static func < (lhs: Self, rhs: Self) -> Bool { (lhs.major, lhs.minor) < (rhs.major, rhs.minor) }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// A file descriptor that is closed when its last holder lets go of it.
+/// A file descriptor that is closed when its last owner is released.
 public final class OwnedDescriptor: Sendable {
-  /// The number, valid as long as this object lives. Do not close it.
+  /// The number, valid while this object lives. Do not close it.
   public let number: Int32
 
-  /// Takes over an open descriptor.
+  /// Takes ownership of an open descriptor.
   public init(adopting number: Int32) {
     self.number = number
   }
@@ -14,7 +14,7 @@ public final class OwnedDescriptor: Sendable {
     _ = close(number)
   }
 
-  /// Opens a file, always close-on-exec.
+  /// Opens a file with `O_CLOEXEC`.
   public convenience init(path: String, flags: Int32, mode: UInt32 = 0o644) throws(SystemCallError) {
     self.init(adopting: try checked("open", path) { open(path, flags | O_CLOEXEC, mode) })
   }

@@ -1,15 +1,15 @@
 public import EngineModel
 import Glibc
 
-/// A system call, or a request to the kernel over netlink, that failed.
+/// A system call or netlink request that failed.
 public struct SystemCallError: Error, Hashable, Sendable {
-  /// The error number, as `errno(3)` names it.
+  /// The error number (errno(3)).
   public let errno: Int32
-  /// What was called: `mount`, `RTM_NEWLINK`.
+  /// The call: `mount`, `RTM_NEWLINK`.
   public let call: String
-  /// On what: a path, a link's name. May be empty.
+  /// The object of the call, such as a path or a link name. May be empty.
   public let subject: String
-  /// The kernel's own sentence, from an extended acknowledgement, where it gave one.
+  /// The kernel's message from a netlink extended acknowledgement, if there is one.
   public let kernelMessage: String?
 
   public init(errno: Int32, call: String, subject: String = "", kernelMessage: String? = nil) {
@@ -19,23 +19,26 @@ public struct SystemCallError: Error, Hashable, Sendable {
     self.kernelMessage = kernelMessage
   }
 
-  /// From the calling thread's `errno`. Call it right after the failure, before anything else can change `errno`.
+  /// Takes the calling thread's `errno`. Call it directly after the failure, before another call changes `errno`.
   public static func last(_ call: String, _ subject: String = "") -> SystemCallError {
     SystemCallError(errno: Glibc.errno, call: call, subject: subject)
   }
 
-  /// The C library's sentence for the error number.
-  public var reason: String {
-    // strerrorname and strerror(3) are not thread safe everywhere; strerror_r is.
+  /// The C library's message for the error number.
+  public var reason: String { Self.reason(errno) }
+
+  /// The C library's message for an error number.
+  public static func reason(_ number: Int32) -> String {
+    // strerror(3) and strerrorname_np(3) are not thread-safe in every C library; strerror_r(3) is.
     var buffer = [CChar](repeating: 0, count: 128)
-    return strerror_r(errno, &buffer, buffer.count) == 0
+    return strerror_r(number, &buffer, buffer.count) == 0
       ? String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      : "error \(errno)"
+      : "error \(number)"
   }
 
-  /// As an error of the engine, code `system`.
+  /// Converts to an engine error with the code `system`.
   ///
-  /// - Parameter message: what the engine was trying to do; `nil` for this error's own words.
+  /// - Parameter message: what the engine tried to do; `nil` uses this error's description.
   public func engineError(_ message: String? = nil) -> EngineError {
     if let message { return EngineError(.system, message, cause: self) }
     return EngineError(.system, description)
@@ -50,7 +53,7 @@ extension SystemCallError: CustomStringConvertible {
   }
 }
 
-/// Calls again while a signal interrupts; gives what the call gave, or throws with its error number.
+/// Repeats the call while a signal interrupts it (`EINTR`). Returns its result, or throws its error number.
 @discardableResult
 public func checked(_ call: String, _ subject: @autoclosure () -> String = "", _ body: () -> Int32)
   throws(SystemCallError)

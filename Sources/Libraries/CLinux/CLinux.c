@@ -1,4 +1,4 @@
-// See CLinux.h. Only here is everything of glibc in sight.
+// See CLinux.h. Only this file defines _GNU_SOURCE.
 #define _GNU_SOURCE 1
 
 #include "CLinux.h"

@@ -1,5 +1,5 @@
-// The kernel's own words for netlink and rtnetlink (linux/include/uapi): numbers and layouts, no library.
-// The C library comes first, so that both agree on who defines what they share (linux/libc-compat.h).
+// The kernel's declarations for netlink and rtnetlink (linux/include/uapi): constants and layouts, no library.
+// The C library's headers come first, so that shared types are defined once (linux/libc-compat.h).
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -1,5 +1,5 @@
-// libssl: TLS over buffers in memory (ssl(7ssl), BIO_s_mem(3ssl)). What OpenSSL has as macros with arguments, which Swift
-// cannot call, has a function here.
+// libssl: TLS over memory buffers (ssl(7ssl), BIO_s_mem(3ssl)). Wraps OpenSSL's function-like macros, which Swift cannot
+// call.
 #pragma once
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -11,7 +11,7 @@ static inline int causeway_ssl_require_tls12(SSL_CTX *context) {
   return SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
 }
 
-// Buffers are let go when a connection idles, and sessions are not resumed: each connection proves itself anew.
+// Releases the buffers of idle connections and disables session resumption: each connection authenticates again.
 static inline void causeway_ssl_set_modes(SSL_CTX *context) {
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
@@ -24,7 +24,7 @@ static int causeway_ssl_no_password(char *buffer, int size, int is_writing, void
   return -1;
 }
 
-// A key with a password is refused: OpenSSL would ask for it on the terminal.
+// Refuses encrypted keys: OpenSSL would ask for the password on the terminal.
 static inline void causeway_ssl_refuse_passwords(SSL_CTX *context) {
   SSL_CTX_set_default_passwd_cb(context, causeway_ssl_no_password);
 }

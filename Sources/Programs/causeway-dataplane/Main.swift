@@ -1,17 +1,16 @@
 import DataPlane
 import Glibc
 
-/// The data plane as a program: see ``DataPlaneService``.
+/// The data plane program; see ``DataPlaneService``.
 @main
 enum Main {
   private static let usage = """
     Usage: causeway-dataplane --state DIR --socket PATH --pidfile PATH
            causeway-dataplane --show DIR
 
-    Answers names in containers, relays the few published ports that the kernel cannot translate, and holds the host
-    ports that are reserved. It serves what the table in DIR says and is commanded through the socket; causewayd starts
-    it. It ends at once, with success, when one with the same pidfile runs already. With --show it prints the table
-    that is kept in DIR, and does nothing else.
+    Answers DNS queries of containers, relays the published ports that the kernel cannot translate, and reserves host
+    ports. It serves the table in DIR and accepts changes on the socket; causewayd starts it. It exits immediately, with
+    status 0, when another instance holds the pid file. With --show it prints the table in DIR and exits.
 
     """
 
@@ -38,7 +37,7 @@ enum Main {
     do {
       let configuration = DataPlaneConfiguration(stateFolder: state, socketPath: socket, pidfilePath: pidfile)
       if try !DataPlaneService.run(configuration) {
-        complain("another process serves with the pidfile \(pidfile)\n")
+        complain("another instance holds the pid file \(pidfile)\n")
       }
     } catch {
       fail("\(error)\n", code: 1)

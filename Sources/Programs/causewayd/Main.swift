@@ -4,6 +4,7 @@ import EngineModel
 import EngineServer
 import EngineSettings
 import Glibc
+import Kernel
 import Logging
 import TransportSecurity
 
@@ -49,7 +50,9 @@ import TransportSecurity
     // An unreadable certificate must stop the engine before it changes anything.
     let tls = try configuration.tls.map(TLSContext.server)
     let logger = Logger(label: "causewayd") { _ in StandardErrorLog(level: configuration.logLevel) }
-    let signals = EndSignals.stream()
+    let signals = try TerminationSignals.stream()
+    // The engine has no configuration to reload; without a handler SIGHUP would end it.
+    signal(SIGHUP) { _ in }
     let activated = SystemdActivation.takeSockets()
     let pidFile = PidFile(path: configuration.pidFile)
     try pidFile.write()

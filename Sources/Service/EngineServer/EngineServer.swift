@@ -5,6 +5,7 @@ internal import EngineModel
 public import EngineSettings
 internal import Glibc
 public import Logging
+internal import Kernel
 internal import NIOHTTP1
 public import TransportSecurity
 
@@ -69,13 +70,13 @@ public final class EngineServer: Sendable {
           .unavailable, "no sockets found via socket activation: make sure the service was started by systemd")
       }
       for descriptor in activated {
-        let isUnix = UnixListener.path(of: descriptor) != nil
+        let isUnix = UnixSocketAddress.path(of: descriptor) != nil
         if !isUnix, tls == nil { warnOfPlainTCP("fd://\(descriptor)") }
         try await server.listen(on: descriptor, tls: isUnix ? nil : tls)
       }
       return activated.map { "fd://\($0)" }
     case .unix(let path):
-      if let descriptor = activated.first(where: { UnixListener.path(of: $0) == path }) {
+      if let descriptor = activated.first(where: { UnixSocketAddress.path(of: $0) == path }) {
         try await server.listen(on: descriptor)
       } else {
         try await server.listen(on: try UnixListener.open(path: path, group: try Self.group(group)))

@@ -10,7 +10,7 @@ public protocol KernelPort: Sendable {
   /// Applies the changes in order and continues after a failure. For removals, where stopping would leave more behind.
   ///
   /// - Returns: an error for each change that failed.
-  func applyWhatever(_ changes: [KernelChange]) async -> [any Error]
+  func applyBestEffort(_ changes: [KernelChange]) async -> [any Error]
 
   /// Deletes those of these links that exist without an alias (`IFLA_IFALIAS`): an engine was killed after it created them
   /// and before it set the alias.

@@ -74,7 +74,7 @@ public actor Reconciler {
       guard await isUnused() else { return }
       let changes = await KernelState.difference(from: self.desiredState(of: owner), to: KernelState())
       guard !changes.isEmpty else { return }
-      for error in await self.kernel.applyWhatever(changes) {
+      for error in await self.kernel.applyBestEffort(changes) {
         self.logger.warning("removing network state: \(error)", metadata: ["owner": "\(owner)"])
       }
       await self.forget(owner)
@@ -125,7 +125,7 @@ public actor Reconciler {
   public func reconcile(_ desired: [Owner: KernelState]) async throws -> Plan {
     self.desired = DesiredState(desired)
     let plan = try await observedDifference()
-    for error in await kernel.applyWhatever(plan.changes) {
+    for error in await kernel.applyBestEffort(plan.changes) {
       logger.warning("reconciling: \(error)")
     }
     return plan

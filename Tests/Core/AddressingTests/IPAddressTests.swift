@@ -18,7 +18,7 @@ import Testing
     #expect(IPv4Address(text) == nil)
   }
 
-  /// RFC 5952's own rules: lower case, longest run shortened, a single zero group left alone, first of equal runs.
+  /// The rules of RFC 5952: lower case, the longest run shortened, a single zero group kept, the first of equal runs.
   @Test(arguments: [
     ("::", "::"), ("::1", "::1"), ("1::", "1::"), ("2001:DB8::1", "2001:db8::1"),
     ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"), ("2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"),

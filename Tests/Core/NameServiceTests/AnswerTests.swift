@@ -11,7 +11,7 @@ import Testing
     #expect(try scenario.addresses(name, .aaaa, from: "web") == ["fd00::3"])
   }
 
-  @Test mutating func seesOnlyTheNetworksOfTheAsker() throws {
+  @Test mutating func seesOnlyTheNetworksOfTheClient() throws {
     #expect(try scenario.addresses("cache", from: "web") == nil)
     #expect(try scenario.addresses("cache.back", from: "web") == nil)
     #expect(try scenario.addresses("web", from: "stranger") == nil)
@@ -65,7 +65,7 @@ import Testing
     let both = ["172.18.0.2", "172.18.0.3"]
     for _ in 0..<3 {
       #expect(try scenario.addresses("app", from: "web") == both)
-      // The other family's question in between does not disturb the turn.
+      // A query of the other family in between does not change the rotation.
       #expect(try scenario.addresses("app", .aaaa, from: "web") == ["fd00::3"])
       #expect(try scenario.addresses("app", from: "db") == both.reversed())
     }

@@ -81,8 +81,8 @@ import Testing
     #expect(try code(message.bytes) == .formatError)
   }
 
-  /// Good packets with octets changed, cut and doubled: the reply is always well formed, within its limit, and to the
-  /// question; and nothing reads or writes beyond (bounds are checked in this build).
+  /// Valid packets with octets changed, removed and duplicated. The reply must be well-formed, within its limit, and
+  /// answer the question. Bounds checks find reads and writes out of range.
   @Test mutating func anyBytesAreSurvived() throws {
     var generator = SplitMix(state: 0xC0FFEE)
     var replies = 0
@@ -116,7 +116,7 @@ import Testing
   }
 }
 
-/// A generator that gives the same numbers in every run.
+/// A random generator with a fixed seed.
 struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 

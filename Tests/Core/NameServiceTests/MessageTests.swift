@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func namesAreCompressed() {
-    // example.com is spelled once.
+    // The name example.com is encoded once.
     let bytes = Self.full.bytes
     let label = Array("\u{7}example".utf8)
     let places = bytes.indices.filter { bytes[$0...].starts(with: label) }
@@ -46,7 +46,7 @@ import Testing
 
   @Test func pointersMustLeadBackwards() {
     let header: [UInt8] = [0, 1, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0]
-    // To itself; forwards; to a label of the same name, which would come around again.
+    // Pointers to itself, forwards, and to a label that leads back to it.
     for (name, error) in [
       ([0xC0, 12], .badPointer), ([0xC0, 14], .badPointer), ([1, 0x61, 0xC0, 12], .badPointer), ([0x80], .badLabel),
       ([0xC0], .truncated),
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func chainsOfPointersEnd() throws {
-    // Names of one label each, every one pointing to the one before: the last is longer than a name may be.
+    // One label per name, each pointing to the name before it. The last one exceeds the limit.
     var bytes: [UInt8] = [0, 1, 0x81, 0x80, 0, 130, 0, 0, 0, 0, 0, 0]
     var previous: Int?
     for _ in 0..<130 {

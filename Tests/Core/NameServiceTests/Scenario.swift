@@ -32,20 +32,20 @@ struct Scenario {
         names: [sandbox, "0123456789\(sandbox.prefix(2))"] + aliases, addresses: addresses))
   }
 
-  /// What the zone does with some bytes.
+  /// The zone's decision for an encoded query.
   mutating func resolve(
     _ query: [UInt8], from sandbox: String, over transport: QueryTransport = .udp
   ) throws -> (resolution: Resolution, reply: [UInt8]) {
-    let asker = try #require(zone.asker(sandbox))
+    let client = try #require(zone.client(sandbox))
     var reply = [UInt8](repeating: 0xEE, count: transport == .udp ? 4096 : 65535)
     let resolution = query.withUnsafeBytes { query in
-      reply.withUnsafeMutableBytes { zone.answer(query, from: asker, over: transport, into: $0) }
+      reply.withUnsafeMutableBytes { zone.answer(query, from: client, over: transport, into: $0) }
     }
     guard case .reply(let count) = resolution else { return (resolution, []) }
     return (resolution, Array(reply[..<count]))
   }
 
-  /// The reply to a question; `nil` when it would be forwarded.
+  /// The reply to a query; `nil` when it is forwarded.
   mutating func ask(
     _ name: String, _ type: RecordType = .a, from sandbox: String, class: RecordClass = .internet,
     edns: ResourceRecord? = nil, over transport: QueryTransport = .udp
@@ -70,7 +70,7 @@ struct Scenario {
     }
   }
 
-  /// The addresses in a reply, printed.
+  /// The addresses in a reply, as text.
   mutating func addresses(_ name: String, _ type: RecordType = .a, from sandbox: String) throws -> [String]? {
     try ask(name, type, from: sandbox)?.answers.map { record in
       switch record.data {

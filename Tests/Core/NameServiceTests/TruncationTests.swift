@@ -17,7 +17,7 @@ import Testing
     let reply = try #require(try scenario.ask("service", from: "web", edns: edns))
     let length = reply.bytes.count
     #expect(length <= limit)
-    // As many as fit are there, and only if not all do is the flag set.
+    // All that fit are included, and only a truncated reply has the flag.
     #expect(reply.answers.count == 200 ? !reply.flags.isTruncated : reply.flags.isTruncated && length > limit - 16)
     #expect((reply.edns != nil) == (size != nil))
   }
@@ -51,13 +51,13 @@ import Testing
     let end = query.bytes.count
     #expect(
       try scenario.resolve(query.bytes, from: "web").resolution
-        == .forward(ForwardedQuestion(questionEnd: end, limit: 512)))
+        == .forward(QueryBounds(questionEnd: end, limit: 512)))
     query.additionals = [.edns(payloadSize: 1400)]
     #expect(
       try scenario.resolve(query.bytes, from: "web").resolution
-        == .forward(ForwardedQuestion(questionEnd: end, limit: 1400)))
+        == .forward(QueryBounds(questionEnd: end, limit: 1400)))
     #expect(
       try scenario.resolve(query.bytes, from: "web", over: .tcp).resolution
-        == .forward(ForwardedQuestion(questionEnd: end, limit: 65535)))
+        == .forward(QueryBounds(questionEnd: end, limit: 65535)))
   }
 }

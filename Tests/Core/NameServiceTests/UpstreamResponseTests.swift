@@ -13,8 +13,8 @@ import Testing
   }
 
   @Test func answersAndDenialsAreGood() throws {
-    #expect(try judge { _ in } == .good)
-    #expect(try judge { $0.flags.rawValue |= 3 } == .good)
+    #expect(try judge { _ in } == .answer)
+    #expect(try judge { $0.flags.rawValue |= 3 } == .answer)
   }
 
   @Test(arguments: [1, 2, 4, 5] as [UInt16]) func otherCodesAreFailures(_ code: UInt16) throws {
@@ -27,11 +27,11 @@ import Testing
   }
 
   @Test func whatIsNotAskedForIsForeign() throws {
-    #expect(try judge { $0.id = 6 } == .foreign)
-    #expect(try judge { $0.flags = .query } == .foreign)
-    #expect(try judge { $0.questions = [] } == .foreign)
-    #expect(try judge { $0.questions[0].type = .aaaa } == .foreign)
-    #expect(try judge { $0.questions[0].name = DomainName("example.net") ?? .root } == .foreign)
-    #expect(try judge { $0.questions += $0.questions } == .foreign)
+    #expect(try judge { $0.id = 6 } == .unrelated)
+    #expect(try judge { $0.flags = .query } == .unrelated)
+    #expect(try judge { $0.questions = [] } == .unrelated)
+    #expect(try judge { $0.questions[0].type = .aaaa } == .unrelated)
+    #expect(try judge { $0.questions[0].name = DomainName("example.net") ?? .root } == .unrelated)
+    #expect(try judge { $0.questions += $0.questions } == .unrelated)
   }
 }

@@ -11,7 +11,7 @@ import Testing
     #expect(try scenario.addresses("db", from: "web") == nil)
     #expect(try scenario.addresses("3.0.18.172.in-addr.arpa", .ptr, from: "web") == nil)
     #expect(try scenario.addresses("app", from: "web") == ["172.18.0.2"])
-    // It sees the other network still, and no more the one it has left.
+    // It still resolves names on the other network, but not on the one it left.
     #expect(try scenario.addresses("cache", from: "db") == ["172.19.0.4"])
     #expect(try scenario.addresses("web", from: "db") == nil)
     scenario.zone.remove(endpoint: "db@front")
@@ -25,14 +25,14 @@ import Testing
     }
     for sandbox in ["web", "db", "cache", "stranger", "stranger"] { scenario.zone.close(sandbox: sandbox) }
     #expect(scenario.zone.counts == (0, 0, 0, 0))
-    #expect(scenario.zone.asker("web") == nil)
+    #expect(scenario.zone.client("web") == nil)
   }
 
   @Test mutating func anEndpointThatMovesIsFoundAtItsNewAddress() throws {
     scenario.attach("db", "front", [.v4(IPv4Address(172, 18, 0, 9))])
     #expect(try scenario.addresses("db", from: "web") == ["172.18.0.9"])
     #expect(try scenario.addresses("store", from: "web") == nil)
-    // Its networks keep their order: front was attached first.
+    // The order of networks is that of attachment: front comes first.
     #expect(try scenario.addresses("db", from: "db") == ["172.18.0.9"])
   }
 
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test mutating func aClosedSandboxAsksInVainAndItsSlotIsUsedAgain() throws {
-    let old = try #require(scenario.zone.asker("stranger"))
+    let old = try #require(scenario.zone.client("stranger"))
     scenario.zone.close(sandbox: "stranger")
     let query = Message(id: 1, flags: .query, questions: [Question(try #require(DomainName("web")), .a)]).bytes
     var reply = [UInt8](repeating: 0, count: 512)
@@ -61,22 +61,22 @@ import Testing
         id: "odd", sandbox: "web", network: "id-front", networkName: "front",
         names: [String(repeating: "x", count: 64), "", "a..b", "good"], addresses: [.v4(IPv4Address(172, 18, 0, 8))]))
     #expect(try scenario.addresses("good", from: "db") == ["172.18.0.8"])
-    // The first name is no domain name, so nothing leads back.
+    // The first name is not a domain name, so there is no PTR record.
     #expect(try scenario.addresses("8.0.18.172.in-addr.arpa", .ptr, from: "db") == nil)
   }
 
   @Test mutating func aThousandNetworksDoNotMix() throws {
     for network in 0..<1000 {
-      scenario.zone.open(Scenario.sandbox("asker\(network)"))
+      scenario.zone.open(Scenario.sandbox("client\(network)"))
       let address = IPv4Address(10, UInt8(network / 256), UInt8(network % 256), 2)
       scenario.zone.set(
         EndpointRecord(
-          id: "e\(network)", sandbox: "asker\(network)", network: "n\(network)", networkName: "net\(network)",
+          id: "e\(network)", sandbox: "client\(network)", network: "n\(network)", networkName: "net\(network)",
           names: ["web"], addresses: [.v4(address)]))
     }
     for network in [0, 1, 255, 256, 999] {
       #expect(
-        try scenario.addresses("web", from: "asker\(network)") == ["10.\(network / 256).\(network % 256).2"])
+        try scenario.addresses("web", from: "client\(network)") == ["10.\(network / 256).\(network % 256).2"])
     }
   }
 }

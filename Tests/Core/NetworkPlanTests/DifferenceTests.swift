@@ -1,5 +1,6 @@
 import Addressing
 import EngineModel
+import FakeKernel
 import Nftables
 import Testing
 
@@ -40,7 +41,7 @@ import Testing
     let states = try Self.states()
     for old in states {
       for new in states {
-        var kernel = StrictKernel(old)
+        var kernel = StrictKernelState(old)
         for change in KernelState.difference(from: old, to: new) { try kernel.apply(change) }
         var expected = new
         expected.keepWhatStays(of: old)
@@ -58,7 +59,7 @@ import Testing
     for new in states {
       let changes = KernelState.difference(from: KernelState(), to: new)
       for end in 0...changes.count {
-        var kernel = StrictKernel(KernelState())
+        var kernel = StrictKernelState(KernelState())
         for change in changes[..<end] { try kernel.apply(change) }
         for change in changes[..<end].reversed() {
           if let inverse = change.inverse { try kernel.apply(inverse) }
@@ -77,78 +78,6 @@ import Testing
     let bridges = try #require(changes.firstIndex { $0.contains("bridges {") })
     let closed = try #require(changes.firstIndex { $0.contains("internal {") })
     #expect(own < link && link < bridges && link < closed)
-  }
-}
-
-/// A kernel that refuses what the real one refuses: to create an object twice, or on an object that does not exist.
-struct StrictKernel {
-  struct Refusal: Error {
-    let change: KernelChange
-  }
-
-  private(set) var state: KernelState
-
-  init(_ state: KernelState) {
-    self.state = state
-  }
-
-  mutating func apply(_ change: KernelChange) throws {
-    guard accepts(change) else { throw Refusal(change: change) }
-    state.apply(change)
-  }
-
-  private func exists(_ namespace: NetworkNamespaceName) -> Bool {
-    switch namespace {
-    case .host: true
-    case .sandbox(let name): state.sandboxes.contains(name)
-    }
-  }
-
-  private func accepts(_ change: KernelChange) -> Bool {
-    guard exists(change.namespace) else { return false }
-    switch change {
-    case .createSandbox(let name): return !state.sandboxes.contains(name)
-    case .deleteSandbox(let name): return state.sandboxes.contains(name)
-    case .createLink(let key, let link, _):
-      if case .veth(let far) = link.kind, !exists(far.namespace) || state.links[far] != nil { return false }
-      if let bridge = link.controller, state.links[LinkKey(key.namespace, bridge)] == nil { return false }
-      return state.links[key] == nil
-    case .deleteLink(let key, _, _), .setLink(let key, _, _): return state.links[key] != nil
-    case .addAddress(let address):
-      return state.links[address.link] != nil && !state.addresses.contains(address)
-    case .deleteAddress(let address): return state.addresses.contains(address)
-    case .addRoute(let route):
-      guard let gateway = route.gateway else { return true }
-      return state.links[LinkKey(route.namespace, route.interface)] != nil
-        && state.addresses.contains { $0.link.namespace == route.namespace && $0.address.network.contains(gateway) }
-        && !state.routes.contains {
-          $0.namespace == route.namespace && $0.destination == route.destination && $0.metric == route.metric
-        }
-    case .deleteRoute(let route): return state.routes.contains(route)
-    case .addFDBEntry(let entry):
-      guard case .vxlan? = state.links[entry.link]?.kind else { return false }
-      let others = state.fdbEntries.filter { $0.link == entry.link && $0.mac == entry.mac }
-      return entry.mac == FDBEntry.everybody ? !others.contains(entry) : others.isEmpty
-    case .deleteFDBEntry(let entry): return state.fdbEntries.contains(entry)
-    case .setSysctl(let sysctl, _, _):
-      let parts = sysctl.key.split(separator: "/")
-      guard parts.count > 4, parts[2] == "conf", parts[3] != "all", parts[3] != "default",
-        let name = InterfaceName(String(parts[3]))
-      else { return true }
-      return state.links[LinkKey(sysctl.namespace, name)] != nil
-    case .firewall(let namespace, let command):
-      let firewall = state.firewalls[namespace] ?? Firewall()
-      switch command {
-      case .replaceTable: return true
-      case .deleteTable(let table): return firewall.tables[table.reference] != nil
-      case .addElements(let set, let elements):
-        let standing = firewall.elements[set] ?? []
-        // In nft, adding a key of a map again with another value is an error.
-        return Set(standing.map(\.key)).isDisjoint(with: elements.map(\.key))
-      case .deleteElements(let set, let elements):
-        return Set(elements).isSubset(of: firewall.elements[set] ?? [])
-      }
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import Addressing
 import EngineModel
+import FakeKernel
 import Nftables
 import Testing
 
@@ -65,7 +66,7 @@ import Testing
       ])
     // The old entry is removed first: each MAC address has one entry.
     let changes = KernelState.difference(from: try state(first), to: try state(moved))
-    var kernel = StrictKernel(try state(first))
+    var kernel = StrictKernelState(try state(first))
     for change in changes { try kernel.apply(change) }
     #expect(kernel.state == (try state(moved)))
     #expect(changes.count == 4)
@@ -78,7 +79,7 @@ import Testing
     let neighbours = [try Self.neighbour(3, "203.0.113.9")]
     let old = try OverlayDriver.network(network, try Self.tunnel(), neighbours: neighbours)
     let new = try OverlayDriver.network(network, try Self.tunnel("203.0.113.7"), neighbours: neighbours)
-    var kernel = StrictKernel(old)
+    var kernel = StrictKernelState(old)
     for change in KernelState.difference(from: old, to: new) { try kernel.apply(change) }
     #expect(kernel.state == new)
     #expect(kernel.state.fdbEntries.count == 2)

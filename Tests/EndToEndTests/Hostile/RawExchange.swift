@@ -87,14 +87,7 @@ struct RawExchange: Sendable {
     let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard number >= 0 else { throw SystemCallError(errno: errno, call: "socket", subject: path) }
     let descriptor = OwnedDescriptor(adopting: number)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8).prefix(107)) }
-    let result = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.connect(number, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
+    let result = try UnixSocketAddress(path).withSockaddr { Glibc.connect(number, $0, $1) }
     guard result == 0 else { throw SystemCallError(errno: errno, call: "connect", subject: path) }
     return descriptor
   }

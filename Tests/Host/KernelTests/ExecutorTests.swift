@@ -6,7 +6,7 @@ import NetworkPlan
 import Nftables
 import Testing
 
-/// A bridge with one sandbox on it, as small as it can be.
+/// A bridge with one sandbox.
 struct SmallNetwork {
   let bridge: LinkKey
   let near: LinkKey
@@ -92,7 +92,7 @@ extension Firewall {
       let rules = try await KernelObserver(host.executor).ruleset(in: network.far.namespace)
       #expect(rules.contains("127.0.0.11"))
       #expect(try await KernelObserver(host.executor).ruleset().contains("table bridge causeway"))
-      // And in the eyes of others.
+      // The same as seen by `ip` and `nft`.
       let box = try host.sandboxes.open("box")
       for (from, to) in [
         (host.namespace, "172.30.0.2"), (box, "172.30.0.1"), (host.namespace, "fd00:30::2"),
@@ -194,14 +194,14 @@ extension Firewall {
     try await withTestHost { host in
       let wish = try network.state()
       try await host.executor.apply(KernelState.difference(from: KernelState(), to: wish))
-      // Somebody took parts of it away already.
+      // Parts are missing already.
       _ = try await host.ip("link", "delete", "cw-test")
       _ = try await host.tool(
         "nft", ["delete", "element", "inet", "causeway", "bridges", "{ \"cw-test\" }"])
       var changes = KernelState.difference(from: wish, to: KernelState())
       changes.insert(
         .addAddress(AssignedAddress(network.bridge, try assigned("192.0.2.1/24"))), at: 0)
-      let failures = await host.executor.applyWhatever(changes)
+      let failures = await host.executor.applyBestEffort(changes)
       #expect(failures.count == 1)
       let failure = failures.first as? KernelChangeFailure
       #expect((failure?.reason as? SystemCallError)?.errno == ENODEV)
@@ -244,7 +244,7 @@ extension Firewall {
         changes.contains {
           if case .firewall(.host, .replaceTable(HostFirewall.table)) = $0 { true } else { false }
         })
-      #expect(await host.executor.applyWhatever(changes).isEmpty)
+      #expect(await host.executor.applyBestEffort(changes).isEmpty)
       let after = try await observer.observe(settings: Set(wish.sysctls.keys)).comparable(
         with: wish)
       #expect(KernelState.difference(from: after, to: wish) == [])

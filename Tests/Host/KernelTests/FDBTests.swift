@@ -3,7 +3,7 @@ import Kernel
 import NetworkPlan
 import Testing
 
-/// The tables of VXLAN links.
+/// The FDB of VXLAN links.
 @Suite struct FDBTests {
   @Test func entriesAreSeenAsTheyWereMade() async throws {
     try await withTestHost { host in
@@ -26,7 +26,7 @@ import Testing
       #expect(try await KernelObserver(host.executor).observe(part: wish).state.fdbEntries == entries)
       let shown = try await host.ip("-d", "-o", "link", "show", "vx0")
       #expect(shown.contains("nolearning"), "\(shown)")
-      // One entry for an address, and what is there is not made again.
+      // A MAC has one entry; an existing entry is refused.
       await #expect(throws: KernelChangeFailure.self) {
         try await host.executor.apply([.addFDBEntry(FDBEntry(key, mac, remote: second))])
       }

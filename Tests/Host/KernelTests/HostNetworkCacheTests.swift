@@ -4,9 +4,9 @@ import Testing
 
 @testable import Kernel
 
-/// What is followed by notifications is what reading everything anew would find.
+/// The cache must equal a fresh listing after every change.
 @Suite struct HostNetworkCacheTests {
-  /// Changes that an administrator may make, each a line for `ip`.
+  /// Changes that an administrator may make, each a command line for `ip`.
   static let changes = [
     "link add br1 type bridge", "link set br1 up", "address add 192.0.2.1/24 dev br1", "link set br1 alias causeway:x",
     "address add 2001:db8:1::1/64 dev br1 nodad", "address add 192.0.2.9/24 dev br1",
@@ -21,8 +21,8 @@ import Testing
     "address del 192.0.2.1/24 dev br1", "link set three netns box", "link del br1", "route flush table main",
   ]
 
-  /// Links with their IPv4 addresses, and what is taken. The kernel tells of an IPv6 address some time after it is there;
-  /// of the route to its network at once.
+  /// Links with their IPv4 addresses, and the used prefixes. The kernel reports an IPv6 address with a delay, but the
+  /// route to its network immediately.
   private static func told(_ network: HostNetwork) -> [String] {
     let links = network.links.map { name, link in
       "\(name) \(link.kind) \(link.alias ?? "") "

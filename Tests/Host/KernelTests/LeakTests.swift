@@ -3,7 +3,7 @@ import Kernel
 import NetworkPlan
 import Testing
 
-/// Nothing stays open after many turns. What is closed in the background is waited for.
+/// No descriptor stays open after many cycles. Waits for those that are closed in the background.
 @Suite(.serialized) struct LeakTests {
   @Test func descriptorsThreadsAndNamespacesAreGivenBack() async throws {
     try await withTestHost { host in
@@ -25,14 +25,14 @@ import Testing
       try await turn()
       let inside = try namespaceDescriptors()
       for _ in 0..<30 { try await turn() }
-      // Other tests run beside this one: only what refers to namespaces is counted, and given time to settle.
+      // Other tests run at the same time, so this counts only namespace descriptors and waits for a stable number.
       var now = try namespaceDescriptors()
       for _ in 0..<100 where now > inside + 5 {
         try await Task.sleep(for: .milliseconds(50))
         now = try namespaceDescriptors()
       }
       #expect(now <= inside + 5)
-      // The namespaces are gone with their links: only the bridge is left.
+      // The namespaces are deleted with their links; only the bridge remains.
       var links = try await KernelObserver(host.executor).hostLinks().count
       for _ in 0..<100 where links > 2 {
         try await Task.sleep(for: .milliseconds(50))

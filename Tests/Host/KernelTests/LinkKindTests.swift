@@ -4,7 +4,7 @@ import Kernel
 import NetworkPlan
 import Testing
 
-/// Each kind of link that stands by itself or on another: made, seen again as it was wished for, and deleted.
+/// Every kind of link is created, observed as desired, and deleted.
 @Suite struct LinkKindTests {
   static func kinds() throws -> [Link.Kind] {
     let parent = try name("parent")
@@ -27,7 +27,7 @@ import Testing
       do {
         try await host.executor.apply([.createLink(key, link, peer: nil)])
       } catch let failure as KernelChangeFailure {
-        // A kernel may be built without a kind; then the error names the module, and nothing is left.
+        // A kernel may lack a link kind. The error then names the module, and no link is left.
         let reason = try #require(failure.reason as? EngineError)
         #expect(reason.code == .notImplemented && reason.message.contains("modprobe"))
         let links = try await host.ip("-o", "link", in: "box")

@@ -19,8 +19,8 @@ import Testing
       let seen = try await withThrowingTaskGroup(of: [KernelEvent].self) { group in
         group.addTask {
           var seen: [KernelEvent] = []
-          for await notice in monitor.notices {
-            let event = notice.event
+          for await notification in monitor.notifications {
+            let event = notification.event
             seen.append(event)
             if case .link(let link, isGone: true) = event, link.name == bridge.name { break }
           }
@@ -56,8 +56,8 @@ import Testing
     try await withTestHost { host in
       let monitor = try await KernelMonitor(host.namespace)
       _ = try await host.tool("nft", ["add", "table", "inet", "other"])
-      for await notice in monitor.notices {
-        guard case .firewall(let change) = notice.event else { continue }
+      for await notification in monitor.notifications {
+        guard case .firewall(let change) = notification.event else { continue }
         #expect(change.author == "nft" && !change.isOurs && change.parts.isEmpty)
         break
       }
@@ -72,8 +72,8 @@ import Testing
       let monitor = try await KernelMonitor(host.namespace)
       _ = try await host.ip("link", "set", "cwe-test", "nomaster")
       _ = try await host.ip("link", "set", "cwe-test", "alias", "last")
-      for await notice in monitor.notices {
-        guard case .link(let link, let isGone) = notice.event, link.name == network.near.name else { continue }
+      for await notification in monitor.notifications {
+        guard case .link(let link, let isGone) = notification.event, link.name == network.near.name else { continue }
         #expect(!isGone)
         if link.alias == "last" { break }
       }

@@ -7,7 +7,7 @@ import Testing
   @Test func layersAreSeenThroughAnOverlay() async throws {
     try await withScratchFolder { folder in
       try await onDedicatedThread("test") {
-        // On a file system of memory: the one beneath may itself be an overlay, which cannot be an upper layer.
+        // On a tmpfs, because an overlay cannot be the upper layer of an overlay.
         try Mounts.mount(type: "tmpfs", source: "tmpfs", at: folder, flags: [.noDevices])
         defer { _ = try? Mounts.unmount(folder) }
         for name in ["low", "mid,dle:1", "up", "work", "all"] { mkdir("\(folder)/\(name)", 0o755) }

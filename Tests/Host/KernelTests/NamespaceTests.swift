@@ -44,20 +44,20 @@ import Testing
         try sandboxes.create("b")
       }
       let key = "net/ipv4/ip_unprivileged_port_start"
-      try await sandboxes.open("a").run { try SystemSettings().write(key, "17") }
-      #expect(try await sandboxes.open("a").run { try SystemSettings().read(key) } == "17")
-      #expect(try await sandboxes.open("b").run { try SystemSettings().read(key) } == "1024")
-      // What was made ready inside is good from anywhere.
+      try await sandboxes.open("a").run { try SysctlFiles().write(key, "17") }
+      #expect(try await sandboxes.open("a").run { try SysctlFiles().read(key) } == "17")
+      #expect(try await sandboxes.open("b").run { try SysctlFiles().read(key) } == "1024")
+      // A socket opened inside works from any thread.
       let ready = try await sandboxes.open("a").run {
-        let settings = SystemSettings()
+        let settings = SysctlFiles()
         try settings.prepare(for: key)
         return settings
       }
       #expect(try ready.read(key) == "17")
       try ready.write(key, "18")
-      #expect(try await sandboxes.open("a").run { try SystemSettings().read(key) } == "18")
+      #expect(try await sandboxes.open("a").run { try SysctlFiles().read(key) } == "18")
       let error = await #expect(throws: SystemCallError.self) {
-        try await sandboxes.open("a").run { try SystemSettings().write("net/ipv4/no_such", "1") }
+        try await sandboxes.open("a").run { try SysctlFiles().write("net/ipv4/no_such", "1") }
       }
       #expect(error?.errno == ENOENT)
       #expect(error?.subject == "/proc/sys/net/ipv4/no_such")
@@ -68,7 +68,7 @@ import Testing
     try await withScratchFolder { folder in
       let sandboxes = SandboxDirectory(folder)
       let namespace = try await onDedicatedThread("test") { try sandboxes.create("a") }
-      // The loopback is up and nothing else is there: an address of documentation is out of reach.
+      // Only the loopback is up: a documentation address is unreachable.
       #expect(try await connectError(from: namespace, to: .v4(.loopback)) == ECONNREFUSED)
       #expect(
         try await connectError(from: namespace, to: .v4(IPv4Address(192, 0, 2, 1))) == ENETUNREACH)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Kernel
 
-/// The bytes that go on the wire: layout, padding and nesting as netlink(7) has them.
+/// The encoded bytes: layout, padding and nesting of netlink(7).
 @Suite struct NetlinkRequestTests {
   @Test func attributesArePaddedAndNestsCounted() {
     var request = NetlinkRequest(16, flags: 0x400, subject: "x", header: UInt32(0x0403_0201))
@@ -44,7 +44,7 @@ import Testing
   @Test func theKernelsSentenceIsFoundAfterACappedRequest() {
     let bytes: [UInt8] = [
       56, 0, 0, 0, 2, 0, 0x00, 0x03, 1, 0, 0, 0, 0, 0, 0, 0,
-      // -ENODEV, and the header of a request that said it was longer
+      // -ENODEV, and the header of a request with a larger length
       0xED, 0xFF, 0xFF, 0xFF, 99, 0, 0, 0, 16, 0, 5, 0, 1, 0, 0, 0, 0, 0, 0, 0,
       // NLMSGERR_ATTR_OFFS, then NLMSGERR_ATTR_MSG
       8, 0, 2, 0, 0, 0, 0, 0,

@@ -50,7 +50,7 @@ import Testing
     var buffer = [UInt8](repeating: 0, count: 256)
     let count = read(pipe.readEnd.number, &buffer, buffer.count)
     withExtendedLifetime(pipe) {}
-    // The session's number is that of the process: it leads it.
+    // The process leads its session, so both ids are equal.
     #expect(String(decoding: buffer[..<count], as: UTF8.self) == "/usr\nhere\n\(child.pid) \(child.pid)\n")
   }
 
@@ -60,7 +60,7 @@ import Testing
       ["-c", "ls /proc/self/fd; readlink /proc/self/fd/5"], descriptors: [5: pipe.readEnd.number])
     withExtendedLifetime(pipe) {}
     let lines = output.stdoutText.split(separator: "\n")
-    // 3 is ls's own, for the folder.
+    // Descriptor 3 is ls's own, for the folder.
     #expect(lines.prefix(5) == ["0", "1", "2", "3", "5"])
     #expect(lines.last?.hasPrefix("pipe:") == true)
   }

@@ -5,13 +5,13 @@ import NetworkPlan
 import TestHosts
 import Testing
 
-/// A namespace that stands for the host, with an executor in it and a folder for its sandboxes.
+/// A namespace that acts as the host, with an executor and a folder for its sandboxes.
 struct TestHost: Sendable {
   let executor: KernelExecutor
   let namespace: NetworkNamespace
   let sandboxes: SandboxDirectory
 
-  /// What a tool prints inside.
+  /// Runs a tool inside and returns its output.
   func tool(_ name: String, _ arguments: [String], in sandbox: String? = nil) async throws -> String {
     let file = sandbox.map { sandboxes.file($0) } ?? "/proc/self/fd/9"
     let output = try await Tool("nsenter").run(

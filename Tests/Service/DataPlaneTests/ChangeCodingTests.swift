@@ -4,7 +4,7 @@ import NameService
 import NetworkPlan
 import Testing
 
-/// One of every kind of change.
+/// One change of every kind.
 enum Samples {
   static let changes: [DataPlaneChange] = [
     .openSandbox(
@@ -45,15 +45,15 @@ enum Samples {
   }
 
   @Test func requestsAndRepliesKeepTheirNumber() throws {
-    let request = ControlMessage.encode(.apply(Samples.changes), sequence: 77)
-    let (sequence, decoded) = try ControlMessage.decodeRequest(request[4...])
+    let request = ControlProtocol.encode(.apply(Samples.changes), sequence: 77)
+    let (sequence, decoded) = try ControlProtocol.decodeRequest(request[4...])
     #expect(sequence == 77)
     guard case .apply(Samples.changes) = decoded else {
       Issue.record("\(decoded)")
       return
     }
     var status = DataPlaneStatus()
-    status.troubles = ["one", "two"]
+    status.problems = ["one", "two"]
     status.counters.answered = 1 << 40
     let failures: [DataPlaneFailure] = [
       .port(PortReservation(address: .v6(.loopback), port: 1, transport: .sctp), errno: 98),
@@ -61,26 +61,26 @@ enum Samples {
     ]
     let replies: [ControlReply] = [.done, .refused(failures), .status(status)]
     for reply in replies {
-      let (sequence, decoded) = try ControlMessage.decodeReply(ControlMessage.encode(reply, sequence: 5)[4...])
+      let (sequence, decoded) = try ControlProtocol.decodeReply(ControlProtocol.encode(reply, sequence: 5)[4...])
       #expect(sequence == 5)
       #expect("\(decoded)" == "\(reply)")
     }
   }
 
   @Test func everyTruncationAndChangeIsSurvived() {
-    let good = Array(ControlMessage.encode(.replace(Samples.changes), sequence: 1)[4...])
+    let good = Array(ControlProtocol.encode(.replace(Samples.changes), sequence: 1)[4...])
     for count in 0..<good.count {
-      #expect(throws: DecodingFailure.self) { try ControlMessage.decodeRequest(good[..<count]) }
+      #expect(throws: DecodingFailure.self) { try ControlProtocol.decodeRequest(good[..<count]) }
     }
     for index in good.indices {
       for value: UInt8 in [0, 1, 0x7F, 0x80, 0xFF] {
         var bytes = good
         bytes[index] = value
-        _ = try? ControlMessage.decodeRequest(bytes)
+        _ = try? ControlProtocol.decodeRequest(bytes)
       }
     }
     var other = good
     other[0] = 9
-    #expect(throws: DecodingFailure.unknownVersion(9)) { try ControlMessage.decodeRequest(other) }
+    #expect(throws: DecodingFailure.unknownVersion(9)) { try ControlProtocol.decodeRequest(other) }
   }
 }

@@ -7,7 +7,7 @@ import Synchronization
 import TestHosts
 import Testing
 
-/// A namespace that stands for the host, with the data plane program running in it, and namespaces of sandboxes.
+/// A namespace that acts as the host, running the data plane program, and namespaces of sandboxes.
 final class DataPlaneHost: Sendable {
   let folder: String
   let sandboxes: SandboxDirectory
@@ -34,10 +34,10 @@ final class DataPlaneHost: Sendable {
     sandboxes = SandboxDirectory("\(folder)/netns")
     configuration = DataPlaneConfiguration(
       stateFolder: "\(folder)/state", socketPath: "\(folder)/socket", pidfilePath: "\(folder)/pid")
-    client = try DataPlaneClient(socketPath: configuration.socketPath, patience: .seconds(5))
+    client = try DataPlaneClient(socketPath: configuration.socketPath, timeout: .seconds(5))
   }
 
-  /// Makes one, with the program started, and ends it afterwards.
+  /// Creates a host with the program running, and ends it afterwards.
   static func with<T>(_ body: (DataPlaneHost) async throws -> T) async throws -> T {
     guard geteuid() == 0 else { throw NeedsRoot() }
     return try await withScratchFolder { folder in
@@ -50,7 +50,7 @@ final class DataPlaneHost: Sendable {
       } catch {
         result = .failure(error)
       }
-      // A program that crashed on the way fails the test, even if nobody noticed.
+      // A crash of the program fails the test, even if nothing else noticed it.
       if let pid = host.processID, kill(pid, 0) != 0 || host.log.contains("Fatal") || host.log.contains("rash") {
         Issue.record("the program did not live: \(host.log)")
       }
@@ -90,7 +90,7 @@ final class DataPlaneHost: Sendable {
 
   func namespace(_ name: String) throws -> NetworkNamespace { try sandboxes.open(name) }
 
-  /// Makes namespaces for sandboxes and opens them, all on the network `front` at 172.30.0.2 upwards.
+  /// Creates sandboxes on the network `front`, with addresses from 172.30.0.2 on.
   func open(
     _ names: [String], upstreams: [Upstream] = [], isInternal: Bool = false
   ) async throws {
@@ -116,13 +116,13 @@ final class DataPlaneHost: Sendable {
       addresses: [address])
   }
 
-  /// What a tool prints inside a namespace.
+  /// Runs a tool inside a namespace and returns its output.
   func tool(_ name: String, _ arguments: [String], in namespace: String) async throws -> String {
     let output = try await Tool("nsenter").run(["--net=\(sandboxes.file(namespace))", name] + arguments)
     return try output.requireSuccess("\(name) \(arguments)").stdoutText
   }
 
-  /// Joins a namespace to the host's, each with the address given (with its length).
+  /// Connects a namespace to the host's with a veth pair. The addresses include their prefix length.
   func wire(_ name: String, host: String, peer: String) async throws {
     let link = "to-\(name)".prefix(15)
     let script = """

@@ -32,7 +32,7 @@ import Testing
       EndpointRecord(id: $0, sandbox: "s", network: $0, networkName: $0, names: ["s"], addresses: [])
     }
     var table = DataPlaneTable(endpoints.map { .setEndpoint($0) })
-    // A change of one that is there is no new attachment.
+    // Changing an endpoint keeps its position.
     table.apply(.setEndpoint(endpoints[0]))
     #expect(table.changes == endpoints.map { .setEndpoint($0) })
   }

@@ -6,7 +6,7 @@ import Kernel
 import NameService
 import Synchronization
 
-/// A server over UDP and TCP at one address of a namespace, for DNS messages or anything else.
+/// A server over UDP and TCP at one address of a namespace, for DNS messages or other data.
 final class FakeServer: Sendable {
   enum Transport { case udp, tcp }
 
@@ -16,10 +16,10 @@ final class FakeServer: Sendable {
 
   private init(_ sockets: [OwnedDescriptor]) { self.sockets = sockets }
 
-  /// How many requests have come.
+  /// The number of received requests.
   var requests: Int { count.withLock { $0 } }
 
-  /// - Parameter answer: gives what is sent back; over TCP DNS's length octets are taken off and put on.
+  /// - Parameter answer: returns the reply. Over TCP, the server removes and adds the length octets of DNS.
   static func start(
     in namespace: NetworkNamespace, _ address: IPAddress, port: UInt16 = 53,
     answer: @escaping @Sendable ([UInt8], Transport) -> [UInt8]?
@@ -39,7 +39,7 @@ final class FakeServer: Sendable {
     isStopping.withLock { $0 = true }
   }
 
-  /// Answers DNS questions; nothing to those for which `answer` gives nothing.
+  /// Answers DNS queries. Ignores those for which `answer` returns `nil`.
   static func startResolver(
     in namespace: NetworkNamespace, _ address: IPAddress, port: UInt16 = 53,
     answer: @escaping @Sendable (Message, Transport) -> Message?
@@ -84,7 +84,7 @@ final class FakeServer: Sendable {
 }
 
 extension Message {
-  /// A reply to this question with addresses.
+  /// A reply to this query with addresses.
   func reply(_ addresses: [IPv4Address], code: UInt16 = 0) -> Message {
     var reply = self
     reply.flags = MessageFlags(rawValue: 0x8180 | code)

@@ -15,7 +15,7 @@ import Testing
       for isInside in [false, true] {
         let name = isInside ? "inside" : "outside"
         try await host.open([name], upstreams: [Upstream(address: Self.home, isInsideSandbox: isInside)])
-        // The same address in both namespaces; only one of the two servers may hear of the question.
+        // Both namespaces have the same address; only one of the two servers may receive the query.
         let right = try await FakeServer.startResolver(in: host.namespace(isInside ? name : "host"), Self.home) {
           query, _ in query.reply([Self.answer])
         }
@@ -47,7 +47,7 @@ import Testing
       let web = TestClient(namespace: try host.namespace("web"))
       #expect(try await web.lookUp("example.com") == ["203.0.113.7"])
       #expect(try await web.ask("nowhere.example")?.flags.responseCode == .nameError)
-      // Names of one label go the same way, and ours never.
+      // Single-label names are forwarded, too; names of the zone never.
       #expect(try await web.lookUp("nobody") == ["203.0.113.7"])
       let before = server.requests
       #expect(try await web.ask("web", .aaaa)?.answers == [])
@@ -66,7 +66,7 @@ import Testing
         mute.stop()
         good.stop()
       }
-      // Nobody listens at .55, which the kernel says at once; .54 says nothing.
+      // At .55 nothing listens, which an ICMP error reports; .54 does not answer.
       let closed = IPAddress.v4(IPv4Address(127, 0, 0, 55))
       try await host.open(
         ["web", "db"], upstreams: [closed, silent, Self.home].map { Upstream(address: $0) })
@@ -78,11 +78,11 @@ import Testing
       }()
       try await Task.sleep(for: .milliseconds(100))
       #expect(try await web.lookUp("db") == ["172.30.0.3"])
-      // Ours is there while the other question still waits for the silent one.
+      // The zone answers while another query still waits for an upstream.
       let wasAnswered = isAnswered.load(ordering: .relaxed)
       #expect(!wasAnswered)
       #expect(try await forwarded == ["203.0.113.7"])
-      // The silent one is not asked again.
+      // The upstream that timed out is not asked again.
       #expect(try await web.lookUp("example.net") == ["203.0.113.7"])
       #expect(mute.requests == 1)
     }
@@ -135,7 +135,7 @@ import Testing
       let web = TestClient(namespace: try host.namespace("web"))
       #expect(try await web.ask("example.com")?.flags.responseCode == .serverFailure)
       #expect(try await web.lookUp("example.com") == ["203.0.113.7"])
-      // Neither id nor port is that of the client, nor the same twice.
+      // Id and port differ from the client's, and between queries.
       #expect(server.requests == 3)
     }
   }

@@ -24,7 +24,7 @@ import Testing
       for change in Samples.changes { try journal.append([change]) }
       let table = try Journal.open("\(folder)/state").table
       #expect(table.changes == DataPlaneTable(Samples.changes).changes)
-      // Opening wrote it anew: without its history, and the same.
+      // Opening rewrote the journal without its history.
       #expect(try Journal.open("\(folder)/state").table.changes == table.changes)
     }
   }

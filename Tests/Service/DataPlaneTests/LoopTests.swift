@@ -33,7 +33,7 @@ import Testing
       return ports.count
     }
     #expect((0...5).map(asked) == [0, 2, 2, 3, 3, 3])
-    // Before the resolver in the container gives up.
+    // Less than the timeout of the container's resolver.
     #expect(3 * ForwardingAttempts.timeout < 5000)
   }
 }

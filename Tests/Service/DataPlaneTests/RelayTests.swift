@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  /// Takes one connection, reads to its end, and then sends back how much came, and so many octets more.
+  /// Accepts one connection, reads until it ends, and sends back the count and that many octets.
   private func countingServer(in namespace: NetworkNamespace, thenSends extra: Int) async throws -> Task<Int, any Error>
   {
     let server = try await namespace.run {
@@ -41,7 +41,7 @@ import Testing
         while true {
           let count = recv(client.number, &buffer, buffer.count, 0)
           guard count > 0 else { break }
-          // Slowly at first, so that the relay has to wait.
+          // Reads slowly at first, so that the relay must wait.
           if total < 100_000 { usleep(1000) }
           total += count
         }
@@ -92,7 +92,7 @@ import Testing
       let status = try await host.client.status()
       #expect(status.relays == 1)
       #expect(status.counters.relayedConnections == 1)
-      #expect(status.troubles == [])
+      #expect(status.problems == [])
     }
   }
 
@@ -105,7 +105,8 @@ import Testing
       }
       try await host.client.apply([.setRelays([Self.relay()], owner: "web")])
       let client = TestClient(namespace: try host.namespace("host"), address: .v6(.loopback), port: 8080)
-      // One sends nothing, one has closed its side, one is gone, and one sends more than the container ever reads.
+      // One client sends nothing, one has closed its sending side, one has disconnected, and one sends more than the
+      // container reads.
       let open = try await client.namespace.run {
         let sockets = try (0..<4).map { _ in try client.connected(linux_SOCK_STREAM) }
         shutdown(sockets[1].number, Int32(SHUT_WR))
@@ -118,7 +119,7 @@ import Testing
       let pid = try await host.client.status().processID
       let before = try processorTicks(pid)
       try await Task.sleep(for: .milliseconds(700))
-      // Of 70 ticks; a loop that spins takes most of them.
+      // Out of 70 ticks; a busy loop would use most of them.
       #expect(try processorTicks(pid) - before < 10)
       withExtendedLifetime((server, open)) {}
     }
@@ -131,7 +132,7 @@ import Testing
         .setRelays([Self.relay()], owner: "web"),
       ])
       _ = try await host.tool("ip", ["addr", "add", "2001:db8::1/64", "dev", "lo", "nodad"], in: "host")
-      // The kernel makes the address usable a moment later.
+      // The kernel adds the route a moment after the address.
       try await waitUntil("the address's route") {
         try await host.tool("ip", ["-6", "route", "show", "table", "local"], in: "host").contains("2001:db8::1")
       }
@@ -175,7 +176,7 @@ import Testing
       }
       try await host.client.apply(changes)
       let client = TestClient(namespace: try host.namespace("host"), address: .v6(.loopback), port: 8080)
-      // The client's socket is connected, so it takes the answer only if it comes from where the question went.
+      // A connected socket accepts the answer only from the address that it sent to.
       #expect(try await client.exchangeDatagram([1, 2, 3]) == [3, 2, 1])
       let long = (0..<60_000).map { UInt8(truncatingIfNeeded: $0 % 251) }
       #expect(try await client.exchangeDatagram(long) == long.reversed())
@@ -197,7 +198,7 @@ import Testing
       try await host.client.apply([.setRelays([], owner: "web")])
       let refused = await #expect(throws: SystemCallError.self) { try await client.exchangeStream([[4]]) }
       #expect(refused?.errno == ECONNREFUSED)
-      // The port is held still.
+      // The port is still reserved.
       #expect(try await bindError(in: host.namespace("host"), port) == EADDRINUSE)
       try await host.client.apply([.setRelays([Self.relay()], owner: "web")])
       #expect(try await client.exchangeStream([[5]]) == [[5]])
@@ -207,7 +208,7 @@ import Testing
   }
 }
 
-/// Hundredths of a second that a process has computed.
+/// The CPU time of a process in hundredths of a second.
 private func processorTicks(_ pid: Int32) throws -> Int {
   let fields = try readFile("/proc/\(pid)/stat").split(separator: ")").last?.split(separator: " ") ?? []
   return try #require(Int(fields[11])) + #require(Int(fields[12]))

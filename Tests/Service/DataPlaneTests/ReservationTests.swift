@@ -5,7 +5,7 @@ import Glibc
 import Kernel
 import Testing
 
-/// What another program meets that wants to listen on a port; 0 when it can.
+/// The error when another program listens on the port; 0 when it succeeds.
 func bindError(in namespace: NetworkNamespace, _ port: PortReservation) async throws -> Int32 {
   try await namespace.run {
     do {
@@ -96,7 +96,7 @@ func bindError(in namespace: NetworkNamespace, _ port: PortReservation) async th
   @Test func connectionsThatLingerAreNoHindrance() async throws {
     try await DataPlaneHost.with { host in
       let namespace = try host.namespace("host")
-      // The server closes first, so its side lingers in TIME_WAIT.
+      // The server closes first, so its side enters TIME_WAIT.
       try await namespace.run {
         let address = SocketAddress(.v4(.loopback), 8080)
         let server = try Sockets.bound(address, linux_SOCK_STREAM, reuse: true)
@@ -126,7 +126,7 @@ func bindError(in namespace: NetworkNamespace, _ port: PortReservation) async th
         try await host.client.apply([.reserve([kept], owner: "web")])
         #expect(try await bindError(in: namespace, kept) == EADDRINUSE)
         #expect(try await bindError(in: namespace, given) == 0)
-        // Handed on alone, and given up afterwards.
+        // Handed over alone, and released afterwards.
         try await host.client.apply([.reserve([four, six], owner: "web")])
         try await host.client.apply([.reserve([kept], owner: "web"), .reserve([given], owner: "db")])
         for port in [four, six] { #expect(try await bindError(in: namespace, port) == EADDRINUSE) }

@@ -20,7 +20,7 @@ import Testing
         let none = try await web.ask("db", .aaaa, overTCP: overTCP)
         #expect(none?.flags.responseCode == .noError)
         #expect(none?.answers == [])
-        // No upstream to ask.
+        // There is no upstream.
         #expect(try await web.ask("nobody", overTCP: overTCP)?.flags.responseCode == .serverFailure)
       }
     }
@@ -36,7 +36,7 @@ import Testing
       ])
       let stranger = TestClient(namespace: try host.namespace("stranger"))
       #expect(try await stranger.ask("web")?.flags.responseCode == .serverFailure)
-      // Connected, live, and disconnected again.
+      // Connected and disconnected while running.
       let second = DataPlaneHost.endpoint("stranger", .v4(IPv4Address(172, 30, 0, 9)))
       try await host.client.apply([.setEndpoint(second)])
       #expect(try await stranger.lookUp("web") == ["172.30.0.2"])
@@ -69,7 +69,7 @@ import Testing
           "dig", ["@127.0.0.11", "+short", "+tries=1", "+time=3", "db"] + protocols, in: "web")
         #expect(answer == "172.30.0.3\n")
       }
-      // Port 53 itself is the container's to use.
+      // A container may bind port 53 itself.
       let port = PortReservation(address: .any(.ipv4), port: 53, transport: .udp)
       #expect(try await bindError(in: host.namespace("web"), port) == 0)
     }
@@ -121,7 +121,7 @@ import Testing
         }
       }
       web.seconds = 1
-      // A length of nothing, a response, half a message: the connection is closed or kept, the program goes on.
+      // An empty message, a response, half a message: the program may close the connection, but must not fail.
       for bytes in [[], [0, 1, 0x80, 0] + [UInt8](repeating: 0, count: 8), [1, 2, 3]] as [[UInt8]] {
         _ = try await web.exchangeStream([bytes])
       }

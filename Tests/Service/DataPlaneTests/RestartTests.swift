@@ -18,11 +18,11 @@ import Testing
       let web = TestClient(namespace: try host.namespace("web"), seconds: 1)
       await #expect(throws: (any Error).self) { try await web.exchangeStream([[0]]) }
       try host.start()
-      // The client of the engine finds the new process by itself.
+      // The engine's client finds the new process.
       let status = try await host.client.status()
       #expect(status.sandboxes == 2)
       #expect(status.reservedPorts == 1)
-      #expect(status.troubles == [])
+      #expect(status.problems == [])
       #expect(try await web.lookUp("db") == ["172.30.0.3"])
       #expect(try await web.lookUp("db", overTCP: true) == ["172.30.0.3"])
       #expect(try await bindError(in: host.namespace("host"), port) == EADDRINUSE)
@@ -37,12 +37,12 @@ import Testing
       try await onDedicatedThread("test") { _ = try sandboxes.delete("db") }
       try host.start()
       #expect(try await host.client.status().sandboxes == 1)
-      #expect(host.log.contains("sandbox db is dropped, its namespace is gone"))
-      // For good.
+      #expect(host.log.contains("dropped sandbox db, whose namespace no longer exists"))
+      // The program ends and is not restarted.
       try await host.end(SIGTERM)
       try host.start()
       #expect(try await host.client.status().sandboxes == 1)
-      #expect(host.log.components("is dropped") == 1)
+      #expect(host.log.components("dropped sandbox") == 1)
     }
   }
 
@@ -120,22 +120,22 @@ import Testing
         table.apply(.setEndpoint(DataPlaneHost.endpoint(name, .v4(IPv4Address(172, 30, 0, name == "web" ? 2 : 3)))))
       }
       try await host.client.replace(table)
-      // Also in the namespace that was made anew under its old path.
+      // Also in a new namespace under the same path.
       #expect(try await TestClient(namespace: host.namespace("web")).lookUp("db") == ["172.30.0.3"])
       #expect(try await TestClient(namespace: host.namespace("db")).lookUp("web") == ["172.30.0.2"])
       #expect(try await bindError(in: namespace, free) == EADDRINUSE)
       let status = try await host.client.status()
       #expect(status.sandboxes == 2)
-      #expect(status.troubles.count == 1)
-      #expect(status.troubles.first?.contains("0.0.0.0:81/udp") == true)
-      // Taken as soon as it is free.
+      #expect(status.problems.count == 1)
+      #expect(status.problems.first?.contains("0.0.0.0:81/udp") == true)
+      // The port is taken as soon as it is free.
       squatter.withLock { $0 = nil }
-      var troubles = status.troubles
-      for _ in 0..<50 where !troubles.isEmpty {
+      var problems = status.problems
+      for _ in 0..<50 where !problems.isEmpty {
         try await Task.sleep(for: .milliseconds(100))
-        troubles = try await host.client.status().troubles
+        problems = try await host.client.status().problems
       }
-      #expect(troubles == [])
+      #expect(problems == [])
       #expect(try await bindError(in: namespace, taken) == EADDRINUSE)
     }
   }
@@ -148,7 +148,7 @@ import Testing
         host.configuration.pidfilePath,
       ])
       #expect(output.status.isSuccess)
-      #expect(output.stderrText.contains("another process serves"))
+      #expect(output.stderrText.contains("another instance holds"))
       #expect(try await host.client.status().processID == first)
     }
   }
@@ -160,7 +160,7 @@ import Testing
       // CAP_SYS_ADMIN is bit 21, CAP_NET_BIND_SERVICE bit 10.
       for set in ["CapEff", "CapPrm"] { #expect(lines.contains("\(set):\t0000000000200400")) }
       #expect(lines.contains("NoNewPrivs:\t1"))
-      // With these it does all its work: the other tests say so.
+      // The other tests prove that these capabilities are sufficient.
     }
   }
 
@@ -200,7 +200,7 @@ import Testing
       kill(first, SIGKILL)
       let second = try await client.status().processID
       #expect(second != first)
-      // Another engine takes over the one that runs, and restarts that too.
+      // A second engine takes over the running program and restarts it.
       await keeper.leave()
       let heir = DataPlaneProcess(
         program: DataPlaneHost.program, configuration: configuration, logPath: "\(folder)/log")
@@ -224,7 +224,7 @@ func openDescriptors(_ pid: Int32) throws -> Int {
 }
 
 extension String {
-  /// How often a text occurs.
+  /// The number of occurrences of a text.
   func components(_ text: String) -> Int {
     var count = 0
     var rest = self[...]

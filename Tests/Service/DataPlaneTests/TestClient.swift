@@ -6,14 +6,14 @@ import Kernel
 import NameService
 import Testing
 
-/// A resolver client's side, inside a namespace.
+/// A resolver client inside a namespace.
 struct TestClient: Sendable {
   let namespace: NetworkNamespace
   var address = IPAddress.v4(IPv4Address(127, 0, 0, 11))
   var port: UInt16 = 10053
   var seconds = 8
 
-  /// Sends some octets over UDP and gives the datagram that comes back.
+  /// Sends octets over UDP and returns the answer.
   func exchangeDatagram(_ query: [UInt8]) async throws -> [UInt8]? {
     try await namespace.run { [self] in
       let socket = try connected(linux_SOCK_DGRAM)
@@ -24,7 +24,7 @@ struct TestClient: Sendable {
     }
   }
 
-  /// Sends questions over one TCP connection and gives as many replies, or fewer when it is closed.
+  /// Sends queries over one TCP connection and returns the replies; fewer when the connection is closed.
   func exchangeStream(_ queries: [[UInt8]], halfClose: Bool = false) async throws -> [[UInt8]] {
     try await namespace.run { [self] in
       let socket = try connected(linux_SOCK_STREAM)
@@ -63,7 +63,7 @@ struct TestClient: Sendable {
     return reply
   }
 
-  /// The addresses and names in the reply; `nil` without one.
+  /// The addresses and names in the reply; `nil` without a reply.
   func lookUp(_ name: String, _ type: RecordType = .a, overTCP: Bool = false) async throws -> [String]? {
     try await ask(name, type, overTCP: overTCP)?.answers.map { record in
       switch record.data {
@@ -89,7 +89,7 @@ struct TestClient: Sendable {
   }
 }
 
-/// What something gives, and how long it takes.
+/// Runs `body` and measures its duration.
 func timed<T>(_ body: () async throws -> T) async rethrows -> (result: T, duration: Duration) {
   let start = ContinuousClock.now
   let result = try await body()

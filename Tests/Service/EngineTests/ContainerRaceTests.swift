@@ -21,10 +21,10 @@ import Testing
       try await pair(rig)
       let (arrival, open) = rig.runtime.creating.stopNext()
       async let start: Void = rig.engine.startContainer("web")
-      await arrival.value
+      await arrival.value()
       async let rename: Void = rig.engine.renameContainer("db", to: "store")
       try await Task.sleep(for: .milliseconds(20))
-      open.set(())
+      open.succeed()
       try await start
       try await rename
       #expect(try await links(rig) == ["/store:/web/db"])
@@ -39,10 +39,10 @@ import Testing
       rig.dataPlane.occupy(8080)
       let (arrival, open) = rig.dataPlane.applying.stopNext()
       async let start: Void = rig.engine.startContainer("web")
-      await arrival.value
+      await arrival.value()
       async let rename: Void = rig.engine.renameContainer("db", to: "store")
       try await Task.sleep(for: .milliseconds(20))
-      open.set(())
+      open.succeed()
       try await start
       try await rename
       #expect(try await links(rig) == ["/store:/web/db"])
@@ -55,13 +55,13 @@ import Testing
       try await pair(rig)
       try await rig.engine.startContainer("web")
       _ = try await rig.engine.createNetwork(NetworkCreateRequest(name: "other"))
-      let (arrival, open) = rig.kernel.applying.stopNext()
+      rig.kernel.pause()
       async let connect: Void = rig.engine.connect(network: "other", container: "web")
-      await arrival.value
+      while !rig.kernel.isApplying { try await Task.sleep(for: .milliseconds(1)) }
       async let rename: Void = rig.engine.renameContainer("db", to: "store")
       try await Task.sleep(for: .milliseconds(20))
       rig.kernel.failNext()
-      open.set(())
+      rig.kernel.resume()
       do {
         try await connect
         Issue.record("the connect did not fail")

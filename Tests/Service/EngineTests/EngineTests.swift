@@ -1,6 +1,7 @@
 import Addressing
 import DataPlane
 import EngineModel
+import FakeKernel
 import Logging
 import NameService
 import NetworkPlan

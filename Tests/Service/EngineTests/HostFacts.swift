@@ -1,6 +1,7 @@
 import Addressing
 import DataPlane
 import EngineModel
+import FakeKernel
 import Kernel
 import NameService
 import NetworkPlan

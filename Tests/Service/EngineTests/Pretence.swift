@@ -1,5 +1,6 @@
 import Addressing
 import EngineModel
+import FakeKernel
 import Glibc
 import Logging
 import NetworkPlan
@@ -36,64 +37,10 @@ final class Checkpoint: Sendable {
   }
 }
 
-/// A kernel made of a value.
-final class PretendedKernel: KernelPort {
-  private let inside = Mutex((state: KernelState(), fails: false))
-  /// Links that were made and not marked yet: the engine does not see them, and cannot make another of the name.
-  private let unmarked = Mutex<Set<LinkKey>>([])
-
-  var state: KernelState { inside.withLock { $0.state } }
-  var unmarkedLinks: Set<LinkKey> { unmarked.withLock { $0 } }
-  func failNext() { inside.withLock { $0.fails = true } }
-  let applying = Checkpoint()
-
-  func apply(_ changes: [KernelChange]) async throws {
-    await Task.yield()
-    await applying.pass()
-    try inside.withLock { inside in
-      if inside.fails {
-        inside.fails = false
-        throw PretendedFailure()
-      }
-      guard FaultPoint.current == nil else { return }
-      try unmarked.withLock { unmarked in
-        for case .createLink(let key, _, _) in changes where unmarked.contains(key) {
-          throw EngineError(.system, "\(key.name): File exists")
-        }
-      }
-      for change in changes { inside.state.apply(change) }
-    }
-    if FaultPoint.current != nil { try await applyInSteps(changes) }
-  }
-
-  /// With a fault point between two changes, and one between making a link and marking it.
-  private func applyInSteps(_ changes: [KernelChange]) async throws {
-    for change in changes {
-      if case .createLink(let key, _, _) = change {
-        guard unmarked.withLock({ $0.insert(key).inserted }) else {
-          throw EngineError(.system, "\(key.name): File exists")
-        }
-        await FaultPoint.step("link made")
-        _ = unmarked.withLock { $0.remove(key) }
-      }
-      inside.withLock { $0.state.apply(change) }
-      await FaultPoint.step("kernel change")
-    }
-  }
-
-  func applyWhatever(_ changes: [KernelChange]) async -> [any Error] {
-    for change in changes {
-      inside.withLock { $0.state.apply(change) }
-      await FaultPoint.step("kernel change")
-    }
-    return []
-  }
-
-  func removeUnmarked(_ links: [LinkKey]) async throws { unmarked.withLock { $0.subtract(links) } }
-
-  func observe(settings: Set<Sysctl>) async throws -> KernelState { state }
-
-  func observe(part wish: KernelState) async throws -> PartialObservation { PartialObservation(state: state) }
+extension FaultInjection {
+  /// Stops the fake kernel at the ``FaultPoint`` of the current task.
+  static let faultPoints = FaultInjection(
+    isActive: { FaultPoint.current != nil }, step: { await FaultPoint.step($0) })
 }
 
 /// A runtime whose containers run until they are told otherwise.
@@ -285,7 +232,7 @@ final class PretendedImages: ImageSource {
 /// An engine on pretended parts, with a real store in a folder of its own.
 struct Rig: Sendable {
   let folder: String
-  let kernel = PretendedKernel()
+  let kernel = FakeKernel(faults: .faultPoints)
   let runtime = PretendedRuntime()
   let dataPlane = PretendedPlane()
   let images: PretendedImages

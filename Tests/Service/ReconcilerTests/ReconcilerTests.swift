@@ -1,5 +1,6 @@
 import Addressing
 import EngineModel
+import FakeKernel
 import Logging
 import NetworkPlan
 import Reconciler
@@ -15,7 +16,7 @@ import Testing
   }
 
   @Test func setsAndRemoves() async throws {
-    let kernel = PretendedKernel()
+    let kernel = FakeKernel()
     let reconciler = Reconciler(kernel: kernel, logger: Logger(label: "test"))
     let web = try network("web", "198.51.100.0/24")
     let before = kernel.state
@@ -28,11 +29,11 @@ import Testing
   }
 
   @Test func aFailureLeavesTheDesiredStateUnchanged() async throws {
-    let kernel = PretendedKernel()
+    let kernel = FakeKernel()
     let reconciler = Reconciler(kernel: kernel, logger: Logger(label: "test"))
     let web = try network("web", "198.51.100.0/24")
     kernel.failNext()
-    await #expect(throws: PretendedKernel.Failure.self) {
+    await #expect(throws: FakeKernel.InjectedFailure.self) {
       try await reconciler.update(.network(web.id)) { try web.state() }
     }
     #expect(await reconciler.desiredState(of: .network(web.id)).isEmpty)
@@ -42,7 +43,7 @@ import Testing
 
   /// An update that waits for its turn must not bring back what it knew when it began to wait.
   @Test func anUpdateReadsTheFactsInItsTurn() async throws {
-    let kernel = PretendedKernel()
+    let kernel = FakeKernel()
     let reconciler = Reconciler(kernel: kernel, logger: Logger(label: "test"))
     let facts = Mutex(["one"])
     let state: @Sendable () async throws -> KernelState = {
@@ -64,7 +65,7 @@ import Testing
   }
 
   @Test func aRemovalAsksInItsTurn() async throws {
-    let kernel = PretendedKernel()
+    let kernel = FakeKernel()
     let reconciler = Reconciler(kernel: kernel, logger: Logger(label: "test"))
     let web = try network("web", "198.51.100.0/24")
     try await reconciler.update(.network(web.id)) { try web.state() }
@@ -75,7 +76,7 @@ import Testing
   }
 
   @Test func changesToOneOwnerRunOneAfterAnother() async throws {
-    let kernel = PretendedKernel()
+    let kernel = FakeKernel()
     let reconciler = Reconciler(kernel: kernel, logger: Logger(label: "test"))
     let web = try network("web", "198.51.100.0/24")
     let state = try web.state()
@@ -96,7 +97,7 @@ import Testing
   }
 
   @Test func reconcilingRestoresRemovesAndCompletes() async throws {
-    let kernel = PretendedKernel()
+    let kernel = FakeKernel()
     let reconciler = Reconciler(kernel: kernel, logger: Logger(label: "test"))
     let web = try network("web", "198.51.100.0/24")
     let left = try network("left-over", "203.0.113.0/24")
@@ -109,67 +110,4 @@ import Testing
     #expect(kernel.state == (try web.state()))
     #expect(try await reconciler.difference().isEmpty)
   }
-}
-
-/// A fake kernel: it applies changes to a value and counts those that the real one would refuse.
-final class PretendedKernel: KernelPort {
-  struct Failure: Error {}
-
-  private struct Inside {
-    var state = KernelState()
-    var fails = false
-    var refusals = 0
-    var isPaused = false
-    var isApplying = false
-  }
-
-  private let inside = Mutex(Inside())
-
-  var state: KernelState { inside.withLock { $0.state } }
-  var refusals: Int { inside.withLock { $0.refusals } }
-
-  func failNext() { inside.withLock { $0.fails = true } }
-
-  /// Lets `apply` wait until `resume`.
-  func pause() { inside.withLock { $0.isPaused = true } }
-  func resume() { inside.withLock { $0.isPaused = false } }
-  var isApplying: Bool { inside.withLock { $0.isApplying } }
-
-  func breakLink(_ key: LinkKey) {
-    inside.withLock { inside in
-      if let link = inside.state.links[key] { inside.state.apply(.deleteLink(key, link, peer: nil)) }
-    }
-  }
-
-  func apply(_ changes: [KernelChange]) async throws {
-    // Other work can run in between, as with the real kernel.
-    inside.withLock { $0.isApplying = true }
-    defer { inside.withLock { $0.isApplying = false } }
-    repeat { await Task.yield() } while inside.withLock({ $0.isPaused })
-    try inside.withLock { inside in
-      if inside.fails {
-        inside.fails = false
-        throw Failure()
-      }
-      for change in changes {
-        if case .createLink(let key, _, _) = change, inside.state.links[key] != nil { inside.refusals += 1 }
-        inside.state.apply(change)
-      }
-    }
-  }
-
-  func applyWhatever(_ changes: [KernelChange]) async -> [any Error] {
-    do {
-      try await apply(changes)
-      return []
-    } catch {
-      return [error]
-    }
-  }
-
-  func removeUnmarked(_ links: [LinkKey]) async throws {}
-
-  func observe(settings: Set<Sysctl>) async throws -> KernelState { state }
-
-  func observe(part desired: KernelState) async throws -> PartialObservation { PartialObservation(state: state) }
 }

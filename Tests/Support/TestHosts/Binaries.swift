@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where the programs under test are: beside the test bundle, which the same build made.
+/// The programs under test, which the build puts beside the test bundle.
 public enum Binaries {
   /// `CAUSEWAY_BINARIES` names another folder.
   public static let folder: String = {
@@ -15,13 +15,13 @@ public enum Binaries {
     return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
   }()
 
-  /// The engine under test; `CAUSEWAY_ENGINE` names another one that takes the same flags, to compare with.
+  /// The engine under test. `CAUSEWAY_ENGINE` names another engine with the same flags, to compare with.
   public static let engine = getenv("CAUSEWAY_ENGINE").map { String(cString: $0) } ?? "\(folder)/causewayd"
 
   /// The script that fetches and runs the engines to compare with.
   static let peers = "\(package)/Benchmarks/peers"
 
-  /// The folder of the package: the nearest one above this file that has a `Package.swift`.
+  /// The package's folder: the nearest parent folder with a `Package.swift`.
   public static let package: String = {
     var folder = #filePath[...]
     while let slash = folder.lastIndex(of: "/") {

@@ -2,7 +2,7 @@ import Glibc
 import Kernel
 import Synchronization
 
-/// The root file system of the image that the tests run, made from Debian's busybox-static, once per test process.
+/// The root file system of the test image, made from Debian's busybox-static, once per test process.
 enum BusyboxImage {
   private static let tar = Task<OwnedDescriptor, any Error> {
     let script = "\(Binaries.package)/Scripts/busybox-image"
@@ -13,7 +13,7 @@ enum BusyboxImage {
     return file
   }
 
-  /// A path by which every host can read the tar.
+  /// The path of the tar, readable in every host.
   static func path() async throws -> String {
     "/proc/\(getpid())/fd/\(try await tar.value.number)"
   }

@@ -1,7 +1,7 @@
 import Kernel
 
-/// Certificates for one test: an authority, a server and a client of it, and a stranger of another authority. Made by
-/// the `openssl` command.
+/// Certificates for one test, made with `openssl`: an authority, a server and a client of it, and a client of another
+/// authority.
 public struct Certificates: Sendable {
   /// Holds `ca.pem`, and of `server`, `client` and `stranger` each `NAME.pem` and `NAME-key.pem`.
   public let folder: String

@@ -1,32 +1,32 @@
 public import Kernel
 
-/// What a command that was run to its end has left.
+/// The result of a command that has ended.
 public struct CommandOutput: Sendable, CustomStringConvertible {
-  /// The vector as it was given, without what was put before it to enter the host.
+  /// The arguments as given, without the prefix that enters the host.
   public let arguments: [String]
   public let status: ExitStatus
   public let stdout: String
   public let stderr: String
 
-  /// The exit code as a shell numbers it.
+  /// The exit code as shells number it.
   public var code: Int32 { status.code }
 
-  /// Standard output without the white space around it: mostly the one value that was asked for.
+  /// Standard output without surrounding white space.
   public var text: String { stdout.trimmed }
 
-  /// The lines of standard output that are not empty.
+  /// The non-empty lines of standard output.
   public var lines: [String] {
     stdout.split(whereSeparator: \.isNewline).map(String.init).filter { !$0.trimmed.isEmpty }
   }
 
-  /// Standard output and then standard error: for looking for words.
+  /// Standard output followed by standard error.
   public var all: String { stdout + stderr }
 
   public var description: String {
     "\(arguments.joined(separator: " ")): \(status)\nstdout: \(stdout)\nstderr: \(stderr)"
   }
 
-  /// Throws, with everything it printed, unless it succeeded.
+  /// Throws with the whole output unless the command succeeded.
   @discardableResult
   public func succeeded() throws -> CommandOutput {
     guard status.isSuccess else { throw CommandFailure(output: self) }
@@ -34,14 +34,14 @@ public struct CommandOutput: Sendable, CustomStringConvertible {
   }
 }
 
-/// A command that had to succeed did not.
+/// A command failed that had to succeed.
 public struct CommandFailure: Error, CustomStringConvertible {
   public let output: CommandOutput
 
   public var description: String { "\(output)" }
 }
 
-/// A command, or something waited for, took too long.
+/// A command or a condition took too long.
 public struct TimedOut: Error, CustomStringConvertible {
   public let what: String
   public let detail: String
@@ -55,7 +55,7 @@ public struct TimedOut: Error, CustomStringConvertible {
 }
 
 extension StringProtocol {
-  /// Without the white space at both ends.
+  /// Without white space at both ends.
   public var trimmed: String {
     var rest = self[...]
     while let first = rest.first, first.isWhitespace { rest = rest.dropFirst() }

@@ -1,7 +1,7 @@
 import Glibc
 import Kernel
 
-/// A `causewayd` that runs in a host.
+/// A `causewayd` process that runs in a host.
 final class EngineProcess: Sendable {
   let arguments: [String]
   private let command: Command
@@ -10,11 +10,11 @@ final class EngineProcess: Sendable {
   init(command: Command, arguments: [String]) {
     self.command = command
     self.arguments = arguments
-    // It is reaped when it ends, whenever that is.
+    // Reaps it whenever it ends.
     end = Task { try await command.finish(timeout: .seconds(3600)) }
   }
 
-  /// Set when it has ended.
+  /// Whether the process has ended.
   var hasEnded: Bool { kill(command.pid, 0) != 0 }
 
   /// The end of its log.

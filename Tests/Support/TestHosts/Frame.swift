@@ -1,9 +1,9 @@
-/// Ethernet frames put together by hand, right or forged. Addresses are octets.
+/// Hand-made Ethernet frames, valid or forged. Addresses are octets.
 public enum Frame {
   public static let everybody: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]
 
   public static func ethernet(to: [UInt8], from: [UInt8], type: UInt16, _ payload: [UInt8]) -> [UInt8] {
-    // Shorter ones are filled up to the least that Ethernet carries.
+    // Pads short frames to the Ethernet minimum.
     to + from + octets(type) + payload + [UInt8](repeating: 0, count: max(0, 46 - payload.count))
   }
 
@@ -25,12 +25,12 @@ public enum Frame {
     [0x60, 0, 0, 0] + octets(UInt16(payload.count)) + [nextHeader, 255] + from + to + payload
   }
 
-  /// By IPv4 the checksum may be left out, and by IPv6 nobody in these tests looks at it.
+  /// The checksum is optional in IPv4, and no test checks it in IPv6.
   public static func udp(from: UInt16, to: UInt16, _ payload: [UInt8]) -> [UInt8] {
     octets(from) + octets(to) + octets(UInt16(8 + payload.count)) + [0, 0] + payload
   }
 
-  /// RFC 4443, with the checksum that the kernel insists on.
+  /// RFC 4443, with the checksum, which the kernel verifies.
   public static func icmpv6(from: [UInt8], to: [UInt8], type: UInt8, _ body: [UInt8]) -> [UInt8] {
     var message: [UInt8] = [type, 0, 0, 0] + body
     let pseudo = from + to + [0, 0] + octets(UInt16(message.count)) + [0, 0, 0, 58]
@@ -38,12 +38,12 @@ public enum Frame {
     return message
   }
 
-  /// RFC 4861, 4.4: overrides what is known, and says where the target is.
+  /// RFC 4861, 4.4: overrides the neighbour entry, with the target's link-layer address.
   public static func neighbourAdvertisement(from: [UInt8], to: [UInt8], target: [UInt8], at mac: [UInt8]) -> [UInt8] {
     icmpv6(from: from, to: to, type: 136, [0x60, 0, 0, 0] + target + [2, 1] + mac)
   }
 
-  /// RFC 4861, 4.2: a router that lasts half an hour.
+  /// RFC 4861, 4.2: a router with a lifetime of half an hour.
   public static func routerAdvertisement(from: [UInt8], to: [UInt8], at mac: [UInt8]) -> [UInt8] {
     icmpv6(from: from, to: to, type: 134, [64, 0, 0x07, 0x08, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1] + mac)
   }

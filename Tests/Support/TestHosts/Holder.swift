@@ -3,10 +3,10 @@ import Kernel
 
 /// The first process of a host's namespaces, which live as long as it does.
 ///
-/// It ends at the end of its standard input, whose other end only this test process holds, and as it is the first of a
-/// process namespace the kernel then kills all others there.
+/// It ends when its standard input ends, whose other end only this test process holds. Because it is the init of a PID
+/// namespace, the kernel then kills all other processes there.
 final class Holder: Sendable {
-  /// Of the first process, in the numbers of this test process.
+  /// The pid of the first process, as seen by this test process.
   let pid: Int32
   private let command: ChildProcess
   private let lifeline: Lifeline
@@ -17,7 +17,8 @@ final class Holder: Sendable {
     self.lifeline = lifeline
   }
 
-  /// - Parameter script: for bash, in the new namespaces, with `$FOLDER`; it prints something when ready and then reads.
+  /// - Parameter script: a bash script that runs in the new namespaces with `$FOLDER`. It prints a line when it is
+  ///   ready and then reads.
   static func start(folder: String, script: String) async throws -> Holder {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw SystemCallError(errno: errno, call: "pipe", subject: "holder") }
@@ -48,14 +49,14 @@ final class Holder: Sendable {
     return Holder(pid: holder, command: command, lifeline: lifeline)
   }
 
-  /// Ends the namespaces and waits until they are gone. May be called twice.
+  /// Ends the namespaces and waits until they are deleted. May be called twice.
   func end() async {
     guard lifeline.cut() else { return }
     _ = try? await command.exit()
   }
 }
 
-/// The children of a process, from the kernel's list (needs CONFIG_PROC_CHILDREN, which Debian has).
+/// The children of a process (needs CONFIG_PROC_CHILDREN, which Debian has).
 func childProcesses(of pid: Int32) -> [Int32] {
   guard let file = try? OwnedDescriptor(path: "/proc/\(pid)/task/\(pid)/children", flags: O_RDONLY) else { return [] }
   return ScratchFile.text(of: file).split(separator: " ").compactMap { Int32($0) }

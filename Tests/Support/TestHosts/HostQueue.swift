@@ -1,6 +1,6 @@
 import Glibc
 
-/// Lets as many in at one time as there are processors, so that nothing is slow because everything runs at once.
+/// Admits as many hosts at one time as there are processors, so that tests do not slow each other down.
 actor HostQueue {
   static let shared = HostQueue(places: max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
 

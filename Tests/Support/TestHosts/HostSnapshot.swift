@@ -1,9 +1,9 @@
-/// All that a container engine could leave behind on a host, for comparing before and after.
+/// Everything that a container engine could leave on a host, to compare before and after.
 public struct HostSnapshot: Sendable, Equatable {
   /// Sorted lines by subject: `link eth0`, `mount /x`, …
   public let lines: [String]
 
-  /// What is in `self` and not in `earlier`.
+  /// The lines that are not in `earlier`.
   public func extra(since earlier: HostSnapshot) -> [String] {
     let known = Set(earlier.lines)
     return lines.filter { !known.contains($0) }
@@ -11,9 +11,9 @@ public struct HostSnapshot: Sendable, Equatable {
 }
 
 extension TestHost {
-  /// Lists links, addresses, routes, the firewall with its elements, mounts, namespace files, control groups and
-  /// processes of the host. What changes by itself (counters, handles, process and link
-  /// numbers, the link-local addresses that the kernel gives to links) is left out.
+  /// Lists the host's links, addresses, routes, firewall with elements, mounts, namespace files, control groups and
+  /// processes. Leaves out what changes by itself: counters, handles, process ids, link indices, and link-local
+  /// addresses.
   public func snapshot() async throws -> HostSnapshot {
     let script = """
       ip -o link | sed -E 's/^[0-9]+: ([^:@]+).*/link \\1/'

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// The end of a pipe whose closing ends a holder.
+/// The write end of a pipe. Closing it ends a holder.
 final class Lifeline: Sendable {
   private let writeEnd: Mutex<Int32>
 
@@ -9,7 +9,7 @@ final class Lifeline: Sendable {
     self.writeEnd = Mutex(writeEnd)
   }
 
-  /// - Returns: false when it was cut before.
+  /// - Returns: `false` when it was closed before.
   @discardableResult
   func cut() -> Bool {
     writeEnd.withLock { number in

@@ -1,7 +1,7 @@
-/// Asks again and again, at short intervals, until there is an answer.
+/// Calls `attempt` repeatedly until it returns a value.
 ///
-/// - Parameter what: what is waited for, for the error.
-/// - Throws: ``TimedOut``, or what `attempt` throws.
+/// - Parameter what: the awaited event, for the error.
+/// - Throws: ``TimedOut``, or the error of `attempt`.
 @discardableResult
 public func poll<T: Sendable>(
   _ what: String, for limit: Duration = .seconds(20), every interval: Duration = .milliseconds(20),
@@ -15,7 +15,7 @@ public func poll<T: Sendable>(
   }
 }
 
-/// The same for a condition.
+/// Like `poll`, for a condition.
 public func waitUntil(
   _ what: String, for limit: Duration = .seconds(20), isolation: isolated (any Actor)? = #isolation,
   _ condition: () async throws -> Bool

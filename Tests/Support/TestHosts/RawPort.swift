@@ -2,8 +2,7 @@ import CLinux
 import Glibc
 public import Kernel
 
-/// A link of some namespace, by whole frames (packet(7)): sends what no honest program would, as a container with every
-/// capability could, and sees all that comes.
+/// Sends and receives whole frames on a link (packet(7)), as a container with all capabilities can.
 public final class RawPort: Sendable {
   private let socket: OwnedDescriptor
   private static let packetFamily: Int32 = 17
@@ -11,7 +10,7 @@ public final class RawPort: Sendable {
   public init(in namespace: NetworkNamespace, link: String) async throws {
     socket = try await namespace.run {
       let index = if_nametoindex(link)
-      // ETH_P_ALL, in network order wherever the kernel asks for it.
+      // ETH_P_ALL in network byte order.
       let everything = UInt16(3).bigEndian
       let socket = OwnedDescriptor(
         adopting: Glibc.socket(
@@ -35,7 +34,7 @@ public final class RawPort: Sendable {
     guard count == frame.count else { throw SystemCallError(errno: errno, call: "send", subject: "frame") }
   }
 
-  /// What has come, and was sent by others of the namespace, since the last call.
+  /// The frames received since the last call.
   public func take() -> [[UInt8]] {
     var frames: [[UInt8]] = []
     var buffer = [UInt8](repeating: 0, count: 65536)

@@ -1,7 +1,7 @@
 import Glibc
 import Kernel
 
-/// A folder that is gone afterwards, with all that is mounted in it.
+/// Creates a temporary folder. Unmounts everything in it and deletes it afterwards.
 public func withScratchFolder<T>(_ body: (String) async throws -> T) async throws -> T {
   var template = Array("/tmp/causeway-test-XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else { throw SystemCallError.last("mkdtemp") }

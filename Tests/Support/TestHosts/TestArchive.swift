@@ -1,4 +1,4 @@
-/// Tar archives written byte by byte: also those that no decent program would write.
+/// Writes tar archives byte by byte, also invalid ones.
 public struct TestArchive: Sendable {
   public private(set) var bytes: [UInt8] = []
 
@@ -13,7 +13,7 @@ public struct TestArchive: Sendable {
     case pax = "x"
   }
 
-  /// - Parameter claimedSize: what the header says, if that is to differ from what follows.
+  /// - Parameter claimedSize: the size in the header, if it differs from the real one.
   public mutating func add(
     _ path: String, _ kind: Kind = .file, _ contents: String = "", link: String = "", mode: Int = 0o644,
     owner: Int = 0, group: Int = 0, modified: Int = 1_700_000_000, device: (Int, Int) = (0, 0),
@@ -59,7 +59,7 @@ public struct TestArchive: Sendable {
     return "\(length) \(name)=\(value)\n"
   }
 
-  /// With the end mark.
+  /// The archive with its end marker.
   public var finished: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
 
   public init(_ build: (inout TestArchive) -> Void = { _ in }) {

@@ -1,5 +1,5 @@
 extension TestHost {
-  /// Runs the real docker command against this host's engine.
+  /// Runs the docker command with this host's engine.
   @discardableResult
   public func docker(_ arguments: [String], stdin: String? = nil, timeout: Duration = .seconds(60)) async throws
     -> CommandOutput
@@ -14,7 +14,7 @@ extension TestHost {
     try await docker(arguments, stdin: stdin, timeout: timeout)
   }
 
-  /// Runs our own command against this host's engine.
+  /// Runs the causeway command with this host's engine.
   @discardableResult
   public func causeway(_ arguments: [String], stdin: String? = nil, timeout: Duration = .seconds(60)) async throws
     -> CommandOutput
@@ -29,12 +29,12 @@ extension TestHost {
     try await causeway(arguments, stdin: stdin, timeout: timeout)
   }
 
-  /// One field of `docker inspect`, by a Go template.
+  /// A field of `docker inspect`, selected by a Go template.
   public func inspect(_ name: String, _ template: String) async throws -> String {
     try await docker("inspect", "-f", template, name).succeeded().text
   }
 
-  /// The first process of a container, in the host's numbers.
+  /// The pid of a container's first process, as the host sees it.
   public func processID(of container: String) async throws -> Int32 {
     let text = try await docker("container", "inspect", "-f", "{{.State.Pid}}", container).succeeded().text
     guard let number = Int32(text), number > 0 else { throw NotRunning(container: container) }
@@ -46,14 +46,14 @@ extension TestHost {
     try await inspect(container, "{{(index .NetworkSettings.Networks \"\(network)\").IPAddress}}")
   }
 
-  /// Asks the engine's API directly.
+  /// Sends a request to the engine's API.
   ///
   /// - Parameter path: with the version: `/v1.50/networks/create`.
   public func api(_ method: String, _ path: String, body: String? = nil) async throws -> APIAnswer {
     var arguments = [
       "curl", "-s", "-m", "30", "--unix-socket", socketPath, "-w", "\n%{http_code}", "http://engine\(path)",
     ]
-    // Told of the method alone, it would wait for the body that the length promises.
+    // With `-X HEAD`, curl would wait for a body.
     arguments += method == "HEAD" ? ["--head"] : ["-X", method]
     if let body { arguments += ["-H", "Content-Type: application/json", "--data-binary", body] }
     let output = try await run(arguments).succeeded()
@@ -63,7 +63,7 @@ extension TestHost {
   }
 }
 
-/// What the engine's API answered.
+/// An answer of the engine's API.
 public struct APIAnswer: Sendable, CustomStringConvertible {
   public let status: Int
   public let body: String

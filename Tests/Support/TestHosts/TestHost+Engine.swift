@@ -12,7 +12,7 @@ extension TestHost {
   ///
   /// - Parameters:
   ///   - arguments: further flags.
-  ///   - peer: another engine that takes the same flags, as `Benchmarks/peers` names it.
+  ///   - peer: another engine with the same flags, by its name in `Benchmarks/peers`.
   public func startEngine(_ arguments: [String] = [], peer: String? = nil) async throws {
     let vector =
       (peer.map { [Binaries.peers, $0] } ?? [Binaries.engine]) + [
@@ -35,22 +35,22 @@ extension TestHost {
   /// Sends the engine a signal and waits until it has ended.
   public func killEngine(_ signal: Int32 = SIGKILL) async throws {
     guard let engine = engineSlot.withLock({ $0 }) else { return }
-    // The number in the file is the one that counts inside the host.
+    // The pid in the file is the one inside the host.
     try await shell("kill -\(signal) $(cat \(pidFile))").succeeded()
     _ = try await engine.ended(within: .seconds(30))
     Self.recordRoutes(engine)
     engineSlot.withLock { $0 = nil }
   }
 
-  /// Kills the engine, `-9` unless told otherwise, and starts it again with the same flags.
+  /// Kills the engine, by default with SIGKILL, and starts it again with the same flags.
   public func restartEngine(_ signal: Int32 = SIGKILL) async throws {
     let arguments = engineSlot.withLock { $0?.arguments } ?? []
     try await killEngine(signal)
     try await startEngine(arguments)
   }
 
-  /// Notes which routes of the API have answered with success, in a file of the folder that `CAUSEWAY_ROUTES` names:
-  /// `make compatibility` makes a page of them.
+  /// Records the API routes that answered successfully, in a file of the folder that `CAUSEWAY_ROUTES` names. `make
+  /// compatibility` turns them into a page.
   static func recordRoutes(_ engine: EngineProcess) {
     guard let folder = getenv("CAUSEWAY_ROUTES").map({ String(cString: $0) }) else { return }
     var routes = Set<String>()
@@ -87,8 +87,8 @@ extension TestHost {
     try await command.finish(timeout: .seconds(60)).succeeded()
   }
 
-  /// The control groups of the containers that run in this host, in every hierarchy, by what their processes say: the
-  /// engine may be gone.
+  /// The control groups of the containers in this host, in every hierarchy. Found by their processes, because the
+  /// engine may have ended.
   func controlGroups() async -> [String] {
     let script = """
       cat /proc/[0-9]*/cgroup 2>/dev/null | cut -d: -f3 | grep -E '[0-9a-f]{64}' | sort -u | while read -r path; do
@@ -99,7 +99,7 @@ extension TestHost {
   }
 }
 
-/// The engine ended while something was expected of it.
+/// The engine ended unexpectedly.
 struct EngineDied: Error, CustomStringConvertible {
   let log: String
 

@@ -1,11 +1,11 @@
 import Kernel
 
-/// Another engine beside ours on one host.
+/// Another engine on the same host.
 extension TestHost {
   private var peerSocket: String { "\(folder)/peer.sock" }
 
-  /// Starts another engine, as `Benchmarks/peers` names it, with a socket and state of its own and the image
-  /// `busybox:latest`, and waits until it answers. It ends with the host.
+  /// Starts another engine, by its name in `Benchmarks/peers`, with its own socket and state and the image
+  /// `busybox:latest`. Waits until it answers. It ends with the host.
   public func startPeer(_ name: String) async throws {
     _ = try await Tool(Binaries.peers).run(["fetch", name]).requireSuccess("fetching \(name)")
     let process = try await start([
@@ -20,7 +20,7 @@ extension TestHost {
     try await load(BusyboxImage.bytes(), into: ["docker", "-H", "unix://\(peerSocket)"])
   }
 
-  /// Runs the docker command against it.
+  /// Runs the docker command with that engine.
   @discardableResult
   public func peer(_ arguments: [String]) async throws -> CommandOutput {
     try await run(["docker", "-H", "unix://\(peerSocket)"] + arguments)

@@ -1,9 +1,9 @@
 import Kernel
 
 extension TestHost {
-  /// Runs in the host's new namespaces as their first process. `/sys` must be that of the network namespace, and that
-  /// hides the control groups, which the runtime needs: they are carried over. Names that nobody knows are asked of the
-  /// outside world.
+  /// The init process of the host's new namespaces runs this. `/sys` must belong to the network namespace; remounting
+  /// it hides the control groups, which the runtime needs, so they are mounted again. Queries for unknown names go to
+  /// the outside namespace.
   static let hostScript = """
     set -e
     mkdir -p "$FOLDER/cgroup" "$FOLDER/docker-config"
@@ -29,7 +29,7 @@ extension TestHost {
     while read -r _; do :; done
     """
 
-  /// Joins the three by veth pairs. Addresses are usable at once: nobody else is there to collide with.
+  /// Connects the three namespaces with veth pairs. Addresses skip duplicate address detection.
   func connectWires() async throws {
     try await wire(
       "eth0", to: .outside, host: (Self.address, Self.address6), peer: (Self.outsideAddress, Self.outsideAddress6))
@@ -46,7 +46,7 @@ extension TestHost {
 
   private func wire(_ name: String, to place: Place, host: (String, String), peer: (String, String)) async throws {
     let pid = holderPID(of: place)
-    // Made in a shell of this test process's own process namespace, where the peer's number means something.
+    // Runs in a shell of this process's PID namespace, where the peer's pid is valid.
     let script = """
       set -e
       nsenter -t \(holderPID(of: .host)) -n ip link add \(name) type veth peer name eth0 netns \(pid)
@@ -58,7 +58,7 @@ extension TestHost {
     _ = try await Tool("sh").run(["-c", script]).requireSuccess("joining \(name)")
   }
 
-  /// Puts two hosts on one segment: a link of this name in each, up and without addresses.
+  /// Connects two hosts: a link of this name in each, up and without addresses.
   public func join(_ other: TestHost, by name: String) async throws {
     let script = """
       set -e

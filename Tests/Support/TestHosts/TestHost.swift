@@ -18,9 +18,9 @@ public final class TestHost: Sendable {
     case host
     case outside
     case neighbour
-    /// In the network namespace of a container, with the files of the host.
+    /// In the network namespace of a container, with the host's files.
     case container(String)
-    /// In the network namespace of a process, by the host's number: good while the engine is down.
+    /// In the network namespace of a process, by its pid in the host. Works without the engine.
     case process(Int32)
   }
 
@@ -48,7 +48,7 @@ public final class TestHost: Sendable {
     self.holders = holders
   }
 
-  /// Makes one. Needs root.
+  /// Creates a host. Needs root.
   public static func make() async throws -> TestHost {
     guard geteuid() == 0 else { throw NeedsRoot() }
     var template = Array("/tmp/cwh-XXXXXX".utf8CString)
@@ -73,7 +73,7 @@ public final class TestHost: Sendable {
     }
   }
 
-  /// Ends everything that runs in it and deletes it. May be called twice.
+  /// Ends everything in the host and deletes it. May be called twice.
   public func close() async {
     let engine = engineSlot.withLock { $0.take() }
     let commands = background.withLock { commands in
@@ -89,21 +89,21 @@ public final class TestHost: Sendable {
     for command in commands { _ = try? await command.finish(timeout: .seconds(5)) }
     await engine?.reap()
     if let engine { Self.recordRoutes(engine) }
-    // Their processes are gone with the process namespace; an engine that was killed could not remove them.
+    // Their processes ended with the PID namespace, but a killed engine could not remove the groups.
     for group in controlGroups.sorted(by: { $0.utf8.count > $1.utf8.count }) {
-      // The kernel may still be letting go of the last process.
+      // The kernel may still be releasing the last process.
       for _ in 0..<20 where rmdir(group) != 0 && errno == EBUSY { try? await Task.sleep(for: .milliseconds(5)) }
     }
     _ = try? await Tool("rm").run(["-rf", "--one-file-system", folder])
   }
 
-  /// What a paused container runs could not even be killed.
+  /// Frozen processes of a paused container cannot be killed.
   private static func thaw(_ group: String) {
     try? writeExistingFile("\(group)/freezer.state", "THAWED")
     try? writeExistingFile("\(group)/cgroup.freeze", "0")
   }
 
-  /// The first process of a place, in the numbers of this test process; for a container that of the host.
+  /// The pid of the first process of a place, as seen by this test process; for a container, the host's.
   func holderPID(of place: Place) -> Int32 {
     switch place {
     case .host, .container, .process: holders.host.pid
@@ -112,12 +112,12 @@ public final class TestHost: Sendable {
     }
   }
 
-  /// The file of the network namespace of a place, good for ``NetworkNamespace/init(path:)``.
+  /// The network namespace of a place.
   public func namespace(of place: Place = .host) async throws -> NetworkNamespace {
     guard let process = try await process(in: place) else {
       return try NetworkNamespace(path: "/proc/\(holderPID(of: place))/ns/net")
     }
-    // The host's own view of processes, seen through the root of its first one.
+    // The host's own /proc, reached through the root of its first process.
     return try NetworkNamespace(path: "/proc/\(holders.host.pid)/root/proc/\(process)/ns/net")
   }
 
@@ -129,17 +129,17 @@ public final class TestHost: Sendable {
     }
   }
 
-  /// What to put before a command so that it runs in a place.
+  /// The command prefix that enters a place.
   func entry(to place: Place) async throws -> [String] {
     let entry = ["nsenter", "-t", "\(holderPID(of: place))", "-n", "-m", "-p", "--"]
     guard let process = try await process(in: place) else { return entry }
     return entry + ["nsenter", "-t", "\(process)", "-n", "--"]
   }
 
-  /// Runs a command to its end. A status other than zero is no error; see ``CommandOutput/succeeded()``.
+  /// Runs a command to its end. A non-zero status is not an error; see ``CommandOutput/succeeded()``.
   ///
   /// - Parameters:
-  ///   - environment: variables to set, on top of the host's own few.
+  ///   - environment: variables to add to the host's own.
   ///   - stdin: `nil` is `/dev/null`.
   public func run(
     _ arguments: [String], in place: Place = .host, environment: [String: String] = [:], stdin: String? = nil,
@@ -149,7 +149,7 @@ public final class TestHost: Sendable {
     return try await command.finish(timeout: timeout)
   }
 
-  /// Runs a script of the shell, with `docker` and `causeway` on its path and aimed at the engine.
+  /// Runs a shell script, with `docker` and `causeway` configured for the engine.
   public func shell(
     _ script: String, in place: Place = .host, stdin: String? = nil, timeout: Duration = .seconds(60)
   ) async throws -> CommandOutput {
@@ -157,7 +157,7 @@ public final class TestHost: Sendable {
     return CommandOutput(arguments: [script], status: result.status, stdout: result.stdout, stderr: result.stderr)
   }
 
-  /// Starts a command that is killed, at the latest, with the host.
+  /// Starts a command. It is killed with the host at the latest.
   public func start(_ arguments: [String], in place: Place = .host) async throws -> BackgroundCommand {
     let command = try await launch(arguments, in: place, environment: [:], stdin: nil)
     background.withLock { $0.append(command) }
@@ -179,11 +179,11 @@ public final class TestHost: Sendable {
   }
 }
 
-/// A command that goes on while the test does other things.
+/// A command that runs while the test continues.
 public struct BackgroundCommand: Sendable {
   let command: Command
 
-  /// What it has written to standard output until now.
+  /// Its standard output so far.
   public var output: String { command.output }
   public var errors: String { command.errors }
 

@@ -1,13 +1,13 @@
 import Kernel
 public import Testing
 
-/// Gives a suite, or one test, a host of its own: ``TestHost/shared`` inside. It is always deleted.
+/// Gives a suite or a test its own host: ``TestHost/shared`` inside. The host is always deleted.
 ///
-/// Suites take turns: as many hosts as there are processors exist at one time.
+/// Suites take turns: at most as many hosts exist as there are processors.
 public struct TestHostTrait: SuiteTrait, TestTrait, TestScoping {
   /// Flags of the engine; `nil` for a host without one.
   let engine: [String]?
-  /// Another engine than ours, fetched when it is not there.
+  /// Another engine to run, fetched when it is missing.
   var peer: String?
 
   public var isRecursive: Bool { false }
@@ -15,7 +15,7 @@ public struct TestHostTrait: SuiteTrait, TestTrait, TestScoping {
   public func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    // Within a suite that has a host already its turn is enough; to wait for another could wait for ever.
+    // A test in a suite with a host uses the suite's turn; waiting for another turn could deadlock.
     guard TestHost.ofScope == nil else { return try await withHost(function) }
     try await HostQueue.shared.withTurn { try await withHost(function) }
   }
@@ -44,7 +44,7 @@ extension Trait where Self == TestHostTrait {
   /// The same with flags for the engine.
   public static func engineHost(_ arguments: String...) -> Self { TestHostTrait(engine: arguments) }
 
-  /// A host on which Debian's dockerd runs in place of our engine.
+  /// A host with Debian's dockerd instead of our engine.
   public static var dockerHost: Self { TestHostTrait(engine: [], peer: "dockerd") }
 
   /// A host without an engine.

@@ -1,31 +1,28 @@
+import Addressing
 import CLinux
 import Glibc
 public import Kernel
 import Synchronization
 
-/// Answers datagrams in some network namespace: a container's program, or the name server that a host asks.
+/// Answers datagrams in a network namespace: acts as a container's program or as a name server.
 public final class UDPService: Sendable {
   private let socket: OwnedDescriptor
   private let stopped = Mutex(false)
   private let seen = Mutex<[[UInt8]]>([])
 
   /// - Parameters:
-  ///   - address: IPv4, dotted; `0.0.0.0` for all.
-  ///   - answer: what to say to a datagram, or `nil` to say nothing. Called on the service's thread.
+  ///   - address: IPv4 in dotted form; `0.0.0.0` for all.
+  ///   - answer: returns the reply to a datagram, or `nil` for none. Called on the service's thread.
   public init(
     in namespace: NetworkNamespace, address: String = "0.0.0.0", port: UInt16,
     answer: @escaping @Sendable ([UInt8]) -> [UInt8]?
   ) async throws {
     let socket = try await namespace.openSocket(domain: AF_INET, type: linux_SOCK_DGRAM)
     self.socket = socket
-    var name = try socketAddress(address, port)
-    // A test beside this one may still hold the port on the host that they share.
+    let name = try socketAddress(address, port)
+    // Another test may still use the port on the shared host.
     try await poll("\(address):\(port) to be free") {
-      let bound = withUnsafePointer(to: &name) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(socket.number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
-      }
+      let bound = name.withSockaddr { bind(socket.number, $0, $1) }
       guard bound == 0 || errno == EADDRINUSE else {
         throw SystemCallError(errno: errno, call: "bind", subject: "\(address):\(port)")
       }
@@ -36,7 +33,7 @@ public final class UDPService: Sendable {
     }
   }
 
-  /// The datagrams that came.
+  /// The received datagrams.
   public var received: [[UInt8]] { seen.withLock { $0 } }
 
   public func stop() {
@@ -65,27 +62,17 @@ public final class UDPService: Sendable {
   /// Sends a datagram from a namespace and waits for the answer.
   ///
   /// - Parameter sourcePort: zero for any.
-  /// - Returns: `nil` when none came in time, or the port was refused.
+  /// - Returns: `nil` when no answer arrived in time, or the port was refused.
   public static func exchange(
     from namespace: NetworkNamespace, to address: String, port: UInt16, _ payload: String, sourcePort: UInt16 = 0,
     timeout: Duration = .seconds(1)
   ) async throws -> String? {
     let socket = try await namespace.openSocket(domain: AF_INET, type: linux_SOCK_DGRAM)
     let name = try socketAddress(address, port)
-    var own = try socketAddress("0.0.0.0", sourcePort)
-    let bound = withUnsafePointer(to: &own) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(socket.number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
+    let bound = SocketAddress(.any(.ipv4), sourcePort).withSockaddr { bind(socket.number, $0, $1) }
     guard bound == 0 else { throw SystemCallError(errno: errno, call: "bind", subject: "port \(sourcePort)") }
     return try await onDedicatedThread("udp-exchange") {
-      var name = name
-      let connected = withUnsafePointer(to: &name) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          connect(socket.number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
-      }
+      let connected = name.withSockaddr { connect(socket.number, $0, $1) }
       guard connected == 0, send(socket.number, payload, payload.utf8.count, 0) >= 0 else { return nil }
       var wait = pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0)
       let milliseconds = Int32(timeout / .milliseconds(1))
@@ -97,12 +84,9 @@ public final class UDPService: Sendable {
   }
 }
 
-private func socketAddress(_ address: String, _ port: UInt16) throws -> sockaddr_in {
-  var name = sockaddr_in()
-  name.sin_family = sa_family_t(AF_INET)
-  name.sin_port = port.bigEndian
-  guard inet_pton(AF_INET, address, &name.sin_addr) == 1 else {
-    throw SystemCallError(errno: EINVAL, call: "inet_pton", subject: address)
+private func socketAddress(_ address: String, _ port: UInt16) throws -> SocketAddress {
+  guard let parsed = IPv4Address(address) else {
+    throw SystemCallError(errno: EINVAL, call: "socket address", subject: address)
   }
-  return name
+  return SocketAddress(.v4(parsed), port)
 }

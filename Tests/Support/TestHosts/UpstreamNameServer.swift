@@ -1,8 +1,9 @@
 public import Kernel
 
-/// A small name server for the outside world: it knows a few names by IPv4 address and says NXDOMAIN to the rest.
+/// A small name server for the outside namespace. It resolves a few names to IPv4 addresses and answers NXDOMAIN for
+/// others.
 ///
-/// RFC 1035, no compression but the one pointer to the question.
+/// RFC 1035, without compression except for the pointer to the question.
 public struct UpstreamNameServer: Sendable {
   private let service: UDPService
 
@@ -12,7 +13,7 @@ public struct UpstreamNameServer: Sendable {
 
   public func stop() { service.stop() }
 
-  /// How many questions came.
+  /// The number of received queries.
   public var questions: Int { service.received.count }
 
   static func answer(_ query: [UInt8], names: [String: [UInt8]]) -> [UInt8]? {

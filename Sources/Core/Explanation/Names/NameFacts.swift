@@ -17,7 +17,7 @@ public struct NameFacts: Sendable {
   public var lines: [Line]
   /// The zone of the engine's resolver in the origin's sandbox; `nil` if it does not use that resolver.
   public var zone: Zone?
-  public var asker: Zone.Asker?
+  public var asker: Zone.Client?
   /// The endpoints in the zone.
   public var endpoints: [EndpointRecord] = []
   /// Name servers for other names.
@@ -82,7 +82,7 @@ extension NameFacts {
   }
 
   /// Asks the resolver's own code for A and AAAA records.
-  private static func ask(_ zone: inout Zone, _ asker: Zone.Asker, _ name: DomainName) -> Answer {
+  private static func ask(_ zone: inout Zone, _ asker: Zone.Client, _ name: DomainName) -> Answer {
     var addresses: [IPAddress] = []
     var isKnown = false
     for type in [RecordType.a, .aaaa] {

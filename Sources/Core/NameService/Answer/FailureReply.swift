@@ -1,11 +1,11 @@
-/// Replies that say only that, and why, there is no answer.
+/// Replies with an error code and no answer.
 public enum FailureReply {
-  /// Writes a reply with a code, the question repeated, and an OPT record if the question had one.
+  /// Writes a reply with the query's question, and an OPT record if the query has one.
   ///
   /// - Parameters:
-  ///   - query: one that was read well before.
-  ///   - isTruncated: for a reply that is too long for UDP: the client asks again over TCP.
-  /// - Returns: its length.
+  ///   - query: a query that was parsed successfully before.
+  ///   - isTruncated: the answer does not fit into a datagram; the client repeats the query over TCP.
+  /// - Returns: the length of the reply.
   public static func write(
     _ query: UnsafeRawBufferPointer, _ code: ResponseCode, isTruncated: Bool = false,
     into reply: UnsafeMutableRawBufferPointer
@@ -25,7 +25,7 @@ public enum FailureReply {
     }
   }
 
-  /// Writes a reply that is a header alone, for a question that cannot be read.
+  /// Writes a header without a question, for a query that cannot be parsed.
   static func writeHeader(
     _ query: UnsafeRawBufferPointer, _ code: ResponseCode, into reply: UnsafeMutableRawBufferPointer
   ) -> Int {
@@ -38,7 +38,7 @@ public enum FailureReply {
 
   @inline(__always)
   static func responseFlags(_ query: MessageFlags, _ code: ResponseCode) -> UInt16 {
-    // Opcode, "recursion desired" and "checking disabled" are repeated.
+    // The reply repeats the opcode, "recursion desired" and "checking disabled".
     let kept = query.rawValue & (0x7800 | MessageFlags.recursionDesired | MessageFlags.checkingDisabled)
     return kept | MessageFlags.response | MessageFlags.recursionAvailable | UInt16(code.rawValue)
   }

@@ -1,14 +1,14 @@
-/// A question, read where it lies.
+/// A parsed view of a query's bytes.
 struct QueryView {
   enum Reading {
     case query(QueryView)
-    /// To be answered with this code and nothing else.
+    /// Reply with this code and nothing else.
     case refuse(ResponseCode)
-    /// Not even worth an answer: no header, or itself a response, which answered would start a ping-pong.
+    /// Do not reply: there is no header, or the message is a response. Replying to a response can cause a loop.
     case ignore
   }
 
-  /// What the OPT record says (RFC 6891, 6.1).
+  /// The OPT record (RFC 6891, 6.1).
   struct EDNS {
     let payloadSize: UInt16
     let version: UInt8
@@ -16,24 +16,24 @@ struct QueryView {
   }
 
   let flags: MessageFlags
-  /// The length of the name in wire form.
+  /// The length of the encoded name.
   let nameLength: Int
   let type: RecordType
   let recordClass: RecordClass
   let edns: EDNS?
 
   static let headerLength = 12
-  /// Where the records after the question begin.
+  /// The offset of the records after the question.
   var questionEnd: Int { Self.headerLength + nameLength + 4 }
 
-  /// - Parameter name: gets the name in wire form and lower case; 255 octets at least.
+  /// - Parameter name: receives the name, encoded and in lower case; at least 255 octets.
   @inline(__always)
   static func read(_ bytes: UnsafeRawBufferPointer, name: UnsafeMutableRawBufferPointer) -> Reading {
     guard bytes.count >= headerLength else { return .ignore }
     let flags = MessageFlags(rawValue: bytes.number16(2))
     guard !flags.isResponse else { return .ignore }
     guard flags.opcode == 0 else { return .refuse(.notImplemented) }
-    // More than one question is an error by RFC 9619, and none is nothing to answer.
+    // RFC 9619 forbids more than one question; without a question there is nothing to answer.
     guard bytes.number16(4) == 1, bytes.number16(6) == 0,
       let nameLength = readName(bytes, into: name)
     else { return .refuse(.formatError) }
@@ -54,8 +54,8 @@ struct QueryView {
         recordClass: RecordClass(rawValue: bytes.number16(end + 2)), edns: edns))
   }
 
-  /// - Returns: the name's length. `nil` when it is cut off, too long or compressed: the first name of a message has
-  ///   nothing to point back to.
+  /// - Returns: the length of the name; `nil` when it is truncated, too long or compressed. The first name of a message
+  ///   has nothing to point to.
   @inline(__always)
   private static func readName(_ bytes: UnsafeRawBufferPointer, into name: UnsafeMutableRawBufferPointer) -> Int? {
     var offset = 0
@@ -88,7 +88,7 @@ struct QueryView {
       guard reader.offset + length <= bytes.count else { throw .truncated }
       reader.offset += length
       guard type == .opt else { continue }
-      // One, at the root.
+      // At most one OPT record, with the root as its name.
       guard isRoot, edns == nil else { throw .badRecordData }
       edns = EDNS(
         payloadSize: payloadSize, version: UInt8(truncatingIfNeeded: ttl >> 16), flags: UInt16(truncatingIfNeeded: ttl))

@@ -1,4 +1,4 @@
-/// Writes a reply into a buffer, up to a limit.
+/// Writes a reply into a buffer, up to a size limit.
 struct ReplyWriter {
   let buffer: UnsafeMutableRawBufferPointer
   let limit: Int
@@ -30,7 +30,7 @@ struct ReplyWriter {
   @inline(__always)
   func fits(_ length: Int, reserve: Int) -> Bool { count + length + reserve <= limit }
 
-  /// The fixed part of a record that belongs to the name in the question, which is where the pointer leads.
+  /// The fixed part of a record. Its name is a pointer to the name in the question.
   @inline(__always)
   mutating func appendRecordHead(_ type: RecordType, ttl: UInt32, length: Int) {
     append(0xC000 | UInt16(QueryView.headerLength))
@@ -43,7 +43,7 @@ struct ReplyWriter {
   static let recordHeadLength = 12
   static let ednsLength = 11
 
-  /// RFC 6891, 6.1.
+  /// The OPT record (RFC 6891, 6.1).
   mutating func appendEDNS(extendedCode: UInt8, flags: UInt16) {
     buffer[count] = 0
     count += 1

@@ -1,30 +1,30 @@
-/// What an upstream sent in response to a question that was handed on.
+/// The kind of a response from an upstream.
 public enum UpstreamResponse: Hashable, Sendable {
-  /// To be given to the one who asked, with the old id.
-  case good
-  /// The server could not, or would not: another may.
+  /// Pass it on, with the client's id.
+  case answer
+  /// The server failed or refused. Another one may answer.
   case failure
-  /// Not an answer to this question: late, or forged.
-  case foreign
+  /// Not a response to this query: late or forged.
+  case unrelated
 
   /// - Parameters:
-  ///   - query: as it was sent, with the id under which it was sent.
-  ///   - questionEnd: where header and question of the query end.
+  ///   - query: the query as sent, with its own id.
+  ///   - questionEnd: the end of the query's header and question.
   public init(_ response: UnsafeRawBufferPointer, to query: UnsafeRawBufferPointer, questionEnd: Int) {
     guard response.count >= QueryView.headerLength, query.count >= questionEnd,
       response.number16(0) == query.number16(0)
     else {
-      self = .foreign
+      self = .unrelated
       return
     }
     let flags = MessageFlags(rawValue: response.number16(2))
     guard flags.isResponse, flags.opcode == 0 else {
-      self = .foreign
+      self = .unrelated
       return
     }
     let failed = [.formatError, .serverFailure, .notImplemented, .refused].contains(flags.responseCode)
     if response.number16(4) == 0, failed {
-      // A server that could not read the question repeats none.
+      // A server that cannot parse the query does not repeat the question.
       self = .failure
       return
     }
@@ -32,9 +32,9 @@ public enum UpstreamResponse: Hashable, Sendable {
       zip(response[QueryView.headerLength..<questionEnd], query[QueryView.headerLength..<questionEnd])
         .allSatisfy({ $0.asciiLowercased == $1.asciiLowercased })
     else {
-      self = .foreign
+      self = .unrelated
       return
     }
-    self = failed ? .failure : .good
+    self = failed ? .failure : .answer
   }
 }

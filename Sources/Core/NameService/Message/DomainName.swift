@@ -1,7 +1,7 @@
-/// A fully qualified domain name, in wire form and lower case: two names are equal when DNS says they are
-/// (RFC 4343: only the ASCII letters fold).
+/// A fully qualified domain name, encoded and in lower case. Equality is that of DNS: only ASCII letters are
+/// case-insensitive (RFC 4343).
 public struct DomainName: Hashable, Sendable {
-  /// Length-prefixed labels with the root's zero at the end; at most 255 octets, no compression.
+  /// Length-prefixed labels that end with the root's zero; at most 255 octets, without compression.
   public let wire: [UInt8]
 
   public static let root = DomainName(wire: [0])
@@ -10,16 +10,17 @@ public struct DomainName: Hashable, Sendable {
     self.wire = wire
   }
 
-  /// From labels between dots; a dot at the end may be left out. No escapes: names of containers have no need of them.
+  /// Parses labels separated by dots, with an optional dot at the end. Does not support escapes, which container names
+  /// do not need.
   ///
-  /// `nil` when a label is empty or longer than 63 octets, or the name longer than 255.
+  /// `nil` when a label is empty or longer than 63 octets, or the name is longer than 255.
   public init?(_ text: some StringProtocol) {
     var wire: [UInt8] = [0]
     var start = 0
     for byte in text.utf8 {
       if byte == UInt8(ascii: ".") {
         guard wire.count - start > 1 else {
-          // The root alone is written as one dot.
+          // The root is a single dot.
           guard text == "." else { return nil }
           self = .root
           return
@@ -37,7 +38,7 @@ public struct DomainName: Hashable, Sendable {
     self.wire = wire
   }
 
-  /// The name under which PTR records of an address live (RFC 1035, 3.5; RFC 3596, 2.5).
+  /// The name of the PTR records for an address (RFC 1035, 3.5; RFC 3596, 2.5).
   public init(reverse octets: [UInt8]) {
     var wire: [UInt8] = []
     func append(label: some StringProtocol) {
@@ -58,7 +59,7 @@ public struct DomainName: Hashable, Sendable {
     self.wire = wire + [0]
   }
 
-  /// This name with another after it: `web` and `front` give `web.front`. `nil` when that is too long.
+  /// Appends a suffix: `web` and `front` give `web.front`. `nil` when the result is too long.
   public func appending(_ suffix: DomainName) -> DomainName? {
     guard wire.count - 1 + suffix.wire.count <= 255 else { return nil }
     return DomainName(wire: wire.dropLast() + suffix.wire)
@@ -77,7 +78,7 @@ public struct DomainName: Hashable, Sendable {
 }
 
 extension DomainName: CustomStringConvertible {
-  /// With the dot at the end, and what is not plain printable escaped (RFC 1035, 5.1).
+  /// With a dot at the end. Escapes characters that are not printable (RFC 1035, 5.1).
   public var description: String {
     guard wire.count > 1 else { return "." }
     var text = ""

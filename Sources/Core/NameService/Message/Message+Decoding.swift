@@ -1,7 +1,7 @@
 import Addressing
 
 extension Message {
-  /// - Throws: what is wrong with the bytes. What stands after the last record is ignored, as servers do.
+  /// - Throws: the reason why the bytes are not a DNS message. Ignores bytes after the last record, as servers do.
   public init(_ bytes: [UInt8]) throws(MessageError) {
     var result: Result<Message, MessageError> = .failure(.truncated)
     bytes.withUnsafeBytes { buffer in

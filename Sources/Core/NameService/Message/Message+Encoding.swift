@@ -1,7 +1,7 @@
 import Addressing
 
 extension Message {
-  /// The message on the wire, names compressed (RFC 1035, 4.1.4).
+  /// The encoded message with compressed names (RFC 1035, 4.1.4).
   public var bytes: [UInt8] {
     var writer = MessageWriter()
     writer.append(id)
@@ -19,11 +19,11 @@ extension Message {
   }
 }
 
-/// Appends the parts of a message and remembers where names stand, so that later ones point to them.
+/// Encodes a message and records the offsets of names, so that later names can point to them.
 private struct MessageWriter {
   private(set) var bytes: [UInt8] = []
-  /// Wire form of a name, or of the end of one, to its place in the message.
-  private var places: [[UInt8]: UInt16] = [:]
+  /// Maps an encoded name or suffix to its offset in the message.
+  private var offsets: [[UInt8]: UInt16] = [:]
 
   mutating func append(_ number: UInt16) {
     bytes.append(UInt8(number >> 8))
@@ -38,12 +38,12 @@ private struct MessageWriter {
   mutating func append(_ name: DomainName) {
     var rest = name.wire[...]
     while let length = rest.first, length != 0 {
-      if let place = places[Array(rest)] {
-        append(0xC000 | place)
+      if let offset = offsets[Array(rest)] {
+        append(0xC000 | offset)
         return
       }
       // A pointer has 14 bits.
-      if bytes.count < 0x4000 { places[Array(rest)] = UInt16(bytes.count) }
+      if bytes.count < 0x4000 { offsets[Array(rest)] = UInt16(bytes.count) }
       bytes.append(contentsOf: rest.prefix(1 + Int(length)))
       rest = rest.dropFirst(1 + Int(length))
     }
@@ -55,7 +55,7 @@ private struct MessageWriter {
     append(record.type.rawValue)
     append(record.class.rawValue)
     append(record.ttl)
-    let lengthPlace = bytes.count
+    let lengthOffset = bytes.count
     append(UInt16(0))
     switch record.data {
     case .a(let address): bytes.append(contentsOf: address.octets)
@@ -67,8 +67,8 @@ private struct MessageWriter {
       for number in [soa.serial, soa.refresh, soa.retry, soa.expire, soa.minimum] { append(number) }
     case .opaque(let octets): bytes.append(contentsOf: octets)
     }
-    let length = bytes.count - lengthPlace - 2
-    bytes[lengthPlace] = UInt8(truncatingIfNeeded: length >> 8)
-    bytes[lengthPlace + 1] = UInt8(truncatingIfNeeded: length)
+    let length = bytes.count - lengthOffset - 2
+    bytes[lengthOffset] = UInt8(truncatingIfNeeded: length >> 8)
+    bytes[lengthOffset + 1] = UInt8(truncatingIfNeeded: length)
   }
 }

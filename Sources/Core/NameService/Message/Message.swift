@@ -1,7 +1,6 @@
 public import Addressing
 
-/// A whole DNS message (RFC 1035, 4.1) as values. For tools and tests; questions of containers are answered in place,
-/// without it.
+/// A complete DNS message (RFC 1035, 4.1). For tools and tests; the resolver answers queries on their bytes.
 public struct Message: Hashable, Sendable {
   public var id: UInt16
   public var flags: MessageFlags
@@ -22,11 +21,11 @@ public struct Message: Hashable, Sendable {
     self.additionals = additionals
   }
 
-  /// The EDNS record, if there is one.
+  /// The OPT record, if there is one.
   public var edns: ResourceRecord? { additionals.first { $0.type == .opt } }
 }
 
-/// The third and fourth octets of the header.
+/// The flags in the third and fourth octet of the header.
 public struct MessageFlags: RawRepresentable, Hashable, Sendable {
   public var rawValue: UInt16
 
@@ -50,7 +49,7 @@ public struct MessageFlags: RawRepresentable, Hashable, Sendable {
   static let recursionAvailable: UInt16 = 0x0080
   static let checkingDisabled: UInt16 = 0x0010
 
-  /// A usual question: recursion desired.
+  /// The flags of a usual query: recursion desired.
   public static let query = MessageFlags(rawValue: recursionDesired)
 }
 
@@ -69,9 +68,9 @@ public struct Question: Hashable, Sendable {
 public struct ResourceRecord: Hashable, Sendable {
   public var name: DomainName
   public var type: RecordType
-  /// For OPT the requestor's UDP payload size.
+  /// In an OPT record, the requestor's UDP payload size.
   public var `class`: RecordClass
-  /// Seconds; for OPT extended response code, version and flags.
+  /// Seconds. In an OPT record, the extended response code, version and flags.
   public var ttl: UInt32
   public var data: RecordData
 
@@ -85,7 +84,7 @@ public struct ResourceRecord: Hashable, Sendable {
     self.data = data
   }
 
-  /// An EDNS record as a question carries it.
+  /// The OPT record of a query.
   public static func edns(payloadSize: UInt16, version: UInt8 = 0) -> ResourceRecord {
     ResourceRecord(
       name: .root, type: .opt, class: RecordClass(rawValue: payloadSize), ttl: UInt32(version) << 16, data: .opaque([]))
@@ -98,7 +97,7 @@ public enum RecordData: Hashable, Sendable {
   /// NS, CNAME and PTR.
   case name(DomainName)
   case soa(StartOfAuthority)
-  /// As it stood on the wire. In types older than RFC 3597 it may hold pointers into the message it came from.
+  /// The encoded data. In record types older than RFC 3597 it can contain pointers into the original message.
   case opaque([UInt8])
 }
 

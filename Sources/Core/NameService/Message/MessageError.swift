@@ -1,13 +1,13 @@
-/// Why bytes are no DNS message.
+/// Why bytes are not a DNS message.
 public enum MessageError: Error, Hashable, Sendable {
-  /// It ends in the middle of something.
+  /// The message ends too early.
   case truncated
-  /// A label's first two bits are neither those of a length nor those of a pointer (RFC 1035, 4.1.4).
+  /// The first two bits of a label are neither a length nor a pointer (RFC 1035, 4.1.4).
   case badLabel
-  /// A compression pointer that does not point backwards; following it could go on for ever.
+  /// A compression pointer does not point backwards. Following it could loop forever.
   case badPointer
-  /// A name of more than 255 octets.
+  /// A name is longer than 255 octets.
   case nameTooLong
-  /// Record data whose length does not fit its type.
+  /// The length of record data does not fit its type.
   case badRecordData
 }

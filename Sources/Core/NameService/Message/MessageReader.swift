@@ -1,7 +1,7 @@
 import Addressing
 
-/// Reads the parts of a message in order. Every read is bounds-checked, and a name takes at most as many steps as it has
-/// octets: compression pointers must lead backwards.
+/// Reads the parts of a message in order, with bounds checks. Compression pointers must point backwards, so a name
+/// takes at most as many steps as it has octets.
 struct MessageReader {
   let bytes: UnsafeRawBufferPointer
   var offset = 0
@@ -64,7 +64,7 @@ struct MessageReader {
     }
   }
 
-  /// Moves past a name without looking at what a pointer leads to.
+  /// Skips a name without following its pointer.
   mutating func skipName() throws(MessageError) {
     while true {
       let length = try octet()

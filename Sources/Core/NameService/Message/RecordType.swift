@@ -1,4 +1,4 @@
-/// A resource record type or question type (RFC 1035, 3.2.2 and 3.2.3).
+/// A resource record type or query type (RFC 1035, 3.2.2 and 3.2.3).
 public struct RecordType: RawRepresentable, Hashable, Sendable {
   public let rawValue: UInt16
 
@@ -15,13 +15,13 @@ public struct RecordType: RawRepresentable, Hashable, Sendable {
   public static let txt = RecordType(rawValue: 16)
   /// RFC 3596.
   public static let aaaa = RecordType(rawValue: 28)
-  /// The pseudo record of EDNS (RFC 6891).
+  /// The pseudo record type of EDNS (RFC 6891).
   public static let opt = RecordType(rawValue: 41)
-  /// The question for every type there is.
+  /// The query type for all types.
   public static let any = RecordType(rawValue: 255)
 }
 
-/// A class of records (RFC 1035, 3.2.4); all but the Internet's are history.
+/// A record class (RFC 1035, 3.2.4). Only `internet` is in use.
 public struct RecordClass: RawRepresentable, Hashable, Sendable {
   public let rawValue: UInt16
 

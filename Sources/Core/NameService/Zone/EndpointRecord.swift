@@ -1,25 +1,24 @@
 public import Addressing
 
-/// A container's place on a network, as the others there see it.
+/// The names and addresses of an endpoint, as other endpoints of the network resolve them.
 public struct EndpointRecord: Hashable, Sendable {
   /// The endpoint's id.
   public var id: String
-  /// The container's id: whose questions see the names of this network.
+  /// The container's id. Queries from its sandbox see the names of this network.
   public var sandbox: String
   /// The network's id.
   public var network: String
-  /// The network's name: every name is also known with it at the end, `web.front`, and so is the answer to a PTR
-  /// question.
+  /// The network's name. Every name also resolves with it as a suffix, `web.front`, and PTR answers contain it.
   public var networkName: String
-  /// The container's name first, then its short id and aliases. What is no domain name is left out.
+  /// The container's name, then its short id and aliases. Invalid domain names are skipped.
   public var names: [String]
   public var addresses: [IPAddress]
-  /// Found to be unwell by its own health check: where others have the same name, they alone are named.
-  public var isUnwell: Bool
+  /// Whether the container's health check failed. Answers leave it out while a healthy endpoint has the same name.
+  public var isUnhealthy: Bool
 
   public init(
     id: String, sandbox: String, network: String, networkName: String, names: [String], addresses: [IPAddress],
-    isUnwell: Bool = false
+    isUnhealthy: Bool = false
   ) {
     self.id = id
     self.sandbox = sandbox
@@ -27,12 +26,12 @@ public struct EndpointRecord: Hashable, Sendable {
     self.networkName = networkName
     self.names = names
     self.addresses = addresses
-    self.isUnwell = isUnwell
+    self.isUnhealthy = isUnhealthy
   }
 }
 
 extension EndpointRecord {
-  /// Every name under which the endpoint is found in its network, without doubles.
+  /// All names of the endpoint in its network, without duplicates.
   var domainNames: [DomainName] {
     let suffix = DomainName(networkName)
     var seen: Set<DomainName> = []
@@ -42,7 +41,7 @@ extension EndpointRecord {
     }.filter { seen.insert($0).inserted }
   }
 
-  /// What a PTR question for one of its addresses is told.
+  /// The name in PTR answers for its addresses.
   var canonicalName: DomainName? {
     guard let first = names.first, let name = DomainName(first), let suffix = DomainName(networkName) else {
       return nil

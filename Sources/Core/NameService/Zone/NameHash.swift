@@ -1,7 +1,6 @@
-/// A seeded 64-bit hash of a name in lower-case wire form: one multiplication for eight octets.
+/// A seeded 64-bit hash of an encoded lower-case name, with one multiplication per eight octets.
 ///
-/// It spreads well and is quick, and makes no promise against names chosen to collide: those names come from whoever
-/// commands the engine; questions only look up.
+/// It does not resist chosen collisions: only the engine's clients add names, and queries only look them up.
 @inline(__always)
 func nameHash(_ name: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
   var hash = seed ^ UInt64(name.count)
@@ -19,7 +18,7 @@ func nameHash(_ name: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
 }
 
 @inline(__always)
-func scopedHash(_ hash: UInt64, _ scope: NameScope) -> UInt64 {
+func hashInScope(_ hash: UInt64, _ scope: NameScope) -> UInt64 {
   mixed(hash ^ UInt64(scope) << 32)
 }
 

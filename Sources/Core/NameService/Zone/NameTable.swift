@@ -1,36 +1,36 @@
-/// The name space of a network, or the private one of a sandbox.
+/// The namespace of names of one network, or of one sandbox's extra hosts.
 typealias NameScope = UInt32
 
-/// All names of all scopes in one hash table, so that a look-up costs the same whatever the number of networks.
+/// The names of all scopes in one hash table, so that the cost of a lookup does not depend on the number of networks.
 struct NameTable: Sendable {
-  /// What a name stands for in one scope.
+  /// A name in one scope.
   struct Entry: Sendable {
     let scope: NameScope
-    /// Wire form, lower case.
+    /// Encoded, lower case.
     let name: [UInt8]
-    /// In the order they were added.
-    var holders: [Holder]
-    /// The addresses of all holders that are well, one after the other, as they go on the wire.
+    /// In the order in which they were added.
+    var recordSets: [RecordSet]
+    /// The encoded addresses of all healthy endpoints.
     var addresses4: [UInt8] = []
     var addresses6: [UInt8] = []
-    /// Wire form.
+    /// Encoded names for PTR answers.
     var targets: [[UInt8]] = []
-    /// The holder that comes first in the next answer, of either family: resolvers ask for both in turn, and one
-    /// counter for the two would always give the same half.
-    var turn4: UInt32 = 0
-    var turn6: UInt32 = 0
+    /// Round robin: the index of the first address in the next answer. One counter per family, because resolvers query
+    /// both families in turn and would always get the same half.
+    var rotation4: UInt32 = 0
+    var rotation6: UInt32 = 0
   }
 
-  /// An endpoint's share in a name.
-  struct Holder: Sendable {
+  /// What one endpoint contributes to a name.
+  struct RecordSet: Sendable {
     let id: String
     let addresses4: [UInt8]
     let addresses6: [UInt8]
     let target: [UInt8]?
-    var isUnwell = false
+    var isUnhealthy = false
   }
 
-  /// Entries by the hash of scope and name. The list has one element but for a collision of 64-bit hashes.
+  /// Entries by the hash of scope and name. A list has more than one entry only when 64-bit hashes collide.
   private var entries: [UInt64: [Entry]] = [:]
   let seed: UInt64
 
@@ -40,68 +40,68 @@ struct NameTable: Sendable {
 
   var count: Int { entries.values.reduce(0) { $0 + $1.count } }
 
-  /// Where an entry is; valid until the table changes.
+  /// The position of an entry, valid until the table changes.
   struct Position {
     fileprivate let bucket: Dictionary<UInt64, [Entry]>.Index
-    fileprivate let place: Int
+    fileprivate let index: Int
   }
 
   /// - Parameters:
-  ///   - name: wire form, lower case.
-  ///   - hash: of the name, see ``nameHash(_:seed:)``.
+  ///   - name: encoded, lower case.
+  ///   - hash: the name's hash; see ``nameHash(_:seed:)``.
   @inline(__always)
   func find(_ scope: NameScope, _ name: UnsafeRawBufferPointer, hash: UInt64) -> Position? {
-    guard let bucket = entries.index(forKey: scopedHash(hash, scope)) else { return nil }
+    guard let bucket = entries.index(forKey: hashInScope(hash, scope)) else { return nil }
     let list = entries.values[bucket]
-    for place in list.indices where list[place].scope == scope && list[place].name.matches(name) {
-      return Position(bucket: bucket, place: place)
+    for index in list.indices where list[index].scope == scope && list[index].name.matches(name) {
+      return Position(bucket: bucket, index: index)
     }
     return nil
   }
 
   subscript(position: Position) -> Entry {
-    @inline(__always) _read { yield entries.values[position.bucket][position.place] }
-    @inline(__always) _modify { yield &entries.values[position.bucket][position.place] }
+    @inline(__always) _read { yield entries.values[position.bucket][position.index] }
+    @inline(__always) _modify { yield &entries.values[position.bucket][position.index] }
   }
 
-  mutating func add(_ holder: Holder, to name: DomainName, in scope: NameScope) {
+  mutating func add(_ recordSet: RecordSet, to name: DomainName, in scope: NameScope) {
     var list = entries[key(name, scope)] ?? []
-    let place = list.firstIndex { $0.scope == scope && $0.name == name.wire }
-    if let place {
-      list[place].holders.append(holder)
-      list[place].gather()
+    let index = list.firstIndex { $0.scope == scope && $0.name == name.wire }
+    if let index {
+      list[index].recordSets.append(recordSet)
+      list[index].rebuildAnswers()
     } else {
-      var entry = Entry(scope: scope, name: name.wire, holders: [holder])
-      entry.gather()
+      var entry = Entry(scope: scope, name: name.wire, recordSets: [recordSet])
+      entry.rebuildAnswers()
       list.append(entry)
     }
     entries[key(name, scope)] = list
   }
 
-  mutating func remove(holder id: String, from name: DomainName, in scope: NameScope) {
+  mutating func remove(recordSet id: String, from name: DomainName, in scope: NameScope) {
     let key = key(name, scope)
     guard var list = entries[key],
-      let place = list.firstIndex(where: { $0.scope == scope && $0.name == name.wire })
+      let index = list.firstIndex(where: { $0.scope == scope && $0.name == name.wire })
     else { return }
-    list[place].holders.removeAll { $0.id == id }
-    list[place].gather()
-    if list[place].holders.isEmpty { list.remove(at: place) }
+    list[index].recordSets.removeAll { $0.id == id }
+    list[index].rebuildAnswers()
+    if list[index].recordSets.isEmpty { list.remove(at: index) }
     entries[key] = list.isEmpty ? nil : list
   }
 
   private func key(_ name: DomainName, _ scope: NameScope) -> UInt64 {
-    scopedHash(name.wire.withUnsafeBytes { nameHash($0, seed: seed) }, scope)
+    hashInScope(name.wire.withUnsafeBytes { nameHash($0, seed: seed) }, scope)
   }
 }
 
 extension NameTable.Entry {
-  fileprivate mutating func gather() {
-    // A name whose holders are all unwell still stands for them.
-    let well = holders.filter { !$0.isUnwell }
-    let named = well.isEmpty ? holders : well
-    addresses4 = named.flatMap(\.addresses4)
-    addresses6 = named.flatMap(\.addresses6)
-    targets = holders.compactMap(\.target)
+  fileprivate mutating func rebuildAnswers() {
+    // When all endpoints of a name are unhealthy, the name resolves to all of them.
+    let healthy = recordSets.filter { !$0.isUnhealthy }
+    let visible = healthy.isEmpty ? recordSets : healthy
+    addresses4 = visible.flatMap(\.addresses4)
+    addresses6 = visible.flatMap(\.addresses6)
+    targets = recordSets.compactMap(\.target)
   }
 }
 

@@ -1,21 +1,21 @@
 public import Addressing
 
-/// A container's sandbox as the name service knows it: where it asks from, and what becomes of questions about names
-/// that are not ours.
+/// A container's sandbox: where its resolver listens and where other names are forwarded to.
 public struct SandboxRecord: Hashable, Sendable {
   /// The container's id.
   public var id: String
-  /// The file of its network namespace: a mount, not one below `/proc`, which takes privileges that the data plane has
-  /// given up and says nothing after the process has ended.
+  /// The bind-mounted file of the network namespace. A path below `/proc` needs privileges that the data plane has
+  /// dropped, and becomes invalid when the process ends.
   public var namespacePath: String
-  /// Where the resolver listens inside, on 127.0.0.11, UDP and TCP. Not 53: a container may want that itself.
+  /// The port of the resolver on 127.0.0.11, for UDP and TCP. Not 53, which the container may want to bind.
   public var port: UInt16
-  /// Asked in this order for names that are not ours.
+  /// The servers for other names, in the order to ask.
   public var upstreams: [Upstream]
-  /// Its networks lead nowhere: nothing is forwarded, and unknown names fail (SERVFAIL, as in Docker).
+  /// Whether the sandbox has no external connectivity. Then nothing is forwarded, and unknown names fail with SERVFAIL,
+  /// as in Docker.
   public var isInternal: Bool
-  /// Names for this sandbox alone, such as `host.docker.internal`. They go before names of containers, so that nobody
-  /// can take them.
+  /// Names for this sandbox only, such as `host.docker.internal`. They take precedence over container names, so that no
+  /// container can take them over.
   public var extraHosts: [HostRecord]
 
   public init(
@@ -31,12 +31,12 @@ public struct SandboxRecord: Hashable, Sendable {
   }
 }
 
-/// A resolver that questions are forwarded to.
+/// A name server for forwarded queries.
 public struct Upstream: Hashable, Sendable {
   public var address: IPAddress
   public var port: UInt16
-  /// Asked from inside the sandbox, over the container's own networks, as Docker does for servers a user names; if not,
-  /// from the host's namespace, which is needed for resolvers on the host's loopback.
+  /// Whether to ask from inside the sandbox, over the container's networks, as Docker does for servers that the user
+  /// names. Otherwise the query leaves from the host's namespace, which reaches resolvers on the host's loopback.
   public var isInsideSandbox: Bool
 
   public init(address: IPAddress, port: UInt16 = 53, isInsideSandbox: Bool = false) {

@@ -1,20 +1,19 @@
 import Addressing
 
-/// Who knows which names: every sandbox, the networks it is on, and the names there.
+/// The names that each sandbox can resolve, on its networks.
 ///
-/// A value: whoever holds one can change a copy and put it in the place of the other. A change costs what changes, not
-/// what is there.
+/// The zone is a value. The cost of a change does not depend on the size of the zone.
 public struct Zone: Sendable {
-  /// A sandbox as one that asks; valid until the sandbox is closed.
-  public struct Asker: Hashable, Sendable {
+  /// Identifies a sandbox that sends queries; valid until the sandbox is closed.
+  public struct Client: Hashable, Sendable {
     let slot: Int
   }
 
-  struct AskerState: Sendable {
+  struct ClientState: Sendable {
     let id: String
-    /// Of the extra hosts; `nil` without any.
+    /// The scope of the extra hosts; `nil` when there are none.
     var ownScope: NameScope?
-    /// Of the networks it is attached to, in the order of attachment.
+    /// The scopes of its networks, in the order of attachment.
     var networkScopes: [NameScope] = []
     var forwards = false
   }
@@ -25,9 +24,9 @@ public struct Zone: Sendable {
   }
 
   var table: NameTable
-  var askers: [AskerState?] = []
+  var clients: [ClientState?] = []
   private var freeSlots: [Int] = []
-  private var askerByID: [String: Asker] = [:]
+  private var clientByID: [String: Client] = [:]
   private var sandboxes: [String: SandboxRecord] = [:]
   private var endpoints: [String: EndpointRecord] = [:]
   /// Endpoint ids by sandbox, in the order of attachment.
@@ -35,52 +34,52 @@ public struct Zone: Sendable {
   private var networks: [String: NetworkScope] = [:]
   private var nextScope: NameScope = 0
 
-  /// - Parameter seed: of the hash; random but in tests.
+  /// - Parameter seed: the seed of the hash; fixed only in tests.
   public init(seed: UInt64 = .random(in: .min ... .max)) {
     table = NameTable(seed: seed)
   }
 
-  public func asker(_ sandbox: String) -> Asker? { askerByID[sandbox] }
+  public func client(_ sandbox: String) -> Client? { clientByID[sandbox] }
 
-  /// Adds a sandbox, or changes the one of the same id, whose asker stays valid.
+  /// Adds a sandbox, or replaces the record of an existing one, whose client stays valid.
   @discardableResult
-  public mutating func open(_ sandbox: SandboxRecord) -> Asker {
-    let asker: Asker
-    if let known = askerByID[sandbox.id] {
-      asker = known
-      removeExtraHosts(of: sandbox.id, asker)
+  public mutating func open(_ sandbox: SandboxRecord) -> Client {
+    let client: Client
+    if let known = clientByID[sandbox.id] {
+      client = known
+      removeExtraHosts(of: sandbox.id, client)
     } else {
-      asker = Asker(slot: freeSlots.popLast() ?? askers.count)
-      if asker.slot == askers.count { askers.append(nil) }
-      askerByID[sandbox.id] = asker
+      client = Client(slot: freeSlots.popLast() ?? clients.count)
+      if client.slot == clients.count { clients.append(nil) }
+      clientByID[sandbox.id] = client
     }
     sandboxes[sandbox.id] = sandbox
-    var state = AskerState(id: sandbox.id, networkScopes: networkScopes(of: sandbox.id))
+    var state = ClientState(id: sandbox.id, networkScopes: networkScopes(of: sandbox.id))
     state.forwards = !sandbox.isInternal && !sandbox.upstreams.isEmpty
     if !sandbox.extraHosts.isEmpty {
       let scope = makeScope()
       state.ownScope = scope
       for host in sandbox.extraHosts {
         guard let name = DomainName(host.name) else { continue }
-        table.add(NameTable.Holder(id: host.name, addresses: host.addresses, target: nil), to: name, in: scope)
+        table.add(NameTable.RecordSet(id: host.name, addresses: host.addresses, target: nil), to: name, in: scope)
       }
     }
-    askers[asker.slot] = state
-    return asker
+    clients[client.slot] = state
+    return client
   }
 
-  /// Removes a sandbox. Its endpoints stay, for others to find, until they are removed.
+  /// Removes a sandbox. Its endpoints stay resolvable until they are removed.
   public mutating func close(sandbox id: String) {
-    guard let asker = askerByID.removeValue(forKey: id) else { return }
-    removeExtraHosts(of: id, asker)
+    guard let client = clientByID.removeValue(forKey: id) else { return }
+    removeExtraHosts(of: id, client)
     sandboxes[id] = nil
-    askers[asker.slot] = nil
-    freeSlots.append(asker.slot)
+    clients[client.slot] = nil
+    freeSlots.append(client.slot)
   }
 
-  /// Adds an endpoint, or changes the one of the same id. Its sandbox may be opened later.
+  /// Adds or replaces an endpoint. Its sandbox may be opened later.
   public mutating func set(_ endpoint: EndpointRecord) {
-    let place = endpoints[endpoint.id].flatMap { old in
+    let index = endpoints[endpoint.id].flatMap { old in
       old.sandbox == endpoint.sandbox ? attachments[old.sandbox]?.firstIndex(of: old.id) : nil
     }
     remove(endpoint: endpoint.id)
@@ -91,17 +90,17 @@ public struct Zone: Sendable {
       scope = makeScope()
     }
     networks[endpoint.network, default: NetworkScope(scope: scope, endpoints: 0)].endpoints += 1
-    for (name, holder) in shares(of: endpoint) { table.add(holder, to: name, in: scope) }
+    for (name, recordSet) in recordSets(of: endpoint) { table.add(recordSet, to: name, in: scope) }
     endpoints[endpoint.id] = endpoint
     attachments[endpoint.sandbox, default: []].insert(
-      endpoint.id, at: place ?? attachments[endpoint.sandbox]?.count ?? 0)
+      endpoint.id, at: index ?? attachments[endpoint.sandbox]?.count ?? 0)
     refreshScopes(of: endpoint.sandbox)
   }
 
-  /// Removes an endpoint; one that is not there is no error.
+  /// Removes an endpoint. Does nothing when it does not exist.
   public mutating func remove(endpoint id: String) {
     guard let endpoint = endpoints.removeValue(forKey: id), let network = networks[endpoint.network] else { return }
-    for (name, _) in shares(of: endpoint) { table.remove(holder: id, from: name, in: network.scope) }
+    for (name, _) in recordSets(of: endpoint) { table.remove(recordSet: id, from: name, in: network.scope) }
     networks[endpoint.network] =
       network.endpoints > 1 ? NetworkScope(scope: network.scope, endpoints: network.endpoints - 1) : nil
     attachments[endpoint.sandbox]?.removeAll { $0 == id }
@@ -109,25 +108,27 @@ public struct Zone: Sendable {
     refreshScopes(of: endpoint.sandbox)
   }
 
-  /// How much is known, for reports.
+  /// The numbers of entries, for status reports.
   public var counts: (sandboxes: Int, endpoints: Int, networks: Int, names: Int) {
     (sandboxes.count, endpoints.count, networks.count, table.count)
   }
 
-  /// An endpoint's names with what it adds to each: forwards its addresses, backwards its canonical name.
-  private func shares(of endpoint: EndpointRecord) -> [(DomainName, NameTable.Holder)] {
-    var forward = NameTable.Holder(id: endpoint.id, addresses: endpoint.addresses, target: nil)
-    forward.isUnwell = endpoint.isUnwell
-    var shares = endpoint.domainNames.map { ($0, forward) }
+  /// The endpoint's contribution to each name: addresses for its forward names, its canonical name for the reverse
+  /// names.
+  private func recordSets(of endpoint: EndpointRecord) -> [(DomainName, NameTable.RecordSet)] {
+    var forward = NameTable.RecordSet(id: endpoint.id, addresses: endpoint.addresses, target: nil)
+    forward.isUnhealthy = endpoint.isUnhealthy
+    var recordSets = endpoint.domainNames.map { ($0, forward) }
     if let target = endpoint.canonicalName {
-      let backward = NameTable.Holder(id: endpoint.id, addresses: [], target: target)
-      shares += Set(endpoint.addresses).map { (DomainName(reverse: $0.octets), backward) }
+      let backward = NameTable.RecordSet(id: endpoint.id, addresses: [], target: target)
+      recordSets += Set(endpoint.addresses).map { (DomainName(reverse: $0.octets), backward) }
     }
-    return shares
+    return recordSets
   }
 
   private mutating func makeScope() -> NameScope {
-    // Never used again: at a thousand attachments a second they last for weeks, and the process is restarted freely.
+    // Scopes are never reused. At a thousand attachments a second the numbers last for weeks, and a restart resets
+    // them.
     defer { nextScope += 1 }
     return nextScope
   }
@@ -144,22 +145,22 @@ public struct Zone: Sendable {
   }
 
   private mutating func refreshScopes(of sandbox: String) {
-    guard let asker = askerByID[sandbox] else { return }
+    guard let client = clientByID[sandbox] else { return }
     let scopes = networkScopes(of: sandbox)
-    askers[asker.slot]?.networkScopes = scopes
+    clients[client.slot]?.networkScopes = scopes
   }
 
-  private mutating func removeExtraHosts(of id: String, _ asker: Asker) {
-    guard let scope = askers[asker.slot]?.ownScope, let sandbox = sandboxes[id] else { return }
+  private mutating func removeExtraHosts(of id: String, _ client: Client) {
+    guard let scope = clients[client.slot]?.ownScope, let sandbox = sandboxes[id] else { return }
     for host in sandbox.extraHosts {
       guard let name = DomainName(host.name) else { continue }
-      table.remove(holder: host.name, from: name, in: scope)
+      table.remove(recordSet: host.name, from: name, in: scope)
     }
-    askers[asker.slot]?.ownScope = nil
+    clients[client.slot]?.ownScope = nil
   }
 }
 
-extension NameTable.Holder {
+extension NameTable.RecordSet {
   fileprivate init(id: String, addresses: [IPAddress], target: DomainName?) {
     self.init(
       id: id, addresses4: addresses.compactMap(\.v4).flatMap(\.octets),

@@ -2,20 +2,20 @@ import CNftables
 import Glibc
 import Synchronization
 
-/// nft(8) in process (libnftables(3)), for the namespace of the thread that made the object; usable from any thread
-/// afterwards. The calls block, and one waits for the other.
+/// nft(8) as a library (libnftables(3)). It acts on the namespace of the thread that created the object and may be used
+/// from any thread. Calls block and run one after the other.
 final class FirewallContext: Sendable {
-  /// A refusal in nft's own words.
+  /// nft's error message.
   struct Refusal: Error, Hashable, CustomStringConvertible {
     let message: String
     var description: String { "nft: \(message)" }
 
-    /// Whether what was to be removed is not there. The library gives the reason as text only.
+    /// Whether nft refused because an object is missing. The library reports the reason as text only.
     var isAbsence: Bool { message.contains("No such file or directory") }
   }
 
   private let context: Mutex<OpaquePointer>
-  /// Its socket's number, where that is one of the few that it can have.
+  /// The number of its socket, if it is one of the reserved low numbers.
   private let number: Int32?
 
   init() throws(SystemCallError) {
@@ -26,7 +26,7 @@ final class FirewallContext: Sendable {
     self.number = number
     nft_ctx_buffer_output(context)
     nft_ctx_buffer_error(context)
-    // No counters and handles in listings; protocols and hooks by name, as in our tables.
+    // Listings without counters and handles, with protocols and hooks by name, as in our tables.
     nft_ctx_output_set_flags(context, UInt32(NFT_CTX_OUTPUT_STATELESS))
     self.context = Mutex(context)
   }
@@ -35,9 +35,9 @@ final class FirewallContext: Sendable {
     context.withLock { context in LowDescriptors.shared.closeSocket(number) { nft_ctx_free(context) } }
   }
 
-  /// Does the commands as one transaction: all of them or, when one is refused, none.
+  /// Runs the commands as one transaction: all of them, or none if one is refused.
   ///
-  /// - Returns: what the commands print.
+  /// - Returns: the output of the commands.
   @discardableResult
   func run(_ commands: String) throws(Refusal) -> String {
     try context.withLock { context throws(Refusal) in
@@ -49,7 +49,7 @@ final class FirewallContext: Sendable {
     }
   }
 
-  /// nft's complaint without the copy of the input and the arrows beneath it: what a person needs of it.
+  /// The error messages without nft's copy of the input and the markers below it.
   private static func sentence(_ complaint: String) -> String {
     let lines = complaint.split(separator: "\n").map(String.init)
     let errors = lines.compactMap { line in

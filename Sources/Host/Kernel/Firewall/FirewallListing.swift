@@ -1,13 +1,13 @@
 import Nftables
 
-/// What `nft list table` prints, taken apart: the table's frame, and the elements of its sets and maps.
+/// The parsed output of `nft list table`: the table's frame, and the elements of its sets and maps.
 struct FirewallListing: Hashable {
-  /// Everything but the elements, a line each without indentation: equal for equal frames.
+  /// All lines except the elements, without indentation. Equal frames have equal lines.
   private(set) var frame: [String] = []
-  /// By the set's name. Sets without elements are not listed.
+  /// Elements by set name. Empty sets are left out.
   private(set) var elements: [String: Set<Element>] = [:]
 
-  /// Byte by byte and once: a table of a busy host has tens of thousands of elements.
+  /// Reads the bytes in one pass: the table of a busy host has tens of thousands of elements.
   init(_ text: String) {
     var set = ""
     var list: [UInt8] = []
@@ -35,7 +35,7 @@ struct FirewallListing: Hashable {
     }
   }
 
-  /// Whether the list's brace is closed in a line. Only an interface's name, in quotes, can hold a brace of its own.
+  /// Whether the line contains the closing brace of the list. Only a quoted interface name can contain another brace.
   private static func closes(_ line: ArraySlice<UInt8>) -> Bool {
     var isQuoted = false
     for byte in line {
@@ -48,7 +48,7 @@ struct FirewallListing: Hashable {
   private static func elements(_ list: ArraySlice<UInt8>) -> Set<Element> {
     var elements: Set<Element> = []
     var start = list.startIndex
-    /// Between a map's key and value stands a colon between spaces; addresses have colons without.
+    /// A map's key and value are separated by a colon with spaces; the colons of addresses have none.
     var colon: Int?
     var isQuoted = false
     func take(upTo end: Int) {
@@ -74,7 +74,7 @@ struct FirewallListing: Hashable {
     return elements
   }
 
-  /// Without the blanks and tabs at both ends.
+  /// The text without leading and trailing blanks and tabs.
   private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
     var text = text.drop(while: isBlank)

@@ -1,20 +1,20 @@
 import Glibc
 import Synchronization
 
-/// Keeps some small descriptor numbers free for libnftables, which waits for its socket with select(2): with a number of
-/// 1,024 or more glibc ends the process ("buffer overflow detected"), and an engine with as many clients gives out no
-/// smaller ones by itself.
+/// Reserves low descriptor numbers for libnftables. The library waits for its socket with select(2), and glibc aborts
+/// the process for a number of 1,024 or more ("buffer overflow detected"). An engine with many clients has no lower
+/// numbers left.
 final class LowDescriptors: Sendable {
   static let shared = LowDescriptors(count: 16)
 
-  /// Takes the numbers now and not with the first use.
+  /// Reserves the numbers now instead of on first use.
   static func reserve() { _ = shared }
 
   /// `FD_SETSIZE`.
   private static let bound: Int32 = 1024
 
   private struct State {
-    /// Open, so that nobody else gets them.
+    /// Open placeholders, so that no other file gets these numbers.
     var held: [Int32] = []
     var count: Int
   }
@@ -30,12 +30,11 @@ final class LowDescriptors: Sendable {
     state.withLock { for number in $0.held { close(number) } }
   }
 
-  /// Calls `make`, which opens a socket of netfilter and keeps it, so that the socket gets a small number.
+  /// Calls `make`, which opens a netfilter socket and keeps it, so that the socket gets a low number. Waits up to two
+  /// seconds while all low numbers are in use.
   ///
-  /// Where every small number is taken it waits for one, two seconds at most.
-  ///
-  /// - Returns: what `make` returned, and the socket's number where that had to be one of those kept; `nil`, with errno,
-  ///   when it returned that or there was no small number.
+  /// - Returns: the result of `make`, and the socket's number if it is a reserved one; `nil`, with errno set, when
+  ///   `make` returned `nil` or no low number became free.
   func openSocket<Made>(_ make: () -> Made?, undo: (Made) -> Void) -> (made: Made, number: Int32?)? {
     for _ in 0..<200 {
       var outcome = Outcome<Made>.crowded
@@ -50,12 +49,12 @@ final class LowDescriptors: Sendable {
     return nil
   }
 
-  /// Calls `free`, which closes the socket that was opened, and takes its number back before another thread can.
+  /// Calls `free`, which closes the socket, and reserves its number again before another thread can take it.
   ///
-  /// Closing such a socket takes the kernel milliseconds, in which its number is anybody's: so it is not the last
-  /// descriptor of the socket that is closed under this number.
+  /// Closing a netfilter socket takes milliseconds, during which its number is free. A duplicate descriptor with a high
+  /// number is therefore closed last.
   ///
-  /// - Parameter number: the socket's; `nil` where it is not known.
+  /// - Parameter number: the socket's number; `nil` when it is not a reserved one.
   func closeSocket(_ number: Int32?, _ free: () -> Void) {
     guard let number, Self.isNetfilterSocket(number) else { return free() }
     let last = fcntl(number, F_DUPFD_CLOEXEC, Self.bound)
@@ -74,13 +73,13 @@ final class LowDescriptors: Sendable {
 
   private func attempt<Made>(_ state: inout State, _ make: () -> Made?, _ undo: (Made) -> Void) -> Outcome<Made> {
     Self.hold(&state)
-    // The kernel gives out the smallest free number. While that is far from the bound, no race can reach it.
+    // The kernel assigns the lowest free number. While that is far below the limit, concurrent opens cannot reach it.
     if Self.smallestFree < Self.bound / 2 { return make().map { .made($0, nil) } ?? .refused }
     while let number = state.held.popLast() {
       close(number)
       guard let made = make() else { return .refused }
       if Self.isNetfilterSocket(number) { return .made(made, number) }
-      // Another thread took the number, or set a smaller one free: the socket's own may be any.
+      // Another thread took the number or freed a lower one, so the socket's own number is unknown.
       undo(made)
     }
     return .crowded
@@ -93,7 +92,7 @@ final class LowDescriptors: Sendable {
     return number
   }
 
-  /// Takes numbers back that were given out, as far as there are any.
+  /// Reserves numbers again, as far as low ones are free.
   private static func hold(_ state: inout State) {
     while state.held.count < state.count {
       let number = open("/dev/null", O_RDONLY | O_CLOEXEC)

@@ -4,21 +4,21 @@ import Glibc
 public struct MountInfo: Hashable, Sendable {
   public let id: Int
   public let parent: Int
-  /// The path inside the file system that is seen at the mount point.
+  /// The path inside the file system that appears at the mount point.
   public let root: String
   public let mountPoint: String
   public let options: [String]
-  /// How mounts are passed on: `shared:3`, `master:1` (kernel doc: filesystems/sharedsubtree).
+  /// Propagation type: `shared:3`, `master:1` (kernel doc: filesystems/sharedsubtree).
   public let propagation: [String]
   public let type: String
   public let source: String
-  /// The file system's own options.
+  /// The options of the file system.
   public let superOptions: [String]
 
-  /// Mounts made here appear in other mount namespaces, and theirs here (mount_namespaces(7)).
+  /// Whether mounts below this one propagate to other mount namespaces and back (mount_namespaces(7)).
   public var isShared: Bool { propagation.contains { $0.hasPrefix("shared:") } }
 
-  /// `nil` when the line has not the form that proc(5) gives.
+  /// `nil` when the line does not have the format of proc(5).
   public init?(line: Substring) {
     let fields = line.split(separator: " ")
     guard fields.count >= 9, let id = Int(fields[0]), let parent = Int(fields[1]),
@@ -37,13 +37,13 @@ public struct MountInfo: Hashable, Sendable {
       ? fields[hyphen + 3].split(separator: ",").map { Self.unescaped($0) } : []
   }
 
-  /// All mounts of the calling process's mount namespace, in the kernel's order.
+  /// All mounts in the mount namespace of the process, in the kernel's order.
   public static func read() throws(SystemCallError) -> [MountInfo] {
     let text = try readFile("/proc/self/mountinfo")
     return text.split(separator: "\n").compactMap { MountInfo(line: $0) }
   }
 
-  /// The mount that a path is on: of the innermost mount points the last one.
+  /// The mount that contains a path: the topmost mount at the innermost mount point.
   public static func covering(_ path: String, in mounts: [MountInfo]) -> MountInfo? {
     mounts.last { mount in
       let point = mount.mountPoint
@@ -55,7 +55,7 @@ public struct MountInfo: Hashable, Sendable {
     }
   }
 
-  /// Space, tab, newline and backslash are written as a backslash and three octal digits.
+  /// Space, tab, newline and backslash are encoded as a backslash and three octal digits.
   private static func unescaped(_ text: Substring) -> String {
     guard text.contains("\\") else { return String(text) }
     var bytes: [UInt8] = []

@@ -1,11 +1,11 @@
 import CLinux
 
-/// What mount(8) takes after `-o`, taken apart as mount(2) wants it.
+/// The options of mount(8) `-o`, split into the arguments of mount(2).
 public struct MountOptions: Sendable, Hashable {
   public private(set) var flags: UInt = 0
-  /// What is the file system's own business.
+  /// Options that the file system interprets.
   public private(set) var data: [String] = []
-  /// It is no file system that is mounted but a folder or file that shows at a second place.
+  /// A bind mount: an existing file or folder appears at a second path.
   public private(set) var isBind = false
   public private(set) var isRecursive = false
 
@@ -36,7 +36,7 @@ public struct MountOptions: Sendable, Hashable {
     }
   }
 
-  /// Puts another value in the place of `name=…`.
+  /// Replaces the value of `name=…`.
   public mutating func replace(_ name: String, with value: String) {
     data = data.map { $0.hasPrefix("\(name)=") ? "\(name)=\(value)" : $0 }
   }
@@ -47,7 +47,7 @@ public struct MountOptions: Sendable, Hashable {
 }
 
 extension Mounts {
-  /// Mounts what a person described.
+  /// Mounts a file system, or makes a bind mount, with parsed options.
   public static func mount(
     _ device: String, at target: String, type: String, _ options: MountOptions
   ) throws(SystemCallError) {

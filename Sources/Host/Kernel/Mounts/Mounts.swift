@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 
-/// mount(2) and umount2(2), each in the mount namespace of the process. They may block on the file system beneath, so
-/// call them on a thread that may.
+/// mount(2) and umount2(2) in the mount namespace of the process. The calls can block on the file system, so do not
+/// call them on the cooperative pool.
 public enum Mounts {
   public struct Flags: OptionSet, Sendable {
     public let rawValue: UInt
@@ -17,7 +17,7 @@ public enum Mounts {
   ///
   /// - Parameters:
   ///   - type: `overlay`, `tmpfs`, `proc`, `mqueue` …
-  ///   - options: the file system's own, parted by commas.
+  ///   - options: the options of the file system, separated by commas.
   public static func mount(
     type: String, source: String, at target: String, flags: Flags = [], options: String? = nil
   ) throws(SystemCallError) {
@@ -26,15 +26,15 @@ public enum Mounts {
     }
   }
 
-  /// Mounts an overlay (kernel doc: filesystems/overlayfs). Layers are given topmost first.
+  /// Mounts an overlay (kernel doc: filesystems/overlayfs). The topmost layer comes first.
   ///
   /// - Parameters:
-  ///   - upper, work: `nil`: nothing can be written, and there must be two layers at least.
-  ///   - options: further ones, such as `redirect_dir=off`.
+  ///   - upper, work: `nil` makes the mount read-only and requires at least two layers.
+  ///   - options: further options, such as `redirect_dir=off`.
   public static func mountOverlay(
     lower: [String], upper: String?, work: String?, at target: String, options: [String] = []
   ) throws(SystemCallError) {
-    // A colon parts layers and a comma parts options; both are escaped with a backslash.
+    // Colons separate layers and commas separate options; a backslash escapes both.
     func escaped(_ path: String) -> String {
       path.reduce(into: "") { text, character in
         if character == ":" || character == "," || character == "\\" { text.append("\\") }
@@ -49,11 +49,11 @@ public enum Mounts {
       options: (all + options).joined(separator: ","))
   }
 
-  /// Makes a file or folder appear at a second place.
+  /// Makes a bind mount.
   ///
   /// - Parameters:
-  ///   - recursive: with what is mounted below it.
-  ///   - flags: taken into force by the second call that the kernel asks for (mount(2), "Remounting").
+  ///   - recursive: includes the mounts below the source.
+  ///   - flags: need a second mount call (mount(2), "Remounting").
   public static func bind(
     _ source: String, at target: String, recursive: Bool = false, flags: Flags = []
   ) throws(SystemCallError) {
@@ -62,21 +62,21 @@ public enum Mounts {
     if !flags.isEmpty { try remount(target, flags) }
   }
 
-  /// Gives a mount, and not what is mounted below it, other flags.
+  /// Changes the flags of one mount. Mounts below it keep theirs.
   public static func remount(_ target: String, _ flags: Flags) throws(SystemCallError) {
     try checked("mount -o remount,bind", target) {
       Glibc.mount(nil, target, nil, linux_MS_REMOUNT | linux_MS_BIND | flags.rawValue, nil)
     }
   }
 
-  /// Keeps mounts below here from reaching other mount namespaces, and theirs from reaching here.
+  /// Stops mount propagation at this mount, in both directions.
   public static func makePrivate(_ target: String, recursive: Bool = false) throws(SystemCallError) {
     try checked("mount --make-private", target) {
       Glibc.mount(nil, target, nil, linux_MS_PRIVATE | (recursive ? linux_MS_REC : 0), nil)
     }
   }
 
-  /// Takes the topmost mount away from the tree at once; what still uses it keeps it until it lets go (`MNT_DETACH`).
+  /// Detaches the topmost mount (`MNT_DETACH`). Processes that use it keep it until they release it.
   ///
   /// - Returns: `false` when nothing is mounted there.
   @discardableResult

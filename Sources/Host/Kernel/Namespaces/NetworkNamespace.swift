@@ -1,16 +1,17 @@
 import CLinux
 import Glibc
 
-/// A network namespace, by a descriptor that keeps it alive.
+/// A network namespace, held alive by a file descriptor.
 ///
-/// Nothing here changes the namespace of a thread that lives on: entering happens on threads that are thrown away.
+/// No method changes the namespace of a long-lived thread: only short-lived threads enter a namespace.
 public struct NetworkNamespace: Sendable {
-  /// Refers to the namespace: for setns(2), and for netlink's `IFLA_NET_NS_FD`.
+  /// The descriptor for setns(2) and for netlink's `IFLA_NET_NS_FD`.
   public let descriptor: OwnedDescriptor
 
-  /// Opens one by its file: a bind mount, or `/proc/<pid>/ns/net`.
+  /// Opens a namespace file: a bind mount, or `/proc/<pid>/ns/net`.
   ///
-  /// - Throws: errno `EINVAL` when the file is no namespace: the mount is gone and the empty file beneath is left.
+  /// - Throws: errno `EINVAL` when the file is not a namespace, for example when the bind mount is gone and the empty
+  ///   file remains.
   public init(path: String) throws(SystemCallError) {
     descriptor = try OwnedDescriptor(path: path, flags: O_RDONLY)
     var info = statfs()
@@ -26,29 +27,29 @@ public struct NetworkNamespace: Sendable {
     try NetworkNamespace(path: "/proc/thread-self/ns/net")
   }
 
-  /// What tells namespaces apart: the inode number, as in `net:[4026531840]`.
+  /// The inode number, as in `net:[4026531840]`. It is unique among live namespaces.
   public func identity() throws(SystemCallError) -> UInt64 {
     var info = stat()
     try checked("fstat", "network namespace") { fstat(descriptor.number, &info) }
     return UInt64(info.st_ino)
   }
 
-  /// Runs `body` inside, on a thread of its own that is then thrown away, without blocking the caller. Sockets opened
-  /// there belong to the namespace for good and work from any thread.
+  /// Runs `body` inside the namespace, on a new thread that then ends. Does not block the caller. A socket opened
+  /// inside belongs to the namespace for its lifetime and can be used from any thread.
   ///
   /// Needs CAP_SYS_ADMIN.
   public func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-    try await onDedicatedThread("netns-visit") {
+    try await onDedicatedThread("netns") {
       try enter()
       return try body()
     }
   }
 
-  /// Opens a socket inside, close-on-exec.
+  /// Opens a close-on-exec socket inside the namespace.
   ///
   /// - Parameters:
   ///   - domain: `AF_INET` …
-  ///   - type: `SOCK_DGRAM` …, or-ed with `SOCK_NONBLOCK` where wanted.
+  ///   - type: `SOCK_DGRAM` …, optionally with `SOCK_NONBLOCK`.
   public func openSocket(domain: Int32, type: Int32, protocol: Int32 = 0) async throws
     -> OwnedDescriptor
   {
@@ -58,7 +59,7 @@ public struct NetworkNamespace: Sendable {
     }
   }
 
-  /// Moves the calling thread into the namespace, for the rest of its life. Only on a thread made for it.
+  /// Moves the calling thread into the namespace permanently. Call it only on a thread made for this.
   func enter() throws(SystemCallError) {
     try checked("setns", "network namespace") { linux_setns(descriptor.number, linux_CLONE_NEWNET) }
   }

@@ -1,11 +1,11 @@
 import CLinux
 import Glibc
 
-/// A folder in which each file is a network namespace, kept alive by a bind mount whether or not a process is in it.
-/// Containers' sandboxes, and a test's hosts, are such files.
+/// A folder of network namespaces, one file each. A bind mount keeps every namespace alive, with or without processes
+/// inside. It holds the sandboxes of containers, and the hosts of tests.
 ///
-/// The calls block for about as long as the kernel takes to make a namespace, 1 ms or so: call them on a thread that may.
-/// They need CAP_SYS_ADMIN, and act in the mount namespace of the process.
+/// Creating a namespace takes about 1 ms. All calls block, need CAP_SYS_ADMIN, and act in the mount namespace of the
+/// process.
 public struct SandboxDirectory: Hashable, Sendable {
   public let path: String
 
@@ -19,22 +19,22 @@ public struct SandboxDirectory: Hashable, Sendable {
     try NetworkNamespace(path: file(name))
   }
 
-  /// Makes a namespace with its loopback up.
+  /// Creates a namespace with its loopback up.
   ///
-  /// - Throws: errno `EEXIST` when there is one of that name. A file without a namespace, left by a crash between two
-  ///   steps, is taken over.
+  /// - Throws: errno `EEXIST` when the namespace exists. A file without a namespace, which a crash can leave, is
+  ///   reused.
   @discardableResult
   public func create(_ name: String) throws -> NetworkNamespace {
-    let visit = try createWithVisit(name)
-    return visit.namespace
+    let thread = try createWithThread(name)
+    return thread.namespace
   }
 
-  /// The same; keeps the thread that made the namespace, which is inside already, for work there.
-  func createWithVisit(_ name: String) throws -> NamespaceVisit {
+  /// Like ``create(_:)``; also returns the thread that created the namespace and is inside it.
+  func createWithThread(_ name: String) throws -> NamespaceThread {
     let target = file(name)
     try prepareFile(target)
     do {
-      return try NamespaceVisit.ofNewNamespace { () throws(SystemCallError) in
+      return try NamespaceThread.inNewNamespace { () throws(SystemCallError) in
         try Mounts.bind("/proc/thread-self/ns/net", at: target)
         return try NetworkNamespace(path: target)
       }
@@ -64,14 +64,14 @@ public struct SandboxDirectory: Hashable, Sendable {
     throw SystemCallError(errno: EEXIST, call: "open", subject: target)
   }
 
-  /// Lets go of a namespace. The kernel deletes it, with the links inside, once no process, socket or descriptor uses
-  /// it any more. Deleting what is not there succeeds.
+  /// Removes the bind mount and its file. The kernel deletes the namespace and its links when no process, socket or
+  /// descriptor uses it. Deleting a missing namespace succeeds.
   ///
-  /// - Returns: whether there was something.
+  /// - Returns: whether the file existed.
   @discardableResult
   public func delete(_ name: String) throws(SystemCallError) -> Bool {
     let target = file(name)
-    // A second mount on the same file is possible after a crash; the bound only guards against surprises.
+    // A crash can leave a second mount on the same file. The limit only prevents an endless loop.
     for _ in 0..<16 {
       guard try Mounts.unmount(target) else { break }
     }
@@ -83,8 +83,8 @@ public struct SandboxDirectory: Hashable, Sendable {
     }
   }
 
-  /// Deletes files under which there is no namespace: an engine was killed between two steps of making or deleting one,
-  /// or the machine was restarted.
+  /// Deletes files that are not namespaces. They remain when an engine is killed while it creates or deletes a namespace,
+  /// and after a restart of the machine.
   public func removeEmptyFiles() throws(SystemCallError) {
     for name in try list() {
       do throws(SystemCallError) {
@@ -96,7 +96,7 @@ public struct SandboxDirectory: Hashable, Sendable {
     }
   }
 
-  /// The names of all that is there, sorted. A folder that does not exist has none.
+  /// The sorted names of all files in the folder; empty when the folder does not exist.
   public func list() throws(SystemCallError) -> [String] {
     guard let folder = opendir(path) else {
       if errno == ENOENT { return [] }

@@ -2,12 +2,12 @@ public import Addressing
 import CNetlink
 import Glibc
 
-/// A connection, or a conversation by UDP, that the kernel keeps track of (conntrack(8)).
+/// A flow that the kernel tracks (conntrack(8)).
 ///
-/// What is translated is decided by a conversation's first packet alone. One that began before a port was published, or
-/// leads to a container that is gone, goes on as it was until it is forgotten.
+/// The first packet of a flow decides its translation. A flow that began before a port was published, or that leads to
+/// a removed container, keeps its translation until the entry is deleted.
 public struct ConntrackEntry: Hashable, Sendable {
-  /// Who speaks to whom, as one side's packets show it.
+  /// Source and destination of the packets of one direction.
   public struct Direction: Hashable, Sendable {
     public let source: IPAddress
     public let destination: IPAddress
@@ -18,11 +18,11 @@ public struct ConntrackEntry: Hashable, Sendable {
 
   /// `IPPROTO_TCP`, `IPPROTO_UDP` …
   public let protocolNumber: UInt8
-  /// As the first packet came.
+  /// The packets of the side that opened the flow.
   public let original: Direction
-  /// As answers are expected: the source is where translation leads to.
+  /// The expected answers. Their source is the translated destination.
   public let reply: Direction
-  /// The kernel's own words for it, for asking to forget it.
+  /// The tuple in the kernel's encoding, for the request that deletes the entry.
   let originalTuple: [UInt8]
   let identifier: UInt32
 
@@ -57,7 +57,7 @@ public struct ConntrackEntry: Hashable, Sendable {
     return (direction, proto.value(Int(CTA_PROTO_NUM.rawValue), as: UInt8.self) ?? 0)
   }
 
-  /// Whether one of the four ends is `address`.
+  /// Whether one of the four endpoints is `address`.
   public func involves(_ address: IPAddress) -> Bool {
     original.source == address || original.destination == address || reply.source == address
       || reply.destination == address
@@ -68,7 +68,7 @@ extension NetlinkRequest {
   static let connectionsGet = Int(NFNL_SUBSYS_CTNETLINK) << 8 | Int(IPCTNL_MSG_CT_GET.rawValue)
   static let connectionsDelete = Int(NFNL_SUBSYS_CTNETLINK) << 8 | Int(IPCTNL_MSG_CT_DELETE.rawValue)
 
-  /// Of all families: the kernel walks its whole table whatever it is asked for, so it is asked once.
+  /// All families at once: the kernel walks its whole table in any case.
   static var listConnections: NetlinkRequest {
     NetlinkRequest(connectionsGet, subject: "connections", header: netfilterHeader(AF_UNSPEC))
   }
@@ -78,7 +78,7 @@ extension NetlinkRequest {
       connectionsDelete, subject: "\(connection.original.source) to \(connection.original.destination)",
       header: netfilterHeader(connection.original.source.family == .ipv4 ? AF_INET : AF_INET6))
     request.attribute(Int(CTA_TUPLE_ORIG.rawValue) | Int(NLA_F_NESTED), bytes: connection.originalTuple)
-    // So that only this one is forgotten, and not one that has taken its place.
+    // The id restricts the deletion to this entry, in case a new flow has the same tuple.
     request.attribute(Int(CTA_ID.rawValue), connection.identifier)
     return request
   }

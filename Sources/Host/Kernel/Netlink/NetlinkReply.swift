@@ -1,12 +1,12 @@
 import CNetlink
 
-/// A message from the kernel, valid only inside the closure that gets it.
+/// A message from the kernel, valid only inside the closure that receives it.
 struct NetlinkReply {
   let header: nlmsghdr
-  /// What follows the netlink header.
+  /// The bytes after the netlink header.
   let body: UnsafeRawBufferPointer
 
-  /// The type's fixed header; zeros where the kernel sent less.
+  /// The fixed header of the message type; zeros when the message is too short.
   func fixed<Header: BitwiseCopyable>(_ empty: Header) -> Header {
     body.count >= MemoryLayout<Header>.size ? body.loadUnaligned(as: Header.self) : empty
   }
@@ -16,7 +16,7 @@ struct NetlinkReply {
     return NetlinkAttributes(UnsafeRawBufferPointer(rebasing: body.dropFirst(start)))
   }
 
-  /// Splits what one `recv` gave into messages.
+  /// Splits the data of one `recv` into messages.
   static func each(in bytes: UnsafeRawBufferPointer, _ body: (NetlinkReply) -> Void) {
     let headerSize = MemoryLayout<nlmsghdr>.size
     var rest = bytes
@@ -31,12 +31,13 @@ struct NetlinkReply {
     }
   }
 
-  /// The error number of an `NLMSG_ERROR` or `NLMSG_DONE`, zero for success, and the kernel's sentence if it gave one.
+  /// The error number of an `NLMSG_ERROR` or `NLMSG_DONE` (zero means success), and the kernel's message if there is
+  /// one.
   var outcome: (errno: Int32, message: String?) {
     guard body.count >= 4 else { return (0, nil) }
     let number = -body.loadUnaligned(as: Int32.self)
     guard header.nlmsg_flags & UInt16(NLM_F_ACK_TLVS) != 0 else { return (number, nil) }
-    // In an NLMSG_ERROR the request's header follows, and unless capped the request itself.
+    // In an NLMSG_ERROR the header of the request follows, and, unless capped, its body.
     var start = 4
     if Int32(header.nlmsg_type) == NLMSG_ERROR, body.count >= 4 + MemoryLayout<nlmsghdr>.size {
       let request = body.loadUnaligned(fromByteOffset: 4, as: nlmsghdr.self)
@@ -49,7 +50,7 @@ struct NetlinkReply {
   }
 }
 
-/// A run of netlink attributes, valid only as long as the bytes beneath.
+/// A sequence of netlink attributes, valid only as long as the underlying bytes.
 struct NetlinkAttributes: Sequence {
   private let bytes: UnsafeRawBufferPointer
 

@@ -3,19 +3,19 @@ import Addressing
 import CNetlink
 import Glibc
 
-/// How the engine's addresses and routes are told from others': the number in their `IFA_PROTO` and `rtm_protocol`,
-/// which says who made them and means nothing to the kernel. 200 to 255 are free for anyone's use.
-enum Origin {
+/// The protocol number (`IFA_PROTO`, `rtm_protocol`) that marks the engine's addresses and routes. The kernel does not
+/// interpret it; 200 to 255 are free for any use.
+enum RouteOrigin {
   static let engine: UInt8 = 0xCA
 }
 
 extension NetlinkRequest {
-  /// Puts an address on a link.
+  /// Adds an address to a link.
   ///
   /// - Parameters:
-  ///   - addsPrefixRoute: whether the kernel shall add the route to the address's network.
-  ///   - detectsDuplicates: whether an IPv6 address is first asked for on the segment (RFC 4862, 5.4), during a second
-  ///     or so in which it cannot be used. The engine hands out its addresses itself and needs no asking.
+  ///   - addsPrefixRoute: whether the kernel adds the connected route.
+  ///   - detectsDuplicates: whether the kernel runs duplicate address detection for an IPv6 address (RFC 4862, 5.4).
+  ///     The address is unusable for about a second meanwhile, and the engine's leases already are unique.
   static func addAddress(
     _ address: InterfaceAddress, link: UInt32, subject: String, addsPrefixRoute: Bool = true,
     detectsDuplicates: Bool = false
@@ -35,7 +35,7 @@ extension NetlinkRequest {
       }
     }
     request.attribute(IFA_FLAGS, flags)
-    request.attribute(IFA_PROTO, Origin.engine)
+    request.attribute(IFA_PROTO, RouteOrigin.engine)
     return request
   }
 
@@ -52,7 +52,7 @@ extension NetlinkRequest {
     NetlinkRequest(RTM_GETADDR, subject: "addresses", header: ifaddrmsg())
   }
 
-  /// The addresses of one link; with strict checking the kernel looks at no other.
+  /// The addresses of one link. With strict checking the kernel skips all other links.
   static func listAddresses(of link: UInt32) -> NetlinkRequest {
     var header = ifaddrmsg()
     header.ifa_index = link

@@ -9,8 +9,8 @@ extension NetlinkRequest {
     case delete
   }
 
-  /// An entry of a VXLAN link's own table, which stays until it is taken away (`bridge fdb … self permanent`). Of those
-  /// for everybody there may be many, of every other address one.
+  /// A permanent FDB entry of a VXLAN link (`bridge fdb … self permanent`). The all-zero MAC may have many entries, any
+  /// other MAC only one.
   static func fdbEntry(_ action: FDBAction, _ entry: FDBEntry, link: UInt32) -> NetlinkRequest {
     var header = ndmsg()
     header.ndm_family = UInt8(AF_BRIDGE)
@@ -26,22 +26,22 @@ extension NetlinkRequest {
     return request
   }
 
-  /// The tables of one link, its own and, where it is a port, the bridge's entries that lead to it.
-  static func listForwarding(of link: UInt32) -> NetlinkRequest {
+  /// The FDB of one link and, if it is a bridge port, the bridge's entries for it.
+  static func listFDB(of link: UInt32) -> NetlinkRequest {
     var header = ndmsg()
     header.ndm_family = UInt8(AF_BRIDGE)
     header.ndm_ifindex = Int32(bitPattern: link)
-    return NetlinkRequest(RTM_GETNEIGH, subject: "forwarding table", header: header)
+    return NetlinkRequest(RTM_GETNEIGH, subject: "FDB", header: header)
   }
 }
 
-/// An entry of a VXLAN link's own table, as the kernel tells of it.
+/// An FDB entry of a VXLAN link, as the kernel reports it.
 struct ObservedFDBEntry: Hashable, Sendable {
   let linkIndex: UInt32
   let mac: MACAddress
   let remote: IPAddress
 
-  /// `nil` for entries of other tables, and for those that will go by themselves.
+  /// `nil` for entries of other tables and for entries that expire.
   init?(_ reply: NetlinkReply) {
     guard Int(reply.header.nlmsg_type) == RTM_NEWNEIGH else { return nil }
     let header = reply.fixed(ndmsg())
@@ -59,6 +59,6 @@ struct ObservedFDBEntry: Hashable, Sendable {
 
 extension NetlinkSocket {
   func fdbEntries(of link: UInt32) throws(SystemCallError) -> [ObservedFDBEntry] {
-    try dump(.listForwarding(of: link)) { ObservedFDBEntry($0) }.filter { $0.linkIndex == link }
+    try dump(.listFDB(of: link)) { ObservedFDBEntry($0) }.filter { $0.linkIndex == link }
   }
 }

@@ -3,14 +3,14 @@ import CLinux
 import CNetlink
 import Glibc
 
-/// A property of a bridge's port, where it is to change.
+/// The flags of a bridge port to change; `nil` leaves a flag unchanged.
 struct BridgePortFlags: Hashable, Sendable {
   var hairpin: Bool?
   var isolated: Bool?
   var learning: Bool?
 }
 
-/// What `setLink` changes; `nil` leaves a property alone.
+/// The properties to change; `nil` leaves a property unchanged.
 struct LinkSettings: Hashable, Sendable {
   enum Controller: Hashable, Sendable {
     case none
@@ -22,27 +22,29 @@ struct LinkSettings: Hashable, Sendable {
   var mtu: UInt32?
   var isUp: Bool?
   var controller: Controller?
-  /// Empty takes it away.
+  /// An empty alias removes it.
   var alias: String?
-  /// Descriptor of the namespace to move to.
+  /// The descriptor of the namespace to move to.
   var namespace: Int32?
 
   var isEmpty: Bool { self == LinkSettings() }
 }
 
 extension NetlinkRequest {
-  /// Makes a link.
+  /// Creates a link.
   ///
   /// - Parameters:
-  ///   - parent: `IFLA_LINK`, for kinds that stand on another link.
-  ///   - namespace: descriptor of the namespace in which it shall appear; `nil`: the socket's own.
+  ///   - parent: `IFLA_LINK`, for kinds on top of another link.
+  ///   - namespace: descriptor of the link's namespace; `nil` means the socket's own.
+  ///   - subject: the link's name in errors; `nil` means `name`.
   ///   - data: fills `IFLA_INFO_DATA`; `nil` for kinds without.
   static func createLink(
     _ name: InterfaceName, kind: String, mac: MACAddress? = nil, mtu: UInt32? = nil,
-    parent: UInt32? = nil, namespace: Int32? = nil, data: ((inout NetlinkRequest) -> Void)? = nil
+    parent: UInt32? = nil, namespace: Int32? = nil, subject: String? = nil,
+    data: ((inout NetlinkRequest) -> Void)? = nil
   ) -> NetlinkRequest {
     var request = NetlinkRequest(
-      RTM_NEWLINK, flags: NLM_F_CREATE | NLM_F_EXCL, subject: "\(name)",
+      RTM_NEWLINK, flags: NLM_F_CREATE | NLM_F_EXCL, subject: subject ?? "\(name)",
       header: linkHeader(isUp: nil))
     request.linkProperties(name, mac: mac, mtu: mtu, namespace: namespace)
     if let parent { request.attribute(IFLA_LINK, parent) }
@@ -53,7 +55,7 @@ extension NetlinkRequest {
     return request
   }
 
-  /// Makes both ends of a pair in one message, the peer with its final name and address in its final namespace.
+  /// Creates both ends of a veth pair. The peer gets its final name and MAC in its final namespace.
   static func createPair(
     _ name: InterfaceName, mac: MACAddress?, mtu: UInt32?, peer: InterfaceName,
     peerMAC: MACAddress?,
@@ -76,7 +78,8 @@ extension NetlinkRequest {
     if let namespace { attribute(IFLA_NET_NS_FD, UInt32(bitPattern: namespace)) }
   }
 
-  /// Changes a link. One message; the kernel stops at the first property it refuses and keeps those before.
+  /// Changes a link with one message. The kernel stops at the first property that it refuses and keeps the earlier
+  /// ones.
   static func setLink(_ name: InterfaceName, _ settings: LinkSettings) -> NetlinkRequest {
     var request = NetlinkRequest(
       RTM_SETLINK, subject: "\(name)", header: linkHeader(isUp: settings.isUp))
@@ -95,7 +98,7 @@ extension NetlinkRequest {
     return request
   }
 
-  /// Whether the kernel gives a link a link-local address when it comes up. Refused with `EAFNOSUPPORT` for a link that
+  /// Sets whether the kernel adds a link-local address when the link comes up. Fails with `EAFNOSUPPORT` when the link
   /// has no IPv6.
   static func setLinkLocal(_ name: InterfaceName, _ isMade: Bool) -> NetlinkRequest {
     var request = NetlinkRequest(RTM_SETLINK, subject: "\(name)", header: linkHeader(isUp: nil))
@@ -109,16 +112,17 @@ extension NetlinkRequest {
     return request
   }
 
-  /// Gives a link another name. The kernel wants the link's index for that.
+  /// Renames a link. The kernel needs the link's index for that.
   static func renameLink(index: UInt32, from: InterfaceName, to: InterfaceName) -> NetlinkRequest {
     var header = linkHeader(isUp: nil)
     header.ifi_index = Int32(bitPattern: index)
-    var request = NetlinkRequest(RTM_SETLINK, subject: "\(from)", header: header)
+    var request = NetlinkRequest(RTM_SETLINK, subject: "\(to)", header: header)
     request.attribute(IFLA_IFNAME, text: to.rawValue)
     return request
   }
 
-  /// Moves a link into another namespace under another name. By its index: the name is the new one.
+  /// Moves a link to another namespace and renames it. The index identifies the link because `IFLA_IFNAME` holds the
+  /// new name.
   static func moveLink(index: UInt32, _ old: InterfaceName, as new: InterfaceName, namespace: Int32) -> NetlinkRequest {
     var header = linkHeader(isUp: nil)
     header.ifi_index = Int32(bitPattern: index)
@@ -128,9 +132,9 @@ extension NetlinkRequest {
     return request
   }
 
-  /// Changes what the bridge does with a link that is a port of one.
+  /// Changes the flags of a bridge port.
   static func setBridgePort(_ name: InterfaceName, _ flags: BridgePortFlags) -> NetlinkRequest {
-    // Without NLM_F_CREATE this changes the link of that name.
+    // Without NLM_F_CREATE this changes the existing link.
     var request = NetlinkRequest(RTM_NEWLINK, subject: "\(name)", header: linkHeader(isUp: nil))
     request.attribute(IFLA_IFNAME, text: name.rawValue)
     request.nest(IFLA_LINKINFO) { info in

@@ -6,7 +6,7 @@ import Glibc
 extension NetlinkRequest {
   enum RouteAction: Sendable {
     case add
-    /// Puts it in place of one with the same destination and metric.
+    /// Replaces a route with the same destination and metric.
     case replace
     case delete
   }
@@ -15,7 +15,7 @@ extension NetlinkRequest {
   ///
   /// - Parameters:
   ///   - gateway: `nil`: the destination is on the link itself.
-  ///   - isOnLink: the gateway is taken to be on the link though no address of ours says so.
+  ///   - isOnLink: treats the gateway as reachable on the link even if no address covers it (`RTNH_F_ONLINK`).
   static func route(
     _ action: RouteAction, _ destination: IPPrefix, gateway: IPAddress?, link: UInt32,
     metric: UInt32 = 0,
@@ -39,7 +39,7 @@ extension NetlinkRequest {
     if action == .delete {
       header.rtm_scope = UInt8(RT_SCOPE_NOWHERE.rawValue)
     } else {
-      header.rtm_protocol = Origin.engine
+      header.rtm_protocol = RouteOrigin.engine
       header.rtm_type = UInt8(RTN_UNICAST)
     }
     var request = NetlinkRequest(type, flags: flags, subject: subject, header: header)
@@ -52,7 +52,7 @@ extension NetlinkRequest {
     return request
   }
 
-  /// The entry of the routing tables by which packets to an address go (`ip route get fibmatch`).
+  /// The route that the kernel uses for an address (`ip route get fibmatch`).
   static func matchingRoute(to address: IPAddress) -> NetlinkRequest {
     var header = rtmsg()
     header.rtm_family = UInt8(address.family == .ipv4 ? AF_INET : AF_INET6)
@@ -63,7 +63,7 @@ extension NetlinkRequest {
     return request
   }
 
-  /// The routes of one family; with strict checking only those of the main table are sent.
+  /// The routes of one family. With strict checking the kernel sends only the main table.
   static func listRoutes(_ family: AddressFamily) -> NetlinkRequest {
     var header = rtmsg()
     header.rtm_family = UInt8(family == .ipv4 ? AF_INET : AF_INET6)

@@ -1,19 +1,18 @@
 import CNetlink
 
-/// One request to the kernel over netlink (netlink(7)), as bytes that are not yet sent: type, flags, a fixed header and
-/// attributes.
+/// An encoded netlink request (netlink(7)): type, flags, fixed header and attributes.
 struct NetlinkRequest: Hashable, Sendable {
   let type: UInt16
   let flags: UInt16
-  /// What it is about, for errors: a link's name, a route.
+  /// The object of the request, for errors: a link name, a route.
   let subject: String
   /// Fixed header and attributes, padded to four bytes.
   private(set) var body: [UInt8] = []
 
   /// - Parameters:
   ///   - type: `RTM_NEWLINK` …
-  ///   - flags: beside `NLM_F_REQUEST`, which is always set.
-  ///   - header: the type's fixed header, `ifinfomsg` and the like.
+  ///   - flags: in addition to `NLM_F_REQUEST`, which is always set.
+  ///   - header: the fixed header of the type, such as `ifinfomsg`.
   init(_ type: Int, flags: Int32 = 0, subject: String, header: some BitwiseCopyable) {
     self.type = UInt16(type)
     self.flags = UInt16(NLM_F_REQUEST | flags)
@@ -38,14 +37,14 @@ struct NetlinkRequest: Hashable, Sendable {
     withUnsafeBytes(of: value) { attribute(type, bytes: $0) }
   }
 
-  /// A text with the zero byte that the kernel wants at its end.
+  /// A string attribute, NUL-terminated as the kernel requires.
   mutating func attribute(_ type: Int, text: String) {
     attribute(type, bytes: Array(text.utf8) + [0])
   }
 
-  /// Attributes inside an attribute.
+  /// Nested attributes.
   ///
-  /// - Parameter isFlagged: sets `NLA_F_NESTED`, which newer parts of the kernel insist on and the old ones ignore.
+  /// - Parameter isFlagged: sets `NLA_F_NESTED`, which newer kernel interfaces require and older ones ignore.
   mutating func nest(
     _ type: Int, isFlagged: Bool = true, _ fill: (inout NetlinkRequest) -> Void
   ) {
@@ -63,7 +62,7 @@ struct NetlinkRequest: Hashable, Sendable {
     while body.count % 4 != 0 { body.append(0) }
   }
 
-  /// The whole message as it goes on the wire.
+  /// The whole message with its netlink header.
   func bytes(sequence: UInt32, extraFlags: Int32 = 0) -> [UInt8] {
     let header = nlmsghdr(
       nlmsg_len: UInt32(MemoryLayout<nlmsghdr>.size + body.count), nlmsg_type: type,
@@ -71,7 +70,7 @@ struct NetlinkRequest: Hashable, Sendable {
     return withUnsafeBytes(of: header) { Array($0) } + body
   }
 
-  /// The request's name for errors.
+  /// The name of the request type, for errors.
   var call: String {
     switch Int(type) {
     case RTM_NEWLINK: "RTM_NEWLINK"

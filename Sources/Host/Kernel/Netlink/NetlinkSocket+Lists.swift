@@ -14,14 +14,14 @@ extension NetlinkSocket {
     try dump(.listAddresses(of: link)) { ObservedAddress($0) }.filter { $0.linkIndex == link }
   }
 
-  /// Whether packets to an address's network go out by its link: the route that the kernel makes along with an address.
+  /// Whether the connected route of an address exists.
   func hasPrefixRoute(_ address: InterfaceAddress, link: UInt32) throws(SystemCallError) -> Bool {
     let network = address.network
     let others = (1...2).compactMap { network.address(at: $0) }
     guard network.hostBits > 1, let other = others.first(where: { $0 != address.address }) else { return true }
     do throws(SystemCallError) {
       let match = try get(.matchingRoute(to: other)) { ObservedRoute($0) }
-      // Somebody's route to a part of the network may well lead elsewhere.
+      // A more specific route may lead to another link.
       guard let match else { return true }
       return match.destination.length > network.length
         || match.destination.length == network.length && match.linkIndex == link
@@ -31,13 +31,13 @@ extension NetlinkSocket {
     }
   }
 
-  /// The unicast and other routes of the main table, both families.
+  /// All routes of the main table, of both families.
   func routes() throws(SystemCallError) -> [ObservedRoute] {
     try dump(.listRoutes(.ipv4)) { ObservedRoute($0) }
       + dump(.listRoutes(.ipv6)) { ObservedRoute($0) }
   }
 
-  /// - Throws: errno `ENODEV` when there is no such link.
+  /// - Throws: errno `ENODEV` when the link does not exist.
   func link(_ name: InterfaceName) throws(SystemCallError) -> ObservedLink {
     let link = try get(.getLink(name)) { ObservedLink($0) }
     guard let link else {
@@ -48,8 +48,8 @@ extension NetlinkSocket {
 }
 
 extension NetlinkSocket {
-  /// Whether the kernel makes links of a kind that stands on another link. It is asked for one without saying on which:
-  /// it refuses that in any case, and with `EOPNOTSUPP` only where it does not know the kind.
+  /// Whether the kernel supports a link kind. The probe omits the parent: the kernel then always refuses the link, and
+  /// with `EOPNOTSUPP` only if the kind is unknown.
   func knows(kind: String) throws(SystemCallError) -> Bool {
     guard let name = InterfaceName("cw-probe") else { return false }
     let outcome = try perform([.createLink(name, kind: kind)]).first ?? nil

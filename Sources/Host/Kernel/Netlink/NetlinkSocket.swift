@@ -3,27 +3,26 @@ import CNetlink
 import Glibc
 import Synchronization
 
-/// A socket to the kernel's routing side (rtnetlink(7)) or to netfilter's, in the namespace of the thread that opened it and usable from
-/// any thread afterwards.
+/// A netlink socket for rtnetlink(7) or netfilter. It belongs to the namespace of the thread that opened it and may be
+/// used from any thread.
 ///
-/// The kernel chooses its port id, sequence numbers are checked, requests are strictly checked by the kernel
-/// (`NETLINK_GET_STRICT_CHK`), and errors carry the kernel's own sentence (`NETLINK_EXT_ACK`). The calls block for as
-/// long as the kernel works, and one waits for the other.
+/// The kernel chooses the port id, checks requests strictly (`NETLINK_GET_STRICT_CHK`), and adds a message to errors
+/// (`NETLINK_EXT_ACK`). Calls block while the kernel works, and run one after the other.
 final class NetlinkSocket: Sendable {
   let descriptor: OwnedDescriptor
-  /// The sequence number of the last request; held during an exchange.
+  /// The sequence number of the last request; locked during an exchange.
   private let sequence = Mutex<UInt32>(0)
 
-  /// A larger buffer than a dump's message ever is: the kernel sends at most 32 KiB at once.
+  /// Larger than any dump message: the kernel sends at most 32 KiB at once.
   private static let bufferSize = 1 << 16
 
   /// - Parameters:
   ///   - family: `NETLINK_ROUTE`, or `NETLINK_NETFILTER`.
-  ///   - groups: notifications to receive, as `1 << (RTNLGRP_… - 1)`.
-  ///   - listensEverywhere: also those of all namespaces that have a number in this one (ip-netns(8), `set`). Needs
-  ///     CAP_NET_BROADCAST.
+  ///   - groups: multicast groups, as `1 << (RTNLGRP_… - 1)`.
+  ///   - listensToAllNamespaces: also receives notifications of all namespaces that have an id in this one
+  ///     (ip-netns(8), `set`). Needs CAP_NET_BROADCAST.
   init(
-    family: Int32 = NETLINK_ROUTE, groups: UInt32 = 0, listensEverywhere: Bool = false
+    family: Int32 = NETLINK_ROUTE, groups: UInt32 = 0, listensToAllNamespaces: Bool = false
   ) throws(SystemCallError) {
     descriptor = OwnedDescriptor(
       adopting: try checked("socket", "AF_NETLINK") {
@@ -31,15 +30,15 @@ final class NetlinkSocket: Sendable {
       })
     try set(SOL_NETLINK, NETLINK_EXT_ACK, 1)
     try set(SOL_NETLINK, NETLINK_CAP_ACK, 1)
-    // Since Linux 4.20; without it the kernel filters dumps less, and we filter anyway.
+    // Since Linux 4.20. Without it the kernel filters dumps less, and the callers filter in any case.
     try? set(SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1)
     try set(SOL_SOCKET, SO_RCVBUFFORCE, groups == 0 ? 1 << 20 : 8 << 20)
-    if listensEverywhere { try set(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1) }
-    // The kernel answers before `send` returns; this only keeps a lost answer from hanging the thread.
-    var patience = timeval(tv_sec: 10, tv_usec: 0)
+    if listensToAllNamespaces { try set(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1) }
+    // The kernel answers before `send` returns. The timeout only prevents a hang if an answer is lost.
+    var timeout = timeval(tv_sec: 10, tv_usec: 0)
     try checked("setsockopt", "SO_RCVTIMEO") {
       setsockopt(
-        descriptor.number, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size)
+        descriptor.number, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size)
       )
     }
     var address = sockaddr_nl()
@@ -61,10 +60,10 @@ final class NetlinkSocket: Sendable {
     }
   }
 
-  /// Has the kernel do the requests in order, in one go; it goes on past a failure.
+  /// Sends all requests at once; the kernel processes them in order and continues after a failure.
   ///
-  /// - Returns: for each request the error, or `nil` when it was done.
-  /// - Throws: when the conversation itself broke down.
+  /// - Returns: the error of each request; `nil` means success.
+  /// - Throws: when the exchange itself fails.
   func perform(_ requests: [NetlinkRequest]) throws(SystemCallError) -> [SystemCallError?] {
     guard !requests.isEmpty else { return [] }
     return try sequence.withLock { last throws(SystemCallError) in
@@ -90,7 +89,8 @@ final class NetlinkSocket: Sendable {
     }
   }
 
-  /// The same for any number: no more at once than the socket's buffer has room for answers.
+  /// Like ``perform(_:)-([NetlinkRequest])`` for any number of requests. Limits each batch so that the answers fit into
+  /// the socket's buffer.
   func performInBatches(_ requests: [NetlinkRequest]) throws(SystemCallError) -> [SystemCallError?] {
     var outcomes: [SystemCallError?] = []
     for start in stride(from: 0, to: requests.count, by: 256) {
@@ -99,12 +99,12 @@ final class NetlinkSocket: Sendable {
     return outcomes
   }
 
-  /// Has the kernel do one request.
+  /// Sends one request and throws its error.
   func perform(_ request: NetlinkRequest) throws(SystemCallError) {
     if let error = try perform([request]).first ?? nil { throw error }
   }
 
-  /// Asks for one object.
+  /// Requests one object.
   func get<Value: Sendable>(_ request: NetlinkRequest, _ read: (NetlinkReply) -> Value)
     throws(SystemCallError) -> Value
   {
@@ -130,8 +130,8 @@ final class NetlinkSocket: Sendable {
     }
   }
 
-  /// Asks for all objects of a kind. A list that changed while it was read (`NLM_F_DUMP_INTR`) is read again, so that
-  /// none is missing and none there twice.
+  /// Requests all objects of a kind. Repeats the dump when the list changed meanwhile (`NLM_F_DUMP_INTR`), so that no
+  /// object is missing or duplicated.
   func dump<Value: Sendable>(
     _ request: NetlinkRequest, _ read: (NetlinkReply) -> Value?
   ) throws(SystemCallError) -> [Value] {
@@ -194,19 +194,19 @@ final class NetlinkSocket: Sendable {
     }
   }
 
-  /// Reads once and hands over every message in what came. Messages from anyone but the kernel are dropped.
+  /// Receives once and passes on every message in it. Drops messages that do not come from the kernel.
   func receive(_ body: (NetlinkReply) -> Void) throws(SystemCallError) {
-    try receiveWithOrigin { reply, _ in body(reply) }
+    try receiveWithNamespaceID { reply, _ in body(reply) }
   }
 
-  /// The same, with the number of the namespace that the messages are about; `nil`: the socket's own.
-  func receiveWithOrigin(_ body: (NetlinkReply, Int32?) -> Void) throws(SystemCallError) {
+  /// Like ``receive(_:)``, with the id of the namespace that the messages are about; `nil` means the socket's own.
+  func receiveWithNamespaceID(_ body: (NetlinkReply, Int32?) -> Void) throws(SystemCallError) {
     var failure: SystemCallError?
     withUnsafeTemporaryAllocation(byteCount: Self.bufferSize, alignment: 8) { buffer in
       withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { control in
         do throws(SystemCallError) {
           var sender = sockaddr_nl()
-          var origin: Int32?
+          var namespaceID: Int32?
           let count = try checkedCount("recv", "AF_NETLINK") {
             withUnsafeMutablePointer(to: &sender) { name in
               var part = iovec(iov_base: buffer.baseAddress, iov_len: buffer.count)
@@ -219,7 +219,8 @@ final class NetlinkSocket: Sendable {
                 message.msg_control = control.baseAddress
                 message.msg_controllen = control.count
                 let count = recvmsg(descriptor.number, &message, Int32(linux_MSG_TRUNC))
-                origin = Self.origin(UnsafeRawBufferPointer(rebasing: control[..<Int(message.msg_controllen)]))
+                namespaceID = Self.namespaceID(
+                  UnsafeRawBufferPointer(rebasing: control[..<Int(message.msg_controllen)]))
                 return count
               }
             }
@@ -229,7 +230,7 @@ final class NetlinkSocket: Sendable {
           }
           guard sender.nl_pid == 0 else { return }
           NetlinkReply.each(in: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])) {
-            body($0, origin)
+            body($0, namespaceID)
           }
         } catch {
           failure = error
@@ -239,8 +240,8 @@ final class NetlinkSocket: Sendable {
     if let failure { throw failure }
   }
 
-  /// The namespace's number in the control data beside a message (netlink(7), `NETLINK_LISTEN_ALL_NSID`).
-  private static func origin(_ control: UnsafeRawBufferPointer) -> Int32? {
+  /// The namespace id from a message's control data (netlink(7), `NETLINK_LISTEN_ALL_NSID`).
+  private static func namespaceID(_ control: UnsafeRawBufferPointer) -> Int32? {
     let head = MemoryLayout<cmsghdr>.size
     guard control.count >= head + 4 else { return nil }
     let header = control.loadUnaligned(as: cmsghdr.self)

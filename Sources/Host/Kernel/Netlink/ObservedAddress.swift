@@ -3,11 +3,11 @@ public import Addressing
 import CNetlink
 import Glibc
 
-/// An address as the kernel tells of it.
+/// An address as the kernel reports it.
 public struct ObservedAddress: Hashable, Sendable {
   public let linkIndex: UInt32
   public let address: InterfaceAddress
-  /// Whether the engine put it there.
+  /// Whether the engine added it.
   public let isOurs: Bool
 
   init?(_ reply: NetlinkReply) {
@@ -15,13 +15,13 @@ public struct ObservedAddress: Hashable, Sendable {
     guard type == RTM_NEWADDR || type == RTM_DELADDR else { return nil }
     let header = reply.fixed(ifaddrmsg())
     let attributes = reply.attributes(after: ifaddrmsg.self)
-    // On a point-to-point link IFA_ADDRESS is the other side's.
+    // On a point-to-point link IFA_ADDRESS is the peer's address.
     guard let octets = attributes.payload(IFA_LOCAL) ?? attributes.payload(IFA_ADDRESS),
       let address = IPAddress(octets: octets),
       let assigned = InterfaceAddress(address, prefixLength: Int(header.ifa_prefixlen))
     else { return nil }
     linkIndex = header.ifa_index
     self.address = assigned
-    isOurs = attributes.value(IFA_PROTO, as: UInt8.self) == Origin.engine
+    isOurs = attributes.value(IFA_PROTO, as: UInt8.self) == RouteOrigin.engine
   }
 }

@@ -4,38 +4,39 @@ import CNetlink
 import Glibc
 public import NetworkPlan
 
-/// A link as the kernel tells of it, with the numbers that mean something only in its namespace.
+/// A link as the kernel reports it. Its indices are valid only in its namespace.
 public struct ObservedLink: Hashable, Sendable {
   public let index: UInt32
   public let name: InterfaceName
-  /// `IFLA_INFO_KIND`: `bridge`, `veth`; empty for hardware and the loopback.
+  /// `IFLA_INFO_KIND`: `bridge`, `veth`; empty for hardware and loopback.
   public let kind: String
   public let mac: MACAddress?
   public let mtu: UInt32
   /// Administratively up.
   public let isUp: Bool
   public let isLoopback: Bool
-  /// In a notification: it was set down just now. Not so of one that was just made and never was up.
+  /// In a notification: the link was set down by this change. False for a new link that never was up.
   public let wentDown: Bool
-  /// The link it is a port of.
+  /// The index of the bridge that the link is a port of.
   public let controllerIndex: UInt32?
   public let port: Link.BridgePort?
   public let alias: String?
-  /// Whether the kernel gives it a link-local address; `nil` where it has no IPv6, and in messages that do not say.
+  /// Whether the kernel adds a link-local address; `nil` when the link has no IPv6 or the message does not say.
   public let hasLinkLocal: Bool?
-  /// What `IFLA_INFO_DATA` says, for the kinds that the engine makes.
+  /// `IFLA_INFO_DATA` of the kinds that the engine creates.
   let details: Details
-  /// The other end of a veth, or the parent; in the namespace that ``peerIsElsewhere`` tells.
+  /// The index of a veth's other end or of the parent, valid in the namespace that ``peerIsElsewhere`` says.
   public let peerIndex: UInt32?
-  /// Whether ``peerIndex`` counts in another namespace.
+  /// Whether ``peerIndex`` belongs to another namespace.
   public let peerIsElsewhere: Bool
 
-  /// `nil` for what is no link, or has a name that the kernel would not accept.
+  /// `nil` for other messages, and for a name that ``InterfaceName`` does not accept.
   init?(_ reply: NetlinkReply) {
     guard Int(reply.header.nlmsg_type) == RTM_NEWLINK || Int(reply.header.nlmsg_type) == RTM_DELLINK
     else { return nil }
     let header = reply.fixed(ifinfomsg())
-    // A bridge tells of its ports with messages of the same type: there a deletion means that the port left.
+    // Bridges report their ports with messages of the same type, in which a deletion means that the port left the
+    // bridge.
     guard header.ifi_family == UInt8(AF_UNSPEC) else { return nil }
     let attributes = reply.attributes(after: ifinfomsg.self)
     guard let name = attributes.text(IFLA_IFNAME).flatMap({ InterfaceName($0) }) else { return nil }
@@ -68,12 +69,12 @@ extension Link.BridgePort {
   }
 }
 
-/// What a bridge tells of one of its ports, by a message of its own.
+/// A bridge's report about one of its ports.
 struct ObservedPort {
   let name: InterfaceName
   let port: Link.BridgePort
 
-  /// `nil` for what is no such message, and for one of a port that left.
+  /// `nil` for other messages, and for a port that left its bridge.
   init?(_ reply: NetlinkReply) {
     guard Int(reply.header.nlmsg_type) == RTM_NEWLINK,
       reply.fixed(ifinfomsg()).ifi_family == UInt8(AF_BRIDGE)
@@ -88,7 +89,7 @@ struct ObservedPort {
 }
 
 extension ObservedLink {
-  /// Properties of single kinds.
+  /// Properties that only some kinds have.
   enum Details: Hashable, Sendable {
     case none
     case macvlan(mode: String)
@@ -123,8 +124,8 @@ extension ObservedLink {
     }
   }
 
-  /// - Parameter parent: the name of the link that this one stands on.
-  func kindValue(parent: InterfaceName?) -> Link.Kind {
+  /// - Parameter parent: the name of the parent link.
+  func linkKind(parent: InterfaceName?) -> Link.Kind {
     switch (details, parent) {
     case (.macvlan(let mode), let parent?): .macvlan(parent: parent, mode: mode)
     case (.ipvlan(let mode, let flag), let parent?): .ipvlan(parent: parent, mode: mode, flag: flag)
@@ -140,7 +141,7 @@ extension ObservedLink {
   }
 }
 
-/// The words of `ip link` for the modes of linux/if_link.h.
+/// The mode names of `ip link` and their numbers in linux/if_link.h.
 enum LinkModes {
   static let macvlan: [String: UInt32] = ["private": 1, "vepa": 2, "bridge": 4, "passthru": 8]
   static let ipvlan: [String: UInt16] = ["l2": 0, "l3": 1, "l3s": 2]

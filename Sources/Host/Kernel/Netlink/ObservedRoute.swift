@@ -3,19 +3,19 @@ public import Addressing
 import CNetlink
 import Glibc
 
-/// A route of the main table as the kernel tells of it.
+/// A route of the main table as the kernel reports it.
 public struct ObservedRoute: Hashable, Sendable {
   public let destination: IPPrefix
   public let gateway: IPAddress?
-  /// `nil` for routes that lead nowhere (`blackhole`) or over several links.
+  /// `nil` for routes without a link (`blackhole`) and for multipath routes.
   public let linkIndex: UInt32?
   public let metric: UInt32
-  /// Packets that match are thrown away: `blackhole`, `unreachable`, `prohibit`.
+  /// Whether matching packets are dropped: `blackhole`, `unreachable`, `prohibit`.
   public let isDeadEnd: Bool
-  /// Whether the engine put it there.
+  /// Whether the engine added it.
   public let isOurs: Bool
-  /// Whether it came with an address.
-  public let isKernels: Bool
+  /// Whether the kernel added it together with an address.
+  public let isFromKernel: Bool
 
   init?(_ reply: NetlinkReply) {
     let type = Int(reply.header.nlmsg_type)
@@ -38,9 +38,9 @@ public struct ObservedRoute: Hashable, Sendable {
     linkIndex = attributes.value(Int(RTA_OIF.rawValue), as: UInt32.self)
     isDeadEnd = [RTN_BLACKHOLE, RTN_UNREACHABLE, RTN_PROHIBIT].contains(Int(header.rtm_type))
     let metric = attributes.value(Int(RTA_PRIORITY.rawValue), as: UInt32.self) ?? 0
-    // IPv6 has no metric of zero: the kernel makes 1024 of it (IP6_RT_PRIO_USER).
-    isOurs = header.rtm_protocol == Origin.engine
+    // For IPv6 the kernel replaces metric zero by 1024 (IP6_RT_PRIO_USER).
+    isOurs = header.rtm_protocol == RouteOrigin.engine
     self.metric = family == .ipv6 && isOurs && metric == 1024 ? 0 : metric
-    isKernels = header.rtm_protocol == UInt8(RTPROT_KERNEL)
+    isFromKernel = header.rtm_protocol == UInt8(RTPROT_KERNEL)
   }
 }

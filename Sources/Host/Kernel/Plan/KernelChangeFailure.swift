@@ -3,11 +3,11 @@ public import NetworkPlan
 
 /// A change that the kernel refused.
 public struct KernelChangeFailure: Error, Sendable {
-  /// The one that failed; the first of a group that is one transaction.
+  /// The refused change; for a transaction, its first change.
   public let change: KernelChange
-  /// Why: a ``SystemCallError`` with its error number, or nft's sentence.
+  /// A ``SystemCallError``, or nft's error message.
   public let reason: any Error
-  /// What could not be undone of the changes before; empty when everything is as it was.
+  /// Earlier changes of the plan that could not be undone; empty when the rollback was complete.
   public let undoFailures: [any Error]
 
   public init(change: KernelChange, reason: any Error, undoFailures: [any Error] = []) {
@@ -16,7 +16,7 @@ public struct KernelChangeFailure: Error, Sendable {
     self.undoFailures = undoFailures
   }
 
-  /// As an error of the engine, code `system`, with this one as its cause.
+  /// Converts to an engine error with the code `system` and this error as its cause.
   public var engineError: EngineError {
     EngineError(.system, "the kernel refused a network change", cause: self)
   }
@@ -24,10 +24,10 @@ public struct KernelChangeFailure: Error, Sendable {
 
 extension KernelChangeFailure: CustomStringConvertible {
   public var description: String {
-    let words = change.words.split(separator: "\n").first.map(String.init) ?? ""
+    let text = change.words.split(separator: "\n").first.map(String.init) ?? ""
     let rest =
       undoFailures.isEmpty
       ? "" : " (not undone: \(undoFailures.map { "\($0)" }.joined(separator: "; ")))"
-    return "\(words): \(reason)\(rest)"
+    return "\(text): \(reason)\(rest)"
   }
 }

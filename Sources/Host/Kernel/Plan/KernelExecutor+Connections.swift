@@ -3,18 +3,18 @@ import CNetlink
 import Glibc
 
 extension KernelExecutor {
-  /// The host's tracked connections. The kernel walks its table for this, of all namespaces together: some milliseconds.
+  /// The conntrack entries of the host. The kernel walks one table for all namespaces, which takes some milliseconds.
   public func connections() async throws -> [ConntrackEntry] {
     guard let socket = try await connectionSocket() else { return [] }
     return try await onDedicatedThread("conntrack") { try Self.connections(socket) }
   }
 
-  /// Has the kernel forget the host's connections from, to or translated to one of these addresses: for containers that
-  /// are gone and for ports that were published or withdrawn, so that running conversations by UDP are translated anew.
+  /// Deletes the host's conntrack entries from, to or translated to these addresses. Call it when containers are
+  /// removed and when ports are published or withdrawn, so that existing UDP flows are translated again.
   ///
-  /// Nothing waits for it but the caller; changes go on beside it. One that ended meanwhile is no error.
+  /// Changes to the kernel continue meanwhile. Entries that expire in between are not an error.
   ///
-  /// - Returns: how many were forgotten.
+  /// - Returns: the number of deleted entries.
   @discardableResult
   public func forgetConnections(of addresses: Set<IPAddress>) async throws -> Int {
     guard !addresses.isEmpty else { return 0 }
@@ -24,12 +24,12 @@ extension KernelExecutor {
     }
   }
 
-  /// The same for those that `isMeant` picks.
+  /// Deletes the host's conntrack entries that `isSelected` selects.
   @discardableResult
-  public func forgetConnections(where isMeant: @escaping @Sendable (ConntrackEntry) -> Bool) async throws -> Int {
+  public func forgetConnections(where isSelected: @escaping @Sendable (ConntrackEntry) -> Bool) async throws -> Int {
     guard let socket = try await connectionSocket() else { return 0 }
     return try await onDedicatedThread("conntrack") {
-      let meant = try Self.connections(socket).filter(isMeant)
+      let meant = try Self.connections(socket).filter(isSelected)
       var count = 0
       for outcome in try socket.performInBatches(meant.map { .forget($0) }) {
         if let outcome, outcome.errno != ENOENT { throw outcome }
@@ -39,8 +39,8 @@ extension KernelExecutor {
     }
   }
 
-  /// In the host's namespace; a socket of its own, since the table's dump would hold up the other. `nil` when the
-  /// namespace has no connections: the table need not be walked.
+  /// A socket in the host's namespace. It is separate because a dump of the table would delay other requests. `nil`
+  /// when the namespace has no conntrack entries, so that the table need not be walked.
   private func connectionSocket() async throws -> NetlinkSocket? {
     try await thread.run {
       if let count = try? readFile("/proc/sys/net/netfilter/nf_conntrack_count"), count == "0\n" { return nil }

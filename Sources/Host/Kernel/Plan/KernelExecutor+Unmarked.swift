@@ -9,22 +9,22 @@ extension KernelExecutor {
     guard !links.isEmpty else { return }
     try await thread.run { [self] in
       for (namespace, keys) in Dictionary(grouping: links, by: \.namespace) {
-        guard let tools = try existingTools(namespace) else { continue }
+        guard let handles = try existingHandles(namespace) else { continue }
         let names = Set(keys.map(\.name))
         // Hardware has no kind, and is never ours.
-        for link in try tools.netlink.links()
+        for link in try handles.netlink.links()
         where names.contains(link.name) && (link.alias ?? "").isEmpty && !link.kind.isEmpty {
-          try tools.netlink.perform(.deleteLink(link.name))
+          try handles.netlink.perform(.deleteLink(link.name))
         }
       }
     }
   }
 
   /// `nil` for a sandbox that does not exist.
-  private func existingTools(_ namespace: NetworkNamespaceName) throws -> NamespaceTools? {
+  private func existingHandles(_ namespace: NetworkNamespaceName) throws -> NamespaceHandles? {
     guard case .sandbox(let name) = namespace else { return host }
     do {
-      return try visit(name)
+      return try enter(name)
     } catch let error as SystemCallError where error.errno == ENOENT || error.errno == EINVAL {
       return nil
     }

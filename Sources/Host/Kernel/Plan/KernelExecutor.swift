@@ -1,78 +1,78 @@
 import CLinux
 public import NetworkPlan
 
-/// Carries out ``KernelChange``s, on one thread of its own inside the host's namespace. Lists go one after another.
+/// Applies ``KernelChange``s on one thread in the host's namespace. Plans run one after the other.
 ///
-/// Needs CAP_NET_ADMIN and CAP_SYS_ADMIN. It keeps a netlink socket and an nft context for the host; sandboxes are
-/// entered once for each list that names them.
+/// Needs CAP_NET_ADMIN and CAP_SYS_ADMIN. It keeps a netlink socket and an nft context for the host, and enters each
+/// sandbox once per plan.
 public final class KernelExecutor: Sendable {
   public let sandboxes: SandboxDirectory
   let thread: SerialThread
-  private let sweeper: SerialThread
-  let host: NamespaceTools
-  let frames = FrameCatalog()
-  let numbers = NamespaceNumbers()
-  private let settings = KnownSettings()
-  let memory = HostNetworkCache()
+  private let closingThread: SerialThread
+  let host: NamespaceHandles
+  let frames = FrameListingCache()
+  let namespaceIDs = NamespaceIDs()
+  private let settings = SysctlFilesCache()
+  let hostNetworkCache = HostNetworkCache()
 
-  /// The name of the thread that changes the kernel, one of this process alone: nftables tells it to those who listen,
-  /// and so our own changes are known. At most 15 bytes.
+  /// The name of the executor's thread, unique to this process and at most 15 bytes long. nftables notifications carry
+  /// the name of the thread that made a change; the engine recognises its own changes by it.
   static let threadName: String = {
     let digits = String(UInt32.random(in: .min ... .max), radix: 16)
     return "kernel-" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
   }()
 
   /// - Parameters:
-  ///   - sandboxes: where the sandboxes' namespaces are kept.
-  ///   - hostNamespace: what counts as the host; `nil`: the namespace of the process.
+  ///   - sandboxes: the folder of the sandboxes' namespaces.
+  ///   - hostNamespace: the namespace that counts as the host; `nil` means the namespace of the process.
   public init(sandboxes: SandboxDirectory, hostNamespace: NetworkNamespace? = nil) async throws {
     self.sandboxes = sandboxes
-    // Before containers that run already are taken up, whose descriptors may be more than there are small numbers.
+    // Must happen before the engine opens descriptors for running containers, which can use up the low numbers.
     LowDescriptors.reserve()
     thread = try SerialThread("kernel")
-    sweeper = try SerialThread("kernel-sweeper")
+    closingThread = try SerialThread("kernel-closing")
     host = try await thread.run {
       linux_set_thread_name(Self.threadName)
       try hostNamespace?.enter()
-      return try NamespaceTools()
+      return try NamespaceHandles()
     }
   }
 
-  /// Carries out the changes in order: all of them, or, when the kernel refuses one, none. What was done before is then
-  /// undone in reverse order.
+  /// Applies the changes in order. When the kernel refuses one, the earlier ones are undone in reverse order.
   ///
-  /// Taking away what is not there counts as done; making what is there already is refused.
+  /// Removing a missing object succeeds. Creating an existing object is refused.
   ///
-  /// - Throws: ``KernelChangeFailure`` with the change and the kernel's words.
+  /// - Throws: ``KernelChangeFailure`` with the refused change and the kernel's message.
   public func apply(_ changes: [KernelChange]) async throws {
     guard !changes.isEmpty else { return }
     try await thread.run { [self] in
-      var session = session()
-      let result = Result { () throws(KernelChangeFailure) in try session.apply(changes) }
-      session.end()
+      var execution = makeExecution()
+      let result = Result { () throws(KernelChangeFailure) in try execution.apply(changes) }
+      execution.end()
       try result.get()
     }
   }
 
-  /// Enters a sandbox, with what an earlier visit opened.
-  func visit(_ sandbox: String) throws -> NamespaceTools {
-    try NamespaceTools(NamespaceVisit(try sandboxes.open(sandbox)), settings: settings[sandbox])
+  /// Enters a sandbox. Reuses its open sysctl folders.
+  func enter(_ sandbox: String) throws -> NamespaceHandles {
+    try NamespaceHandles(NamespaceThread(try sandboxes.open(sandbox)), settings: settings[sandbox])
   }
 
-  private func session() -> ExecutionSession {
-    ExecutionSession(host: host, sandboxes: sandboxes, sweeper: sweeper, numbers: numbers, settings: settings)
+  private func makeExecution() -> PlanExecution {
+    PlanExecution(
+      host: host, sandboxes: sandboxes, closingThread: closingThread, namespaceIDs: namespaceIDs, settings: settings)
   }
 
-  /// Carries out as much as can be and goes on past what fails: for taking down, and for healing.
+  /// Applies as many changes as possible and skips those that fail. For removal and healing.
   ///
-  /// - Returns: what failed, a ``KernelChangeFailure`` each.
-  public func applyWhatever(_ changes: [KernelChange]) async -> [any Error] {
+  /// - Returns: the failures, each a ``KernelChangeFailure``.
+  public func applyBestEffort(_ changes: [KernelChange]) async -> [any Error] {
     guard !changes.isEmpty else { return [] }
     do {
       return try await thread.run { [self] in
-        var session = session()
-        let failures = session.applyWhatever(changes)
-        session.end()
+        var execution = makeExecution()
+        let failures = execution.applyBestEffort(changes)
+        execution.end()
         return failures
       }
     } catch {
@@ -82,7 +82,7 @@ public final class KernelExecutor: Sendable {
 }
 
 extension KernelExecutor {
-  /// What is ours in the kernel; see ``KernelObserver``.
+  /// The engine's part of the kernel state; see ``KernelObserver``.
   public func observe() async throws -> KernelState {
     try await KernelObserver(self).observe()
   }

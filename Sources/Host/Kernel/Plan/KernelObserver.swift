@@ -3,13 +3,13 @@ import Glibc
 public import NetworkPlan
 public import Nftables
 
-/// Reads what is ours in the kernel, as a ``KernelState``.
+/// Reads the engine's part of the kernel state as a ``KernelState``.
 ///
-/// Ours are: links whose alias begins with ``Link/aliasPrefix`` and the veth ends inside sandboxes; addresses on our
-/// host links; addresses and routes that the engine put into sandboxes; the elements and frames of the tables named here.
-/// A container that may change its own network (NET_ADMIN) keeps what it made there: it is not seen here.
+/// The engine owns links whose alias begins with ``Link/aliasPrefix``, veth ends inside sandboxes, addresses on its
+/// host links, addresses and routes that it put into sandboxes, and the frames and elements of the tables named here.
+/// What a container with NET_ADMIN adds to its own network is not part of this state.
 public struct KernelObserver: Sendable {
-  /// The tables of the engine in the host's namespace and in every sandbox.
+  /// The engine's tables in the host's namespace and in each sandbox.
   public struct Tables: Sendable {
     public var host: [Table]
     public var sandbox: [Table]
@@ -19,7 +19,7 @@ public struct KernelObserver: Sendable {
       self.sandbox = sandbox
     }
 
-    /// Those of the bridge driver.
+    /// The tables of the bridge driver.
     public static let engine = Tables(
       host: [HostFirewall.table, HostFirewall.ports, HostFirewall.administrators],
       sandbox: [SandboxFirewall.table])
@@ -33,62 +33,62 @@ public struct KernelObserver: Sendable {
     self.tables = tables
   }
 
-  /// Everything of ours on the host and in all sandboxes. Takes about a millisecond for each sandbox.
+  /// Reads the host and all sandboxes. Takes about a millisecond per sandbox.
   ///
-  /// - Parameter settings: kernel settings to read; those that do not exist are left out.
+  /// - Parameter settings: the kernel settings to read; missing ones are left out.
   public func observe(settings: Set<Sysctl> = []) async throws -> KernelState {
     try await observe(sandboxes: nil, settings: settings)
   }
 
-  /// The same, of the host and the named sandboxes only. A sandbox that does not exist is left out.
+  /// Reads the host and the named sandboxes. Missing sandboxes are left out.
   public func observe(sandboxes: Set<String>?, settings: Set<Sysctl> = []) async throws
     -> KernelState
   {
     try await executor.thread.run { [executor, tables] in
-      var reading = KernelReading(executor: executor, tables: tables, settings: settings)
+      var reading = KernelStateReader(executor: executor, tables: tables, settings: settings)
       return try reading.read(only: sandboxes)
     }
   }
 
-  /// That part of the kernel which a wish speaks of, and nothing else: what it costs depends on the wish alone.
-  public func observe(part wish: KernelState) async throws -> PartialObservation {
+  /// Reads only the objects that the desired state names. The cost depends on the size of that state alone.
+  public func observe(part desired: KernelState) async throws -> PartialObservation {
     try await executor.thread.run { [executor, tables] in
-      var reading = KernelReading(executor: executor, tables: tables, settings: Set(wish.sysctls.keys))
-      return try reading.read(part: wish)
+      var reading = KernelStateReader(executor: executor, tables: tables, settings: Set(desired.sysctls.keys))
+      return try reading.read(part: desired)
     }
   }
 
-  /// What counts of the host's network when a network is made. What it costs does not grow with what is there: it is
-  /// read once and followed from then on.
+  /// The host's network, as far as the creation of a network depends on it. It is read once and then kept current by
+  /// notifications, so the cost does not grow with the size of the host's network.
   ///
-  /// - Parameter kinds: kinds of link, `macvlan`, `ipvlan` or `vlan`, that the kernel is asked about. Asking makes it
-  ///   load a module that it has and did not load yet, as making such a link would.
+  /// - Parameter kinds: link kinds to probe: `macvlan`, `ipvlan` or `vlan`. Probing makes the kernel load the module,
+  ///   as creating such a link would.
   public func hostNetwork(probing kinds: Set<String> = []) async throws -> HostNetwork {
     try await executor.thread.run { [executor] in
       let netlink = executor.host.netlink
-      var network = try executor.memory.network(netlink)
+      var network = try executor.hostNetworkCache.network(netlink)
       network.missingKinds = try kinds.filter { try !netlink.knows(kind: $0) }
       return network
     }
   }
 
-  /// The host's links, whoever made them.
+  /// All links of the host.
   public func hostLinks() async throws -> [ObservedLink] {
     try await executor.thread.run { [executor] in try executor.host.netlink.links() }
   }
 
-  /// The host's addresses, whoever put them there.
+  /// All addresses of the host.
   public func hostAddresses() async throws -> [ObservedAddress] {
     try await executor.thread.run { [executor] in try executor.host.netlink.addresses() }
   }
 
-  /// The host's routes of the main table, whoever made them.
+  /// All routes in the host's main table.
   public func hostRoutes() async throws -> [ObservedRoute] {
     try await executor.thread.run { [executor] in try executor.host.netlink.routes() }
   }
 
-  /// The host's tables that others made and that packets of containers may pass, whoever's they are. Those that iptables
-  /// made the old way (iptables-legacy) are not nftables' and not among them.
+  /// The host's foreign tables that container packets can pass. Rules of iptables-legacy are not part of nftables and
+  /// are not included.
   public func foreignTables() async throws -> [ForeignTable] {
     try await executor.thread.run { [executor, tables] in
       let firewall = try executor.host.firewall()
@@ -97,13 +97,13 @@ public struct KernelObserver: Sendable {
     }
   }
 
-  /// The tables of the families `ip`, `ip6` and `inet` that are meant, as they are listed.
-  static func tables(_ firewall: FirewallContext, where isMeant: (String) -> Bool) throws -> [ForeignTable] {
+  /// The listings of the selected tables of the families `ip`, `ip6` and `inet`.
+  static func tables(_ firewall: FirewallContext, where isSelected: (String) -> Bool) throws -> [ForeignTable] {
     let names = try firewall.run("list tables").split(separator: "\n").compactMap { line -> String? in
       let words = line.split(separator: " ")
       guard words.count == 3, words[0] == "table", ["ip", "ip6", "inet"].contains(words[1]) else { return nil }
       let name = "\(words[1]) \(words[2])"
-      return isMeant(name) ? name : nil
+      return isSelected(name) ? name : nil
     }
     return try names.compactMap { name in
       do {
@@ -114,12 +114,11 @@ public struct KernelObserver: Sendable {
     }
   }
 
-  /// All of a namespace's nftables rules, whoever made them, in nft's words without counters: for showing to people,
-  /// and for finding the tables of others that may drop what ours accept.
+  /// The complete nftables ruleset of a namespace, as nft prints it without counters.
   public func ruleset(in namespace: NetworkNamespaceName = .host) async throws -> String {
     try await executor.thread.run { [executor] in
       guard case .sandbox(let name) = namespace else { return try executor.host.firewall().run("list ruleset") }
-      return try executor.visit(name).firewall().run("list ruleset")
+      return try executor.enter(name).firewall().run("list ruleset")
     }
   }
 }

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 extension ChildProcess {
-  /// A child gets the mount namespace of the thread that starts it.
+  /// The child inherits the mount namespace of the thread that spawns it.
   static func spawn(_ specification: Specification, seeing view: MountView?) throws(SystemCallError) -> Int32 {
     guard let view else { return try spawn(specification) }
     do {
@@ -13,7 +13,7 @@ extension ChildProcess {
   }
 
   private static func spawn(_ specification: Specification) throws(SystemCallError) -> Int32 {
-    // Sources are first copied above every number the child will use, so that no copy overwrites a source.
+    // Duplicates all sources above the child's highest number first, so that no dup2 overwrites a source.
     let top = max(2, specification.descriptors.keys.max() ?? 2)
     var copies: [Int32] = []
     defer { for copy in copies { close(copy) } }

@@ -1,25 +1,24 @@
 import CLinux
 import Glibc
 
-/// A child process started with posix_spawn(3).
+/// A child process, started with posix_spawn(3).
 ///
-/// It gets exactly the descriptors it is given, an empty signal mask and default signal actions. It must be awaited with
-/// ``exit()``, or it stays a zombie.
+/// It inherits only the given descriptors, an empty signal mask and default signal actions. Call ``exit()`` to reap it.
 public struct ChildProcess: Sendable {
-  /// What to start, and with what.
+  /// The program, its arguments and its environment.
   public struct Specification: Sendable {
-    /// An absolute path; see ``Tool`` for a search by name.
+    /// An absolute path. ``Tool`` searches by name.
     public var path: String
-    /// The whole vector, the program's name first.
+    /// The whole argument vector, including the program's name.
     public var arguments: [String]
-    /// `NAME=value`; `nil` hands on the engine's own.
+    /// `NAME=value`; `nil` inherits the engine's environment.
     public var environment: [String]?
     public var directory: String?
-    /// Child's descriptor number to ours. 0, 1 and 2 are `/dev/null` where not named; all others are closed.
+    /// Maps the child's descriptor numbers to ours. 0, 1 and 2 are `/dev/null` unless given; all others are closed.
     public var descriptors: [Int32: Int32]
-    /// A session of its own (setsid(2)): signals of our terminal do not reach it.
+    /// Starts a new session (setsid(2)), so that signals from the engine's terminal do not reach the child.
     public var newSession: Bool
-    /// What it sees mounted; `nil`: what the engine does.
+    /// The mount view of the child; `nil` means the engine's mounts.
     public var view: MountView?
 
     public init(
@@ -36,12 +35,12 @@ public struct ChildProcess: Sendable {
   }
 
   public let pid: Int32
-  /// Refers to this process and no later one of the same number.
+  /// Refers to this process even if its number is reused.
   public let pidfd: OwnedDescriptor
 
-  /// Starts it. Quick (posix_spawn shares the memory until `exec`), so it may be called anywhere.
+  /// Starts the process. posix_spawn shares memory until `exec`, so this is fast enough for any thread.
   ///
-  /// - Throws: ``SystemCallError`` also when the program cannot be executed.
+  /// - Throws: ``SystemCallError``, also when the program cannot be executed.
   public init(_ specification: Specification) throws(SystemCallError) {
     pid = try Self.spawn(specification, seeing: specification.view)
     let number = linux_pidfd_open(pid, 0)
@@ -54,24 +53,24 @@ public struct ChildProcess: Sendable {
     pidfd = OwnedDescriptor(adopting: number)
   }
 
-  /// Waits for the end and reaps the child; call it once. It does not stop the child when the task is cancelled, and
-  /// goes on waiting: a child is always reaped.
+  /// Waits for the process and reaps it. Call it once. Cancellation does not stop the child or the wait, so that the
+  /// child is always reaped.
   public func exit() async throws -> ExitStatus {
-    // A cancelled task would not wait; a task of its own is not cancelled with the caller.
+    // An unstructured task is not cancelled with the caller.
     try await Task { [pidfd] in
       try await ProcessWatch.end(of: pidfd)
       return try Self.reap(pidfd)
     }.value
   }
 
-  /// Sends a signal; nothing happens when the process has ended.
+  /// Sends a signal. Does nothing when the process has ended.
   public func signal(_ signal: Int32) throws(SystemCallError) {
     if linux_pidfd_send_signal(pidfd.number, signal) != 0, errno != ESRCH {
       throw SystemCallError.last("pidfd_send_signal", "\(pid)")
     }
   }
 
-  /// Takes the status of a child that has ended.
+  /// Reaps a child that has ended.
   static func reap(_ pidfd: OwnedDescriptor) throws(SystemCallError) -> ExitStatus {
     var info = siginfo_t()
     try checked("waitid") { linux_waitid_pidfd(pidfd.number, &info, WEXITED) }

@@ -3,14 +3,14 @@ import Glibc
 
 /// How a process ended.
 public enum ExitStatus: Hashable, Sendable {
-  /// By `exit`, with the low eight bits of its argument.
+  /// It called `exit`; the low eight bits of the argument.
   case exited(Int32)
-  /// By a signal.
+  /// A signal killed it.
   case signalled(Int32)
 
   public var isSuccess: Bool { self == .exited(0) }
 
-  /// As shells and Docker number it: the exit code, or 128 and the signal.
+  /// The number that shells and Docker use: the exit code, or 128 plus the signal.
   public var code: Int32 {
     switch self {
     case .exited(let code): code

@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Collects what comes out of a pipe, up to a cap; what is beyond it is read and dropped, so that the writer does not
-/// stall, and counted.
+/// Collects the output of a pipe up to a limit. Further output is read, counted and dropped, so that the writer does
+/// not stall.
 final class OutputCapture: Sendable {
   private struct State {
     var bytes: [UInt8] = []
@@ -23,9 +23,9 @@ final class OutputCapture: Sendable {
     state.withLock { $0.token = token }
   }
 
-  /// Reads what is there without waiting.
+  /// Reads the available data without waiting.
   ///
-  /// - Returns: whether the end is reached.
+  /// - Returns: whether the pipe has ended.
   private func drain() -> Bool {
     state.withLock { state in
       while true {
@@ -44,7 +44,7 @@ final class OutputCapture: Sendable {
     }
   }
 
-  /// All that a process that has ended wrote. A grandchild that still holds the pipe is not waited for.
+  /// The output of a process that has ended. Does not wait for grandchildren that hold the pipe open.
   func finish() -> (bytes: [UInt8], dropped: Int) {
     _ = drain()
     let token = state.withLock { $0.token.take() }
@@ -53,7 +53,7 @@ final class OutputCapture: Sendable {
   }
 }
 
-/// Feeds bytes into a pipe as fast as the reader takes them.
+/// Writes bytes into a pipe as the reader accepts them.
 final class InputFeed: Sendable {
   private let writeEnd: Mutex<OwnedDescriptor?>
   private let rest: Mutex<ArraySlice<UInt8>>
@@ -63,17 +63,17 @@ final class InputFeed: Sendable {
     rest = Mutex(bytes[...])
   }
 
-  /// Writes and then closes the end, unless others hold it too. The watch keeps the feed alive.
+  /// Writes the bytes, then closes the write end. The watch keeps the feed alive.
   static func start(writeEnd: OwnedDescriptor, bytes: [UInt8]) throws(SystemCallError) {
     let feed = InputFeed(writeEnd: writeEnd, bytes: bytes)
     let number = writeEnd.number
     try ReadinessThread.shared.watch(number, for: .writable) {
-      // Dropping the descriptor closes it: that is how the reader sees the end.
+      // Releasing the descriptor closes it, which ends the reader's input.
       feed.write(to: number) ? .done { feed.writeEnd.withLock { $0 = nil } } : .again
     }
   }
 
-  /// - Returns: whether all is written, or the reader is gone.
+  /// - Returns: whether all bytes are written, or the reader has closed its end.
   private func write(to number: Int32) -> Bool {
     rest.withLock { rest in
       while !rest.isEmpty {

@@ -15,7 +15,7 @@ public struct Pipe: Sendable {
 }
 
 extension OwnedDescriptor {
-  /// Makes reads and writes return at once (`O_NONBLOCK`). The setting belongs to the open file, not to the number.
+  /// Sets `O_NONBLOCK`. The flag belongs to the open file, so duplicates share it.
   public func setNonblocking() throws(SystemCallError) {
     let flags = try checked("fcntl", "F_GETFL") { fcntl(number, F_GETFL) }
     try checked("fcntl", "F_SETFL") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }

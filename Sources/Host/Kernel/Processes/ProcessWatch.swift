@@ -2,13 +2,13 @@ import CLinux
 import Coordination
 import Glibc
 
-/// Waits for the end of any process, child or not, through a pidfd (pidfd_open(2)) on the ``ReadinessThread``.
+/// Waits for the end of any process, child or not, with a pidfd (pidfd_open(2)) on the ``ReadinessThread``.
 public enum ProcessWatch {
-  /// Returns when the process has ended, at once when there is no such process. Throws `CancellationError` when the
-  /// waiting task is cancelled.
+  /// Returns when the process has ended, immediately when it does not exist. Throws `CancellationError` when the task
+  /// is cancelled.
   ///
-  /// A process id may be reused: compare start times where that matters, or open the pidfd while the process is known
-  /// to live and use ``end(of:)-(OwnedDescriptor)``.
+  /// Process ids are reused. Compare start times where that matters, or open the pidfd while the process is known to
+  /// run and use ``end(of:)-(OwnedDescriptor)``.
   public static func end(of pid: Int32) async throws {
     let number = linux_pidfd_open(pid, 0)
     if number < 0 {
@@ -18,9 +18,9 @@ public enum ProcessWatch {
     try await end(of: OwnedDescriptor(adopting: number))
   }
 
-  /// Returns when the process that a pidfd refers to has ended. Any number of tasks may wait for the same.
+  /// Returns when the process of the pidfd has ended. Several tasks may wait for the same pidfd.
   public static func end(of pidfd: OwnedDescriptor) async throws {
-    // A number can be watched once only; each wait has its own.
+    // epoll accepts a descriptor once, so each wait duplicates it.
     let own = OwnedDescriptor(adopting: try checked("fcntl", "pidfd") { fcntl(pidfd.number, F_DUPFD_CLOEXEC, 0) })
     try await ReadinessThread.shared.readable(own.number)
     withExtendedLifetime(own) {}
@@ -28,17 +28,17 @@ public enum ProcessWatch {
 }
 
 extension ReadinessThread {
-  /// Returns when the descriptor is readable or hung up. Throws `CancellationError` when the waiting task is cancelled.
+  /// Returns when the descriptor is readable or hung up. Throws `CancellationError` when the task is cancelled.
   public func readable(_ descriptor: Int32) async throws {
     try await ready(descriptor, for: .readable)
   }
 
-  /// Returns when the descriptor takes bytes or is hung up. Throws `CancellationError` when the waiting task is cancelled.
+  /// Returns when the descriptor is writable or hung up. Throws `CancellationError` when the task is cancelled.
   public func writable(_ descriptor: Int32) async throws {
     try await ready(descriptor, for: .writable)
   }
 
-  func ready(_ descriptor: Int32, for interest: Interest) async throws {
+  func ready(_ descriptor: Int32, for interest: Events) async throws {
     let readiness = OneShot<Void, any Error>()
     let token = try watch(descriptor, for: interest) { .done { readiness.succeed() } }
     try await withTaskCancellationHandler {

@@ -2,17 +2,16 @@ import Glibc
 import Synchronization
 
 extension Tool {
-  /// Runs it to its end and hands on what it writes to standard output as it comes. Who takes it slowly slows the
-  /// program down. Its standard error is in the result.
+  /// Runs the program and passes on its standard output as it arrives. A slow consumer slows the program down. The
+  /// result contains its standard error.
   ///
-  /// When the task is cancelled, or `use` throws, the program is ended and its end awaited before the error is thrown.
+  /// When the task is cancelled or `use` throws, this ends the program, waits for it, and then throws.
   ///
   /// - Parameters:
   ///   - arguments: without the program's name.
-  ///   - isLeashed: its standard input is a pipe into which nothing is ever written and which ends when the program
-  ///     shall: on cancellation, and also when this process dies. The program has to watch it. Without a leash it gets
-  ///     SIGTERM on cancellation.
-  ///   - use: is given pieces of standard output in their order.
+  ///   - isLeashed: connects standard input to a pipe that carries no data and closes on cancellation or when this
+  ///     process dies. The program must watch it. Without it, the program gets SIGTERM on cancellation.
+  ///   - use: receives the pieces of standard output in order.
   public func run(
     _ arguments: [String], environment: [String]? = nil, directory: String? = nil, isLeashed: Bool = false,
     handingOn use: ([UInt8]) async throws -> Void
@@ -41,14 +40,14 @@ extension Tool {
   }
 }
 
-/// A program whose output is being read.
+/// A running program whose output is being read.
 private final class Streaming: Sendable {
   let child: ChildProcess
   let errors: OutputCapture
   private let output: OwnedDescriptor
   private let leash: Mutex<OwnedDescriptor?>
 
-  /// Our copies of the child's ends are closed when this returns: the ends that are left are the child's own.
+  /// Our copies of the child's pipe ends close when this returns, so that only the child holds them.
   init(_ specification: ChildProcess.Specification, isLeashed: Bool) throws {
     let (stdout, stderr, stdin) = (try Pipe(), try Pipe(), try Pipe())
     try stdout.readEnd.setNonblocking()
@@ -74,7 +73,7 @@ private final class Streaming: Sendable {
     if held == nil { try? child.signal(SIGTERM) }
   }
 
-  /// - Returns: `nil` at the end.
+  /// - Returns: `nil` at the end of the output.
   func next() async throws -> [UInt8]? {
     while true {
       var failure: Int32 = 0

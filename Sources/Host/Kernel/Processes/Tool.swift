@@ -2,13 +2,13 @@ public import EngineModel
 import Glibc
 import Synchronization
 
-/// A program that the engine uses, found by name, run to its end.
+/// An installed program that the engine runs, found by name.
 public struct Tool: Sendable {
   public struct Output: Sendable {
     public let status: ExitStatus
     public let stdout: [UInt8]
     public let stderr: [UInt8]
-    /// Bytes of standard output that were beyond the cap.
+    /// The number of bytes of standard output beyond the limit.
     public let droppedOutput: Int
 
     public var stdoutText: String { String(decoding: stdout, as: UTF8.self) }
@@ -17,17 +17,16 @@ public struct Tool: Sendable {
 
   /// The first of the names that was found.
   public let name: String
-  /// Where.
   public let path: String
-  /// What it sees mounted; `nil`: what the engine does.
+  /// The mount view of the program; `nil` means the engine's mounts.
   public var view: MountView?
 
   /// Finds an executable.
   ///
   /// - Parameters:
-  ///   - names: absolute paths, or names looked up in `PATH` and then in `/usr/local/sbin`, `/usr/sbin`, `/sbin`; the
-  ///     first that is there is taken (`["crun", "runc"]`).
-  ///   - package: the Debian package to name when none is there; by default the last name.
+  ///   - names: absolute paths, or names to look up in `PATH` and then in `/usr/local/sbin`, `/usr/sbin` and `/sbin`.
+  ///     The first match wins (`["crun", "runc"]`).
+  ///   - package: the Debian package to name in the error; the default is the last name.
   /// - Throws: `unavailable`: "runc is not installed: apt install runc".
   public init(_ names: [String], package: String? = nil) throws(EngineError) {
     for name in names {
@@ -48,7 +47,7 @@ public struct Tool: Sendable {
 
   private static let found = Mutex<[String: String]>([:])
 
-  /// The path of an executable, from memory when it was found before and is still there.
+  /// The path of an executable. Caches it while the file exists.
   public static func find(_ name: String) -> String? {
     if name.contains("/") { return access(name, X_OK) == 0 ? name : nil }
     if let known = found.withLock({ $0[name] }), access(known, X_OK) == 0 { return known }
@@ -65,14 +64,14 @@ public struct Tool: Sendable {
     return nil
   }
 
-  /// Runs it to its end. A status other than zero is not an error here; see ``Output/requireSuccess(_:)``.
+  /// Runs the program to its end. A non-zero status is not an error; see ``Output/requireSuccess(_:)``.
   ///
   /// - Parameters:
   ///   - arguments: without the program's name.
   ///   - stdin: `nil` is `/dev/null`.
-  ///   - environment: `NAME=value`; `nil` hands on the engine's own.
-  ///   - descriptors: further ones, child's number to ours.
-  ///   - outputCap: bytes kept of each stream; the rest is read and dropped.
+  ///   - environment: `NAME=value`; `nil` inherits the engine's environment.
+  ///   - descriptors: further descriptors, the child's number to ours.
+  ///   - outputCap: the number of bytes to keep of each stream; the rest is read and dropped.
   public func run(
     _ arguments: [String], stdin: [UInt8]? = nil, environment: [String]? = nil,
     directory: String? = nil,
@@ -92,8 +91,8 @@ public struct Tool: Sendable {
       status: exit, stdout: bytes, stderr: captures.1.finish().bytes, droppedOutput: dropped)
   }
 
-  /// A function of its own because our copies of the child's ends are closed when it returns, and the child waits for
-  /// the end of its input for as long as one is open.
+  /// A separate function, because returning closes our copies of the child's pipe ends, and the child waits for the end
+  /// of its input until they are closed.
   private func start(
     _ specification: ChildProcess.Specification, stdin: [UInt8]?, outputCap: Int
   ) throws -> (ChildProcess, (OutputCapture, OutputCapture)) {
@@ -119,7 +118,7 @@ public struct Tool: Sendable {
       _ = (captures.0.finish(), captures.1.finish())
       throw error
     }
-    // The specification holds numbers only: nothing else keeps these open until here.
+    // The specification holds only numbers, so the pipes must live until here.
     withExtendedLifetime((stdout, stderr, input)) {}
     if let input, let stdin {
       do {
@@ -135,9 +134,9 @@ public struct Tool: Sendable {
 }
 
 extension Tool.Output {
-  /// Throws, with what the program wrote to standard error, unless it succeeded.
+  /// Throws the program's standard error unless it succeeded.
   ///
-  /// - Parameter action: what was being done: "creating the container".
+  /// - Parameter action: what the program was run for: "creating the container".
   @discardableResult
   public func requireSuccess(_ action: String) throws(EngineError) -> Self {
     guard status.isSuccess else {

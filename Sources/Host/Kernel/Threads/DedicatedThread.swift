@@ -2,11 +2,11 @@ import CLinux
 import Coordination
 import Glibc
 
-/// Runs blocking work on a fresh thread of its own, which ends with it, and waits without blocking the caller's thread.
+/// Runs blocking work on a new thread and suspends the caller until it is done.
 ///
-/// The thread is never used again, so the work may do what spoils a thread: `setns`, `unshare`.
+/// The thread ends afterwards, so the work may change per-thread state: `setns`, `unshare`.
 ///
-/// - Parameter name: at most 15 bytes, seen in `ps -L` and in debuggers.
+/// - Parameter name: at most 15 bytes; shown by `ps -L` and debuggers.
 public func onDedicatedThread<T: Sendable>(
   _ name: StaticString, _ body: @escaping @Sendable () throws -> T
 ) async throws -> T {
@@ -19,7 +19,7 @@ public func onDedicatedThread<T: Sendable>(
   }
 }
 
-/// The same for a thread that may block: one that is itself dedicated. Never call it on the cooperative pool.
+/// Like ``onDedicatedThread(_:_:)``, but blocks the caller. Never call it on the cooperative pool.
 func onDedicatedThreadBlocking<T: Sendable>(
   _ name: StaticString, _ body: @escaping @Sendable () throws -> T
 ) throws -> T {
@@ -44,7 +44,7 @@ func startThread(_ name: StaticString, _ body: @escaping @Sendable () -> Void)
       guard let argument else { return nil }
       let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
       linux_set_thread_name(start.name.description)
-      // Signals are for the threads that expect them; here they would only interrupt system calls.
+      // Only threads that expect signals receive them; here they would interrupt system calls.
       var all = sigset_t()
       sigfillset(&all)
       pthread_sigmask(SIG_BLOCK, &all, nil)

@@ -2,33 +2,33 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// One thread for the whole process that waits, by epoll(7), until descriptors become readable, writable or closed.
+/// One thread for the whole process that waits with epoll(7) until descriptors become readable, writable or closed.
 ///
-/// Children's ends, pipes of tools, netlink monitors: each costs a table entry here, not a thread. Handlers run on that
-/// thread and must not block.
+/// It watches child processes, pipes of tools and netlink monitors, so that none of them needs a thread. Handlers run
+/// on this thread and must not block.
 public final class ReadinessThread: Sendable {
-  /// What a handler wants next.
+  /// What to do after a handler has run.
   public enum Next: Sendable {
     case again
-    /// No more events. The closure runs once the descriptor is out of the table: only then may others learn of the
-    /// end, since they may close the descriptor, and its number may at once be another's.
+    /// End the watch. The closure runs after the descriptor has left the epoll set. Only then may the handler announce
+    /// the end, because others may close the descriptor and the kernel may reuse its number.
     case done(@Sendable () -> Void)
   }
 
-  public struct Interest: OptionSet, Sendable {
+  public struct Events: OptionSet, Sendable {
     public let rawValue: UInt32
     public init(rawValue: UInt32) { self.rawValue = rawValue }
-    public static let readable = Interest(rawValue: EPOLLIN.rawValue)
-    public static let writable = Interest(rawValue: EPOLLOUT.rawValue)
+    public static let readable = Events(rawValue: EPOLLIN.rawValue)
+    public static let writable = Events(rawValue: EPOLLOUT.rawValue)
   }
 
   private struct Watch {
     let descriptor: Int32
-    let interest: Interest
+    let interest: Events
     let handler: @Sendable () -> Next
   }
 
-  /// Names a watch, to stop it.
+  /// Identifies a watch, to cancel it.
   public struct Token: Sendable {
     fileprivate let id: UInt64
   }
@@ -49,11 +49,11 @@ public final class ReadinessThread: Sendable {
     precondition(epoll >= 0, "epoll_create1: out of descriptors at start")
   }
 
-  /// Calls `handler` each time `descriptor` is ready, until it answers `.done` or the watch is cancelled. A hang-up or
-  /// an error on the descriptor counts as ready. The descriptor must stay open until then.
+  /// Calls `handler` each time `descriptor` is ready, until the handler returns `.done` or the watch is cancelled. A
+  /// hang-up or an error counts as ready. The descriptor must stay open until then.
   @discardableResult
   public func watch(
-    _ descriptor: Int32, for interest: Interest, _ handler: @escaping @Sendable () -> Next
+    _ descriptor: Int32, for interest: Events, _ handler: @escaping @Sendable () -> Next
   ) throws(SystemCallError) -> Token {
     let (id, mustStart) = state.withLock { state in
       let id = state.nextID
@@ -83,9 +83,9 @@ public final class ReadinessThread: Sendable {
     return Token(id: id)
   }
 
-  /// Stops a watch; nothing happens when it has ended. A handler that runs at this moment still finishes.
+  /// Ends a watch. A handler that is running still finishes. Cancelling an ended watch does nothing.
   ///
-  /// - Returns: whether it was still on.
+  /// - Returns: whether the watch was active.
   @discardableResult
   public func cancel(_ token: Token) -> Bool {
     end(token.id)
@@ -106,11 +106,11 @@ public final class ReadinessThread: Sendable {
         guard let watch = state.withLock({ $0.watches[id] }) else { continue }
         switch watch.handler() {
         case .done(let last):
-          // Whoever cancelled meanwhile has answered already.
+          // A concurrent `cancel` may have ended the watch already.
           if end(id) { last() }
         case .again:
           state.withLock { state in
-            // Under the lock: a cancelled watch's number may be another's by now.
+            // Must hold the lock: the number of a cancelled watch may belong to another file now.
             guard state.watches[id] != nil else { return }
             var event = epoll_event(
               events: watch.interest.rawValue | EPOLLONESHOT.rawValue, data: epoll_data(u64: id))

@@ -1,9 +1,9 @@
 import CLinux
 import Glibc
 
-/// A POSIX semaphore (sem_overview(7)). ``wait()`` blocks the thread: not for the cooperative pool.
+/// A POSIX semaphore (sem_overview(7)). ``wait()`` blocks the thread, so do not call it on the cooperative pool.
 public final class Semaphore: Sendable {
-  // sem_t may be posted and waited for from any thread: that is its purpose; it only must not move.
+  // Any thread may post to or wait for a sem_t, but it must stay at one address.
   nonisolated(unsafe) private let semaphore: UnsafeMutablePointer<sem_t>
 
   public init() {

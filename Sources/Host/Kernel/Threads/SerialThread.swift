@@ -1,10 +1,10 @@
 import Coordination
 import Synchronization
 
-/// One long-lived thread that does blocking jobs, one after the other in the order they were given.
+/// A long-lived thread that runs blocking jobs one after the other, in the order in which they arrive.
 ///
-/// It lives as long as this object does and then ends, after the jobs that were already given. A job may change the
-/// thread's namespace for all the jobs that follow; that is how the visits to a container's namespace work.
+/// When this object is released, the thread finishes its queue and ends. A job may change the thread's namespace for
+/// all later jobs; ``NamespaceThread`` relies on that.
 public final class SerialThread: Sendable {
   private let queue = JobQueue()
 
@@ -18,20 +18,19 @@ public final class SerialThread: Sendable {
     queue.end()
   }
 
-  /// Does `body` on the thread and gives its result. Cancelling the caller does not stop a job.
+  /// Runs `body` on the thread and returns its result. Cancelling the caller does not stop the job.
   public func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
     try await withCheckedThrowingContinuation { continuation in
       queue.add { continuation.resume(with: Result(catching: body)) }
     }
   }
 
-  /// Does `body` on the thread some time later; nobody waits for it.
+  /// Queues `body` and returns immediately.
   func post(_ body: @escaping @Sendable () -> Void) {
     queue.add { body() }
   }
 
-  /// Like ``run(_:)``, blocking. Only for threads that may block, and never from a job of this same thread, which would wait
-  /// for itself.
+  /// Like ``run(_:)``, but blocks the caller. Never call it from a job of this thread: it would deadlock.
   func runBlocking<T: Sendable>(_ body: @escaping @Sendable () throws -> T) throws -> T {
     let result = OneShot<T, any Error>()
     queue.add { result.set(Result(catching: body)) }

@@ -2,10 +2,10 @@ import CLinux
 import Glibc
 import Synchronization
 
-/// Tells when a file may have changed: written to, replaced, removed or made, also at the end of a symbolic link
+/// Reports when a file may have changed: it was written, replaced, removed or created, also behind a symbolic link
 /// (inotify(7)).
 public final class FileWatch: Sendable {
-  /// One element for any number of changes since the last was taken. Ends when the watch is let go of.
+  /// One element for any number of changes since the previous element. Ends when the watch is released.
   public let changes: AsyncStream<Void>
 
   private let continuation: AsyncStream<Void>.Continuation
@@ -21,7 +21,7 @@ public final class FileWatch: Sendable {
     let made = try ReadinessThread.shared.watch(descriptor.number, for: .readable) { [continuation] in
       var buffer = [UInt8](repeating: 0, count: 8192)
       while read(descriptor.number, &buffer, buffer.count) > 0 {}
-      // What stands under the name may be another file by now.
+      // The path may refer to another file now.
       Self.follow(path, descriptor.number)
       continuation.yield()
       return .again
@@ -34,7 +34,7 @@ public final class FileWatch: Sendable {
     continuation.finish()
   }
 
-  /// Watches the file, the folder that it is in, and the folder that a link leads to. What is not there is left out.
+  /// Watches the file, its folder and the folder of its link target. Missing ones are skipped.
   private static func follow(_ path: String, _ descriptor: Int32) {
     let written = UInt32(IN_CLOSE_WRITE | IN_ATTRIB)
     let named = UInt32(IN_CREATE | IN_MOVED_TO | IN_DELETE)

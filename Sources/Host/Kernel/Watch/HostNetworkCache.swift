@@ -5,20 +5,19 @@ import Glibc
 import NetworkPlan
 import Synchronization
 
-/// The host's links, addresses and routes as they are now, without reading them all each time: they are read once, and
-/// from then on the kernel's notifications are followed.
+/// The host's links, addresses and routes. They are read once and then kept current by notifications.
 ///
-/// The kernel has queued a notification by the time that a change is done, so what is asked after a change knows of it.
-/// Where notifications do not tell the whole story, everything is read again at the next question.
+/// The kernel queues a notification before it acknowledges a change, so a read after a change includes that change.
+/// When notifications are ambiguous or lost, the next read lists everything again.
 final class HostNetworkCache: Sendable {
-  private let inside = Mutex<Following?>(nil)
+  private let state = Mutex<Subscription?>(nil)
 
-  /// What is known, and the socket that tells of what is new.
-  private struct Following {
+  /// The snapshot, and the socket whose notifications keep it current.
+  private struct Subscription {
     let socket: NetlinkSocket
     var token: ReadinessThread.Token?
-    var known: HostNetworkSnapshot
-    /// Something was missed.
+    var snapshot: HostNetworkSnapshot
+    /// Notifications were lost or ambiguous.
     var isStale = false
   }
 
@@ -27,57 +26,58 @@ final class HostNetworkCache: Sendable {
   ].reduce(UInt32(0)) { $0 | 1 << ($1.rawValue - 1) }
 
   deinit {
-    inside.withLock { following in
-      if let token = following?.token { ReadinessThread.shared.cancel(token) }
+    state.withLock { subscription in
+      if let token = subscription?.token { ReadinessThread.shared.cancel(token) }
     }
   }
 
-  /// - Parameter netlink: of the host's namespace, which the calling thread must be in.
+  /// - Parameter netlink: a socket in the host's namespace. The calling thread must be in that namespace.
   func network(_ netlink: NetlinkSocket) throws -> HostNetwork {
-    try inside.withLock { following throws in
-      if following == nil { following = try begin(netlink) }
-      Self.follow(&following, messages: .max)
-      if following?.isStale == true {
-        following?.known = try HostNetworkSnapshot(netlink)
-        following?.isStale = false
+    try state.withLock { subscription throws in
+      if subscription == nil { subscription = try subscribe(netlink) }
+      Self.readNotifications(&subscription, messages: .max)
+      if subscription?.isStale == true {
+        subscription?.snapshot = try HostNetworkSnapshot(netlink)
+        subscription?.isStale = false
       }
-      return following?.known.network ?? HostNetwork()
+      return subscription?.snapshot.network ?? HostNetwork()
     }
   }
 
-  private func begin(_ netlink: NetlinkSocket) throws -> Following {
-    // Listening first: what changes while the lists are read is told afterwards, and telling twice does no harm.
+  private func subscribe(_ netlink: NetlinkSocket) throws -> Subscription {
+    // Subscribes before listing: changes during the listing arrive as notifications, and applying them twice is
+    // harmless.
     let socket = try NetlinkSocket(groups: Self.groups)
     try socket.descriptor.setNonblocking()
-    var following = Following(socket: socket, known: try HostNetworkSnapshot(netlink))
-    // Read as it comes, so that nothing piles up while nobody asks; a little at a time, for others wait on that thread.
-    following.token = try ReadinessThread.shared.watch(socket.descriptor.number, for: .readable) { [weak self] in
-      self?.inside.withLock { Self.follow(&$0, messages: 64) }
+    var subscription = Subscription(socket: socket, snapshot: try HostNetworkSnapshot(netlink))
+    // Also reads while nobody asks, so that the socket's buffer does not fill up. Bounded, because other handlers share
+    // the thread.
+    subscription.token = try ReadinessThread.shared.watch(socket.descriptor.number, for: .readable) { [weak self] in
+      self?.state.withLock { Self.readNotifications(&$0, messages: 64) }
       return .again
     }
-    return following
+    return subscription
   }
 
-  /// Reads what the kernel has told since.
-  private static func follow(_ following: inout Following?, messages: Int) {
-    guard let socket = following?.socket else { return }
+  /// Applies the queued notifications.
+  private static func readNotifications(_ subscription: inout Subscription?, messages: Int) {
+    guard let socket = subscription?.socket else { return }
     for _ in 0..<messages {
       do throws(SystemCallError) {
         try socket.receive { reply in
-          guard following?.known.learn(reply) == false else { return }
-          following?.isStale = true
+          guard subscription?.snapshot.apply(reply) == false else { return }
+          subscription?.isStale = true
         }
       } catch {
         if error.errno == EAGAIN { return }
-        following?.isStale = true
+        subscription?.isStale = true
         guard error.errno == ENOBUFS || error.errno == EINTR else { return }
       }
     }
   }
 }
 
-/// The host's network with the numbers under which the kernel tells of its parts. Addresses that mean something only on
-/// their own link are left out: they take nothing from anybody.
+/// The host's network with the kernel's indices. Leaves out link-scoped prefixes, which cannot conflict with a subnet.
 struct HostNetworkSnapshot {
   private(set) var network = HostNetwork()
   private var links: [UInt32: ObservedLink] = [:]
@@ -89,22 +89,22 @@ struct HostNetworkSnapshot {
     let metric: UInt32
   }
 
-  /// Reads everything.
+  /// Lists everything.
   init(_ netlink: NetlinkSocket) throws(SystemCallError) {
     for link in try netlink.links() { put(link) }
     for address in try netlink.addresses() { put(address) }
     for route in try netlink.routes() { put(route) }
   }
 
-  /// Takes in a notification.
+  /// Applies a notification.
   ///
-  /// - Returns: false when it does not tell enough to know what is there now.
-  mutating func learn(_ reply: NetlinkReply) -> Bool {
+  /// - Returns: `false` when the notification does not determine the new state.
+  mutating func apply(_ reply: NetlinkReply) -> Bool {
     switch Int(reply.header.nlmsg_type) {
     case RTM_NEWLINK:
       guard let link = ObservedLink(reply) else { return true }
       put(link)
-      // Its routes go with it without a word.
+      // The kernel drops the routes of a link that goes down, without notifications.
       if !link.isUp { forgetRoutes(of: link.index) }
     case RTM_DELLINK:
       guard let link = ObservedLink(reply) else { return true }
@@ -115,7 +115,7 @@ struct HostNetworkSnapshot {
     case RTM_DELADDR:
       guard let address = ObservedAddress(reply) else { return true }
       remove(address)
-      // The routes that have it as their source go with it, on whatever link; ours have none.
+      // The kernel drops the routes that use the address as their source, on any link. The engine's links have none.
       return links[address.linkIndex]?.isOurs ?? true
     case RTM_NEWROUTE:
       guard let route = ObservedRoute(reply) else { return true }
@@ -124,8 +124,8 @@ struct HostNetworkSnapshot {
     case RTM_DELROUTE:
       guard let route = ObservedRoute(reply) else { return true }
       remove(route)
-      // There may be others to the same destination.
-      return route.isKernels
+      // Other routes to the same destination may remain.
+      return route.isFromKernel
     default: break
     }
     return true
@@ -145,19 +145,19 @@ struct HostNetworkSnapshot {
   }
 
   private mutating func put(_ observed: ObservedAddress) {
-    guard !Self.isOfOneLink(observed.address.network) else { return }
+    guard !Self.isLinkScoped(observed.address.network) else { return }
     guard addresses[observed.linkIndex, default: []].insert(observed.address).inserted else { return }
     claim(observed.address.network)
-    showAddresses(of: observed.linkIndex)
+    updateAddresses(of: observed.linkIndex)
   }
 
   private mutating func remove(_ observed: ObservedAddress) {
     guard addresses[observed.linkIndex]?.remove(observed.address) != nil else { return }
     release(observed.address.network)
-    showAddresses(of: observed.linkIndex)
+    updateAddresses(of: observed.linkIndex)
   }
 
-  private mutating func showAddresses(of index: UInt32) {
+  private mutating func updateAddresses(of index: UInt32) {
     guard let link = links[index] else { return }
     put(link)
   }
@@ -179,15 +179,15 @@ struct HostNetworkSnapshot {
   }
 
   private mutating func claim(_ prefix: IPPrefix) {
-    if !Self.isOfOneLink(prefix) { network.space.add(HostNetwork.claim(prefix)) }
+    if !Self.isLinkScoped(prefix) { network.space.add(HostNetwork.claim(prefix)) }
   }
 
   private mutating func release(_ prefix: IPPrefix) {
-    if !Self.isOfOneLink(prefix) { network.space.remove(HostNetwork.claim(prefix)) }
+    if !Self.isLinkScoped(prefix) { network.space.remove(HostNetwork.claim(prefix)) }
   }
 
-  /// Multicast, and fe80::/10, which the kernel tells of late: only once nobody else turned out to have the address.
-  private static func isOfOneLink(_ prefix: IPPrefix) -> Bool {
+  /// Multicast, and fe80::/10, which the kernel reports only after duplicate address detection.
+  private static func isLinkScoped(_ prefix: IPPrefix) -> Bool {
     prefix.base.isMulticast || prefix.base.v6?.isLinkLocal == true
   }
 }

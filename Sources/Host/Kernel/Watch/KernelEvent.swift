@@ -2,37 +2,37 @@ public import Addressing
 public import NetworkPlan
 public import Nftables
 
-/// A change in a namespace's network, whoever made it.
+/// A change in a namespace's network, by any author.
 public enum KernelEvent: Hashable, Sendable {
-  /// A link is new, changed or, when `isGone`, deleted or moved elsewhere.
+  /// A link was created or changed; with `isGone`, it was deleted or moved to another namespace.
   case link(ObservedLink, isGone: Bool)
-  /// What a bridge does with one of its ports was changed.
+  /// The flags of a bridge port changed.
   case port(InterfaceName, Link.BridgePort)
   case address(ObservedAddress, isGone: Bool)
   /// A route of the main table.
   case route(ObservedRoute, isGone: Bool)
-  /// The namespace as a whole became a router of this family, or ceased to be one.
+  /// IP forwarding of the whole namespace was switched on or off for a family.
   case forwarding(AddressFamily, isOn: Bool)
-  /// A transaction changed nftables.
+  /// An nftables transaction.
   case firewall(FirewallChange)
-  /// More changes came than could be kept: what is known must be read anew.
+  /// Notifications were lost. Read the state again.
   case overrun
 }
 
-/// One transaction of nftables, as far as it concerns our tables.
+/// The part of an nftables transaction that concerns the engine's tables.
 public struct FirewallChange: Hashable, Sendable {
-  /// A part of a table of ours.
+  /// A part of one of the engine's tables.
   public enum Part: Hashable, Sendable {
-    /// The table, its chains, rules or sets themselves.
+    /// The table, its chains, rules or sets.
     case frame(TableReference)
-    /// Elements of a set.
+    /// The elements of a set.
     case elements(SetReference)
   }
 
-  /// The name of the thread that made it, as `ps -L` shows it.
+  /// The name of the thread that made the change, as `ps -L` shows it.
   public let author: String
-  /// Whether it was one of this process.
+  /// Whether this process made the change.
   public let isOurs: Bool
-  /// What of our tables it touched; nothing, when it was about others'.
+  /// What changed in the engine's tables; empty when only foreign tables changed.
   public let parts: Set<Part>
 }

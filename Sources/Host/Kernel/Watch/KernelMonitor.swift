@@ -4,29 +4,29 @@ import CNetlink
 import Glibc
 import Synchronization
 
-/// Tells of changes in links, addresses, routes, forwarding and the firewall, as the kernel reports them to everyone who
-/// listens (rtnetlink(7) multicast groups and nftables').
+/// Reports changes to links, addresses, routes, forwarding and the firewall from the kernel's multicast groups
+/// (rtnetlink(7), nftables).
 ///
-/// It costs two sockets and no thread of its own. Ours and others' changes look alike here but for the firewall's.
+/// Uses two sockets and no thread. Only firewall changes tell whether this process made them.
 public final class KernelMonitor: Sendable {
-  /// Which namespaces' changes are told.
+  /// The namespaces whose changes are reported.
   public enum Scope: Sendable {
-    /// The namespace it was opened in.
+    /// The namespace in which the monitor was opened.
     case own
-    /// All others that have a number in that one; not that one itself.
+    /// All namespaces that have an id in that namespace, except that namespace itself.
     case others
   }
 
-  public struct Notice: Hashable, Sendable {
-    /// The number of the namespace in the one that the monitor was opened in; `nil`: that one itself.
-    public let origin: Int32?
+  public struct Notification: Hashable, Sendable {
+    /// The namespace's id in the monitor's own namespace; `nil` for the monitor's own namespace.
+    public let namespaceID: Int32?
     public let event: KernelEvent
   }
 
-  /// The changes since the monitor was made, for one reader. Ends when the monitor is let go of.
-  public let notices: AsyncStream<Notice>
+  /// The changes since the monitor was created, for one reader. Ends when the monitor is released.
+  public let notifications: AsyncStream<Notification>
 
-  private let continuation: AsyncStream<Notice>.Continuation
+  private let continuation: AsyncStream<Notification>.Continuation
   private let sockets: [NetlinkSocket]
   private let tokens = Mutex<[ReadinessThread.Token]>([])
 
@@ -35,23 +35,23 @@ public final class KernelMonitor: Sendable {
     RTNLGRP_IPV4_NETCONF, RTNLGRP_IPV6_NETCONF,
   ].reduce(UInt32(0)) { $0 | 1 << ($1.rawValue - 1) }
 
-  /// - Parameter namespace: `nil` for the process's own. Needs CAP_SYS_ADMIN to enter another, and CAP_NET_BROADCAST to
-  ///   hear of others.
+  /// - Parameter namespace: `nil` means the namespace of the process. Another one needs CAP_SYS_ADMIN; `others` needs
+  ///   CAP_NET_BROADCAST.
   public init(_ namespace: NetworkNamespace? = nil, scope: Scope = .own) async throws {
-    let listensEverywhere = scope == .others
+    let listensToAllNamespaces = scope == .others
     sockets = try await onDedicatedThread("monitor-open") {
       try namespace?.enter()
       return [
-        try NetlinkSocket(groups: Self.routingGroups, listensEverywhere: listensEverywhere),
+        try NetlinkSocket(groups: Self.routingGroups, listensToAllNamespaces: listensToAllNamespaces),
         try NetlinkSocket(
           family: NETLINK_NETFILTER, groups: 1 << (NFNLGRP_NFTABLES.rawValue - 1),
-          listensEverywhere: listensEverywhere),
+          listensToAllNamespaces: listensToAllNamespaces),
       ]
     }
-    (notices, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(65536))
+    (notifications, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(65536))
     for socket in sockets {
       try socket.descriptor.setNonblocking()
-      let intake = Intake(continuation: continuation, hearsOthers: listensEverywhere)
+      let intake = NotificationReader(continuation: continuation, readsOtherNamespaces: listensToAllNamespaces)
       let token = try ReadinessThread.shared.watch(socket.descriptor.number, for: .readable) {
         intake.drain(socket)
         return .again
@@ -66,30 +66,30 @@ public final class KernelMonitor: Sendable {
   }
 }
 
-/// Reads one socket's messages, on the readiness thread.
-private final class Intake: Sendable {
-  private let continuation: AsyncStream<KernelMonitor.Notice>.Continuation
-  private let hearsOthers: Bool
-  private let firewall = Mutex<[Int32?: FirewallNotices]>([:])
+/// Reads one socket's messages on the readiness thread.
+private final class NotificationReader: Sendable {
+  private let continuation: AsyncStream<KernelMonitor.Notification>.Continuation
+  private let readsOtherNamespaces: Bool
+  private let firewall = Mutex<[Int32?: FirewallTransactionReader]>([:])
 
-  init(continuation: AsyncStream<KernelMonitor.Notice>.Continuation, hearsOthers: Bool) {
+  init(continuation: AsyncStream<KernelMonitor.Notification>.Continuation, readsOtherNamespaces: Bool) {
     self.continuation = continuation
-    self.hearsOthers = hearsOthers
+    self.readsOtherNamespaces = readsOtherNamespaces
   }
 
   func drain(_ socket: NetlinkSocket) {
-    // Bounded, so that a storm here does not starve the other descriptors.
+    // Bounded, so that a burst does not starve the other descriptors.
     for _ in 0..<64 {
       do throws(SystemCallError) {
-        try socket.receiveWithOrigin { reply, origin in
-          guard (origin != nil) == hearsOthers, let event = event(reply, origin) else { return }
-          if case .dropped = continuation.yield(.init(origin: origin, event: event)) {
-            continuation.yield(.init(origin: nil, event: .overrun))
+        try socket.receiveWithNamespaceID { reply, namespaceID in
+          guard (namespaceID != nil) == readsOtherNamespaces, let event = event(reply, namespaceID) else { return }
+          if case .dropped = continuation.yield(.init(namespaceID: namespaceID, event: event)) {
+            continuation.yield(.init(namespaceID: nil, event: .overrun))
           }
         }
       } catch {
         if error.errno == ENOBUFS {
-          continuation.yield(.init(origin: nil, event: .overrun))
+          continuation.yield(.init(namespaceID: nil, event: .overrun))
           continue
         }
         return
@@ -97,7 +97,7 @@ private final class Intake: Sendable {
     }
   }
 
-  private func event(_ reply: NetlinkReply, _ origin: Int32?) -> KernelEvent? {
+  private func event(_ reply: NetlinkReply, _ namespaceID: Int32?) -> KernelEvent? {
     let type = Int(reply.header.nlmsg_type)
     switch type {
     case RTM_NEWLINK, RTM_DELLINK:
@@ -109,16 +109,16 @@ private final class Intake: Sendable {
       return ObservedRoute(reply).map { .route($0, isGone: type == RTM_DELROUTE) }
     case RTM_NEWNETCONF: return Self.forwarding(reply)
     case _ where type >> 8 == Int(NFNL_SUBSYS_NFTABLES):
-      return firewall.withLock { notices in
-        guard let change = notices[origin, default: FirewallNotices()].take(reply) else { return nil }
-        notices[origin] = nil
+      return firewall.withLock { readers in
+        guard let change = readers[namespaceID, default: FirewallTransactionReader()].add(reply) else { return nil }
+        readers[namespaceID] = nil
         return .firewall(change)
       }
     default: return nil
     }
   }
 
-  /// Only of the namespace as a whole (`conf/all`): one link's own setting is not watched.
+  /// Only `conf/all` counts; the setting of a single link is not watched.
   private static func forwarding(_ reply: NetlinkReply) -> KernelEvent? {
     let attributes = reply.attributes(after: netconfmsg.self)
     guard attributes.value(NETCONFA_IFINDEX, as: Int32.self) == NETCONFA_IFINDEX_ALL,

@@ -1,10 +1,9 @@
 public import NetworkPlan
 
-/// Tells of changes in the host's network and in that of every sandbox, by four sockets in all, however many sandboxes
-/// there are.
+/// Reports changes in the network of the host and of every sandbox. Uses four sockets, regardless of the number of
+/// sandboxes.
 ///
-/// The sandboxes have sockets of their own: what containers do in their namespaces may overrun those, and nothing of
-/// the host is lost by it.
+/// The sandboxes have sockets of their own: a container can overrun those, and no notification of the host is lost.
 public final class KernelWatch: Sendable {
   public struct Report: Hashable, Sendable {
     public let namespace: NetworkNamespaceName
@@ -18,25 +17,25 @@ public final class KernelWatch: Sendable {
 
   private let host: KernelMonitor
   private let others: KernelMonitor
-  private let numbers: NamespaceNumbers
+  private let namespaceIDs: NamespaceIDs
 
-  init(host: KernelMonitor, others: KernelMonitor, numbers: NamespaceNumbers) {
+  init(host: KernelMonitor, others: KernelMonitor, namespaceIDs: NamespaceIDs) {
     self.host = host
     self.others = others
-    self.numbers = numbers
+    self.namespaceIDs = namespaceIDs
   }
 
-  /// Hands over every change since the watch was made, until the task is cancelled. To be called once.
+  /// Passes on every change since the watch was created, until the task is cancelled. Call it once.
   public func run(_ body: @escaping @Sendable (Report) async -> Void) async {
     await withTaskGroup { group in
       group.addTask { [host] in
-        for await notice in host.notices { await body(Report(.host, notice.event)) }
+        for await notification in host.notifications { await body(Report(.host, notification.event)) }
       }
-      group.addTask { [others, numbers] in
-        for await notice in others.notices {
-          // A namespace of somebody else, or one that is gone.
-          guard let name = notice.origin.map({ numbers[$0] }) ?? "" else { continue }
-          await body(Report(notice.event == .overrun ? .host : .sandbox(name), notice.event))
+      group.addTask { [others, namespaceIDs] in
+        for await notification in others.notifications {
+          // A foreign or deleted namespace.
+          guard let name = notification.namespaceID.map({ namespaceIDs[$0] }) ?? "" else { continue }
+          await body(Report(notification.event == .overrun ? .host : .sandbox(name), notification.event))
         }
       }
     }
@@ -44,18 +43,18 @@ public final class KernelWatch: Sendable {
 }
 
 extension KernelExecutor {
-  /// Begins to watch. Sandboxes that are there, and those that are made later, are watched too.
+  /// Starts to watch the host, the existing sandboxes and those that are created later.
   public func watch() async throws -> KernelWatch {
-    let namespace = try await thread.run { [sandboxes, numbers, host] in
+    let namespace = try await thread.run { [sandboxes, namespaceIDs, host] in
       for name in try sandboxes.list() {
-        // A file without a namespace beneath is no sandbox.
+        // A file that is not a namespace.
         guard let sandbox = try? sandboxes.open(name) else { continue }
-        try numbers.learn(name, descriptor: sandbox.descriptor.number, by: host.netlink)
+        try namespaceIDs.register(name, descriptor: sandbox.descriptor.number, by: host.netlink)
       }
       return try NetworkNamespace.current()
     }
     return KernelWatch(
       host: try await KernelMonitor(namespace), others: try await KernelMonitor(namespace, scope: .others),
-      numbers: numbers)
+      namespaceIDs: namespaceIDs)
   }
 }

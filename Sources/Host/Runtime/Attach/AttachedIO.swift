@@ -64,16 +64,9 @@ public final class AttachedIO: Sendable {
     let number = socket(AF_UNIX, linux_SOCK_SEQPACKET | linux_SOCK_CLOEXEC | linux_SOCK_NONBLOCK, 0)
     guard number >= 0 else { throw SystemCallError.last("socket") }
     let descriptor = OwnedDescriptor(adopting: number)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) {
-      $0.copyBytes(from: "/proc/self/fd/\(folder.number)/attach".utf8)
-    }
-    let result = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.connect(number, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
+    // The path of a bundle can be longer than a socket address allows.
+    let address = try UnixSocketAddress("/proc/self/fd/\(folder.number)/attach")
+    let result = address.withSockaddr { Glibc.connect(number, $0, $1) }
     guard result == 0 else { throw SystemCallError.last("connect", bundle.attachSocket) }
     return try AttachedIO(descriptor: descriptor, park: park)
   }

@@ -51,7 +51,7 @@ public final class LogReader: Sendable {
 
   private func mayGrow() async throws -> Bool {
     guard let writer else { return false }
-    if let until = query.until, now() > until { return false }
+    if let until = query.until, wallClock() > until { return false }
     if notification.withLock({ $0 == nil }) {
       let number = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
       guard number >= 0 else { throw SystemCallError.last("inotify_init1") }
@@ -71,7 +71,7 @@ public final class LogReader: Sendable {
       group.addTask { try await ReadinessThread.shared.readable(notification.number) }
       group.addTask { try await ProcessWatch.end(of: writer) }
       if let until {
-        let rest = Swift.max(0, until.nanoseconds - now().nanoseconds) + 1_000_000
+        let rest = Swift.max(0, until.nanoseconds - wallClock().nanoseconds) + 1_000_000
         group.addTask { try await Task.sleep(for: .nanoseconds(rest)) }
       }
       try await group.next()
@@ -80,12 +80,6 @@ public final class LogReader: Sendable {
     // Only that there is something counts.
     var buffer = [UInt8](repeating: 0, count: 4096)
     while Glibc.read(notification.number, &buffer, buffer.count) > 0 {}
-  }
-
-  private func now() -> Timestamp {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
   }
 
   /// - Returns: entries, and whether nothing more is in the file now.

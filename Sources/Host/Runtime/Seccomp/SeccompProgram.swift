@@ -110,7 +110,7 @@ struct SeccompProgram: Sendable, Hashable {
   }
 
   private static func refused(_ number: Int32, _ subject: String) -> EngineError {
-    EngineError(.system, "libseccomp refuses the filter (\(subject)): \(String(cString: strerror(number)))")
+    EngineError(.system, "libseccomp refuses the filter (\(subject)): \(SystemCallError.reason(number))")
   }
 }
 

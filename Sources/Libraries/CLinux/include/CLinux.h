@@ -1,10 +1,9 @@
-// What Swift's Glibc module cannot say about Linux: variadic calls, function-like macros, system calls without a
-// wrapper in the C library, and what glibc shows only with _GNU_SOURCE, which that module is built without. Nothing here
-// decides anything.
+// Linux interfaces that Swift's Glibc module lacks: variadic calls, function-like macros, system calls without a C
+// library wrapper, and declarations that need _GNU_SOURCE. Contains no logic.
 //
-// Every function is a wrapper named `linux_<name>` and behaves as its manual page says: -1 and errno. What Swift's
-// Glibc module does say is taken from there. This header must stay free of _GNU_SOURCE: the two modules would
-// disagree on the layout of the types they share.
+// Every function is a wrapper named `linux_<name>` that behaves as its manual page says: -1 and errno. Everything else
+// comes from the Glibc module. This header must not define _GNU_SOURCE, because the two modules would then disagree on
+// the layout of shared types.
 
 #ifndef CLINUX_H
 #define CLINUX_H
@@ -43,7 +42,7 @@
 /// setns(2): moves the calling *thread* into the namespace that `fd` refers to.
 int linux_setns(int fd, int type);
 
-/// unshare(2): gives the calling *thread* namespaces of its own.
+/// unshare(2): moves the calling *thread* into new namespaces.
 int linux_unshare(int flags);
 
 extern const int linux_CLONE_NEWNET;
@@ -56,11 +55,10 @@ extern const int linux_CLONE_FS;
 
 pid_t linux_gettid(void);
 
-/// Names the calling thread; longer names are cut to 15 bytes.
+/// Sets the name of the calling thread, truncated to 15 bytes.
 void linux_set_thread_name(const char *name);
 
-/// From how many areas the process's threads are given memory; by default eight for each processor (mallopt(3)). To be
-/// called before there are threads.
+/// Limits the number of malloc arenas, by default eight per processor (mallopt(3)). Call it before starting threads.
 void linux_limit_malloc_arenas(int count);
 
 // MARK: Processes
@@ -73,7 +71,7 @@ int linux_pidfd_send_signal(int pidfd, int signal);
 /// waitid(2) on a pid file descriptor: P_PIDFD is not in every C library's idtype_t.
 int linux_waitid_pidfd(int pidfd, siginfo_t *info, int options);
 
-// siginfo_t keeps these in a union that Swift does not see through.
+// siginfo_t keeps these in a union that Swift cannot access.
 int linux_siginfo_code(const siginfo_t *info);
 int linux_siginfo_status(const siginfo_t *info);
 pid_t linux_siginfo_pid(const siginfo_t *info);
@@ -85,8 +83,7 @@ int linux_WTERMSIG(int status);
 
 int linux_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 
-/// capset(2) for the calling thread: of what it may do it keeps the capabilities in the mask (bit 0 is CAP_CHOWN), and
-/// can get nothing back.
+/// capset(2) for the calling thread: drops all capabilities except those in the mask (bit 0 is CAP_CHOWN).
 int linux_keep_capabilities(uint64_t mask);
 
 extern const int linux_CAP_NET_BIND_SERVICE;
@@ -101,10 +98,10 @@ extern const short linux_POSIX_SPAWN_SETPGROUP;
 extern const short linux_POSIX_SPAWN_SETSIGDEF;
 extern const short linux_POSIX_SPAWN_SETSIGMASK;
 
-/// Whether this kernel has the x32 system calls (CONFIG_X86_X32_ABI, and not switched off): it is asked with one.
+/// Whether this kernel has the x32 system calls (CONFIG_X86_X32_ABI). Probes with one of them.
 int linux_has_x32(void);
 
-/// The number of the last signal, a macro that calls a function.
+/// SIGRTMAX, a macro that calls a function.
 int linux_SIGRTMAX(void);
 
 // MARK: Files
@@ -137,8 +134,8 @@ unsigned int linux_major(dev_t device);
 unsigned int linux_minor(dev_t device);
 dev_t linux_makedev(unsigned int major_, unsigned int minor_);
 
-// sys/mount.h declares these as enumerators of an anonymous enum, whose Swift type varies with the compiler.
-/// In the flags of statvfs(3).
+// Enumerators of an anonymous enum in sys/mount.h, whose Swift type depends on the compiler.
+/// A flag of statvfs(3).
 extern const unsigned long linux_ST_RDONLY;
 extern const unsigned long linux_MS_RDONLY;
 extern const unsigned long linux_MS_NOSUID;
@@ -213,7 +210,7 @@ extern const int linux_SO_ORIGINAL_DST;
 extern const int linux_SO_PEERCRED;
 extern const int linux_SCM_RIGHTS;
 
-/// `struct ucred`, which glibc shows only with _GNU_SOURCE.
+/// `struct ucred`, which glibc declares only with _GNU_SOURCE.
 struct linux_ucred {
   pid_t pid;
   uid_t uid;

@@ -1,6 +1,7 @@
 import CLinux
 import EngineModel
 import Glibc
+import Kernel
 import Logging
 
 /// Writes log lines as dockerd does: `time="…" level=info msg="…" key=value`.
@@ -16,10 +17,7 @@ struct StandardErrorLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    let moment = Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
-    var line = "time=\"\(moment)\" level=\(Self.word(event.level)) msg=\(Self.quoted("\(event.message)"))"
+    var line = "time=\"\(wallClock())\" level=\(Self.word(event.level)) msg=\(Self.quoted("\(event.message)"))"
     for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }
     ) {
       line += " \(key)=\(Self.quoted("\(value)"))"

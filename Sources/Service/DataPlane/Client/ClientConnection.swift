@@ -4,33 +4,34 @@ import Glibc
 import Kernel
 import Synchronization
 
-/// The client's end of the control socket. Blocking: used on the client's own thread alone, which the lock states.
+/// The client's end of the control socket. Its calls block, and run on the client's own thread.
 final class ClientConnection: Sendable {
   private struct State {
     var socket: OwnedDescriptor?
     var sequence: UInt32 = 0
   }
 
-  /// Seconds to wait for an answer. A delta takes less than a millisecond; a first table of thousands a second.
+  /// The number of seconds to wait for an answer. Applying changes takes less than a millisecond, replacing a table of
+  /// thousands of entries about a second.
   private static let answerLimit = 30
 
   private let path: String
-  private let patience: Duration
+  private let timeout: Duration
   private let state = Mutex(State())
 
-  init(path: String, patience: Duration) {
+  init(path: String, timeout: Duration) {
     self.path = path
-    self.patience = patience
+    self.timeout = timeout
   }
 
   /// - Throws: `EngineError` of code `unavailable`.
   func ask(_ request: ControlRequest) throws(EngineError) -> ControlReply {
-    let deadline = ContinuousClock.now + patience
+    let deadline = ContinuousClock.now + timeout
     while true {
       do {
         return try state.withLock { state throws(SystemCallError) in try exchange(request, &state) }
       } catch {
-        guard Self.mayPass(error.errno), ContinuousClock.now < deadline else {
+        guard Self.isTransient(error.errno), ContinuousClock.now < deadline else {
           throw EngineError(.unavailable, "the data plane cannot be reached at \(path)", cause: error)
         }
         usleep(2_000)
@@ -38,8 +39,8 @@ final class ClientConnection: Sendable {
     }
   }
 
-  /// Whether the program may only be about to start, or have ended in the middle.
-  private static func mayPass(_ number: Int32) -> Bool {
+  /// Whether the error can come from a program that is starting or that ended during the request.
+  private static func isTransient(_ number: Int32) -> Bool {
     [ENOENT, ECONNREFUSED, ECONNRESET, EPIPE, EAGAIN].contains(number)
   }
 
@@ -48,15 +49,15 @@ final class ClientConnection: Sendable {
       if let open = state.socket { open } else { try connected() }
     state.socket = nil
     state.sequence &+= 1
-    try send(ControlMessage.encode(request, sequence: state.sequence), to: socket)
+    try send(ControlProtocol.encode(request, sequence: state.sequence), to: socket)
     let head = try receive(4, from: socket)
     let length = head.reversed().reduce(0) { $0 << 8 | Int($1) }
-    guard length <= ControlMessage.longest else { throw broken("answer too long") }
+    guard length <= ControlProtocol.longest else { throw broken("answer too long") }
     do {
-      let (sequence, reply) = try ControlMessage.decodeReply(try receive(length, from: socket))
-      if case .refused([.malformed]) = reply { throw broken("it could not read the request") }
-      guard sequence == state.sequence else { throw broken("answer out of turn") }
-      // Only a connection on which all went well is used again.
+      let (sequence, reply) = try ControlProtocol.decodeReply(try receive(length, from: socket))
+      if case .refused([.malformed]) = reply { throw broken("the data plane could not decode the request") }
+      guard sequence == state.sequence else { throw broken("unexpected sequence number") }
+      // Only a connection without errors is reused.
       state.socket = socket
       return reply
     } catch let error as SystemCallError {
@@ -72,7 +73,7 @@ final class ClientConnection: Sendable {
     let socket = OwnedDescriptor(adopting: number)
     var limit = timeval(tv_sec: Self.answerLimit, tv_usec: 0)
     setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    guard try UnixAddress(path).withSockaddr({ connect(number, $0, $1) }) == 0 else {
+    guard try UnixSocketAddress(path).withSockaddr({ connect(number, $0, $1) }) == 0 else {
       throw SystemCallError.last("connect", path)
     }
     return socket

@@ -1,29 +1,28 @@
 import EngineModel
 public import Kernel
 
-/// Speaks to the data plane program. Connects when first needed and again when the program was restarted, and then sends
-/// what was not acknowledged once more, which is harmless: every change says how something shall be.
+/// Sends requests to the data plane. Connects on first use and reconnects when the program restarts, then repeats the
+/// unacknowledged request. That is safe because every change is idempotent.
 public final class DataPlaneClient: Sendable {
   private let thread: SerialThread
   private let connection: ClientConnection
 
-  /// - Parameter patience: how long a request tries to reach a program that is just being started.
-  public init(socketPath: String, patience: Duration = .seconds(10)) throws(SystemCallError) {
+  /// - Parameter timeout: how long a request tries to connect to a program that is starting.
+  public init(socketPath: String, timeout: Duration = .seconds(10)) throws(SystemCallError) {
     thread = try SerialThread("dataplane")
-    connection = ClientConnection(path: socketPath, patience: patience)
+    connection = ClientConnection(path: socketPath, timeout: timeout)
   }
 
-  /// Makes the changes: all of them, or none. When it returns they are in force and on disk.
+  /// Applies all changes or none. When it returns, they are in effect and on disk.
   ///
-  /// - Throws: ``DataPlaneRefusal``; `EngineError` of code `unavailable` when the program cannot be reached.
+  /// - Throws: ``DataPlaneRefusal``; `EngineError` with code `unavailable` when the program cannot be reached.
   public func apply(_ changes: [DataPlaneChange]) async throws {
     guard !changes.isEmpty else { return }
     try await expectDone(.apply(changes))
   }
 
-  /// Serves exactly this table, as far as it can be. What is served already is not disturbed; a port that cannot be had
-  /// just now is tried again every few seconds, and a sandbox without a namespace is left out: see
-  /// ``DataPlaneStatus/troubles``.
+  /// Replaces the whole table. Unchanged entries are not disturbed. The program retries unavailable ports every few
+  /// seconds and leaves out sandboxes without a namespace; see ``DataPlaneStatus/problems``.
   public func replace(_ table: DataPlaneTable) async throws {
     try await expectDone(.replace(table.changes))
   }
@@ -47,15 +46,15 @@ public final class DataPlaneClient: Sendable {
   }
 
   private func unexpected() -> EngineError {
-    EngineError(.system, "the data plane gave an answer of the wrong kind")
+    EngineError(.system, "unexpected reply from the data plane")
   }
 }
 
-/// The data plane did not make a change. Nothing was changed.
+/// The data plane refused a request and changed nothing.
 public struct DataPlaneRefusal: Error, Hashable, Sendable {
   public let failures: [DataPlaneFailure]
 
-  /// The ports that cannot be had, with the error numbers.
+  /// The unavailable ports with their error numbers.
   public var ports: [(reservation: PortReservation, errno: Int32)] {
     failures.compactMap { failure in
       guard case .port(let reservation, let errno) = failure else { return nil }

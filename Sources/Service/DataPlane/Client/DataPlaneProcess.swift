@@ -3,10 +3,10 @@ public import EngineModel
 import Glibc
 import Kernel
 
-/// Keeps the data plane program running: starts it if none runs, and again whenever it ends. It is in a session of its
-/// own and outlives the engine; the next engine finds it by its pidfile.
+/// Starts the data plane program and restarts it when it ends. The program runs in its own session and outlives the
+/// engine; the next engine finds it by its pid file.
 ///
-/// A service manager that kills all of a service's processes must be told not to (systemd: `KillMode=process`).
+/// A service manager must not kill it together with the engine (systemd: `KillMode=process`).
 public actor DataPlaneProcess {
   private let program: String
   private let configuration: DataPlaneConfiguration
@@ -16,8 +16,8 @@ public actor DataPlaneProcess {
 
   /// - Parameters:
   ///   - program: absolute path of `causeway-dataplane`.
-  ///   - logPath: the file that its lines are appended to; `nil` for the engine's standard error.
-  ///   - ended: told, in a sentence, whenever the program has ended and is started again.
+  ///   - logPath: the log file to append to; `nil` means the engine's standard error.
+  ///   - ended: called with a message when the program has ended and is started again.
   public init(
     program: String, configuration: DataPlaneConfiguration, logPath: String? = nil,
     ended: @escaping @Sendable (String) -> Void = { _ in }
@@ -28,12 +28,13 @@ public actor DataPlaneProcess {
     self.ended = ended
   }
 
-  /// Starts it if it does not run, and watches it from now on. It need not be ready when this returns: the client waits.
+  /// Starts the program if it does not run, and restarts it from now on when it ends. Does not wait until it is ready;
+  /// the client does.
   ///
-  /// - Throws: `EngineError` of code `unavailable` when the program cannot be executed.
+  /// - Throws: `EngineError` with code `unavailable` when the program cannot be executed.
   public func keepRunning() throws(EngineError) {
     guard watch == nil else { return }
-    let first = Pidfile.owner(configuration.pidfilePath) == nil ? try start() : nil
+    let first = PidFile.owner(configuration.pidfilePath) == nil ? try start() : nil
     watch = Task { [weak self] in
       var child = first
       var delay = Duration.zero
@@ -41,7 +42,7 @@ public actor DataPlaneProcess {
         let began = ContinuousClock.now
         guard let sentence = await self?.end(of: child), !Task.isCancelled else { return }
         self?.ended(sentence)
-        // At once; but a program that cannot live is not started a thousand times a second.
+        // The first restart is immediate. Back-off limits the restarts of a program that ends at once.
         if ContinuousClock.now - began > .seconds(1) {
           delay = .zero
         } else {
@@ -54,46 +55,46 @@ public actor DataPlaneProcess {
     }
   }
 
-  /// Watches no more; the program goes on.
+  /// Stops watching. The program continues to run.
   public func leave() {
     watch?.cancel()
     watch = nil
   }
 
-  /// Ends the program: names are no longer answered, nor ports held. Does not wait for its end.
+  /// Ends the program, so that DNS and port reservations stop. Does not wait for its end.
   public func terminate() {
     leave()
-    guard let pid = Pidfile.owner(configuration.pidfilePath) else { return }
+    guard let pid = PidFile.owner(configuration.pidfilePath) else { return }
     kill(pid, SIGTERM)
   }
 
   private func restart() -> ChildProcess? {
-    guard Pidfile.owner(configuration.pidfilePath) == nil else { return nil }
+    guard PidFile.owner(configuration.pidfilePath) == nil else { return nil }
     do {
       return try start()
     } catch {
-      ended("the data plane cannot be started: \(error)")
+      ended("cannot start the data plane: \(error)")
       return nil
     }
   }
 
-  /// Waits for the end of the program, be it our child or one that an earlier engine left.
+  /// Waits for the end of the program, which may be our child or an earlier engine's.
   private func end(of child: ChildProcess?) async -> String {
     do {
       if let child {
         let status = try await child.exit()
-        if let pid = Pidfile.owner(configuration.pidfilePath), pid != child.pid {
-          // It found another at work, started between our look and its own.
+        if let pid = PidFile.owner(configuration.pidfilePath), pid != child.pid {
+          // Our child ended because another instance started between our check and its own.
           try await ProcessWatch.end(of: pid)
           return "the data plane (process \(pid)) has ended"
         }
         return "the data plane (process \(child.pid)) has ended: \(status)"
       }
-      guard let pid = Pidfile.owner(configuration.pidfilePath) else { return "the data plane does not run" }
+      guard let pid = PidFile.owner(configuration.pidfilePath) else { return "the data plane is not running" }
       try await ProcessWatch.end(of: pid)
       return "the data plane (process \(pid)) has ended"
     } catch {
-      return "the data plane cannot be watched: \(error)"
+      return "cannot watch the data plane: \(error)"
     }
   }
 
@@ -111,7 +112,7 @@ public actor DataPlaneProcess {
           ],
           directory: "/", descriptors: [1: log?.number ?? 2, 2: log?.number ?? 2], newSession: true))
     } catch {
-      throw EngineError(.unavailable, "the data plane program cannot be started", cause: error)
+      throw EngineError(.unavailable, "cannot start the data plane program", cause: error)
     }
   }
 }

@@ -12,8 +12,9 @@ extension RecordEncoder {
       append(UInt8(2))
       append(id)
     case .setEndpoint(let endpoint):
-      // What is unwell has a number of its own, so that a journal of before it was told apart is read on.
-      append(UInt8(endpoint.isUnwell ? 8 : 3))
+      // Unhealthy endpoints have a record type of their own, so that older journals, which do not have it, stay
+      // readable.
+      append(UInt8(endpoint.isUnhealthy ? 8 : 3))
       append(endpoint)
     case .removeEndpoint(let id):
       append(UInt8(4))
@@ -95,7 +96,7 @@ extension RecordDecoder {
     case 3: return .setEndpoint(try endpoint())
     case 8:
       var endpoint = try endpoint()
-      endpoint.isUnwell = true
+      endpoint.isUnhealthy = true
       return .setEndpoint(endpoint)
     case 4: return .removeEndpoint(id: try text())
     case 5:

@@ -1,4 +1,4 @@
-/// Reads what ``RecordEncoder`` wrote. Lengths are checked against what is there before anything is allocated.
+/// Decodes what ``RecordEncoder`` wrote. Checks lengths against the remaining bytes before it allocates.
 struct RecordDecoder {
   private var rest: ArraySlice<UInt8>
 
@@ -34,7 +34,7 @@ struct RecordDecoder {
     _ element: (inout RecordDecoder) throws(DecodingFailure) -> Element
   ) throws(DecodingFailure) -> [Element] {
     let count = Int(try number(UInt32.self))
-    // An element has an octet at least.
+    // Each element takes at least one octet.
     guard count <= rest.count else { throw .truncated }
     var list: [Element] = []
     for _ in 0..<count { list.append(try element(&self)) }
@@ -48,7 +48,7 @@ struct RecordDecoder {
   }
 }
 
-/// Why bytes cannot be read.
+/// Why bytes cannot be decoded.
 enum DecodingFailure: Error, Hashable {
   case truncated
   case badValue

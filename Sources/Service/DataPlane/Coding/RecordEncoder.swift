@@ -1,7 +1,7 @@
-/// Writes values as bytes: numbers little endian, texts and lists with their length before them.
+/// Encodes values as bytes: numbers are little-endian, strings and lists are prefixed with their length.
 ///
-/// A form of our own, used on the control socket and in the journal alike, because the small program that reads it
-/// shall not carry Foundation for a JSON reader.
+/// The control socket and the journal use this format of our own because the small data plane program does not link
+/// Foundation for JSON.
 struct RecordEncoder {
   private(set) var bytes: [UInt8] = []
 

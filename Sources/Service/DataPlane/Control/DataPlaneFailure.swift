@@ -1,12 +1,13 @@
-/// Why a delta was refused.
+/// Why a request was refused.
 public enum DataPlaneFailure: Error, Hashable, Sendable {
-  /// The port cannot be had: `EADDRINUSE` when someone listens there, `EADDRNOTAVAIL` when the host has no such address.
+  /// The port is unavailable: `EADDRINUSE` when another program uses it, `EADDRNOTAVAIL` when the host does not have
+  /// the address.
   case port(PortReservation, errno: Int32)
-  /// The sockets of a sandbox cannot be opened: `ENOENT` or `EINVAL` when its namespace is not there.
+  /// The sockets of a sandbox cannot be opened: `ENOENT` or `EINVAL` when its namespace does not exist.
   case sandbox(id: String, errno: Int32)
   /// The change could not be written to disk.
   case journal(errno: Int32)
-  /// The request could not be read: program and client differ in version.
+  /// The request cannot be decoded, because client and program have different versions.
   case malformed
 }
 

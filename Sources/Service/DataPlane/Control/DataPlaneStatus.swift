@@ -1,25 +1,25 @@
-/// How the data plane is doing.
+/// The state and counters of the data plane.
 public struct DataPlaneStatus: Hashable, Sendable {
   public var processID: Int32 = 0
-  /// Seconds since it was started.
+  /// Seconds since the program started.
   public var uptime: UInt64 = 0
   public var sandboxes: UInt64 = 0
   public var endpoints: UInt64 = 0
   public var reservedPorts: UInt64 = 0
   public var relays: UInt64 = 0
   public var counters = Counters()
-  /// What should be served and is not, one sentence each; tried again every few seconds.
-  public var troubles: [String] = []
+  /// Table entries that are not served, one sentence each. The program retries them every few seconds.
+  public var problems: [String] = []
 
   public init() {}
 
-  /// Since the start.
+  /// Counts since the program started.
   public struct Counters: Hashable, Sendable {
     public var answered: UInt64 = 0
     public var forwarded: UInt64 = 0
-    /// Forwarded, and no upstream gave an answer.
+    /// Forwarded queries without an answer from any upstream.
     public var unanswered: UInt64 = 0
-    /// Neither: garbage, or too many at a time.
+    /// Malformed queries and queries above the limits.
     public var dropped: UInt64 = 0
     public var relayedConnections: UInt64 = 0
 
@@ -37,7 +37,7 @@ extension RecordEncoder {
     ] {
       append(number)
     }
-    append(status.troubles) { $0.append($1) }
+    append(status.problems) { $0.append($1) }
   }
 }
 
@@ -55,7 +55,7 @@ extension RecordDecoder {
     status.counters.unanswered = try number()
     status.counters.dropped = try number()
     status.counters.relayedConnections = try number()
-    status.troubles = try list { (decoder) throws(DecodingFailure) in try decoder.text() }
+    status.problems = try list { (decoder) throws(DecodingFailure) in try decoder.text() }
     return status
   }
 }

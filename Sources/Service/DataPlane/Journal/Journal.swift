@@ -1,20 +1,20 @@
 import Glibc
 import Kernel
 
-/// The table on disk: a file to which every delta is appended, and which is written anew when most of it is history.
+/// The table on disk. Changes are appended to a file, which is rewritten when most of it is obsolete.
 ///
-/// So an attachment costs its own few hundred octets whatever is there, and a table of any age is read in one go. There
-/// is no fsync: what is written survives the death of the program, and not that of the host, but neither do the
-/// namespaces and ports it speaks of. The folder may well be on a tmpfs, such as `/run`.
+/// So one attachment costs a few hundred octets, regardless of the table's size. There is no fsync: the data survives
+/// the end of the program but not of the host, and neither do the namespaces and ports in it. The folder may be on a
+/// tmpfs, such as `/run`.
 ///
-/// The file: `cwdp`, a version octet, then records: length, checksum (both 32 bits, little endian), that many octets with
-/// a list of changes. A record that is cut off or damaged ends the file: it was being written when the program died, and
-/// was not acknowledged.
+/// Format: `cwdp`, a version octet, then records. A record is a length and a checksum (32 bits each, little-endian),
+/// followed by a list of changes. A truncated or damaged record ends the file: the program died while writing it, so it
+/// was never acknowledged.
 struct Journal {
   private let folder: String
   private var file: OwnedDescriptor
   private var size: Int
-  /// The size at which it is written anew.
+  /// The size at which the file is rewritten.
   private var limit: Int
 
   private static let magic: [UInt8] = Array("cwdp".utf8) + [1]
@@ -22,16 +22,16 @@ struct Journal {
 
   private static func path(_ folder: String) -> String { "\(folder)/dataplane.journal" }
 
-  /// Opens the journal of a folder, or makes one, and reads it.
+  /// Opens or creates the journal of a folder and reads it.
   ///
-  /// - Throws: ``SystemCallError``; also with `EINVAL` when the file is of another version. It is not touched then.
+  /// - Throws: ``SystemCallError``; errno `EINVAL` when the file has another version. The file is then unchanged.
   static func open(_ folder: String) throws(SystemCallError) -> (journal: Journal, table: DataPlaneTable) {
     if mkdir(folder, 0o700) != 0, errno != EEXIST { throw SystemCallError.last("mkdir", folder) }
     let table = try read(folder)
     return (try Journal(folder: folder, writing: table), table)
   }
 
-  /// The table in a folder, without touching anything; an empty one when there is none.
+  /// Reads the table of a folder without changing anything; empty when there is no journal.
   ///
   /// - Throws: as ``open(_:)``.
   static func read(_ folder: String) throws(SystemCallError) -> DataPlaneTable {
@@ -52,14 +52,14 @@ struct Journal {
     return table
   }
 
-  /// Renames a file that cannot be read, so that it is there to be looked at and not in the way.
+  /// Renames an unreadable journal, so that it can be inspected and a new one can be written.
   static func putAside(_ folder: String) throws(SystemCallError) {
     guard rename(path(folder), path(folder) + ".unreadable") == 0 else {
       throw SystemCallError.last("rename", path(folder))
     }
   }
 
-  /// Writes the file anew, and puts it in the place of the old one at once.
+  /// Writes a new file and atomically replaces the old one.
   private init(folder: String, writing table: DataPlaneTable) throws(SystemCallError) {
     let temporary = Self.path(folder) + ".new"
     let file = try OwnedDescriptor(path: temporary, flags: O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, mode: 0o600)
@@ -72,7 +72,7 @@ struct Journal {
     limit = max(Self.smallestLimit, 2 * bytes.count)
   }
 
-  /// Appends a delta. After an error the file is as before.
+  /// Appends changes. After an error the file is as before.
   mutating func append(_ changes: [DataPlaneChange]) throws(SystemCallError) {
     let bytes = Self.record(changes)
     do {
@@ -84,7 +84,7 @@ struct Journal {
     size += bytes.count
   }
 
-  /// Writes the file anew if it has grown to twice what it has to say.
+  /// Rewrites the file when it has grown to twice the size of its contents.
   mutating func compactIfLong(_ table: DataPlaneTable) throws(SystemCallError) {
     guard size > limit else { return }
     self = try Journal(folder: folder, writing: table)
@@ -118,7 +118,7 @@ struct Journal {
     }
   }
 
-  /// FNV-1a, 32 bits: finds what was cut off or mixed up, which is all that can befall a local file.
+  /// FNV-1a, 32 bits. It detects truncated and mixed-up writes, the only damage to expect in a local file.
   private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
     bytes.reduce(0x811C_9DC5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
   }

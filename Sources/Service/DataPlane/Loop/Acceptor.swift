@@ -2,14 +2,14 @@ import CLinux
 import Glibc
 import Kernel
 
-/// Takes the connections of a listening socket, a few at a time.
+/// Accepts the connections of a listening socket, a few per wake-up.
 final class Acceptor: ReadinessHandler {
   private let loop: EventLoop
   private let socket: OwnedDescriptor
   private let accepted: (OwnedDescriptor) -> Void
   private var watch: EventLoop.Watch?
 
-  /// - Parameter socket: listening already.
+  /// - Parameter socket: a socket that already listens.
   init(
     _ loop: EventLoop, _ socket: OwnedDescriptor, accepted: @escaping (OwnedDescriptor) -> Void
   ) throws(SystemCallError) {
@@ -32,7 +32,7 @@ final class Acceptor: ReadinessHandler {
         if watch == nil { return }
         continue
       }
-      // Without a free descriptor the connection stays in the queue, and the loop would spin.
+      // Without a free descriptor the connection stays queued, and the level-triggered loop would spin.
       if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) { pause() }
       return
     }

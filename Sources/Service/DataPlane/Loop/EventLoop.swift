@@ -2,33 +2,33 @@ import CLinux
 import Glibc
 import Kernel
 
-/// What is told when a descriptor is ready.
+/// Handles the readiness of a descriptor.
 protocol ReadinessHandler: AnyObject {
-  /// - Parameter events: `EPOLLIN` and so on, as epoll_wait(2) gave them.
+  /// - Parameter events: `EPOLLIN` …, as returned by epoll_wait(2).
   func ready(_ events: UInt32)
 }
 
-/// One thread's loop around epoll(7): level-triggered descriptors, and timers. All that the data plane does is done on
-/// it; nothing of it leaves that thread, and nothing that it calls may block.
+/// An event loop on epoll(7) with level-triggered descriptors and timers. The whole data plane runs on its thread, so
+/// no handler may block.
 final class EventLoop {
-  /// A descriptor that is watched; made by ``add(_:_:_:)`` and valid until removed.
+  /// A watched descriptor, valid until it is removed.
   struct Watch {
     fileprivate let slot: Int
     fileprivate let generation: UInt32
     let descriptor: Int32
   }
 
-  private struct Slot {
+  private struct Registration {
     var generation: UInt32 = 0
     var handler: (any ReadinessHandler)?
   }
 
   private let epoll: OwnedDescriptor
-  private var slots: [Slot] = []
-  private var freeSlots: [Int] = []
+  private var registrations: [Registration] = []
+  private var freeRegistrations: [Int] = []
   private var timers = TimerQueue()
   private var isStopping = false
-  /// Milliseconds of the monotonic clock, as of the last wake-up.
+  /// The monotonic clock in milliseconds, as of the last wake-up.
   private(set) var now: UInt64
 
   init() throws(SystemCallError) {
@@ -38,40 +38,40 @@ final class EventLoop {
     now = Self.clock()
   }
 
-  /// Watches a descriptor. The handler is kept until the watch is removed.
+  /// Watches a descriptor. Retains the handler until the watch is removed.
   func add(
     _ descriptor: Int32, _ events: UInt32, _ handler: any ReadinessHandler
   ) throws(SystemCallError) -> Watch {
-    let slot = freeSlots.popLast() ?? slots.count
-    if slot == slots.count { slots.append(Slot()) }
-    let watch = Watch(slot: slot, generation: slots[slot].generation, descriptor: descriptor)
+    let slot = freeRegistrations.popLast() ?? registrations.count
+    if slot == registrations.count { registrations.append(Registration()) }
+    let watch = Watch(slot: slot, generation: registrations[slot].generation, descriptor: descriptor)
     var event = Self.event(watch, events)
     guard epoll_ctl(epoll.number, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
       let error = SystemCallError.last("epoll_ctl")
-      freeSlots.append(slot)
+      freeRegistrations.append(slot)
       throw error
     }
-    slots[slot].handler = handler
+    registrations[slot].handler = handler
     return watch
   }
 
-  /// Changes what is waited for; 0 is nothing but errors.
+  /// Changes the events to wait for; 0 means errors only.
   func change(_ watch: Watch, _ events: UInt32) {
-    guard slots[watch.slot].generation == watch.generation else { return }
+    guard registrations[watch.slot].generation == watch.generation else { return }
     var event = Self.event(watch, events)
     _ = epoll_ctl(epoll.number, EPOLL_CTL_MOD, watch.descriptor, &event)
   }
 
-  /// Stops watching; call it before the descriptor is closed. Events already fetched are not delivered any more.
+  /// Stops watching. Call it before closing the descriptor. Pending events are dropped.
   func remove(_ watch: Watch) {
-    guard slots[watch.slot].generation == watch.generation else { return }
+    guard registrations[watch.slot].generation == watch.generation else { return }
     _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, watch.descriptor, nil)
-    slots[watch.slot].generation &+= 1
-    slots[watch.slot].handler = nil
-    freeSlots.append(watch.slot)
+    registrations[watch.slot].generation &+= 1
+    registrations[watch.slot].handler = nil
+    freeRegistrations.append(watch.slot)
   }
 
-  /// Calls `action` once, after so many milliseconds at the earliest.
+  /// Calls `action` once, after at least this many milliseconds.
   @discardableResult
   func schedule(after milliseconds: UInt64, _ action: @escaping () -> Void) -> TimerQueue.Token {
     timers.add(at: Self.clock() + milliseconds, action)
@@ -91,8 +91,8 @@ final class EventLoop {
       for index in 0..<max(0, Int(count)) {
         let token = events[index].data.u64
         let slot = Int(truncatingIfNeeded: token & 0xFFFF_FFFF)
-        guard slots[slot].generation == UInt32(truncatingIfNeeded: token >> 32) else { continue }
-        slots[slot].handler?.ready(events[index].events)
+        guard registrations[slot].generation == UInt32(truncatingIfNeeded: token >> 32) else { continue }
+        registrations[slot].handler?.ready(events[index].events)
       }
       while let action = timers.take(due: now) { action() }
     }
@@ -114,7 +114,7 @@ final class EventLoop {
   }
 }
 
-/// epoll's events as one integer type.
+/// The epoll events as one integer type.
 enum Readiness {
   static let read = UInt32(0x001)
   static let write = UInt32(0x004)

@@ -3,7 +3,7 @@ import CLinux
 import Glibc
 import Kernel
 
-/// Opening sockets that never block and are not handed on to programs that are started.
+/// Opens non-blocking, close-on-exec sockets.
 enum Sockets {
   static func open(_ domain: Int32, _ type: Int32, _ protocolNumber: Int32 = 0) throws(SystemCallError)
     -> OwnedDescriptor
@@ -13,12 +13,12 @@ enum Sockets {
     return OwnedDescriptor(adopting: number)
   }
 
-  /// A socket bound to an address; an IPv6 one takes IPv6 only, unless it is to take both families (RFC 3493, 5.3).
+  /// A bound socket. An IPv6 socket accepts only IPv6, unless it is dual-stack (RFC 3493, 5.3).
   static func bound(
-    _ address: SocketAddress, _ type: Int32, _ protocolNumber: Int32 = 0, reuse: Bool = false, takesBoth: Bool = false
+    _ address: SocketAddress, _ type: Int32, _ protocolNumber: Int32 = 0, reuse: Bool = false, isDualStack: Bool = false
   ) throws(SystemCallError) -> OwnedDescriptor {
     let socket = try open(address.domain, type, protocolNumber)
-    if address.domain == AF_INET6 { try set(socket, Int32(IPPROTO_IPV6), IPV6_V6ONLY, takesBoth ? 0 : 1) }
+    if address.domain == AF_INET6 { try set(socket, Int32(IPPROTO_IPV6), IPV6_V6ONLY, isDualStack ? 0 : 1) }
     if reuse { try set(socket, SOL_SOCKET, SO_REUSEADDR, 1) }
     guard address.withSockaddr({ bind(socket.number, $0, $1) }) == 0 else {
       throw SystemCallError.last("bind", "\(address.address) port \(address.port)")
@@ -26,7 +26,7 @@ enum Sockets {
     return socket
   }
 
-  /// Begins to connect; done when it becomes writable.
+  /// Starts to connect. The connection is established when the socket becomes writable.
   static func connecting(to address: SocketAddress, _ type: Int32) throws(SystemCallError) -> OwnedDescriptor {
     let socket = try open(address.domain, type)
     if address.withSockaddr({ connect(socket.number, $0, $1) }) != 0, errno != EINPROGRESS {
@@ -44,7 +44,7 @@ enum Sockets {
     }
   }
 
-  /// The error that a connection attempt or a datagram sent before has met; takes it away.
+  /// Returns and clears the error of a connection attempt or of an earlier datagram.
   static func pendingError(_ socket: OwnedDescriptor) -> Int32 {
     var value: Int32 = 0
     var length = socklen_t(MemoryLayout<Int32>.size)
@@ -52,7 +52,7 @@ enum Sockets {
     return value
   }
 
-  /// Makes the close of a connection a reset: the other end learns that something was lost.
+  /// Makes closing the socket send a reset, so that the peer sees that data was lost.
   static func resetOnClose(_ socket: OwnedDescriptor) {
     var value = linger(l_onoff: 1, l_linger: 0)
     setsockopt(socket.number, SOL_SOCKET, SO_LINGER, &value, socklen_t(MemoryLayout<linger>.size))

@@ -1,4 +1,4 @@
-/// What shall happen when: a heap of times. A cancelled timer's place in the heap is swept when its time comes.
+/// Timers in a binary heap. A cancelled timer stays in the heap until its time.
 struct TimerQueue {
   struct Token: Hashable {
     fileprivate let number: UInt64
@@ -31,7 +31,7 @@ struct TimerQueue {
     actions[token] = nil
   }
 
-  /// The next action whose time has come, taken out; in the order of time.
+  /// Removes and returns the next due action, in order of time.
   mutating func take(due now: UInt64) -> (() -> Void)? {
     while let first = heap.first, first.time <= now {
       removeFirst()
@@ -40,7 +40,7 @@ struct TimerQueue {
     return nil
   }
 
-  /// Milliseconds until the next timer, for epoll_wait(2): -1 without any.
+  /// Milliseconds until the next timer, for epoll_wait(2); -1 without timers.
   mutating func wait(now: UInt64) -> Int32 {
     while let first = heap.first, actions[first.token] == nil { removeFirst() }
     guard let first = heap.first else { return -1 }

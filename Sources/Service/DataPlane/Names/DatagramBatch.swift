@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import NameService
 
-/// Room for a batch of questions and of replies, used by all datagram listeners in turn.
+/// Buffers for a batch of queries and replies, shared by all datagram listeners.
 final class DatagramBatch {
   static let depth = 16
   static let size = Int(Zone.largestDatagram)
@@ -42,7 +42,7 @@ final class DatagramBatch {
     sent.deallocate()
   }
 
-  /// - Returns: how many came.
+  /// - Returns: the number of received datagrams.
   @inline(__always)
   func receive(_ descriptor: Int32) -> Int {
     sentCount = 0
@@ -50,23 +50,23 @@ final class DatagramBatch {
     return max(0, Int(linux_recvmmsg(descriptor, received, UInt32(Self.depth), linux_MSG_DONTWAIT)))
   }
 
-  /// A datagram that came; `nil` when it was longer than any question may be.
+  /// A received query; `nil` when it exceeds the largest datagram.
   @inline(__always)
-  func question(_ index: Int) -> UnsafeRawBufferPointer? {
+  func query(_ index: Int) -> UnsafeRawBufferPointer? {
     guard received[index].msg_hdr.msg_flags & linux_MSG_TRUNC == 0 else { return nil }
     return UnsafeRawBufferPointer(start: base(index), count: Int(received[index].msg_len))
   }
 
-  /// Who sent it.
+  /// The sender of a query.
   func sender(_ index: Int) -> sockaddr_in { addresses[index] }
 
-  /// Where the next reply is to be written.
+  /// The buffer for the next reply.
   @inline(__always)
   var replySpace: UnsafeMutableRawBufferPointer {
     UnsafeMutableRawBufferPointer(start: base(Self.depth + sentCount), count: Self.size)
   }
 
-  /// Takes what was written there as the reply to a datagram.
+  /// Queues the bytes in the reply buffer as the reply to a query.
   @inline(__always)
   func addReply(_ length: Int, to index: Int) {
     vectors[Self.depth + sentCount] = iovec(iov_base: base(Self.depth + sentCount), iov_len: length)
@@ -75,7 +75,7 @@ final class DatagramBatch {
     sentCount += 1
   }
 
-  /// Sends the replies. One that cannot be sent is lost, as datagrams are.
+  /// Sends the queued replies. A reply that cannot be sent is lost, as UDP allows.
   @inline(__always)
   func send(_ descriptor: Int32) {
     var done = 0

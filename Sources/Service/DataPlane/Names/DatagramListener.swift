@@ -3,20 +3,20 @@ import Glibc
 import Kernel
 import NameService
 
-/// Answers the questions that come to a sandbox's resolver over UDP.
+/// Answers a sandbox's DNS queries over UDP.
 final class DatagramListener: ReadinessHandler {
   private unowned let resolver: Resolver
   private let socket: OwnedDescriptor
-  let asker: Zone.Asker
+  let client: Zone.Client
   let sandbox: String
   private var watch: EventLoop.Watch?
 
   init(
-    _ resolver: Resolver, _ socket: OwnedDescriptor, asker: Zone.Asker, sandbox: String
+    _ resolver: Resolver, _ socket: OwnedDescriptor, client: Zone.Client, sandbox: String
   ) throws(SystemCallError) {
     self.resolver = resolver
     self.socket = socket
-    self.asker = asker
+    self.client = client
     self.sandbox = sandbox
     watch = try resolver.loop.add(socket.number, Readiness.read, self)
   }
@@ -28,20 +28,20 @@ final class DatagramListener: ReadinessHandler {
 
   func ready(_ events: UInt32) {
     let batch = resolver.batch
-    // A few rounds and then the others' turn: what is left wakes the loop again.
+    // Bounded, so that other sandboxes get their turn. Remaining queries wake the loop again.
     for _ in 0..<4 {
       let count = batch.receive(socket.number)
       for index in 0..<count {
-        guard let question = batch.question(index) else {
+        guard let query = batch.query(index) else {
           resolver.counters.dropped += 1
           continue
         }
-        switch resolver.zone.answer(question, from: asker, over: .udp, into: batch.replySpace) {
+        switch resolver.zone.answer(query, from: client, over: .udp, into: batch.replySpace) {
         case .reply(let length):
           resolver.counters.answered += 1
           batch.addReply(length, to: index)
-        case .forward(let forwarded):
-          forward(question, forwarded, to: batch.sender(index))
+        case .forward(let bounds):
+          forward(query, bounds, to: batch.sender(index))
         case .ignore:
           resolver.counters.dropped += 1
         }
@@ -51,8 +51,8 @@ final class DatagramListener: ReadinessHandler {
     }
   }
 
-  private func forward(_ question: UnsafeRawBufferPointer, _ forwarded: ForwardedQuestion, to sender: sockaddr_in) {
-    resolver.forwarder.forward(Array(question), forwarded, from: sandbox, over: .udp) { [weak self] response in
+  private func forward(_ query: UnsafeRawBufferPointer, _ bounds: QueryBounds, to sender: sockaddr_in) {
+    resolver.forwarder.forward(Array(query), bounds, from: sandbox, over: .udp) { [weak self] response in
       self?.send(response, to: sender)
     }
   }

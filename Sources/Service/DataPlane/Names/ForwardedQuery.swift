@@ -4,13 +4,13 @@ import Glibc
 import Kernel
 import NameService
 
-/// A question on its way to the upstreams: over UDP, or over TCP when the client came so. A response that is cut off
-/// goes to the client as it is, and the client comes again over TCP.
+/// A query that is being forwarded, over the transport that the client used. The client receives a truncated response
+/// unchanged and repeats its query over TCP.
 final class ForwardedQuery: ReadinessHandler {
   private unowned let forwarder: Forwarder
   private let original: [UInt8]
   private var query: [UInt8]
-  private let forwarded: ForwardedQuestion
+  private let bounds: QueryBounds
   private let transport: QueryTransport
   private let namespace: NetworkNamespace
   private var attempts: ForwardingAttempts
@@ -20,21 +20,21 @@ final class ForwardedQuery: ReadinessHandler {
   private var socket: OwnedDescriptor?
   private var watch: EventLoop.Watch?
   private var timer: TimerQueue.Token?
-  /// Over TCP: what is still to be sent, and what has come.
+  /// For TCP: the bytes to send and the bytes received.
   private var unsent: ArraySlice<UInt8> = []
   private var input: [UInt8] = []
-  /// A server's own refusal, given to the client if none does better.
+  /// An upstream's error response. The client receives it when no other upstream answers.
   private var refusal: [UInt8]?
 
   init(
-    _ forwarder: Forwarder, _ question: [UInt8], _ forwarded: ForwardedQuestion, transport: QueryTransport,
+    _ forwarder: Forwarder, _ original: [UInt8], _ bounds: QueryBounds, transport: QueryTransport,
     namespace: NetworkNamespace, attempts: ForwardingAttempts,
     completion: @escaping (ForwardedQuery, [UInt8]?) -> Void
   ) {
     self.forwarder = forwarder
-    original = question
-    query = question
-    self.forwarded = forwarded
+    self.original = original
+    query = original
+    self.bounds = bounds
     self.transport = transport
     self.namespace = namespace
     self.attempts = attempts
@@ -52,7 +52,7 @@ final class ForwardedQuery: ReadinessHandler {
         try ask(upstream)
         return
       } catch {
-        // No route from there, say: the next one may do.
+        // For example no route to the host. Another upstream may work.
         endAttempt()
       }
     }
@@ -68,7 +68,7 @@ final class ForwardedQuery: ReadinessHandler {
     let type = transport == .udp ? linux_SOCK_DGRAM : linux_SOCK_STREAM
     let socket =
       if upstream.isInsideSandbox {
-        try forwarder.gate.inside(namespace) { () throws(SystemCallError) in
+        try forwarder.namespaces.run(in: namespace) { () throws(SystemCallError) in
           try Sockets.connecting(to: address, type)
         }
       } else {
@@ -98,27 +98,27 @@ final class ForwardedQuery: ReadinessHandler {
   func ready(_ events: UInt32) {
     switch transport {
     case .udp: receiveDatagram()
-    case .tcp: carryOnStream()
+    case .tcp: continueStream()
     }
   }
 
   private func receiveDatagram() {
     guard let socket else { return }
-    // One more than any client takes: what is longer is cut off anyway.
+    // One octet more than the largest reply: longer responses are truncated anyway.
     var buffer = [UInt8](repeating: 0, count: Int(Zone.largestDatagram) + 1)
-    // Forged ones may come in numbers; the loop's other work goes on in between.
+    // One per wake-up, so that a flood of forged responses does not starve the loop.
     let count = recv(socket.number, &buffer, buffer.count, linux_MSG_DONTWAIT)
     if count < 0 {
       if errno == EAGAIN || errno == EINTR { return }
-      // Nobody listens there: the kernel says so at once.
+      // An ICMP error: the upstream does not listen.
       if let upstream { forwarder.avoid(upstream) }
       next()
       return
     }
-    judge(Array(buffer[..<count]))
+    receive(response: Array(buffer[..<count]))
   }
 
-  private func carryOnStream() {
+  private func continueStream() {
     guard let socket, let watch else { return }
     if !unsent.isEmpty {
       let count = unsent.withUnsafeBytes { send(socket.number, $0.baseAddress, $0.count, linux_MSG_NOSIGNAL) }
@@ -142,29 +142,29 @@ final class ForwardedQuery: ReadinessHandler {
     let length = Int(input[0]) << 8 | Int(input[1])
     guard input.count >= 2 + length else { return }
     let response = Array(input[2..<(2 + length)])
-    // A connection belongs to one question: what does not fit is no accident.
-    if !judge(response) { next() }
+    // The connection carries one query, so a mismatched response is an error.
+    if !receive(response: response) { next() }
   }
 
-  /// - Returns: false for what is not a response to the question.
+  /// - Returns: `false` when this is not a response to the query.
   @discardableResult
-  private func judge(_ response: [UInt8]) -> Bool {
+  private func receive(response: [UInt8]) -> Bool {
     let verdict = response.withUnsafeBytes { response in
-      query.withUnsafeBytes { UpstreamResponse(response, to: $0, questionEnd: forwarded.questionEnd) }
+      query.withUnsafeBytes { UpstreamResponse(response, to: $0, questionEnd: bounds.questionEnd) }
     }
     switch verdict {
-    case .foreign: return false
+    case .unrelated: return false
     case .failure:
       refusal = fitted(response)
       next()
-    case .good: finish(fitted(response))
+    case .answer: finish(fitted(response))
     }
     return true
   }
 
-  /// With the client's id, and cut off if it is longer than the client takes.
+  /// The response with the client's id, truncated to the client's limit.
   private func fitted(_ response: [UInt8]) -> [UInt8] {
-    guard response.count <= forwarded.limit else {
+    guard response.count <= bounds.limit else {
       var reply = [UInt8](repeating: 0, count: 512)
       let code = ResponseCode(rawValue: response[3] & 15)
       let length = original.withUnsafeBytes { original in

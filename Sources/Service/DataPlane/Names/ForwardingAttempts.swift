@@ -1,9 +1,9 @@
 import NameService
 
-/// Whom to ask next. Every server is asked once, and if there is only one twice; three at the most, for the resolver in
-/// the container gives up after five seconds.
+/// Chooses the next upstream. Asks each one once, a single one twice, and at most three in total, because the
+/// container's resolver gives up after five seconds.
 struct ForwardingAttempts {
-  /// Milliseconds to wait for one server.
+  /// Milliseconds to wait for one upstream.
   static let timeout: UInt64 = 1_500
   private static let most = 3
 
@@ -14,7 +14,7 @@ struct ForwardingAttempts {
     self.upstreams = upstreams
   }
 
-  /// `nil` when enough have been asked.
+  /// `nil` when enough upstreams have been asked.
   mutating func next() -> Upstream? {
     guard !upstreams.isEmpty, made < min(Self.most, max(2, upstreams.count)) else { return nil }
     defer { made += 1 }

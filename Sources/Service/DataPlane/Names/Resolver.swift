@@ -2,34 +2,34 @@ import Glibc
 import Kernel
 import NameService
 
-/// The resolver of all sandboxes: the names, the sockets that questions come to, and the way to the upstreams.
+/// The DNS resolver of all sandboxes: the zone, the sockets that receive queries, and the forwarder.
 final class Resolver {
   let loop: EventLoop
-  let gate: NamespaceGate
+  let namespaces: NamespaceSwitcher
   let batch = DatagramBatch()
   let forwarder: Forwarder
   var zone = Zone()
   var counters = DataPlaneStatus.Counters()
-  /// For reading from connections, and for the reply being made for one: used by one at a time.
+  /// Shared by all TCP connections; each uses them only during one read.
   let streamBuffer = [UInt8](repeating: 0, count: 16 << 10)
   var streamReply = [UInt8](repeating: 0, count: 65535)
-  private(set) var sandboxes: [String: OpenSandbox] = [:]
+  private(set) var sandboxes: [String: SandboxResolver] = [:]
 
-  init(_ loop: EventLoop, _ gate: NamespaceGate) {
+  init(_ loop: EventLoop, _ namespaces: NamespaceSwitcher) {
     self.loop = loop
-    self.gate = gate
-    forwarder = Forwarder(loop, gate)
+    self.namespaces = namespaces
+    forwarder = Forwarder(loop, namespaces)
     forwarder.resolver = self
   }
 
-  /// Puts a sandbox into service, in the place of the one of the same id.
+  /// Starts to serve a sandbox, or replaces its record.
   ///
-  /// - Parameter sockets: opened for it; `nil` when those that are open serve on.
+  /// - Parameter sockets: newly opened sockets; `nil` when the existing ones stay in use.
   func open(_ record: SandboxRecord, _ sockets: SandboxSockets?) throws(SystemCallError) {
-    let asker = zone.open(record)
+    let client = zone.open(record)
     if let sockets {
       sandboxes.removeValue(forKey: record.id)?.close()
-      sandboxes[record.id] = try OpenSandbox(self, record, sockets, asker)
+      sandboxes[record.id] = try SandboxResolver(self, record, sockets, client)
     } else {
       sandboxes[record.id]?.record = record
     }

@@ -3,18 +3,18 @@ import Glibc
 import Kernel
 import NameService
 
-/// A client's TCP connection to its resolver (RFC 7766): questions one after the other, each with its length before it.
-/// Replies to forwarded ones come when they come, in any order.
+/// A client's TCP connection to its resolver (RFC 7766): length-prefixed queries. Replies to forwarded queries may
+/// arrive in any order.
 final class StreamConnection: ReadinessHandler {
-  /// Milliseconds without a whole question after which a client has to connect again.
+  /// Milliseconds without a complete query after which the connection is closed.
   static let idleLimit: UInt64 = 10_000
-  /// Octets of replies that the client has not fetched, beyond which no more questions are read.
+  /// Octets of unsent replies above which no more queries are read.
   private static let backlogLimit = 256 << 10
-  private static let questionsAtATime = 64
+  private static let concurrentQueryLimit = 64
 
   private unowned let resolver: Resolver
   private let socket: OwnedDescriptor
-  private let asker: Zone.Asker
+  private let client: Zone.Client
   private let sandbox: String
   private let closed: (StreamConnection) -> Void
   private var watch: EventLoop.Watch?
@@ -25,12 +25,12 @@ final class StreamConnection: ReadinessHandler {
   private var hasEnded = false
 
   init(
-    _ resolver: Resolver, _ socket: OwnedDescriptor, asker: Zone.Asker, sandbox: String,
+    _ resolver: Resolver, _ socket: OwnedDescriptor, client: Zone.Client, sandbox: String,
     closed: @escaping (StreamConnection) -> Void
   ) throws(SystemCallError) {
     self.resolver = resolver
     self.socket = socket
-    self.asker = asker
+    self.client = client
     self.sandbox = sandbox
     self.closed = closed
     watch = try resolver.loop.add(socket.number, Readiness.read, self)
@@ -62,7 +62,7 @@ final class StreamConnection: ReadinessHandler {
       return
     }
     if count == 0 {
-      // The client may have closed its side only, and still wait for answers.
+      // The client may have closed only its sending side and still wait for replies.
       hasEnded = true
       return
     }
@@ -78,19 +78,19 @@ final class StreamConnection: ReadinessHandler {
     input.removeFirst(start)
   }
 
-  private func answer(_ question: [UInt8]) {
-    let resolution = question.withUnsafeBytes { question in
+  private func answer(_ query: [UInt8]) {
+    let resolution = query.withUnsafeBytes { query in
       resolver.streamReply.withUnsafeMutableBytes { reply in
-        resolver.zone.answer(question, from: asker, over: .tcp, into: reply)
+        resolver.zone.answer(query, from: client, over: .tcp, into: reply)
       }
     }
     switch resolution {
     case .reply(let length):
       resolver.counters.answered += 1
       append(resolver.streamReply[..<length])
-    case .forward(let forwarded):
+    case .forward(let bounds):
       outstanding += 1
-      resolver.forwarder.forward(question, forwarded, from: sandbox, over: .tcp) { [weak self] response in
+      resolver.forwarder.forward(query, bounds, from: sandbox, over: .tcp) { [weak self] response in
         guard let self, watch != nil else { return }
         outstanding -= 1
         append(response[...])
@@ -121,7 +121,7 @@ final class StreamConnection: ReadinessHandler {
       close()
       return
     }
-    let reads = !hasEnded && output.count < Self.backlogLimit && outstanding < Self.questionsAtATime
+    let reads = !hasEnded && output.count < Self.backlogLimit && outstanding < Self.concurrentQueryLimit
     resolver.loop.change(watch, (reads ? Readiness.read : 0) | (output.isEmpty ? 0 : Readiness.write))
   }
 

@@ -4,10 +4,10 @@ import Glibc
 import Kernel
 import NetworkPlan
 
-/// Carries datagrams between clients and a container's port. Each client has a socket of its own towards the container,
-/// so that answers find their way back, for as long as it is used.
+/// Relays datagrams between clients and a container's port. Each client has its own socket towards the container, so
+/// that replies can be matched to it.
 final class DatagramRelay: ReadinessHandler {
-  /// Milliseconds without a datagram after which a client is forgotten, as by Docker's proxy.
+  /// Milliseconds without a datagram after which a client's socket is closed, as in docker-proxy.
   private static let idleLimit: UInt64 = 90_000
   private static let clientLimit = 1024
 
@@ -22,9 +22,9 @@ final class DatagramRelay: ReadinessHandler {
     self.relays = relays
     self.relay = relay
     self.socket = socket
-    // A reservation's socket has room for nothing.
+    // The socket of a reservation has no receive buffer.
     try Sockets.set(socket, SOL_SOCKET, SO_RCVBUF, 1 << 20)
-    // Where a socket listens on all addresses the answer must leave from the one that was asked.
+    // A socket on all addresses must reply from the address that received the datagram.
     if relay.listen.family == .ipv6 {
       try Sockets.set(socket, Int32(IPPROTO_IPV6), linux_IPV6_RECVPKTINFO, 1)
     } else {
@@ -37,7 +37,7 @@ final class DatagramRelay: ReadinessHandler {
   func close() {
     if let watch { relays.loop.remove(watch) }
     watch = nil
-    // The socket may go on as a reservation's.
+    // The reservation may keep the socket.
     try? Sockets.set(socket, SOL_SOCKET, SO_RCVBUF, 0)
     if let sweep { relays.loop.cancel(sweep) }
     for client in clients.values { client.close() }
@@ -47,7 +47,7 @@ final class DatagramRelay: ReadinessHandler {
   func ready(_ events: UInt32) {
     for _ in 0..<32 {
       guard let datagram = PacketIO.receive(socket.number, buffer: relays.buffer) else { return }
-      // A socket shared with a reservation of all addresses hears more than it is meant to relay.
+      // A socket shared with a reservation of all addresses receives more than this relay is for.
       guard relay.listen.isUnspecified || datagram.local == nil || datagram.local == relay.listen else { continue }
       let key = Client.Key(address: datagram.peer, local: datagram.local)
       guard let client = clients[key] ?? makeClient(key) else { continue }
@@ -85,7 +85,7 @@ final class DatagramRelay: ReadinessHandler {
   private final class Client: ReadinessHandler {
     struct Key: Hashable {
       let address: SocketAddress
-      /// Of ours, that it sends to.
+      /// The local address that the client sends to.
       let local: IPAddress?
     }
 
@@ -116,7 +116,7 @@ final class DatagramRelay: ReadinessHandler {
 
     func ready(_ events: UInt32) {
       for _ in 0..<32 {
-        // "Connection refused" is what a datagram before has met: it is read, and that is all.
+        // ECONNREFUSED reports an earlier datagram; reading it clears it.
         let count = recv(socket.number, relays.buffer.baseAddress, relays.buffer.count, linux_MSG_DONTWAIT)
         guard count >= 0 else { return }
         answered(relays.buffer, count)

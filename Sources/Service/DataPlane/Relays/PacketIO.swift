@@ -1,19 +1,20 @@
 import Addressing
 import CLinux
 import Glibc
+import Kernel
 
-/// Datagrams with the address of ours that they came to and leave from (ip(7) `IP_PKTINFO`, RFC 3542).
+/// Datagrams together with their local address (ip(7) `IP_PKTINFO`, RFC 3542).
 enum PacketIO {
   struct Datagram {
     let length: Int
     let peer: SocketAddress
-    /// `nil` when the kernel did not say.
+    /// `nil` when the kernel did not report it.
     let local: IPAddress?
   }
 
   private static let controlSize = 128
 
-  /// - Returns: `nil` when there is none.
+  /// - Returns: `nil` when no datagram is available.
   static func receive(_ descriptor: Int32, buffer: UnsafeMutableRawBufferPointer) -> Datagram? {
     var peer = sockaddr_storage()
     var vector = iovec(iov_base: buffer.baseAddress, iov_len: buffer.count)
@@ -62,7 +63,7 @@ enum PacketIO {
       return .v6(IPv6Address(rawValue: UInt128(bigEndian: raw)))
     }
     if header.pointee.cmsg_level == Int32(IPPROTO_IP), header.pointee.cmsg_type == linux_IP_PKTINFO {
-      // struct in_pktinfo: interface, local address of the route, destination in the header.
+      // struct in_pktinfo: interface index, local address, destination address of the header.
       let raw = UnsafeRawPointer(data).loadUnaligned(fromByteOffset: 8, as: UInt32.self)
       return .v4(IPv4Address(rawValue: UInt32(bigEndian: raw)))
     }

@@ -1,9 +1,9 @@
 import Glibc
 import Kernel
 
-/// A connection to a published port, and the one to the container that it is carried on.
+/// A connection to a published port and the connection to the container that carries it.
 final class RelayConnection {
-  /// Milliseconds for the container to take the connection.
+  /// Milliseconds for the container to accept the connection.
   private static let connectLimit: UInt64 = 10_000
 
   private unowned let relays: Relays
@@ -33,7 +33,7 @@ final class RelayConnection {
     timer = relays.loop.schedule(after: Self.connectLimit) { [weak self] in self?.close(resetting: true) }
   }
 
-  /// - Parameter resetting: tells both ends that it did not end well.
+  /// - Parameter resetting: whether both ends receive a reset.
   func close(resetting: Bool) {
     guard !isClosed else { return }
     isClosed = true
@@ -64,7 +64,7 @@ final class RelayConnection {
 
   private func ready(_ events: UInt32) {
     if !isConnected {
-      // Only errors of the client are waited for: it has gone before it was served.
+      // Before the target is connected, the client is watched for errors only: it has disconnected.
       close(resetting: true)
       return
     }
@@ -88,8 +88,8 @@ final class RelayConnection {
     Self.wait(relays.loop, &targetWatch, reading: toClient, writing: toTarget)
   }
 
-  /// Waits for what can happen at one end. One that is closed both ways is watched no more: that it is would be told
-  /// again and again while the other direction is still busy.
+  /// Sets the events to wait for at one end. An end that is closed in both directions is no longer watched, because
+  /// epoll would report its hang-up repeatedly while the other direction is busy.
   private static func wait(
     _ loop: EventLoop, _ watch: inout EventLoop.Watch?, reading: RelayStream, writing: RelayStream
   ) {

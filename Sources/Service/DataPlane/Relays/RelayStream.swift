@@ -2,29 +2,29 @@ import CLinux
 import Glibc
 import Kernel
 
-/// One direction of a relayed connection: what is read at one end is written at the other. While something waits to be
-/// written nothing more is read, so a slow reader slows the writer, and at most one buffer's worth is held.
+/// One direction of a relayed connection: copies from a source to a destination. It reads nothing while data waits to
+/// be written, so a slow reader slows down the writer, and at most one buffer is held.
 struct RelayStream {
   static let bufferSize = 64 << 10
 
   enum Progress {
     case going
-    /// The end was read, and passed on.
+    /// The source ended, and the destination was shut down for writing.
     case finished
     case failed
   }
 
   private var pending: ArraySlice<UInt8> = []
-  /// The source has no more to say.
+  /// Whether the source has reached its end.
   private(set) var sawEnd = false
   private(set) var isFinished = false
 
-  /// Whether there is a reason to wait for data from the source.
+  /// Whether to wait for data from the source.
   var wantsToRead: Bool { pending.isEmpty && !sawEnd }
-  /// Whether there is a reason to wait for room at the destination.
+  /// Whether to wait until the destination is writable.
   var wantsToWrite: Bool { !pending.isEmpty }
 
-  /// Moves what can be moved now. Two buffers' worth at the most, then others have their turn.
+  /// Copies what is possible now. At most two buffers, so that other connections get their turn.
   mutating func pump(
     from source: OwnedDescriptor, to destination: OwnedDescriptor, buffer: UnsafeMutableRawBufferPointer
   ) -> Progress {
@@ -50,7 +50,7 @@ struct RelayStream {
     guard sawEnd, pending.isEmpty else { return .going }
     if !isFinished {
       isFinished = true
-      // The half-close goes on: a client that has sent all may still wait for its answer.
+      // Passes on a half-close: a client that has sent everything may still wait for its answer.
       shutdown(destination.number, Int32(SHUT_WR))
     }
     return .finished

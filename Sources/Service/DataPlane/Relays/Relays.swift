@@ -4,19 +4,19 @@ import Glibc
 import Kernel
 import NetworkPlan
 
-/// The published ports that are carried by hand, by owner.
+/// The relays of published ports that the kernel cannot translate, by owner.
 final class Relays {
-  /// Connections carried at a time.
+  /// The limit of concurrent connections.
   private static let connectionLimit = 4096
 
   let loop: EventLoop
-  /// For whoever is reading just now.
+  /// Shared by all relays; each uses it only during one read.
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: RelayStream.bufferSize, alignment: 64)
   var counters = DataPlaneStatus.Counters()
   private let reservedPorts: ReservedPorts
   private var open: [PortRelay: Listener] = [:]
-  private var wished: [String: [PortRelay]] = [:]
-  /// Wished and not open.
+  private var desired: [String: [PortRelay]] = [:]
+  /// Desired relays that are not open.
   private var missing: Set<PortRelay> = []
   private var connections: [ObjectIdentifier: RelayConnection] = [:]
 
@@ -44,28 +44,28 @@ final class Relays {
 
   var count: Int { open.count }
 
-  /// The owner's relays shall be these. Those already open are left alone, with the connections they carry; connections
-  /// of a relay that goes are carried to their end.
+  /// Sets the owner's relays. Open relays that stay keep their connections; connections of removed relays continue to
+  /// their end.
   func set(_ relays: [PortRelay], owner: String) {
-    let gone = Set(wished[owner] ?? []).subtracting(relays)
-    wished[owner] = relays.isEmpty ? nil : relays
+    let gone = Set(desired[owner] ?? []).subtracting(relays)
+    desired[owner] = relays.isEmpty ? nil : relays
     missing.subtract(gone)
     for relay in gone { open.removeValue(forKey: relay)?.close() }
     for relay in relays where open[relay] == nil { missing.insert(relay) }
     openMissing()
   }
 
-  /// Closes those whose reservation is about to change; ``openMissing()`` opens again what is still wished.
+  /// Closes the listeners whose reservation changes. ``openMissing()`` opens them again.
   func closeListeners(owner: String) {
-    for relay in wished[owner] ?? [] {
+    for relay in desired[owner] ?? [] {
       open.removeValue(forKey: relay)?.close()
       missing.insert(relay)
     }
   }
 
-  /// Opens what is wished and not open.
+  /// Opens the desired relays that are not open.
   ///
-  /// - Returns: what could not be.
+  /// - Returns: the relays that failed.
   @discardableResult
   func openMissing() -> [(relay: PortRelay, error: SystemCallError)] {
     var failures: [(PortRelay, SystemCallError)] = []
@@ -98,7 +98,7 @@ final class Relays {
   }
 
   private func carry(_ client: OwnedDescriptor, _ relay: PortRelay) {
-    // A reservation's socket may listen on more addresses than the relay is for.
+    // The socket of a reservation may listen on more addresses than the relay.
     let isOurs =
       relay.listen.isUnspecified || SocketAddress.local(of: client.number)?.address == relay.listen
     guard isOurs, connections.count < Self.connectionLimit else {

@@ -4,116 +4,119 @@ import Glibc
 import Kernel
 import NetworkPlan
 
-/// The host's ports that are held for containers: sockets that are bound and do not listen. Connections from outside never
-/// reach them, for the kernel translates their destination first.
+/// The host ports that are reserved for containers: bound sockets that do not listen. Packets from outside never reach
+/// them because the kernel translates their destination first.
 ///
-/// A port of all addresses of both families is one socket: descriptors are what a host has least of.
+/// A port on all addresses of both families needs one dual-stack socket, which saves descriptors.
 final class ReservedPorts {
-  /// What a delta would have us hold, opened but not yet ours.
-  struct Staged {
+  /// The first phase of a change: sockets that are open but not yet in use.
+  struct Prepared {
     fileprivate var owners: [String: Set<PortReservation>] = [:]
     fileprivate var opened: [PortReservation: Socket?] = [:]
-    /// Cannot be had from the host just now.
+    /// Ports that are unavailable at the moment.
     fileprivate var missing: Set<PortReservation> = []
     var failures: [DataPlaneFailure] = []
 
-    /// Those whose sockets may change.
+    /// Owners whose sockets may change.
     fileprivate(set) var affectedOwners: Set<String> = []
   }
 
   fileprivate struct Socket {
     let descriptor: OwnedDescriptor
-    /// Whether it holds the same port of the other family, too.
-    var takesBoth = false
+    /// Whether the socket also holds the port of the other family.
+    var isDualStack = false
   }
 
   private struct Held {
     var owner: String
-    /// `nil` for a transport that the kernel does not have, and for what is missing.
+    /// `nil` for a transport that the kernel does not support, and for a missing port.
     var socket: Socket?
   }
 
   private var held: [PortReservation: Held] = [:]
   private var owned: [String: Set<PortReservation>] = [:]
-  /// What was held before a restart and could not be had again.
+  /// Reserved ports that could not be bound.
   private var missing: Set<PortReservation> = []
 
   var count: Int { held.count }
 
-  /// Opens all that is new, or says what cannot be had.
-  func stage(_ changes: [DataPlaneChange]) -> Staged {
-    var staged = Staged()
+  /// Opens the new ports and collects the failures.
+  func prepare(_ changes: [DataPlaneChange]) -> Prepared {
+    var prepared = Prepared()
     for change in changes {
       switch change {
-      case .reserve(let ports, let owner): staged.owners[owner] = Set(ports)
-      case .release(let owner): staged.owners[owner] = []
+      case .reserve(let ports, let owner): prepared.owners[owner] = Set(ports)
+      case .release(let owner): prepared.owners[owner] = []
       default: break
       }
     }
-    staged.affectedOwners = Set(staged.owners.keys).union(staged.owners.keys.flatMap(partners))
+    prepared.affectedOwners = Set(prepared.owners.keys).union(prepared.owners.keys.flatMap(partners))
     var seen: Set<PortReservation> = []
-    for (owner, ports) in staged.owners.sorted(by: { $0.key < $1.key }) {
+    for (owner, ports) in prepared.owners.sorted(by: { $0.key < $1.key }) {
       var paired: Set<PortReservation> = []
       for port in ports.sorted() where paired.remove(port) == nil {
         let holder = held[port]
-        // Whoever held it and gives it up in the same delta hands the socket on.
-        let isFree = holder.map { $0.owner == owner || staged.owners[$0.owner]?.contains(port) == false } ?? true
+        // A port that its owner releases in the same request is handed over.
+        let isFree = holder.map { $0.owner == owner || prepared.owners[$0.owner]?.contains(port) == false } ?? true
         guard isFree, seen.insert(port).inserted else {
-          staged.failures.append(.port(port, errno: EADDRINUSE))
-          staged.owners[owner]?.remove(port)
+          prepared.failures.append(.port(port, errno: EADDRINUSE))
+          prepared.owners[owner]?.remove(port)
           continue
         }
         if holder != nil, !missing.contains(port) { continue }
-        if let twin = port.twin, ports.contains(twin), held[twin] == nil, !seen.contains(twin),
-          let both = Self.openBoth(port)
+        if let otherFamily = port.otherFamily, ports.contains(otherFamily), held[otherFamily] == nil,
+          !seen.contains(otherFamily),
+          let both = Self.openDualStack(port)
         {
-          staged.opened[port] = .some(both)
-          staged.opened[twin] = .some(both)
-          seen.insert(twin)
-          paired.insert(twin)
+          prepared.opened[port] = .some(both)
+          prepared.opened[otherFamily] = .some(both)
+          seen.insert(otherFamily)
+          paired.insert(otherFamily)
           continue
         }
         do {
-          staged.opened[port] = .some(try Self.open(port))
+          prepared.opened[port] = .some(try Self.open(port))
         } catch {
-          staged.failures.append(.port(port, errno: error.errno))
-          staged.missing.insert(port)
+          prepared.failures.append(.port(port, errno: error.errno))
+          prepared.missing.insert(port)
         }
       }
     }
-    return staged
+    return prepared
   }
 
-  /// Other owners that share a socket with this one: a port of one family was handed on alone.
+  /// Owners that share a dual-stack socket with this one, because the port of one family was handed over alone.
   private func partners(of owner: String) -> [String] {
     (owned[owner] ?? []).compactMap { port in
-      guard held[port]?.socket?.takesBoth == true, let partner = port.twin.flatMap({ held[$0]?.owner }) else {
+      guard held[port]?.socket?.isDualStack == true, let partner = port.otherFamily.flatMap({ held[$0]?.owner }) else {
         return nil
       }
       return partner == owner ? nil : partner
     }
   }
 
-  /// Makes it ours, and closes what is given up. What could not be opened is noted as missing.
-  func commit(_ staged: Staged) {
-    var halved: Set<PortReservation> = []
-    for (owner, ports) in staged.owners {
+  /// Takes over the prepared sockets and closes the released ones. Ports that could not be opened become missing.
+  func commit(_ prepared: Prepared) {
+    var leftSingleFamily: Set<PortReservation> = []
+    for (owner, ports) in prepared.owners {
       for port in owned[owner] ?? [] where !ports.contains(port) && held[port]?.owner == owner {
-        let isHandedOn = staged.owners.contains { $0.key != owner && $0.value.contains(port) }
+        let isHandedOn = prepared.owners.contains { $0.key != owner && $0.value.contains(port) }
         if !isHandedOn {
           let given = held.removeValue(forKey: port)
           missing.remove(port)
-          if given?.socket?.takesBoth == true, let twin = port.twin { halved.insert(twin) }
+          if given?.socket?.isDualStack == true, let otherFamily = port.otherFamily {
+            leftSingleFamily.insert(otherFamily)
+          }
         }
       }
       owned[owner] = ports.isEmpty ? nil : ports
     }
-    for (owner, ports) in staged.owners {
+    for (owner, ports) in prepared.owners {
       for port in ports {
-        if let socket = staged.opened[port] {
+        if let socket = prepared.opened[port] {
           held[port] = Held(owner: owner, socket: socket)
           missing.remove(port)
-        } else if staged.missing.contains(port) {
+        } else if prepared.missing.contains(port) {
           held[port] = Held(owner: owner, socket: nil)
           missing.insert(port)
         } else {
@@ -121,15 +124,15 @@ final class ReservedPorts {
         }
       }
     }
-    // What is left of a pair must not keep the other family's port from others.
-    for port in halved where held[port]?.socket?.takesBoth == true {
+    // The remaining family must not block the other family's port.
+    for port in leftSingleFamily where held[port]?.socket?.isDualStack == true {
       held[port]?.socket = nil
       missing.insert(port)
     }
-    if !halved.isEmpty { openMissing() }
+    if !leftSingleFamily.isEmpty { openMissing() }
   }
 
-  /// At the start: takes what can be had of what was held before, and remembers the rest.
+  /// Restores the reservations after a restart. Ports that cannot be bound become missing.
   func restore(_ reservations: [String: Set<PortReservation>]) {
     owned = reservations
     for (owner, ports) in reservations {
@@ -139,15 +142,16 @@ final class ReservedPorts {
     openMissing()
   }
 
-  /// - Returns: what could not be had.
+  /// - Returns: the ports that failed.
   @discardableResult
   func openMissing() -> [(port: PortReservation, error: SystemCallError)] {
     var failures: [(PortReservation, SystemCallError)] = []
     for port in missing.sorted() where missing.contains(port) {
-      if let twin = port.twin, missing.contains(twin), held[twin]?.owner == held[port]?.owner,
-        let both = Self.openBoth(port)
+      if let otherFamily = port.otherFamily, missing.contains(otherFamily),
+        held[otherFamily]?.owner == held[port]?.owner,
+        let both = Self.openDualStack(port)
       {
-        for port in [port, twin] {
+        for port in [port, otherFamily] {
           held[port]?.socket = both
           missing.remove(port)
         }
@@ -163,7 +167,7 @@ final class ReservedPorts {
     return failures
   }
 
-  /// The socket through which a relay can listen: of a reservation of its port, on its address or on all of its family.
+  /// The socket that a relay listens on: the reservation of its port on its address, or on all addresses of its family.
   func socket(covering relay: PortRelay) -> OwnedDescriptor? {
     for address in [relay.listen, .any(relay.listen.family)] {
       let port = PortReservation(address: address, port: relay.port, transport: relay.transport)
@@ -172,24 +176,25 @@ final class ReservedPorts {
     return nil
   }
 
-  /// One socket for a port of both families; `nil` when not both can be had, which is then found out one by one.
-  private static func openBoth(_ port: PortReservation) -> Socket? {
+  /// One socket for the port of both families; `nil` when one of them is unavailable. The caller then opens each one
+  /// and reports the error.
+  private static func openDualStack(_ port: PortReservation) -> Socket? {
     let six = PortReservation(address: .any(.ipv6), port: port.port, transport: port.transport)
-    guard let opened = try? open(six, takesBoth: true) else { return nil }
-    return Socket(descriptor: opened.descriptor, takesBoth: true)
+    guard let opened = try? open(six, isDualStack: true) else { return nil }
+    return Socket(descriptor: opened.descriptor, isDualStack: true)
   }
 
-  /// - Returns: `nil` for a transport that this kernel does not have: then nobody else can listen either.
-  private static func open(_ port: PortReservation, takesBoth: Bool = false) throws(SystemCallError) -> Socket? {
+  /// - Returns: `nil` for a transport that this kernel does not support, so that no program can listen.
+  private static func open(_ port: PortReservation, isDualStack: Bool = false) throws(SystemCallError) -> Socket? {
     let address = SocketAddress(port.address, port.port)
     switch port.transport {
     case .udp:
-      let socket = try Sockets.bound(address, linux_SOCK_DGRAM, takesBoth: takesBoth)
-      // What strays here is not read; let it not take memory.
+      let socket = try Sockets.bound(address, linux_SOCK_DGRAM, isDualStack: isDualStack)
+      // Datagrams that arrive here are never read and must not use memory.
       try Sockets.set(socket, SOL_SOCKET, SO_RCVBUF, 0)
       return Socket(descriptor: socket)
     case .tcp:
-      return Socket(descriptor: try boundExclusively(address, linux_SOCK_STREAM, takesBoth))
+      return Socket(descriptor: try boundExclusively(address, linux_SOCK_STREAM, isDualStack))
     case .sctp:
       do {
         return Socket(descriptor: try Sockets.bound(address, linux_SOCK_STREAM, 132))
@@ -199,27 +204,27 @@ final class ReservedPorts {
     }
   }
 
-  /// Binds so that nobody else can bind or listen.
+  /// Binds so that no other program can bind or listen.
   ///
-  /// Plain bind(2) does just that, but fails also while connections of an earlier program linger in TIME_WAIT, for a
-  /// minute after a container with a relay was restarted. SO_REUSEADDR gets past these, but shares the port with others
-  /// that set it and only bind. To listen for a moment settles who has it; the option is then taken back, so that
-  /// later comers meet a conflict.
+  /// Plain bind(2) does that, but fails while connections of an earlier program are in TIME_WAIT: for a minute after a
+  /// container with a relay restarts. SO_REUSEADDR ignores those, but shares the port with other programs that set it
+  /// and only bind. Listening for a moment proves that the port is ours; then the option is cleared, so that later
+  /// programs get EADDRINUSE.
   private static func boundExclusively(
-    _ address: SocketAddress, _ type: Int32, _ takesBoth: Bool
+    _ address: SocketAddress, _ type: Int32, _ isDualStack: Bool
   ) throws(SystemCallError) -> OwnedDescriptor {
     do {
-      return try Sockets.bound(address, type, takesBoth: takesBoth)
+      return try Sockets.bound(address, type, isDualStack: isDualStack)
     } catch  where error.errno == EADDRINUSE {
-      let socket = try Sockets.bound(address, type, reuse: true, takesBoth: takesBoth)
+      let socket = try Sockets.bound(address, type, reuse: true, isDualStack: isDualStack)
       try startListening(socket, backlog: 0)
       stopListening(socket)
       return socket
     }
   }
 
-  /// Listens on a bound socket; connections that linger from before are no hindrance, if their sockets had the option
-  /// too, and those accepted here inherit it.
+  /// Listens on a bound socket. SO_REUSEADDR allows this despite connections in TIME_WAIT, if their sockets had the
+  /// option, too; accepted sockets inherit it.
   static func startListening(_ socket: OwnedDescriptor, backlog: Int32) throws(SystemCallError) {
     try Sockets.set(socket, SOL_SOCKET, SO_REUSEADDR, 1)
     guard listen(socket.number, backlog) == 0 else {
@@ -229,7 +234,7 @@ final class ReservedPorts {
     }
   }
 
-  /// Listens no more; the socket stays bound, for itself alone.
+  /// Stops listening. The socket stays bound exclusively.
   static func stopListening(_ socket: OwnedDescriptor) {
     shutdown(socket.number, Int32(SHUT_RDWR))
     try? Sockets.set(socket, SOL_SOCKET, SO_REUSEADDR, 0)
@@ -237,8 +242,8 @@ final class ReservedPorts {
 }
 
 extension PortReservation {
-  /// The same port of all addresses of the other family, where one socket can hold both.
-  fileprivate var twin: PortReservation? {
+  /// The same port on all addresses of the other family, if one socket can hold both.
+  fileprivate var otherFamily: PortReservation? {
     guard address.isUnspecified, transport != .sctp else { return nil }
     let other: AddressFamily = address.family == .ipv4 ? .ipv6 : .ipv4
     return PortReservation(address: .any(other), port: port, transport: transport)

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import Kernel
 
-/// A client of the control socket. Its requests are carried out in the order they come.
+/// A client connection of the control socket. Requests run in the order in which they arrive.
 final class ControlConnection: ReadinessHandler {
   private let loop: EventLoop
   private let socket: OwnedDescriptor
@@ -47,7 +47,7 @@ final class ControlConnection: ReadinessHandler {
     var start = 0
     while watch != nil, input.count - start >= 4 {
       let length = input[start..<(start + 4)].reversed().reduce(0) { $0 << 8 | Int($1) }
-      guard length <= ControlMessage.longest else {
+      guard length <= ControlProtocol.longest else {
         close()
         return
       }
@@ -60,11 +60,11 @@ final class ControlConnection: ReadinessHandler {
 
   private func handle(_ body: ArraySlice<UInt8>) {
     do {
-      let (sequence, request) = try ControlMessage.decodeRequest(body)
-      output += ControlMessage.encode(answer(request), sequence: sequence)
+      let (sequence, request) = try ControlProtocol.decodeRequest(body)
+      output += ControlProtocol.encode(answer(request), sequence: sequence)
     } catch {
-      Log.line("a request could not be read (\(error)); its connection is closed")
-      output += ControlMessage.encode(.refused([.malformed]), sequence: 0)
+      Log.line("closing a connection with an unreadable request: \(error)")
+      output += ControlProtocol.encode(.refused([.malformed]), sequence: 0)
       flush()
       close()
     }

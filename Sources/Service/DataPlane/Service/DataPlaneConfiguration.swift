@@ -1,10 +1,10 @@
-/// Where the data plane program keeps what it keeps.
+/// The paths that the data plane program uses.
 public struct DataPlaneConfiguration: Hashable, Sendable {
-  /// Folder of the table. It need not outlive the host's run: a folder on a tmpfs will do.
+  /// The folder of the journal. It may be on a tmpfs.
   public var stateFolder: String
-  /// The unix socket it is commanded through; only root may.
+  /// The control socket. Only root may connect.
   public var socketPath: String
-  /// Locked as long as the program runs, so that it runs once; holds its process id.
+  /// Locked while the program runs, so that it runs only once; contains its process id.
   public var pidfilePath: String
 
   public init(stateFolder: String, socketPath: String, pidfilePath: String) {

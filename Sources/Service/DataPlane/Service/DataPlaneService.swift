@@ -4,30 +4,30 @@ public import Kernel
 import NameService
 import NetworkPlan
 
-/// The data plane program: serves its table, and changes it as it is told.
+/// The data plane program: serves its table and changes it on request.
 ///
-/// Needs CAP_SYS_ADMIN, to open sockets in containers' namespaces, and CAP_NET_BIND_SERVICE, for low ports.
+/// Needs CAP_SYS_ADMIN to open sockets in containers' namespaces, and CAP_NET_BIND_SERVICE for low ports.
 public final class DataPlaneService {
   private let configuration: DataPlaneConfiguration
   private let loop: EventLoop
-  private let gate: NamespaceGate
+  private let namespaces: NamespaceSwitcher
   private let resolver: Resolver
   private let reservedPorts: ReservedPorts
   private let relays: Relays
   private var table: DataPlaneTable
   private var journal: Journal
-  /// In the table, and without sockets.
+  /// Sandboxes of the table without sockets.
   private var missingSandboxes: Set<String> = []
-  private var troubles: [String] = []
+  private var problems: [String] = []
   private var retry: TimerQueue.Token?
   private let startTime: UInt64
 
-  /// Serves on the calling thread, which becomes its own, until the process is told to end by SIGTERM or SIGINT.
+  /// Serves on the calling thread until SIGTERM or SIGINT.
   ///
-  /// - Returns: false when another process serves already with this pidfile.
-  /// - Throws: when it could not start.
+  /// - Returns: `false` when another process holds the pid file.
+  /// - Throws: when the program cannot start.
   public static func run(_ configuration: DataPlaneConfiguration) throws(SystemCallError) -> Bool {
-    guard let pidfile = try Pidfile.take(configuration.pidfilePath) else { return false }
+    guard let pidfile = try PidFile.lock(configuration.pidfilePath) else { return false }
     let service = try DataPlaneService(configuration)
     try Privileges.drop()
     try service.serve()
@@ -39,16 +39,17 @@ public final class DataPlaneService {
     self.configuration = configuration
     Self.raiseDescriptorLimit()
     loop = try EventLoop()
-    gate = try NamespaceGate()
+    namespaces = try NamespaceSwitcher()
     (journal, table) = try Self.openJournal(configuration.stateFolder)
-    resolver = Resolver(loop, gate)
+    resolver = Resolver(loop, namespaces)
     reservedPorts = ReservedPorts()
     relays = Relays(loop, reservedPorts)
     startTime = loop.now
   }
 
   private func serve() throws(SystemCallError) {
-    let signals = try TerminationSignals(loop) { [loop] in loop.stop() }
+    signal(SIGPIPE, SIG_IGN)
+    let signals = try DescriptorWatch(loop, TerminationSignals.install()) { [loop] in loop.stop() }
     restore()
     let control = try ControlListener(loop, configuration.socketPath) { [unowned self] request in answer(request) }
     Log.line(
@@ -69,43 +70,43 @@ public final class DataPlaneService {
     }
   }
 
-  /// Opens everything that may fail, writes the delta to disk, and only then lets it take effect.
+  /// Opens everything that can fail, writes the changes to disk, and then puts them into effect.
   private func apply(_ changes: [DataPlaneChange]) -> ControlReply {
-    let ports = reservedPorts.stage(changes)
-    let sandboxes = stageSandboxes(changes)
+    let ports = reservedPorts.prepare(changes)
+    let sandboxes = prepareSandboxes(changes)
     let failures = ports.failures + sandboxes.failures
     guard failures.isEmpty else { return .refused(failures) }
     return commit(changes, ports, sandboxes)
   }
 
-  /// Serves another table, as far as it can be: an engine that was away for a while shall not be left without any of it
-  /// because of one container that has gone meanwhile. What cannot be had is tried again.
-  private func replace(_ wished: DataPlaneTable) -> ControlReply {
-    var changes = table.changes(to: wished)
-    // Namespaces may have been made anew under their old paths.
-    for (id, record) in wished.sandboxes where table.sandboxes[id] == record && !isServed(record) {
+  /// Serves another table as far as possible: one removed container must not keep a returning engine from restoring the
+  /// rest. Missing entries are retried.
+  private func replace(_ desired: DataPlaneTable) -> ControlReply {
+    var changes = table.changes(to: desired)
+    // A namespace may have been created again under the same path.
+    for (id, record) in desired.sandboxes where table.sandboxes[id] == record && !isServed(record) {
       changes.append(.openSandbox(record))
     }
-    return commit(changes, reservedPorts.stage(changes), stageSandboxes(changes))
+    return commit(changes, reservedPorts.prepare(changes), prepareSandboxes(changes))
   }
 
-  /// Sockets opened for sandboxes, but not yet served.
-  private struct StagedSandboxes {
-    /// `nil` when those that are open do.
+  /// Open sockets of sandboxes that are not yet served.
+  private struct PreparedSandboxes {
+    /// `nil` when the existing sockets stay in use.
     var opened: [String: SandboxSockets?] = [:]
     var failures: [DataPlaneFailure] = []
   }
 
-  private func stageSandboxes(_ changes: [DataPlaneChange]) -> StagedSandboxes {
-    var staged = StagedSandboxes()
+  private func prepareSandboxes(_ changes: [DataPlaneChange]) -> PreparedSandboxes {
+    var prepared = PreparedSandboxes()
     for case .openSandbox(let record) in changes {
       do {
-        staged.opened[record.id] = .some(try openSockets(record))
+        prepared.opened[record.id] = .some(try openSockets(record))
       } catch {
-        staged.failures.append(.sandbox(id: record.id, errno: error.errno))
+        prepared.failures.append(.sandbox(id: record.id, errno: error.errno))
       }
     }
-    return staged
+    return prepared
   }
 
   private func isServed(_ record: SandboxRecord) -> Bool {
@@ -115,7 +116,7 @@ public final class DataPlaneService {
     return open.identity == identity
   }
 
-  /// - Returns: `nil` when those that are open do.
+  /// - Returns: `nil` when the existing sockets stay in use.
   private func openSockets(_ record: SandboxRecord) throws(SystemCallError) -> SandboxSockets? {
     let namespace = try NetworkNamespace(path: record.namespacePath)
     if let open = resolver.sandboxes[record.id]?.sockets, open.port == record.port,
@@ -123,11 +124,11 @@ public final class DataPlaneService {
     {
       return nil
     }
-    return try SandboxSockets(record, namespace, gate)
+    return try SandboxSockets(record, namespace, namespaces)
   }
 
   private func commit(
-    _ changes: [DataPlaneChange], _ ports: ReservedPorts.Staged, _ sandboxes: StagedSandboxes
+    _ changes: [DataPlaneChange], _ ports: ReservedPorts.Prepared, _ sandboxes: PreparedSandboxes
   ) -> ControlReply {
     guard !changes.isEmpty else { return .done }
     do {
@@ -146,21 +147,21 @@ public final class DataPlaneService {
         missingSandboxes.remove(id)
       case .setEndpoint(let endpoint): resolver.zone.set(endpoint)
       case .removeEndpoint(let id): resolver.zone.remove(endpoint: id)
-      case .setRelays(let wished, let owner): relays.set(wished, owner: owner)
+      case .setRelays(let desired, let owner): relays.set(desired, owner: owner)
       case .reserve, .release: break
       }
     }
     do {
       try journal.compactIfLong(table)
     } catch {
-      Log.line("the journal could not be written anew: \(error)")
+      Log.line("cannot rewrite the journal: \(error)")
     }
-    checkTroubles()
+    retryMissing()
     return .done
   }
 
-  private func put(_ record: SandboxRecord, _ staged: StagedSandboxes) {
-    guard let sockets = staged.opened[record.id] else {
+  private func put(_ record: SandboxRecord, _ prepared: PreparedSandboxes) {
+    guard let sockets = prepared.opened[record.id] else {
       resolver.close(record.id)
       missingSandboxes.insert(record.id)
       return
@@ -183,23 +184,23 @@ public final class DataPlaneService {
     status.relays = UInt64(relays.count)
     status.counters = resolver.counters
     status.counters.relayedConnections = relays.counters.relayedConnections
-    status.troubles = troubles
+    status.problems = problems
     return status
   }
 
-  // MARK: What is on disk
+  // MARK: Restoring
 
-  /// Serves what the table says, as far as it can be.
+  /// Serves the table of the journal as far as possible.
   private func restore() {
     for case .setEndpoint(let endpoint) in table.changes { resolver.zone.set(endpoint) }
     missingSandboxes = Set(table.sandboxes.keys)
     reservedPorts.restore(table.reservations)
-    for (owner, wished) in table.relays { relays.set(wished, owner: owner) }
-    checkTroubles()
+    for (owner, desired) in table.relays { relays.set(desired, owner: owner) }
+    retryMissing()
   }
 
-  /// Tries again what is not served, and notes what still is not. A sandbox whose namespace is gone is given up.
-  private func checkTroubles() {
+  /// Retries what is not served and reports what still fails. Drops sandboxes whose namespace is gone.
+  private func retryMissing() {
     var found: [String] = []
     for id in missingSandboxes.sorted() {
       guard let record = table.sandboxes[id] else { continue }
@@ -207,7 +208,7 @@ public final class DataPlaneService {
         try resolver.open(record, try openSockets(record))
         missingSandboxes.remove(id)
       } catch  where error.errno == ENOENT || error.errno == EINVAL {
-        Log.line("sandbox \(id) is dropped, its namespace is gone: \(error)")
+        Log.line("dropped sandbox \(id), whose namespace no longer exists: \(error)")
         drop(id)
       } catch {
         found.append("sandbox \(id): \(error)")
@@ -215,10 +216,10 @@ public final class DataPlaneService {
     }
     found += reservedPorts.openMissing().map { "port \($0.port): \($0.error)" }.sorted()
     found += relays.openMissing().map { "relay \($0.relay.listen) port \($0.relay.port): \($0.error)" }.sorted()
-    for trouble in found where !troubles.contains(trouble) { Log.line(trouble) }
-    troubles = found
+    for problem in found where !problems.contains(problem) { Log.line(problem) }
+    problems = found
     if let retry { loop.cancel(retry) }
-    retry = found.isEmpty ? nil : loop.schedule(after: 2_000) { [unowned self] in checkTroubles() }
+    retry = found.isEmpty ? nil : loop.schedule(after: 2_000) { [unowned self] in retryMissing() }
   }
 
   private func drop(_ id: String) {
@@ -228,31 +229,31 @@ public final class DataPlaneService {
     do {
       try journal.append([.closeSandbox(id: id)])
     } catch {
-      Log.line("the journal could not be written: \(error)")
+      Log.line("cannot write the journal: \(error)")
     }
   }
 
-  /// A journal that cannot be read, of another version say, is put aside: the engine sends the table when it connects,
-  /// and to serve nothing until then is better than not to run.
+  /// Renames an unreadable journal, for example of another version, and starts with an empty table. The engine sends
+  /// its table when it connects.
   private static func openJournal(_ folder: String) throws(SystemCallError) -> (Journal, DataPlaneTable) {
     do {
       let opened = try Journal.open(folder)
       return (opened.journal, opened.table)
     } catch  where error.errno == EINVAL {
-      Log.line("\(error); it is put aside")
+      Log.line("renaming an unreadable journal: \(error)")
       try Journal.putAside(folder)
       let opened = try Journal.open(folder)
       return (opened.journal, opened.table)
     }
   }
 
-  /// Every sandbox takes three descriptors, and every reserved port one for both families.
+  /// Each sandbox needs three descriptors, each reserved port one for both families.
   private static func raiseDescriptorLimit() {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
     limit.rlim_cur = limit.rlim_max
     if setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) != 0 {
-      Log.line("the limit of descriptors stays low: \(SystemCallError.last("setrlimit"))")
+      Log.line("cannot raise the descriptor limit: \(SystemCallError.last("setrlimit"))")
     }
   }
 }

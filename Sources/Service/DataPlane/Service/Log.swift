@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Lines on standard error: time (UTC), program, sentence.
+/// Writes lines to standard error: time (UTC), program, message.
 enum Log {
   static func line(_ sentence: String) {
     var now = time(nil)

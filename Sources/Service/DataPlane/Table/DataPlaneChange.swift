@@ -1,21 +1,20 @@
 public import NameService
 public import NetworkPlan
 
-/// One change to what the data plane serves. Every change says how something shall be, so that making it twice is the
-/// same as making it once: a client that lost its answer sends it again.
+/// A change to the data plane's table. Every change is idempotent, so a client repeats it when the reply was lost.
 public enum DataPlaneChange: Hashable, Sendable {
-  /// Listen in a sandbox; or change what is known of one. A namespace that was made anew under the same path is noticed.
+  /// Listen in a sandbox, or change its record. A new namespace under the same path is detected.
   case openSandbox(SandboxRecord)
-  /// Stop listening there. Without it the open sockets would keep the namespace alive.
+  /// Stop listening. Open sockets would keep the namespace alive.
   case closeSandbox(id: String)
-  /// Names and addresses of an endpoint.
+  /// Set the names and addresses of an endpoint.
   case setEndpoint(EndpointRecord)
   case removeEndpoint(id: String)
-  /// The owner, a container, shall hold exactly these ports.
+  /// Reserve exactly these ports for the owner, a container.
   case reserve([PortReservation], owner: String)
-  /// The owner shall hold no port.
+  /// Release all ports of the owner.
   case release(owner: String)
-  /// The owner's publications that the kernel cannot translate shall be exactly these. They use the sockets of the
-  /// owner's reservations, so reserve their ports in the same delta or before.
+  /// Set the owner's relays, for published ports that the kernel cannot translate. They use the sockets of the owner's
+  /// reservations, so reserve the ports in the same request or earlier.
   case setRelays([PortRelay], owner: String)
 }

@@ -1,13 +1,13 @@
 public import NameService
 public import NetworkPlan
 
-/// All that the data plane serves, as a value.
+/// Everything that the data plane serves, as a value.
 public struct DataPlaneTable: Sendable {
   public private(set) var sandboxes: [String: SandboxRecord] = [:]
   public private(set) var endpoints: [String: EndpointRecord] = [:]
   public private(set) var reservations: [String: Set<PortReservation>] = [:]
   public private(set) var relays: [String: [PortRelay]] = [:]
-  /// When each endpoint was attached, as a count: a sandbox asks its networks in this order.
+  /// A sequence number for each endpoint. A sandbox searches its networks in this order.
   private var attachmentOrder: [String: UInt64] = [:]
   private var nextAttachment: UInt64 = 0
 
@@ -40,10 +40,10 @@ public struct DataPlaneTable: Sendable {
     }
   }
 
-  /// What makes this table out of an empty one.
+  /// The changes that build this table from an empty one.
   public var changes: [DataPlaneChange] { DataPlaneTable().changes(to: self) }
 
-  /// What makes `other` out of this table.
+  /// The changes that lead from this table to `other`.
   public func changes(to other: DataPlaneTable) -> [DataPlaneChange] {
     var changes: [DataPlaneChange] = []
     changes += relays.keys.filter { other.relays[$0] == nil }.sorted().map { .setRelays([], owner: $0) }

@@ -1,8 +1,8 @@
 public import Addressing
 
-/// A port of the host that is ours: no other program can listen on it.
+/// A host port that the data plane holds so that no other program can bind it.
 public struct PortReservation: Hashable, Sendable, Comparable {
-  /// The unspecified address of a family stands for all of that family, and only that.
+  /// The unspecified address means all addresses of its own family.
   public let address: IPAddress
   public let port: UInt16
   public let transport: TransportProtocol

@@ -286,7 +286,7 @@ extension Engine {
     return .setEndpoint(
       EndpointRecord(
         id: id.rawValue, sandbox: endpoint.container.rawValue, network: network.rawValue, networkName: name,
-        names: endpoint.names, addresses: endpoint.addresses, isUnwell: endpoint.isUnwell))
+        names: endpoint.names, addresses: endpoint.addresses, isUnhealthy: endpoint.isUnwell))
   }
 
   /// The names of all containers of other nodes.

@@ -1,6 +1,7 @@
 import Addressing
 import DataPlane
 import EngineModel
+import Kernel
 import Logging
 import NetworkPlan
 import Reconciler
@@ -219,7 +220,7 @@ extension Engine {
       .system,
       "failed to set up container networking: driver failed programming external connectivity on endpoint "
         + "\(container.name) (\(endpoint)): failed to bind host port \(host):\(port.port)/\(port.transport.rawValue): "
-        + ErrorNumber(number).sentence)
+        + SystemCallError.reason(number).lowercased())
   }
 
   private func launchRequest(

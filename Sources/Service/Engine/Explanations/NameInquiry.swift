@@ -51,35 +51,12 @@ struct NameInquiry: Sendable {
   }
 
   private static func connected(to server: IPAddress) -> OwnedDescriptor? {
-    let family = server.family == .ipv4 ? AF_INET : AF_INET6
-    let number = socket(family, linux_SOCK_DGRAM | linux_SOCK_CLOEXEC, 0)
+    let address = SocketAddress(server, 53)
+    let number = socket(address.domain, linux_SOCK_DGRAM | linux_SOCK_CLOEXEC, 0)
     guard number >= 0 else { return nil }
     let descriptor = OwnedDescriptor(adopting: number)
     var limit = timeval(tv_sec: timeout, tv_usec: 0)
     setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    let octets = server.octets
-    let result: Int32
-    if family == AF_INET {
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_port = UInt16(53).bigEndian
-      withUnsafeMutableBytes(of: &address.sin_addr) { $0.copyBytes(from: octets) }
-      result = withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          connect(number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
-      }
-    } else {
-      var address = sockaddr_in6()
-      address.sin6_family = sa_family_t(AF_INET6)
-      address.sin6_port = UInt16(53).bigEndian
-      withUnsafeMutableBytes(of: &address.sin6_addr) { $0.copyBytes(from: octets) }
-      result = withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          connect(number, $0, socklen_t(MemoryLayout<sockaddr_in6>.size))
-        }
-      }
-    }
-    return result == 0 ? descriptor : nil
+    return address.withSockaddr { connect(number, $0, $1) } == 0 ? descriptor : nil
   }
 }

@@ -49,12 +49,3 @@ func removeTree(_ path: String) throws {
   }
   if rmdir(path) != 0, errno != ENOENT { throw SystemCallError.last("rmdir", path) }
 }
-
-/// A number of `errno(3)`.
-struct ErrorNumber {
-  let number: Int32
-  init(_ number: Int32) { self.number = number }
-
-  /// The C library's text in lower case, as Go and so Docker print it.
-  var sentence: String { SystemCallError(errno: number, call: "").reason.lowercased() }
-}

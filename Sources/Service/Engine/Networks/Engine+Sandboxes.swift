@@ -201,7 +201,7 @@ extension Engine {
             id: intent.endpoint.id.rawValue, sandbox: id, network: intent.network.id.rawValue,
             networkName: intent.network.name, names: Self.names(of: container, at: intent.endpoint),
             addresses: intent.endpoint.addresses,
-            isUnwell: state.containers[container.id]?.state.health?.status == .unhealthy)))
+            isUnhealthy: state.containers[container.id]?.state.health?.status == .unhealthy)))
     }
     table.apply(.setRelays(sandboxIntent(container).relays, owner: id))
     return table

@@ -2,6 +2,7 @@ import CLinux
 import Addressing
 import EngineModel
 import Glibc
+import Kernel
 import Logging
 import NetworkPlan
 import Plugins
@@ -53,20 +54,10 @@ extension Engine {
     let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard number >= 0 else { return nil }
     defer { close(number) }
-    // An address for documentation (RFC 5737).
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = UInt16(9).bigEndian
-    address.sin_addr.s_addr = inet_addr("192.0.2.1")
-    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    return withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> String? in
-        guard Glibc.connect(number, generic, size) == 0, getsockname(number, generic, &size) == 0 else { return nil }
-        var text = [CChar](repeating: 0, count: Int(INET_ADDRSTRLEN))
-        guard inet_ntop(AF_INET, &pointer.pointee.sin_addr, &text, socklen_t(text.count)) != nil else { return nil }
-        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      }
-    }
+    // A documentation address (RFC 5737).
+    let documentation = SocketAddress(.v4(IPv4Address(192, 0, 2, 1)), 9)
+    guard documentation.withSockaddr({ Glibc.connect(number, $0, $1) }) == 0 else { return nil }
+    return SocketAddress.local(of: number)?.address.description
   }
 
   // MARK: Plans

@@ -15,6 +15,6 @@ struct PendingAttachments: Sendable {
 
   /// The container does not start: the clients' output ends.
   mutating func refuse(_ id: ContainerID) {
-    for attachment in take(id) { attachment.streams.set(nil) }
+    for attachment in take(id) { attachment.streams.succeed(nil) }
   }
 }

@@ -76,6 +76,6 @@ final class VolumeMounts: Sendable {
     return EngineError(
       .system,
       "error while mounting volume '\(volume.mountpoint)': failed to mount local volume: \(what): "
-        + ErrorNumber(error.errno).sentence)
+        + SystemCallError.reason(error.errno).lowercased())
   }
 }

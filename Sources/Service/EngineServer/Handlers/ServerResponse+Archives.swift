@@ -80,5 +80,5 @@ private struct ArchivePipe: Sendable {
 /// read(2) failed.
 private struct ArchiveReadError: Error, CustomStringConvertible {
   let code: CInt
-  var description: String { "cannot read the archive: \(String(cString: strerror(code)))" }
+  var description: String { "cannot read the archive: \(SystemCallError.reason(code))" }
 }

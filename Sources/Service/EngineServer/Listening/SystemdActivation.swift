@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Kernel
 
 /// systemd's interface to a service: passed sockets (sd_listen_fds(3)) and state notification (sd_notify(3)).
 public enum SystemdActivation {
@@ -27,19 +28,8 @@ public enum SystemdActivation {
     let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    var bytes = Array(text.utf8)
-    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
-    // A name that begins with `@` is in the abstract namespace.
-    if first == "@" { bytes[0] = 0 }
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-    let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
+    guard let address = try? UnixSocketAddress(text) else { return }
     let message = Array(state.utf8)
-    _ = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        sendto(descriptor, message, message.count, CInt(MSG_NOSIGNAL), $0, length)
-      }
-    }
+    _ = address.withSockaddr { sendto(descriptor, message, message.count, CInt(MSG_NOSIGNAL), $0, $1) }
   }
 }

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import EngineModel
 internal import Glibc
+internal import Kernel
 
 /// Creates the engine's Unix socket. It replaces a socket that nobody listens on and never one that is in use. At no
 /// time can anybody but the owner and the group open it.
@@ -65,36 +66,16 @@ enum UnixListener {
   }
 
   private static func withAddress(_ path: String, _ use: (UnsafePointer<sockaddr>, socklen_t) -> CInt) -> CInt {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(path.utf8)
-    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
-      errno = ENAMETOOLONG
+    do throws(SystemCallError) {
+      return try UnixSocketAddress(path).withSockaddr(use)
+    } catch {
+      errno = error.errno
       return -1
-    }
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-    return withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        use($0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
     }
   }
 
   private static func failure(_ what: String, _ code: CInt) -> EngineError {
-    EngineError(.system, "\(what): \(String(cString: strerror(code)))")
-  }
-
-  /// The path that a socket is bound to; `nil` for other than Unix sockets.
-  static func path(of descriptor: CInt) -> String? {
-    var address = sockaddr_un()
-    var length = socklen_t(MemoryLayout<sockaddr_un>.size)
-    let outcome = withUnsafeMutablePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
-    }
-    guard outcome == 0, address.sun_family == sa_family_t(AF_UNIX) else { return nil }
-    return withUnsafeBytes(of: address.sun_path) { bytes in
-      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-    }
+    EngineError(.system, "\(what): \(SystemCallError.reason(code))")
   }
 
   /// The id of a group.

@@ -53,7 +53,7 @@ extension DesiredState {
       ]
     case .route(let route, let isGone):
       guard let owner = owner(ofRouteTo: route.destination, in: namespace) else { return [] }
-      guard isGone || route.isOurs || route.isKernels else { return [] }
+      guard isGone || route.isOurs || route.isFromKernel else { return [] }
       return [
         DriftReport(subject: .owner(owner), mark: .route(namespace, route.destination), hasDrifted: isGone)
       ]

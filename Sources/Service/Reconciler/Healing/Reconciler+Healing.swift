@@ -86,7 +86,7 @@ extension Reconciler {
 
   private func apply(_ changes: [KernelChange], of owner: Owner?) async -> Healing? {
     guard !changes.isEmpty else { return nil }
-    return Healing(owner: owner, plan: Plan(changes), failures: await kernel.applyWhatever(changes))
+    return Healing(owner: owner, plan: Plan(changes), failures: await kernel.applyBestEffort(changes))
   }
 
   /// Compares the kernel settings and VXLAN tables of the next `count` owners with the desired state and restores them.

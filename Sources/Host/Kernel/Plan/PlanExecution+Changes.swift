@@ -3,10 +3,10 @@ import Addressing
 import Glibc
 import NetworkPlan
 
-extension ExecutionSession {
-  /// Carries out one change that is not the firewall's.
+extension PlanExecution {
+  /// Applies one change outside the firewall.
   ///
-  /// - Returns: what takes it back; nothing when the kernel was as the change wants it before.
+  /// - Returns: the changes that undo it; empty when the kernel already was in the wanted state.
   mutating func apply(_ change: KernelChange) throws -> [KernelChange] {
     switch change {
     case .createSandbox(let name):
@@ -17,43 +17,43 @@ extension ExecutionSession {
       try createLink(key, link, peer)
     case .deleteLink(let key, let link, _):
       if case .borrowed(let former) = link.kind {
-        try giveBack(key, as: former)
+        try moveBackToHost(key, as: former)
       } else {
-        try tools(key.namespace).deleteLink(key.name)
+        try handles(key.namespace).deleteLink(key.name)
       }
     case .setLink(let key, let from, let to):
       try setLink(key, from: from, to: to)
     case .addAddress(let assigned):
-      let tools = try tools(assigned.link.namespace)
+      let handles = try handles(assigned.link.namespace)
       let subject = "\(assigned.address) dev \(assigned.link.name)"
-      try tools.netlink.perform(
-        .addAddress(assigned.address, link: try tools.index(assigned.link.name), subject: subject))
+      try handles.netlink.perform(
+        .addAddress(assigned.address, link: try handles.index(assigned.link.name), subject: subject))
     case .deleteAddress(let assigned):
-      let tools = try tools(assigned.link.namespace)
+      let handles = try handles(assigned.link.namespace)
       let subject = "\(assigned.address) dev \(assigned.link.name)"
-      try tools.netlink.perform(
+      try handles.netlink.perform(
         .deleteAddress(
-          assigned.address, link: try tools.index(assigned.link.name), subject: subject))
+          assigned.address, link: try handles.index(assigned.link.name), subject: subject))
     case .addRoute(let route):
-      try tools(route.namespace).perform(.add, route)
+      try handles(route.namespace).perform(.add, route)
     case .deleteRoute(let route):
-      try tools(route.namespace).perform(.delete, route)
+      try handles(route.namespace).perform(.delete, route)
     case .addFDBEntry(let entry), .deleteFDBEntry(let entry):
-      let tools = try tools(entry.link.namespace)
+      let handles = try handles(entry.link.namespace)
       let isAdded = if case .addFDBEntry = change { true } else { false }
-      try tools.netlink.perform(
-        .fdbEntry(isAdded ? .add : .delete, entry, link: try tools.index(entry.link.name)))
+      try handles.netlink.perform(
+        .fdbEntry(isAdded ? .add : .delete, entry, link: try handles.index(entry.link.name)))
     case .setSysctl(let sysctl, let from, let to):
       return try set(sysctl, from: from, to: to)
     case .firewall:
-      preconditionFailure("firewall changes are carried out in groups")
+      preconditionFailure("firewall changes are applied in groups")
     }
     return [change.inverse].compactMap(\.self)
   }
 
-  /// The former value is read where the plan does not know it, so that it can be put back.
+  /// Reads the current value where the plan does not know it, so that it can be restored.
   private mutating func set(_ sysctl: Sysctl, from: String?, to: String) throws -> [KernelChange] {
-    let settings = try tools(sysctl.namespace).settings(for: sysctl.key)
+    let settings = try handles(sysctl.namespace).settings(for: sysctl.key)
     if sysctl.key.hasPrefix("net/ipv6/"), !settings.exists(for: sysctl.key) { return [] }
     let before = try settings.read(sysctl.key)
     if before == to { return [] }
@@ -62,7 +62,7 @@ extension ExecutionSession {
   }
 }
 
-extension NamespaceTools {
+extension NamespaceHandles {
   private func hasLink(_ name: InterfaceName) throws(SystemCallError) -> Bool {
     do {
       _ = try netlink.link(name)
@@ -72,10 +72,9 @@ extension NamespaceTools {
     }
   }
 
-  /// Deletes a link and returns as soon as it is gone for everyone.
+  /// Deletes a link and returns when no process can see it any more.
   ///
-  /// The kernel answers the request some 15 ms after that, when the last memory of the link is freed; a thread of its own
-  /// waits for the answer.
+  /// The kernel acknowledges the request about 15 ms later, after a grace period. A separate thread waits for that.
   func deleteLink(_ name: InterfaceName) throws {
     guard try hasLink(name) else { throw SystemCallError(errno: ENODEV, call: "RTM_DELLINK", subject: "\(name)") }
     let socket = try run { try NetlinkSocket() }

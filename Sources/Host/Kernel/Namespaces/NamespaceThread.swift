@@ -1,16 +1,16 @@
 import CLinux
 import Glibc
 
-/// A thread inside a network namespace, kept for the length of a list of operations there and then thrown away.
+/// A thread that runs inside one network namespace and ends when this object is released.
 ///
-/// It costs a thread and a setns, some 50 µs, once; every job after that a hand-over. All calls block.
-final class NamespaceVisit: Sendable {
+/// Starting it costs about 50 µs (a thread and a setns(2)); each job after that costs a thread switch. All calls block.
+final class NamespaceThread: Sendable {
   let namespace: NetworkNamespace
   private let thread: SerialThread
 
   init(_ namespace: NetworkNamespace) throws {
     self.namespace = namespace
-    thread = try SerialThread("netns-visit")
+    thread = try SerialThread("netns")
     try thread.runBlocking { try namespace.enter() }
   }
 
@@ -19,27 +19,27 @@ final class NamespaceVisit: Sendable {
     self.thread = thread
   }
 
-  /// Makes a namespace with the loopback up.
+  /// Creates a network namespace, with its loopback up, and a thread inside it.
   ///
-  /// - Parameter keep: called inside; makes the namespace last and gives a handle of it.
-  static func ofNewNamespace(
+  /// - Parameter keep: runs inside the new namespace; makes it persistent and returns a handle to it.
+  static func inNewNamespace(
     _ keep: @escaping @Sendable () throws -> NetworkNamespace
-  ) throws -> NamespaceVisit {
-    let thread = try SerialThread("netns-visit")
+  ) throws -> NamespaceThread {
+    let thread = try SerialThread("netns")
     let namespace = try thread.runBlocking {
       try checked("unshare", "network namespace") { linux_unshare(linux_CLONE_NEWNET) }
       let namespace = try keep()
       try setLoopbackUp()
       return namespace
     }
-    return NamespaceVisit(namespace: namespace, thread: thread)
+    return NamespaceThread(namespace: namespace, thread: thread)
   }
 
   func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) throws -> T {
     try thread.runBlocking(body)
   }
 
-  /// By ioctl (netdevice(7)), in the thread's namespace: for one flag it is simpler than a netlink socket.
+  /// Uses ioctls (netdevice(7)) because a netlink socket costs more for one flag.
   private static func setLoopbackUp() throws(SystemCallError) {
     let socket = OwnedDescriptor(
       adopting: try checked("socket") {

@@ -3,8 +3,8 @@ import CNetlink
 import Glibc
 import NetworkPlan
 
-extension ExecutionSession {
-  /// Makes a link with all its properties; when one of them is refused the link is gone again.
+extension PlanExecution {
+  /// Creates a link with all its properties. When the kernel refuses one of them, the link is deleted again.
   mutating func createLink(_ key: LinkKey, _ link: Link, _ peer: Link?) throws {
     do {
       try create(key, link, peer)
@@ -19,67 +19,67 @@ extension ExecutionSession {
     switch link.kind {
     case .veth(let far):
       peerPlace = far
-      let namespace = try tools(far.namespace)
-      try tools(key.namespace).netlink.perform(
+      let namespace = try handles(far.namespace)
+      try handles(key.namespace).netlink.perform(
         .createPair(
           key.name, mac: link.mac, mtu: link.mtu, peer: far.name, peerMAC: peer?.mac,
           peerMTU: peer?.mtu,
           peerNamespace: far.namespace == key.namespace ? nil : try namespace.descriptorForPeer())
       )
-    case .borrowed(let former): return try borrow(former, as: key, link)
+    case .borrowed(let former): return try moveIntoSandbox(former, as: key, link)
     case .macvlan, .ipvlan, .vlan:
-      // The parent is the host's: the link is made there and appears in its own namespace.
+      // The parent is a host link, so the request goes to the host's namespace.
       try host.netlink.perform(try childRequest(key, link))
     default:
-      try tools(key.namespace).netlink.perform(try ownRequest(key, link))
+      try handles(key.namespace).netlink.perform(try standaloneRequest(key, link))
     }
     do {
-      try finish(key, link)
+      try setRemainingProperties(key, link)
       if let peerPlace {
-        // A veth cannot come up before both ends exist.
+        // A veth cannot be set up before both ends exist.
         var settings = LinkSettings(alias: peer?.alias)
         if peer?.isUp ?? true { settings.isUp = true }
         if let controller = peer?.controller {
-          settings.controller = .index(try tools(peerPlace.namespace).index(controller))
+          settings.controller = .index(try handles(peerPlace.namespace).index(controller))
         }
         if !settings.isEmpty {
-          try tools(peerPlace.namespace).netlink.perform(.setLink(peerPlace.name, settings))
+          try handles(peerPlace.namespace).netlink.perform(.setLink(peerPlace.name, settings))
         }
       }
     } catch {
-      try? tools(key.namespace).netlink.perform(.deleteLink(key.name))
+      try? handles(key.namespace).netlink.perform(.deleteLink(key.name))
       throw error
     }
   }
 
-  /// What cannot be said when a link is made: alias, bridge, the bridge's flags for the port; and, last, that it is up.
-  private mutating func finish(_ key: LinkKey, _ link: Link) throws {
-    let tools = try tools(key.namespace)
+  /// Sets what a creation request cannot carry: alias, bridge, bridge port flags; finally sets the link up.
+  private mutating func setRemainingProperties(_ key: LinkKey, _ link: Link) throws {
+    let handles = try handles(key.namespace)
     var first = LinkSettings(alias: link.alias)
     if link.kind == .bridge { first.mtu = link.mtu }
-    if let controller = link.controller { first.controller = .index(try tools.index(controller)) }
+    if let controller = link.controller { first.controller = .index(try handles.index(controller)) }
     var requests: [NetlinkRequest] = []
     if !first.isEmpty { requests.append(.setLink(key.name, first)) }
     if let port = link.port {
       requests.append(
         .setBridgePort(key.name, BridgePortFlags(hairpin: port.hairpin, isolated: port.isolated)))
     }
-    try tools.netlink.performAll(requests)
-    if let hasLinkLocal = link.hasLinkLocal { try tools.setLinkLocal(key.name, hasLinkLocal) }
-    if link.isUp { try tools.netlink.perform(.setLink(key.name, LinkSettings(isUp: true))) }
+    try handles.netlink.performAll(requests)
+    if let hasLinkLocal = link.hasLinkLocal { try handles.setLinkLocal(key.name, hasLinkLocal) }
+    if link.isUp { try handles.netlink.perform(.setLink(key.name, LinkSettings(isUp: true))) }
   }
 
-  private func ownRequest(_ key: LinkKey, _ link: Link) throws -> NetlinkRequest {
+  private func standaloneRequest(_ key: LinkKey, _ link: Link) throws -> NetlinkRequest {
     let name = key.name
     switch link.kind {
-    // Only a size that is set afterwards is one that the bridge keeps when its ports come and go.
+    // A bridge keeps its MTU when ports come and go only if the MTU was set after its creation.
     case .bridge: return .createLink(name, kind: "bridge", mac: link.mac)
     case .dummy: return .createLink(name, kind: "dummy", mac: link.mac, mtu: link.mtu)
     case .vxlan(let id, let local, let port):
       return .createLink(name, kind: "vxlan", mac: link.mac, mtu: link.mtu) { data in
         data.attribute(IFLA_VXLAN_ID, id)
         data.attribute(IFLA_VXLAN_PORT, port.bigEndian)
-        // Where hardware addresses are is said, and not to be had by sending frames.
+        // The engine writes the FDB entries, so the link must not learn them from frames.
         data.attribute(IFLA_VXLAN_LEARNING, UInt8(0))
         if let local {
           data.attribute(
@@ -89,12 +89,12 @@ extension ExecutionSession {
     default:
       throw SystemCallError(
         errno: EOPNOTSUPP, call: "RTM_NEWLINK", subject: "\(name)",
-        kernelMessage: "a link of this kind is not made by itself")
+        kernelMessage: "this kind of link cannot be created alone")
     }
   }
 
   private mutating func childRequest(_ key: LinkKey, _ link: Link) throws -> NetlinkRequest {
-    let namespace = try tools(key.namespace).descriptor
+    let namespace = try handles(key.namespace).descriptor
     let (kind, parent, data): (String, InterfaceName, (inout NetlinkRequest) -> Void)
     switch link.kind {
     case .macvlan(let on, let mode):
@@ -115,26 +115,25 @@ extension ExecutionSession {
     case .vlan(let on, let id):
       (kind, parent, data) = ("vlan", on, { $0.attribute(IFLA_VLAN_ID, id) })
     default:
-      preconditionFailure("only kinds that stand on a parent come here")
+      preconditionFailure("the kind has no parent")
     }
     return .createLink(
-      key.name, kind: kind, mac: link.mac, mtu: link.mtu, parent: try host.index(parent),
-      namespace: namespace,
+      key.name, kind: kind, mac: link.mac, mtu: link.mtu, parent: try host.index(parent), namespace: namespace,
       data: data)
   }
 
-  private static func number<Value>(_ word: String, _ known: [String: Value], _ key: LinkKey)
+  private static func number<Value>(_ name: String, _ known: [String: Value], _ key: LinkKey)
     throws -> Value
   {
-    guard let value = known[word] else {
+    guard let value = known[name] else {
       throw SystemCallError(
         errno: EINVAL, call: "RTM_NEWLINK", subject: "\(key.name)",
-        kernelMessage: "unknown mode or flag \(word)")
+        kernelMessage: "unknown mode or flag \(name)")
     }
     return value
   }
 
-  /// Changes what differs; when a part is refused, those before are taken back.
+  /// Changes the properties that differ. When one is refused, the earlier ones are reverted.
   mutating func setLink(_ key: LinkKey, from: Link, to: Link) throws {
     do {
       try change(key, from: from, to: to)
@@ -145,13 +144,13 @@ extension ExecutionSession {
   }
 
   private mutating func change(_ key: LinkKey, from: Link, to: Link) throws {
-    let tools = try tools(key.namespace)
+    let handles = try handles(key.namespace)
     var settings = LinkSettings()
     if let mac = to.mac, mac != from.mac { settings.mac = mac }
     if let mtu = to.mtu, mtu != from.mtu { settings.mtu = mtu }
     if to.controller != from.controller {
       settings.controller =
-        if let name = to.controller { .index(try tools.index(name)) } else {
+        if let name = to.controller { .index(try handles.index(name)) } else {
           LinkSettings.Controller.none
         }
     }
@@ -159,7 +158,7 @@ extension ExecutionSession {
     var requests: [NetlinkRequest] = []
     if from.isUp, !to.isUp { settings.isUp = false }
     if !settings.isEmpty { requests.append(.setLink(key.name, settings)) }
-    // A link that enters a bridge starts with the bridge's own flags.
+    // A link that joins a bridge starts with the bridge's default port flags.
     let former = to.controller == from.controller ? from.port : nil
     if let port = to.port, port != former {
       requests.append(
@@ -167,14 +166,14 @@ extension ExecutionSession {
     }
     if to.isUp, !from.isUp { requests.append(.setLink(key.name, LinkSettings(isUp: true))) }
     if let hasLinkLocal = to.hasLinkLocal, hasLinkLocal != from.hasLinkLocal {
-      try tools.setLinkLocal(key.name, hasLinkLocal)
+      try handles.setLinkLocal(key.name, hasLinkLocal)
     }
-    try tools.netlink.performAll(requests)
+    try handles.netlink.performAll(requests)
   }
 }
 
 extension Link.Kind {
-  /// What the kernel calls a kind that stands on another link.
+  /// The kernel's name for a kind that may be missing from a kernel build.
   fileprivate var netlinkName: String? {
     switch self {
     case .macvlan: "macvlan"
@@ -188,14 +187,14 @@ extension Link.Kind {
 }
 
 extension NetlinkSocket {
-  /// Sends all in one go and throws the first error; the kernel has then still tried the later ones.
+  /// Sends all requests at once and throws the first error. The kernel still tries the later requests.
   func performAll(_ requests: [NetlinkRequest]) throws(SystemCallError) {
     if let error = try perform(requests).lazy.compactMap(\.self).first { throw error }
   }
 }
 
-extension NamespaceTools {
-  /// A link without IPv6 has no link-local address in any case.
+extension NamespaceHandles {
+  /// A link without IPv6 never has a link-local address.
   fileprivate func setLinkLocal(_ name: InterfaceName, _ isMade: Bool) throws(SystemCallError) {
     do throws(SystemCallError) {
       try netlink.perform(.setLinkLocal(name, isMade))
@@ -204,11 +203,11 @@ extension NamespaceTools {
     }
   }
 
-  /// For a peer that shall appear in this namespace when the other end is made elsewhere.
+  /// The namespace for the far end of a pair that is created from another namespace.
   fileprivate func descriptorForPeer() throws(SystemCallError) -> Int32 {
     if let descriptor { return descriptor }
     throw SystemCallError(
       errno: EOPNOTSUPP, call: "RTM_NEWLINK",
-      kernelMessage: "a link pair is made from the host's side")
+      kernelMessage: "a link pair is created from the host")
   }
 }

@@ -1,16 +1,16 @@
 import CNetlink
 import Nftables
 
-/// Gathers what the kernel tells of one transaction after the other: each of its changes, and at the end who made it.
-struct FirewallNotices {
+/// Collects the notifications of one nftables transaction. The last one of a transaction names its author.
+struct FirewallTransactionReader {
   private var parts: Set<FirewallChange.Part> = []
 
-  /// The tables that are told of; others' changes are not kept.
+  /// The tables whose changes are reported.
   private static let tables = Set(KernelObserver.Tables.engine.host.map(\.reference))
     .union(KernelObserver.Tables.engine.sandbox.map(\.reference))
 
-  /// - Returns: the transaction, at its end.
-  mutating func take(_ reply: NetlinkReply) -> FirewallChange? {
+  /// - Returns: the transaction, when this was its last notification.
+  mutating func add(_ reply: NetlinkReply) -> FirewallChange? {
     let attributes = reply.attributes(after: nfgenmsg.self)
     let message = Int(reply.header.nlmsg_type) & 0xFF
     switch message {
@@ -29,8 +29,8 @@ struct FirewallNotices {
     return nil
   }
 
-  /// The table that a message is about, when it is one of ours. In messages about chains, rules, sets and elements its
-  /// name has the same number as in those about tables.
+  /// The engine's table that a message is about. Messages about chains, rules, sets and elements carry the table name
+  /// in an attribute with the same number as messages about tables.
   private static func table(_ reply: NetlinkReply, _ attributes: NetlinkAttributes) -> TableReference? {
     let family: Table.Family
     switch reply.fixed(nfgenmsg()).nfgen_family {

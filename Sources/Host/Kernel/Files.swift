@@ -1,6 +1,6 @@
 import Glibc
 
-/// Reads a whole small file, such as those below `/proc` and `/sys`, whose size is not known beforehand.
+/// Reads a whole small file. Works for files in `/proc` and `/sys`, whose reported size is zero.
 public func readFile(_ path: String) throws(SystemCallError) -> String {
   let file = try OwnedDescriptor(path: path, flags: O_RDONLY)
   var bytes: [UInt8] = []
@@ -13,7 +13,7 @@ public func readFile(_ path: String) throws(SystemCallError) -> String {
   }
 }
 
-/// Writes to a file that is there already, in one `write`, as `/proc` and `/sys` want it.
+/// Writes to an existing file with a single `write`, as files in `/proc` and `/sys` require.
 public func writeExistingFile(_ path: String, _ text: String) throws(SystemCallError) {
   let file = try OwnedDescriptor(path: path, flags: O_WRONLY)
   let bytes = Array(text.utf8)
@@ -23,7 +23,7 @@ public func writeExistingFile(_ path: String, _ text: String) throws(SystemCallE
   }
 }
 
-/// Makes a folder and those above it; one that is there is left alone.
+/// Creates a folder and its parents. Existing folders stay unchanged.
 public func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(SystemCallError) {
   if mkdir(path, mode) == 0 || errno == EEXIST { return }
   guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
@@ -33,7 +33,7 @@ public func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(SystemC
   if mkdir(path, mode) != 0, errno != EEXIST { throw SystemCallError.last("mkdir", path) }
 }
 
-/// Like `checked`, for calls that give a count.
+/// Like `checked`, for calls that return a count.
 public func checkedCount(
   _ call: String, _ subject: @autoclosure () -> String = "", _ body: () -> Int
 ) throws(SystemCallError) -> Int {

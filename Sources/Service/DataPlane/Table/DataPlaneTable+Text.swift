@@ -4,14 +4,14 @@ import NameService
 import NetworkPlan
 
 extension DataPlaneTable {
-  /// The table that a data plane keeps in a folder; it may be running.
+  /// Reads the table from a data plane's folder. The program may be running.
   ///
-  /// - Throws: errno `EINVAL` when the file is of another version.
+  /// - Throws: errno `EINVAL` when the journal has another version.
   public init(readingFrom stateFolder: String) throws(SystemCallError) {
     self = try Journal.read(stateFolder)
   }
 
-  /// The table for people to read: a line for each thing in it.
+  /// The table as text, one line per entry.
   public var lines: [String] { changes.map(\.description) }
 }
 
@@ -19,7 +19,7 @@ extension DataPlaneChange: CustomStringConvertible {
   public var description: String {
     switch self {
     case .openSandbox(let sandbox):
-      "sandbox \(sandbox.id) at \(sandbox.namespacePath) port \(sandbox.port)" + Self.words(sandbox)
+      "sandbox \(sandbox.id) at \(sandbox.namespacePath) port \(sandbox.port)" + Self.text(sandbox)
     case .closeSandbox(let id): "close sandbox \(id)"
     case .setEndpoint(let endpoint):
       "endpoint \(endpoint.id) of \(endpoint.sandbox) on \(endpoint.networkName) (\(endpoint.network)) names "
@@ -38,7 +38,7 @@ extension DataPlaneChange: CustomStringConvertible {
     }
   }
 
-  private static func words(_ sandbox: SandboxRecord) -> String {
+  private static func text(_ sandbox: SandboxRecord) -> String {
     let upstreams = sandbox.upstreams.map { upstream in
       " \(upstream.address)#\(upstream.port)" + (upstream.isInsideSandbox ? " from inside" : "")
     }

@@ -1,24 +1,24 @@
-/// What is said on the control socket. Each message is a length (four octets, little endian) and that many octets: the
-/// version of the protocol, the sequence number, which an answer repeats, and the message itself.
+/// A message on the control socket. It consists of a length (four octets, little-endian), the protocol version, a
+/// sequence number that the reply repeats, and the body.
 enum ControlRequest: Sendable {
-  /// Serve exactly this, given as what makes it out of nothing.
+  /// Replace the table with the one that these changes build from an empty table.
   case replace([DataPlaneChange])
-  /// All of it or nothing.
+  /// Apply all changes or none.
   case apply([DataPlaneChange])
   case status
 }
 
 enum ControlReply: Sendable {
-  /// It is served, and on disk.
+  /// The changes are in effect and on disk.
   case done
-  /// Nothing has been changed.
+  /// Nothing was changed.
   case refused([DataPlaneFailure])
   case status(DataPlaneStatus)
 }
 
-enum ControlMessage {
+enum ControlProtocol {
   static let version: UInt8 = 1
-  /// Octets of a message; a table of 100,000 endpoints is smaller.
+  /// The largest message in octets. A table of 100,000 endpoints is smaller.
   static let longest = 64 << 20
 
   static func encode(_ request: ControlRequest, sequence: UInt32) -> [UInt8] {
@@ -50,7 +50,7 @@ enum ControlMessage {
     }
   }
 
-  /// - Parameter body: a message without its length.
+  /// - Parameter body: a message without its length prefix.
   static func decodeRequest(_ body: some Sequence<UInt8>) throws(DecodingFailure) -> (UInt32, ControlRequest) {
     var decoder = RecordDecoder(body)
     let sequence = try start(&decoder)

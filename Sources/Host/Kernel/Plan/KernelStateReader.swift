@@ -3,15 +3,15 @@ import Glibc
 import NetworkPlan
 import Nftables
 
-/// One reading of the kernel's state, on the executor's thread.
-struct KernelReading {
+/// Reads the kernel state once, on the executor's thread.
+struct KernelStateReader {
   let executor: KernelExecutor
   let tables: KernelObserver.Tables
   let settings: Set<Sysctl>
   var state = KernelState()
-  /// Addresses whose network's route is gone.
+  /// Addresses whose connected route is missing.
   var unrouted: Set<AssignedAddress> = []
-  /// The host's end of a pair, by its index, to the other end's key and index.
+  /// For each veth end on the host, by its index: the key and index of the other end.
   var farEnds: [UInt32: (key: LinkKey, index: UInt32)] = [:]
 
   init(executor: KernelExecutor, tables: KernelObserver.Tables, settings: Set<Sysctl>) {
@@ -20,10 +20,10 @@ struct KernelReading {
     self.settings = settings
   }
 
-  /// The host's links by index: parents of links in sandboxes are among them.
+  /// Names of host links by index. Links in sandboxes refer to their parents by index.
   private var hostNames: [UInt32: InterfaceName] = [:]
 
-  /// Asks the kernel for one that is not known.
+  /// Asks the kernel when the index is unknown.
   mutating func hostName(_ index: UInt32) -> InterfaceName? {
     if let known = hostNames[index] { return known }
     let link = try? executor.host.netlink.get(.getLink(index: index)) { ObservedLink($0) }
@@ -35,10 +35,10 @@ struct KernelReading {
     hostNames = Self.names(try executor.host.netlink.links())
     for name in try executor.sandboxes.list() where wanted?.contains(name) ?? true {
       do {
-        let tools = try executor.visit(name)
-        try readSandbox(name, tools)
+        let handles = try executor.enter(name)
+        try readSandbox(name, handles)
       } catch let error as SystemCallError where error.errno == EINVAL || error.errno == ENOENT {
-        // A file without a namespace beneath, or gone in between: not a sandbox.
+        // The file is not a namespace, or the sandbox was deleted meanwhile.
       }
     }
     try readHost()
@@ -49,11 +49,11 @@ struct KernelReading {
     Dictionary(links.map { ($0.index, $0.name) }) { first, _ in first }
   }
 
-  /// - Parameter tables: those to list.
-  mutating func readSandbox(_ name: String, _ tools: NamespaceTools, tables: [Table]? = nil) throws {
+  /// - Parameter tables: the tables to list.
+  mutating func readSandbox(_ name: String, _ handles: NamespaceHandles, tables: [Table]? = nil) throws {
     let namespace = NetworkNamespaceName.sandbox(name)
     state.sandboxes.insert(name)
-    let links = try tools.netlink.links()
+    let links = try handles.netlink.links()
     let names = Self.names(links)
     for link in links {
       let key = LinkKey(namespace, link.name)
@@ -66,10 +66,10 @@ struct KernelReading {
         state.links[key] = link.value(.loopback, names)
       } else if link.isOurs {
         let parent = link.peerIndex.flatMap { link.peerIsElsewhere ? hostName($0) : names[$0] }
-        state.links[key] = link.value(link.kindValue(parent: parent), names)
+        state.links[key] = link.value(link.linkKind(parent: parent), names)
       }
     }
-    for address in try tools.netlink.addresses() {
+    for address in try handles.netlink.addresses() {
       guard let link = names[address.linkIndex],
         address.isOurs || !KernelRelease.current.marksAddresses
       else {
@@ -77,44 +77,44 @@ struct KernelReading {
       }
       state.addresses.insert(AssignedAddress(LinkKey(namespace, link), address.address))
     }
-    try readRoutes(namespace, tools, names)
-    try readSettings(namespace, tools)
-    try readFirewall(namespace, tools, tables ?? self.tables.sandbox)
+    try readRoutes(namespace, handles, names)
+    try readSettings(namespace, handles)
+    try readFirewall(namespace, handles, tables ?? self.tables.sandbox)
   }
 
   private mutating func readHost() throws {
-    let tools = executor.host
-    let links = try tools.netlink.links()
+    let handles = executor.host
+    let links = try handles.netlink.links()
     let names = Self.names(links)
     var ours: Set<UInt32> = []
-    // A link that was borrowed and came back when its sandbox ended is its maker's.
+    // A moved link that returned to the host when its sandbox ended belongs to the plugin that made it.
     for link in links where link.isOurs && Link.formerName(inAlias: link.alias) == nil {
       ours.insert(link.index)
-      var kind = link.kindValue(parent: link.peerIndex.flatMap { names[$0] })
+      var kind = link.linkKind(parent: link.peerIndex.flatMap { names[$0] })
       if link.kind == "veth" {
-        // A pair whose far end is not where it was made is of no use; being of another kind it will be made anew.
+        // A pair whose far end is missing is useless. Its kind stays `other`, so that healing creates it again.
         if let far = farEnds[link.index], far.index == link.peerIndex {
           kind = .veth(peer: far.key)
-        } else if let trunk = link.trunkKind(peer: link.peerIndex.flatMap { names[$0] }) {
+        } else if let trunk = link.kindBetweenBridges(peer: link.peerIndex.flatMap { names[$0] }) {
           kind = trunk
         }
       }
       state.links[LinkKey(.host, link.name)] = link.value(kind, names)
-      try readForwarding(link)
+      try readFDB(link)
     }
-    // On a link of somebody else's only the addresses that bear our mark are ours.
+    // On foreign links, only addresses with the engine's protocol number are ours.
     let marks = KernelRelease.current.marksAddresses
-    for address in try tools.netlink.addresses()
+    for address in try handles.netlink.addresses()
     where ours.contains(address.linkIndex) || marks && address.isOurs {
       guard let link = names[address.linkIndex] else { continue }
       state.addresses.insert(AssignedAddress(LinkKey(.host, link), address.address))
     }
-    try readRoutes(.host, tools, names)
-    try readSettings(.host, tools)
-    try readFirewall(.host, tools, tables.host)
+    try readRoutes(.host, handles, names)
+    try readSettings(.host, handles)
+    try readFirewall(.host, handles, tables.host)
   }
 
-  mutating func readForwarding(_ link: ObservedLink) throws {
+  mutating func readFDB(_ link: ObservedLink) throws {
     guard link.kind == "vxlan" else { return }
     for entry in try executor.host.netlink.fdbEntries(of: link.index) {
       state.fdbEntries.insert(FDBEntry(LinkKey(.host, link.name), entry.mac, remote: entry.remote))
@@ -122,9 +122,9 @@ struct KernelReading {
   }
 
   private mutating func readRoutes(
-    _ namespace: NetworkNamespaceName, _ tools: NamespaceTools, _ names: [UInt32: InterfaceName]
+    _ namespace: NetworkNamespaceName, _ handles: NamespaceHandles, _ names: [UInt32: InterfaceName]
   ) throws {
-    let routes = try tools.netlink.routes()
+    let routes = try handles.netlink.routes()
     if namespace != .host { findUnrouted(namespace, routes, names) }
     for route in routes where route.isOurs {
       guard let interface = route.linkIndex.flatMap({ names[$0] }) else { continue }
@@ -139,27 +139,27 @@ struct KernelReading {
   private mutating func findUnrouted(
     _ namespace: NetworkNamespaceName, _ routes: [ObservedRoute], _ names: [UInt32: InterfaceName]
   ) {
-    struct Way: Hashable {
+    struct Connected: Hashable {
       let destination: IPPrefix
       let link: InterfaceName?
     }
-    let ways = Set(routes.map { Way(destination: $0.destination, link: $0.linkIndex.flatMap { names[$0] }) })
+    let connected = Set(routes.map { Connected(destination: $0.destination, link: $0.linkIndex.flatMap { names[$0] }) })
     for assigned in state.addresses
     where assigned.link.namespace == namespace && assigned.address.network.hostBits > 1
       && state.links[assigned.link]?.isUp == true
-      && !ways.contains(Way(destination: assigned.address.network, link: assigned.link.name))
+      && !connected.contains(Connected(destination: assigned.address.network, link: assigned.link.name))
     {
       unrouted.insert(assigned)
     }
   }
 
-  mutating func readSettings(_ namespace: NetworkNamespaceName, _ tools: NamespaceTools)
+  mutating func readSettings(_ namespace: NetworkNamespaceName, _ handles: NamespaceHandles)
     throws
   {
     let wanted = settings.filter { $0.namespace == namespace }
     guard !wanted.isEmpty else { return }
     for sysctl in wanted {
-      let opened = try tools.settings(for: sysctl.key)
+      let opened = try handles.settings(for: sysctl.key)
       do throws(SystemCallError) {
         let value = try opened.read(sysctl.key)
         state.sysctls[sysctl] = value
@@ -170,17 +170,17 @@ struct KernelReading {
   }
 
   mutating func readFirewall(
-    _ namespace: NetworkNamespaceName, _ tools: NamespaceTools, _ tables: [Table]
+    _ namespace: NetworkNamespaceName, _ handles: NamespaceHandles, _ tables: [Table]
   ) throws {
     var firewall = Firewall()
     for table in tables {
       let listing: FirewallListing
       do {
-        listing = FirewallListing(try tools.firewall().run("list table \(table.reference)"))
+        listing = FirewallListing(try handles.firewall().run("list table \(table.reference)"))
       } catch let refusal as FirewallContext.Refusal where refusal.isAbsence {
         continue
       }
-      // A frame that somebody changed is shown as one without chains: it will differ, and be replaced.
+      // A modified frame is reported without chains, so that it differs and healing replaces it.
       let isIntact =
         try table.isForAdministrator || listing.frame == executor.frames.frame(of: table)
       firewall.tables[table.reference] =
@@ -195,8 +195,8 @@ struct KernelReading {
 }
 
 extension ObservedLink {
-  /// What an end of a pair between two bridges of the host is.
-  func trunkKind(peer: InterfaceName?) -> Link.Kind? {
+  /// The kind of a veth end whose peer is also on the host, between two bridges.
+  func kindBetweenBridges(peer: InterfaceName?) -> Link.Kind? {
     guard kind == "veth", !peerIsElsewhere, let alias, let peer else { return nil }
     if alias.hasPrefix(Link.trunkAlias) { return .veth(peer: LinkKey(.host, peer)) }
     return alias.hasPrefix(Link.trunkEndAlias) ? .vethPeer : nil

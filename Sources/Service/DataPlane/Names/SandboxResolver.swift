@@ -4,9 +4,9 @@ import Glibc
 import Kernel
 import NameService
 
-/// The sockets of one sandbox's resolver, open and not yet served.
+/// The open sockets of one sandbox's resolver.
 struct SandboxSockets {
-  /// Where containers send their questions: Docker's address, led here by a redirect in the sandbox.
+  /// Docker's resolver address. A redirect in the sandbox leads port 53 to the resolver's port.
   static let address = IPAddress.v4(IPv4Address(127, 0, 0, 11))
 
   let namespace: NetworkNamespace
@@ -15,12 +15,13 @@ struct SandboxSockets {
   let datagrams: OwnedDescriptor
   let streams: OwnedDescriptor
 
-  /// - Throws: errno `ENOENT` or `EINVAL` when the namespace is not there.
-  init(_ record: SandboxRecord, _ namespace: NetworkNamespace, _ gate: NamespaceGate) throws(SystemCallError) {
+  /// - Throws: errno `ENOENT` or `EINVAL` when the namespace does not exist.
+  init(_ record: SandboxRecord, _ namespace: NetworkNamespace, _ namespaces: NamespaceSwitcher) throws(SystemCallError)
+  {
     self.namespace = namespace
     identity = try namespace.identity()
     port = record.port
-    (datagrams, streams) = try gate.inside(namespace) { () throws(SystemCallError) in
+    (datagrams, streams) = try namespaces.run(in: namespace) { () throws(SystemCallError) in
       let address = SocketAddress(Self.address, record.port)
       let datagrams = try Sockets.bound(address, linux_SOCK_DGRAM)
       let streams = try Sockets.bound(address, linux_SOCK_STREAM, reuse: true)
@@ -30,8 +31,8 @@ struct SandboxSockets {
   }
 }
 
-/// A sandbox whose questions are answered.
-final class OpenSandbox {
+/// Answers the queries of one sandbox.
+final class SandboxResolver {
   private static let connectionLimit = 64
 
   var record: SandboxRecord
@@ -41,15 +42,15 @@ final class OpenSandbox {
   private var connections: [ObjectIdentifier: StreamConnection] = [:]
 
   init(
-    _ resolver: Resolver, _ record: SandboxRecord, _ sockets: SandboxSockets, _ asker: Zone.Asker
+    _ resolver: Resolver, _ record: SandboxRecord, _ sockets: SandboxSockets, _ client: Zone.Client
   ) throws(SystemCallError) {
     self.record = record
     self.sockets = sockets
     let id = record.id
-    datagrams = try DatagramListener(resolver, sockets.datagrams, asker: asker, sandbox: id)
+    datagrams = try DatagramListener(resolver, sockets.datagrams, client: client, sandbox: id)
     streams = try Acceptor(resolver.loop, sockets.streams) { [weak self, unowned resolver] socket in
       guard let self, connections.count < Self.connectionLimit else { return }
-      let connection = try? StreamConnection(resolver, socket, asker: asker, sandbox: id) { [weak self] connection in
+      let connection = try? StreamConnection(resolver, socket, client: client, sandbox: id) { [weak self] connection in
         self?.connections[ObjectIdentifier(connection)] = nil
       }
       if let connection { connections[ObjectIdentifier(connection)] = connection }

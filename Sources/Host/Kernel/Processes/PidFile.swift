@@ -1,16 +1,15 @@
 import CLinux
 import Glibc
-import Kernel
 
-/// A file that is locked by the one running program of its kind, and says which it is. The lock goes with the process,
-/// however it ends (fcntl(2), record locks), and asking who has it does not get in anybody's way.
-struct Pidfile {
+/// A file with the process id of the only running instance of a program, which holds a lock on it. The lock ends with the
+/// process (fcntl(2), record locks), and reading the owner does not disturb it.
+public struct PidFile: Sendable {
   private let file: OwnedDescriptor
 
-  /// Takes it for the calling process, which must not open the file again: closing any descriptor of it ends the lock.
+  /// Locks the file for this process, which must not open it again: closing any of its descriptors releases the lock.
   ///
-  /// - Returns: `nil` when another process has it.
-  static func take(_ path: String) throws(SystemCallError) -> Pidfile? {
+  /// - Returns: `nil` when another process holds the lock.
+  public static func lock(_ path: String) throws(SystemCallError) -> PidFile? {
     let file = try OwnedDescriptor(path: path, flags: O_RDWR | O_CREAT, mode: 0o644)
     var lock = wholeFile
     guard fcntl(file.number, F_SETLK, &lock) == 0 else {
@@ -21,11 +20,11 @@ struct Pidfile {
     guard ftruncate(file.number, 0) == 0, write(file.number, text, text.count) == text.count else {
       throw SystemCallError.last("write", path)
     }
-    return Pidfile(file: file)
+    return PidFile(file: file)
   }
 
-  /// The process that has it; `nil` when none does.
-  static func owner(_ path: String) -> Int32? {
+  /// The process that holds the lock; `nil` when none does.
+  public static func owner(_ path: String) -> Int32? {
     guard let file = try? OwnedDescriptor(path: path, flags: O_RDWR) else { return nil }
     var lock = wholeFile
     guard fcntl(file.number, F_GETLK, &lock) == 0, lock.l_type != Int16(F_UNLCK), lock.l_pid > 0 else { return nil }

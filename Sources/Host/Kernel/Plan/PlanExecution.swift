@@ -3,39 +3,39 @@ import Glibc
 import NetworkPlan
 import Nftables
 
-/// One list of changes being carried out, on the executor's thread. It keeps what it opened in the sandboxes it
-/// visits until the list is done.
-struct ExecutionSession {
-  let host: NamespaceTools
+/// The execution of one plan, on the executor's thread. It keeps the handles of the sandboxes that it enters until the
+/// plan ends.
+struct PlanExecution {
+  let host: NamespaceHandles
   let sandboxes: SandboxDirectory
-  /// Where what was opened is closed, since nobody should wait for that.
-  private let sweeper: SerialThread
-  private let numbers: NamespaceNumbers
-  private let settings: KnownSettings
-  private var visited: [String: NamespaceTools] = [:]
-  /// Sandboxes made by this list that have no table yet.
-  private var bare: Set<String> = []
+  /// Closes nft contexts, so that no plan waits for it.
+  private let closingThread: SerialThread
+  private let namespaceIDs: NamespaceIDs
+  private let settings: SysctlFilesCache
+  private var entered: [String: NamespaceHandles] = [:]
+  /// Sandboxes that this plan created and that have no table yet.
+  private var withoutTable: Set<String> = []
 
   init(
-    host: NamespaceTools, sandboxes: SandboxDirectory, sweeper: SerialThread, numbers: NamespaceNumbers,
-    settings: KnownSettings
+    host: NamespaceHandles, sandboxes: SandboxDirectory, closingThread: SerialThread, namespaceIDs: NamespaceIDs,
+    settings: SysctlFilesCache
   ) {
     self.host = host
     self.sandboxes = sandboxes
-    self.sweeper = sweeper
-    self.numbers = numbers
+    self.closingThread = closingThread
+    self.namespaceIDs = namespaceIDs
     self.settings = settings
   }
 
-  /// Leaves the sandboxes.
+  /// Releases the handles of all sandboxes.
   mutating func end() {
-    for tools in visited.values { sweeper.post { tools.closeFirewall() } }
-    visited = [:]
+    for handles in entered.values { closingThread.post { handles.closeFirewall() } }
+    entered = [:]
   }
 
-  // MARK: Lists
+  // MARK: Plans
 
-  /// All or nothing.
+  /// Applies all changes or none.
   mutating func apply(_ changes: [KernelChange]) throws(KernelChangeFailure) {
     var undo: [KernelChange] = []
     for group in Self.groups(changes) {
@@ -43,20 +43,21 @@ struct ExecutionSession {
         undo += try apply(group: group)
       } catch {
         var failures: [any Error] = []
-        for change in undo.reversed() { failures += applyWhatever(group: [change]) }
+        for change in undo.reversed() { failures += applyBestEffort(group: [change]) }
         throw KernelChangeFailure(change: group[0], reason: error, undoFailures: failures)
       }
     }
   }
 
-  /// As much as can be.
-  mutating func applyWhatever(_ changes: [KernelChange]) -> [any Error] {
+  /// Applies as many changes as possible.
+  mutating func applyBestEffort(_ changes: [KernelChange]) -> [any Error] {
     var failures: [any Error] = []
-    for group in Self.groups(changes) { failures += applyWhatever(group: group) }
+    for group in Self.groups(changes) { failures += applyBestEffort(group: group) }
     return failures
   }
 
-  /// Neighbouring changes to one namespace's firewall are one transaction; every other change stands alone.
+  /// Groups consecutive firewall changes of one namespace into one transaction. Every other change is a group of its
+  /// own.
   static func groups(_ changes: [KernelChange]) -> [[KernelChange]] {
     var groups: [[KernelChange]] = []
     for change in changes {
@@ -71,7 +72,7 @@ struct ExecutionSession {
     return groups
   }
 
-  /// - Returns: what takes back what was done, in the order of doing.
+  /// - Returns: the changes that undo the group, in order of execution.
   private mutating func apply(group: [KernelChange]) throws -> [KernelChange] {
     guard case .firewall(let namespace, _) = group[0] else {
       do {
@@ -84,35 +85,35 @@ struct ExecutionSession {
     let commands = group.compactMap {
       if case .firewall(_, let command) = $0 { command } else { nil }
     }
-    var words = ""
-    for command in commands { words += text(command, namespace) }
-    try tools(namespace).firewall().run(words)
-    if case .sandbox(let name) = namespace { bare.remove(name) }
+    var commandText = ""
+    for command in commands { commandText += text(command, namespace) }
+    try handles(namespace).firewall().run(commandText)
+    if case .sandbox(let name) = namespace { withoutTable.remove(name) }
     return group.compactMap(\.inverse)
   }
 
-  /// nft's words for a command, so put that what is or is not there already is no error.
+  /// The nft command for a change, worded so that existing or missing tables are no error.
   private func text(_ command: Command, _ namespace: NetworkNamespaceName) -> String {
     switch command {
     case .deleteTable(let table):
-      // Adding it first makes deleting what is not there valid, in the same transaction.
+      // Adding the table first makes its deletion valid when it is missing, in the same transaction.
       return "add table \(table.reference)\n\(command.text)"
     case .replaceTable(let table):
-      // Where there cannot be one to replace, not deleting it spares the kernel 10 ms of cleaning up.
-      if case .sandbox(let name) = namespace, bare.contains(name) { return table.text }
+      // A new sandbox has no table to replace, and skipping the deletion saves the kernel 10 ms of cleanup.
+      if case .sandbox(let name) = namespace, withoutTable.contains(name) { return table.text }
       return command.text
     case .addElements, .deleteElements:
       return command.text
     }
   }
 
-  private mutating func applyWhatever(group: [KernelChange]) -> [any Error] {
+  private mutating func applyBestEffort(group: [KernelChange]) -> [any Error] {
     do {
       _ = try apply(group: group)
       return []
     } catch {
       let pieces = group.count > 1 ? group : group[0].pieces
-      if pieces.count > 1 { return pieces.flatMap { applyWhatever(group: [$0]) } }
+      if pieces.count > 1 { return pieces.flatMap { applyBestEffort(group: [$0]) } }
       if group[0].isRemoval, Self.isAbsence(error) { return [] }
       return [KernelChangeFailure(change: group[0], reason: error)]
     }
@@ -128,33 +129,33 @@ struct ExecutionSession {
 
   // MARK: Namespaces
 
-  mutating func tools(_ namespace: NetworkNamespaceName) throws -> NamespaceTools {
+  mutating func handles(_ namespace: NetworkNamespaceName) throws -> NamespaceHandles {
     guard case .sandbox(let name) = namespace else { return host }
-    if let tools = visited[name] { return tools }
-    let tools = try NamespaceTools(NamespaceVisit(try sandboxes.open(name)), settings: settings[name])
-    visited[name] = tools
-    return tools
+    if let handles = entered[name] { return handles }
+    let handles = try NamespaceHandles(NamespaceThread(try sandboxes.open(name)), settings: settings[name])
+    entered[name] = handles
+    return handles
   }
 
   mutating func createSandbox(_ name: String) throws {
-    let visit = try sandboxes.createWithVisit(name)
+    let thread = try sandboxes.createWithThread(name)
     settings.forget(name)
-    visited[name] = try NamespaceTools(visit, settings: settings[name])
-    try numbers.learn(name, descriptor: visit.namespace.descriptor.number, by: host.netlink)
-    bare.insert(name)
+    entered[name] = try NamespaceHandles(thread, settings: settings[name])
+    try namespaceIDs.register(name, descriptor: thread.namespace.descriptor.number, by: host.netlink)
+    withoutTable.insert(name)
   }
 
-  /// - Returns: whether there was one.
+  /// - Returns: whether the sandbox existed.
   mutating func deleteSandbox(_ name: String) throws -> Bool {
     settings.forget(name)
-    // Our thread and socket inside would keep it alive.
-    if let tools = visited.removeValue(forKey: name) { sweeper.post { tools.closeFirewall() } }
+    // Open handles would keep the namespace alive.
+    if let handles = entered.removeValue(forKey: name) { closingThread.post { handles.closeFirewall() } }
     return try sandboxes.delete(name)
   }
 }
 
 extension KernelChange {
-  /// Whether the change takes something away, so that its absence is as good as its removal.
+  /// Whether the change removes an object, so that a missing object counts as success.
   var isRemoval: Bool {
     switch self {
     case .deleteSandbox, .deleteLink, .deleteAddress, .deleteRoute, .deleteFDBEntry: true
@@ -163,7 +164,7 @@ extension KernelChange {
     }
   }
 
-  /// The change as smaller ones that can fail by themselves.
+  /// The change split into smaller ones that can fail independently.
   var pieces: [KernelChange] {
     switch self {
     case .firewall(let namespace, .deleteElements(let set, let elements)):
