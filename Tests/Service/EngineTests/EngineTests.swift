@@ -89,8 +89,10 @@ import Testing
       rig.kernel.failNext()
       await expectError(.system) { try await rig.engine.startContainer("box") }
       #expect(rig.kernel.state == before && rig.dataPlane.table.reservations.isEmpty)
+      let requests = rig.dataPlane.reservationRequests
       try await rig.engine.startContainer("box")
       #expect(rig.runtime.running == [id])
+      #expect(rig.dataPlane.reservationRequests == requests + 1)
     }
   }
 

@@ -163,8 +163,10 @@ final class PretendedRuntime: RuntimePort {
 
 /// A data plane that keeps its table, and where other programs have ports.
 final class PretendedPlane: DataPlanePort {
-  private let inside = Mutex((table: DataPlaneTable(), taken: Set<UInt16>()))
+  private let inside = Mutex((table: DataPlaneTable(), taken: Set<UInt16>(), requests: 0))
 
+  /// The number of successful requests that reserve ports.
+  var reservationRequests: Int { inside.withLock { $0.requests } }
   var table: DataPlaneTable { inside.withLock { $0.table } }
   func occupy(_ port: UInt16) { inside.withLock { _ = $0.taken.insert(port) } }
   let applying = Checkpoint()
@@ -176,7 +178,10 @@ final class PretendedPlane: DataPlanePort {
         let failures = ports.filter { inside.taken.contains($0.port) }
         if !failures.isEmpty { throw DataPlaneRefusal(failures: failures.map { .port($0, errno: EADDRINUSE) }) }
       }
-      for change in changes { inside.table.apply(change) }
+      for change in changes {
+        if case .reserve = change { inside.requests += 1 }
+        inside.table.apply(change)
+      }
     }
     await FaultPoint.step("data plane changed")
   }

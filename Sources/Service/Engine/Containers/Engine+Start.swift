@@ -171,7 +171,9 @@ extension Engine {
       container.allEndpoints.flatMap(\.addresses), for: ConntrackCleaner.Holder(container))
     try await createNeededBridges(of: container, parts)
     try await updateSandbox(of: container)
-    try await parts.dataPlane.apply(dataPlaneTable(of: container).changes)
+    // The ports are reserved already.
+    try await parts.dataPlane.apply(
+      dataPlaneTable(of: container).changes.filter { if case .reserve = $0 { false } else { true } })
     try await publishAtPlugins(container)
     let ports = container.publications.filter { $0.containerPort.transport == .udp }.map(\.hostPort)
     await parts.connections?.removeUntranslated(toPorts: Set(ports))
