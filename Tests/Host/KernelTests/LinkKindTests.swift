@@ -4,7 +4,8 @@ import Kernel
 import NetworkPlan
 import Testing
 
-/// Every kind of link is created, observed as desired, and deleted.
+/// Every kind of link is created, observed as desired, and deleted. A host link has the same name as the new link:
+/// kernels before 6.15 look up the name of a child link in the host's namespace, too.
 @Suite struct LinkKindTests {
   static func kinds() throws -> [Link.Kind] {
     let parent = try name("parent")
@@ -21,6 +22,7 @@ import Testing
       let parent = LinkKey(.host, try name("parent"))
       try await host.executor.apply([
         .createSandbox("box"), .createLink(parent, Link(kind: .bridge, alias: "causeway:parent"), peer: nil),
+        .createLink(LinkKey(.host, try name("eth7")), Link(kind: .bridge, alias: "causeway:same-name"), peer: nil),
       ])
       let key = LinkKey(.sandbox("box"), try name("eth7"))
       let link = Link(kind: kind, mtu: 1400, alias: "causeway:endpoint:x")

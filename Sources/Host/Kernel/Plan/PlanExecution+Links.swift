@@ -28,8 +28,7 @@ extension PlanExecution {
       )
     case .borrowed(let former): return try moveIntoSandbox(former, as: key, link)
     case .macvlan, .ipvlan, .vlan:
-      // The parent is a host link, so the request goes to the host's namespace.
-      try host.netlink.perform(try childRequest(key, link))
+      try createChild(key, link)
     default:
       try handles(key.namespace).netlink.perform(try standaloneRequest(key, link))
     }
@@ -93,8 +92,38 @@ extension PlanExecution {
     }
   }
 
-  private mutating func childRequest(_ key: LinkKey, _ link: Link) throws -> NetlinkRequest {
-    let namespace = try handles(key.namespace).descriptor
+  /// Creates a link on top of a parent. The parent is a host link, so the request goes to the host's namespace and names
+  /// the namespace in which the link appears.
+  ///
+  /// Kernels before 6.15 refuse a new link when its name exists in the namespace of the request, and hosts often have an
+  /// `eth0`. The link therefore gets a name that no other link has, and its own name inside its namespace. The peer of a
+  /// veth needs no such detour: `veth_newlink` looks its name up in the peer's namespace.
+  private mutating func createChild(_ key: LinkKey, _ link: Link) throws {
+    let inside = try handles(key.namespace)
+    guard let namespace = inside.descriptor else {
+      return try host.netlink.perform(try childRequest(key, link, name: key.name, namespace: nil))
+    }
+    let temporary = try Self.temporaryName()
+    try host.netlink.perform(try childRequest(key, link, name: temporary, namespace: namespace))
+    do {
+      try inside.netlink.perform(.renameLink(index: try inside.index(temporary), from: temporary, to: key.name))
+    } catch {
+      try? inside.netlink.perform(.deleteLink(temporary))
+      throw error
+    }
+  }
+
+  private static func temporaryName() throws -> InterfaceName {
+    let text = "cwtmp" + String(UInt32.random(in: .min ... .max), radix: 16)
+    guard let name = InterfaceName(text) else {
+      throw SystemCallError(errno: EINVAL, call: "RTM_NEWLINK", subject: text)
+    }
+    return name
+  }
+
+  private func childRequest(
+    _ key: LinkKey, _ link: Link, name: InterfaceName, namespace: Int32?
+  ) throws -> NetlinkRequest {
     let (kind, parent, data): (String, InterfaceName, (inout NetlinkRequest) -> Void)
     switch link.kind {
     case .macvlan(let on, let mode):
@@ -118,8 +147,8 @@ extension PlanExecution {
       preconditionFailure("the kind has no parent")
     }
     return .createLink(
-      key.name, kind: kind, mac: link.mac, mtu: link.mtu, parent: try host.index(parent), namespace: namespace,
-      data: data)
+      name, kind: kind, mac: link.mac, mtu: link.mtu, parent: try host.index(parent), namespace: namespace,
+      subject: "\(key.name)", data: data)
   }
 
   private static func number<Value>(_ name: String, _ known: [String: Value], _ key: LinkKey)
