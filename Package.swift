@@ -186,9 +186,8 @@ let package = Package(
     tests(
       "EngineTests", in: "Service",
       [
-        "Coordination", "FakeKernel", "Addressing", "EngineModel", "NameService", "NetworkPlan", "Kernel",
-        "StateStore", "Reconciler",
-        "DataPlane", "Engine", "Runtime", logging,
+        "Coordination", "FakeKernel", "Addressing", "EngineModel", "NameService", "NetworkPlan", "Kernel", "Plugins",
+        "StateStore", "Reconciler", "DataPlane", "Engine", "Runtime", logging,
       ]),
     tests("RuntimeTests", in: "Host", ["Runtime", "JSON", "Addressing", "EngineModel", "Kernel", "CLinux", logging]),
     tests(

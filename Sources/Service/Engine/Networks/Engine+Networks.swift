@@ -32,13 +32,15 @@ extension Engine {
       try await make(creation, preparation)
     } catch {
       // A plugin that never created the network has nothing to delete.
-      if (error as? PluginFailure)?.mayHaveActed == false { state.cleanup.complete(creation.cleanup) }
+      let isAtPlugin = (error as? PluginFailure)?.mayHaveActed ?? (error is AnnouncementFailure)
+      if !isAtPlugin { state.cleanup.complete(creation.cleanup) }
       state.cleanup.activate(preparation.cleanup + creation.cleanup)
       state.remove(network)
       await takeDown(network, parts)
       abandon(creation.operation)
       await cleanUp()
-      throw Self.described("failed to create network \(network.name)", error)
+      let cause: any Error = (error as? AnnouncementFailure)?.cause ?? error
+      throw Self.described("failed to create network \(network.name)", cause)
     }
     if network.options[BridgeOptions.nameKey] != nil { await updateDockerUserChain() }
     emit("create", network)
@@ -108,11 +110,22 @@ extension Engine {
     try await task.value
   }
 
+  /// The network exists, and its record could not be committed.
+  private struct AnnouncementFailure: Error {
+    let cause: EngineError
+  }
+
   /// Commits the record of a network that is whole.
-  private func announce(_ creation: NetworkCreation, _ preparation: PluginPreparation) throws(EngineError) {
-    let entries = preparation.cleanup + creation.cleanup
-    state.cleanup.complete(entries)
-    try finish(creation.operation, with: [.putNetwork(creation.network)])
+  private func announce(_ creation: NetworkCreation, _ preparation: PluginPreparation) throws(AnnouncementFailure) {
+    let before = state.cleanup
+    state.cleanup.complete(preparation.cleanup + creation.cleanup)
+    do throws(EngineError) {
+      try finish(creation.operation, with: [.putNetwork(creation.network)])
+    } catch {
+      // Nothing was awaited: the entries are as they were.
+      state.cleanup = before
+      throw AnnouncementFailure(cause: error)
+    }
     state.insert(creation.network)
   }
 
