@@ -5,32 +5,32 @@ import Glibc
 import Kernel
 public import Logging
 
-/// The images of one engine: names, contents and unpacked layers below `images/` and `layers/` of its data root,
-/// builds below `builds/`, and containers' root file systems below `containers/`.
+/// The images of one engine: records and blobs below `images/` in its data root, unpacked layers below `layers/`,
+/// builds below `builds/`, containers' root file systems below `containers/`.
 ///
-/// Reading (``images``, ``resolve(_:)``) takes a lock and never waits for the disk or for a load under way. What works
-/// on the disk does so on threads of its own. One engine at a time may use a data root.
+/// Reading (``images``, ``resolve(_:)``) takes a lock and never waits for the disk or a running load. Disk work runs on
+/// dedicated threads. Only one engine at a time may use a data root.
 public final class ImageStore: Sendable {
-  let catalogue: ImageIndex
+  let database: ImageDatabase
   let limits: ArchiveLimits
   let containersPath: String
   let logger: Logger
   let removal: SerialThread
   let builder: ImageBuilder
   let registries: RegistrySettings
-  /// Where logins lie for as long as a registry is asked.
+  /// The folder for registry logins during a registry operation.
   let registryFolder: String
-  /// Blobs that are being fetched and layers that are being unpacked: whoever wants the same waits and then has it.
-  let transfers: KeyedLock<Digest>
-  let pace: UnpackingPace
+  /// Locks of the blobs that are being downloaded and the layers that are being unpacked. A second user of the same
+  /// digest waits and then finds it in the store.
+  let blobLocks: KeyedLock<Digest>
+  let unpackLimiter: UnpackLimiter
 
-  /// Opens the store, making its folders if they are missing, and removes what an engine that was killed left half
-  /// done.
+  /// Opens the store, creates missing folders, and removes what a killed engine left half done.
   ///
   /// - Parameters:
   ///   - containersPath: `nil`: `containers` in the data root.
-  ///   - registryFolder: for secrets that are needed for a moment, on a file system in memory if there is one; `nil`:
-  ///     `registries` in the data root. What is in it is removed.
+  ///   - registryFolder: for short-lived secrets, on a tmpfs if possible; `nil`: `registries` in the data root. Its
+  ///     contents are removed.
   public init(
     dataRoot: String, containersPath: String? = nil, limits: ArchiveLimits = ArchiveLimits(),
     registries: RegistrySettings = RegistrySettings(), registryFolder: String? = nil,
@@ -39,60 +39,62 @@ public final class ImageStore: Sendable {
     self.limits = limits
     self.logger = logger
     self.registries = registries
-    transfers = KeyedLock()
-    pace = UnpackingPace(layerLocks: transfers)
+    blobLocks = KeyedLock()
+    unpackLimiter = UnpackLimiter(locks: blobLocks)
     let registryFolder = registryFolder ?? "\(dataRoot)/registries"
     self.registryFolder = registryFolder
-    removal = try SerialThread("removing")
+    removal = try SerialThread("layer-removal")
     builder = try ImageBuilder(root: "\(dataRoot)/builds", logger: logger)
     let containers = containersPath ?? "\(dataRoot)/containers"
     self.containersPath = containers
-    let catalogue = try ImageIndex(
+    let database = try ImageDatabase(
       content: ContentStore(root: "\(dataRoot)/images"), layers: LayerStore(root: "\(dataRoot)/layers", limits: limits),
       logger: logger)
-    self.catalogue = catalogue
-    try await catalogue.exclusively {
-      try catalogue.content.prepare()
-      try catalogue.layers.prepare()
+    self.database = database
+    try await database.exclusively {
+      try database.content.prepare()
+      try database.layers.prepare()
       try makeDirectories(containers, mode: 0o711)
-      try catalogue.load()
-      for (container, chain) in try ContainerRootFS.layers(below: containers) { catalogue.hold(chain, for: container) }
-      try catalogue.layers.removeLeftovers()
-      try TreeRemoval.remove(path: catalogue.content.ingestPath)
-      try catalogue.content.prepare()
+      try database.load()
+      for (container, chainIDs) in try ContainerRootFS.chainIDs(below: containers) {
+        database.retain(chainIDs, for: container)
+      }
+      try database.layers.removeLeftovers()
+      try TreeRemoval.remove(path: database.content.ingestPath)
+      try database.content.prepare()
       if access(registryFolder, F_OK) == 0 { try TreeRemoval.remove(path: registryFolder) }
-      try catalogue.sweep(layers: catalogue.layers.all(), blobs: catalogue.content.all())
+      try database.sweep(layers: database.layers.all(), blobs: database.content.all())
     }
   }
 
-  var intake: ImageImporter { ImageImporter(catalogue: catalogue, pace: pace) }
+  var ingester: ImageIngester { ImageIngester(database: database, unpackLimiter: unpackLimiter) }
 
-  /// All images, the newest first.
+  /// All images, newest first.
   public var images: [StoredImage] {
-    catalogue.names.images.values.sorted {
+    database.records.images.values.sorted {
       let (left, right) = ($0.configuration.created?.nanoseconds ?? 0, $1.configuration.created?.nanoseconds ?? 0)
       return left == right ? $0.id.hex < $1.id.hex : left > right
     }
   }
 
-  /// Finds an image by name (`busybox`, `docker.io/library/busybox:latest`), by name and digest, by id or by the
-  /// unique beginning of an id.
+  /// Finds an image by reference (`busybox`, `docker.io/library/busybox:latest`, name and digest), by id, or by a
+  /// unique prefix of an id.
   ///
   /// - Throws: `notFound`, "No such image: busybox:latest"; `invalidParameter`, "invalid reference format".
   public func resolve(_ reference: String) throws(EngineError) -> StoredImage {
-    try catalogue.names.resolve(reference)
+    try database.records.resolve(reference)
   }
 
-  /// Gives an image a further name, taking it from the image that had it.
+  /// Assigns a further reference to an image. Another image that had the reference loses it.
   public func tag(_ source: String, as name: String) async throws {
     let reference = try ImageReference(name)
     guard reference.digest == nil else {
       throw EngineError(.invalidParameter, "refusing to create a tag with a digest reference")
     }
-    try await catalogue.exclusively { [catalogue] in
-      try catalogue.update { names in
-        let image = try names.resolve(source)
-        names.name(image.id, reference.withDefaultTag)
+    try await database.exclusively { [database] in
+      try database.update { records in
+        let image = try records.resolve(source)
+        records.assign(reference.withDefaultTag, to: image.id)
       }
     }
   }

@@ -5,10 +5,10 @@ import Testing
 
 @testable import Images
 
-/// The image that the project makes itself, without a registry.
+/// The image that this project builds itself, without a registry.
 @Suite struct BusyboxImageTests {
   @Test func itIsTheSameEachTimeAndItsProgramsRun() async throws {
-    // The folder of the tests may be a link to that of the project.
+    // The tests' folder may be a link to the project's.
     let file = try #require(realpath(#filePath, nil))
     defer { free(file) }
     let root = String(cString: file).split(separator: "/").dropLast(4).map { "/\($0)" }.joined()
@@ -16,7 +16,7 @@ import Testing
     let archive = try await script.run([]).requireSuccess("busybox-image").stdout
     #expect(try await script.run([]).stdout == archive)
     try await withStore { store, _ in
-      let image = try await store.import(.stream(Pieces(archive)), name: "busybox", changes: [#"CMD ["sh"]"#])
+      let image = try await store.import(.stream(Chunks(archive)), name: "busybox", changes: [#"CMD ["sh"]"#])
       let container = try await store.prepareRootFilesystem(.random(), image: image.id)
       let output = try await Tool("chroot").run(
         [container.merged, "/bin/sh", "-c", "id -un; stat -c %a /tmp; env >/dev/null && echo ok"])

@@ -19,20 +19,20 @@ import Testing
     $0.add("usr/", .folder, mode: 0o755)
   }
 
-  /// Changes a container the way programs in it would.
+  /// Changes a container's files as a program in it would.
   private func change(_ root: String) throws {
     unlink("\(root)/etc/group")
-    try SafeFile.write("\(root)/etc/passwd", Array("changed".utf8), isDurable: false)
+    try AtomicFile.write("\(root)/etc/passwd", Array("changed".utf8), isDurable: false)
     mkdir("\(root)/new", 0o755)
-    try SafeFile.write("\(root)/new/file", [1, 2, 3], isDurable: false)
+    try AtomicFile.write("\(root)/new/file", [1, 2, 3], isDurable: false)
     link("\(root)/new/file", "\(root)/new/same")
     symlink("/etc", "\(root)/new/link")
     setxattr("\(root)/new/file", "user.colour", "blue", 4, 0)
     mkfifo("\(root)/new/pipe", 0o600)
     try TreeRemoval.remove(path: "\(root)/srv/old")
     mkdir("\(root)/srv/old", 0o755)
-    // What the runtime leaves.
-    try SafeFile.write("\(root)/etc/hosts", [], isDurable: false)
+    // The OCI runtime leaves these.
+    try AtomicFile.write("\(root)/etc/hosts", [], isDurable: false)
     mkdir("\(root)/proc", 0o555)
   }
 
@@ -70,7 +70,7 @@ import Testing
       let made = try await store.commit(
         id, image: image.id, configuration: configuration, createdBy: "sh", name: "made:1", author: "me",
         message: "why")
-      #expect(made.layers.map(\.digest).first == image.layers[0].digest)
+      #expect(made.layers.map(\.diffID).first == image.layers[0].diffID)
       #expect(made.layers.count == 2)
       #expect(made.configuration.container.user == "7")
       #expect(made.configuration.author == "me")
@@ -98,7 +98,7 @@ import Testing
       #expect(!root.isMounted)
       _ = try await store.mount(id)
       try await store.export(id, to: try OwnedDescriptor(path: "\(path)2", flags: O_RDWR | O_CREAT))
-      #expect(try SafeFile.read(path, limit: 1 << 20) == SafeFile.read("\(path)2", limit: 1 << 20))
+      #expect(try AtomicFile.read(path, limit: 1 << 20) == AtomicFile.read("\(path)2", limit: 1 << 20))
       let again = try await store.import(.file(path))
       let copy = try await store.prepareRootFilesystem(.random(), image: again.id)
       #expect(try readFile("\(copy.merged)/etc/passwd") == "changed")

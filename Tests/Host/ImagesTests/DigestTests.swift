@@ -23,8 +23,8 @@ import Testing
   @Test func aChainNamesALayerWithThoseBeneath() throws {
     let a = Digest.of([1])
     let b = Digest.of([2])
-    let chain = Digest.chain(of: [a, b])
+    let chain = Digest.chainIDs(of: [a, b])
     #expect(chain == [a, Digest.of(Array("\(a) \(b)".utf8))])
-    #expect(Digest.chain(of: [b, a]).last != chain.last)
+    #expect(Digest.chainIDs(of: [b, a]).last != chain.last)
   }
 }

@@ -1,7 +1,7 @@
 import Glibc
 import Kernel
 
-/// What the file system knows of a name, the name itself being no link that is followed.
+/// lstat(2) of a path.
 func status(_ path: String) throws -> stat {
   var result = stat()
   guard lstat(path, &result) == 0 else { throw SystemCallError.last("lstat", path) }

@@ -11,7 +11,7 @@ import Testing
     ("r.test:5000/team/redis", "r.test:5000", "team/redis"), ("[::1]:5000/x", "[::1]:5000", "x"),
   ]) func aTermNamesARegistry(_ text: String, _ domain: String, _ words: String) throws {
     let term = try SearchTerm(text)
-    #expect(term.domain == domain && term.words == words)
+    #expect(term.domain == domain && term.text == words)
   }
 
   @Test(arguments: ["http://r.test/x", "a.b:x/y"]) func aTermMayBeWrong(_ text: String) {
@@ -22,15 +22,15 @@ import Testing
     let answer =
       #"{"results":[{"name":"a","star_count":7,"is_official":true},{"name":"r.test/b","description":"d"},{}]}"#
     #expect(
-      try SearchAnswers.found(Array(answer.utf8), in: "r.test") == [
+      try SearchResponses.searchPage(Array(answer.utf8), in: "r.test") == [
         SearchResult(name: "r.test/a", stars: 7, isOfficial: true), SearchResult(name: "r.test/b", description: "d"),
       ])
-    #expect(try SearchAnswers.found(Array(answer.utf8), in: "docker.io").first?.name == "a")
-    #expect(try SearchAnswers.found(Array("{}".utf8), in: "r.test").isEmpty)
-    #expect(throws: EngineError.self) { try SearchAnswers.found(Array("<html>".utf8), in: "r.test") }
+    #expect(try SearchResponses.searchPage(Array(answer.utf8), in: "docker.io").first?.name == "a")
+    #expect(try SearchResponses.searchPage(Array("{}".utf8), in: "r.test").isEmpty)
+    #expect(throws: EngineError.self) { try SearchResponses.searchPage(Array("<html>".utf8), in: "r.test") }
     let list = Array(#"{"repositories":["team/web","team/db"]}"#.utf8)
-    #expect(try SearchAnswers.catalogue(list, SearchTerm("r.test/DB")).map(\.name) == ["r.test/team/db"])
-    #expect(try SearchAnswers.catalogue(list, SearchTerm("r.test/")).count == 2)
+    #expect(try SearchResponses.catalogPage(list, SearchTerm("r.test/DB")).map(\.name) == ["r.test/team/db"])
+    #expect(try SearchResponses.catalogPage(list, SearchTerm("r.test/")).count == 2)
   }
 
   @Test func challengesAreReadWithTheirQuotes() {
@@ -53,13 +53,13 @@ import Testing
     ("<https://elsewhere.test/v2/_catalog?n=9>; rel=\"next\"", "/v2/_catalog?n=9"), ("</a>; rel=\"prev\"", nil),
     ("", nil), ("<_catalog>; rel=\"next\"", nil),
   ]) func pagesFollowInTheSameRegistry(_ link: String, _ path: String?) {
-    #expect(RegistryInquiry.Answer.path(ofLink: link) == path)
+    #expect(RegistryClient.Response.path(ofLink: link) == path)
   }
 
   @Test func anAnswerEndsWithItsStatus() throws {
-    let answer = try #require(RegistryInquiry.Answer(Array("two\nlines\n200\n\n</x>; rel=\"next\"".utf8)))
+    let answer = try #require(RegistryClient.Response(Array("two\nlines\n200\n\n</x>; rel=\"next\"".utf8)))
     #expect(answer.status == 200 && answer.next == "/x")
     #expect(String(decoding: answer.body, as: UTF8.self) == "two\nlines")
-    #expect(RegistryInquiry.Answer(Array("cut off".utf8)) == nil)
+    #expect(RegistryClient.Response(Array("cut off".utf8)) == nil)
   }
 }

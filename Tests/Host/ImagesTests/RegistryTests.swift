@@ -139,7 +139,7 @@ import Testing
     #"{"schemaVersion":2,"manifests":[{"digest":"md5:1"}]}"#,
   ]) func documentsThatAreNoManifestsAreRefused(text: String) throws {
     let reference = try ImageReference("a")
-    let error = #expect(throws: EngineError.self) { try RemoteDocument(Array(text.utf8), of: reference) }
+    let error = #expect(throws: EngineError.self) { try RemoteManifest(Array(text.utf8), of: reference) }
     #expect(error?.code == .invalidParameter)
   }
 
@@ -148,7 +148,7 @@ import Testing
   private func layer(_ digit: Character, size: Int64) throws -> StoredImage.Layer {
     let digest = try #require(Digest(hex: String(repeating: digit, count: 64)))
     let blob = OCIDescriptor(mediaType: OCIMediaType.layer, digest: digest, size: size)
-    return StoredImage.Layer(digest: digest, chain: digest, size: size, blob: blob)
+    return StoredImage.Layer(diffID: digest, chainID: digest, size: size, blob: blob)
   }
 
   @Test func aPushIsToldLayerByLayer() throws {
@@ -157,9 +157,9 @@ import Testing
     let image = StoredImage(
       id: id, configuration: ImageConfiguration(), layers: layers,
       manifest: OCIDescriptor(mediaType: OCIMediaType.manifest, digest: id, size: 1))
-    let (a, b) = (layers[0].digest, layers[1].digest)
+    let (a, b) = (layers[0].diffID, layers[1].diffID)
     var progress = PushProgress(image)
-    #expect(progress.begin().map(\.id) == [a.short, b.short])
+    #expect(progress.start().map(\.id) == [a.short, b.short])
     #expect(progress.observe(log: "", positions: [:]).isEmpty)
     #expect(
       progress.observe(log: "", positions: [b: 50]) == [TransferEvent("Pushing", b.short, current: 50, total: 200)])
@@ -167,10 +167,10 @@ import Testing
     let log = "msg=\"Skipping blob \(a) (already present):\""
     #expect(progress.observe(log: log, positions: [b: 200]).map(\.status) == ["Layer already exists", "Pushing"])
     #expect(progress.observe(log: log, positions: [:]) == [TransferEvent("Pushed", b.short)])
-    #expect(progress.end(log: log).isEmpty)
-    // One that came and went between two looks.
+    #expect(progress.finish(log: log).isEmpty)
+    // A layer that was pushed between two observations.
     var quick = PushProgress(image)
-    _ = quick.begin()
-    #expect(quick.end(log: log).map(\.status) == ["Layer already exists", "Pushed"])
+    _ = quick.start()
+    #expect(quick.finish(log: log).map(\.status) == ["Layer already exists", "Pushed"])
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Images
 
-/// Removing by name and id, without a disk: what Docker's `rmi` does in the same state.
+/// Removal by reference and id, without a disk: what Docker's `rmi` does in the same state.
 @Suite struct RemovalTests {
   private let container = ContainerID.random()
 
@@ -13,18 +13,18 @@ import Testing
       manifest: OCIDescriptor(mediaType: OCIMediaType.manifest, digest: .of([number, 1]), size: 1))
   }
 
-  private func names(_ references: [String], image number: UInt8 = 1) throws -> ImageNames {
-    var names = ImageNames()
-    names.add(image(number))
-    for reference in references { names.name(image(number).id, try ImageReference(reference)) }
-    return names
+  private func records(_ references: [String], image number: UInt8 = 1) throws -> ImageRecords {
+    var records = ImageRecords()
+    records.add(image(number))
+    for reference in references { records.assign(try ImageReference(reference), to: image(number).id) }
+    return records
   }
 
   private func remove(
     _ text: String, from references: [String], isForced: Bool = false, running: Bool? = nil
-  ) throws -> ImageRemoval {
-    let users = running.map { [ImageUser(container: container, isRunning: $0)] } ?? []
-    return try ImageRemoval(text, from: try names(references), isForced: isForced) { _ in users }
+  ) throws -> ImageRemovalPlan {
+    let users = running.map { [DependentContainer(container: container, isRunning: $0)] } ?? []
+    return try ImageRemovalPlan(text, from: try records(references), isForced: isForced) { _ in users }
   }
 
   private func conflict(
@@ -42,17 +42,17 @@ import Testing
   @Test func oneNameOfSeveralIsOnlyTakenAway() throws {
     for running in [nil, false, true] {
       let removal = try remove("a", from: ["a:latest", "b:1"], running: running)
-      #expect(removal.changes == [.untagged("a:latest")])
+      #expect(removal.effects == [.untagged("a:latest")])
       #expect(removal.removed == nil)
-      #expect(removal.names.images[id]?.tags == ["b:1"])
+      #expect(removal.records.images[id]?.tags == ["b:1"])
     }
   }
 
   @Test func theLastNameTakesTheImageWithIt() throws {
     let removal = try remove("a", from: ["a:latest"])
-    #expect(removal.changes == [.untagged("a:latest"), .deleted(id)])
+    #expect(removal.effects == [.untagged("a:latest"), .deleted(id)])
     #expect(removal.removed?.id == id)
-    #expect(removal.names == ImageNames())
+    #expect(removal.records == ImageRecords())
   }
 
   @Test func theLastNameOfAnImageInUseNeedsForce() throws {
@@ -61,21 +61,21 @@ import Testing
       + "is using its referenced image \(id.short)"
     #expect(conflict("a", from: ["a:latest"], running: false) == expected)
     #expect(conflict("a", from: ["a:latest"], running: true) == expected)
-    // By force the name goes; a running container keeps the image, a stopped one does not.
+    // Force removes the reference. A running container keeps the image, a stopped one does not.
     let running = try remove("a", from: ["a:latest"], isForced: true, running: true)
-    #expect(running.changes == [.untagged("a:latest")])
-    #expect(running.names.images[id]?.isDangling == true)
+    #expect(running.effects == [.untagged("a:latest")])
+    #expect(running.records.images[id]?.isDangling == true)
     let stopped = try remove("a", from: ["a:latest"], isForced: true, running: false)
-    #expect(stopped.changes == [.untagged("a:latest"), .deleted(id)])
+    #expect(stopped.effects == [.untagged("a:latest"), .deleted(id)])
   }
 
   @Test func anIDTakesItsOneNameWithIt() throws {
     for text in [id.description, id.hex, id.short] {
-      #expect(try remove(text, from: ["a:latest"]).changes == [.untagged("a:latest"), .deleted(id)])
+      #expect(try remove(text, from: ["a:latest"]).effects == [.untagged("a:latest"), .deleted(id)])
     }
-    #expect(try remove(id.short, from: []).changes == [.deleted(id)])
+    #expect(try remove(id.short, from: []).effects == [.deleted(id)])
     #expect(
-      try remove(id.short, from: ["a:1", "b:1"], isForced: true).changes == [
+      try remove(id.short, from: ["a:1", "b:1"], isForced: true).effects == [
         .untagged("a:1"), .untagged("b:1"), .deleted(id),
       ])
   }
@@ -101,14 +101,14 @@ import Testing
 
   @Test func digestsOfARepositoryGoWithItsLastTag() throws {
     let digest = "a@\(Digest.of([9]))"
-    #expect(try remove("a:1", from: ["a:1", digest]).changes == [.untagged("a:1"), .untagged(digest), .deleted(id)])
-    #expect(try remove("a:1", from: ["a:1", "a:2", digest]).changes == [.untagged("a:1")])
-    #expect(try remove(digest, from: ["a:1", digest]).changes == [.untagged(digest)])
+    #expect(try remove("a:1", from: ["a:1", digest]).effects == [.untagged("a:1"), .untagged(digest), .deleted(id)])
+    #expect(try remove("a:1", from: ["a:1", "a:2", digest]).effects == [.untagged("a:1")])
+    #expect(try remove(digest, from: ["a:1", digest]).effects == [.untagged(digest)])
   }
 
   @Test func aNameThatCouldBeAnIDIsAName() throws {
     let beginning = String(id.hex.prefix(1))
     let removal = try remove(beginning, from: ["\(beginning):latest", "b:1"])
-    #expect(removal.changes == [.untagged("\(beginning):latest")])
+    #expect(removal.effects == [.untagged("\(beginning):latest")])
   }
 }

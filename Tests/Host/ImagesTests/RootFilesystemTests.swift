@@ -41,24 +41,24 @@ import Testing
       try await store.unmount(one)
       #expect(try await store.mount(one) == first)
       #expect(try readFile("\(first.merged)/etc/motd") == "HELLO")
-      // Mounted already: nothing is put over it.
+      // A second mount does nothing.
       _ = try await store.mount(one)
       try await store.unmount(one)
       #expect(!first.isMounted)
 
-      // The image goes, its layers stay for the containers.
-      let stopped = [one, two].map { ImageUser(container: $0, isRunning: false) }
+      // The containers keep the layers after the image's removal.
+      let stopped = [one, two].map { DependentContainer(container: $0, isRunning: false) }
       _ = try await store.remove("app", isForced: true, users: { _ in stopped })
       #expect(store.images.isEmpty)
       #expect(try readFile("\(try await store.mount(one).merged)/etc/motd") == "HELLO")
       let reopened = try await ImageStore(dataRoot: data)
-      #expect(try reopened.catalogue.layers.all().count == 3)
+      #expect(try reopened.database.layers.all().count == 3)
       try await reopened.removeRootFilesystem(one)
       #expect(!exists("\(data)/containers/\(one)"))
-      #expect(try reopened.catalogue.layers.all().count == 3)
+      #expect(try reopened.database.layers.all().count == 3)
       try await reopened.removeRootFilesystem(two)
       try await reopened.removeRootFilesystem(two)
-      #expect(try reopened.catalogue.layers.all().isEmpty)
+      #expect(try reopened.database.layers.all().isEmpty)
       await #expect(throws: EngineError.self) { try await reopened.mount(two) }
       await #expect(throws: EngineError.self) { try await reopened.prepareRootFilesystem(two, image: image.id) }
       #expect(!exists("\(data)/containers/\(two)"))
@@ -79,7 +79,7 @@ import Testing
       let image = try await store.import(rootArchive.input)
       let id = ContainerID.random()
       mkdir("\(data)/containers/\(id)", 0o700)
-      try SafeFile.write("\(data)/containers/\(id)/log", [1], isDurable: false)
+      try AtomicFile.write("\(data)/containers/\(id)/log", [1], isDurable: false)
       _ = try await store.prepareRootFilesystem(id, image: image.id)
       try await store.removeRootFilesystem(id)
       #expect(exists("\(data)/containers/\(id)/log"))
@@ -91,7 +91,7 @@ import Testing
     try await withStore { store, data in
       let image = try await store.import(rootArchive.input, name: "a")
       try await onDedicatedThread("test") {
-        try TreeRemoval.remove(path: "\(data)/layers/\(image.layers[0].chain.hex)")
+        try TreeRemoval.remove(path: "\(data)/layers/\(image.layers[0].chainID.hex)")
       }
       let root = try await store.prepareRootFilesystem(.random(), image: image.id)
       #expect(try readFile("\(root.merged)/bin/sh") == "#!")

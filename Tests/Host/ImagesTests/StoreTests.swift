@@ -16,7 +16,7 @@ import Testing
       #expect(image.tags == ["busybox:latest"])
       #expect(image.configuration.container.command == ["sh"])
       #expect(image.configuration.container.exposedPorts == [TransportPort(80, .tcp)])
-      #expect(image.layers.map(\.digest) == [Digest.of(rootArchive.finished)])
+      #expect(image.layers.map(\.diffID) == [Digest.of(rootArchive.finished)])
       #expect(image.size == 2)
       #expect(image.history.map(\.comment) == ["made here"])
       #expect(image.history.first?.tags == ["busybox:latest"])
@@ -26,8 +26,8 @@ import Testing
       ] {
         #expect(try store.resolve(name).id == image.id, "\(name)")
       }
-      // What it shows is what is on the disk.
-      let document = try SafeFile.read("\(data)/images/blobs/sha256/\(image.id.hex)", limit: 10000)
+      // The document on the disk is the source of these values.
+      let document = try AtomicFile.read("\(data)/images/blobs/sha256/\(image.id.hex)", limit: 10000)
       #expect(Digest.of(document) == image.id)
     }
   }
@@ -56,16 +56,16 @@ import Testing
       try await store.save(["one:1", "two:2"], to: file)
       let again = try OwnedDescriptor(path: "\(path)2", flags: O_RDWR | O_CREAT)
       try await store.save(["one:1", "two:2"], to: again)
-      let bytes = try SafeFile.read(path, limit: 1 << 20)
-      #expect(try SafeFile.read("\(path)2", limit: 1 << 20) == bytes)
+      let bytes = try AtomicFile.read(path, limit: 1 << 20)
+      #expect(try AtomicFile.read("\(path)2", limit: 1 << 20) == bytes)
 
       let removed = try await store.remove("one:1", users: nobody)
       #expect(removed == [.untagged("one:1")])
       let rest = try await store.remove("two:2", users: nobody)
-      #expect(rest == [.untagged("two:2"), .deleted(image.id), .deleted(image.layers[0].chain)])
+      #expect(rest == [.untagged("two:2"), .deleted(image.id), .deleted(image.layers[0].chainID)])
       #expect(store.images.isEmpty)
-      #expect(try store.catalogue.content.all().isEmpty)
-      #expect(try store.catalogue.layers.all().isEmpty)
+      #expect(try store.database.content.all().isEmpty)
+      #expect(try store.database.layers.all().isEmpty)
 
       let lines = Mutex<[String]>([])
       let result = try await store.load(.file(path)) { line in lines.withLock { $0.append(line) } }
@@ -73,10 +73,10 @@ import Testing
       #expect(result.loaded == ["one:1", "two:2"])
       let loaded = try store.resolve("two:2")
       #expect(loaded.id == image.id)
-      #expect(loaded.layers.map(\.chain) == image.layers.map(\.chain))
+      #expect(loaded.layers.map(\.chainID) == image.layers.map(\.chainID))
       #expect(loaded.manifest == image.manifest)
 
-      // The same without Docker's manifest is an OCI image layout.
+      // The same archive without Docker's manifest is an OCI image layout.
       let index = try #require(try await document("index.json", in: path))
       #expect(String(decoding: index, as: UTF8.self).contains("docker.io/library/one:1"))
     }
@@ -84,7 +84,7 @@ import Testing
 
   private func document(_ name: String, in path: String) async throws -> [UInt8]? {
     try await onDedicatedThread("test") {
-      ArchiveHandle.useUTF8OnThisThread()
+      LibarchiveReader.useUTF8OnThisThread()
       let tar = try TarReader(DescriptorSource(path: path), limits: ArchiveLimits())
       while let entry = try tar.next() {
         if entry.path.relativeText == name { return try tar.document(entry) }
@@ -96,14 +96,14 @@ import Testing
   @Test(arguments: ["gzip", "bzip2", "xz", "zstd"]) func compressedArchivesAreLoaded(program: String) async throws {
     try await withStore { store, data in
       let layer = try await Tool(program).run(["-c"], stdin: rootArchive.finished).requireSuccess(program).stdout
-      let image = try await store.import(.stream(Pieces(layer)), name: "compressed")
-      #expect(image.layers.map(\.digest) == [Digest.of(rootArchive.finished)])
+      let image = try await store.import(.stream(Chunks(layer)), name: "compressed")
+      #expect(image.layers.map(\.diffID) == [Digest.of(rootArchive.finished)])
       let file = try OwnedDescriptor(path: "\(data)/saved", flags: O_RDWR | O_CREAT)
       try await store.save(["compressed"], to: file)
-      let saved = try SafeFile.read("\(data)/saved", limit: 1 << 20)
+      let saved = try AtomicFile.read("\(data)/saved", limit: 1 << 20)
       let outer = try await Tool(program).run(["-c"], stdin: saved).requireSuccess(program).stdout
       _ = try await store.remove("compressed", users: nobody)
-      try await store.load(.stream(Pieces(outer)))
+      try await store.load(.stream(Chunks(outer)))
       #expect(try store.resolve("compressed").id == image.id)
     }
   }
@@ -111,22 +111,22 @@ import Testing
   @Test func anotherStoreOnTheSameFolderSeesTheSame() async throws {
     try await withStore { store, data in
       let image = try await store.import(rootArchive.input, name: "busybox")
-      // Left by an engine that was killed.
+      // Leftovers of a killed engine.
       mkdir("\(data)/layers/.unpacking-0", 0o700)
       mkdir("\(data)/images/ingest/abc", 0o700)
-      let orphan = try store.catalogue.content.add([1, 2, 3])
+      let orphan = try store.database.content.add([1, 2, 3])
       let second = try await ImageStore(dataRoot: data)
       #expect(second.images == [image])
       #expect(!exists("\(data)/layers/.unpacking-0"))
       #expect(!exists("\(data)/images/ingest/abc"))
-      #expect(second.catalogue.content.size(orphan) == nil)
+      #expect(second.database.content.size(orphan) == nil)
     }
   }
 
   @Test func whatIsDamagedIsRefusedAndLeavesNothing() async throws {
     let wrong = savedArchive([(["a:1"], [rootArchive], "{}")])
     var bytes = wrong.finished
-    // One byte of the layer's contents.
+    // Change one byte of the layer's content.
     let place = try #require(bytes.firstRange(of: Array("#!".utf8))?.lowerBound)
     bytes[place] ^= 1
     let cases: [([UInt8], String)] = [
@@ -145,13 +145,13 @@ import Testing
     ]
     try await withStore { store, _ in
       for (bytes, message) in cases {
-        let error = await #expect(throws: EngineError.self) { try await store.load(.stream(Pieces(bytes))) }
+        let error = await #expect(throws: EngineError.self) { try await store.load(.stream(Chunks(bytes))) }
         #expect(error?.description.contains(message) == true, "\(message): \(String(describing: error))")
       }
       #expect(store.images.isEmpty)
-      #expect(try store.catalogue.content.all().isEmpty)
-      #expect(try store.catalogue.layers.all().isEmpty)
-      let ingest = try OwnedDescriptor(path: store.catalogue.content.ingestPath, flags: O_RDONLY | O_DIRECTORY)
+      #expect(try store.database.content.all().isEmpty)
+      #expect(try store.database.layers.all().isEmpty)
+      let ingest = try OwnedDescriptor(path: store.database.content.ingestPath, flags: O_RDONLY | O_DIRECTORY)
       #expect(try TreeRemoval.names(in: ingest.number).isEmpty)
     }
   }
@@ -159,10 +159,10 @@ import Testing
   @Test func aStreamThatBreaksIsNoImage() async throws {
     struct Gone: Error {}
     try await withStore { store, _ in
-      // Whole but for the end mark, which readers of archives do not insist on.
-      let pieces = Pieces(savedArchive([(["a:1"], [rootArchive], "{}")]).bytes, failure: Gone())
+      // Everything but the end marker, which archive readers do not require.
+      let pieces = Chunks(savedArchive([(["a:1"], [rootArchive], "{}")]).bytes, failure: Gone())
       await #expect(throws: Gone.self) { try await store.load(.stream(pieces)) }
-      await #expect(throws: Gone.self) { try await store.import(.stream(Pieces(rootArchive.bytes, failure: Gone()))) }
+      await #expect(throws: Gone.self) { try await store.import(.stream(Chunks(rootArchive.bytes, failure: Gone()))) }
       #expect(store.images.isEmpty)
     }
   }
@@ -187,9 +187,9 @@ import Testing
       #expect(new.configuration.created?.description == "2024-05-06T07:08:09.500000000Z")
 
       let pruned = try await store.prune(users: {
-        $0 == old.id ? [ImageUser(container: .random(), isRunning: false)] : []
+        $0 == old.id ? [DependentContainer(container: .random(), isRunning: false)] : []
       })
-      #expect(pruned.changes == [.deleted(unnamed.id)])
+      #expect(pruned.effects == [.deleted(unnamed.id)])
       #expect(pruned.reclaimed == 0)
       let all = try await store.prune(all: true, users: nobody)
       #expect(all.reclaimed == 2)
@@ -207,11 +207,11 @@ import Testing
       }
       #expect(store.images.count == 2)
       #expect(Set(store.images.flatMap(\.tags)).count == 6)
-      #expect(try store.catalogue.layers.all().count == 2)
+      #expect(try store.database.layers.all().count == 2)
     }
   }
 
-  /// Upper layers are unpacked before the first one is there, and take the attributes of folders from it all the same.
+  /// Upper layers are unpacked before the first one arrives, and still get their folders' attributes from it.
   @Test func layersAreUnpackedSideBySide() async throws {
     let bottom = TestArchive { archive in
       archive.add("home/", .folder, mode: 0o710, owner: 7, group: 8)
@@ -221,35 +221,35 @@ import Testing
     let uppers = (0..<9).map { number in TestArchive { $0.add("home/deep/\(number)/x", .file, "\(number)") } }
     try await withStore { store, _ in
       try await store.load(savedArchive([(["i:1"], [bottom] + uppers, "{}")]).input)
-      let chain = try store.resolve("i:1").layers.map(\.chain)
+      let chain = try store.resolve("i:1").layers.map(\.chainID)
       #expect(chain.count == 10)
       for layer in chain.dropFirst() {
-        let diff = store.catalogue.layers.diff(layer)
+        let diff = store.database.layers.diffPath(layer)
         let home = try status("\(diff)/home")
         #expect(home.st_mode & 0o7777 == 0o710 && home.st_uid == 7 && home.st_gid == 8)
         #expect(try status("\(diff)/home/deep").st_mode & 0o7777 == 0o701)
       }
-      // Each one once, and nothing beside them.
-      let folder = try OwnedDescriptor(path: store.catalogue.layers.root, flags: O_RDONLY | O_DIRECTORY)
+      // Each layer is there once, and nothing else.
+      let folder = try OwnedDescriptor(path: store.database.layers.root, flags: O_RDONLY | O_DIRECTORY)
       #expect(try TreeRemoval.names(in: folder.number).count == 10)
     }
   }
 
-  /// A pull whose first layer does not come keeps nobody who has it all.
+  /// A pull that waits for its first layer does not delay another pull that has all layers.
   @Test(.timeLimit(.minutes(1))) func aLayerThatIsStillFetchedKeepsNobodyElse() async throws {
     let top = TestArchive { $0.add("x", .file, "x") }
     try await withStore { store, _ in
       let digests = [rootArchive, top].map { Digest.of($0.finished) }
-      let stack = LayerStack(
-        digests.map { LayerStack.Layer(archive: $0, size: 1, digest: $0, isNew: true) },
-        chain: Digest.chain(of: digests), catalogue: store.catalogue, pace: store.pace)
-      stack.arrived(1)
-      let pull = Task { try await stack.take([0, 1]) }
+      let unpacker = LayerUnpacker(
+        digests.map { LayerUnpacker.Layer(blob: $0, size: 1, diffID: $0, isNew: true) },
+        chainIDs: Digest.chainIDs(of: digests), database: store.database, unpackLimiter: store.unpackLimiter)
+      unpacker.blobIsStored(1)
+      let pull = Task { try await unpacker.unpack([0, 1]) }
       try await Task.sleep(for: .milliseconds(50))
       try await store.load(savedArchive([(["i:1"], [rootArchive, top], "{}")]).input)
       pull.cancel()
       await #expect(throws: CancellationError.self) { try await pull.value }
-      #expect(try store.catalogue.layers.all().count == 2)
+      #expect(try store.database.layers.all().count == 2)
     }
   }
 
@@ -274,11 +274,11 @@ import Testing
         #expect(
           error?.message.hasPrefix("invalid diffID for layer \(bad): expected") == true, "\(String(describing: error))")
         #expect(store.images.isEmpty)
-        #expect(try store.catalogue.content.all().isEmpty)
-        #expect(try store.catalogue.layers.all().isEmpty)
-        for path in [store.catalogue.layers.root, store.catalogue.content.ingestPath] {
+        #expect(try store.database.content.all().isEmpty)
+        #expect(try store.database.layers.all().isEmpty)
+        for path in [store.database.layers.root, store.database.content.ingestPath] {
           let folder = try OwnedDescriptor(path: path, flags: O_RDONLY | O_DIRECTORY)
-          // What had its name for a moment is removed by and by.
+          // Duplicates are removed in the background.
           let names = try TreeRemoval.names(in: folder.number).map(TreeRemoval.text)
           #expect(names.allSatisfy { $0.hasPrefix(".removed-") }, "\(names)")
         }
@@ -305,10 +305,10 @@ import Testing
 
   @Test(.timeLimit(.minutes(1))) func aStreamIsLetGoWhenItsArchiveIsRefused() async throws {
     try await withStore { store, _ in
-      // Far more than the buffer between holds, so that the feeder is at work on it when the reader gives up.
+      // Much more than the buffer holds, so that the writer is active when the reader stops.
       let garbage = [UInt8](repeating: UInt8(ascii: "x"), count: 8 << 20)
-      await #expect(throws: EngineError.self) { try await store.load(.stream(Pieces(garbage, size: 1 << 16))) }
-      // One that says nothing more and does not end either.
+      await #expect(throws: EngineError.self) { try await store.load(.stream(Chunks(garbage, size: 1 << 16))) }
+      // A stream that sends nothing more and does not end.
       let (silent, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
       continuation.yield(Array(garbage.prefix(1 << 18)))
       await #expect(throws: EngineError.self) { try await store.load(.stream(silent)) }
@@ -318,7 +318,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(1))) func aLoadThatIsCancelledEndsAndLeavesNothing() async throws {
     try await withStore { store, _ in
-      // Its end never comes.
+      // A stream that never ends.
       let (stream, continuation) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
       let bytes = savedArchive([(["a:1"], [rootArchive], "{}")]).bytes
       continuation.yield(bytes)

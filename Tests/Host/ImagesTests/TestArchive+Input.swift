@@ -4,12 +4,12 @@ import TestHosts
 @testable import Images
 
 extension TestArchive {
-  /// As an input that comes in small pieces.
-  var input: ArchiveInput { .stream(Pieces(finished)) }
+  /// The archive as an input of small chunks.
+  var input: ArchiveInput { .stream(Chunks(finished)) }
 }
 
-/// Bytes in pieces, like those of a request's body.
-struct Pieces: AsyncSequence, Sendable {
+/// Bytes in chunks, like those of a request's body.
+struct Chunks: AsyncSequence, Sendable {
   let bytes: [UInt8]
   let size: Int
   /// Thrown instead of the end.
@@ -22,7 +22,7 @@ struct Pieces: AsyncSequence, Sendable {
   }
 
   struct AsyncIterator: AsyncIteratorProtocol {
-    let pieces: Pieces
+    let pieces: Chunks
     var offset = 0
 
     mutating func next() async throws -> [UInt8]? {

@@ -6,8 +6,8 @@ import TestHosts
 
 @testable import Images
 
-/// A store in a folder of its own. On a file system of memory: the machine's may itself be an overlay, in which no
-/// container's could be.
+/// Makes a store in its own folder on a tmpfs: the host's file system may itself be an overlay, which cannot be the
+/// lower layer of a container's root file system.
 func withStore<T>(
   limits: ArchiveLimits = ArchiveLimits(), _ body: (ImageStore, String) async throws -> T
 ) async throws -> T {
@@ -29,7 +29,7 @@ let rootArchive = TestArchive {
   $0.add("tmp/", .folder, mode: 0o1777)
 }
 
-/// What `docker save` writes, made by hand: names of files, layers and tags as given.
+/// An archive in the format of `docker save` with the given tags and layers.
 func savedArchive(_ images: [(tags: [String], layers: [TestArchive], settings: String)]) -> TestArchive {
   TestArchive { archive in
     var manifest: [String] = []
@@ -51,10 +51,10 @@ func savedArchive(_ images: [(tags: [String], layers: [TestArchive], settings: S
   }
 }
 
-/// Collects what is reported from other threads.
+/// Collects reports from other threads.
 actor Lines {
   private(set) var all: [String] = []
   func add(_ line: String) { all.append(line) }
 }
 
-let nobody: @Sendable (Digest) -> [ImageUser] = { _ in [] }
+let nobody: @Sendable (Digest) -> [DependentContainer] = { _ in [] }

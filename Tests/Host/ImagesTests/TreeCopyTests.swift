@@ -19,7 +19,7 @@ import Testing
   }
 
   private func write(_ path: String, _ text: String) throws {
-    try SafeFile.write(path, Array(text.utf8), isDurable: false)
+    try AtomicFile.write(path, Array(text.utf8), isDurable: false)
   }
 
   @Test func everythingIsCopied() async throws {

@@ -9,14 +9,14 @@ import Testing
 @testable import Images
 
 @Suite struct UnpackingTests {
-  /// Unpacks into `<folder>/layers/<name>`, beside which lies `<folder>/outside`.
+  /// Unpacks into `<folder>/layers/<name>`. The folder `<folder>/outside` is beside it.
   private func unpack(
     _ archive: TestArchive, in folder: String, limits: ArchiveLimits = ArchiveLimits(), beneath: [TestArchive] = []
   ) async throws -> String {
     try await onDedicatedThread("test") {
-      ArchiveHandle.useUTF8OnThisThread()
+      LibarchiveReader.useUTF8OnThisThread()
       if mkdir("\(folder)/outside", 0o755) == 0 {
-        try SafeFile.write("\(folder)/outside/secret", [1], isDurable: false)
+        try AtomicFile.write("\(folder)/outside/secret", [1], isDurable: false)
       }
       let store = LayerStore(root: "\(folder)/layers", limits: limits)
       try store.prepare()
@@ -24,14 +24,14 @@ import Testing
       for layer in beneath {
         chain.append(try keep(layer, chain, store))
       }
-      return store.diff(try keep(archive, chain, store))
+      return store.diffPath(try keep(archive, chain, store))
     }
   }
 
   private func keep(_ layer: TestArchive, _ chain: [Digest], _ store: LayerStore) throws -> Digest {
     let unpacked = try store.unpack(MemorySource(layer.finished))
-    let name = Digest.chain(of: chain.suffix(1) + [unpacked.digest]).last ?? unpacked.digest
-    try store.keep(unpacked, as: chain + [name])
+    let name = Digest.chainIDs(of: chain.suffix(1) + [unpacked.diffID]).last ?? unpacked.diffID
+    try store.commit(unpacked, as: chain + [name])
     return name
   }
 
@@ -140,7 +140,7 @@ import Testing
   struct Escape: CustomTestStringConvertible, Sendable {
     var testDescription: String
     var build: @Sendable (inout TestArchive) -> Void
-    /// Refused altogether; otherwise it stays inside.
+    /// The archive is refused; otherwise its entries stay inside.
     var isRefused: Bool
   }
 
@@ -218,7 +218,7 @@ import Testing
       } else {
         _ = try await unpack(archive, in: folder)
       }
-      #expect(try SafeFile.read("\(folder)/outside/secret", limit: 10) == [1])
+      #expect(try AtomicFile.read("\(folder)/outside/secret", limit: 10) == [1])
       #expect(!exists("/tmp/causeway-escaped"))
       let status = try status("\(folder)/outside/secret")
       #expect(status.st_nlink == 1)
@@ -275,9 +275,9 @@ import Testing
         try store.prepare()
         let archive = TestArchive { $0.add("file", .file, String(repeating: "x", count: 1000)) }
         let cut = MemorySource(Array(archive.finished.prefix(kept)))
-        // Nothing at all is an empty archive, as an empty layer may be.
+        // Empty input is an empty archive, as an empty layer may be.
         if kept == 0 {
-          #expect(try store.unpack(cut).digest == Digest.of([]))
+          #expect(try store.unpack(cut).diffID == Digest.of([]))
         } else {
           #expect(throws: EngineError.self) { _ = try store.unpack(cut) }
         }
@@ -290,7 +290,7 @@ import Testing
       let root = try await unpack(
         TestArchive { archive in
           let name = String(repeating: "d", count: 30)
-          // A link shortens what is already deep, so that the tree gets deeper than any path is long.
+          // A link shortens an already deep path, so that the tree becomes deeper than the longest path.
           let deep = String(repeating: "\(name)/", count: 50)
           archive.add(deep, .folder)
           var link = String(deep.dropLast())

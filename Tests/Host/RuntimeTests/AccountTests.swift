@@ -36,16 +36,16 @@ import Testing
   @Test func linksDoNotLeadOut() throws {
     let fixture = try RootfsFixture()
     let passwd = "\(fixture.rootfs)/etc/passwd"
-    // A link to the host's own file is followed inside, where it is the link itself: a loop, so no file.
+    // A link to the host's file resolves inside, where it is the link itself: a loop, so no file.
     unlink(passwd)
     symlink("/etc/passwd", passwd)
     #expect(try AccountFiles.read(rootfs: fixture.rootfs).users.isEmpty)
-    // One to a file inside is followed.
+    // A link to a file inside is followed.
     unlink(passwd)
     try SmallFile.write("\(fixture.rootfs)/tmp/pw", Array("dora:x:7:8::/d:/bin/sh\n".utf8))
     symlink("../../../../tmp/pw", passwd)
     #expect(try AccountFiles.read(rootfs: fixture.rootfs).users.map(\.name) == ["dora"])
-    // Nothing but a file is read.
+    // Only regular files are read.
     unlink(passwd)
     mkfifo(passwd, 0o644)
     #expect(try AccountFiles.read(rootfs: fixture.rootfs).users.isEmpty)

@@ -32,13 +32,13 @@ import Testing
     try SmallFile.write(path, Array(records.map { $0 + "\n" }.joined().utf8))
     let file = try LogFile(path: path)
     let starts = records.indices.map { records[..<$0].reduce(0) { $0 + $1.utf8.count + 1 } }
-    #expect(try file.last(0, block: block).offset == file.size())
-    #expect(try file.last(1, block: block).offset == starts[4])
-    #expect(try file.last(2, block: block).offset == starts[3])
-    #expect(try file.last(3, block: block).offset == starts[1])
-    #expect(try file.last(4, block: block).offset == 0)
-    #expect(try file.last(40, block: block).offset == 0)
-    #expect(try file.last(40, block: block).lines == 4)
+    #expect(try file.findLast(0, block: block).offset == file.size())
+    #expect(try file.findLast(1, block: block).offset == starts[4])
+    #expect(try file.findLast(2, block: block).offset == starts[3])
+    #expect(try file.findLast(3, block: block).offset == starts[1])
+    #expect(try file.findLast(4, block: block).offset == 0)
+    #expect(try file.findLast(40, block: block).offset == 0)
+    #expect(try file.findLast(40, block: block).lines == 4)
   }
 
   @Test func whatAContainerWroteIsThere() async throws {

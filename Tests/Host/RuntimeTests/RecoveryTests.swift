@@ -5,7 +5,7 @@ import Testing
 
 @testable import Runtime
 
-/// What a fresh instance, as after the engine was killed, makes of what it finds.
+/// What a new instance finds after the engine was killed.
 @Suite struct RecoveryTests {
   let bench: RuntimeBench
 
@@ -29,7 +29,7 @@ import Testing
     let go = "\(bench.fixture.rootfs)/go"
     #expect(mkdir(go, 0o755) == 0, "\(go)")
     #expect(await exits.next() == ContainerExit(id: running, code: 8))
-    // What waits can be started by the fresh instance, and its output is there.
+    // The new instance can start a created container and gets its output.
     let io = try fresh.attach(created)
     try await fresh.start(created)
     #expect(await exits.next() == ContainerExit(id: created, code: 0))
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func halfMadeContainersAreTakenAway() async throws {
-    // The engine died before the monitor said anything: a folder is all there is.
+    // The engine was killed before conmon's first report: only a folder exists.
     let bundle = bench.runtime.layout.bundle("half")
     try SmallFile.makeFolder(bundle.exitFolder)
     let found = await bench.runtime.recover()

@@ -3,7 +3,7 @@ import Kernel
 
 @testable import Runtime
 
-/// A root file system of busybox alone, and folders of a test's own for all else; gone when the test is.
+/// A root file system with only busybox, and folders for a test. Releasing it removes them.
 final class RootfsFixture: Sendable {
   let folder: String
   var rootfs: String { "\(folder)/rootfs" }

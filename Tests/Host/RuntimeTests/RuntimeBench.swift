@@ -7,7 +7,7 @@ import Testing
 
 @testable import Runtime
 
-/// A runtime with an exec-root of its own, and short ways to make containers of its root file system.
+/// A runtime with its own exec-root, and functions to create containers.
 final class RuntimeBench: Sendable {
   let fixture: RootfsFixture
   let runtime: ContainerRuntime
@@ -70,7 +70,7 @@ final class RuntimeBench: Sendable {
     return (String(decoding: out, as: UTF8.self), String(decoding: err, as: UTF8.self))
   }
 
-  /// Reads ends until this one comes. One test at a time calls it.
+  /// Reads exits until that of one container. For one test at a time.
   func exit(of id: String) async -> ContainerExit? {
     if let known = ends.withLock({ $0[id] }) { return known }
     for await end in runtime.exits {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Runtime
 
-/// A program does what the words of its filter say, for every system call: it is run by an interpreter here.
+/// Interprets compiled programs and compares their decision with the filter for every system call.
 @Suite struct SeccompProgramTests {
   private static let x86: UInt32 = 0xc000_003e  // AUDIT_ARCH_X86_64
   private static let allow: UInt32 = 0x7fff_0000
@@ -19,7 +19,7 @@ import Testing
   private func verdict(
     _ program: SeccompProgram, _ call: UInt32, _ arguments: [UInt64] = [], architecture: UInt32 = x86
   ) throws -> UInt32 {
-    try PacketFilter(program.bytes).run(call: call, architecture: architecture, arguments: arguments)
+    try BPFInterpreter(program.bytes).run(call: call, architecture: architecture, arguments: arguments)
   }
 
   @Test func allowsByNameAndRefusesTheRest() throws {
@@ -28,7 +28,7 @@ import Testing
     for call in UInt32(0)..<400 {
       #expect(try verdict(program, call) == (call <= 1 ? Self.allow : 0x0005_0000 | 38))
     }
-    // Of a foreign architecture the numbers mean something else: the process is killed.
+    // On a foreign architecture the numbers have other meanings, so the process is killed.
     #expect(try verdict(program, 0, architecture: 0x4000_0003) == 0)
   }
 
@@ -68,7 +68,7 @@ import Testing
     #expect(try verdict(program, 41, [10]) == refused)
   }
 
-  /// The profile that containers get, against its own words: whatever has no condition on arguments.
+  /// The default profile against its own rules without argument conditions.
   @Test(.enabled(if: HostFacts.isX86)) func theStandardProfile() throws {
     let host = try HostFacts.read()
     let capabilities = try CapabilitySet.adjusted(add: [], drop: [], privileged: false).names
@@ -88,7 +88,7 @@ import Testing
       #expect((try verdict(program, call) == Self.allow) == isAllowed(name), "\(name)")
     }
     #expect(isAllowed("read") && !isAllowed("init_module"))
-    // A second time it comes from memory.
+    // The second time it is cached.
     #expect(try SeccompProgram.base64(filter) == SeccompProgram.base64(filter))
   }
 
@@ -117,8 +117,9 @@ extension HostFacts {
   fileprivate static let isX86: Bool = (try? HostFacts.read())?.architecture == "x86_64"
 }
 
-/// Classic BPF over `struct seccomp_data` (linux/filter.h, seccomp(2)): the instructions that libseccomp writes.
-private struct PacketFilter {
+/// An interpreter for classic BPF over `struct seccomp_data` (linux/filter.h, seccomp(2)), with the instructions that
+/// libseccomp emits.
+private struct BPFInterpreter {
   struct Instruction {
     var code: UInt16
     var whenTrue: UInt8

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Runtime
 
-/// Golden specifications: no root, no host.
+/// Golden specifications. They need neither root nor the host.
 @Suite struct SpecificationTests {
   static let facts = {
     var facts = HostFacts(

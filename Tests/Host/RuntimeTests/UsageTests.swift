@@ -3,7 +3,7 @@ import Testing
 
 @testable import Runtime
 
-/// What is read from cgroups and from `/proc`, on texts of real machines.
+/// Parses cgroup and `/proc` files of real machines.
 @Suite struct UsageTests {
   @Test func legacyControllers() {
     let files = [
@@ -18,7 +18,7 @@ import Testing
       "blkio/blkio.throttle.io_service_bytes_recursive": "8:0 Read 4096\n8:0 Write 0\n8:0 Total 4096\nTotal 4096\n",
     ]
     var usage = ResourceUsage()
-    usage.takeLegacy(tick: 10_000_000) { files["\($0)/\($1)"] }
+    usage.readCgroupV1(tick: 10_000_000) { files["\($0)/\($1)"] }
     #expect(!usage.isUnified)
     #expect(usage.processor.total == 2_289_592_679)
     #expect(usage.processor.perProcessor == [439_320_667, 1_850_272_012])
@@ -48,7 +48,7 @@ import Testing
       "io.stat": "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=5 dios=6\n253:1 \n",
     ]
     var usage = ResourceUsage()
-    usage.takeUnified { files[$0] }
+    usage.readCgroupV2 { files[$0] }
     #expect(usage.isUnified)
     #expect(usage.processor.total == 1_500_000 && usage.processor.user == 1_000_000)
     #expect(usage.processor.throttledTime == 9000)
@@ -63,12 +63,12 @@ import Testing
 
   @Test func nothingThere() {
     var usage = ResourceUsage()
-    usage.takeLegacy(tick: 1) { _, _ in nil }
+    usage.readCgroupV1(tick: 1) { _, _ in nil }
     #expect(usage == ResourceUsage())
   }
 
   @Test func interfacesAndHost() {
-    let table = UsageText.interfaces(
+    let table = UsageFileParser.interfaces(
       """
       Inter-|   Receive                                                |  Transmit
        face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
@@ -78,7 +78,7 @@ import Testing
     #expect(Set(table.keys) == ["eth0"])
     #expect(table["eth0"]?.receivedBytes == 1252 && table["eth0"]?.receiveDrops == 2)
     #expect(table["eth0"]?.sentBytes == 42 && table["eth0"]?.sendErrors == 4 && table["eth0"]?.sendDrops == 5)
-    let host = UsageText.host("cpu  1 2 3 4 5 6 7 8 9 10\ncpu0 1 1\ncpu1 0 1\nintr 5\n", tick: 10)
+    let host = UsageFileParser.host("cpu  1 2 3 4 5 6 7 8 9 10\ncpu0 1 1\ncpu1 0 1\nintr 5\n", tick: 10)
     #expect(host.time == 280 && host.processors == 2)
   }
 
@@ -92,11 +92,11 @@ import Testing
 
   @Test(arguments: [("0-2,7", "0-7", true), ("0", "0-1", true), ("5", "0-1", false), ("0-2", "0-1", false)])
   func setsOfProcessors(wish: String, there: String, fits: Bool) throws {
-    #expect(try #require(NumberRanges(wish)).isInside(try #require(NumberRanges(there))) == fits)
+    #expect(try #require(CPUList(wish)).isSubset(of: try #require(CPUList(there))) == fits)
   }
 
   @Test(arguments: ["", "a", "1-", "-1", "2-1", "1,,2", "99999999999"])
   func noSets(text: String) {
-    #expect(NumberRanges(text) == nil)
+    #expect(CPUList(text) == nil)
   }
 }

@@ -19,14 +19,14 @@ import Testing
   }
 
   @Test func bounds() throws {
-    #expect(try LogOptions(container("json-file")).bound == nil)
-    #expect(try LogOptions(container("none", ["anything": "goes"])).bound == nil)
-    #expect(try LogOptions(container("local")).bound == LogBound(size: 20_000_000, files: 5))
-    #expect(try LogOptions(container("", ["max-size": "10k"])).bound == LogBound(size: 10_000, files: 1))
+    #expect(try LogOptions(container("json-file")).limit == nil)
+    #expect(try LogOptions(container("none", ["anything": "goes"])).limit == nil)
+    #expect(try LogOptions(container("local")).limit == LogLimit(maxSize: 20_000_000, maxFiles: 5))
+    #expect(try LogOptions(container("", ["max-size": "10k"])).limit == LogLimit(maxSize: 10_000, maxFiles: 1))
     let both = ["max-size": "1.5m", "max-file": "3"]
-    #expect(try LogOptions(container("json-file", both)).bound == LogBound(size: 1_500_000, files: 3))
-    #expect(try LogOptions(container("local", both)).bound == LogBound(size: 1_500_000, files: 3))
-    #expect(try LogOptions(container("json-file", ["max-file": "3"])).bound == nil)
+    #expect(try LogOptions(container("json-file", both)).limit == LogLimit(maxSize: 1_500_000, maxFiles: 3))
+    #expect(try LogOptions(container("local", both)).limit == LogLimit(maxSize: 1_500_000, maxFiles: 3))
+    #expect(try LogOptions(container("json-file", ["max-file": "3"])).limit == nil)
   }
 
   static let refusals: [(String, [String: String], String)] = [

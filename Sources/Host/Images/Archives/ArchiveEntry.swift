@@ -17,17 +17,17 @@ struct ArchiveEntry {
 
   var path: ArchivePath
   var kind: Kind
-  /// The twelve low bits: permissions, set-id and sticky.
+  /// The low twelve bits: permissions, set-id bits and the sticky bit.
   var mode: mode_t
   var owner: uid_t
   var group: gid_t
   var size: Int64
-  /// `nil`: the archive does not say.
+  /// `nil`: the archive does not record it.
   var modified: timespec?
   var device: dev_t = 0
   var attributes: [(name: String, value: [UInt8])] = []
 
-  /// - Returns: `nil` for what a file system cannot hold, such as sockets.
+  /// - Returns: `nil` for a type that a file system cannot store, such as a socket.
   init?(_ entry: OpaquePointer) throws {
     guard let name = archive_entry_pathname(entry) else {
       throw EngineError(.invalidParameter, "invalid archive: an entry without a name")
@@ -35,7 +35,7 @@ struct ArchiveEntry {
     path = try ArchivePath(name)
     mode = archive_entry_perm(entry) & 0o7777
     let (owner, group) = (archive_entry_uid(entry), archive_entry_gid(entry))
-    // All ones means "leave as it is" to chown(2).
+    // chown(2) reads all ones as "leave unchanged".
     guard let owner = uid_t(exactly: owner), let group = gid_t(exactly: group), owner != .max, group != .max else {
       throw EngineError(.invalidParameter, "invalid archive: owner \(owner):\(group) of \(path.relativeText)")
     }

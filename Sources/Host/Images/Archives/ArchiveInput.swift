@@ -1,47 +1,48 @@
 import EngineModel
 public import Kernel
 
-/// Where an archive comes from.
+/// The source of an archive.
 public enum ArchiveInput: Sendable {
   /// A file on this host.
   case file(String)
-  /// An open file, pipe or socket, read to its end; a blocking one.
+  /// An open file, pipe or socket in blocking mode. It is read to its end.
   case descriptor(OwnedDescriptor)
-  /// Pieces as they arrive, a client's request body for instance. It is read no faster than the archive is worked on.
+  /// A stream of chunks, such as a client's request body. The reader applies back-pressure.
   case stream(any AsyncSequence<[UInt8], any Error> & Sendable)
 
-  /// Does blocking work on the bytes, on a thread of its own.
+  /// Runs blocking work on the bytes, on a dedicated thread.
   func withSource<T: Sendable>(_ body: @escaping @Sendable (any ByteSource) throws -> T) async throws -> T {
     switch self {
     case .file(let path):
       return try await onDedicatedThread("archive") {
-        ArchiveHandle.useUTF8OnThisThread()
+        LibarchiveReader.useUTF8OnThisThread()
         return try body(DescriptorSource(path: path))
       }
     case .descriptor(let descriptor):
       return try await onDedicatedThread("archive") {
-        ArchiveHandle.useUTF8OnThisThread()
+        LibarchiveReader.useUTF8OnThisThread()
         return try body(DescriptorSource(descriptor, name: "archive"))
       }
     case .stream(let stream):
-      let line = ByteLine()
+      let pipe = BytePipe()
       return try await withTaskCancellationHandler {
-        // Cancelled and awaited when this scope is left: a stream may go on after its archive was refused.
-        async let _: Void = line.feed(stream)
+        // Leaving this scope cancels this task and waits for it: the stream may be endless although the archive was
+        // refused.
+        async let _: Void = pipe.write(contentsOf: stream)
         let result: Result<T, any Error>
         do {
           result = .success(
             try await onDedicatedThread("archive") {
-              ArchiveHandle.useUTF8OnThisThread()
-              return try body(line)
+              LibarchiveReader.useUTF8OnThisThread()
+              return try body(pipe)
             })
         } catch {
           result = .failure(error)
         }
-        line.hangUp()
+        pipe.closeReading()
         return try result.get()
       } onCancel: {
-        line.fail(CancellationError())
+        pipe.fail(CancellationError())
       }
     }
   }

@@ -1,10 +1,10 @@
-/// How much one archive may make of itself, so that a small hostile one cannot fill the host.
+/// The limits on one archive's unpacked size, so that a small malicious archive cannot fill the host's disk.
 public struct ArchiveLimits: Sendable, Hashable {
-  /// Files, folders and links.
+  /// The number of files, folders and links.
   public var entries: Int
-  /// Bytes after decompression, holes of sparse files included.
+  /// The number of bytes after decompression, including the holes of sparse files.
   public var bytes: Int64
-  /// Bytes of a manifest or configuration, which are read into memory.
+  /// The size of a manifest or configuration in bytes. The engine reads these into memory.
   public var documentBytes: Int
 
   public init(entries: Int = 4_000_000, bytes: Int64 = 256 << 30, documentBytes: Int = 8 << 20) {

@@ -1,9 +1,8 @@
 import EngineModel
 
-/// A path inside an archive, taken relative to its root: names as bytes, since Linux asks for no encoding.
+/// A path inside an archive, relative to the archive's root. Names are bytes, because Linux requires no encoding.
 ///
-/// Empty names and `.` are dropped and `..` takes away the name before it, as a root folder would have it; a `..` with
-/// nothing before it leads out, and is refused.
+/// Parsing drops empty names and `.`, and `..` removes the name before it. It refuses a `..` that leads above the root.
 struct ArchivePath: Hashable {
   private(set) var names: [[UInt8]] = []
 
@@ -43,7 +42,7 @@ struct ArchivePath: Hashable {
     isRoot ? "." : String(decoding: Array(names.joined(separator: [UInt8(ascii: "/")])), as: UTF8.self)
   }
 
-  /// For system calls: relative, ended by a zero; `.` for the root.
+  /// A relative, NUL-terminated path for system calls; `.` for the root.
   var cString: [CChar] {
     isRoot
       ? [46, 0] : names.joined(separator: [UInt8(ascii: "/")]).map { CChar(bitPattern: $0) } + [0]
@@ -57,6 +56,6 @@ struct ArchivePath: Hashable {
 }
 
 extension [UInt8] {
-  /// For system calls.
+  /// NUL-terminated, for system calls.
   var cString: [CChar] { map { CChar(bitPattern: $0) } + [0] }
 }

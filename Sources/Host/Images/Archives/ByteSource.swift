@@ -2,18 +2,18 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// Bytes that are pulled, a buffer at a time, by the one thread that works on them; reading may block.
+/// A blocking source of bytes for one thread.
 protocol ByteSource: AnyObject {
-  /// Fills the buffer from its start with what is there, at least one byte.
+  /// Reads at least one byte into the start of the buffer.
   ///
-  /// - Returns: how many bytes; 0 at the end.
+  /// - Returns: the number of bytes; 0 at the end.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 
 extension ByteSource {
-  /// Reads on to the end, for those between here and the bytes that want to have seen all.
+  /// Reads to the end, so that sources below this one, such as a digest, see every byte.
   ///
-  /// - Parameter limit: bytes after which it is given up.
+  /// - Parameter limit: the number of bytes after which reading stops.
   func drain(limit: Int = .max) throws {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
     defer { buffer.deallocate() }
@@ -26,7 +26,7 @@ extension ByteSource {
   }
 }
 
-/// What comes out of a file, a pipe or a socket.
+/// Reads a file, a pipe or a socket.
 final class DescriptorSource: ByteSource {
   private let descriptor: OwnedDescriptor
   private let name: String
@@ -36,7 +36,7 @@ final class DescriptorSource: ByteSource {
     self.name = name
   }
 
-  /// A file from its beginning.
+  /// Opens a file and reads it from its start.
   convenience init(path: String) throws {
     self.init(try OwnedDescriptor(path: path, flags: O_RDONLY), name: path)
   }
@@ -46,7 +46,7 @@ final class DescriptorSource: ByteSource {
   }
 }
 
-/// Hands bytes on and takes their digest on the way.
+/// Passes bytes through and computes their digest.
 final class DigestingSource: ByteSource {
   private let source: any ByteSource
   private let hash = SHA256()
@@ -63,32 +63,32 @@ final class DigestingSource: ByteSource {
     return count
   }
 
-  /// The digest of all bytes, those that nobody asked for included. Call once, last.
+  /// Reads the rest and returns the digest of all bytes. Call it once, last.
   func finish() throws -> Digest {
     try drain()
     return hash.finish()
   }
 }
 
-/// Hands bytes on and tells how many.
-final class ObservedSource: ByteSource {
+/// Passes bytes through and reports the count of each read.
+final class ProgressSource: ByteSource {
   private let source: any ByteSource
-  private let observe: (Int) -> Void
+  private let report: (Int) -> Void
 
-  init(_ source: any ByteSource, _ observe: @escaping (Int) -> Void) {
+  init(_ source: any ByteSource, _ report: @escaping (Int) -> Void) {
     self.source = source
-    self.observe = observe
+    self.report = report
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     let count = try source.read(into: buffer)
-    observe(count)
+    report(count)
     return count
   }
 }
 
-/// Hands bytes on and writes a copy of them to a file on the way.
-final class CopyingSource: ByteSource {
+/// Passes bytes through and writes a copy of them to a file.
+final class TeeSource: ByteSource {
   private let source: any ByteSource
   private let copy: OwnedDescriptor
 
@@ -105,7 +105,7 @@ final class CopyingSource: ByteSource {
 }
 
 extension OwnedDescriptor {
-  /// Writes every byte; the descriptor must be a blocking one.
+  /// Writes every byte. The descriptor must be in blocking mode.
   func writeAll(_ bytes: UnsafeRawBufferPointer) throws(SystemCallError) {
     var rest = bytes
     while !rest.isEmpty {
@@ -115,7 +115,7 @@ extension OwnedDescriptor {
   }
 
   func writeAll(_ bytes: [UInt8]) throws(SystemCallError) {
-    // A closure that throws a typed error loses the type on its way through `withUnsafeBytes`.
+    // `withUnsafeBytes` erases the type of a typed error, so the closure returns a `Result`.
     let result: Result<Void, SystemCallError> = bytes.withUnsafeBytes { buffer in
       do throws(SystemCallError) {
         return .success(try writeAll(buffer))

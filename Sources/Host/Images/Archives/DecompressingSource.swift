@@ -1,19 +1,19 @@
 import CArchive
 import EngineModel
 
-/// The plain bytes of what may be compressed by gzip, bzip2, xz or zstd, or not at all.
+/// Decompresses gzip, bzip2, xz or zstd; passes uncompressed bytes through.
 ///
-/// Only compressions that libarchive undoes itself are recognised: for the rare ones it would start programs.
+/// It enables only the filters that libarchive implements itself: for others libarchive starts external programs.
 final class DecompressingSource: ByteSource {
-  private let handle: ArchiveHandle
+  private let handle: LibarchiveReader
   private let limit: Int64
   private var count: Int64 = 0
   private var isAtEnd: Bool
 
-  /// - Parameter limit: bytes at most, against archives that are small only while they are compressed.
+  /// - Parameter limit: the largest number of decompressed bytes, against decompression bombs.
   init(_ source: any ByteSource, limit: Int64) throws {
     self.limit = limit
-    handle = try ArchiveHandle(reading: source) { archive in
+    handle = try LibarchiveReader(reading: source) { archive in
       archive_read_support_filter_gzip(archive)
       archive_read_support_filter_bzip2(archive)
       archive_read_support_filter_xz(archive)

@@ -2,17 +2,17 @@ import CArchive
 import EngineModel
 import Glibc
 
-/// A tar archive (ustar, pax, GNU), entry by entry. For one thread, on which
-/// ``ArchiveHandle/useUTF8OnThisThread()`` was called.
+/// Reads a tar archive (ustar, pax, GNU) entry by entry. For one thread, on which
+/// ``LibarchiveReader/useUTF8OnThisThread()`` was called.
 final class TarReader {
-  private let handle: ArchiveHandle
+  private let handle: LibarchiveReader
   private let limits: ArchiveLimits
   private var entryCount = 0
   private var byteCount: Int64 = 0
 
   init(_ source: any ByteSource, limits: ArchiveLimits) throws {
     self.limits = limits
-    handle = try ArchiveHandle(reading: source) { archive in
+    handle = try LibarchiveReader(reading: source) { archive in
       archive_read_support_format_tar(archive)
       archive_read_support_format_empty(archive)
     }
@@ -40,29 +40,29 @@ final class TarReader {
     }
   }
 
-  /// Hands on the data of the entry that came last, in pieces with their place in the file; what lies between two
-  /// pieces is a hole.
-  func data(_ take: (UnsafeRawBufferPointer, _ offset: Int64) throws -> Void) throws {
+  /// Passes the current entry's data to a closure in chunks with their file offsets. A gap between two chunks is a
+  /// hole.
+  func readData(_ consume: (UnsafeRawBufferPointer, _ offset: Int64) throws -> Void) throws {
     while true {
       var start: UnsafeRawPointer?
       var count = 0
       var offset: la_int64_t = 0
       let status = try handle.check(archive_read_data_block(handle.pointer, &start, &count, &offset))
       if status == ARCHIVE_EOF { return }
-      if count > 0 { try take(UnsafeRawBufferPointer(start: start, count: count), offset) }
+      if count > 0 { try consume(UnsafeRawBufferPointer(start: start, count: count), offset) }
     }
   }
 
-  /// The data of a small entry, in memory.
+  /// Reads the data of a small entry into memory.
   func document(_ entry: ArchiveEntry) throws -> [UInt8] {
     guard entry.size <= limits.documentBytes else {
       throw EngineError(
         .invalidParameter, "invalid archive: \(entry.path.relativeText) is larger than \(limits.documentBytes) bytes")
     }
     var bytes: [UInt8] = []
-    try data { piece, offset in
+    try readData { chunk, offset in
       if Int(offset) > bytes.count { bytes.append(contentsOf: repeatElement(0, count: Int(offset) - bytes.count)) }
-      bytes.append(contentsOf: piece)
+      bytes.append(contentsOf: chunk)
     }
     return bytes
   }

@@ -4,11 +4,11 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// Writes a tar archive: ustar where that holds what is to be said, pax where it does not. For one thread.
+/// Writes a tar archive: ustar headers, and pax headers where ustar cannot express an attribute. For one thread.
 final class TarWriter {
   private let pointer: OpaquePointer
   private let output: Output
-  /// What all names begin with, the root's own name included; `nil`: nothing.
+  /// Prefix of every name, also of the root's; `nil`: none.
   var prefix: [UInt8]?
 
   private final class Output {
@@ -24,7 +24,7 @@ final class TarWriter {
     output = Output(descriptor)
     archive_write_set_format_pax_restricted(pointer)
     archive_write_add_filter_none(pointer)
-    // A last block that is not padded to 10 KiB, as Docker writes it.
+    // Docker does not pad the last block to 10 KiB either.
     archive_write_set_bytes_in_last_block(pointer, 1)
     try check(
       archive_write_open(
@@ -49,13 +49,13 @@ final class TarWriter {
   private func check(_ status: Int32) throws {
     if let failure = output.failure { throw failure }
     guard status == ARCHIVE_OK || status == ARCHIVE_WARN else {
-      let words = archive_error_string(pointer).map { String(cString: $0) } ?? "unknown error"
-      throw EngineError(.system, "writing an archive: \(words)")
+      let message = archive_error_string(pointer).map { String(cString: $0) } ?? "unknown error"
+      throw EngineError(.system, "writing an archive: \(message)")
     }
   }
 
-  /// Begins an entry; for a file, exactly `size` bytes must follow.
-  func begin(_ entry: ArchiveEntry) throws {
+  /// Writes an entry's header. For a file, exactly `size` bytes of data must follow.
+  func writeHeader(_ entry: ArchiveEntry) throws {
     guard let header = archive_entry_new() else { throw EngineError(.system, "no memory for an archive entry") }
     defer { archive_entry_free(header) }
     archive_entry_set_pathname(header, name(entry.path))
@@ -108,20 +108,20 @@ final class TarWriter {
     }
   }
 
-  /// A whole file entry from memory.
+  /// Adds a file from memory.
   func add(_ path: String, _ bytes: [UInt8], modified: timespec? = nil) throws {
     var entry = ArchiveEntry(
       path: try ArchivePath(bytes: Array(path.utf8)), kind: .file, mode: 0o644, size: Int64(bytes.count))
     entry.modified = modified
-    try begin(entry)
+    try writeHeader(entry)
     try bytes.withUnsafeBytes { try write($0) }
   }
 
-  /// A whole file entry from a file that does not change.
+  /// Adds a file from the disk. The file must not change meanwhile.
   func add(_ path: String, file: String, size: Int64, modified: timespec? = nil) throws {
     var entry = ArchiveEntry(path: try ArchivePath(bytes: Array(path.utf8)), kind: .file, mode: 0o644, size: size)
     entry.modified = modified
-    try begin(entry)
+    try writeHeader(entry)
     try copyData(DescriptorSource(path: file))
   }
 
@@ -135,7 +135,7 @@ final class TarWriter {
     }
   }
 
-  /// Writes the end mark.
+  /// Writes the end-of-archive marker.
   func close() throws {
     try check(archive_write_close(pointer))
   }

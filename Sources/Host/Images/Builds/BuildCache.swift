@@ -3,17 +3,17 @@ import FoundationEssentials
 import Glibc
 import Kernel
 
-/// A layer that is kept for later builds.
+/// A layer in the build cache.
 public struct BuildCacheLayer: Sendable, Hashable {
   public var id: String
   public var parent: String
   public var created: Timestamp?
-  /// Bytes of its files.
+  /// The bytes of its files.
   public var size: Int64
 }
 
 extension ImageBuilder {
-  /// The layers of buildah's storage, as its own list has them (containers/storage: `layers.json`).
+  /// The layers in buildah's storage, read from its own index (containers/storage: `layers.json`).
   nonisolated func cachedLayers() throws -> [BuildCacheLayer] {
     struct Entry: Decodable {
       var id: String
@@ -30,7 +30,7 @@ extension ImageBuilder {
     for driver in Buildah.drivers {
       let path = "\(Buildah.storage(below: root))/\(driver)-layers/layers.json"
       guard access(path, F_OK) == 0 else { continue }
-      let list = try CanonicalJSON.decode([Entry].self, try SafeFile.read(path, limit: 64 << 20), "list of layers")
+      let list = try CanonicalJSON.decode([Entry].self, try AtomicFile.read(path, limit: 64 << 20), "list of layers")
       layers += list.map { entry in
         BuildCacheLayer(
           id: entry.id, parent: entry.parent ?? "", created: entry.created.flatMap { Timestamp(rfc3339: $0) },
@@ -40,16 +40,16 @@ extension ImageBuilder {
     return layers
   }
 
-  /// Takes the whole storage away. What stands on what there is known to buildah alone, and a part of a cache is not
-  /// worth the asking.
+  /// Removes buildah's whole storage. Only buildah knows which layer depends on which, and it has no cheap way to
+  /// remove a part.
   ///
   /// - Parameters:
-  ///   - until: what was changed since is kept, and with it all.
-  ///   - kept: bytes that the cache may have.
-  /// - Returns: what went; nothing while a build is under way, which stands on it.
+  ///   - until: removes nothing if the cache changed after this time.
+  ///   - kept: removes nothing if the cache is at most this large, in bytes.
+  /// - Returns: the removed layers; none while a build runs, because the build uses the storage.
   func prune(until: Timestamp?, keeping kept: Int64) throws -> [BuildCacheLayer] {
     let storage = Buildah.storage(below: root)
-    guard running == 0, tidying == nil, access(storage, F_OK) == 0 else { return [] }
+    guard runningBuilds == 0, cleanup == nil, access(storage, F_OK) == 0 else { return [] }
     let layers = try cachedLayers()
     guard layers.reduce(0, { $0 + $1.size }) > kept || kept == 0 else { return [] }
     if let until, layers.contains(where: { $0.created.map { until < $0 } ?? true }) { return [] }
@@ -62,17 +62,17 @@ extension ImageBuilder {
 }
 
 extension ImageStore {
-  /// What is kept for later builds.
+  /// The layers in the build cache.
   public func buildCache() async throws -> [BuildCacheLayer] {
     let builder = builder
     return try await onDedicatedThread("build cache") { try builder.cachedLayers() }
   }
 
-  /// Removes what is kept for later builds, if no build is under way.
+  /// Removes the build cache if no build runs.
   ///
   /// - Parameters:
-  ///   - until: only if nothing of it was made since.
-  ///   - kept: only if it has more than so many bytes; zero: in any case.
+  ///   - until: removes nothing if a layer is newer.
+  ///   - kept: removes nothing if the cache is at most this large, in bytes; zero: no such limit.
   public func pruneBuildCache(until: Timestamp? = nil, keeping kept: Int64 = 0) async throws -> [BuildCacheLayer] {
     try await builder.prune(until: until, keeping: kept)
   }

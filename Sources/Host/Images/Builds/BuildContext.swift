@@ -2,14 +2,14 @@ public import EngineModel
 import Glibc
 import Kernel
 
-/// A build's context, unpacked. Its files are removed with it.
+/// An unpacked build context. Releasing it removes its files.
 public struct BuildContext: Sendable {
   let folder: BuildFolder
 
-  /// A file of the context.
+  /// Reads a file of the context.
   ///
-  /// - Parameter path: relative to the context's root, out of which no link leads.
-  /// - Throws: `invalidParameter` in Docker's words when there is none.
+  /// - Parameter path: relative to the context's root. Links do not lead outside.
+  /// - Throws: `invalidParameter` in Docker's words if there is no such file.
   public func dockerfile(_ path: String) throws(EngineError) -> [UInt8] {
     let missing = EngineError(.invalidParameter, "Cannot locate specified Dockerfile: \(path)")
     do {
@@ -22,9 +22,9 @@ public struct BuildContext: Sendable {
 }
 
 extension ImageStore {
-  /// Unpacks a build's context: files of a stranger, which all become root's, as Docker has it.
+  /// Unpacks a build context. The archive is untrusted; as in Docker, every file belongs to root.
   ///
-  /// - Throws: `invalidParameter` for a damaged or hostile archive.
+  /// - Throws: `invalidParameter` for a damaged or malicious archive.
   public func buildContext(_ input: ArchiveInput) async throws -> BuildContext {
     let (root, limits) = (builder.root, limits)
     let folder = try await input.withSource { source in
@@ -32,13 +32,13 @@ extension ImageStore {
       let plain = try DecompressingSource(source, limit: limits.bytes)
       let target = try OwnedDescriptor(path: folder.context, flags: O_RDONLY | O_DIRECTORY)
       try checked("fchmod") { fchmod(target.number, 0o755) }
-      let rules = UnpackingRules(owner: (0, 0))
+      let rules = CopyOptions(owner: (0, 0))
       do {
-        try TreeUnpacking(plain, into: RootFolder(target), limits: limits, .copy(rules)).run()
+        try TreeUnpacker(plain, into: ExtractionRoot(target), limits: limits, .copy(rules)).run()
         try plain.drain()
         try source.drain()
       } catch {
-        // A client that still sends would not see the answer.
+        // A client sees the answer only after it has sent its whole request.
         try? source.drain(limit: 64 << 20)
         throw error
       }

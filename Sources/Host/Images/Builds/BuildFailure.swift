@@ -1,6 +1,6 @@
-/// Why a build came to nothing, as Docker tells it.
+/// The reason of a failed build, in Docker's words.
 public struct BuildFailure: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The status with which a step's command ended; `nil` when it was not that.
+  /// The exit status of the failed command; `nil` if something else failed.
   public var code: Int32?
   public var message: String
 
@@ -12,10 +12,10 @@ public struct BuildFailure: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// - Parameters:
-  ///   - errors: what buildah wrote to standard error.
-  ///   - step: the instruction it was at.
-  ///   - shell: what runs the shell form there.
-  ///   - folder: where the context is, which means nothing to users.
+  ///   - errors: buildah's standard error.
+  ///   - step: the instruction that failed.
+  ///   - shell: the shell of that instruction.
+  ///   - folder: the context's path, which the message must not show.
   init(errors: String, step: DockerfileInstruction?, shell: [String], folder: String) {
     var text = errors
     if let start = text.ranges(of: "Error: ").last(where: { range in
@@ -27,11 +27,11 @@ public struct BuildFailure: Error, Sendable, Hashable, CustomStringConvertible {
     if let step, step.keyword == "RUN", let status = text.ranges(of: "exit status ").last,
       text.contains("while running runtime"), let code = Int32(text[status.upperBound...])
     {
-      let command = InstructionWords.array(step.rest) ?? shell + [step.script ?? step.rest]
+      let command = InstructionArguments.execForm(step.rest) ?? shell + [step.script ?? step.rest]
       self.init("The command '\(command.joined(separator: " "))' returned a non-zero code: \(code)", code: code)
       return
     }
-    // What follows the instruction, which has been shown already.
+    // Drop the quoted instruction: the output already shows it.
     if text.hasPrefix("building at STEP \""), let end = text.ranges(of: "\": ").first {
       text = String(text[end.upperBound...])
     }
@@ -40,7 +40,7 @@ public struct BuildFailure: Error, Sendable, Hashable, CustomStringConvertible {
         self.init("\(step.keyword) failed: \(Self.missing(text, step))")
         return
       }
-      // Before it stands everything that was asked of buildah's helper.
+      // Drop buildah's dump of the helper's request.
       if let end = text.ranges(of: "copier: get: ").last {
         self.init("\(step.keyword) failed: \(text[end.upperBound...])")
         return
@@ -50,7 +50,7 @@ public struct BuildFailure: Error, Sendable, Hashable, CustomStringConvertible {
     self.init(text.isEmpty ? "the build failed" : text)
   }
 
-  /// In the words that Docker has for a file that is not in the context.
+  /// Docker's words for a file that is not in the context.
   private static func missing(_ text: String, _ step: DockerfileInstruction) -> String {
     if text.contains("possible escaping context directory") {
       return "forbidden path outside the build context: \(step.words.first ?? "") ()"
@@ -59,7 +59,7 @@ public struct BuildFailure: Error, Sendable, Hashable, CustomStringConvertible {
     let quoted = text[start...].drop { $0 != "\"" }.dropFirst()
     let path = quoted.prefix { $0 != "\"" }
     if text[start...].hasPrefix("[") { return "no source files were specified" }
-    let place = step.flag("from") == nil ? "file not found in build context or excluded by .dockerignore: " : ""
-    return "\(place)stat \(path.drop { $0 == "/" }): file does not exist"
+    let prefix = step.flag("from") == nil ? "file not found in build context or excluded by .dockerignore: " : ""
+    return "\(prefix)stat \(path.drop { $0 == "/" }): file does not exist"
   }
 }

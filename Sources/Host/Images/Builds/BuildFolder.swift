@@ -2,9 +2,9 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// The files of one build: its context, what buildah needs while it runs, and what comes out. Removed with it.
+/// The files of one build: the context, buildah's temporary files and the result. Releasing it removes them.
 final class BuildFolder: Sendable {
-  /// Digits alone.
+  /// Hexadecimal digits only.
   let name: String
   let path: String
 
@@ -15,29 +15,29 @@ final class BuildFolder: Sendable {
   }
 
   deinit {
-    // On a thread of its own: a context may have many files. What is left the next start of the engine removes.
+    // On a dedicated thread, because a context may have many files. The next start of the engine removes a remainder.
     let path = path
     Task { try await onDedicatedThread("build folder") { try TreeRemoval.remove(path: path) } }
   }
 
   var context: String { "\(path)/context" }
-  /// A file that tells the next start of the engine which control group a build had that was cut off.
+  /// Names the build's control group, so that the next start of the engine can remove it after a crash.
   static let controlGroupName = "control-group"
   var dockerfile: String { "\(path)/Dockerfile" }
-  /// Files that stood in the Dockerfile.
+  /// The here-documents of the Dockerfile as files.
   var documents: String { "\(path)/documents" }
 
-  /// Writes down what buildah is given.
-  func lay(_ script: BuildScript) throws {
-    try SafeFile.write(dockerfile, Array(script.text.utf8), isDurable: false)
-    for (name, bytes) in script.files {
+  /// Writes the translated Dockerfile and its here-documents.
+  func write(_ dockerfile: BuildahDockerfile) throws {
+    try AtomicFile.write(self.dockerfile, Array(dockerfile.text.utf8), isDurable: false)
+    for (name, bytes) in dockerfile.files {
       let file = "\(documents)/\(name)"
       try makeDirectories(String(file[..<(file.lastIndex(of: "/") ?? file.endIndex)]), mode: 0o755)
-      try SafeFile.write(file, bytes, isDurable: false, mode: script.programs.contains(name) ? 0o755 : 0o644)
-      try checked("chmod", file) { chmod(file, script.programs.contains(name) ? 0o755 : 0o644) }
+      try AtomicFile.write(file, bytes, isDurable: false, mode: dockerfile.programs.contains(name) ? 0o755 : 0o644)
+      try checked("chmod", file) { chmod(file, dockerfile.programs.contains(name) ? 0o755 : 0o644) }
     }
   }
 
-  /// An OCI image layout of what was built.
+  /// The built image as an OCI image layout.
   var result: String { "\(path)/out" }
 }

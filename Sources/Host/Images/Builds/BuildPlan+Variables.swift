@@ -1,14 +1,14 @@
 import EngineModel
 
 extension BuildPlan {
-  /// What variables are worth at a place of a build: for texts that buildah does not see, since it replaces them itself
-  /// in all others.
+  /// The values of variables before one instruction. Needed only for text that buildah does not expand itself, such as
+  /// here-documents.
   ///
   /// - Parameters:
-  ///   - stage: among ``stages``.
-  ///   - end: how many of its instructions count.
+  ///   - stage: index in ``stages``.
+  ///   - end: the number of its instructions to evaluate.
   func variables(stage: Int, before end: Int, bases: [String: StoredImage]) throws(EngineError) -> DockerfileVariables {
-    var environment = try self.environment(beneath: stages[stage].stage.base, bases)
+    var environment = try self.environment(ofBase: stages[stage].stage.base, bases)
     var arguments: [String: String] = [:]
     var known: DockerfileVariables {
       var variables = DockerfileVariables(escape: globals.escape)
@@ -38,7 +38,7 @@ extension BuildPlan {
     return known
   }
 
-  private func environment(beneath base: Base, _ bases: [String: StoredImage]) throws(EngineError) -> [String: String] {
+  private func environment(ofBase base: Base, _ bases: [String: StoredImage]) throws(EngineError) -> [String: String] {
     switch base {
     case .scratch: return [:]
     case .image(let name):
@@ -49,7 +49,7 @@ extension BuildPlan {
       return Dictionary(pairs) { $1 }
     case .stage(let number):
       guard let stage = stages.firstIndex(where: { $0.number == number }) else { return [:] }
-      var environment = try self.environment(beneath: stages[stage].stage.base, bases)
+      var environment = try self.environment(ofBase: stages[stage].stage.base, bases)
       let instructions = stages[stage].stage.instructions
       for (index, instruction) in instructions.enumerated() where instruction.keyword == "ENV" {
         let before = try variables(stage: stage, before: index, bases: bases)
@@ -61,9 +61,9 @@ extension BuildPlan {
     }
   }
 
-  /// `NAME=value` pairs, or the old form `NAME the whole rest`, with quotes and variables as they stand there.
+  /// `NAME=value` pairs, or the old form `NAME value with blanks`; quotes and variables stay unexpanded.
   private static func assignments(_ text: String) -> [(name: String, value: String)] {
-    let words = InstructionWords.raw(text)
+    let words = InstructionArguments.quoted(text)
     guard let first = words.first else { return [] }
     guard first.contains("=") else {
       return [(first, String(text.dropFirst(first.count).drop { $0 == " " || $0 == "\t" }))]

@@ -1,18 +1,18 @@
 public import EngineModel
 
-/// What of a Dockerfile is built for one target: the stages it needs in their order, which images they stand on, and
-/// the Dockerfile that buildah is given. Pure.
+/// The part of a Dockerfile that one target needs: its stages in order, their base images, and the Dockerfile for
+/// buildah. Pure.
 ///
-/// buildah knows images by their ids only: names and variables in `FROM` and `--from` are replaced here, so that what a
-/// name stands for is decided by our store alone, and two builds never see each other's names.
+/// buildah gets image ids only: this type replaces names and variables in `FROM` and `--from`. So only our store
+/// resolves names, and parallel builds do not see each other's names.
 public struct BuildPlan: Sendable {
   struct Stage: Sendable {
     let source: Dockerfile.Stage
     let base: Base
     var instructions: [DockerfileInstruction]
-    /// The images that instructions take files from, by the reference that stands there.
+    /// The images that instructions copy from, by the reference in the Dockerfile.
     var images: [String: String] = [:]
-    /// The stages it needs, by the reference that stands there.
+    /// The stages that this one needs, by the reference in the Dockerfile.
     var stages: [String: Int] = [:]
   }
 
@@ -24,23 +24,23 @@ public struct BuildPlan: Sendable {
 
   private let escape: Character
   private let arguments: [DockerfileInstruction]
-  /// What is known before the first `FROM`.
+  /// Variables before the first `FROM`.
   let globals: DockerfileVariables
   /// `--build-arg`.
   let values: [String: String]
-  /// Those that are built, by their number in the file.
+  /// The stages to build, with their numbers in the file.
   let stages: [(number: Int, stage: Stage)]
-  /// Names of images, in the order in which they are needed.
+  /// Image names in the order of their first use.
   public let images: [String]
-  /// Values that no `ARG` asks for.
+  /// Build arguments that no `ARG` declares.
   public let unusedArguments: [String]
 
   /// - Parameters:
-  ///   - name: the Dockerfile's, for messages.
-  ///   - target: a stage's name or number; empty: the last.
+  ///   - name: the Dockerfile's name, for messages.
+  ///   - target: a stage's name or number; empty: the last stage.
   ///   - values: `--build-arg`.
-  ///   - labels: given with the request; they become the last instruction.
-  ///   - platform: this host's: `linux/amd64`.
+  ///   - labels: labels of the request; they become the last instruction.
+  ///   - platform: this host's platform: `linux/amd64`.
   /// - Throws: `invalidParameter`, in Docker's words.
   public init(
     dockerfile bytes: [UInt8], name: String, target: String = "", values: [String: String] = [:],
@@ -77,20 +77,22 @@ public struct BuildPlan: Sendable {
     unusedArguments = Self.unused(values, in: file)
   }
 
-  /// The whole number of steps, as they are counted while it is built.
+  /// The number of steps in the build output.
   var stepCount: Int { stages.reduce(0) { $0 + 1 + $1.stage.instructions.count } }
 
-  /// What buildah is given.
+  /// Writes the Dockerfile for buildah.
   ///
   /// - Parameters:
   ///   - identifiers: the id of each of ``images``, without `sha256:`.
-  ///   - bases: what each of them is, for here-documents.
-  /// - Throws: `invalidParameter` for a here-document that cannot be filled in.
-  func script(_ identifiers: [String: String], bases: [String: StoredImage] = [:]) throws(EngineError) -> BuildScript {
-    var script = BuildScript()
+  ///   - bases: the image behind each name, for the variables of here-documents.
+  /// - Throws: `invalidParameter` for a here-document whose variables cannot be expanded.
+  func buildahDockerfile(_ identifiers: [String: String], bases: [String: StoredImage] = [:]) throws(EngineError)
+    -> BuildahDockerfile
+  {
+    var dockerfile = BuildahDockerfile()
     var lines = escape == "\\" ? [] : ["# escape=\(escape)"]
     lines += arguments.map(\.text)
-    for (position, (number, stage)) in stages.enumerated() {
+    for (stageIndex, (number, stage)) in stages.enumerated() {
       let base =
         switch stage.base {
         case .scratch: "scratch"
@@ -108,14 +110,14 @@ public struct BuildPlan: Sendable {
             })
         }
         if let text = instruction.script {
-          let shell = self.instruction(at: (position, index), bases: bases).shell
-          lines.append(try script.run(changed, text, shell: shell))
+          let shell = self.instruction(at: (stageIndex, index), bases: bases).shell
+          lines.append(try dockerfile.run(changed, text, shell: shell))
         } else if !instruction.documents.isEmpty {
-          var variables = try variables(stage: position, before: index, bases: bases)
+          var variables = try variables(stage: stageIndex, before: index, bases: bases)
           variables.keepsQuotes = true
           variables.escape = "\\"
           lines.append(
-            try script.copy(instruction) { (text) throws(EngineError) in
+            try dockerfile.copy(instruction) { (text) throws(EngineError) in
               try Self.expand(text, variables, instruction, shown: "the here-document")
             })
         } else {
@@ -123,28 +125,28 @@ public struct BuildPlan: Sendable {
         }
       }
     }
-    script.text = lines.map { $0 + "\n" }.joined()
-    return script
+    dockerfile.text = lines.map { $0 + "\n" }.joined()
+    return dockerfile
   }
 
   private static func name(ofStage number: Int) -> String { "causeway-stage-\(number)" }
 
-  /// The instruction at a place of a build, and what runs the shell form there.
+  /// One instruction, and the shell that runs its shell form.
   ///
-  /// - Parameter place: the number among ``stages`` and, in that, the number of the instruction after `FROM`.
+  /// - Parameter position: the index in ``stages``, and the index of the instruction after `FROM`.
   func instruction(
-    at place: (stage: Int, index: Int), bases: [String: StoredImage]
+    at position: (stage: Int, index: Int), bases: [String: StoredImage]
   ) -> (DockerfileInstruction?, shell: [String]) {
-    guard stages.indices.contains(place.stage) else { return (nil, []) }
-    let instructions = stages[place.stage].stage.instructions
-    let found = instructions.indices.contains(place.index) ? instructions[place.index] : nil
+    guard stages.indices.contains(position.stage) else { return (nil, []) }
+    let instructions = stages[position.stage].stage.instructions
+    let found = instructions.indices.contains(position.index) ? instructions[position.index] : nil
     var shell: [String]?
-    var stage: Stage? = stages[place.stage].stage
-    var before = instructions[..<min(max(0, place.index), instructions.count)]
-    while let now = stage, shell == nil {
-      shell = before.last { $0.keyword == "SHELL" }.flatMap { InstructionWords.array($0.rest) }
+    var stage: Stage? = stages[position.stage].stage
+    var before = instructions[..<min(max(0, position.index), instructions.count)]
+    while let current = stage, shell == nil {
+      shell = before.last { $0.keyword == "SHELL" }.flatMap { InstructionArguments.execForm($0.rest) }
       stage = nil
-      switch now.base {
+      switch current.base {
       case .scratch: break
       case .image(let name): shell = shell ?? bases[name]?.configuration.container.shell
       case .stage(let number):
@@ -157,7 +159,7 @@ public struct BuildPlan: Sendable {
 }
 
 extension BuildPlan {
-  /// Those before the first `FROM`, which are all that it sees.
+  /// The variables before the first `FROM`. `FROM` itself sees only these.
   private static func variables(_ file: Dockerfile, _ values: [String: String]) throws(EngineError)
     -> DockerfileVariables
   {
@@ -188,15 +190,15 @@ extension BuildPlan {
     }
   }
 
-  /// - Parameter shown: what it is called in messages; `nil`: it is shown itself.
+  /// - Parameter shown: the description of the text in messages; `nil`: the text itself.
   static func expand(
     _ text: String, _ variables: DockerfileVariables, _ instruction: DockerfileInstruction, shown: String? = nil
   ) throws(EngineError) -> String {
-    do throws(DockerfileVariables.Fault) {
+    do throws(DockerfileVariables.SubstitutionError) {
       return try variables.expand(text)
     } catch {
-      throw instruction.fault(
-        "failed to process \(shown ?? "\"\(text)\""): \(error.sentence)", at: shown == nil ? text : "<<")
+      throw instruction.parseError(
+        "failed to process \(shown ?? "\"\(text)\""): \(error.message)", at: shown == nil ? text : "<<")
     }
   }
 
@@ -204,16 +206,16 @@ extension BuildPlan {
     _ number: Int, _ file: Dockerfile, _ variables: DockerfileVariables, _ platform: String
   ) throws(EngineError) -> Stage {
     let source = file.stages[number]
-    if let wish = source.from.flag("platform") {
-      let wish = try expand(wish, variables, source.from)
-      guard wish == platform || wish == "linux" || wish.hasPrefix("\(platform)/") else {
-        throw source.from.fault(
-          "building for \(wish) on \(platform) is not implemented", at: "--platform", .notImplemented)
+    if let requested = source.from.flag("platform") {
+      let requested = try expand(requested, variables, source.from)
+      guard requested == platform || requested == "linux" || requested.hasPrefix("\(platform)/") else {
+        throw source.from.parseError(
+          "building for \(requested) on \(platform) is not implemented", at: "--platform", .notImplemented)
       }
     }
     let base = try expand(source.base, variables, source.from)
     guard !base.isEmpty else {
-      throw source.from.fault("base name (\(source.base)) should not be blank", at: source.base)
+      throw source.from.parseError("base name (\(source.base)) should not be blank", at: source.base)
     }
     var stage = Stage(
       source: source,
@@ -227,7 +229,7 @@ extension BuildPlan {
             stage.stages[reference] = other
           } else {
             guard Int(reference) == nil else {
-              throw instruction.fault(
+              throw instruction.parseError(
                 "invalid from flag value \(reference): refers to current build stage or none", at: flag)
             }
             try checkReference(reference, instruction)
@@ -244,11 +246,11 @@ extension BuildPlan {
     do throws(EngineError) {
       if Digest(name) == nil { _ = try ImageReference(name) }
     } catch {
-      throw instruction.fault("failed to parse image name \"\(name)\": \(error.message)", at: name)
+      throw instruction.parseError("failed to parse image name \"\(name)\": \(error.message)", at: name)
     }
   }
 
-  /// Puts something else in the place of what `--from=…` or the `from=…` of `--mount=…` names.
+  /// Replaces the source of `--from=…`, or of `from=…` in `--mount=…`.
   private static func replacingSource(
     of flag: String, _ replacement: (String) throws(EngineError) -> String?
   ) throws(EngineError) -> String {
@@ -285,7 +287,7 @@ extension BuildPlan {
     return DockerfileInstruction(line: line, text: "LABEL " + pairs.joined(separator: " "))
   }
 
-  /// Proxies may be given without being asked for.
+  /// The standard proxy arguments need no `ARG`.
   private static let predefined: Set<String> = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"]
 
   private static func unused(_ values: [String: String], in file: Dockerfile) -> [String] {
@@ -298,6 +300,6 @@ extension BuildPlan {
 }
 
 extension Dockerfile {
-  /// For `FROM`, where a number is no stage.
+  /// Looks up the base of a `FROM`, in which a number is not a stage.
   func stageNamed(_ name: String, before end: Int) -> Int? { Int(name) == nil ? stage(name, before: end) : nil }
 }

@@ -3,30 +3,31 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// buildah, with a storage of our own and nothing of the host's settings.
+/// Runs buildah with its own storage and without the host's configuration.
 ///
-/// Each call runs in a mount and a process namespace of its own, whose first process watches a leash: when the engine
-/// lets go of it, or dies, everything that the build started is killed by the kernel, and its mounts are gone.
+/// Each call runs in its own mount and PID namespace. The first process of the namespace watches a pipe to the engine:
+/// when the engine closes it or dies, that process ends, and the kernel kills every process of the build and drops its
+/// mounts.
 struct Buildah: Sendable {
   /// The folder of all builds.
   let root: String
-  /// This build's own, for all that shall not outlive it.
+  /// The folder of this build. Releasing the build removes it.
   let work: String
 
-  /// Where buildah keeps images, which are the cache of later builds.
+  /// buildah's image storage, which is the build cache.
   static func storage(below root: String) -> String { "\(root)/storage" }
 
-  /// What the libraries that buildah is made of remember, and images that are on their way into the storage.
-  static func memory(below root: String) -> String { "\(root)/memory" }
+  /// The persistent state of buildah's libraries, and images on their way into the storage.
+  static func libraryState(below root: String) -> String { "\(root)/memory" }
 
-  /// Where buildah sees that.
-  static let memoryMount = "/var/lib/containers"
+  /// The path at which buildah sees that state.
+  static let libraryStateMount = "/var/lib/containers"
 
   static let drivers = ["overlay", "vfs"]
 
-  /// What of the host the processes see changed.
-  struct Place: Sendable {
-    /// A network namespace; `nil`: the engine's.
+  /// What differs from the host for the build's processes.
+  struct StepEnvironment: Sendable {
+    /// The path of a network namespace; `nil`: the engine's.
     var namespace: String?
     var resolverConfiguration: String?
     var hosts: String?
@@ -47,9 +48,9 @@ struct Buildah: Sendable {
     wait $!
     """
 
-  /// Folders and settings; may be called again.
+  /// Writes folders and configuration files. It is idempotent.
   func prepare() throws {
-    for folder in [Self.storage(below: root), Self.memory(below: root), "\(work)/run", "\(work)/tmp"] {
+    for folder in [Self.storage(below: root), Self.libraryState(below: root), "\(work)/run", "\(work)/tmp"] {
       try makeDirectories(folder, mode: 0o700)
     }
     for (name, text) in [
@@ -58,11 +59,11 @@ struct Buildah: Sendable {
       ("containers.conf", "[containers]\nhost_containers_internal_ip = \"none\"\n"),
       ("storage.conf", "[storage]\ndriver = \"\(driver)\"\ngraphroot = \"\(Self.storage(below: root))\"\n"),
     ] {
-      try SafeFile.write("\(root)/\(name)", Array(text.utf8), isDurable: false)
+      try AtomicFile.write("\(root)/\(name)", Array(text.utf8), isDurable: false)
     }
   }
 
-  /// overlayfs, but for where our data lie on one already.
+  /// overlayfs, unless the data root is itself on an overlay.
   private var driver: String {
     var info = statfs()
     let overlayMagic = 0x794c_7630
@@ -85,21 +86,24 @@ struct Buildah: Sendable {
   }
 
   /// - Parameters:
-  ///   - command: buildah's: `push`.
-  ///   - use: is given what it writes to standard output.
-  /// - Throws: `unavailable` when buildah is not installed.
+  ///   - command: a buildah command, such as `push`.
+  ///   - consume: receives chunks of standard output.
+  /// - Throws: `unavailable` if buildah is not installed.
   func run(
-    _ command: String, _ arguments: [String], in place: Place = Place(),
-    handingOn use: ([UInt8]) async throws -> Void = { _ in }
+    _ command: String, _ arguments: [String], in stepEnvironment: StepEnvironment = StepEnvironment(),
+    handingOn consume: ([UInt8]) async throws -> Void = { _ in }
   ) async throws -> Tool.Output {
     let buildah = try Tool("buildah")
-    var vector = place.namespace.map { ["nsenter", "--net=\($0)", "--"] } ?? []
+    var vector = stepEnvironment.namespace.map { ["nsenter", "--net=\($0)", "--"] } ?? []
     vector += ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]
-    vector += ["sh", "-c", Self.script, "build", place.resolverConfiguration ?? "", place.hosts ?? ""]
-    vector += [Self.memory(below: root), buildah.path] + settings + [command]
+    vector += [
+      "sh", "-c", Self.script, "build", stepEnvironment.resolverConfiguration ?? "", stepEnvironment.hosts ?? "",
+    ]
+    vector += [Self.libraryState(below: root), buildah.path] + settings + [command]
     if ["build", "pull", "push"].contains(command) { vector += ["--signature-policy", "\(root)/policy.json"] }
     let program = try Tool(vector[0], package: "util-linux")
     return try await program.run(
-      Array(vector.dropFirst()) + arguments, environment: environment, directory: work, isLeashed: true, handingOn: use)
+      Array(vector.dropFirst()) + arguments, environment: environment, directory: work, isLeashed: true,
+      handingOn: consume)
   }
 }

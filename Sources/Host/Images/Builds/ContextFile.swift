@@ -3,12 +3,12 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// Reads a file of a folder that a stranger filled.
+/// Reads a file from a folder with untrusted contents.
 enum ContextFile {
   private static let limit = 4 << 20
 
-  /// - Throws: ``SystemCallError`` when it is not there or cannot be read; `invalidParameter` when it is no file, or too
-  ///   large.
+  /// - Throws: ``SystemCallError`` if it does not exist or cannot be read; `invalidParameter` if it is not a regular
+  ///   file or too large.
   static func read(_ path: String, in folder: OwnedDescriptor) throws -> [UInt8] {
     let number = linux_openat2(
       folder.number, path, O_RDONLY | O_NONBLOCK, 0, linux_RESOLVE_IN_ROOT | linux_RESOLVE_NO_MAGICLINKS)

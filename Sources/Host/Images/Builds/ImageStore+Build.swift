@@ -4,66 +4,69 @@ import Kernel
 import Logging
 
 extension ImageStore {
-  /// Builds an image and takes it into the store under its names.
+  /// Builds an image and stores it under its names.
   ///
-  /// When the task is cancelled the build ends, and nothing of it is left but the cache of the steps that were done.
+  /// Cancelling the task stops the build. Only the cache of the completed steps remains.
   ///
-  /// - Parameter show: is given what the classic builder of Docker would print, piece by piece.
-  /// - Throws: ``BuildFailure`` when a step fails; `unavailable` when buildah is not installed.
+  /// - Parameter show: receives the output of Docker's classic builder, chunk by chunk.
+  /// - Throws: ``BuildFailure`` if a step fails; `unavailable` if buildah is not installed.
   public func build(
-    _ order: BuildInstructions, show: @escaping @Sendable (String) async throws -> Void
+    _ request: ImageBuildRequest, show: @escaping @Sendable (String) async throws -> Void
   ) async throws -> StoredImage {
-    let folder = order.context.folder
-    let (catalogue, builder) = (catalogue, builder)
-    return try await builder.using(in: folder) { buildah in
-      for image in Set(order.bases.values) { try await builder.lay(image, catalogue.content, buildah, folder) }
-      let id = try await Self.run(order, buildah, folder, show)
-      return try await self.takeBuilt(id, order.names, buildah, folder)
+    let folder = request.context.folder
+    let (database, builder) = (database, builder)
+    return try await builder.withBuildah(in: folder) { buildah in
+      for image in Set(request.bases.values) {
+        try await builder.copy(image, from: database.content, to: buildah, folder)
+      }
+      let id = try await Self.run(request, buildah, folder, show)
+      return try await self.importBuiltImage(id, request.names, buildah, folder)
     }
   }
 
   private static func run(
-    _ order: BuildInstructions, _ buildah: Buildah, _ folder: BuildFolder,
+    _ request: ImageBuildRequest, _ buildah: Buildah, _ folder: BuildFolder,
     _ show: @escaping @Sendable (String) async throws -> Void
   ) async throws -> Digest {
-    let identifiers = order.bases.mapValues(\.id.hex)
-    let script = try order.plan.script(identifiers, bases: order.bases)
-    try await onDedicatedThread("build folder") { try folder.lay(script) }
-    var transcript = BuildTranscript(order.plan, identifiers, place: order.place.short)
-    let place = Buildah.Place(
-      namespace: order.namespace, resolverConfiguration: order.resolverConfiguration, hosts: order.hosts)
-    try SafeFile.write(
-      "\(folder.path)/\(BuildFolder.controlGroupName)", Array(order.controlGroup.utf8), isDurable: false)
+    let identifiers = request.bases.mapValues(\.id.hex)
+    let dockerfile = try request.plan.buildahDockerfile(identifiers, bases: request.bases)
+    try await onDedicatedThread("build folder") { try folder.write(dockerfile) }
+    var translator = BuildOutputTranslator(request.plan, identifiers, sandbox: request.sandbox.short)
+    let stepEnvironment = Buildah.StepEnvironment(
+      namespace: request.networkNamespace, resolverConfiguration: request.resolverConfiguration, hosts: request.hosts)
+    try AtomicFile.write(
+      "\(folder.path)/\(BuildFolder.controlGroupName)", Array(request.controlGroup.utf8), isDurable: false)
     let output: Tool.Output
     do {
       output = try await buildah.run(
         "build",
-        order.flags(work: folder.path)
-          + (script.files.isEmpty ? [] : ["--build-context", "\(BuildScript.context)=\(folder.documents)"])
-          + ["--file", folder.dockerfile, folder.context], in: place
+        request.flags(work: folder.path)
+          + (dockerfile.files.isEmpty ? [] : ["--build-context", "\(BuildahDockerfile.context)=\(folder.documents)"])
+          + ["--file", folder.dockerfile, folder.context], in: stepEnvironment
       ) { bytes in
-        let text = transcript.take(bytes)
+        let text = translator.translate(bytes)
         if !text.isEmpty { try await show(text) }
       }
     } catch {
-      ControlGroup.remove(order.controlGroup)
+      BuildControlGroup.remove(request.controlGroup)
       throw error
     }
-    let rest = transcript.finish()
+    let rest = translator.finish()
     if !rest.isEmpty { try await show(rest) }
     guard output.status.isSuccess else {
-      ControlGroup.remove(order.controlGroup)
-      let (step, shell) = order.plan.instruction(at: transcript.position, bases: order.bases)
+      BuildControlGroup.remove(request.controlGroup)
+      let (step, shell) = request.plan.instruction(at: translator.position, bases: request.bases)
       throw BuildFailure(errors: output.stderrText, step: step, shell: shell, folder: folder.context)
     }
-    guard let id = transcript.imageID.flatMap({ Digest(hex: $0) }) else {
+    guard let id = translator.imageID.flatMap({ Digest(hex: $0) }) else {
       throw EngineError(.system, "buildah did not say what it built")
     }
     return id
   }
 
-  /// What is built is in buildah's storage. Of its layers only those are written out that are not in ours.
-  private func takeBuilt(
+  /// Copies the built image from buildah's storage to ours. buildah exports only the layers that our store does not
+  /// have.
+  private func importBuiltImage(
     _ id: Digest, _ names: [String], _ buildah: Buildah, _ folder: BuildFolder
   ) async throws -> StoredImage {
     var document: [UInt8] = []
@@ -71,44 +74,44 @@ extension ImageStore {
       .requireSuccess("reading the image that was built")
     while document.last == UInt8(ascii: "\n") { document.removeLast() }
     guard Digest.of(document) == id else { throw EngineError(.system, "buildah's image \(id.short) is damaged") }
-    let configuration = try BuiltConfiguration.cleaned(ImageConfiguration(json: document))
+    let configuration = try BuildahMetadata.removed(from: ImageConfiguration(json: document))
     let bytes = try configuration.json()
     let image: StoredImage
     if let known = try? resolve("\(Digest.of(bytes))") {
       image = known
     } else {
-      image = try await take(id, configuration.layers, bytes, buildah, folder)
+      image = try await ingest(id, configuration.diffIDs, bytes, buildah, folder)
     }
     for name in names { try await tag("\(image.id)", as: name) }
     return try resolve("\(image.id)")
   }
 
-  private func take(
+  private func ingest(
     _ id: Digest, _ layers: [Digest], _ configuration: [UInt8], _ buildah: Buildah, _ folder: BuildFolder
   ) async throws -> StoredImage {
-    let (catalogue, result) = (catalogue, folder.result)
-    let (known, lease) = try await catalogue.exclusively {
+    let (database, result) = (database, folder.result)
+    let (known, lease) = try await database.exclusively {
       var known: [Digest: OCIDescriptor] = [:]
-      for image in catalogue.names.images.values {
-        for layer in image.layers where layers.contains(layer.digest) { known[layer.digest] = layer.blob }
+      for image in database.records.images.values {
+        for layer in image.layers where layers.contains(layer.diffID) { known[layer.diffID] = layer.blob }
       }
-      return (known, catalogue.lease(Set(known.values.map(\.digest))))
+      return (known, database.lease(Set(known.values.map(\.digest))))
     }
     let outcome: Result<StoredImage, any Error>
     do {
       try await onDedicatedThread("image layout") {
-        // buildah writes no layer of which it finds a file under the plain digest: that there is one is all it looks at.
+        // buildah skips a layer if a file with its diffID exists. It checks only the existence.
         try makeDirectories("\(result)/blobs/sha256", mode: 0o700)
         for digest in known.keys {
-          try SafeFile.write("\(result)/blobs/sha256/\(digest.hex)", [], isDurable: false)
+          try AtomicFile.write("\(result)/blobs/sha256/\(digest.hex)", [], isDurable: false)
         }
       }
       _ = try await buildah.run("push", ["--quiet", id.hex, "oci:\(result):built"])
-        .requireSuccess("taking the image out of buildah's storage")
+        .requireSuccess("exporting the image from buildah's storage")
       let files = try await onDedicatedThread("image layout") {
-        try Self.pushed(to: result, known, layers, catalogue.content)
+        try Self.exportedLayers(to: result, known, layers, database.content)
       }
-      outcome = .success(try await take(ImageImporter.Parts(configuration: configuration, layers: files), nil))
+      outcome = .success(try await ingest(ImageIngester.Contents(configuration: configuration, layers: files), nil))
     } catch {
       outcome = .failure(error)
     }
@@ -118,14 +121,14 @@ extension ImageStore {
 }
 
 extension ImageStore {
-  /// The archives of an image's layers: those that were in our store, and those that buildah wrote.
+  /// The layer archives of the built image: known ones from our store, new ones from buildah.
   ///
-  /// - Parameter layers: the digests of the plain archives.
-  private static func pushed(
+  /// - Parameter layers: the diffIDs.
+  private static func exportedLayers(
     to folder: String, _ known: [Digest: OCIDescriptor], _ layers: [Digest], _ content: ContentStore
-  ) throws -> [ArchiveSpool.File] {
+  ) throws -> [StagingFolder.File] {
     func document<T: Decodable>(_ type: T.Type, _ path: String) throws -> T {
-      try CanonicalJSON.decode(type, try SafeFile.read("\(folder)/\(path)", limit: 8 << 20), path)
+      try CanonicalJSON.decode(type, try AtomicFile.read("\(folder)/\(path)", limit: 8 << 20), path)
     }
     let index = try document(OCIIndex.self, "index.json")
     guard let descriptor = index.manifests.first else { throw EngineError(.system, "buildah wrote no image") }
@@ -135,29 +138,29 @@ extension ImageStore {
     }
     return try zip(layers, manifest.layers).map { digest, written in
       if let blob = known[digest] {
-        return ArchiveSpool.File(path: content.path(blob.digest), digest: blob.digest, size: blob.size)
+        return StagingFolder.File(path: content.path(blob.digest), digest: blob.digest, size: blob.size)
       }
       let path = "\(folder)/blobs/sha256/\(written.digest.hex)"
       let actual = DigestingSource(try DescriptorSource(path: path))
       guard try actual.finish() == written.digest else {
         throw EngineError(.system, "layer \(written.digest) from buildah is damaged")
       }
-      return ArchiveSpool.File(path: path, digest: written.digest, size: actual.count)
+      return StagingFolder.File(path: path, digest: written.digest, size: actual.count)
     }
   }
 }
 
-/// What buildah notes in an image that nobody but buildah reads.
-enum BuiltConfiguration {
-  static func cleaned(_ configuration: ImageConfiguration) -> ImageConfiguration {
+/// Metadata that buildah adds to a built image for its own use.
+enum BuildahMetadata {
+  static func removed(from configuration: ImageConfiguration) -> ImageConfiguration {
     var result = configuration
     for index in result.history.indices where result.history[index].comment.hasPrefix("FROM ") {
       result.history[index].comment = ""
     }
-    func given(_ words: [String]?) -> [String]? { words?.isEmpty == false ? words : nil }
-    result.container.entrypoint = given(result.container.entrypoint)
-    result.container.command = given(result.container.command)
-    result.container.shell = given(result.container.shell)
+    func nonEmpty(_ arguments: [String]?) -> [String]? { arguments?.isEmpty == false ? arguments : nil }
+    result.container.entrypoint = nonEmpty(result.container.entrypoint)
+    result.container.command = nonEmpty(result.container.command)
+    result.container.shell = nonEmpty(result.container.shell)
     return result
   }
 }

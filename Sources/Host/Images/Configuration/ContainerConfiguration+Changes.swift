@@ -2,10 +2,10 @@ import Addressing
 public import EngineModel
 
 extension ContainerConfiguration {
-  /// Applies instructions as `docker import --change` and `docker commit --change` take them, in their order: `CMD`,
+  /// Applies Dockerfile instructions in order, as `docker import --change` and `docker commit --change` do: `CMD`,
   /// `ENTRYPOINT`, `ENV`, `EXPOSE`, `HEALTHCHECK`, `LABEL`, `STOPSIGNAL`, `USER`, `VOLUME`, `WORKDIR`.
   ///
-  /// - Throws: `invalidParameter` for others, and for what is malformed.
+  /// - Throws: `invalidParameter` for another or a malformed instruction.
   public mutating func apply(changes: [String]) throws(EngineError) {
     for change in changes {
       for line in change.split(separator: "\n") {
@@ -19,7 +19,7 @@ extension ContainerConfiguration {
     let parts = change.split(maxSplits: 1) { $0 == " " || $0 == "\t" }
     let name = String(parts[0]).uppercased()
     let rest = parts.count == 2 ? parts[1].trimmingBlanks : ""
-    func one() throws(EngineError) -> String {
+    func requiredArgument() throws(EngineError) -> String {
       guard !rest.isEmpty else { throw EngineError(.invalidParameter, "\(name) requires exactly one argument") }
       return rest
     }
@@ -27,50 +27,50 @@ extension ContainerConfiguration {
     case "CMD": command = Self.program(rest)
     case "ENTRYPOINT":
       entrypoint = Self.program(rest)
-      // As in a Dockerfile: a command that was there before was meant for another entry point.
+      // As in a Dockerfile: the old command belonged to the old entry point.
       command = nil
     case "ENV":
-      for (name, value) in try InstructionWords.pairs(name, rest) {
+      for (name, value) in try InstructionArguments.pairs(name, rest) {
         environment.removeAll { $0 == name || $0.hasPrefix("\(name)=") }
         environment.append("\(name)=\(value)")
       }
-    case "EXPOSE": try expose(InstructionWords.list(try one()))
+    case "EXPOSE": try expose(InstructionArguments.list(try requiredArgument()))
     case "LABEL":
-      for (name, value) in try InstructionWords.pairs(name, rest) { labels[name] = value }
-    case "STOPSIGNAL": stopSignal = try one()
-    case "USER": user = try one()
+      for (name, value) in try InstructionArguments.pairs(name, rest) { labels[name] = value }
+    case "STOPSIGNAL": stopSignal = try requiredArgument()
+    case "USER": user = try requiredArgument()
     case "VOLUME":
-      let paths = InstructionWords.list(try one())
+      let paths = InstructionArguments.list(try requiredArgument())
       guard !paths.contains("") else {
         throw EngineError(.invalidParameter, "VOLUME specified can not be an empty string")
       }
       volumes.formUnion(paths)
     case "WORKDIR":
-      let path = try one()
+      let path = try requiredArgument()
       workingDirectory = Self.cleaned(path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)")
-    case "HEALTHCHECK": healthcheck = try HealthcheckInstruction(one()).healthcheck
+    case "HEALTHCHECK": healthcheck = try HealthcheckInstruction(requiredArgument()).healthcheck
     case "ONBUILD":
       throw EngineError(.notImplemented, "ONBUILD is for builds, and is not implemented elsewhere")
     default: throw EngineError(.invalidParameter, "\(name) is not a valid change command")
     }
   }
 
-  /// The exec form as it is, the shell form through `/bin/sh -c`; nothing empties it.
+  /// The exec form as it is, the shell form through `/bin/sh -c`; `nil` for an empty text.
   private static func program(_ text: String) -> [String]? {
     if text.isEmpty { return nil }
-    return InstructionWords.array(text) ?? ["/bin/sh", "-c", text]
+    return InstructionArguments.execForm(text) ?? ["/bin/sh", "-c", text]
   }
 
-  private mutating func expose(_ words: [String]) throws(EngineError) {
-    for word in words {
-      guard let ports = Self.ports(word) else { throw EngineError(.invalidParameter, "invalid containerPort: \(word)") }
-      exposedPorts.formUnion(ports)
+  private mutating func expose(_ ports: [String]) throws(EngineError) {
+    for text in ports {
+      guard let range = Self.ports(text) else { throw EngineError(.invalidParameter, "invalid containerPort: \(text)") }
+      exposedPorts.formUnion(range)
     }
   }
 
   /// `80`, `80/tcp` or `80-82/udp`; `nil` for anything else.
-  static func ports(_ word: String) -> [TransportPort]? {
-    let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+  static func ports(_ text: String) -> [TransportPort]? {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let range = PortRange(parts[0]),
       let transport = parts.count == 2 ? TransportProtocol(rawValue: parts[1].lowercased()) : .tcp
     else { return nil }

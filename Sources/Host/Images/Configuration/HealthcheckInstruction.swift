@@ -5,18 +5,18 @@ import EngineModel
 struct HealthcheckInstruction {
   private(set) var healthcheck = Healthcheck()
 
-  /// - Parameter text: what follows the instruction's name.
+  /// - Parameter text: the arguments of the instruction.
   /// - Throws: `invalidParameter` in Docker's words.
   init(_ text: String) throws(EngineError) {
     var rest = Self.trimmed(text[...])
     while rest.hasPrefix("--") {
       let flag = rest.prefix { $0 != " " && $0 != "\t" }
       rest = Self.trimmed(rest[flag.endIndex...])
-      let sides = flag.dropFirst(2).split(separator: "=", maxSplits: 1)
-      guard sides.count == 2 else {
+      let parts = flag.dropFirst(2).split(separator: "=", maxSplits: 1)
+      guard parts.count == 2 else {
         throw EngineError(.invalidParameter, "HEALTHCHECK: missing a value on flag: \(flag)")
       }
-      try set(sides[0], sides[1])
+      try set(parts[0], parts[1])
     }
     let kind = rest.prefix { $0 != " " && $0 != "\t" }
     let command = String(Self.trimmed(rest[kind.endIndex...]))
@@ -28,7 +28,7 @@ struct HealthcheckInstruction {
       guard !command.isEmpty else {
         throw EngineError(.invalidParameter, "Missing command after HEALTHCHECK CMD")
       }
-      healthcheck.test = InstructionWords.array(command).map { ["CMD"] + $0 } ?? ["CMD-SHELL", command]
+      healthcheck.test = InstructionArguments.execForm(command).map { ["CMD"] + $0 } ?? ["CMD-SHELL", command]
     default:
       throw EngineError(.invalidParameter, "Unknown type \"\(kind)\" in HEALTHCHECK (try CMD)")
     }
@@ -42,14 +42,14 @@ struct HealthcheckInstruction {
       healthcheck.retries = count
       return
     }
-    guard let span = DurationText(value)?.nanoseconds, span == 0 || span >= 1_000_000 else {
+    guard let duration = DurationText(value)?.nanoseconds, duration == 0 || duration >= 1_000_000 else {
       throw EngineError(.invalidParameter, "Interval \"\(name)\" cannot be less than 1ms: \(value)")
     }
     switch name {
-    case "interval": healthcheck.interval = span
-    case "timeout": healthcheck.timeout = span
-    case "start-period": healthcheck.startPeriod = span
-    case "start-interval": healthcheck.startInterval = span
+    case "interval": healthcheck.interval = duration
+    case "timeout": healthcheck.timeout = duration
+    case "start-period": healthcheck.startPeriod = duration
+    case "start-interval": healthcheck.startInterval = duration
     default: throw EngineError(.invalidParameter, "Unknown flag: \(name)")
     }
   }

@@ -3,7 +3,7 @@ import EngineModel
 import FoundationEssentials
 
 extension ImageConfiguration {
-  /// - Throws: `invalidParameter` when it is no image configuration.
+  /// - Throws: `invalidParameter` if it is not an image configuration.
   init(json: [UInt8]) throws(EngineError) {
     let document: Document
     do {
@@ -20,33 +20,33 @@ extension ImageConfiguration {
     created = document.created.flatMap { Timestamp(rfc3339: $0) }
     author = document.author ?? ""
     comment = document.comment ?? ""
-    layers = rootfs.diff_ids ?? []
+    diffIDs = rootfs.diff_ids ?? []
     container = document.config?.configuration ?? ContainerConfiguration()
-    triggers = document.config?.OnBuild ?? []
-    history = (document.history ?? []).map { step in
-      Step(
-        created: step.created.flatMap { Timestamp(rfc3339: $0) }, createdBy: step.created_by ?? "",
-        author: step.author ?? "", comment: step.comment ?? "", isEmptyLayer: step.empty_layer ?? false)
+    onBuild = document.config?.OnBuild ?? []
+    history = (document.history ?? []).map { entry in
+      HistoryEntry(
+        created: entry.created.flatMap { Timestamp(rfc3339: $0) }, createdBy: entry.created_by ?? "",
+        author: entry.author ?? "", comment: entry.comment ?? "", isEmptyLayer: entry.empty_layer ?? false)
     }
   }
 
-  /// The document whose digest is the image's id: the same values always give the same bytes.
+  /// The document whose digest is the image's id. Equal values always give the same bytes.
   func json() throws(EngineError) -> [UInt8] {
     let document = Document(
       architecture: architecture, variant: variant.isEmpty ? nil : variant, os: operatingSystem,
       created: created?.description, author: author.isEmpty ? nil : author,
-      comment: comment.isEmpty ? nil : comment, config: Settings(container, triggers),
-      rootfs: RootFS(type: "layers", diff_ids: layers),
-      history: history.map { step in
-        HistoryStep(
-          created: step.created?.description, created_by: step.createdBy.isEmpty ? nil : step.createdBy,
-          author: step.author.isEmpty ? nil : step.author, comment: step.comment.isEmpty ? nil : step.comment,
-          empty_layer: step.isEmptyLayer ? true : nil)
+      comment: comment.isEmpty ? nil : comment, config: Settings(container, onBuild),
+      rootfs: RootFS(type: "layers", diff_ids: diffIDs),
+      history: history.map { entry in
+        HistoryRecord(
+          created: entry.created?.description, created_by: entry.createdBy.isEmpty ? nil : entry.createdBy,
+          author: entry.author.isEmpty ? nil : entry.author, comment: entry.comment.isEmpty ? nil : entry.comment,
+          empty_layer: entry.isEmptyLayer ? true : nil)
       })
     return try CanonicalJSON.encode(document)
   }
 
-  // The names are those of the OCI image configuration.
+  // Names as in the OCI image configuration.
 
   private struct Document: Codable {
     var architecture: String?
@@ -57,7 +57,7 @@ extension ImageConfiguration {
     var comment: String?
     var config: Settings?
     var rootfs: RootFS?
-    var history: [HistoryStep]?
+    var history: [HistoryRecord]?
   }
 
   private struct RootFS: Codable {
@@ -65,7 +65,7 @@ extension ImageConfiguration {
     var diff_ids: [Digest]?
   }
 
-  private struct HistoryStep: Codable {
+  private struct HistoryRecord: Codable {
     var created: String?
     var created_by: String?
     var author: String?
@@ -98,8 +98,8 @@ extension ImageConfiguration {
     var Shell: [String]?
     var OnBuild: [String]?
 
-    init(_ value: ContainerConfiguration, _ triggers: [String]) {
-      OnBuild = triggers.isEmpty ? nil : triggers
+    init(_ value: ContainerConfiguration, _ onBuild: [String]) {
+      OnBuild = onBuild.isEmpty ? nil : onBuild
       User = value.user.isEmpty ? nil : value.user
       ExposedPorts =
         value.exposedPorts.isEmpty
@@ -114,17 +114,17 @@ extension ImageConfiguration {
       StopSignal = value.stopSignal
       Shell = value.shell
       guard let check = value.healthcheck else { return }
-      func given<Number: BinaryInteger>(_ number: Number) -> Number? { number == 0 ? nil : number }
+      func nonZero<Number: BinaryInteger>(_ number: Number) -> Number? { number == 0 ? nil : number }
       Healthcheck = Check(
-        Test: check.test, Interval: given(check.interval), Timeout: given(check.timeout),
-        StartPeriod: given(check.startPeriod), StartInterval: given(check.startInterval),
-        Retries: given(check.retries))
+        Test: check.test, Interval: nonZero(check.interval), Timeout: nonZero(check.timeout),
+        StartPeriod: nonZero(check.startPeriod), StartInterval: nonZero(check.startInterval),
+        Retries: nonZero(check.retries))
     }
 
     var configuration: ContainerConfiguration {
       var value = ContainerConfiguration()
       value.user = User ?? ""
-      // Ports that are none are not worth refusing an image for. Some builders write ranges.
+      // An invalid port must not make an image unusable. Some builders write port ranges.
       for ports in (ExposedPorts ?? [:]).keys {
         value.exposedPorts.formUnion(ContainerConfiguration.ports(ports) ?? [])
       }

@@ -1,6 +1,6 @@
 public import EngineModel
 
-/// What an image says of itself (OCI image configuration).
+/// The OCI image configuration.
 public struct ImageConfiguration: Sendable, Hashable {
   public var architecture: String = ""
   public var variant: String = ""
@@ -8,22 +8,22 @@ public struct ImageConfiguration: Sendable, Hashable {
   public var created: Timestamp?
   public var author: String = ""
   public var comment: String = ""
-  /// What a container made from it starts with: command, entry point, environment, working folder, user, ports,
-  /// volumes, labels, stop signal, health check, shell.
+  /// Defaults for containers of this image: command, entry point, environment, working folder, user, ports, volumes,
+  /// labels, stop signal, health check, shell.
   public var container = ContainerConfiguration()
-  /// Instructions for builds that stand on it (`ONBUILD`).
-  public var triggers: [String] = []
-  /// Digests of the unpacked layers' archives, bottom first.
-  public var layers: [Digest] = []
-  public var history: [Step] = []
+  /// Instructions for builds that use this image as their base (`ONBUILD`).
+  public var onBuild: [String] = []
+  /// Digests of the layers' uncompressed archives, bottom first (OCI `diff_ids`).
+  public var diffIDs: [Digest] = []
+  public var history: [HistoryEntry] = []
 
-  /// One instruction that made the image.
-  public struct Step: Sendable, Hashable {
+  /// One step of the image's history.
+  public struct HistoryEntry: Sendable, Hashable {
     public var created: Timestamp?
     public var createdBy: String
     public var author: String
     public var comment: String
-    /// It changed the configuration alone.
+    /// The step changed only the configuration.
     public var isEmptyLayer: Bool
 
     public init(
@@ -40,6 +40,6 @@ public struct ImageConfiguration: Sendable, Hashable {
 
   public init() {}
 
-  /// What every layer is called together with those beneath it, bottom first.
-  public var chain: [Digest] { Digest.chain(of: layers) }
+  /// The ChainID of each layer, bottom first.
+  public var chainIDs: [Digest] { Digest.chainIDs(of: diffIDs) }
 }

@@ -3,15 +3,14 @@ import CArchive
 public import EngineModel
 import Glibc
 
-/// What is at a path in a container (`X-Docker-Container-Path-Stat` in the Docker API).
+/// The status of a path in a container (`X-Docker-Container-Path-Stat` in the Docker API).
 public struct PathStatus: Sendable, Hashable {
   public var name: String
-  /// Bytes.
   public var size: Int64
-  /// As Go's `fs.FileMode` has it: the kind in the high bits, the permissions in the nine low ones.
+  /// Go's `fs.FileMode`: the type in the high bits, the permissions in the low nine.
   public var mode: UInt32
   public var modified: Timestamp
-  /// Where a link leads in the container, all links on the way followed; empty when it is none.
+  /// The target of a link as a path in the container, with all links resolved; empty if the path is not a link.
   public var linkTarget: String
 
   init(name: String, _ status: stat, linkTarget: String = "") {
@@ -23,7 +22,6 @@ public struct PathStatus: Sendable, Hashable {
     self.linkTarget = linkTarget
   }
 
-  /// Whether it is a folder.
   public var isFolder: Bool { mode & 1 << 31 != 0 }
 
   static func mode(_ mode: mode_t) -> UInt32 {

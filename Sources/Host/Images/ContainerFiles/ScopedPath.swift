@@ -1,23 +1,22 @@
 import EngineModel
 
-/// A path as the programs of a container understand it: links lead to where they lead inside, never out.
+/// Resolves a path as the container's own programs do: links lead to targets inside the container.
 enum ScopedPath {
-  /// As many links as the kernel follows, and a few more: Go's limit, which Docker's is.
+  /// The limit of Go's `filepath.EvalSymlinks`, which Docker uses.
   private static let linkLimit = 255
 
-  /// Where a path leads. What is not there is taken as it is written.
+  /// Resolves links in a path. Components that do not exist stay as written.
   ///
   /// - Parameters:
-  ///   - text: `..` takes away the name before it before any link is followed, as Docker has it.
-  ///   - followsLast: also when a link is the last name; a path that ends in `/` or `/.` means what the link leads to
-  ///     in any case.
-  ///   - link: the target of a link; `nil` when there is no link of that path.
-  /// - Throws: `invalidParameter` when links lead round in a circle.
+  ///   - text: `..` removes the name before it before links are followed, as in Docker.
+  ///   - followsLast: follows a link in the last component; always true for a path that ends in `/` or `/.`.
+  ///   - link: returns the target of a link, or `nil` if the path is not a link.
+  /// - Throws: `invalidParameter` for a loop of links.
   static func resolve(
     _ text: String, followsLast: Bool, link: (ArchivePath) throws -> [UInt8]?
   ) throws -> ArchivePath {
     var waiting: [[UInt8]] = cleaned(text).reversed()
-    let followsLast = followsLast || meansFolder(text)
+    let followsLast = followsLast || requiresFolder(text)
     var names: [[UInt8]] = []
     var links = 0
     while let name = waiting.popLast() {
@@ -39,14 +38,14 @@ enum ScopedPath {
     return ArchivePath(names: names)
   }
 
-  /// The last part of a path, as Docker names what it copies: `.` for `/folder/.`, `/` for the root.
-  static func base(_ text: String) -> String {
+  /// The last component of a path as Docker names copied files: `.` for `/folder/.`, `/` for the root.
+  static func lastComponent(_ text: String) -> String {
     if text.hasSuffix("/.") || text == "." { return cleaned(text).isEmpty ? "/" : "." }
     return cleaned(text).last.map { String(decoding: $0, as: UTF8.self) } ?? "/"
   }
 
-  /// It ends in a slash, or in a slash and a point.
-  static func meansFolder(_ text: String) -> Bool { text.hasSuffix("/") || text.hasSuffix("/.") || text == "." }
+  /// The path ends in `/` or `/.`, so it must name a folder.
+  static func requiresFolder(_ text: String) -> Bool { text.hasSuffix("/") || text.hasSuffix("/.") || text == "." }
 
   private static func cleaned(_ text: String) -> [[UInt8]] {
     var names: [[UInt8]] = []

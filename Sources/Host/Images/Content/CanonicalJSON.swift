@@ -1,7 +1,7 @@
 import EngineModel
 import FoundationEssentials
 
-/// JSON whose bytes depend on the values alone: names sorted, slashes as they are.
+/// JSON whose bytes depend only on the values: sorted keys, no escaped slashes.
 enum CanonicalJSON {
   static func encode(_ value: some Encodable) throws(EngineError) -> [UInt8] {
     let encoder = JSONEncoder()
@@ -13,7 +13,7 @@ enum CanonicalJSON {
     }
   }
 
-  /// - Parameter what: names the document in the error: "manifest.json".
+  /// - Parameter what: the document's name in the error, such as "manifest.json".
   static func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8], _ what: String) throws(EngineError)
     -> Value
   {

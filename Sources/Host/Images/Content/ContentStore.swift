@@ -4,9 +4,9 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// Content under its digest, in the form of an OCI image layout: `blobs/sha256/<digits>` below `root`.
+/// Blobs by digest, as an OCI image layout: `blobs/sha256/<digits>` below `root`.
 ///
-/// A blob appears whole, by renaming, or not at all, and never changes. All calls block.
+/// rename(2) makes a blob appear complete or not at all. A blob never changes. All calls block.
 struct ContentStore: Sendable {
   let root: String
 
@@ -14,35 +14,35 @@ struct ContentStore: Sendable {
     self.root = root
   }
 
-  /// Makes the folders and the mark of the layout; may be called again.
+  /// Creates the folders and the `oci-layout` file. It is idempotent.
   func prepare() throws {
     try makeDirectories("\(root)/blobs/sha256", mode: 0o700)
     try makeDirectories(ingestPath, mode: 0o700)
-    try SafeFile.write(
-      "\(root)/oci-layout", CanonicalJSON.encode(OCILayoutMark()), isDurable: false)
+    try AtomicFile.write(
+      "\(root)/oci-layout", CanonicalJSON.encode(OCILayoutFile()), isDurable: false)
   }
 
-  /// Where content lies while it comes in; what is here when an engine starts is nobody's.
+  /// The folder for incoming content. Files in it at the engine's start are leftovers.
   var ingestPath: String { "\(root)/ingest" }
 
   func path(_ digest: Digest) -> String { "\(root)/blobs/sha256/\(digest.hex)" }
 
-  /// - Returns: `nil` when it is not there.
+  /// - Returns: `nil` if the blob does not exist.
   func size(_ digest: Digest) -> Int64? {
     var status = stat()
     return stat(path(digest), &status) == 0 ? Int64(status.st_size) : nil
   }
 
-  /// Reads a small blob and makes sure that it is what its name says.
+  /// Reads a small blob and verifies its digest.
   func document(_ digest: Digest, limit: Int = 8 << 20) throws -> [UInt8] {
-    let bytes = try SafeFile.read(path(digest), limit: limit)
+    let bytes = try AtomicFile.read(path(digest), limit: limit)
     guard Digest.of(bytes) == digest else {
       throw EngineError(.system, "content \(digest) is damaged")
     }
     return bytes
   }
 
-  /// Takes over a file that has been digested.
+  /// Moves a file with a known digest into the store.
   func adopt(_ file: String, as digest: Digest) throws {
     try checked("rename", file) { rename(file, path(digest)) }
   }
@@ -50,7 +50,7 @@ struct ContentStore: Sendable {
   @discardableResult
   func add(_ bytes: [UInt8]) throws -> Digest {
     let digest = Digest.of(bytes)
-    if size(digest) != Int64(bytes.count) { try SafeFile.write(path(digest), bytes, isDurable: false) }
+    if size(digest) != Int64(bytes.count) { try AtomicFile.write(path(digest), bytes, isDurable: false) }
     return digest
   }
 
@@ -64,11 +64,11 @@ struct ContentStore: Sendable {
   }
 }
 
-/// Files that are replaced as a whole.
-enum SafeFile {
-  /// Writes a temporary file beside it and renames it over it.
+/// Replaces whole files atomically.
+enum AtomicFile {
+  /// Writes a temporary file in the same folder and renames it over the target.
   ///
-  /// - Parameter isDurable: returns only once both the file and its name are on the disk.
+  /// - Parameter isDurable: returns only after both the content and the name are on the disk.
   static func write(_ path: String, _ bytes: [UInt8], isDurable: Bool, mode: mode_t = 0o600) throws {
     let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     var random = SystemRandomNumberGenerator()

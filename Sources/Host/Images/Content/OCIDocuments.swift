@@ -1,5 +1,5 @@
-/// The documents of an OCI image layout (OCI image spec: "Image Layout", "Image Manifest", "Image Index"), under the
-/// names they have there.
+/// The documents of an OCI image layout (OCI image spec: "Image Layout", "Image Manifest", "Image Index"), with the
+/// spec's names.
 struct OCIDescriptor: Codable, Hashable, Sendable {
   var mediaType: String
   var digest: Digest
@@ -28,7 +28,7 @@ struct OCIIndex: Codable, Hashable, Sendable {
   var manifests: [OCIDescriptor]
 }
 
-struct OCILayoutMark: Codable, Sendable {
+struct OCILayoutFile: Codable, Sendable {
   var imageLayoutVersion = "1.0.0"
 }
 
@@ -43,10 +43,10 @@ enum OCIMediaType {
 }
 
 enum OCIAnnotation {
-  /// The tag alone, as the OCI layout has it.
+  /// The tag alone, as in the OCI layout.
   static let referenceName = "org.opencontainers.image.ref.name"
   /// The full name, as containerd and Docker write it.
   static let imageName = "io.containerd.image.name"
-  /// `attestation-manifest`: a manifest that is no image.
+  /// `attestation-manifest`: a manifest that is not an image.
   static let referenceType = "vnd.docker.reference.type"
 }

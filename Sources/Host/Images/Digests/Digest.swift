@@ -1,6 +1,6 @@
-/// The SHA-256 of some content, written `sha256:` and 64 lower-case hexadecimal digits (OCI image spec, "Digests").
+/// A SHA-256 digest, written as `sha256:` and 64 lower-case hexadecimal digits (OCI image spec, "Digests").
 public struct Digest: Hashable, Sendable {
-  /// The digits alone.
+  /// The digits without `sha256:`.
   public let hex: String
 
   /// `nil` unless the text is exactly 64 lower-case hexadecimal digits.
@@ -23,7 +23,7 @@ public struct Digest: Hashable, Sendable {
     hex = String(decoding: text, as: UTF8.self)
   }
 
-  /// The twelve digits that people see and type.
+  /// The first twelve digits, as users see and type them.
   public var short: String { String(hex.prefix(12)) }
 }
 
@@ -60,15 +60,15 @@ extension Digest {
     return hash.finish()
   }
 
-  /// What names each layer together with all those beneath it (OCI image spec, "Layer ChainID"), bottom first.
-  public static func chain(of layers: [Digest]) -> [Digest] {
+  /// The ChainID of each layer, bottom first (OCI image spec, "Layer ChainID").
+  public static func chainIDs(of diffIDs: [Digest]) -> [Digest] {
     var chain: [Digest] = []
-    for layer in layers {
+    for diffID in diffIDs {
       guard let below = chain.last else {
-        chain.append(layer)
+        chain.append(diffID)
         continue
       }
-      chain.append(.of(Array("\(below) \(layer)".utf8)))
+      chain.append(.of(Array("\(below) \(diffID)".utf8)))
     }
     return chain
   }

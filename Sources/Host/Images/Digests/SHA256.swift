@@ -1,11 +1,11 @@
 import CCrypto
 
-/// A SHA-256 under way, through libcrypto, which uses the processor's own instructions for it. For one thread.
+/// Computes a SHA-256 digest with libcrypto, which uses the processor's SHA instructions. For one thread.
 final class SHA256 {
   private let context: OpaquePointer
 
   init() {
-    // Both fail only when there is no memory, or when the library was built without SHA-256.
+    // Both fail only without memory, or if the library was built without SHA-256.
     guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
       preconditionFailure("libcrypto has no SHA-256")
     }
@@ -21,7 +21,7 @@ final class SHA256 {
     _ = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
   }
 
-  /// The digest of all that was given. Call once, last.
+  /// Returns the digest of all bytes. Call it once, last.
   func finish() -> Digest {
     var bytes = [UInt8](repeating: 0, count: 32)
     _ = EVP_DigestFinal_ex(context, &bytes, nil)

@@ -1,13 +1,13 @@
 import EngineModel
 
-/// A Dockerfile, taken apart and checked: whatever can be known to be wrong before anything is built is refused here, in
-/// Docker's words and with the line.
+/// A parsed and validated Dockerfile. It reports every error that is visible before the build, in Docker's words, with
+/// the line.
 struct Dockerfile: Sendable {
   struct Stage: Sendable {
     let from: DockerfileInstruction
-    /// As it stands there: variables are not replaced.
+    /// As written, before expansion of variables.
     let base: String
-    /// In small letters.
+    /// In lower case.
     let name: String?
     var instructions: [DockerfileInstruction] = []
   }
@@ -17,7 +17,7 @@ struct Dockerfile: Sendable {
   private(set) var arguments: [DockerfileInstruction] = []
   private(set) var stages: [Stage] = []
 
-  /// - Parameter name: for the message about an empty one.
+  /// - Parameter name: the file's name in messages.
   /// - Throws: `invalidParameter`.
   init(_ bytes: [UInt8], name: String) throws(EngineError) {
     guard !bytes.isEmpty else {
@@ -26,7 +26,7 @@ struct Dockerfile: Sendable {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw EngineError(.invalidParameter, "failed to parse \(name): it is not UTF-8 text")
     }
-    let lines = try DockerfileLines(text, name: name)
+    let lines = try DockerfileParser(text, name: name)
     guard !lines.instructions.isEmpty else {
       throw EngineError(
         .invalidParameter, "\(name):1:1: failed to parse \(name): file with no instructions, expected FROM")
@@ -34,16 +34,17 @@ struct Dockerfile: Sendable {
     escape = lines.escape
     for instruction in lines.instructions { try add(instruction) }
     guard !stages.isEmpty else {
-      throw (arguments.last ?? lines.instructions[0]).fault("no build stage in current context: expected FROM after it")
+      throw (arguments.last ?? lines.instructions[0]).parseError(
+        "no build stage in current context: expected FROM after it")
     }
   }
 
   private mutating func add(_ instruction: DockerfileInstruction) throws(EngineError) {
-    try InstructionRules.check(instruction, escape: escape)
+    try InstructionValidator.validate(instruction, escape: escape)
     if instruction.keyword == "FROM" { return stages.append(try Self.stage(instruction)) }
     if stages.isEmpty {
       guard instruction.keyword == "ARG" else {
-        throw instruction.fault(
+        throw instruction.parseError(
           "no build stage in current context: found \(instruction.keyword), expected FROM before it")
       }
       return arguments.append(instruction)
@@ -54,25 +55,27 @@ struct Dockerfile: Sendable {
   private static func stage(_ instruction: DockerfileInstruction) throws(EngineError) -> Stage {
     let words = instruction.words
     guard words.count == 1 || words.count == 3 && words[1].lowercased() == "as" else {
-      throw instruction.fault("FROM requires either one or three arguments")
+      throw instruction.parseError("FROM requires either one or three arguments")
     }
     guard words.count == 3 else { return Stage(from: instruction, base: words[0], name: nil) }
     let name = words[2].lowercased()
-    let isGood =
+    let isValidName =
       name.first?.isLetter == true
       && name.utf8.allSatisfy { byte in
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
           || "-_.".utf8.contains(byte)
       }
-    guard isGood else {
-      throw instruction.fault(
+    guard isValidName else {
+      throw instruction.parseError(
         "invalid name for build stage: \"\(words[2])\", name can't start with a number or contain symbols", at: words[2]
       )
     }
     return Stage(from: instruction, base: words[0], name: name)
   }
 
-  /// The stage that a name or a number stands for, of those before a place.
+  /// Finds a stage by name or number.
+  ///
+  /// - Parameter end: only stages with a lower number count.
   func stage(_ reference: String, before end: Int) -> Int? {
     if let number = Int(reference) { return stages.indices.contains(number) && number < end ? number : nil }
     return stages[..<end].lastIndex { $0.name == reference.lowercased() }

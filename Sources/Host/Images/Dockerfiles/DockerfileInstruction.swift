@@ -1,38 +1,38 @@
 import EngineModel
 
-/// One instruction of a Dockerfile, continued lines put together.
+/// One instruction of a Dockerfile, with its continuation lines joined.
 struct DockerfileInstruction: Sendable, Hashable {
-  /// Where it begins, counted from one.
+  /// The number of its first line, from one.
   let line: Int
-  /// In capital letters.
+  /// In upper case.
   let keyword: String
-  /// `--from=web`, in their order.
+  /// `--from=web`, in order.
   var flags: [String]
   /// What follows the flags.
   let rest: String
-  /// All of it, as it is shown while it is built: `RUN make && make install`.
+  /// The whole instruction, as the build output shows it: `RUN make && make install`.
   let text: String
-  /// The texts that follow it.
+  /// Its here-documents.
   var documents: [HereDocument] = []
-  /// The name of the file it stands in.
+  /// The name of its file.
   var file = "Dockerfile"
-  /// Where the pieces stand of which the text is made.
-  private let pieces: [Piece]
+  /// The source locations of the parts of the text.
+  private let fragments: [Fragment]
 
-  /// A piece of an instruction's text: it begins with so many characters before it, in this line and column.
-  struct Piece: Sendable, Hashable {
+  /// A part of the text: its offset, and the line and column where it begins in the file.
+  struct Fragment: Sendable, Hashable {
     var offset: Int
     var line: Int
     var column: Int
   }
 
   /// - Parameters:
-  ///   - text: without blanks at its ends, and not empty.
-  ///   - pieces: where it stands, in order; by default in one line.
-  init(line: Int, text: String, pieces: [Piece] = []) {
+  ///   - text: not empty, without blanks at its ends.
+  ///   - fragments: the source locations of its parts, in order; by default one line.
+  init(line: Int, text: String, fragments: [Fragment] = []) {
     self.line = line
     self.text = text
-    self.pieces = pieces.isEmpty ? [Piece(offset: 0, line: line, column: 1)] : pieces
+    self.fragments = fragments.isEmpty ? [Fragment(offset: 0, line: line, column: 1)] : fragments
     keyword = text.prefix { !Self.isBlank($0) }.uppercased()
     var left = text.drop { !Self.isBlank($0) }.drop(while: Self.isBlank)
     var flags: [String] = []
@@ -48,25 +48,27 @@ struct DockerfileInstruction: Sendable, Hashable {
 
   static func isBlank(_ character: Character) -> Bool { character.isWhitespace }
 
-  /// The value of a flag, if it is there: of `--from=web` it is `web`.
+  /// The value of a flag: `web` for `--from=web`.
   func flag(_ name: String) -> String? {
     flags.last { $0.hasPrefix("--\(name)=") }.map { String($0.dropFirst(name.utf8.count + 3)) }
   }
 
-  /// The instruction with other flags, as a line for a Dockerfile.
+  /// The instruction as a line of a Dockerfile, with the current flags.
   var rewritten: String { ([keyword] + flags + [rest]).filter { !$0.isEmpty }.joined(separator: " ") }
 
-  /// Words parted by blanks, quotes and all.
+  /// Arguments separated by blanks, with their quotes.
   var words: [String] { rest.split(whereSeparator: Self.isBlank).map(String.init) }
 
-  /// In Docker's words, and before them the file, the line and the column.
+  /// An error in Docker's words, with file, line and column before them.
   ///
-  /// - Parameter word: what of the instruction it is about; empty: its keyword.
-  func fault(_ message: String, at word: String = "", _ code: EngineError.Code = .invalidParameter) -> EngineError {
+  /// - Parameter word: the part of the instruction that is wrong; empty: its keyword.
+  func parseError(_ message: String, at word: String = "", _ code: EngineError.Code = .invalidParameter) -> EngineError
+  {
     let offset = text.firstRange(of: word).map { text.distance(from: text.startIndex, to: $0.lowerBound) } ?? 0
-    let piece = pieces.last { $0.offset <= offset } ?? pieces[0]
+    let fragment = fragments.last { $0.offset <= offset } ?? fragments[0]
     return EngineError(
       code,
-      "\(file):\(piece.line):\(piece.column + offset - piece.offset): dockerfile parse error line \(line): \(message)")
+      "\(file):\(fragment.line):\(fragment.column + offset - fragment.offset): dockerfile parse error line \(line): \(message)"
+    )
   }
 }

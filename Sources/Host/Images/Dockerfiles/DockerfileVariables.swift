@@ -1,16 +1,16 @@
-/// Variables of a Dockerfile and their replacement in words (Dockerfile reference, "Environment replacement").
+/// The variables of a Dockerfile and their expansion (Dockerfile reference, "Environment replacement").
 struct DockerfileVariables: Sendable {
   var values: [String: String] = [:]
   var escape: Character = "\\"
-  /// Quotes are text like any other, as in here-documents.
+  /// Quotes are ordinary text, as in here-documents.
   var keepsQuotes = false
 
-  enum Fault: Error, Hashable {
+  enum SubstitutionError: Error, Hashable {
     case unclosed
     case modifier(String)
     case name(String)
 
-    var sentence: String {
+    var message: String {
       switch self {
       case .unclosed: "syntax error: missing '}'"
       case .modifier(let text): "unsupported modifier (\(text)) in substitution"
@@ -19,8 +19,8 @@ struct DockerfileVariables: Sendable {
     }
   }
 
-  /// Puts values in the place of `$NAME`, `${NAME}`, `${NAME:-otherwise}` and `${NAME:+instead}`, and takes quotes away.
-  func expand(_ text: some StringProtocol) throws(Fault) -> String {
+  /// Expands `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+alternative}`, and removes quotes.
+  func expand(_ text: some StringProtocol) throws(SubstitutionError) -> String {
     var result = ""
     var rest = Substring(text)
     var quote: Character?
@@ -32,7 +32,7 @@ struct DockerfileVariables: Sendable {
         quote = quote == nil ? "\"" : nil
       case escape where quote != "'":
         if let next = rest.popFirst() {
-          // Inside quotes it is itself but before what has a meaning there.
+          // Inside quotes the escape character is literal unless it precedes a special character.
           if quote != nil, next != "\"", next != "$", next != escape { result.append(escape) }
           result.append(next)
         }
@@ -43,7 +43,7 @@ struct DockerfileVariables: Sendable {
     return result
   }
 
-  private func value(_ rest: inout Substring) throws(Fault) -> String {
+  private func value(_ rest: inout Substring) throws(SubstitutionError) -> String {
     guard rest.first == "{" else {
       let name = Self.name(&rest)
       return name.isEmpty ? "$" : values[name] ?? ""

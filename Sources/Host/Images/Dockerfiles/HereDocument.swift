@@ -1,24 +1,24 @@
-/// A text that stands in a Dockerfile after the instruction that uses it, up to a line with its name (Dockerfile reference,
+/// A here-document: the lines after an instruction, up to a line with the document's name (Dockerfile reference,
 /// "Here-Documents").
 struct HereDocument: Sendable, Hashable {
   let name: String
-  /// Variables in it are replaced: its name has no quotes.
+  /// Whether variables are expanded: the name has no quotes.
   let expands: Bool
-  /// `<<-`: lines lose the tabs at their beginning.
+  /// `<<-`: leading tabs are removed from each line.
   let dropsTabs: Bool
-  /// As it stands there, each line with its end.
+  /// The lines as written, each with its newline.
   var content = ""
 
-  /// Reads a word of an instruction: `<<EOF`, `<<-EOF`, `3<<"EOF"`.
+  /// Reads one argument of an instruction: `<<EOF`, `<<-EOF`, `3<<"EOF"`.
   ///
-  /// - Returns: `nil` when it begins no here-document.
+  /// - Returns: `nil` if it does not declare a here-document.
   init?(word: some StringProtocol) {
     var rest = word.drop { $0.isASCII && $0.isNumber }[...]
     guard rest.hasPrefix("<<") else { return nil }
     rest = rest.dropFirst(2)
     dropsTabs = rest.first == "-"
     if dropsTabs { rest = rest.dropFirst() }
-    guard !rest.isEmpty, !rest.contains("<"), InstructionWords.raw(String(rest)).count == 1 else { return nil }
+    guard !rest.isEmpty, !rest.contains("<"), InstructionArguments.quoted(String(rest)).count == 1 else { return nil }
     var unquoted = ""
     var isEscaped = false
     for character in rest {
@@ -34,27 +34,27 @@ struct HereDocument: Sendable, Hashable {
     expands = unquoted == rest
   }
 
-  /// Those that an instruction begins, in their order, still without content.
-  static func begun(by instruction: DockerfileInstruction) -> [HereDocument] {
+  /// The here-documents that an instruction declares, in order, without content yet.
+  static func declared(by instruction: DockerfileInstruction) -> [HereDocument] {
     guard ["RUN", "COPY", "ADD", "ONBUILD"].contains(instruction.keyword), instruction.rest.contains("<<"),
-      InstructionWords.array(instruction.rest) == nil
+      InstructionArguments.execForm(instruction.rest) == nil
     else { return [] }
-    return InstructionWords.raw(instruction.rest).compactMap { HereDocument(word: $0) }
+    return InstructionArguments.quoted(instruction.rest).compactMap { HereDocument(word: $0) }
   }
 
-  /// Whether a line is its end.
+  /// Whether a line ends the document.
   func ends(at line: some StringProtocol) -> Bool {
     (dropsTabs ? String(line.drop { $0 == "\t" }) : String(line)) == name
   }
 
-  /// Its text as a file or a program gets it.
+  /// The content with leading tabs removed if required.
   var text: String {
     guard dropsTabs else { return content }
     return content.split(separator: "\n", omittingEmptySubsequences: false).map { $0.drop { $0 == "\t" } }
       .joined(separator: "\n")
   }
 
-  /// It can be the name of a file.
+  /// Whether the name can be a file name.
   var isFileName: Bool {
     ![".", ".."].contains(name) && name.utf8.count <= 200
       && name.utf8.allSatisfy { byte in
@@ -64,8 +64,8 @@ struct HereDocument: Sendable, Hashable {
 }
 
 extension DockerfileInstruction {
-  /// What `RUN` gives to a shell when it comes with here-documents: the only one, or its own line and all of them, which
-  /// the shell takes apart itself.
+  /// The script that `RUN` with here-documents gives to its shell: the only document, or the instruction's own line and
+  /// all documents, which the shell parses itself.
   var script: String? {
     guard keyword == "RUN", let first = documents.first else { return nil }
     if documents.count == 1, HereDocument(word: rest) != nil { return first.text }

@@ -3,45 +3,44 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// Unpacked layers, each once, shared by all images and containers: `<root>/<chain digits>/diff`.
+/// UnpackedLayer layers, shared by all images and containers: `<root>/<ChainID digits>/diff`.
 ///
-/// A layer's folder appears whole, by renaming, or not at all. All calls block.
+/// rename(2) makes a layer's folder appear complete or not at all. All calls block.
 struct LayerStore: Sendable {
   let root: String
   let limits: ArchiveLimits
 
   func prepare() throws {
-    // Images' set-user-id programs must not be within reach of the host's users.
+    // The host's users must not reach set-user-id programs of images.
     try makeDirectories(root, mode: 0o700)
   }
 
-  /// Where a layer's files are; `chain` names it together with those beneath.
-  func diff(_ chain: Digest) -> String { "\(root)/\(chain.hex)/diff" }
+  /// The folder with a layer's files.
+  func diffPath(_ chainID: Digest) -> String { "\(root)/\(chainID.hex)/diff" }
 
-  func contains(_ chain: Digest) -> Bool { access("\(root)/\(chain.hex)", F_OK) == 0 }
+  func contains(_ chainID: Digest) -> Bool { access("\(root)/\(chainID.hex)", F_OK) == 0 }
 
-  /// Bytes of all its files, as counted when it was unpacked.
-  func size(_ chain: Digest) -> Int64 {
-    guard let text = try? readFile("\(root)/\(chain.hex)/size") else { return 0 }
+  /// The bytes of its files, counted while unpacker.
+  func size(_ chainID: Digest) -> Int64 {
+    guard let text = try? readFile("\(root)/\(chainID.hex)/size") else { return 0 }
     return Int64(text) ?? 0
   }
 
-  /// A layer that is unpacked but has not its name yet.
-  struct Unpacked: Sendable {
+  /// An unpacked layer that is not yet part of the store.
+  struct UnpackedLayer: Sendable {
     let folder: String
-    let digest: Digest
+    let diffID: Digest
     let size: Int64
-    /// Folders that the archive takes for granted have not their attributes yet.
-    fileprivate let tree: Handover<TreeUnpacking>
+    /// Folders that the archive does not list still lack their attributes.
+    fileprivate let unpacker: UncheckedSendable<TreeUnpacker>
   }
 
-  /// Unpacks an archive, compressed or not, to a place of its own. What lies beneath need not be there yet.
+  /// Unpacks an archive, compressed or not, into a temporary folder. The layers below need not exist yet.
   ///
-  /// - Parameters:
-  ///   - known: the archive is plain and was digested before: it is not done again.
-  /// - Returns: with the digest of the plain archive. The caller compares it, and then calls ``keep(_:as:)`` or
+  /// - Parameter known: the DiffID of an uncompressed archive whose digest is verified. It is not computed again.
+  /// - Returns: the layer with its DiffID. The caller verifies the DiffID, then calls ``commit(_:as:)`` or
   ///   ``discard(_:)``.
-  func unpack(_ source: any ByteSource, known: Digest? = nil) throws -> Unpacked {
+  func unpack(_ source: any ByteSource, known: Digest? = nil) throws -> UnpackedLayer {
     let folder = "\(root)/.unpacking-\(ContainerID.random().short)"
     try checked("mkdir", folder) { mkdir(folder, 0o700) }
     do {
@@ -57,52 +56,52 @@ struct LayerStore: Sendable {
         plain = digesting
         finish = { try digesting.finish() }
       }
-      let unpacking = try TreeUnpacking(plain, into: RootFolder(path: "\(folder)/diff"), limits: limits)
-      try unpacking.readEntries()
-      let digest = try finish()
-      // What follows the compressed data has to go through the hands of those who digest that.
+      let unpacker = try TreeUnpacker(plain, into: ExtractionRoot(path: "\(folder)/diff"), limits: limits)
+      try unpacker.readEntries()
+      let diffID = try finish()
+      // Read trailing bytes, because the digest of the compressed archive includes them.
       try source.drain()
-      try SafeFile.write("\(folder)/size", Array("\(unpacking.size)".utf8), isDurable: false)
-      return Unpacked(folder: folder, digest: digest, size: unpacking.size, tree: Handover(unpacking))
+      try AtomicFile.write("\(folder)/size", Array("\(unpacker.size)".utf8), isDurable: false)
+      return UnpackedLayer(folder: folder, diffID: diffID, size: unpacker.size, unpacker: UncheckedSendable(unpacker))
     } catch {
       try? TreeRemoval.remove(path: folder)
       throw error
     }
   }
 
-  /// Puts an unpacked layer on those beneath it and gives it its name. Another that got it first is kept instead.
+  /// Completes an unpacked layer and moves it into the store. If the store already has the layer, it discards this one.
   ///
-  /// - Parameter chain: the names of the layers beneath, bottom first, which are there, and its own.
-  func keep(_ unpacked: Unpacked, as chain: [Digest]) throws {
-    guard let name = chain.last else { return try discard(unpacked) }
+  /// - Parameter chainIDs: those of the layers below, bottom first, which must be in the store, and the layer's own.
+  func commit(_ unpacked: UnpackedLayer, as chainIDs: [Digest]) throws {
+    guard let chainID = chainIDs.last else { return try discard(unpacked) }
     do {
-      try unpacked.tree.value.settle(on: chain.dropLast().reversed().map { diff($0) })
+      try unpacked.unpacker.value.setFolderAttributes(lowerLayers: chainIDs.dropLast().reversed().map { diffPath($0) })
     } catch {
       try? discard(unpacked)
       throw error
     }
-    if rename(unpacked.folder, "\(root)/\(name.hex)") == 0 { return }
+    if rename(unpacked.folder, "\(root)/\(chainID.hex)") == 0 { return }
     guard errno == ENOTEMPTY || errno == EEXIST else { throw SystemCallError.last("rename", unpacked.folder) }
     try discard(unpacked)
   }
 
-  func discard(_ unpacked: Unpacked) throws {
+  func discard(_ unpacked: UnpackedLayer) throws {
     try TreeRemoval.remove(path: unpacked.folder)
   }
 
-  /// Takes a layer's name away at once; its files are removed by ``emptyTrash()``.
-  func remove(_ chain: Digest) throws {
-    if rename("\(root)/\(chain.hex)", newTrash) != 0, errno != ENOENT {
-      throw SystemCallError.last("rename", chain.hex)
+  /// Removes a layer from the store at once; ``emptyTrash()`` removes its files.
+  func remove(_ chainID: Digest) throws {
+    if rename("\(root)/\(chainID.hex)", newTrashPath) != 0, errno != ENOENT {
+      throw SystemCallError.last("rename", chainID.hex)
     }
   }
 
-  /// Where to move what ``emptyTrash()`` shall remove.
-  var newTrash: String { "\(root)/.removed-\(ContainerID.random().short)" }
+  /// A new path in the trash.
+  var newTrashPath: String { "\(root)/.removed-\(ContainerID.random().short)" }
 
   func emptyTrash() throws { try removeAll(prefix: ".removed-") }
 
-  /// Removes what an engine that was killed has left behind. Only when nothing is being unpacked.
+  /// Removes what a killed engine left behind. Call it only while nothing is being unpacked.
   func removeLeftovers() throws { try removeAll(prefix: ".") }
 
   private func removeAll(prefix: String) throws {

@@ -1,15 +1,15 @@
 import EngineModel
 
-/// What a file name that begins with `.wh.` says about the layers beneath (OCI image spec, "Whiteouts").
+/// The meaning of a file name that begins with `.wh.` for the layers below (OCI image spec, "Whiteouts").
 enum Whiteout: Hashable {
-  /// Nothing in this folder is from beneath.
+  /// Hides everything that lower layers have in this folder.
   case opaque
-  /// This name in the folder is not there any more.
+  /// Hides this name of the lower layers.
   case name([UInt8])
-  /// Left over from the file system that the format comes from; says nothing.
-  case bookkeeping
+  /// AUFS metadata, without a meaning here.
+  case aufsMetadata
 
-  /// `nil` for an ordinary name.
+  /// - Returns: `nil` for an ordinary name.
   init?(_ name: [UInt8]) throws(EngineError) {
     let prefix = Array(".wh.".utf8)
     guard name.starts(with: prefix) else { return nil }
@@ -17,7 +17,7 @@ enum Whiteout: Hashable {
     if rest == Array(".wh..opq".utf8) {
       self = .opaque
     } else if rest.starts(with: prefix) {
-      self = .bookkeeping
+      self = .aufsMetadata
     } else if rest.isEmpty || rest == [46] || rest == [46, 46] {
       throw EngineError(.invalidParameter, "invalid archive: whiteout of \"\(String(decoding: rest, as: UTF8.self))\"")
     } else {

@@ -2,34 +2,35 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// An image that is being fetched: what it is made of is known, and nothing of it has been changed here yet.
+/// A resolved image in a registry: its manifest is known, and nothing was downloaded yet.
 public struct ImagePull: Sendable {
-  /// Fetched under this name; with a tag, a digest, or both.
+  /// The requested reference, with a tag, a digest, or both.
   let reference: ImageReference
-  /// Of the document to which the name led: of an index if there is one.
+  /// The digest of the document behind the reference: the index's if there is one.
   let digest: Digest
-  let manifest: RemoteDocument
-  let parts: OCIManifest
+  let document: RemoteManifest
+  let manifest: OCIManifest
   let session: RegistrySession
-  /// What suits nobody's wish, but is all that there is: told and fetched all the same, as Docker does it.
+  /// The platform that the client asked for. If the registry has only one manifest, for another platform, the engine
+  /// pulls it with a warning, as Docker does.
   let platform: RequestedPlatform?
 
-  /// Names the same manifest by its own digest.
+  /// The reference with the manifest's own digest.
   var exact: ImageReference {
-    ImageReference(domain: reference.domain, path: reference.path, tag: nil, digest: manifest.digest)
+    ImageReference(domain: reference.domain, path: reference.path, tag: nil, digest: document.digest)
   }
 
-  /// Asks the registry what is behind a name.
+  /// Resolves a reference in its registry.
   ///
-  /// - Parameter wish: `nil`: this host's platform, or whatever there is if there is one only.
-  /// - Throws: `notFound` in Docker's words for what is not there or not for that platform.
-  static func begin(
-    _ reference: ImageReference, for wish: RequestedPlatform?, _ session: RegistrySession, _ content: ContentStore
+  /// - Parameter requested: `nil`: this host's platform, or the only one that exists.
+  /// - Throws: `notFound` in Docker's words if the reference or the platform does not exist.
+  static func resolve(
+    _ reference: ImageReference, for requested: RequestedPlatform?, _ session: RegistrySession, _ content: ContentStore
   ) async throws -> ImagePull {
-    let top = try await session.document(reference)
-    var manifest = top
-    if case .index(let index) = top.kind {
-      let platform = wish ?? RequestedPlatform()
+    let root = try await session.document(reference)
+    var document = root
+    if case .index(let index) = root.kind {
+      let platform = requested ?? RequestedPlatform()
       guard let found = platform.best(of: index.manifests) else {
         throw EngineError(.notFound, "no matching manifest for \(platform) in the manifest list entries")
       }
@@ -37,43 +38,45 @@ public struct ImagePull: Sendable {
       if content.size(found.digest) == found.size,
         let known = try? await onDedicatedThread("manifest", { try content.document(found.digest) })
       {
-        manifest = try RemoteDocument(known, of: exact)
+        document = try RemoteManifest(known, of: exact)
       } else {
-        manifest = try await session.document(exact)
+        document = try await session.document(exact)
       }
     }
-    guard case .manifest(let parts) = manifest.kind else {
+    guard case .manifest(let manifest) = document.kind else {
       throw EngineError(.invalidParameter, "\(reference.familiar): an image index inside an image index")
     }
-    // Charts, signatures and the like are kept in registries, too.
+    // Registries also hold charts, signatures and other artifacts.
     guard
-      parts.config.mediaType == OCIMediaType.configuration || parts.config.mediaType == OCIMediaType.dockerConfiguration
+      manifest.config.mediaType == OCIMediaType.configuration
+        || manifest.config.mediaType == OCIMediaType.dockerConfiguration
     else {
       throw EngineError(
         .invalidParameter,
-        "invalid rootfs in image configuration: \(reference.familiar) is no image but \(parts.config.mediaType)")
+        "invalid rootfs in image configuration: \(reference.familiar) is not an image but \(manifest.config.mediaType)")
     }
     return ImagePull(
-      reference: reference, digest: top.digest, manifest: manifest, parts: parts, session: session, platform: wish)
+      reference: reference, digest: root.digest, document: document, manifest: manifest, session: session,
+      platform: requested)
   }
 
-  /// Under which the image will be known: its tag, and the digest in its repository.
-  var names: [ImageReference] {
+  /// The references that the image gets: its tag, and the digest in its repository.
+  var references: [ImageReference] {
     let byDigest = ImageReference(domain: reference.domain, path: reference.path, tag: nil, digest: digest)
     guard let tag = reference.tag, reference.digest == nil else { return [byDigest] }
     return [ImageReference(domain: reference.domain, path: reference.path, tag: tag, digest: nil), byDigest]
   }
 
-  /// All that must stay in the store while it is put together.
-  func needs(_ configuration: ImageConfiguration?) -> Set<Digest> {
-    Set(parts.layers.map(\.digest) + [parts.config.digest, manifest.digest] + (configuration?.chain ?? []))
+  /// The digests of all content that must stay in the store during the pull.
+  func requiredContent(_ configuration: ImageConfiguration?) -> Set<Digest> {
+    Set(manifest.layers.map(\.digest) + [manifest.config.digest, document.digest] + (configuration?.chainIDs ?? []))
   }
 }
 
 extension ImagePull {
-  /// In short, with tag or digest: `busybox:latest`.
+  /// The short form with tag or digest: `busybox:latest`.
   public var name: String { reference.familiar }
 
-  /// In short, without: `busybox`.
+  /// The short form without a tag: `busybox`.
   public var repository: String { reference.familiarName }
 }

@@ -2,16 +2,16 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// Sends one image of the store to a registry, with skopeo.
+/// Pushes one stored image to a registry with skopeo.
 struct ImagePush: Sendable {
   let image: StoredImage
   /// With a tag.
   let reference: ImageReference
   let session: RegistrySession
   let content: ContentStore
-  let report: TransferReport
+  let report: TransferEventHandler
 
-  /// What the registry has now.
+  /// The manifest in the registry after the push.
   struct Outcome: Sendable {
     let digest: Digest
     let size: Int
@@ -20,10 +20,10 @@ struct ImagePush: Sendable {
   /// - Precondition: the image's blobs are leased.
   func run() async throws -> Outcome {
     var progress = PushProgress(image)
-    progress.begin().forEach(report)
+    progress.start().forEach(report)
     let thread = try SerialThread("push")
     let child = try await thread.run { try start() }
-    while !Task.isCancelled, await !Self.ends(child, within: .milliseconds(100)) {
+    while !Task.isCancelled, await !Self.hasEnded(child, within: .milliseconds(100)) {
       guard let (log, positions) = try? await thread.run({ (readLog(), positions(child.pid)) }) else { continue }
       progress.observe(log: log, positions: positions).forEach(report)
     }
@@ -32,15 +32,17 @@ struct ImagePush: Sendable {
     try Task.checkCancellation()
     let log = try await thread.run { readLog() }
     guard status.isSuccess else { throw RegistryError.error(log, reference, .push) }
-    progress.end(log: log).forEach(report)
+    progress.finish(log: log).forEach(report)
     return try await outcome(
       try await thread.run {
-        String(decoding: try SafeFile.read("\(session.folder)/digest", limit: 1024), as: UTF8.self)
+        String(decoding: try AtomicFile.read("\(session.folder)/digest", limit: 1024), as: UTF8.self)
       })
   }
 
-  /// - Returns: whether it has ended; waits for that no longer than the time given, and not once the task is cancelled.
-  private static func ends(_ child: ChildProcess, within limit: Duration) async -> Bool {
+  /// Waits for the end of a process.
+  ///
+  /// - Returns: `false` after the time limit or when the task is cancelled.
+  private static func hasEnded(_ child: ChildProcess, within limit: Duration) async -> Bool {
     await withTaskGroup(of: Bool?.self) { group in
       group.addTask {
         try? await Task.sleep(for: limit)
@@ -60,22 +62,22 @@ struct ImagePush: Sendable {
     }
   }
 
-  /// The image as skopeo's `dir:` has it: the manifest as it is, and the blobs as links into the store.
+  /// Starts skopeo with the image as a `dir:` source: the manifest, and links to the blobs in the store.
   private func start() throws -> ChildProcess {
     let folder = "\(session.folder)/image"
     try checked("mkdir", folder) { mkdir(folder, 0o700) }
-    try SafeFile.write("\(folder)/version", Array("Directory Transport Version: 1.1\n".utf8), isDurable: false)
-    try SafeFile.write("\(folder)/manifest.json", try content.document(image.manifest.digest), isDurable: false)
+    try AtomicFile.write("\(folder)/version", Array("Directory Transport Version: 1.1\n".utf8), isDurable: false)
+    try AtomicFile.write("\(folder)/manifest.json", try content.document(image.manifest.digest), isDurable: false)
     for blob in Set(image.layers.map(\.blob.digest) + [image.id]) {
       let link = "\(folder)/\(blob.hex)"
       try checked("symlink", link) { symlink(content.path(blob), link) }
     }
     let log = try OwnedDescriptor(path: logPath, flags: O_WRONLY | O_CREAT | O_APPEND, mode: 0o600)
-    let words = session.arguments(
+    let arguments = session.arguments(
       "copy", ["--digestfile", "\(session.folder)/digest", "dir:\(folder)", RegistrySession.address(reference)])
     let child = try ChildProcess(
       ChildProcess.Specification(
-        path: session.tool.path, arguments: [session.tool.path, "--debug"] + words, descriptors: [2: log.number],
+        path: session.tool.path, arguments: [session.tool.path, "--debug"] + arguments, descriptors: [2: log.number],
         newSession: true))
     withExtendedLifetime(log) {}
     return child
@@ -84,15 +86,15 @@ struct ImagePush: Sendable {
   private var logPath: String { "\(session.folder)/log" }
 
   private func readLog() -> String {
-    (try? SafeFile.read(logPath, limit: 64 << 20)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    (try? AtomicFile.read(logPath, limit: 64 << 20)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 
-  /// How far a process has read each blob of the image that it holds open (proc(5), `fdinfo`).
+  /// The file offsets of the image's blobs in a process (proc(5), `fdinfo`).
   private func positions(_ process: Int32) -> [Digest: Int64] {
     guard let folder = try? OwnedDescriptor(path: "/proc/\(process)/fd", flags: O_RDONLY | O_DIRECTORY),
       let names = try? TreeRemoval.names(in: folder.number)
     else { return [:] }
-    var found: [Digest: Int64] = [:]
+    var positions: [Digest: Int64] = [:]
     var buffer = [UInt8](repeating: 0, count: 4096)
     for name in names {
       let count = buffer.withUnsafeMutableBytes { bytes in
@@ -106,9 +108,9 @@ struct ImagePush: Sendable {
         let text = try? readFile("/proc/\(process)/fdinfo/\(TreeRemoval.text(name))"),
         let line = text.split(separator: "\n").first(where: { $0.hasPrefix("pos:") })
       else { continue }
-      found[digest] = Int64(line.dropFirst(4).drop(while: { $0 == "\t" || $0 == " " }))
+      positions[digest] = Int64(line.dropFirst(4).drop(while: { $0 == "\t" || $0 == " " }))
     }
-    return found
+    return positions
   }
 
   private func outcome(_ text: String) async throws -> Outcome {
@@ -116,7 +118,7 @@ struct ImagePush: Sendable {
       throw EngineError(.system, "skopeo did not say under which digest it pushed")
     }
     if digest == image.manifest.digest { return Outcome(digest: digest, size: Int(image.manifest.size)) }
-    // Layers that are plain here were compressed on the way, and so the manifest is another.
+    // skopeo compressed uncompressed layers, which changed the manifest.
     let exact = ImageReference(domain: reference.domain, path: reference.path, tag: nil, digest: digest)
     return Outcome(digest: digest, size: try await session.document(exact).bytes.count)
   }

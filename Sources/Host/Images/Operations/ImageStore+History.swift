@@ -2,7 +2,7 @@ public import EngineModel
 
 /// One line of `docker history`.
 public struct ImageHistoryItem: Sendable, Hashable {
-  /// The image's id at its last step, `<missing>` below.
+  /// The image's id for the last step, `<missing>` for the others.
   public var id: String
   public var created: Timestamp?
   public var createdBy: String
@@ -13,18 +13,18 @@ public struct ImageHistoryItem: Sendable, Hashable {
 }
 
 extension StoredImage {
-  /// How it came to be, the last step first.
+  /// The image's history, last step first.
   public var history: [ImageHistoryItem] {
     var items: [ImageHistoryItem] = []
     var rest = layers[...]
-    for step in configuration.history {
-      let layer = step.isEmptyLayer ? nil : rest.popFirst()
+    for entry in configuration.history {
+      let layer = entry.isEmptyLayer ? nil : rest.popFirst()
       items.append(
         ImageHistoryItem(
-          id: "<missing>", created: step.created, createdBy: step.createdBy, comment: step.comment, tags: [],
+          id: "<missing>", created: entry.created, createdBy: entry.createdBy, comment: entry.comment, tags: [],
           size: layer?.size ?? 0))
     }
-    // Layers of which the history does not tell.
+    // Layers without a history entry.
     for layer in rest {
       items.append(
         ImageHistoryItem(id: "<missing>", created: nil, createdBy: "", comment: "", tags: [], size: layer.size))

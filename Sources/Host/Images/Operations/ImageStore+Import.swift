@@ -3,19 +3,19 @@ import Glibc
 import Kernel
 
 extension ImageStore {
-  /// Makes an image of one layer out of an archive of a root file system, plain or compressed.
+  /// Makes a single-layer image from an archive of a root file system, compressed or not.
   ///
   /// - Parameters:
-  ///   - name: `repository[:tag]`; `nil`: an image without a name.
-  ///   - changes: instructions as in a Dockerfile: `CMD ["sh"]`.
-  ///   - message: shown by `history`.
+  ///   - name: `repository[:tag]`; `nil`: an image without a reference.
+  ///   - changes: Dockerfile instructions: `CMD ["sh"]`.
+  ///   - message: shown by `docker history`.
   ///   - architecture: `nil`: this host's.
   @discardableResult
   public func `import`(
     _ input: ArchiveInput, name: String? = nil, changes: [String] = [], message: String = "Imported from -",
     architecture: String? = nil, variant: String = ""
   ) async throws -> StoredImage {
-    // What can be refused is refused before the archive is read.
+    // Validate everything before reading the archive.
     let reference = try name.map { text in
       let reference = try ImageReference(text)
       guard reference.digest == nil else {
@@ -29,30 +29,30 @@ extension ImageStore {
     configuration.variant = variant
     configuration.created = .now()
     configuration.comment = message
-    configuration.history = [ImageConfiguration.Step(created: configuration.created, comment: message)]
+    configuration.history = [ImageConfiguration.HistoryEntry(created: configuration.created, comment: message)]
     return try await importLayer(input, into: configuration, reference)
   }
 
-  /// The layer is unpacked while it comes in, and put beneath its name once its digest is known.
+  /// Unpacks the layer while the archive arrives; its digest and name are known at the end.
   private func importLayer(
     _ input: ArchiveInput, into configuration: ImageConfiguration, _ reference: ImageReference?
   ) async throws -> StoredImage {
-    let (catalogue, limits) = (catalogue, limits)
-    let (spool, file, unpacked) = try await input.withSource { source in
-      let spool = try ArchiveSpool(in: catalogue.content.ingestPath, limits: limits)
-      let path = "\(spool.folder)/layer"
+    let (database, limits) = (database, limits)
+    let (staging, file, unpacked) = try await input.withSource { source in
+      let staging = try StagingFolder(in: database.content.ingestPath, limits: limits)
+      let path = "\(staging.folder)/layer"
       let copy = try OwnedDescriptor(path: path, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
-      let archive = DigestingSource(CopyingSource(source, copyTo: copy))
-      let unpacked = try catalogue.layers.unpack(archive)
-      let file = ArchiveSpool.File(path: path, digest: try archive.finish(), size: archive.count)
-      return Handover((spool, file, unpacked))
+      let archive = DigestingSource(TeeSource(source, copyTo: copy))
+      let unpacked = try database.layers.unpack(archive)
+      let file = StagingFolder.File(path: path, digest: try archive.finish(), size: archive.count)
+      return UncheckedSendable((staging, file, unpacked))
     }.value
     var configuration = configuration
-    configuration.layers = [unpacked.digest]
-    let parts = ImageImporter.Parts(configuration: try configuration.json(), layers: [file])
-    return try await take(parts, reference, from: spool) {
-      try catalogue.layers.keep(unpacked, as: [unpacked.digest])
-      if catalogue.content.size(file.digest) != file.size { try catalogue.content.adopt(file.path, as: file.digest) }
+    configuration.diffIDs = [unpacked.diffID]
+    let contents = ImageIngester.Contents(configuration: try configuration.json(), layers: [file])
+    return try await ingest(contents, reference, from: staging) {
+      try database.layers.commit(unpacked, as: [unpacked.diffID])
+      if database.content.size(file.digest) != file.size { try database.content.adopt(file.path, as: file.digest) }
     }
   }
 }

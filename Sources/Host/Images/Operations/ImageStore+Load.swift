@@ -2,59 +2,58 @@ import EngineModel
 import Kernel
 import Logging
 
-/// What came of loading an archive.
+/// The result of loading an archive.
 public struct LoadResult: Sendable, Hashable {
-  /// Names given, or ids of images without a name: `busybox:latest`, `sha256:…`.
+  /// The assigned references, or the ids of images without one: `busybox:latest`, `sha256:…`.
   public var loaded: [String] = []
 }
 
 extension ImageStore {
-  /// Takes in the images of an archive as `docker save` writes it, or of an OCI image layout in an archive; both
-  /// plain or compressed.
+  /// Loads the images of an archive in the format of `docker save`, or of an OCI image layout; both compressed or not.
   ///
-  /// - Parameter report: is told, from another thread, the lines that `docker load` prints: "Loaded image:
-  ///   busybox:latest".
-  /// - Throws: `invalidParameter` for a damaged or hostile archive; then nothing of it is kept.
+  /// - Parameter report: receives the lines that `docker load` prints ("Loaded image: busybox:latest"), on another
+  ///   thread.
+  /// - Throws: `invalidParameter` for a damaged or malicious archive; then the store keeps nothing of it.
   @discardableResult
   public func load(
     _ input: ArchiveInput, report: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> LoadResult {
-    let (catalogue, limits) = (catalogue, limits)
-    let (spool, plan) = try await input.withSource { source in
-      let spool = try ArchiveSpool(in: catalogue.content.ingestPath, limits: limits)
-      try spool.read(source)
-      return Handover((spool, try LoadPlan(spool)))
+    let (database, limits) = (database, limits)
+    let (staging, plan) = try await input.withSource { source in
+      let staging = try StagingFolder(in: database.content.ingestPath, limits: limits)
+      try staging.extract(source)
+      return UncheckedSendable((staging, try LoadPlan(staging)))
     }.value
     let images = plan.images
-    let needs = try images.reduce(into: Set<Digest>()) { try $0.formUnion($1.parts.needs()) }
-    let lease = try await catalogue.exclusively { catalogue.lease(needs) }
+    let digests = try images.reduce(into: Set<Digest>()) { try $0.formUnion($1.contents.requiredContent()) }
+    let lease = try await database.exclusively { database.lease(digests) }
     let result: Result<LoadResult, any Error>
     do {
-      let intake = intake
+      let ingester = ingester
       var stored: [StoredImage] = []
-      for image in images { stored.append(try await intake.add(image.parts)) }
-      try await intake.synchronize()
-      result = .success(try await name(Array(zip(stored, images.map(\.references))), report))
+      for image in images { stored.append(try await ingester.add(image.contents)) }
+      try await ingester.synchronize()
+      result = .success(try await record(Array(zip(stored, images.map(\.references))), report))
     } catch {
       result = .failure(error)
     }
-    withExtendedLifetime(spool) {}
+    withExtendedLifetime(staging) {}
     try await endLease(lease)
     return try result.get()
   }
 
-  /// Enters images into the index with their names.
-  func name(
+  /// Records images with their references.
+  func record(
     _ images: [(StoredImage, [ImageReference])], _ report: @escaping @Sendable (String) -> Void
   ) async throws -> LoadResult {
-    try await catalogue.exclusively { [catalogue] in
+    try await database.exclusively { [database] in
       var result = LoadResult()
       var lines: [String] = []
-      try catalogue.update { names in
+      try database.update { records in
         for (image, references) in images {
-          names.add(image)
+          records.add(image)
           for reference in references {
-            if let before = names.name(image.id, reference) {
+            if let before = records.assign(reference, to: image.id) {
               lines.append(
                 "The image \(reference.familiar) already exists, renaming the old one with ID \(before) to empty string"
               )
@@ -74,14 +73,14 @@ extension ImageStore {
   }
 
   func endLease(_ lease: UInt64) async throws {
-    let catalogue = catalogue
-    try await catalogue.exclusively { try catalogue.endLease(lease) }
+    let database = database
+    try await database.exclusively { try database.endLease(lease) }
     emptyTrash()
   }
 
-  /// Removes files of layers that have lost their names, on a thread of its own; nobody waits for it.
+  /// Removes the files of removed layers in the background.
   func emptyTrash() {
-    Task { [removal, layers = catalogue.layers, logger] in
+    Task { [removal, layers = database.layers, logger] in
       do {
         try await removal.run { try layers.emptyTrash() }
       } catch {
@@ -91,8 +90,9 @@ extension ImageStore {
   }
 }
 
-/// Gives what one thread made to another. The maker keeps nothing of it, which the compiler cannot see.
-struct Handover<Value>: @unchecked Sendable {
+/// Passes a value that is not `Sendable` to another thread. The sender must not use it afterwards; the compiler cannot
+/// check that.
+struct UncheckedSendable<Value>: @unchecked Sendable {
   let value: Value
 
   init(_ value: Value) { self.value = value }

@@ -2,26 +2,27 @@ import EngineModel
 import Kernel
 
 extension ImageStore {
-  /// Sends an image, or all images of a repository, to the registry that the name speaks of.
+  /// Pushes an image, or all tagged images of a repository, to the reference's registry.
   ///
   /// - Parameters:
-  ///   - reference: without a tag: all that the repository has here.
-  ///   - platform: an image of another is refused.
-  /// - Throws: `notFound`, "An image does not exist locally with the tag: …"; what the registry says, in Docker's words.
+  ///   - reference: without a tag: all tags of the repository.
+  ///   - platform: refuses an image for another platform.
+  /// - Throws: `notFound`, "An image does not exist locally with the tag: …"; the registry's error, in Docker's words.
   public func push(
     _ reference: ImageReference, platform: RequestedPlatform? = nil, login: RegistryLogin = RegistryLogin(),
-    report: @escaping TransferReport
+    report: @escaping TransferEventHandler
   ) async throws {
     guard reference.digest == nil else { throw EngineError(.invalidParameter, "cannot push a digest reference") }
     report(TransferEvent("The push refers to repository [\(reference.name)]"))
-    let names = catalogue.names
-    let tagged = reference.tag == nil ? names.tags(of: reference) : [reference]
-    let images = tagged.compactMap { name in names.references[name].flatMap { names.images[$0] }.map { (name, $0) } }
+    let records = database.records
+    let tagged = reference.tag == nil ? records.tags(of: reference) : [reference]
+    let images = tagged.compactMap { name in records.references[name].flatMap { records.images[$0] }.map { (name, $0) }
+    }
     guard !images.isEmpty else {
       throw EngineError(.notFound, "An image does not exist locally with the tag: \(reference.familiarName)")
     }
     for (name, image) in images {
-      if let platform, !platform.fits(image.configuration) {
+      if let platform, !platform.matches(image.configuration) {
         throw EngineError(
           .notFound,
           "image with reference \(name.familiar) was found but does not provide the specified platform (\(platform))")
@@ -31,20 +32,22 @@ extension ImageStore {
   }
 
   private func push(
-    _ image: StoredImage, _ name: ImageReference, _ login: RegistryLogin, _ report: @escaping TransferReport
+    _ image: StoredImage, _ name: ImageReference, _ login: RegistryLogin, _ report: @escaping TransferEventHandler
   ) async throws {
-    let catalogue = catalogue
-    let lease = try await catalogue.exclusively { catalogue.lease(image.blobs) }
+    let database = database
+    let lease = try await database.exclusively { database.lease(image.blobs) }
     let result: Result<Void, any Error>
     do {
       let session = try await registrySession(name.domain, login)
       let outcome = try await ImagePush(
-        image: image, reference: name, session: session, content: catalogue.content, report: report
+        image: image, reference: name, session: session, content: database.content, report: report
       ).run()
       let digest = ImageReference(domain: name.domain, path: name.path, tag: nil, digest: outcome.digest)
-      try await catalogue.exclusively {
+      try await database.exclusively {
         // The image may have been removed meanwhile.
-        try catalogue.update { names in if names.images[image.id] != nil { names.name(image.id, digest) } }
+        try database.update { records in
+          if records.images[image.id] != nil { records.assign(digest, to: image.id) }
+        }
       }
       let tag = name.tag ?? ""
       report(TransferEvent("\(tag): digest: \(outcome.digest) size: \(outcome.size)"))

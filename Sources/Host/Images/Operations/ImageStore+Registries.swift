@@ -1,23 +1,23 @@
 import EngineModel
 import Kernel
 
-/// What a registry has under a name.
-public struct RemoteDescription: Sendable, Hashable {
+/// What a registry has behind a reference (Docker API: `DistributionInspect`).
+public struct DistributionInspection: Sendable, Hashable {
   public var mediaType: String
   public var digest: Digest
-  /// Bytes of the manifest or index itself.
+  /// The size of the manifest or index document in bytes.
   public var size: Int64
   public var platforms: [RequestedPlatform]
 }
 
 extension ImageStore {
-  /// Asks a registry what a name leads to, and for which platforms.
-  public func describe(_ reference: ImageReference, login: RegistryLogin = RegistryLogin()) async throws
-    -> RemoteDescription
+  /// Asks a registry for the manifest and platforms behind a reference.
+  public func inspectDistribution(_ reference: ImageReference, login: RegistryLogin = RegistryLogin()) async throws
+    -> DistributionInspection
   {
     let session = try await registrySession(reference.domain, login)
     let document = try await session.document(reference.withDefaultTag)
-    var description = RemoteDescription(
+    var description = DistributionInspection(
       mediaType: document.mediaType, digest: document.digest, size: Int64(document.bytes.count), platforms: [])
     switch document.kind {
     case .index(let index):
@@ -39,11 +39,11 @@ extension ImageStore {
     return description
   }
 
-  /// Asks a registry whether it takes a user's password.
+  /// Verifies a user's credentials with a registry.
   ///
-  /// - Parameter server: as people write it: `registry.example.org:5000`, `https://index.docker.io/v1/`; empty: Docker
+  /// - Parameter server: as users write it: `registry.example.org:5000`, `https://index.docker.io/v1/`; empty: Docker
   ///   Hub.
-  /// - Throws: `unauthorized` when it does not; what the network says when it cannot be asked.
+  /// - Throws: `unauthorized` if the registry refuses them; network errors.
   public func checkLogin(_ login: RegistryLogin, to server: String) async throws {
     let domain = Self.domain(ofServer: server)
     guard RegistryDomain.isValid(domain) else {
@@ -65,7 +65,7 @@ extension ImageStore {
     throw EngineError(.system, cause)
   }
 
-  /// Docker Hub has several names.
+  /// Maps Docker Hub's host names to `docker.io`.
   static func domain(ofServer server: String) -> String {
     var rest = server[...]
     if let mark = rest.firstRange(of: "://") { rest = rest[mark.upperBound...] }

@@ -1,55 +1,55 @@
 import EngineModel
 
-/// What a prune took away.
-public struct ImagePruning: Sendable, Hashable {
-  public var changes: [ImageChange] = []
-  /// Bytes of layers that nothing needs any more.
+/// The result of a prune.
+public struct ImagePruneResult: Sendable, Hashable {
+  public var effects: [ImageRemovalEffect] = []
+  /// Bytes of the removed layers.
   public var reclaimed: Int64 = 0
 }
 
 extension ImageStore {
-  /// Removes an image, or a name of it, as `docker rmi` does.
+  /// Removes an image or one of its references, as `docker rmi` does.
   ///
-  /// - Parameter users: the containers that were made from an image. It is called on another thread and must not wait.
+  /// - Parameter users: returns the containers that use an image. It is called on another thread and must not block.
   /// - Throws: `notFound`; `conflict` in Docker's words.
   public func remove(
-    _ reference: String, isForced: Bool = false, users: @escaping @Sendable (Digest) -> [ImageUser]
-  ) async throws -> [ImageChange] {
-    let changes = try await catalogue.exclusively { [catalogue] in
-      let removal = try catalogue.update { names in
-        let removal = try ImageRemoval(reference, from: names, isForced: isForced, users: users)
-        names = removal.names
+    _ reference: String, isForced: Bool = false, users: @escaping @Sendable (Digest) -> [DependentContainer]
+  ) async throws -> [ImageRemovalEffect] {
+    let effects = try await database.exclusively { [database] in
+      let removal = try database.update { records in
+        let removal = try ImageRemovalPlan(reference, from: records, isForced: isForced, users: users)
+        records = removal.records
         return removal
       }
-      let layers = try removal.removed.map { try catalogue.removeContent(of: $0) } ?? []
-      return removal.changes + layers.map { .deleted($0.chain) }
+      let layers = try removal.removed.map { try database.removeContent(of: $0) } ?? []
+      return removal.effects + layers.map { .deleted($0.chainID) }
     }
     emptyTrash()
-    return changes
+    return effects
   }
 
-  /// Removes images that have no name, or with `all` those that no container uses.
+  /// Removes images without a reference, or with `all` every image that no container uses.
   ///
   /// - Parameters:
   ///   - matching: further conditions.
   ///   - users: as for ``remove(_:isForced:users:)``.
   public func prune(
     all: Bool = false, matching: @escaping @Sendable (StoredImage) -> Bool = { _ in true },
-    users: @escaping @Sendable (Digest) -> [ImageUser]
-  ) async throws -> ImagePruning {
-    let result = try await catalogue.exclusively { [catalogue] in
-      var result = ImagePruning()
-      let victims = try catalogue.update { names in
-        let victims = names.images.values.filter { (all || $0.isDangling) && matching($0) && users($0.id).isEmpty }
+    users: @escaping @Sendable (Digest) -> [DependentContainer]
+  ) async throws -> ImagePruneResult {
+    let result = try await database.exclusively { [database] in
+      var result = ImagePruneResult()
+      let removed = try database.update { records in
+        let removed = records.images.values.filter { (all || $0.isDangling) && matching($0) && users($0.id).isEmpty }
           .sorted { $0.id.hex < $1.id.hex }
-        for image in victims { names.remove(image.id) }
-        return victims
+        for image in removed { records.remove(image.id) }
+        return removed
       }
-      for image in victims {
-        result.changes += image.references.sorted { $0.description < $1.description }.map { .untagged($0.familiar) }
-        result.changes.append(.deleted(image.id))
-        for layer in try catalogue.removeContent(of: image) {
-          result.changes.append(.deleted(layer.chain))
+      for image in removed {
+        result.effects += image.references.sorted { $0.description < $1.description }.map { .untagged($0.familiar) }
+        result.effects.append(.deleted(image.id))
+        for layer in try database.removeContent(of: image) {
+          result.effects.append(.deleted(layer.chainID))
           result.reclaimed += layer.size
         }
       }
@@ -60,12 +60,12 @@ extension ImageStore {
   }
 }
 
-extension ImageIndex {
-  /// Removes what only this image, which has lost its place in the index, needed.
+extension ImageDatabase {
+  /// Removes the content that only this image needed. The records must not contain the image any more.
   ///
-  /// - Returns: the layers that went, topmost first.
+  /// - Returns: the removed layers, topmost first.
   func removeContent(of image: StoredImage) throws -> [StoredImage.Layer] {
-    let removed = Set(try sweep(layers: image.layers.map(\.chain), blobs: image.blobs))
-    return image.layers.reversed().filter { removed.contains($0.chain) }
+    let removedIDs = Set(try sweep(layers: image.layers.map(\.chainID), blobs: image.blobs))
+    return image.layers.reversed().filter { removedIDs.contains($0.chainID) }
   }
 }

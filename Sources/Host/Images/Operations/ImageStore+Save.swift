@@ -6,28 +6,28 @@ public import Kernel
 extension ImageStore {
   /// The images that ``save(_:to:)`` would write.
   ///
-  /// - Throws: `notFound` for a name that stands for nothing.
+  /// - Throws: `notFound` for an unknown reference.
   public func imagesToSave(_ references: [String]) throws(EngineError) -> [StoredImage] {
-    try SavePlan(references, from: catalogue.names).images.map(\.image)
+    try SavePlan(references, from: database.records).images.map(\.image)
   }
 
-  /// Writes images as `docker save` does: an archive that is an OCI image layout and has Docker's `manifest.json`
-  /// beside. The same images give the same bytes.
+  /// Writes images as `docker save` does: an OCI image layout with Docker's `manifest.json`. The same images give the
+  /// same bytes.
   ///
   /// - Parameters:
-  ///   - references: names or ids. A repository without a tag stands for all its tags; an image that is named by its id
-  ///     is saved without a name.
-  ///   - descriptor: a file, pipe or socket that is open for writing, a blocking one. It is not closed.
+  ///   - references: references or ids. A repository without a tag means all its tags; an image by id is saved without
+  ///     a reference.
+  ///   - descriptor: a file, pipe or socket open for writing, in blocking mode. It stays open.
   public func save(_ references: [String], to descriptor: OwnedDescriptor) async throws {
-    let plan = try SavePlan(references, from: catalogue.names)
-    let needs = plan.images.reduce(into: Set<Digest>()) { $0.formUnion($1.image.blobs) }
-    let catalogue = catalogue
-    let lease = try await catalogue.exclusively { catalogue.lease(needs) }
+    let plan = try SavePlan(references, from: database.records)
+    let digests = plan.images.reduce(into: Set<Digest>()) { $0.formUnion($1.image.blobs) }
+    let database = database
+    let lease = try await database.exclusively { database.lease(digests) }
     let result: Result<Void, any Error>
     do {
       try await onDedicatedThread("saving") {
-        ArchiveHandle.useUTF8OnThisThread()
-        try plan.write(from: catalogue.content, to: descriptor)
+        LibarchiveReader.useUTF8OnThisThread()
+        try plan.write(from: database.content, to: descriptor)
       }
       result = .success(())
     } catch {
@@ -38,7 +38,7 @@ extension ImageStore {
   }
 }
 
-/// What goes into a saved archive.
+/// The contents of a saved archive.
 struct SavePlan: Sendable {
   struct Image: Sendable {
     let image: StoredImage
@@ -47,17 +47,17 @@ struct SavePlan: Sendable {
 
   private(set) var images: [Image] = []
 
-  init(_ texts: [String], from names: ImageNames) throws(EngineError) {
+  init(_ texts: [String], from records: ImageRecords) throws(EngineError) {
     for text in texts {
       let reference = try? ImageReference(text)
-      // A repository without a tag stands for all that is in it.
+      // A repository without a tag means all its tags.
       if let reference, reference.tag == nil, reference.digest == nil {
-        let tags = names.tags(of: reference)
-        for tag in tags { add(try names.resolve(tag.description), tag) }
+        let tags = records.tags(of: reference)
+        for tag in tags { add(try records.resolve(tag.description), tag) }
         if !tags.isEmpty { continue }
       }
-      let image = try names.resolve(text)
-      add(image, reference.flatMap { $0.tag != nil && names.references[$0] == image.id ? $0 : nil })
+      let image = try records.resolve(text)
+      add(image, reference.flatMap { $0.tag != nil && records.references[$0] == image.id ? $0 : nil })
     }
   }
 
@@ -90,7 +90,7 @@ struct SavePlan: Sendable {
             Config: Self.path(saved.image.id), RepoTags: saved.references.map(\.familiar),
             Layers: saved.image.layers.map { Self.path($0.blob.digest) })
         }))
-    try tar.add("oci-layout", CanonicalJSON.encode(OCILayoutMark()))
+    try tar.add("oci-layout", CanonicalJSON.encode(OCILayoutFile()))
     try tar.close()
   }
 

@@ -1,7 +1,7 @@
 public import EngineModel
 
 extension ImageReference {
-  /// Reads what a person typed.
+  /// Parses a reference that a user typed.
   ///
   /// - Throws: `invalidParameter`, in Docker's words: "invalid reference format", …
   public init(_ text: some StringProtocol) throws(EngineError) {
@@ -39,8 +39,8 @@ extension ImageReference {
     self.init(domain: domain, path: remainder, tag: tag, digest: digest)
   }
 
-  /// The first part is a registry only if it could not be a user's name: it has a dot, a port or capitals, or is
-  /// `localhost`.
+  /// The first component is a registry only if it cannot be a user name: it contains a dot, a colon or a capital
+  /// letter, or is `localhost`.
   static func splitDomain(_ text: String) -> (String, String) {
     guard let slash = text.firstIndex(of: "/") else { return (defaultDomain, text) }
     let first = String(text[..<slash])
@@ -58,8 +58,8 @@ extension ImageReference {
     return text.utf8.allSatisfy { isAlphanumeric($0) || "_.-".utf8.contains($0) }
   }
 
-  /// Names of lower-case letters and digits parted by single slashes; inside a name single dots, one or two
-  /// underscores, or any number of hyphens, and none of them at its ends.
+  /// Components of lower-case letters and digits, separated by single slashes. Inside a component: single dots, one or
+  /// two underscores, or hyphens, but not at its ends.
   private static func isPath(_ text: String) -> Bool {
     text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { component in
       let bytes = Array(component.utf8)

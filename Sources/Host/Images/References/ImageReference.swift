@@ -1,13 +1,13 @@
 public import EngineModel
 
-/// A name for an image, in its full form: `docker.io/library/busybox:latest`.
+/// A reference to an image in its full form: `docker.io/library/busybox:latest`.
 ///
-/// The grammar and its messages are those of the reference format that all registries share (distribution spec,
-/// "Pulling manifests"; Docker's own short forms on top).
+/// The grammar is the one of the distribution spec ("Pulling manifests") with Docker's short forms. Messages are
+/// Docker's.
 public struct ImageReference: Hashable, Sendable {
-  /// Host and port of the registry.
+  /// The registry's host and port.
   public let domain: String
-  /// The repository's path in the registry.
+  /// The repository in the registry.
   public let path: String
   public let tag: String?
   public let digest: Digest?
@@ -25,7 +25,7 @@ public struct ImageReference: Hashable, Sendable {
   /// Domain and path.
   public var name: String { "\(domain)/\(path)" }
 
-  /// The same with `latest` where neither a tag nor a digest was named.
+  /// The same with the tag `latest` if it has neither a tag nor a digest.
   public var withDefaultTag: ImageReference {
     tag == nil && digest == nil ? ImageReference(domain: domain, path: path, tag: "latest", digest: nil) : self
   }
@@ -35,7 +35,7 @@ public struct ImageReference: Hashable, Sendable {
     return ImageReference(domain: domain, path: path, tag: tag, digest: nil)
   }
 
-  /// The repository as people write it: without Docker's own registry and its `library/`.
+  /// The repository in its short form: without `docker.io/` and `library/`.
   public var familiarName: String {
     guard domain == Self.defaultDomain else { return name }
     if path.hasPrefix(Self.officialPrefix), !path.dropFirst(Self.officialPrefix.count).contains("/") {

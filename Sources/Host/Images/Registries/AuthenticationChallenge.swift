@@ -1,8 +1,8 @@
 import EngineModel
 
-/// `WWW-Authenticate`, as registries send it (RFC 9110, 11.6.1): `Bearer realm="https://…",service="…",scope="…"`. Pure.
+/// A `WWW-Authenticate` header (RFC 9110, 11.6.1): `Bearer realm="https://…",service="…",scope="…"`. Pure.
 struct AuthenticationChallenge: Sendable, Hashable {
-  /// In small letters; empty when there is none.
+  /// In lower case; empty if there is no challenge.
   let scheme: String
   let parameters: [String: String]
 
@@ -30,14 +30,14 @@ struct AuthenticationChallenge: Sendable, Hashable {
     self.parameters = parameters
   }
 
-  private struct Granted: Decodable {
+  private struct TokenResponse: Decodable {
     var token: String?
     var access_token: String?
   }
 
-  /// The token in the answer of whoever gives them.
+  /// The token in a token server's response.
   static func token(_ bytes: [UInt8]) -> String? {
-    let granted = try? CanonicalJSON.decode(Granted.self, bytes, "token")
-    return (granted?.token ?? granted?.access_token).flatMap { $0.isEmpty ? nil : $0 }
+    let response = try? CanonicalJSON.decode(TokenResponse.self, bytes, "token")
+    return (response?.token ?? response?.access_token).flatMap { $0.isEmpty ? nil : $0 }
   }
 }

@@ -2,11 +2,11 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// A folder for secrets, on which only root can look, and which goes with this object.
+/// A folder for secrets with mode 0700. Releasing it removes it.
 final class PrivateFolder: Sendable {
   let path: String
 
-  /// - Parameter parent: on a file system in memory if there is one; made when it is missing.
+  /// - Parameter parent: on a tmpfs if possible. It is created if it is missing.
   init(in parent: String) throws {
     try makeDirectories(parent, mode: 0o700)
     path = "\(parent)/\(ContainerID.random().short)"
@@ -14,7 +14,7 @@ final class PrivateFolder: Sendable {
   }
 
   deinit {
-    // A failure leaves it to the next start of the engine.
+    // After a failure the next start of the engine removes it.
     try? TreeRemoval.remove(path: path)
   }
 }

@@ -1,7 +1,7 @@
 import EngineModel
 import FoundationEssentials
 
-/// What goes to `skopeo experimental-image-proxy`: a method and its arguments, a packet each.
+/// A request to `skopeo experimental-image-proxy`: one packet with a method and its arguments.
 struct ProxyRequest: Encodable {
   enum Argument: Encodable {
     case text(String)
@@ -20,13 +20,13 @@ struct ProxyRequest: Encodable {
   var args: [Argument]
 }
 
-/// What comes back; data comes through a pipe whose number the packet carries (unix(7), `SCM_RIGHTS`).
+/// A reply. Data comes through a pipe whose descriptor is attached to the packet (unix(7), `SCM_RIGHTS`).
 struct ProxyReply: Decodable {
   let success: Bool
   let error: String
-  /// 0: there is no pipe.
+  /// 0: no pipe.
   let pipeid: Int64
-  /// The image's number, after `OpenImage`; what else there may be is not needed.
+  /// The image's handle, in the reply to `OpenImage`. Other values are ignored.
   let number: Int64?
 
   private enum Name: String, CodingKey {

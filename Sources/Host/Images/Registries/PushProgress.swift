@@ -1,7 +1,6 @@
 import EngineModel
 
-/// What becomes of each layer while skopeo pushes an image, from what it says and from how far it has read the files.
-/// A value: what is told depends on what is seen alone.
+/// The progress of each layer during a push, from skopeo's log and its file offsets. A pure state machine.
 struct PushProgress: Sendable {
   private enum State: Hashable {
     case preparing
@@ -10,7 +9,7 @@ struct PushProgress: Sendable {
     case exists
   }
 
-  /// What is pushed, each blob once.
+  /// The layers to push, each blob once.
   private let layers: [StoredImage.Layer]
   private var states: [Digest: State] = [:]
 
@@ -19,17 +18,17 @@ struct PushProgress: Sendable {
     layers = image.layers.reversed().filter { seen.insert($0.blob.digest).inserted }
   }
 
-  /// What is told before anything is done.
-  mutating func begin() -> [TransferEvent] {
+  /// The events before the push starts.
+  mutating func start() -> [TransferEvent] {
     layers.map { layer in
       states[layer.blob.digest] = .preparing
-      return TransferEvent("Preparing", layer.digest.short)
+      return TransferEvent("Preparing", layer.diffID.short)
     }
   }
 
   /// - Parameters:
-  ///   - log: all that skopeo has said so far (`--debug`).
-  ///   - positions: how far it has read the blobs that it holds open.
+  ///   - log: skopeo's log so far (`--debug`).
+  ///   - positions: its read offsets in the blobs that it has open.
   mutating func observe(log: String, positions: [Digest: Int64]) -> [TransferEvent] {
     var events: [TransferEvent] = []
     for layer in layers {
@@ -38,25 +37,25 @@ struct PushProgress: Sendable {
       case .exists, .pushed: continue
       case .preparing where log.contains("Skipping blob \(blob) (already present)"):
         states[blob] = .exists
-        events.append(TransferEvent("Layer already exists", layer.digest.short))
+        events.append(TransferEvent("Layer already exists", layer.diffID.short))
       case let before:
         guard let position = positions[blob] else {
           guard case .pushing = before else { continue }
           states[blob] = .pushed
-          events.append(TransferEvent("Pushed", layer.digest.short))
+          events.append(TransferEvent("Pushed", layer.diffID.short))
           continue
         }
         guard before != .pushing(position) else { continue }
         states[blob] = .pushing(position)
-        events.append(TransferEvent("Pushing", layer.digest.short, current: position, total: layer.blob.size))
+        events.append(TransferEvent("Pushing", layer.diffID.short, current: position, total: layer.blob.size))
       }
     }
     return events
   }
 
-  /// What is left to tell once all went well.
-  mutating func end(log: String) -> [TransferEvent] {
+  /// The remaining events after a successful push.
+  mutating func finish(log: String) -> [TransferEvent] {
     observe(log: log, positions: [:])
-      + layers.filter { states[$0.blob.digest] == .preparing }.map { TransferEvent("Pushed", $0.digest.short) }
+      + layers.filter { states[$0.blob.digest] == .preparing }.map { TransferEvent("Pushed", $0.diffID.short) }
   }
 }

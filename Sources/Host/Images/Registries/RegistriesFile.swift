@@ -1,17 +1,16 @@
 import Addressing
 import EngineModel
 
-/// What skopeo is told in files, so that nothing of the host's `/etc/containers` counts.
+/// skopeo's configuration files, which replace the host's `/etc/containers`.
 enum RegistriesFile {
-  /// Every image is taken: what is wanted is checked by its digest, as Docker does it (containers-policy.json(5)).
+  /// Accepts every image. As in Docker, the digest verifies the content (containers-policy.json(5)).
   static let policy = #"{"default":[{"type":"insecureAcceptAnything"}]}"#
 
-  /// containers-registries.conf(5) for what is asked of one registry.
+  /// containers-registries.conf(5) for one registry.
   ///
   /// - Parameters:
-  ///   - domain: the registry, as in images' names; it has the form of a host with a port, so that nothing in it needs
-  ///     quoting.
-  ///   - lookup: the addresses of a name.
+  ///   - domain: the registry, as in an image reference. It is a host with or without a port, so it needs no quoting.
+  ///   - lookup: resolves a host name.
   static func text(
     for domain: String, _ settings: RegistrySettings, lookup: (String) -> [IPAddress] = { _ in [] }
   ) -> String {

@@ -2,33 +2,33 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// What `/etc/docker/certs.d/REGISTRY` holds: authorities in `*.crt`, and a client's certificate in `*.cert` with its key
-/// beside it in `*.key`.
+/// The files in `/etc/docker/certs.d/REGISTRY`: CA certificates in `*.crt`; a client certificate in `*.cert` with its
+/// key in `*.key`.
 struct RegistryCertificates: Sendable {
   private let authorities: [String]
-  let pair: (certificate: String, key: String)?
+  let clientCertificate: (certificate: String, key: String)?
 
-  private static let system = "/etc/ssl/certs/ca-certificates.crt"
+  private static let systemBundle = "/etc/ssl/certs/ca-certificates.crt"
 
   init(of domain: String) {
     let folder = "/etc/docker/certs.d/\(domain)"
-    // What cannot be read is as if it were not there: the registry will not be believed then.
+    // Without readable certificates, TLS verification fails later with a clear error.
     let names = (try? SandboxDirectory(folder).list()) ?? []
     authorities = names.filter { $0.hasSuffix(".crt") }.map { "\(folder)/\($0)" }
-    pair = names.first { $0.hasSuffix(".cert") && names.contains("\($0.dropLast(5)).key") }.map {
+    clientCertificate = names.first { $0.hasSuffix(".cert") && names.contains("\($0.dropLast(5)).key") }.map {
       ("\(folder)/\($0)", "\(folder)/\($0.dropLast(5)).key")
     }
   }
 
-  /// One file with these authorities and those of the system; `nil`: only the system's count.
+  /// One file with these CA certificates and the system's; `nil`: use only the system's.
   func bundle(in folder: String) throws -> String? {
     guard !authorities.isEmpty else { return nil }
     var bytes: [UInt8] = []
-    for path in authorities + [Self.system] where access(path, R_OK) == 0 {
-      bytes += try SafeFile.read(path, limit: 16 << 20) + [UInt8(ascii: "\n")]
+    for path in authorities + [Self.systemBundle] where access(path, R_OK) == 0 {
+      bytes += try AtomicFile.read(path, limit: 16 << 20) + [UInt8(ascii: "\n")]
     }
     let path = "\(folder)/authorities.pem"
-    try SafeFile.write(path, bytes, isDurable: false)
+    try AtomicFile.write(path, bytes, isDurable: false)
     return path
   }
 }

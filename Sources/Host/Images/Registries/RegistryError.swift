@@ -1,19 +1,19 @@
 import EngineModel
 
-/// Finds, in what skopeo says went wrong, what Docker would have said.
+/// Translates skopeo's errors to Docker's.
 enum RegistryError {
-  /// What was being done when it went wrong.
+  /// The failed action.
   enum Action: Sendable {
     case pull
     case push
   }
 
   /// - Parameters:
-  ///   - text: skopeo's log, or a message of its proxy.
-  ///   - reference: the image it was about.
+  ///   - text: skopeo's log, or an error of its proxy.
+  ///   - reference: the image.
   static func error(_ text: String, _ reference: ImageReference, _ action: Action = .pull) -> EngineError {
     let message = cause(text)
-    func says(_ words: String...) -> Bool { words.contains { message.contains($0) } }
+    func says(_ phrases: String...) -> Bool { phrases.contains { message.contains($0) } }
     let name = reference.familiarName
     if says("requested access to the resource is denied", "access forbidden") || message.hasSuffix("denied") {
       guard action == .pull else { return EngineError(.system, "denied: requested access to the resource is denied") }
@@ -36,25 +36,25 @@ enum RegistryError {
     return EngineError(.system, message)
   }
 
-  /// Whether it may be otherwise the next time: the conversation broke off.
-  static func mayPass(_ error: EngineError) -> Bool {
-    ["EOF", "connection reset", "broken pipe", "timeout", "timed out", "in the midst of its work"].contains {
+  /// Whether a retry may succeed: the connection broke.
+  static func isTransient(_ error: EngineError) -> Bool {
+    ["EOF", "connection reset", "broken pipe", "timeout", "timed out", "ended unexpectedly"].contains {
       error.message.contains($0)
     }
   }
 
-  /// The message of the last line of a log of skopeo's, without what names its own doings.
+  /// The message in the last line of skopeo's log, without skopeo's own prefixes.
   static func cause(_ text: String) -> String {
     var message = text.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }.map(String.init) ?? ""
     if let start = message.firstRange(of: "msg=\"") { message = unquoted(message[start.upperBound...]) }
-    // What the network said last is enough: `Get "https://…/v2/": dial tcp …: connect: connection refused`.
+    // The network error is enough: `Get "https://…/v2/": dial tcp …: connect: connection refused`.
     for mark in ["Get \"", "Head \"", "Post \"", "Put \"", "Patch \""] {
       if let start = message.firstRange(of: mark) { return String(message[start.lowerBound...]) }
     }
-    return message.isEmpty ? "skopeo failed and did not say why" : message
+    return message.isEmpty ? "skopeo failed without an error message" : message
   }
 
-  /// What a quoted text, whose first quote was taken away, stands for.
+  /// Unescapes a quoted text whose opening quote was removed.
   private static func unquoted(_ text: Substring) -> String {
     var result = ""
     var isEscaped = false

@@ -1,11 +1,11 @@
 import EngineModel
 import FoundationEssentials
 
-/// Who asks a registry, as `X-Registry-Auth` says it.
+/// The credentials for a registry (`X-Registry-Auth`).
 public struct RegistryLogin: Sendable, Hashable {
   public var username: String
   public var password: String
-  /// What the registry gave in place of a password.
+  /// A token that the registry issued in place of a password.
   public var identityToken: String
 
   public init(username: String = "", password: String = "", identityToken: String = "") {
@@ -25,9 +25,9 @@ public struct RegistryLogin: Sendable, Hashable {
     var auths: [String: Entry] = [:]
   }
 
-  /// The file of logins that skopeo reads (containers-auth.json(5)), with this one alone.
+  /// skopeo's credentials file (containers-auth.json(5)) with only this login.
   ///
-  /// - Parameter domain: the registry, as in images' names.
+  /// - Parameter domain: the registry, as in an image reference.
   func file(for domain: String) throws(EngineError) -> [UInt8] {
     var file = File()
     if !isEmpty {

@@ -2,35 +2,35 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// What is asked of one registry for one request, through skopeo, with settings and login in a private folder that goes
-/// with this object. Nothing secret is on a command line, and nothing of the host's `/etc/containers` or of root's own
-/// logins counts; `/etc/docker/certs.d` does, and so do the engine's proxies (`HTTPS_PROXY`, `NO_PROXY`).
+/// Runs skopeo for one registry and one request. Configuration and login are in a private folder, which this object
+/// removes when it is released. The command line contains no secrets. The host's `/etc/containers` and root's privateFolder
+/// logins have no effect; `/etc/docker/certs.d` and the engine's proxy settings (`HTTPS_PROXY`, `NO_PROXY`) do.
 final class RegistrySession: Sendable {
   static let package = "skopeo"
 
   let tool: Tool
-  private let own: PrivateFolder
-  var folder: String { own.path }
+  private let privateFolder: PrivateFolder
+  var folder: String { privateFolder.path }
 
   /// - Parameters:
-  ///   - parent: a folder on which only root can look, on a file system in memory if there is one.
-  ///   - domain: the registry, as in images' names.
-  /// - Throws: `unavailable` when skopeo is not installed.
+  ///   - parent: a folder that only root can read, on a tmpfs if possible.
+  ///   - domain: the registry, as in an image reference.
+  /// - Throws: `unavailable` if skopeo is not installed.
   init(in parent: String, domain: String, settings: RegistrySettings, login: RegistryLogin) throws {
     tool = try Tool("skopeo", package: Self.package)
-    own = try PrivateFolder(in: parent)
-    let folder = own.path
+    privateFolder = try PrivateFolder(in: parent)
+    let folder = privateFolder.path
     try makeDirectories("\(folder)/signatures", mode: 0o700)
     for (name, bytes) in [
       ("auth.json", try login.file(for: domain)), ("policy.json", Array(RegistriesFile.policy.utf8)),
       ("registries.conf", Array(RegistriesFile.text(for: domain, settings, lookup: HostLookup.addresses).utf8)),
-    ] { try SafeFile.write("\(folder)/\(name)", bytes, isDurable: false) }
+    ] { try AtomicFile.write("\(folder)/\(name)", bytes, isDurable: false) }
   }
 
-  /// The file of the login, which `skopeo login` also writes.
+  /// The credentials file, which `skopeo login` also writes.
   var loginFile: String { "\(folder)/auth.json" }
 
-  /// A command line: the options that go before the command, the command, where the login is, and the rest.
+  /// skopeo's arguments: global options, the command, the credentials file, and the rest.
   func arguments(_ command: String, _ rest: [String]) -> [String] {
     [
       "--policy", "\(folder)/policy.json", "--registries-conf", "\(folder)/registries.conf", "--registries.d",
@@ -38,10 +38,10 @@ final class RegistrySession: Sendable {
     ] + rest
   }
 
-  /// Runs skopeo to its end.
+  /// Runs skopeo and waits for its end.
   ///
-  /// - Parameter reference: the image it is about, for the error.
-  /// - Returns: what it wrote.
+  /// - Parameter reference: the image, for the error.
+  /// - Returns: its standard output.
   func run(
     _ command: String, _ rest: [String], about reference: ImageReference, _ action: RegistryError.Action = .pull,
     stdin: [UInt8]? = nil
@@ -52,10 +52,10 @@ final class RegistrySession: Sendable {
     return output.stdout
   }
 
-  /// A manifest or index, byte for byte.
-  func document(_ reference: ImageReference) async throws -> RemoteDocument {
+  /// A manifest or index with its original bytes.
+  func document(_ reference: ImageReference) async throws -> RemoteManifest {
     let bytes = try await run("inspect", ["--raw", Self.address(reference)], about: reference)
-    let document = try RemoteDocument(bytes, of: reference)
+    let document = try RemoteManifest(bytes, of: reference)
     if let wanted = reference.digest, wanted != document.digest {
       throw EngineError(
         .system, "manifest verification failed for digest \(wanted): the registry gave \(document.digest)")
@@ -70,7 +70,7 @@ final class RegistrySession: Sendable {
     return try CanonicalJSON.decode(List.self, bytes, "list of tags").Tags ?? []
   }
 
-  /// How skopeo writes an image's name. It takes no name with both a tag and a digest; the digest decides.
+  /// skopeo's form of a reference. skopeo refuses a tag together with a digest; the digest wins.
   static func address(_ reference: ImageReference) -> String {
     if let digest = reference.digest { return "docker://\(reference.name)@\(digest)" }
     return "docker://\(reference.withDefaultTag)"

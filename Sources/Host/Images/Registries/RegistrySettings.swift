@@ -1,14 +1,14 @@
-/// What the engine is told about registries: dockerd's `registry-mirrors`, `insecure-registries`,
-/// `max-concurrent-downloads` and `max-download-attempts`.
+/// The engine's registry settings: dockerd's `registry-mirrors`, `insecure-registries`, `max-concurrent-downloads` and
+/// `max-download-attempts`.
 public struct RegistrySettings: Sendable, Hashable {
-  /// Addresses (`https://mirror.example.org`) that are asked for Docker Hub's images first, in this order.
+  /// Mirrors of Docker Hub (`https://mirror.example.org`), in the order of their use.
   public var mirrors: [String]
-  /// Registries that may speak plain HTTP, or TLS with a certificate that nobody vouches for: `host`, `host:port`, or a
-  /// subnet in CIDR notation. Those on this machine's own loopback addresses always may.
+  /// Registries that may use plain HTTP or an unverified certificate: `host`, `host:port`, or a subnet in CIDR
+  /// notation. Loopback addresses always may.
   public var insecure: [String]
-  /// How many layers of an image are fetched at once.
+  /// The number of parallel layer downloads for one image.
   public var parallelDownloads: Int
-  /// How often the fetching of a layer is begun before it is given up.
+  /// The number of attempts to download a layer.
   public var downloadAttempts: Int
 
   public init(

@@ -1,11 +1,11 @@
 public import EngineModel
 
-/// What is searched for, and where: `redis`, `registry.example.org:5000/team`.
+/// A search text with its registry: `redis`, `registry.example.org:5000/team`.
 public struct SearchTerm: Sendable, Hashable {
-  /// The registry, as in images' names.
+  /// The registry, as in an image reference.
   public let domain: String
-  /// May be empty: everything.
-  public let words: String
+  /// Empty: list everything.
+  public let text: String
 
   /// - Throws: `invalidParameter`, in Docker's words.
   public init(_ text: String) throws(EngineError) {
@@ -19,11 +19,11 @@ public struct SearchTerm: Sendable, Hashable {
     }
     self.domain = domain == "index.docker.io" ? ImageReference.defaultDomain : domain
     let isOfficial = self.domain == ImageReference.defaultDomain && rest.hasPrefix(ImageReference.officialPrefix)
-    words = isOfficial ? String(rest.dropFirst(ImageReference.officialPrefix.count)) : rest
+    self.text = isOfficial ? String(rest.dropFirst(ImageReference.officialPrefix.count)) : rest
   }
 }
 
-/// A repository that was found.
+/// A found repository.
 public struct SearchResult: Sendable, Hashable {
   /// A name that can be pulled.
   public var name: String

@@ -1,13 +1,13 @@
-/// What is told while an image comes or goes: a line of what `docker pull` and `docker push` print.
+/// One progress message of a pull or push, as the docker command prints it.
 public struct TransferEvent: Sendable, Hashable {
-  /// Docker's words: "Downloading", "Pull complete".
+  /// Docker's text: "Downloading", "Pull complete".
   public var status: String
-  /// The layer, by the beginning of its digest, or what else the line is about.
+  /// The short digest of the layer, or another subject.
   public var id: String?
-  /// Bytes so far, and of how many.
+  /// Transferred and total bytes.
   public var current: Int64?
   public var total: Int64?
-  /// What was pushed, for programs; then there is no status.
+  /// The pushed manifest, for programs. Such an event has no status.
   public var pushed: Pushed?
 
   public struct Pushed: Sendable, Hashable {
@@ -29,19 +29,19 @@ public struct TransferEvent: Sendable, Hashable {
   }
 }
 
-/// Takes what is told; called from any thread.
-public typealias TransferReport = @Sendable (TransferEvent) -> Void
+/// Receives events, on any thread.
+public typealias TransferEventHandler = @Sendable (TransferEvent) -> Void
 
-/// Tells of a growing number of bytes, often enough for a person to watch and no more often. For one thread.
-struct PacedReport: Sendable {
-  private let report: TransferReport
+/// Reports a growing byte count at most ten times a second. For one thread.
+struct ThrottledProgress: Sendable {
+  private let report: TransferEventHandler
   private let status: String
   private let id: String
   private let total: Int64
   private var current: Int64 = 0
   private var last: ContinuousClock.Instant?
 
-  init(_ status: String, _ id: String, total: Int64, _ report: @escaping TransferReport) {
+  init(_ status: String, _ id: String, total: Int64, _ report: @escaping TransferEventHandler) {
     self.status = status
     self.id = id
     self.total = total

@@ -4,18 +4,18 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// A container's root file system: an overlay of its image's layers and a layer of its own.
+/// A container's root file system: an overlay of its image's layers and a writable layer.
 ///
-/// In `rootfs` below the container's own folder: `upper` (what the container has changed), `work` (overlayfs's own),
-/// `merged` (where it is mounted), `layers` (what it stands on). All calls block: use them on a thread that may. They may be
-/// called again: mounting what is mounted and unmounting what is not do nothing.
+/// The folder `rootfs` in the container's folder contains `upper` (the container's changes), `work` (for overlayfs),
+/// `merged` (the mount point) and `layers` (the ChainIDs of the lower layers). All calls block; use a dedicated thread.
+/// Mounting and unmounting are idempotent.
 public struct ContainerRootFS: Sendable, Hashable {
-  /// The container's own folder, which may hold what is not this type's business.
+  /// The container's folder. It may contain other things.
   public let containerFolder: String
-  /// Folders of the unpacked layers, topmost first.
+  /// Folders of the lower layers, topmost first.
   public let lower: [String]
 
-  /// Where the container's `/` is while it is mounted.
+  /// The mount point of the container's root.
   public var merged: String { "\(folder)/merged" }
   public var upper: String { "\(folder)/upper" }
   var work: String { "\(folder)/work" }
@@ -28,16 +28,16 @@ public struct ContainerRootFS: Sendable, Hashable {
     self.lower = lower
   }
 
-  /// Makes the folders. The container's folder itself may be there already.
-  func create(chain: [Digest]) throws {
+  /// Creates the folders. The container's folder may exist already.
+  func create(chainIDs: [Digest]) throws {
     for path in [containerFolder, folder] where mkdir(path, 0o710) != 0 && errno != EEXIST {
       throw SystemCallError.last("mkdir", path)
     }
-    try SafeFile.write(layersFile, Array(chain.map { "\($0)\n" }.joined().utf8), isDurable: false)
+    try AtomicFile.write(layersFile, Array(chainIDs.map { "\($0)\n" }.joined().utf8), isDurable: false)
     for path in [upper, work, merged] where mkdir(path, 0o755) != 0 && errno != EEXIST {
       throw SystemCallError.last("mkdir", path)
     }
-    // The root of an overlay has the attributes of its topmost layer.
+    // An overlay's root has the attributes of its topmost layer.
     var status = stat()
     if let top = lower.first {
       try checked("stat", top) { stat(top, &status) }
@@ -47,8 +47,8 @@ public struct ContainerRootFS: Sendable, Hashable {
     try checked("chmod", upper) { chmod(upper, mode) }
   }
 
-  /// Whatever the host's defaults are: the upper layer must mean the same to those who read it without a mount, and
-  /// several containers stand on the same layers.
+  /// Independent of the host's defaults: the engine reads upper layers without a mount, and several containers share
+  /// the lower layers.
   private static let options = ["redirect_dir=off", "metacopy=off", "index=off"]
 
   /// Mounts it in the process's mount namespace.
@@ -59,37 +59,37 @@ public struct ContainerRootFS: Sendable, Hashable {
   }
 
   /// - Parameters:
-  ///   - upper, work: `nil`: nothing can be written.
+  ///   - upper, work: `nil`: a read-only mount.
   static func mountOverlay(_ lower: [String], upper: String?, work: String?, at target: String) throws {
-    // All options together must fit in a page (mount(2)); the longest image format allows 127 layers.
+    // The options must fit in one page (mount(2)). An image may have up to 127 layers.
     let length = lower.reduce((upper?.utf8.count ?? 0) + (work?.utf8.count ?? 0) + 128) { $0 + $1.utf8.count + 1 }
     if length < 4000 {
       return try Mounts.mountOverlay(lower: lower, upper: upper, work: work, at: target, options: options)
     }
-    // Open folders have names of a few bytes, wherever they are.
+    // Paths through open descriptors are short.
     let open = try lower.map { try OwnedDescriptor(path: $0, flags: linux_O_PATH | O_DIRECTORY) }
     try Mounts.mountOverlay(
       lower: open.map { "/proc/self/fd/\($0.number)" }, upper: upper, work: work, at: target, options: options)
     withExtendedLifetime(open) {}
   }
 
-  /// It is a file system other than that of its folder.
+  /// Whether `merged` is on another file system than its folder.
   public var isMounted: Bool {
     var (inner, outer) = (stat(), stat())
     guard stat(merged, &inner) == 0, stat(folder, &outer) == 0 else { return false }
     return lower.isEmpty ? false : inner.st_dev != outer.st_dev
   }
 
-  /// Takes it away from the tree at once; what still uses it keeps it until it lets go.
+  /// Detaches the mount at once. Processes that still use it keep it.
   public func unmount() throws {
     while try Mounts.unmount(merged) {}
   }
 
-  /// Takes all that ``create(chain:)`` made away, and the container's folder if nothing else is in it.
+  /// Removes everything that ``create(chainIDs:)`` made, and the container's folder if it is empty then.
   ///
-  /// - Parameter trash: a place to move it to, for others to remove: many files take long.
+  /// - Parameter trash: the path to move the files to. Removing many files takes long, so another task does it.
   func remove(to trash: String) throws {
-    // Not a mount any more once this returns, so nothing that lies elsewhere is in the trash.
+    // After this, the trash contains no mount point, so emptying it cannot reach other file systems.
     try unmount()
     if rename(folder, trash) != 0, errno != ENOENT {
       guard errno == EXDEV else { throw SystemCallError.last("rename", folder) }
@@ -98,18 +98,18 @@ public struct ContainerRootFS: Sendable, Hashable {
     rmdir(containerFolder)
   }
 
-  // MARK: What is on the disk
+  // MARK: State on the disk
 
-  /// The chain of each container's layers, bottom first.
-  static func layers(below containersPath: String) throws -> [(container: String, chain: [Digest])] {
+  /// The ChainIDs of each container's layers, bottom first.
+  static func chainIDs(below containersPath: String) throws -> [(container: String, chainIDs: [Digest])] {
     let folder = try OwnedDescriptor(path: containersPath, flags: O_RDONLY | O_DIRECTORY)
     return try TreeRemoval.names(in: folder.number).compactMap { name in
       let container = TreeRemoval.text(name)
-      return layers(in: "\(containersPath)/\(container)").map { (container, $0) }
+      return chainIDs(in: "\(containersPath)/\(container)").map { (container, $0) }
     }
   }
 
-  static func layers(in folder: String) -> [Digest]? {
+  static func chainIDs(in folder: String) -> [Digest]? {
     guard let text = try? readFile("\(folder)/rootfs/layers") else { return nil }
     return text.split(separator: "\n").compactMap { Digest(String($0)) }
   }

@@ -3,10 +3,10 @@ import Glibc
 import Kernel
 
 extension ImageStore {
-  /// Makes a container's root file system and mounts it. Its image's layers stay on the disk until it is removed,
-  /// whatever becomes of the image.
+  /// Creates a container's root file system and mounts it. The image's layers stay on the disk until the root file
+  /// system is removed, even if the image is removed before.
   ///
-  /// - Throws: `notFound` when the image was removed meanwhile.
+  /// - Throws: `notFound` if the image was removed meanwhile.
   public func prepareRootFilesystem(
     _ container: ContainerID, image: Digest, isMounted: Bool = true
   ) async throws -> ContainerRootFS {
@@ -22,40 +22,40 @@ extension ImageStore {
     }
   }
 
-  /// The same on the calling thread, which must be one that may block. Layers that were removed behind the store's
-  /// back are not restored.
+  /// The same on the calling thread, which blocks. It does not restore missing layers.
   public func prepareRootFilesystemBlocking(
     _ container: ContainerID, image: Digest, _ isMounted: Bool = true
   ) throws -> ContainerRootFS {
-    let chain = try catalogue.hold(image, for: container.rawValue)
-    let root = rootFilesystem(container, chain: chain)
+    let chainIDs = try database.retainLayers(of: image, for: container.rawValue)
+    let root = rootFilesystem(container, chainIDs: chainIDs)
     do {
-      if let missing = chain.first(where: { !catalogue.layers.contains($0) }) {
-        throw MissingLayer(layer: missing, root: catalogue.layers.root)
+      if let missing = chainIDs.first(where: { !database.layers.contains($0) }) {
+        throw MissingLayer(layer: missing, root: database.layers.root)
       }
-      try root.create(chain: chain)
+      try root.create(chainIDs: chainIDs)
       if isMounted { try root.mount() }
       return root
     } catch {
-      try? root.remove(to: catalogue.layers.newTrash)
-      _ = catalogue.release(container.rawValue)
+      try? root.remove(to: database.layers.newTrashPath)
+      _ = database.releaseLayers(of: container.rawValue)
       throw error
     }
   }
 
-  /// The root file system of a container that was made earlier, by this engine or the one before it.
+  /// The existing root file system of a container, also of one from an earlier run of the engine.
   ///
-  /// - Throws: `notFound` when it has none.
+  /// - Throws: `notFound` if it has none.
   public func rootFilesystem(_ container: ContainerID) throws -> ContainerRootFS {
-    guard let chain = catalogue.layers(of: container.rawValue) else {
+    guard let chainIDs = database.layers(of: container.rawValue) else {
       throw EngineError(.notFound, "container \(container) has no root file system")
     }
-    return rootFilesystem(container, chain: chain)
+    return rootFilesystem(container, chainIDs: chainIDs)
   }
 
-  private func rootFilesystem(_ container: ContainerID, chain: [Digest]) -> ContainerRootFS {
+  private func rootFilesystem(_ container: ContainerID, chainIDs: [Digest]) -> ContainerRootFS {
     ContainerRootFS(
-      containerFolder: "\(containersPath)/\(container)", lower: chain.reversed().map { catalogue.layers.diff($0) })
+      containerFolder: "\(containersPath)/\(container)", lower: chainIDs.reversed().map { database.layers.diffPath($0) }
+    )
   }
 
   public func mount(_ container: ContainerID) async throws -> ContainerRootFS {
@@ -64,11 +64,11 @@ extension ImageStore {
     return root
   }
 
-  /// Mounts an image's files where nobody can write to them. Blocks.
+  /// Mounts an image's files read-only. Blocks.
   ///
-  /// - Throws: `notFound` when the image is not there.
+  /// - Throws: `notFound` if the image does not exist.
   public func mountReadOnly(_ image: Digest, at target: String) throws {
-    let lower = try resolve(image.description).layers.reversed().map { catalogue.layers.diff($0.chain) }
+    let lower = try resolve(image.description).layers.reversed().map { database.layers.diffPath($0.chainID) }
     switch lower.count {
     case 0: try Mounts.mount(type: "tmpfs", source: "tmpfs", at: target, flags: .readOnly)
     case 1: try Mounts.bind(lower[0], at: target, flags: .readOnly)
@@ -81,20 +81,20 @@ extension ImageStore {
     try await onDedicatedThread("rootfs") { try root.unmount() }
   }
 
-  /// Unmounts and removes a container's root file system with all that the container has written; nothing happens when
-  /// there is none. Layers that only it stood on go too.
+  /// Unmounts and removes a container's root file system with everything that the container wrote, and the layers that
+  /// only it needed. It does nothing if there is none.
   public func removeRootFilesystem(_ container: ContainerID) async throws {
-    let root = rootFilesystem(container, chain: catalogue.layers(of: container.rawValue) ?? [])
-    try await onDedicatedThread("rootfs") { [layers = catalogue.layers] in try root.remove(to: layers.newTrash) }
-    let unneeded = catalogue.release(container.rawValue)
+    let root = rootFilesystem(container, chainIDs: database.layers(of: container.rawValue) ?? [])
+    try await onDedicatedThread("rootfs") { [layers = database.layers] in try root.remove(to: layers.newTrashPath) }
+    let unneeded = database.releaseLayers(of: container.rawValue)
     if !unneeded.isEmpty {
-      _ = try await catalogue.exclusively { [catalogue] in try catalogue.sweep(layers: unneeded, blobs: []) }
+      _ = try await database.exclusively { [database] in try database.sweep(layers: unneeded, blobs: []) }
     }
     emptyTrash()
   }
 }
 
-/// Somebody else has removed an unpacked layer.
+/// Another program removed an unpacked layer.
 struct MissingLayer: Error, CustomStringConvertible {
   let layer: Digest
   let root: String

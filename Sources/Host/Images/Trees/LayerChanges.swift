@@ -6,7 +6,7 @@ import Kernel
 
 /// A difference between a container's root file system and its image.
 public struct FileChange: Sendable, Hashable {
-  /// Docker's numbers (`FilesystemChange`).
+  /// Docker's values (`FilesystemChange`).
   public enum Kind: Int, Sendable, Hashable {
     case modified = 0
     case added = 1
@@ -18,10 +18,9 @@ public struct FileChange: Sendable, Hashable {
   public var kind: Kind
 }
 
-/// Finds what a container has changed, by its upper layer. For a dedicated thread.
+/// Finds a container's changes from its upper layer. For a dedicated thread.
 struct LayerChanges {
-  /// Where the runtime mounts files and folders of its own; an empty one that was made for it is no change of the
-  /// container's.
+  /// Mount points that the OCI runtime creates. An empty one is not a change of the container's.
   private static let mountPoints: Set<String> = [
     ".dockerenv", "dev", "dev/console", "dev/mqueue", "dev/pts", "dev/shm", "etc/hostname", "etc/hosts", "etc/mtab",
     "etc/resolv.conf", "proc", "sys",
@@ -35,23 +34,23 @@ struct LayerChanges {
     lower = try root.lower.map { try OwnedDescriptor(path: $0, flags: linux_O_PATH | O_DIRECTORY) }
   }
 
-  /// In the order of paths. A folder is among them if it changed itself or holds something that did.
+  /// Sorted by path. A folder is listed if its own attributes changed or it contains a change.
   func all() throws -> [FileChange] {
     var changes: [FileChange] = []
-    // Folders of which it is not known yet whether they count.
+    // Folders that are listed only if a change follows inside.
     var pending: [FileChange] = []
     try TreeWalk(root.upper).forEach { item in
       guard !item.path.isRoot else { return true }
       let path = "/\(item.path.relativeText)"
-      let beneath = try status(item.path)
+      let lowerStatus = try status(item.path)
       pending.removeAll { !path.hasPrefix("\($0.path)/") }
       if item.isWhiteout {
-        guard beneath != nil else { return false }
+        guard lowerStatus != nil else { return false }
         changes += pending + [FileChange(path: path, kind: .deleted)]
         pending = []
         return false
       }
-      guard let beneath else {
+      guard let lowerStatus else {
         if isMountPoint(item) {
           pending.append(FileChange(path: path, kind: .added))
           return true
@@ -62,8 +61,8 @@ struct LayerChanges {
       }
       let change = FileChange(path: path, kind: .modified)
       let isSame =
-        item.isFolder && beneath.st_mode == item.status.st_mode && beneath.st_uid == item.status.st_uid
-        && beneath.st_gid == item.status.st_gid
+        item.isFolder && lowerStatus.st_mode == item.status.st_mode && lowerStatus.st_uid == item.status.st_uid
+        && lowerStatus.st_gid == item.status.st_gid
       let hidden = try item.isFolder ? hiddenNames(item) : []
       if isSame, hidden.isEmpty {
         pending.append(change)
@@ -76,7 +75,7 @@ struct LayerChanges {
     return changes.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 
-  /// What the image has in a folder that the container made anew in the place of the image's.
+  /// The image's names in a folder that the container replaced by a new one (opaque folder).
   private func hiddenNames(_ item: TreeWalk.Item) throws -> [ArchivePath] {
     let folder = try item.open()
     var value: UInt8 = 0
@@ -100,17 +99,17 @@ struct LayerChanges {
     Self.mountPoints.contains(item.path.relativeText) && (item.isFolder || item.status.st_size == 0)
   }
 
-  /// What the image has under a path; `nil` when nothing.
+  /// The image's entry at a path; `nil` if there is none.
   private func status(_ path: ArchivePath) throws -> stat? {
     layers: for layer in lower {
-      var hidesTheRest = false
+      var hidesLowerLayers = false
       for count in 1...path.names.count {
         let part = ArchivePath(names: Array(path.names.prefix(count)))
         let number = linux_openat2(
           layer.number, part.cString, linux_O_PATH | O_NOFOLLOW, 0,
           linux_RESOLVE_BENEATH | linux_RESOLVE_NO_SYMLINKS)
         guard number >= 0 else {
-          if hidesTheRest { return nil }
+          if hidesLowerLayers { return nil }
           continue layers
         }
         let found = OwnedDescriptor(adopting: number)
@@ -120,7 +119,9 @@ struct LayerChanges {
         if count == path.names.count { return status }
         guard status.st_mode & S_IFMT == S_IFDIR else { return nil }
         var value: UInt8 = 0
-        if getxattr("/proc/self/fd/\(found.number)", "trusted.overlay.opaque", &value, 1) == 1 { hidesTheRest = true }
+        if getxattr("/proc/self/fd/\(found.number)", "trusted.overlay.opaque", &value, 1) == 1 {
+          hidesLowerLayers = true
+        }
       }
     }
     return nil

@@ -6,16 +6,16 @@ import Synchronization
 /// Copies the contents of a folder, and its attributes, into another one: owners, modes, times, links, devices, and the
 /// extended attributes that images have.
 ///
-/// Every file is opened relative to an open folder and no path leaves the two roots, whatever links somebody puts there
+/// Every file is opened relative to an open folder and no path leaves the two roots, whatever links another program creates
 /// meanwhile. Sockets are left out. Two threads of its own: one reads, the other writes.
 public enum TreeCopy {
   public static func copy(_ source: OwnedDescriptor, to target: OwnedDescriptor) async throws {
-    let (input, output) = try ends()
+    let (input, output) = try makePipe()
     async let reading: Void = onDedicatedThread("tree-reading") {
-      ArchiveHandle.useUTF8OnThisThread()
+      LibarchiveReader.useUTF8OnThisThread()
       // The reader of the pipe sees its end when this thread is done, after an error, too.
       guard let output = output.take() else { return }
-      let archive = try TreeArchive(to: output, isLayer: false)
+      let archive = try TreeArchiver(to: output, isLayer: false)
       try TreeWalk(source).forEach { item in
         try archive.add(item)
         return true
@@ -25,7 +25,7 @@ public enum TreeCopy {
     do {
       try await ArchiveInput.descriptor(input).withSource { source in
         do {
-          try TreeUnpacking(source, into: RootFolder(target), limits: ArchiveLimits(), .copy(UnpackingRules())).run()
+          try TreeUnpacker(source, into: ExtractionRoot(target), limits: ArchiveLimits(), .copy(CopyOptions())).run()
           try source.drain()
         } catch {
           // The other thread must not wait for room in the pipe.
@@ -41,7 +41,7 @@ public enum TreeCopy {
     try await reading
   }
 
-  private static func ends() throws(SystemCallError) -> (input: OwnedDescriptor, output: WriteEnd) {
+  private static func makePipe() throws(SystemCallError) -> (input: OwnedDescriptor, output: WriteEnd) {
     let pipe = try Pipe()
     return (pipe.readEnd, WriteEnd(pipe.writeEnd))
   }

@@ -4,12 +4,11 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// How much files hold, as Docker counts it: the bytes of their contents, a file of several names once, and nothing
-/// for folders.
+/// The size of file trees as Docker counts it: the bytes of regular files, hard links once, folders as zero.
 public enum TreeSize {
-  /// Bytes below a folder; what is mounted there is counted, too. On a thread of its own.
+  /// The bytes below a folder, including mounts. Runs on a dedicated thread.
   ///
-  /// - Returns: zero when the folder is not there.
+  /// - Returns: zero if the folder does not exist.
   public static func bytes(below path: String) async throws -> Int64 {
     try await onDedicatedThread("tree-size") {
       guard access(path, F_OK) == 0 else { return 0 }

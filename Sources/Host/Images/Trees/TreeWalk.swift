@@ -4,20 +4,20 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// Goes through a tree of files, parents before what is in them and names in the order of their bytes. No link is
-/// followed, and one folder is open at a time, however deep the tree. For a dedicated thread.
+/// Walks a file tree: parents before children, names in byte order. It follows no links and keeps one folder open,
+/// however deep the tree. For a dedicated thread.
 struct TreeWalk {
   struct Item {
     let path: ArchivePath
-    /// The folder it is in; the last name of the path is its name there. For the root, the root itself.
+    /// The parent folder, in which the path's last component is the item's name; for the root, the root itself.
     let folder: OwnedDescriptor
     let status: stat
 
     var isFolder: Bool { status.st_mode & S_IFMT == S_IFDIR }
-    /// What overlayfs puts where something beneath was removed.
+    /// overlayfs's mark of a removed entry.
     var isWhiteout: Bool { status.st_mode & S_IFMT == S_IFCHR && status.st_rdev == 0 }
 
-    /// Opens a file or folder for reading; other kinds are never opened.
+    /// Opens a regular file or a folder. Call it for no other type.
     func open() throws -> OwnedDescriptor {
       if path.isRoot { return folder }
       return OwnedDescriptor(
@@ -35,12 +35,12 @@ struct TreeWalk {
 
   init(_ root: OwnedDescriptor) { self.root = root }
 
-  /// - Parameter visit: whether to go into it, if it is a folder.
+  /// - Parameter visit: returns whether to enter the item if it is a folder.
   func forEach(_ visit: (Item) throws -> Bool) throws {
     var status = stat()
     try checked("fstat") { fstat(root.number, &status) }
     guard try visit(Item(path: .root, folder: root, status: status)) else { return }
-    // A stack of what is to be visited yet, the next one last.
+    // A stack of the paths to visit, the next one last.
     var waiting: [ArchivePath] = try children(of: .root, in: root)
     var current: (path: ArchivePath, folder: OwnedDescriptor) = (.root, root)
     while let path = waiting.popLast() {
@@ -48,7 +48,7 @@ struct TreeWalk {
       var status = stat()
       let name = path.last.cString
       if fstatat(current.folder.number, name, &status, AT_SYMLINK_NOFOLLOW) != 0 {
-        // A running container may remove what was just listed.
+        // A running container may have removed it since it was listed.
         if errno == ENOENT { continue }
         throw SystemCallError.last("fstatat", path.relativeText)
       }
@@ -66,7 +66,7 @@ struct TreeWalk {
       })
   }
 
-  /// The last one first.
+  /// In reverse order.
   private func children(of path: ArchivePath, in folder: OwnedDescriptor) throws -> [ArchivePath] {
     try TreeRemoval.names(in: folder.number).map { $0.dropLast().map { UInt8(bitPattern: $0) } }
       .sorted { $1.lexicographicallyPrecedes($0) }.map { ArchivePath(names: path.names + [$0]) }

@@ -3,13 +3,13 @@ import Glibc
 import Kernel
 import Synchronization
 
-/// Which of a process's output streams.
+/// One of a process's output streams.
 public enum OutputStream: String, Sendable, Hashable {
   case stdout
   case stderr
 }
 
-/// A piece of output as it came. With a terminal all is `stdout`.
+/// A chunk of output. With a terminal everything is `stdout`.
 public struct OutputChunk: Sendable, Hashable {
   public let stream: OutputStream
   public let bytes: [UInt8]
@@ -20,33 +20,32 @@ public struct OutputChunk: Sendable, Hashable {
   }
 }
 
-/// A connection to a container's or an executed process's standard streams.
+/// A connection to the standard streams of a container or an exec.
 ///
-/// Output that comes after the attachment was made is not lost: conmon waits for a slow reader, and the process waits
-/// for conmon. So a reader that stops reading stops the process; close the attachment instead. One task reads, one
-/// writes.
+/// No output after the attachment is lost: conmon waits for a slow reader, and the process waits for conmon. So a
+/// reader that stops reading blocks the process; close the attachment instead. One task reads, one task writes.
 public final class AttachedIO: Sendable {
   private struct Reading {
-    /// A packet of the other stream than the one that was being gathered.
+    /// A packet that belongs to the other stream than the current chunk.
     var pending: OutputChunk?
     var isAtEnd = false
   }
 
   private let descriptor: OwnedDescriptor
-  // A descriptor of its own: a watch is by descriptor, and reading and writing are waited for independently.
+  // A second descriptor, because readiness is watched per descriptor, and reads and writes are awaited independently.
   private let writer: OwnedDescriptor
   private let reading = Mutex(Reading())
   private let isOpen = Mutex(true)
-  /// Keeps the socket of an attachment without input, where closing would close the process's input.
-  private let park: (@Sendable (OwnedDescriptor) -> Void)?
+  /// Keeps the socket of an output-only attachment open, if closing it would close the process's input.
+  private let keepOpen: (@Sendable (OwnedDescriptor) -> Void)?
 
-  /// What conmon writes in one packet: a byte for the stream, then at most 8192 bytes.
-  private static let packet = 8193
-  private static let gathered = 65536
+  /// conmon sends packets of one byte for the stream and at most 8192 bytes of data.
+  private static let packetSize = 8193
+  private static let chunkSize = 65536
 
-  init(descriptor: OwnedDescriptor, park: (@Sendable (OwnedDescriptor) -> Void)?) throws(SystemCallError) {
+  init(descriptor: OwnedDescriptor, keepOpen: (@Sendable (OwnedDescriptor) -> Void)?) throws(SystemCallError) {
     self.descriptor = descriptor
-    self.park = park
+    self.keepOpen = keepOpen
     let copy = fcntl(descriptor.number, F_DUPFD_CLOEXEC, 0)
     guard copy >= 0 else { throw SystemCallError.last("fcntl", "F_DUPFD_CLOEXEC") }
     writer = OwnedDescriptor(adopting: copy)
@@ -56,9 +55,9 @@ public final class AttachedIO: Sendable {
     close()
   }
 
-  /// Connects to conmon's socket. Its path may be longer than a socket address can hold, so it goes by a descriptor.
+  /// Connects to conmon's socket. The path may be longer than a socket address allows, so it goes through a descriptor.
   static func connect(
-    _ bundle: RuntimeLayout.Bundle, park: (@Sendable (OwnedDescriptor) -> Void)?
+    _ bundle: RuntimeLayout.Bundle, keepOpen: (@Sendable (OwnedDescriptor) -> Void)?
   ) throws(SystemCallError) -> AttachedIO {
     let folder = try OwnedDescriptor(path: bundle.path, flags: linux_O_PATH | O_DIRECTORY)
     let number = socket(AF_UNIX, linux_SOCK_SEQPACKET | linux_SOCK_CLOEXEC | linux_SOCK_NONBLOCK, 0)
@@ -68,25 +67,24 @@ public final class AttachedIO: Sendable {
     let address = try UnixSocketAddress("/proc/self/fd/\(folder.number)/attach")
     let result = address.withSockaddr { Glibc.connect(number, $0, $1) }
     guard result == 0 else { throw SystemCallError.last("connect", bundle.attachSocket) }
-    return try AttachedIO(descriptor: descriptor, park: park)
+    return try AttachedIO(descriptor: descriptor, keepOpen: keepOpen)
   }
 
-  /// The next output, gathered to at most 64 KiB when more is there already; `nil` at the end of all output, or after
-  /// ``close()``.
+  /// The next chunk of output, up to 64 KiB if more is available; `nil` after all output, or after ``close()``.
   public func next() async throws -> OutputChunk? {
     while true {
-      if let chunk = try gather() { return chunk }
+      if let chunk = try readChunk() { return chunk }
       if reading.withLock({ $0.isAtEnd }) || !isOpen.withLock({ $0 }) { return nil }
       try await ReadinessThread.shared.readable(descriptor.number)
     }
   }
 
-  /// - Returns: `nil` when nothing is there now.
-  private func gather() throws(SystemCallError) -> OutputChunk? {
+  /// - Returns: `nil` if no output is available now.
+  private func readChunk() throws(SystemCallError) -> OutputChunk? {
     try reading.withLock { state throws(SystemCallError) in
       var stream = state.pending?.stream
       var bytes = state.pending.take()?.bytes ?? []
-      while !state.isAtEnd, bytes.count < Self.gathered {
+      while !state.isAtEnd, bytes.count < Self.chunkSize {
         guard let packet = try receive(&state) else { break }
         guard stream == nil || stream == packet.stream else {
           state.pending = packet
@@ -102,7 +100,7 @@ public final class AttachedIO: Sendable {
   private func receive(_ state: inout Reading) throws(SystemCallError) -> OutputChunk? {
     while true {
       var count = 0
-      let packet = [UInt8](unsafeUninitializedCapacity: Self.packet) { buffer, initialized in
+      let packet = [UInt8](unsafeUninitializedCapacity: Self.packetSize) { buffer, initialized in
         count = recv(descriptor.number, buffer.baseAddress, buffer.count, Int32(linux_MSG_DONTWAIT))
         initialized = Swift.max(0, count)
       }
@@ -113,23 +111,23 @@ public final class AttachedIO: Sendable {
         state.isAtEnd = true
         return nil
       }
-      // ECONNRESET tells, once, that conmon ended without reading all input; its last output is still to be had.
+      // ECONNRESET reports once that conmon ended without reading all input. Its last output can still be read.
       if count == 1 || errno == EINTR || errno == ECONNRESET { continue }
       if errno == EAGAIN { return nil }
       throw SystemCallError.last("recv", "attach socket")
     }
   }
 
-  /// Gives bytes to the process's standard input; returns when conmon has taken them all, which it does as fast as the
-  /// process reads.
+  /// Writes to the process's standard input. It returns when conmon has read everything; conmon reads as fast as the
+  /// process.
   ///
-  /// - Throws: errno `EPIPE` when the process is gone or its input closed.
+  /// - Throws: errno `EPIPE` if the process ended or closed its input.
   public func write(_ bytes: some Collection<UInt8> & Sendable) async throws {
     var rest = Array(bytes)[...]
     while !rest.isEmpty {
-      // conmon reads no more than this from one packet and would drop what is beyond.
-      let piece = rest.prefix(8192)
-      let count = piece.withUnsafeBytes {
+      // conmon reads at most this much of one packet and drops the rest.
+      let packet = rest.prefix(8192)
+      let count = packet.withUnsafeBytes {
         send(writer.number, $0.baseAddress, $0.count, Int32(linux_MSG_DONTWAIT | linux_MSG_NOSIGNAL))
       }
       if count >= 0 {
@@ -142,13 +140,13 @@ public final class AttachedIO: Sendable {
     }
   }
 
-  /// No more input from this attachment. The process sees the end of its input if it was created so
-  /// (``StandardStreams/Input/untilFirstDetach``). Output goes on.
+  /// Ends this attachment's input. The process sees the end of its input if it was created with
+  /// ``StandardStreams/Input/untilFirstDetach``. Output continues.
   public func closeStdin() {
     _ = shutdown(writer.number, Int32(SHUT_WR))
   }
 
-  /// Leaves. A task that waits in ``next()`` gets `nil`. May be called twice.
+  /// Closes the attachment. A task in ``next()`` gets `nil`. It is idempotent.
   public func close() {
     guard
       isOpen.withLock({ isOpen in
@@ -156,10 +154,10 @@ public final class AttachedIO: Sendable {
         return isOpen
       })
     else { return }
-    if let park {
-      // conmon's writes fail from now on and it stops writing here; our side stays open for writing.
+    if let keepOpen {
+      // conmon's writes now fail, so it stops writing here; our side stays open for writing.
       _ = shutdown(descriptor.number, Int32(SHUT_RD))
-      park(descriptor)
+      keepOpen(descriptor)
     } else {
       _ = shutdown(descriptor.number, Int32(SHUT_RDWR))
     }

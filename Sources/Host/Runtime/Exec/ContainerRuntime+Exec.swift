@@ -4,10 +4,10 @@ import Glibc
 import Kernel
 
 extension ContainerRuntime {
-  /// Runs a further process in a running container.
+  /// Starts an exec in a running container.
   ///
-  /// - Parameter execID: names it; its folder lives as long as the process does.
-  /// - Throws: `conflict` when the container does not run; ``EngineError`` in Docker's words when the program cannot be
+  /// - Parameter execID: its id, which names its folder.
+  /// - Throws: `conflict` if the container is not running; ``EngineError`` in Docker's words if the program cannot be
   ///   executed, see ``exitCode(of:)``.
   public func execute(
     _ execID: String, in id: String, _ specification: ExecSpecification
@@ -24,7 +24,7 @@ extension ContainerRuntime {
       try SmallFile.write(bundle.specification, Array(try JSONEncoder().encode(process)))
       return try await execute(specification, in: id, bundle)
     } catch {
-      try? await endMonitor(bundle)
+      try? await stopMonitor(bundle)
       try? SmallFile.removeTree(bundle.path)
       throw error
     }
@@ -34,7 +34,7 @@ extension ContainerRuntime {
     _ specification: ExecSpecification, in id: String, _ bundle: RuntimeLayout.Bundle
   ) async throws -> ExecProcess {
     var start = try startMonitor(
-      MonitorLaunch(
+      MonitorCommand(
         purpose: .exec(
           container: id, processSpecification: bundle.specification, attached: !specification.detached),
         bundle: bundle, runtime: try runtime(of: layout.bundle(id)).tool, runtimeState: layout.runtimeState,
@@ -42,22 +42,22 @@ extension ContainerRuntime {
         logPath: nil))
     var io: AttachedIO?
     if !specification.detached {
-      // conmon waits for a first word before it does anything, and for a second before the process is started.
-      try Self.say(start.start)
+      // conmon waits for one byte before it opens the attach socket, and for a second before it starts the process.
+      try Self.signalStart(start.start)
       if try await start.attach?.next() != nil {
         io = try attach(bundle, stdin: specification.stdio.stdin != .none)
-        try Self.say(start.start)
+        try Self.signalStart(start.start)
       }
       start.start = nil
     }
-    let pid = try await firstReport(&start, stage: .exec, bundle, program: specification.arguments.first)
+    let pid = try await readProcessID(&start, stage: .exec, bundle, program: specification.arguments.first)
     let pidfd = Self.processDescriptor(pid, in: id)
     let (sync, monitor) = (start.sync, start.monitor)
     let end = Task<Int32, any Error> {
       var sync = sync
       let report = try? await sync.next()
       try? await ProcessWatch.end(of: monitor)
-      // The exit file bears the container's id; it says the same, if the pipe did not.
+      // The exit file, named by the container's id, has the same code if the pipe failed.
       let code = report?.data ?? SmallFile.number("\(bundle.exitFolder)/\(id)") ?? 255
       try? SmallFile.removeTree(bundle.path)
       return code < 0 ? 255 : code
@@ -65,14 +65,14 @@ extension ContainerRuntime {
     return ExecProcess(id: bundle.id, container: id, pid: pid, pidfd: pidfd, io: io, end: end)
   }
 
-  private static func say(_ pipe: OwnedDescriptor?) throws {
+  private static func signalStart(_ pipe: OwnedDescriptor?) throws {
     guard let pipe else { return }
     var byte: UInt8 = 0
-    // A pipe takes one byte without waiting.
+    // A one-byte write to a pipe does not block here.
     guard Glibc.write(pipe.number, &byte, 1) == 1 else { throw SystemCallError.last("write", "conmon's start pipe") }
   }
 
-  /// Reads the container's specification, and its account files where the request names a user.
+  /// Derives the process from the container's specification. It reads the account files if the request names a user.
   private static func process(
     _ specification: ExecSpecification, _ container: RuntimeLayout.Bundle, pid: Int32
   ) async throws -> OCISpecification.Process {
@@ -88,7 +88,7 @@ extension ContainerRuntime {
     }
   }
 
-  /// Sets the size of an executed process's terminal, in characters.
+  /// Sets the size of an exec's terminal in characters.
   public func resizeExec(_ execID: String, in id: String, height: Int, width: Int) throws {
     try resize(layout.bundle(id).exec(execID), height: height, width: width)
   }

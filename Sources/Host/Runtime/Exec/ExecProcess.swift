@@ -2,13 +2,13 @@ import CLinux
 import Glibc
 import Kernel
 
-/// A process that was executed in a container.
+/// A started exec.
 public final class ExecProcess: Sendable {
   public let id: String
   public let container: String
-  /// In the host's pid namespace.
+  /// In the host's PID namespace.
   public let pid: Int32
-  /// `nil` when detached. It was attached before the process began: nothing is missed.
+  /// `nil` if detached. It was attached before the process started, so it gets all output.
   public let io: AttachedIO?
   /// `nil` when it had ended before it could be opened.
   private let pidfd: OwnedDescriptor?
@@ -25,8 +25,8 @@ public final class ExecProcess: Sendable {
     self.end = end
   }
 
-  /// The exit code, or 128 and the signal, when it has ended; 255 when its monitor was killed. May be called any number
-  /// of times. All output is on its way by then, but perhaps not read yet.
+  /// Waits for the end: the exit code, or 128 plus the signal; 255 if the monitor was killed. Any number of tasks may
+  /// call it. The last output may still be unread when it returns.
   public func exit() async throws -> Int32 { try await end.value }
 
   /// Kills the process; does nothing when it has ended. Its pid may belong to another process by then, its pidfd never

@@ -1,9 +1,9 @@
 import EngineModel
 
-/// A further process for a running container (`ExecConfig` in the Docker API).
+/// An additional process for a running container (`ExecConfig` in the Docker API).
 public struct ExecSpecification: Sendable, Hashable {
   public var arguments: [String]
-  /// `NAME=value`, over the container's own.
+  /// `NAME=value`; overrides the container's.
   public var environment: [String]
   /// `user[:group]`; empty: the container's.
   public var user: String
@@ -11,9 +11,9 @@ public struct ExecSpecification: Sendable, Hashable {
   public var workingDirectory: String
   public var privileged: Bool
   public var stdio: StandardStreams
-  /// Height and width of the terminal, in characters.
+  /// The terminal's height and width in characters.
   public var consoleSize: OCISpecification.ConsoleSize?
-  /// Nobody attaches; output goes nowhere.
+  /// No client attaches; output is discarded.
   public var detached: Bool
 
   public init(
@@ -31,12 +31,12 @@ public struct ExecSpecification: Sendable, Hashable {
     self.detached = detached
   }
 
-  /// The process as the OCI runtime takes it: the container's own, changed where this says so.
+  /// The process for the OCI runtime: the container's process with these changes.
   ///
   /// - Parameters:
-  ///   - container: the process of the container's specification.
-  ///   - user: ``user`` looked up in the container; `nil` when it names none.
-  ///   - bounding: the engine's own capabilities, for a privileged one.
+  ///   - container: the process in the container's specification.
+  ///   - user: ``user`` resolved in the container; `nil` if it is empty.
+  ///   - bounding: the engine's own capabilities, for a privileged exec.
   func process(
     in container: OCISpecification.Process, user: ResolvedUser?, bounding: Set<String>
   ) throws(EngineError) -> OCISpecification.Process {
@@ -48,7 +48,7 @@ public struct ExecSpecification: Sendable, Hashable {
     process.terminal = stdio.terminal
     process.consoleSize = stdio.terminal ? consoleSize : nil
     var base = container.env
-    // TERM is there for a terminal, and the container's process may have had none.
+    // A terminal needs TERM, which the container's own process may not have.
     if stdio.terminal, Environment.value("TERM", in: base) == nil { base.append("TERM=xterm") }
     if let user {
       process.user = .init(uid: user.uid, gid: user.gid, additionalGids: user.groups.isEmpty ? nil : user.groups)

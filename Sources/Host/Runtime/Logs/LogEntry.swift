@@ -4,9 +4,9 @@ public import EngineModel
 public struct LogEntry: Sendable, Hashable {
   public let time: Timestamp
   public let stream: OutputStream
-  /// As the process wrote them, the newline at the end included.
+  /// The bytes that the process wrote, including the newline at the end.
   public let bytes: [UInt8]
-  /// The line goes on in the next entry of the same stream.
+  /// The line continues in the next entry of the same stream.
   public let isPartial: Bool
 
   public init(time: Timestamp, stream: OutputStream, bytes: [UInt8], isPartial: Bool) {
@@ -16,18 +16,18 @@ public struct LogEntry: Sendable, Hashable {
     self.isPartial = isPartial
   }
 
-  /// Reads one record of conmon's `k8s-file` format, which is the Kubernetes CRI's: time, stream, `F` for a full line or
-  /// `P` for a part, text.
+  /// Parses a record of conmon's `k8s-file` format (Kubernetes CRI): time, stream, `F` for a full line or `P` for a
+  /// part, text.
   ///
-  /// - Parameter record: without the newline that ends it.
-  /// - Returns: `nil` when it has not that form, as a record that a crash cut off.
+  /// - Parameter record: without the newline at its end.
+  /// - Returns: `nil` for a malformed record, such as one that a crash cut off.
   public init?(record: ArraySlice<UInt8>) {
     let space = UInt8(ascii: " ")
     guard let first = record.firstIndex(of: space), let time = Timestamp(logTime: record[..<first]),
       let second = record[(first + 1)...].firstIndex(of: space), second + 1 < record.endIndex
     else { return nil }
     let name = record[(first + 1)..<second]
-    // stdout and stderr differ in the fourth letter.
+    // `stdout` and `stderr` differ in the fourth letter.
     guard name.count == 6 else { return nil }
     stream = name[name.startIndex + 3] == UInt8(ascii: "e") ? .stderr : .stdout
     self.time = time
@@ -38,7 +38,7 @@ public struct LogEntry: Sendable, Hashable {
     bytes = isPartial ? Array(text) : Array(text) + [UInt8(ascii: "\n")]
   }
 
-  /// Whether a record ends a line, without reading all of it; `nil` when it has not the form.
+  /// Whether a record ends a line, without parsing all of it; `nil` if it is malformed.
   static func endsLine(_ record: ArraySlice<UInt8>) -> Bool? {
     let space = UInt8(ascii: " ")
     guard let first = record.firstIndex(of: space), let second = record[(first + 1)...].firstIndex(of: space),

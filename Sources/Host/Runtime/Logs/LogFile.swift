@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import Kernel
 
-/// A log file, read in blocks. All calls block for a disk read.
+/// An open log file, read in blocks. Calls block for a disk read.
 struct LogFile: Sendable {
   let descriptor: OwnedDescriptor
 
@@ -31,16 +31,16 @@ struct LogFile: Sendable {
     return bytes
   }
 
-  /// Where the last so many lines begin, and how many there are if they are fewer. Reads from the end, and no more than
-  /// is needed.
-  func last(_ lines: Int, block: Int = 65536) throws(SystemCallError) -> (offset: Int, lines: Int) {
+  /// Finds the offset of the last lines, and their number if there are fewer. It reads backwards, and only as much as
+  /// it needs.
+  func findLast(_ lines: Int, block: Int = 65536) throws(SystemCallError) -> (offset: Int, lines: Int) {
     let newline = UInt8(ascii: "\n")
     var end = try size()
     guard lines > 0 else { return (end, 0) }
-    // What is after the last newline is a record still being written: it belongs to what is to come.
+    // The text after the last newline is an unfinished record, which is not counted.
     var found = 0
     var isLast = true
-    // The bytes from `end` to `recordEnd` begin in an earlier block.
+    // The beginning of a record whose end was in a later block.
     var carried: [UInt8] = []
     while end > 0 {
       let start = max(0, end - block)
@@ -61,7 +61,7 @@ struct LogFile: Sendable {
       end = start
     }
     if LogEntry.endsLine(carried[...]) == true { found += 1 }
-    // The first record of the file ends at the first newline.
+    // The first record of the file has no newline before it.
     return found > lines ? (carried.count + 1, lines) : (0, found)
   }
 }

@@ -1,16 +1,16 @@
 public import EngineModel
 
-/// What of a log is wanted.
+/// Selects a part of a log.
 public struct LogQuery: Sendable, Hashable {
   public var stdout: Bool
   public var stderr: Bool
-  /// Not before.
+  /// Inclusive.
   public var since: Timestamp?
-  /// Not after.
+  /// Inclusive.
   public var until: Timestamp?
-  /// The last so many lines; `nil`: all.
+  /// The number of lines from the end; `nil`: all.
   public var tail: Int?
-  /// Go on with what is still to come, until the container ends.
+  /// Waits for new entries until the container ends.
   public var follow: Bool
 
   public init(

@@ -4,24 +4,24 @@ import Glibc
 import Kernel
 import Synchronization
 
-/// Reads a container's log, batch by batch, as the reader asks for them. One task reads.
+/// Reads a container's log in batches, at the speed of its caller. For one task.
 ///
-/// Files are read on threads of their own; waiting for more is by inotify. Files that are put away while they are read
-/// are read to their end, and then the next.
+/// It reads files on dedicated threads and waits for more with inotify. It reads a file that is rotated meanwhile to
+/// its end, then the next one.
 public final class LogReader: Sendable {
   private struct State {
     var offset = 0
-    /// The beginning of a record whose end is not written yet.
+    /// The beginning of an unfinished record.
     var rest: [UInt8] = []
     var isAtEnd = false
-    /// Which file of the series is open.
+    /// The number of the open file in the series.
     var number = 0
     var file: LogFile?
   }
 
-  private let series: LogSeries
+  private let series: LogFileSeries
   private let query: LogQuery
-  /// The monitor that writes; `nil` when none does.
+  /// A pidfd of the monitor, which writes the log; `nil` if there is none.
   private let writer: OwnedDescriptor?
   private let state = Mutex(State())
   private let notification = Mutex<OwnedDescriptor?>(nil)
@@ -29,7 +29,7 @@ public final class LogReader: Sendable {
   private static let block = 256 << 10
 
   init(path: String, query: LogQuery, writer: OwnedDescriptor?) {
-    series = LogSeries(path: path)
+    series = LogFileSeries(path: path)
     self.query = query
     self.writer = query.follow ? writer : nil
   }
@@ -37,19 +37,19 @@ public final class LogReader: Sendable {
   /// The next entries, at least one; `nil` at the end.
   public func next() async throws -> [LogEntry]? {
     while !state.withLock({ $0.isAtEnd }) {
-      // Whether the writer lives is asked before reading: what it wrote last is then surely read.
-      let canGrow = try await mayGrow()
+      // Check the writer before reading, so that its last output is read for certain.
+      let writerIsRunning = try await prepareToWait()
       let (entries, isDrained) = try await onDedicatedThread("log") { try self.readBlock() }
       if !entries.isEmpty { return entries }
       guard isDrained, !state.withLock({ $0.isAtEnd }) else { continue }
-      guard canGrow else { break }
+      guard writerIsRunning else { break }
       try await waitForMore()
     }
     state.withLock { $0.isAtEnd = true }
     return nil
   }
 
-  private func mayGrow() async throws -> Bool {
+  private func prepareToWait() async throws -> Bool {
     guard let writer else { return false }
     if let until = query.until, wallClock() > until { return false }
     if notification.withLock({ $0 == nil }) {
@@ -77,18 +77,18 @@ public final class LogReader: Sendable {
       try await group.next()
       group.cancelAll()
     }
-    // Only that there is something counts.
+    // Only the fact of a change matters.
     var buffer = [UInt8](repeating: 0, count: 4096)
     while Glibc.read(notification.number, &buffer, buffer.count) > 0 {}
   }
 
-  /// - Returns: entries, and whether nothing more is in the file now.
+  /// - Returns: entries, and whether the end of the file was reached.
   private func readBlock() throws -> ([LogEntry], Bool) {
     return try state.withLock { state in
-      let file = try state.file ?? begin(&state)
+      let file = try state.file ?? openFirst(&state)
       var bytes = try file.read(at: state.offset, count: Self.block)
       if bytes.isEmpty, series.isFinished(state.number) {
-        // What was written between the reading and the putting away.
+        // Read what was written between the last read and the rotation.
         bytes = try file.read(at: state.offset, count: Self.block)
         if bytes.isEmpty {
           try open(series.next(after: state.number), &state)
@@ -113,23 +113,23 @@ public final class LogReader: Sendable {
     }
   }
 
-  /// Opens the file in which what is wanted begins.
-  private func begin(_ state: inout State) throws -> LogFile {
+  /// Opens the file in which the query's first entry is.
+  private func openFirst(_ state: inout State) throws -> LogFile {
     let numbers = series.numbers
     let current = (numbers.last ?? 0) + 1
-    guard var wanted = query.tail else { return try open(numbers.first ?? current, &state) }
+    guard var lines = query.tail else { return try open(numbers.first ?? current, &state) }
     var file = try open(current, &state)
-    var found = try file.last(wanted)
-    for number in numbers.reversed() where found.lines < wanted {
-      wanted -= found.lines
+    var found = try file.findLast(lines)
+    for number in numbers.reversed() where found.lines < lines {
+      lines -= found.lines
       file = try open(number, &state)
-      found = try file.last(wanted)
+      found = try file.findLast(lines)
     }
     state.offset = found.offset
     return file
   }
 
-  /// Opens a file of the series at its beginning, or the one after it when it is gone.
+  /// Opens a file of the series at its start, or the next one if it was removed.
   @discardableResult
   private func open(_ number: Int, _ state: inout State) throws(SystemCallError) -> LogFile {
     let (file, number) = try series.open(number)
@@ -153,8 +153,8 @@ extension LogReader: AsyncSequence {
 extension ContainerRuntime {
   /// Reads a container's log. Following ends with the container.
   ///
-  /// - Parameter path: as given to ``create(_:specification:stdio:logPath:)``.
-  /// - Throws: errno `ENOENT` at the first entry when there is no log.
+  /// - Parameter path: the path that was given to ``create(_:specification:stdio:logPath:)``.
+  /// - Throws: errno `ENOENT` at the first entry if there is no log.
   public func logs(_ id: String, path: String, _ query: LogQuery = LogQuery()) -> LogReader {
     LogReader(path: path, query: query, writer: monitorDescriptor(layout.bundle(id)))
   }

@@ -4,9 +4,9 @@ import Glibc
 import Kernel
 import Synchronization
 
-/// A system call filter as containers-common and Docker write it: rules with conditions on architecture, capabilities
-/// and kernel (`containers/common`, `pkg/seccomp`). The OCI form has no conditions; ``filter(capabilities:architecture:kernel:)``
-/// decides them.
+/// A seccomp profile in the format of containers-common and Docker: rules with conditions on architecture, capabilities
+/// and kernel (`containers/common`, `pkg/seccomp`). The OCI format has no such conditions;
+/// ``filter(capabilities:architecture:kernel:)`` resolves them.
 public struct SeccompProfile: Sendable, Hashable, Decodable {
   struct Condition: Sendable, Hashable, Decodable {
     var caps: [String]?
@@ -35,7 +35,7 @@ public struct SeccompProfile: Sendable, Hashable, Decodable {
   var architectures: [String]?
   var syscalls: [Rule]?
 
-  /// Reads a profile's text.
+  /// Parses a profile.
   ///
   /// - Throws: `invalidParameter`, in Docker's words.
   public static func parse(_ text: [UInt8]) throws(EngineError) -> SeccompProfile {
@@ -46,14 +46,14 @@ public struct SeccompProfile: Sendable, Hashable, Decodable {
     }
   }
 
-  /// Where Debian's `golang-github-containers-common` puts the profile that it shares with Podman and Buildah.
+  /// The path of Debian's `golang-github-containers-common`, which Podman and Buildah also use.
   public static let standardPath = "/usr/share/containers/seccomp.json"
 
   private static let parsed = Mutex<[String: SeccompProfile]>([:])
 
-  /// The standard profile, read and parsed once in the life of the process.
+  /// The default profile. It is read once in the life of the process.
   ///
-  /// - Throws: `unavailable`, naming the package, when it is not installed.
+  /// - Throws: `unavailable` with the package's name if it is not installed.
   public static func standard(path: String = standardPath) throws(EngineError) -> SeccompProfile {
     if let profile = parsed.withLock({ $0[path] }) { return profile }
     let text: String
@@ -61,19 +61,19 @@ public struct SeccompProfile: Sendable, Hashable, Decodable {
       text = try readFile(path)
     } catch {
       throw EngineError(
-        .unavailable, "\(path) is not there: apt install golang-github-containers-common", cause: error)
+        .unavailable, "\(path) is missing: apt install golang-github-containers-common", cause: error)
     }
     let profile = try parse(Array(text.utf8))
     parsed.withLock { $0[path] = profile }
     return profile
   }
 
-  /// The filter for a container.
+  /// Resolves the profile for a container.
   ///
   /// - Parameters:
   ///   - capabilities: the container's bounding set.
-  ///   - architecture: as `uname -m` says.
-  ///   - kernel: this host's release, `6.1`.
+  ///   - architecture: from `uname -m`.
+  ///   - kernel: this host's release, such as `6.1`.
   public func filter(
     capabilities: [String], architecture: String, kernel: String
   ) -> OCISpecification.Seccomp {
@@ -105,7 +105,7 @@ public struct SeccompProfile: Sendable, Hashable, Decodable {
     return result
   }
 
-  /// `uname -m` to the name that rules use, Go's, and libseccomp's.
+  /// `uname -m` to Go's name, which the rules use, and libseccomp's name.
   private static let names: [String: (String, String?)] = [
     "x86_64": ("amd64", "SCMP_ARCH_X86_64"), "aarch64": ("arm64", "SCMP_ARCH_AARCH64"),
     "armv7l": ("arm", "SCMP_ARCH_ARM"), "ppc64le": ("ppc64le", "SCMP_ARCH_PPC64LE"),

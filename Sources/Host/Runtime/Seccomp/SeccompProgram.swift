@@ -6,19 +6,18 @@ import Glibc
 import Kernel
 import Synchronization
 
-/// A system call filter as the kernel takes it (seccomp(2)): compiled here once for all the containers that share it.
+/// A compiled seccomp filter for the kernel (seccomp(2)). All containers with the same filter share one compilation.
 ///
-/// An OCI runtime compiles the filter anew for every container, which takes most of the time that crun needs to make one.
-/// Compiled with libseccomp's binary tree, the filter also costs a container's system calls less than the list of
-/// comparisons that runtimes make.
+/// An OCI runtime compiles the filter for every container, which takes most of crun's time to create one. libseccomp's
+/// binary tree also makes a container's system calls cheaper than the runtimes' linear list.
 struct SeccompProgram: Sendable, Hashable {
-  /// Instructions of eight bytes (`struct sock_filter`).
+  /// Instructions of eight bytes each (`struct sock_filter`).
   let bytes: [UInt8]
 
   /// Compiles a filter.
   ///
-  /// - Returns: `nil` for one that only a runtime can handle: it asks a listener, or has flags.
-  /// - Throws: `invalidParameter` for words that neither the specification nor libseccomp knows.
+  /// - Returns: `nil` for a filter that only a runtime can install: it has flags or notifies a listener.
+  /// - Throws: `invalidParameter` for names that neither the specification nor libseccomp defines.
   init?(_ filter: OCISpecification.Seccomp) throws(EngineError) {
     guard (filter.flags ?? []).isEmpty, !filter.mentionsListener else { return nil }
     let standard = try Self.action(filter.defaultAction, errno: filter.defaultErrnoRet)
@@ -37,7 +36,7 @@ struct SeccompProgram: Sendable, Hashable {
     }
     for rule in filter.syscalls ?? [] {
       let action = try Self.action(rule.action, errno: rule.errnoRet)
-      // What the filter does anyway needs no rule, and libseccomp takes none.
+      // libseccomp refuses rules with the default action.
       if action == standard { continue }
       let conditions = try Self.conditions(rule.args ?? [])
       for name in rule.names { try Self.add(name, action, conditions, to: context) }
@@ -49,7 +48,7 @@ struct SeccompProgram: Sendable, Hashable {
     _ name: String, _ action: UInt32, _ conditions: [[scmp_arg_cmp]], to context: scmp_filter_ctx
   ) throws(EngineError) {
     let number = seccomp_syscall_resolve_name(name)
-    // Profiles name calls of kernels and architectures that this libseccomp has never heard of.
+    // Profiles contain system calls that this libseccomp does not know.
     guard number != CSeccomp.__NR_SCMP_ERROR else { return }
     for alternative in conditions {
       let result = alternative.withUnsafeBufferPointer {
@@ -59,8 +58,8 @@ struct SeccompProgram: Sendable, Hashable {
     }
   }
 
-  /// Conditions on different arguments must all hold. libseccomp takes one for each argument, so those on the same
-  /// argument become rules of their own, of which one must match: as runc reads the specification.
+  /// Conditions on different arguments must all match. libseccomp accepts one condition for each argument, so several
+  /// conditions on one argument become separate rules of which one must match, as in runc.
   private static func conditions(
     _ arguments: [OCISpecification.Seccomp.Argument]
   ) throws(EngineError) -> [[scmp_arg_cmp]] {
@@ -81,7 +80,7 @@ struct SeccompProgram: Sendable, Hashable {
     "SCMP_CMP_GE": SCMP_CMP_GE, "SCMP_CMP_GT": SCMP_CMP_GT, "SCMP_CMP_MASKED_EQ": SCMP_CMP_MASKED_EQ,
   ]
 
-  /// The `SCMP_ACT_…` macros with an argument, which Swift does not see, and those without.
+  /// The `SCMP_ACT_…` macros; Swift does not import those with an argument.
   private static func action(_ name: String, errno number: UInt32?) throws(EngineError) -> UInt32 {
     let data = (number ?? UInt32(EPERM)) & 0xffff
     switch name {
@@ -96,7 +95,7 @@ struct SeccompProgram: Sendable, Hashable {
     }
   }
 
-  /// libseccomp of Debian 12 writes to a descriptor only.
+  /// libseccomp of Debian 12 can export only to a descriptor.
   private static func export(_ context: scmp_filter_ctx) throws(EngineError) -> [UInt8] {
     let number = linux_memfd_create("seccomp", 0x1)  // MFD_CLOEXEC
     guard number >= 0 else { throw refused(Glibc.errno, "memfd_create") }
@@ -117,7 +116,7 @@ struct SeccompProgram: Sendable, Hashable {
 extension SeccompProgram {
   private static let encoded = Mutex<[OCISpecification.Seccomp: String?]>([:])
 
-  /// A filter's program in base64, from memory when it was compiled before.
+  /// A filter's program in base64; cached.
   static func base64(_ filter: OCISpecification.Seccomp) throws(EngineError) -> String? {
     if let known = encoded.withLock({ $0[filter] }) { return known }
     let text = try SeccompProgram(filter).map { Data($0.bytes).base64EncodedString() }

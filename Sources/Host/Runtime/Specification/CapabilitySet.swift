@@ -7,7 +7,7 @@ public struct CapabilitySet: Sendable, Hashable {
 
   public init(_ names: [String]) { self.names = names }
 
-  /// In the order of their numbers.
+  /// In numerical order.
   public static let known = [
     "CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP",
     "LINUX_IMMUTABLE", "NET_BIND_SERVICE", "NET_BROADCAST", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "IPC_OWNER",
@@ -17,22 +17,22 @@ public struct CapabilitySet: Sendable, Hashable {
     "CHECKPOINT_RESTORE",
   ].map { "CAP_\($0)" }
 
-  /// What a container has unless told otherwise (Docker's default set).
+  /// Docker's default set.
   public static let standard = CapabilitySet(
     [
       "CHOWN", "DAC_OVERRIDE", "FSETID", "FOWNER", "MKNOD", "NET_RAW", "SETGID", "SETUID", "SETFCAP", "SETPCAP",
       "NET_BIND_SERVICE", "SYS_CHROOT", "KILL", "AUDIT_WRITE",
     ].map { "CAP_\($0)" })
 
-  /// From a mask as `/proc/self/status` shows it.
+  /// Decodes a mask of `/proc/self/status`.
   public init(mask: UInt64) {
     names = Self.known.enumerated().filter { mask & (1 << UInt64($0.offset)) != 0 }.map(\.element)
   }
 
-  /// Docker's `TweakCapabilities`: `ALL` in `add` starts from all, `ALL` in `drop` from none; names may lack `CAP_` and
-  /// be in lower case.
+  /// Docker's `TweakCapabilities`: `ALL` in `add` starts from all, `ALL` in `drop` from none. Names may be in lower
+  /// case and lack `CAP_`.
   ///
-  /// - Throws: `invalidParameter` for a name that is no capability.
+  /// - Throws: `invalidParameter` for an unknown capability.
   public static func adjusted(
     add: [String], drop: [String], privileged: Bool
   ) throws(EngineError) -> CapabilitySet {

@@ -2,9 +2,9 @@ import CLinux
 public import EngineModel
 import Glibc
 
-/// The host's device nodes, as the specification wants them.
+/// The host's device nodes for the specification.
 public enum HostDevices {
-  /// Those that limits and mappings name, by path.
+  /// The devices that limits and mappings name, by path.
   public static func named(in resources: Resources) -> [String: [OCISpecification.Device]] {
     let paths =
       resources.devices.map(\.pathOnHost) + resources.blkioWeightDevices.map(\.path)
@@ -14,7 +14,7 @@ public enum HostDevices {
     return Dictionary(paths.map { ($0, at($0)) }) { first, _ in first }
   }
 
-  /// The device at a path, or all below it when it is a folder; empty when there is none. Links are followed.
+  /// The device at a path, or all devices below a folder; empty if there is none. Links are followed.
   public static func at(_ path: String) -> [OCISpecification.Device] {
     var info = stat()
     guard stat(path, &info) == 0 else { return [] }
@@ -26,13 +26,16 @@ public enum HostDevices {
     return device(path, info).map { [$0] } ?? []
   }
 
-  /// All that a privileged container gets: everything below `/dev` but what its own file systems there hold.
+  /// The devices of a privileged container: everything below `/dev` except the mounts that the container has there
+  /// itself.
   public static func all() -> [OCISpecification.Device] {
-    let ownPlaces: Set<String> = ["pts", "shm", "fd", "mqueue", ".lxc", ".lxd-mounts", ".udev", "console"]
-    return SmallFile.names(in: "/dev").filter { !ownPlaces.contains($0) }.flatMap { below("/dev/\($0)", depth: 0) }
+    let containerMounts: Set<String> = ["pts", "shm", "fd", "mqueue", ".lxc", ".lxd-mounts", ".udev", "console"]
+    return SmallFile.names(in: "/dev").filter { !containerMounts.contains($0) }.flatMap {
+      below("/dev/\($0)", depth: 0)
+    }
   }
 
-  /// Links are not followed: they would show one device twice, or lead out.
+  /// Links are not followed: they would list a device twice or lead outside `/dev`.
   private static func below(_ path: String, depth: Int) -> [OCISpecification.Device] {
     var info = stat()
     guard depth < 8, lstat(path, &info) == 0 else { return [] }

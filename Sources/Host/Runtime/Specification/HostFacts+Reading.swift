@@ -3,7 +3,7 @@ import Glibc
 import Kernel
 
 extension HostFacts {
-  /// Reads this host. Some fifty small reads below `/proc` and `/sys`; do it once.
+  /// Reads the facts from about fifty small files below `/proc` and `/sys`. Call it once.
   public static func read() throws -> HostFacts {
     var name = utsname()
     _ = uname(&name)
@@ -16,8 +16,8 @@ extension HostFacts {
     facts.cgroupMode = isUnified ? .unified : .legacy
     facts.cgroupFeatures = isUnified ? try unifiedFeatures() : legacyFeatures()
     facts.processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    facts.availableCPUs = places("cpus", isUnified)
-    facts.availableMems = places("mems", isUnified)
+    facts.availableCPUs = cpusetList("cpus", isUnified)
+    facts.availableMems = cpusetList("mems", isUnified)
     facts.hasAppArmor = (try? readFile("/sys/module/apparmor/parameters/enabled"))?.hasPrefix("Y") ?? false
     facts.hasSELinux = SmallFile.exists("/sys/fs/selinux/enforce")
     if linux_has_x32() == 0 { facts.unusableArchitectures = ["SCMP_ARCH_X32"] }
@@ -25,12 +25,12 @@ extension HostFacts {
     return facts
   }
 
-  /// Looked for anew when it is missed: people install it and try again.
+  /// Call it again after a failure: the administrator may have installed one.
   public static func findInit() -> String? {
     ["docker-init", "tini-static", "tini", "catatonit"].lazy.compactMap(Tool.find).first
   }
 
-  private static func places(_ what: String, _ isUnified: Bool) -> String {
+  private static func cpusetList(_ what: String, _ isUnified: Bool) -> String {
     let path = isUnified ? "/sys/fs/cgroup/cpuset.\(what).effective" : "/sys/fs/cgroup/cpuset/cpuset.\(what)"
     return (try? readFile(path))?.filter { !$0.isWhitespace } ?? ""
   }
@@ -77,7 +77,7 @@ extension HostFacts {
     var features: Set<CgroupFeature> = [.devices]
     if controllers.contains("memory") {
       features.formUnion([.memory, .memoryReservation])
-      // The root has no such file; any group below it has, when the kernel counts swap.
+      // The root group has no such file; other groups have it if the kernel counts swap.
       if SmallFile.exists("/proc/swaps") { features.insert(.memorySwap) }
     }
     if controllers.contains("cpu") { features.formUnion([.cpuShares, .cpuQuota]) }

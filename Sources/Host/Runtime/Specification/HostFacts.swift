@@ -1,13 +1,14 @@
-/// What of this host bears on a container's specification: read once, handed to the pure builder.
+/// The properties of this host that affect a container's specification. They are read once and passed to the pure
+/// builder.
 public struct HostFacts: Sendable, Hashable {
   public enum CgroupMode: String, Sendable, Hashable {
-    /// cgroup v1 controllers, with or without an empty v2 tree beside them.
+    /// cgroup v1 controllers, with or without an empty v2 hierarchy.
     case legacy
-    /// cgroup v2 alone.
+    /// cgroup v2 only.
     case unified
   }
 
-  /// What this host's cgroups can limit. Under v1 a missing controller, or a file that the kernel was built without.
+  /// The limits that this host's cgroups support. Under v1 a controller may be missing, or the kernel may lack a file.
   public enum CgroupFeature: String, Sendable, Hashable, CaseIterable {
     case memory, memorySwap, memorySwappiness, memoryReservation, oomKillDisable
     case cpuShares, cpuQuota, cpuRealtime, cpuset
@@ -24,12 +25,12 @@ public struct HostFacts: Sendable, Hashable {
     }
   }
 
-  /// As `uname -m` says.
+  /// From `uname -m`.
   public var architecture: String
-  /// As `uname -r` says.
+  /// From `uname -r`.
   public var kernel: String
   public var hostname: String
-  /// The engine's own bounding set: no container can have more.
+  /// The engine's own bounding set. No container can have more.
   public var capabilities: Set<String>
   /// The engine's own limits, by `RLIMIT_…`.
   public var limits: [String: Limit]
@@ -39,15 +40,15 @@ public struct HostFacts: Sendable, Hashable {
   public var cgroupFeatures: Set<CgroupFeature>
   public var hasAppArmor: Bool
   public var hasSELinux: Bool
-  /// Architectures, as libseccomp names them, that filters list and this kernel cannot run. A filter is compiled anew
-  /// for every container, at a cost of milliseconds for each architecture.
+  /// Architectures (libseccomp names) that this kernel cannot run. Each one in a filter costs milliseconds at every
+  /// container's start.
   public var unusableArchitectures: Set<String> = []
-  /// How many processors are online.
+  /// The number of online CPUs.
   public var processors = 1
-  /// Processors and memory nodes that containers may have, as lists of ranges; empty when not known.
+  /// CPUs and memory nodes for containers, as lists of ranges; empty if unknown.
   public var availableCPUs = ""
   public var availableMems = ""
-  /// The program that `--init` puts in front.
+  /// The program for `--init`.
   public var initProgram: String?
 
   public init(
@@ -69,6 +70,6 @@ public struct HostFacts: Sendable, Hashable {
     self.initProgram = initProgram
   }
 
-  /// Without CAP_SYS_RESOURCE nobody may raise a hard limit (setrlimit(2)) or lower an OOM score below what it was.
+  /// Without CAP_SYS_RESOURCE no process may raise a hard limit (setrlimit(2)) or lower its OOM score.
   var mayRaiseLimits: Bool { capabilities.contains("CAP_SYS_RESOURCE") }
 }

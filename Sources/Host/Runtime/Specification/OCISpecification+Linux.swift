@@ -1,5 +1,5 @@
 extension OCISpecification {
-  /// The part that is Linux's own (`config-linux.md`).
+  /// The Linux part (`config-linux.md`).
   public struct Linux: Sendable, Hashable, Codable {
     public var namespaces: [Namespace] = []
     public var devices: [Device]?
@@ -21,7 +21,7 @@ extension OCISpecification {
     }
 
     public var type: Kind
-    /// Absent: a new one.
+    /// `nil`: a new one.
     public var path: String?
 
     public init(_ type: Kind, path: String? = nil) {
@@ -61,7 +61,7 @@ extension OCISpecification {
   public struct DeviceRule: Sendable, Hashable, Codable {
     public var allow: Bool
     public var type: String?
-    /// Absent: all.
+    /// `nil`: all.
     public var major: Int64?
     public var minor: Int64?
     public var access: String
@@ -140,7 +140,7 @@ extension OCISpecification {
     public init() {}
   }
 
-  /// A system call filter. In the JSON the engine writes, it comes from ``SeccompProfile/filter(capabilities:architecture:kernel:)``.
+  /// A seccomp filter, from ``SeccompProfile/filter(capabilities:architecture:kernel:)``.
   public struct Seccomp: Sendable, Hashable, Codable {
     public struct Rule: Sendable, Hashable, Codable {
       public var names: [String]

@@ -1,6 +1,7 @@
-/// A container as the OCI runtime takes it: the `config.json` of a bundle (OCI runtime-spec 1.0.2, `config.md`).
+/// The `config.json` of a bundle (OCI runtime-spec 1.0.2, `config.md`).
 ///
-/// Only what the engine sets is here. Names are the specification's, so that the JSON needs no key table.
+/// It has only the members that the engine sets. Properties have the specification's names, so the JSON needs no key
+/// table.
 public struct OCISpecification: Sendable, Hashable, Codable {
   public var ociVersion = "1.0.2"
   public var process: Process
@@ -44,7 +45,7 @@ public struct OCISpecification: Sendable, Hashable, Codable {
 }
 
 extension OCISpecification {
-  /// What runs: also the whole document that `runc exec --process` takes.
+  /// The process; also the document for `runc exec --process`.
   public struct Process: Sendable, Hashable, Codable {
     public var terminal: Bool = false
     public var consoleSize: ConsoleSize?

@@ -1,18 +1,18 @@
 public import EngineModel
 
-/// `--security-opt`, understood.
+/// Parsed `--security-opt` options.
 public struct SecurityOptions: Sendable, Hashable {
   public enum Seccomp: Sendable, Hashable {
     case standard
     case unconfined
-    /// A profile's JSON text: the docker command reads the file and sends what is in it.
+    /// A profile's JSON text. The docker command sends the content of the file.
     case profile(String)
   }
 
   public var seccomp: Seccomp = .standard
   public var noNewPrivileges = false
   public var apparmor: String?
-  /// `label=…`, one each.
+  /// The values of `label=…`.
   public var labels: [String] = []
   public var unconfinedSystemPaths = false
   public var writableCgroups = false
@@ -28,9 +28,9 @@ public struct SecurityOptions: Sendable, Hashable {
         labels.append("disable")
         continue
       }
-      // Docker took a colon once.
-      guard let parting = option.firstIndex(of: "=") ?? option.firstIndex(of: ":") else { throw Self.invalid(option) }
-      let (key, value) = (option[..<parting], String(option[option.index(after: parting)...]))
+      // Docker once used a colon as the separator.
+      guard let separator = option.firstIndex(of: "=") ?? option.firstIndex(of: ":") else { throw Self.invalid(option) }
+      let (key, value) = (option[..<separator], String(option[option.index(after: separator)...]))
       switch key {
       case "seccomp":
         seccomp =

@@ -1,6 +1,6 @@
 import EngineModel
 
-/// What can be told to be wrong of a description by itself, before anything is made.
+/// Checks that need only the request, before anything is created.
 extension SpecificationBuilder {
   func checkModes() throws(EngineError) {
     let modes = [
@@ -17,7 +17,7 @@ extension SpecificationBuilder {
     }
   }
 
-  /// A container sets what the kernel keeps for each namespace, and only where the namespace is the container's own.
+  /// A container may set only namespaced sysctls, and only in its own namespaces.
   func checkSysctls() throws(EngineError) {
     for key in hostConfiguration.sysctls.keys.sorted() {
       // The key becomes a path below /proc/sys.
@@ -41,7 +41,7 @@ extension SpecificationBuilder {
     }
   }
 
-  /// Kept for each IPC namespace, beside `fs.mqueue` (ipc_namespaces(7)).
+  /// Sysctls of the IPC namespace, beside `fs.mqueue` (ipc_namespaces(7)).
   private static let ipcSysctls: Set<String> = [
     "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni",
     "kernel.shm_rmid_forced",

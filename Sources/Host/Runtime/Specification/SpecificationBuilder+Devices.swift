@@ -3,7 +3,7 @@ import EngineModel
 extension SpecificationBuilder {
   mutating func addDevices() throws(EngineError) {
     var devices: [OCISpecification.Device] = []
-    // The runtime itself allows the usual ones, null and zero and the like.
+    // The OCI runtime itself allows the standard devices, such as null and zero.
     var rules = [OCISpecification.DeviceRule(allow: false, access: "rwm")]
     if isPrivileged {
       devices = request.hostDevices
@@ -22,7 +22,7 @@ extension SpecificationBuilder {
       }
       let target = mapping.pathInContainer.isEmpty ? mapping.pathOnHost : mapping.pathInContainer
       for var device in found {
-        // A folder of devices keeps its inner paths.
+        // A folder of devices keeps its structure.
         device.path = target + device.path.dropFirst(mapping.pathOnHost.count)
         devices.removeAll { $0.path == device.path }
         devices.append(device)
@@ -45,7 +45,7 @@ extension SpecificationBuilder {
     return rules
   }
 
-  /// `c 10:200 rwm`; an asterisk for any number.
+  /// `c 10:200 rwm`; an asterisk means any number.
   private static func rule(_ text: String) throws(EngineError) -> OCISpecification.DeviceRule {
     let invalid = EngineError(.invalidParameter, "invalid device cgroup rule format: '\(text)'")
     let fields = text.split(separator: " ").map(String.init)

@@ -13,26 +13,26 @@ extension SpecificationBuilder {
       others.append(try mount(file))
     }
     for (path, options) in hostConfiguration.tmpfs.sorted(by: { $0.key < $1.key }) {
-      others.append(try temporary(path, options.split(separator: ",").map(String.init)))
+      others.append(try tmpfsMount(path, options.split(separator: ",").map(String.init)))
     }
     for mount in hostConfiguration.mounts where mount.kind == .tmpfs {
       var options: [String] = mount.readOnly ? ["ro"] : []
       if mount.tmpfsSize > 0 { options.append("size=\(mount.tmpfsSize)") }
       if mount.tmpfsMode > 0 { options.append("mode=\(String(mount.tmpfsMode, radix: 8))") }
       options += mount.tmpfsOptions ?? []
-      others.append(try temporary(mount.target, options))
+      others.append(try tmpfsMount(mount.target, options))
     }
     if hasInit, let program = host.initProgram {
       others.append(
         .init(destination: Self.initPath, type: "bind", source: program, options: ["bind", "ro", "rprivate"]))
     }
-    // A mount of the user's replaces ours; one on /dev replaces all of ours below it too.
+    // A user's mount replaces the default one. One on /dev replaces all defaults below it too.
     let taken = Set(others.map(\.destination))
     mounts.removeAll { mount in
       taken.contains(mount.destination) || (taken.contains("/dev") && mount.destination.hasPrefix("/dev/"))
     }
     others = Self.lastOfEach(others)
-    // What lies deeper is mounted later, else it would be hidden.
+    // Mount parents before children, otherwise the parent hides the child.
     let ordered = others.enumerated().sorted {
       (Self.depth($0.element.destination), $0.offset) < (Self.depth($1.element.destination), $1.offset)
     }
@@ -54,13 +54,13 @@ extension SpecificationBuilder {
       .init(destination: "/sys", type: "sysfs", source: "sysfs", options: safe + [access]),
       .init(destination: "/sys/fs/cgroup", type: "cgroup", source: "cgroup", options: safe + [groups]),
     ]
-    // It shows the queues of the namespace it is mounted in, the host's if need be.
+    // An mqueue mount shows the queues of its IPC namespace, which may be the host's.
     mounts.append(.init(destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: safe))
     if let shm = sharedMemory(safe) { mounts.append(shm) }
     return mounts
   }
 
-  /// `/dev/shm`, which goes with the IPC namespace.
+  /// `/dev/shm` belongs to the IPC namespace.
   private func sharedMemory(_ safe: [String]) -> OCISpecification.Mount? {
     if isIPCHost {
       return .init(destination: "/dev/shm", type: "bind", source: "/dev/shm", options: ["rbind"] + safe)
@@ -80,7 +80,7 @@ extension SpecificationBuilder {
     guard ["private", "rprivate", "shared", "rshared", "slave", "rslave"].contains(propagation) else {
       throw EngineError(.invalidParameter, "invalid propagation mode: \(bind.propagation)")
     }
-    // What is mounted on either side later shows on the other one only if the root itself passes it on.
+    // A mount propagates between host and container only if the container's root propagates it too.
     switch propagation {
     case "shared", "rshared": specification.linux.rootfsPropagation = "shared"
     case "slave", "rslave": specification.linux.rootfsPropagation = specification.linux.rootfsPropagation ?? "rslave"
@@ -91,7 +91,7 @@ extension SpecificationBuilder {
       options: [bind.isRecursive ? "rbind" : "bind", try access(bind), propagation])
   }
 
-  /// `rro` makes everything below read-only, too (mount_setattr(2), kernel 5.12).
+  /// `rro` makes submounts read-only too (mount_setattr(2), kernel 5.12).
   private func access(_ bind: SpecificationRequest.Bind) throws(EngineError) -> String {
     if bind.isWritable { return "rw" }
     guard bind.readOnlyRecursion != .nonRecursive else { return "ro" }
@@ -103,13 +103,13 @@ extension SpecificationBuilder {
     return "ro"
   }
 
-  /// Docker's defaults, each of which an option may turn round.
-  func temporary(_ path: String, _ options: [String]) throws(EngineError) -> OCISpecification.Mount {
+  /// A tmpfs with Docker's default options; the given options override them.
+  func tmpfsMount(_ path: String, _ options: [String]) throws(EngineError) -> OCISpecification.Mount {
     for option in options {
-      let sides = option.split(separator: "=", maxSplits: 1).map { "\"\($0)\"" }
+      let parts = option.split(separator: "=", maxSplits: 1).map { "\"\($0)\"" }
       let key = option.prefix { $0 != "=" }
-      guard sides.count == 2 ? Self.tmpfsValues.contains(key) : Self.tmpfsFlags.contains(key) else {
-        throw EngineError(.invalidParameter, "invalid tmpfs option [\(sides.joined(separator: " "))]")
+      guard parts.count == 2 ? Self.tmpfsValues.contains(key) : Self.tmpfsFlags.contains(key) else {
+        throw EngineError(.invalidParameter, "invalid tmpfs option [\(parts.joined(separator: " "))]")
       }
     }
     var result = ["noexec", "nosuid", "nodev"]
@@ -121,7 +121,7 @@ extension SpecificationBuilder {
     return .init(destination: try Self.checked(path), type: "tmpfs", source: "tmpfs", options: result)
   }
 
-  /// Options of tmpfs(5) with a value, and those of mount(8) that Docker lets through.
+  /// The tmpfs(5) options with a value, and the mount(8) flags that Docker accepts.
   private static let tmpfsValues: Set<Substring> = ["size", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol"]
   private static let tmpfsFlags: Set<Substring> = [
     "ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec", "sync", "async", "dirsync", "mand", "nomand",

@@ -16,7 +16,7 @@ extension SpecificationBuilder {
     try addJoinable(.pid, hostConfiguration.pidMode, to: &namespaces)
     try addJoinable(.ipc, hostConfiguration.ipcMode, to: &namespaces)
     if !isUTSHost { namespaces.append(.init(.uts)) }
-    // As Docker: private with cgroup v2, the host's with v1.
+    // As in Docker: private with cgroup v2, the host's with v1.
     let isPrivateByDefault = host.cgroupMode == .unified && !isPrivileged
     if hostConfiguration.cgroupnsMode == "private" || (hostConfiguration.cgroupnsMode.isEmpty && isPrivateByDefault) {
       namespaces.append(.init(.cgroup))
@@ -43,7 +43,7 @@ extension SpecificationBuilder {
   private mutating func addNames() {
     if isUTSHost { return }
     specification.hostname = hostname
-    // As runc 1.1 has no `domainname`, Docker sets it as a sysctl.
+    // runc 1.1 does not support `domainname`, so Docker sets it as a sysctl.
     if !configuration.domainname.isEmpty {
       specification.linux.sysctl = ["kernel.domainname": configuration.domainname]
     }
@@ -58,7 +58,7 @@ extension SpecificationBuilder {
   mutating func addSysctls() throws(EngineError) {
     var settings: [String: String] = specification.linux.sysctl ?? [:]
     if !isNetworkHost, !isJoinedNetwork {
-      // Docker's defaults: any user may open low ports and send pings, since the namespace is the container's own.
+      // Docker's defaults: any user may bind low ports and send pings, because the namespace belongs to the container.
       settings["net.ipv4.ip_unprivileged_port_start"] = "0"
       settings["net.ipv4.ping_group_range"] = "0 2147483647"
     }

@@ -27,7 +27,7 @@ extension SpecificationBuilder {
     try addLimits()
   }
 
-  /// A process namespace that is another's has its init already.
+  /// A joined PID namespace has its own init already.
   var hasInit: Bool {
     (hostConfiguration.runInit ?? false) && ["", "private"].contains(hostConfiguration.pidMode)
       && host.initProgram != nil
@@ -36,20 +36,20 @@ extension SpecificationBuilder {
   mutating func checkInit() throws(EngineError) {
     guard hostConfiguration.runInit ?? false else { return }
     guard ["", "private"].contains(hostConfiguration.pidMode) else {
-      return warnings.append("--init has no effect: the process namespace is not the container's own.")
+      return warnings.append("--init has no effect: the container does not have its own PID namespace.")
     }
     guard host.initProgram != nil else {
       throw EngineError(.unavailable, "--init needs a small init program, and none is installed: apt install tini")
     }
   }
 
-  /// What bounds each process by itself.
+  /// Limits for each process.
   mutating func addLimits() throws(EngineError) {
     specification.process.rlimits = try limits()
     specification.process.oomScoreAdj = try oomScore()
   }
 
-  /// What Docker sets, then the image's, then the container's.
+  /// Docker's variables, then the image's, then the container's.
   private var environment: [String] {
     var base = ["PATH=\(Self.searchPath)", "HOSTNAME=\(hostname)"]
     if configuration.tty { base.append("TERM=xterm") }
@@ -65,7 +65,7 @@ extension SpecificationBuilder {
       guard HostFacts.limitNumbers[type] != nil else {
         throw EngineError(.invalidParameter, "invalid ulimit type: \(limit.name)")
       }
-      // -1 is no limit.
+      // -1 means no limit.
       var (soft, hard) = (UInt64(bitPattern: limit.soft), UInt64(bitPattern: limit.hard))
       guard soft <= hard else {
         throw EngineError(
@@ -103,17 +103,17 @@ extension SpecificationBuilder {
 
 /// Lists of `NAME=value`.
 public enum Environment {
-  /// Later lists replace values of earlier ones; a name without `=` takes the variable away.
+  /// Later lists override earlier values. A name without `=` removes the variable.
   public static func merged(_ base: [String], _ lists: [[String]]) -> [String] {
     var result = base
     for variable in lists.joined() {
       let name = variable.prefix { $0 != "=" }
       guard !name.isEmpty else { continue }
-      let place = result.firstIndex { $0.hasPrefix("\(name)=") }
+      let index = result.firstIndex { $0.hasPrefix("\(name)=") }
       if variable.utf8.count == name.utf8.count {
-        if let place { result.remove(at: place) }
-      } else if let place {
-        result[place] = variable
+        if let index { result.remove(at: index) }
+      } else if let index {
+        result[index] = variable
       } else {
         result.append(variable)
       }

@@ -15,7 +15,7 @@ extension SpecificationBuilder {
     specification.linux.resources = result
   }
 
-  /// Whether this host can; warns in Docker's words when it cannot.
+  /// Whether this host supports a limit. If not, it adds a warning in Docker's words.
   private mutating func has(_ feature: HostFacts.CgroupFeature, _ missing: String) -> Bool {
     if host.cgroupFeatures.contains(feature) { return true }
     warnings.append("Your kernel does not support \(missing)")
@@ -35,7 +35,7 @@ extension SpecificationBuilder {
           .invalidParameter, "Minimum memoryswap limit should be larger than memory limit, see usage")
       }
       if host.cgroupFeatures.contains(.memorySwap) {
-        // Nothing said: as much swap as memory.
+        // By default, as much swap as memory.
         result.swap = wanted.memorySwap == 0 ? wanted.memory * 2 : wanted.memorySwap
       } else if wanted.memorySwap != -1 {
         warnings.append(
@@ -126,25 +126,25 @@ extension SpecificationBuilder {
     if !wanted.cpusetCPUs.isEmpty || !wanted.cpusetMems.isEmpty,
       has(.cpuset, "cpuset or the cgroup is not mounted. Cpuset discarded.")
     {
-      try checkPlaces(wanted.cpusetCPUs, host.availableCPUs, "cpus", "CPUs")
-      try checkPlaces(wanted.cpusetMems, host.availableMems, "mems", "memory nodes")
+      try checkCPUSet(wanted.cpusetCPUs, host.availableCPUs, "cpus", "CPUs")
+      try checkCPUSet(wanted.cpusetMems, host.availableMems, "mems", "memory nodes")
       if !wanted.cpusetCPUs.isEmpty { result.cpus = wanted.cpusetCPUs }
       if !wanted.cpusetMems.isEmpty { result.mems = wanted.cpusetMems }
     }
     return result == .init() ? nil : result
   }
 
-  /// Processors or memory nodes as lists of ranges, `0-2,7` (cpuset(7)).
-  private func checkPlaces(
-    _ wish: String, _ available: String, _ field: String, _ what: String
+  /// Checks a cpuset list (cpuset(7)) against the CPUs or memory nodes of the host.
+  private func checkCPUSet(
+    _ requested: String, _ available: String, _ field: String, _ what: String
   ) throws(EngineError) {
-    guard !wish.isEmpty else { return }
-    guard let wished = NumberRanges(wish) else {
-      throw EngineError(.invalidParameter, "Invalid value \(wish) for cpuset \(field)")
+    guard !requested.isEmpty else { return }
+    guard let list = CPUList(requested) else {
+      throw EngineError(.invalidParameter, "Invalid value \(requested) for cpuset \(field)")
     }
-    if let there = NumberRanges(available), !wished.isInside(there) {
+    if let online = CPUList(available), !list.isSubset(of: online) {
       throw EngineError(
-        .invalidParameter, "Requested \(what) are not available - requested \(wish), available: \(available)")
+        .invalidParameter, "Requested \(what) are not available - requested \(requested), available: \(available)")
     }
   }
 

@@ -1,11 +1,11 @@
 public import EngineModel
 
 extension OCISpecification {
-  /// What of a description this host cannot honour, told before the container is made. Of values alone.
+  /// Checks a host configuration before the container is created. Pure.
   ///
-  /// - Parameter devices: those that ``HostDevices/named(in:)`` finds.
-  /// - Returns: warnings.
-  /// - Throws: `invalidParameter` in Docker's words where a warning is not enough.
+  /// - Parameter devices: the result of ``HostDevices/named(in:)``.
+  /// - Returns: warnings about settings that this host does not support.
+  /// - Throws: `invalidParameter` in Docker's words for invalid settings.
   public static func review(
     _ wanted: HostConfiguration, host: HostFacts, devices: [String: [Device]]
   ) throws(EngineError) -> [String] {
@@ -19,26 +19,26 @@ extension OCISpecification {
     try builder.addLabels()
     try builder.checkInit()
     for (path, options) in wanted.tmpfs.sorted(by: { $0.key < $1.key }) {
-      _ = try builder.temporary(path, options.split(separator: ",").map(String.init))
+      _ = try builder.tmpfsMount(path, options.split(separator: ",").map(String.init))
     }
     return builder.warnings
   }
 
-  /// All limits that an update gives to processes that run.
+  /// The complete limits for an update of a running container.
   public static func limits(
     of wanted: HostConfiguration, host: HostFacts, devices: [String: [Device]]
   ) throws(EngineError) -> Resources {
     var builder = try SpecificationBuilder(limitsOf: wanted, host: host, devices: devices)
     try builder.addResources()
     var result = builder.specification.linux.resources ?? Resources()
-    // Nothing said means no change to an update; that a limit is gone must be said.
+    // In an update, an unset limit stays as it is, so a removed limit must be explicit.
     if result.pids == nil { result.pids = .init(limit: -1) }
     return result
   }
 }
 
 extension SpecificationBuilder {
-  /// For the half of a description that concerns the host alone.
+  /// For checks of the host configuration alone.
   fileprivate init(
     limitsOf wanted: HostConfiguration, host: HostFacts, devices: [String: [OCISpecification.Device]]
   ) throws(EngineError) {

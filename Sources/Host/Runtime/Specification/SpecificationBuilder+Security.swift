@@ -13,11 +13,11 @@ extension SpecificationBuilder {
       add: hostConfiguration.capAdd, drop: hostConfiguration.capDrop, privileged: isPrivileged
     ).names
     let granted = allowed.filter(host.capabilities.contains)
-    // Those asked for by name and not given are worth a word; a default or ALL means what there is.
+    // Warn about capabilities that were requested by name. A default, or ALL, means what the host can give.
     let asked = Set(
       hostConfiguration.capAdd.map { $0.uppercased().hasPrefix("CAP_") ? $0.uppercased() : "CAP_\($0.uppercased())" })
     for name in allowed where asked.contains(name) && !granted.contains(name) {
-      warnings.append("The engine itself has no \(name): the container does not get it.")
+      warnings.append("The engine does not have \(name), so the container does not get it.")
     }
     specification.process.capabilities = Self.capabilities(granted, user: request.user)
     specification.process.noNewPrivileges = security.noNewPrivileges
@@ -29,7 +29,7 @@ extension SpecificationBuilder {
     specification.linux.readonlyPaths = hostConfiguration.readonlyPaths ?? (isUnconfined ? [] : Self.readonlyPaths)
   }
 
-  /// Another user than root gets them as a bound only, as execve(2) would have it.
+  /// A user other than root gets only the bounding set, as with execve(2).
   static func capabilities(_ names: [String], user: ResolvedUser) -> OCISpecification.Capabilities {
     var result = OCISpecification.Capabilities()
     result.bounding = names
@@ -40,7 +40,8 @@ extension SpecificationBuilder {
     return result
   }
 
-  /// AppArmor and SELinux. As in Docker, what the host does not have is not missed; here it is told.
+  /// AppArmor and SELinux. As in Docker, an option that the host does not support is not an error; here it causes a
+  /// warning.
   mutating func addLabels() throws(EngineError) {
     if let profile = security.apparmor, profile != "unconfined", !isPrivileged {
       if host.hasAppArmor {
@@ -51,14 +52,14 @@ extension SpecificationBuilder {
     }
     if let label = security.labels.first(where: { $0 != "disable" }) {
       guard !host.hasSELinux else {
-        throw EngineError(.notImplemented, "SELinux labels (label=\(label)) are not built yet")
+        throw EngineError(.notImplemented, "SELinux labels (label=\(label)) are not implemented")
       }
       warnings.append("SELinux is not enabled on this host: label=\(label) has no effect.")
     }
   }
 
   private mutating func addFilter(_ capabilities: [String]) throws(EngineError) {
-    // As Docker: a privileged container is filtered only by a profile of its own.
+    // As in Docker: a privileged container is filtered only by its own profile.
     if security.seccomp == .unconfined || (isPrivileged && security.seccomp == .standard) { return }
     guard let profile = request.seccomp else {
       throw EngineError(.system, "a container without a system call filter needs seccomp=unconfined")

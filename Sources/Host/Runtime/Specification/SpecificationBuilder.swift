@@ -1,10 +1,10 @@
 public import EngineModel
 
 extension OCISpecification {
-  /// The specification of a container, of values alone.
+  /// Builds a container's specification. Pure.
   ///
-  /// What this host cannot do is either an error, where going on would break a promise (security, isolation), or a
-  /// warning, where Docker warns too (a limit that the kernel does not know).
+  /// A request that this host cannot fulfil is an error if ignoring it would weaken security or isolation, and a
+  /// warning where Docker warns too (an unsupported limit).
   public static func build(
     _ request: SpecificationRequest, host: HostFacts
   ) throws(EngineError) -> BuiltSpecification {
@@ -14,7 +14,7 @@ extension OCISpecification {
   }
 }
 
-/// The work of ``OCISpecification/build(_:host:)``, part by part.
+/// The steps of ``OCISpecification/build(_:host:)``.
 struct SpecificationBuilder {
   let request: SpecificationRequest
   let host: HostFacts

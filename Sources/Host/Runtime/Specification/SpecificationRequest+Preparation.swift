@@ -2,9 +2,9 @@ import EngineModel
 import Kernel
 
 extension SpecificationRequest {
-  /// Fills in what has to be looked up on this host and in the root file system: the user, devices, the seccomp profile.
+  /// Fills in the parts from this host and the root file system: user, devices and seccomp profile.
   ///
-  /// The root file system must be mounted. Reads files, on a thread of its own.
+  /// The root file system must be mounted. Reads files on a dedicated thread.
   public func prepared() async throws -> SpecificationRequest {
     try await onDedicatedThread("specification") {
       var request = self

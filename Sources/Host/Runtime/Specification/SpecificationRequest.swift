@@ -1,25 +1,25 @@
 public import EngineModel
 
-/// All that goes into a container's specification, as values: see ``OCISpecification/build(_:host:)``.
+/// The input of a container's specification as values: see ``OCISpecification/build(_:host:)``.
 public struct SpecificationRequest: Sendable, Hashable {
   public enum Network: Sendable, Hashable {
     case host
-    /// A namespace that is there already, by its file.
+    /// An existing namespace, by its path.
     case namespace(String)
-    /// One that the runtime makes, with nothing but a loopback that is down.
+    /// A new one from the OCI runtime, which has only a loopback interface that is down.
     case new
   }
 
-  /// Resolved already: host paths to files or folders.
+  /// A bind mount with a resolved host path.
   public struct Bind: Sendable, Hashable {
     public var source: String
     public var destination: String
     public var isWritable: Bool
-    /// `rprivate` where empty.
+    /// Empty: `rprivate`.
     public var propagation: String
-    /// With what is mounted below the source.
+    /// Includes the source's submounts.
     public var isRecursive: Bool
-    /// `nil`: what is mounted below a read-only source is read-only where the kernel can make it so.
+    /// `nil`: submounts of a read-only source are read-only if the kernel supports it.
     public var readOnlyRecursion: MountPoint.ReadOnlyRecursion?
 
     public init(
@@ -40,18 +40,18 @@ public struct SpecificationRequest: Sendable, Hashable {
   public var rootfs: String
   public var network: Network
   public var binds: [Bind]
-  /// The engine's own files, `/etc/hosts` and the like; read-only with the root file system.
+  /// The engine's own files, such as `/etc/hosts`. They are read-only if the root file system is.
   public var files: [Bind]
   public var user: ResolvedUser
-  /// Processes whose namespaces are joined (`container:…`): by `pid`, `ipc`.
+  /// The processes whose namespaces the container joins (`container:…`), by `pid` or `ipc`.
   public var joined: [String: Int32]
-  /// What is mounted on `/dev/shm` where the container has none to itself: a folder of the host.
+  /// The host folder for `/dev/shm` if the container shares it with others.
   public var sharedMemory: String?
-  /// By path on the host: devices to hand in, and those that block I/O limits name.
+  /// Devices of the host by path: mapped ones, and those of block I/O limits.
   public var devices: [String: [OCISpecification.Device]]
-  /// For a privileged container.
+  /// For privileged containers.
   public var hostDevices: [OCISpecification.Device]
-  /// `nil` only for a container that goes unfiltered.
+  /// `nil` only for an unfiltered container.
   public var seccomp: SeccompProfile?
 
   public init(
@@ -76,7 +76,7 @@ public struct SpecificationRequest: Sendable, Hashable {
   }
 }
 
-/// What an image says where a container's configuration is silent. Empty when the two are merged already.
+/// An image's defaults for unset parts of a container's configuration. Empty if they are merged already.
 public struct ImageDefaults: Sendable, Hashable {
   public var environment: [String]
   public var workingDirectory: String
@@ -95,7 +95,7 @@ public struct ImageDefaults: Sendable, Hashable {
     self.command = command
   }
 
-  /// Program and arguments: a configuration's own entrypoint silences the image's command (moby: `runconfig.Merge`).
+  /// Program and arguments. A container's own entrypoint discards the image's command (moby: `runconfig.Merge`).
   public func arguments(for configuration: ContainerConfiguration) -> [String] {
     let entrypoint = configuration.entrypoint ?? self.entrypoint
     if let command = configuration.command, !command.isEmpty { return entrypoint + command }
@@ -103,7 +103,7 @@ public struct ImageDefaults: Sendable, Hashable {
   }
 }
 
-/// A specification, and what of the request could not be honoured, in sentences for the user.
+/// A specification, and warnings about unsupported settings.
 public struct BuiltSpecification: Sendable, Hashable {
   public var specification: OCISpecification
   public var warnings: [String]

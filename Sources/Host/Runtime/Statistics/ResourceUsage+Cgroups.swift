@@ -1,20 +1,22 @@
 import EngineModel
 
 extension ResourceUsage {
-  /// A reading of cgroup v1's controllers.
+  /// Reads the counters of cgroup v1 controllers.
   ///
   /// - Parameters:
-  ///   - read: a file of a controller; `nil` when it is not there.
-  ///   - tick: nanoseconds of a clock tick, in which `cpuacct.stat` counts.
-  mutating func takeLegacy(tick: UInt64, _ read: (_ controller: String, _ file: String) -> String?) {
-    func number(_ controller: String, _ file: String) -> UInt64? { read(controller, file).flatMap(UsageText.number) }
+  ///   - read: returns a file of a controller; `nil` if it does not exist.
+  ///   - tick: the length of a clock tick in nanoseconds, the unit of `cpuacct.stat`.
+  mutating func readCgroupV1(tick: UInt64, _ read: (_ controller: String, _ file: String) -> String?) {
+    func number(_ controller: String, _ file: String) -> UInt64? {
+      read(controller, file).flatMap(UsageFileParser.number)
+    }
     processor.total = number("cpuacct", "cpuacct.usage") ?? 0
     processor.perProcessor =
       read("cpuacct", "cpuacct.usage_percpu")?.split { $0 == " " || $0 == "\n" }.compactMap { UInt64($0) } ?? []
-    let times = UsageText.table(read("cpuacct", "cpuacct.stat") ?? "")
+    let times = UsageFileParser.table(read("cpuacct", "cpuacct.stat") ?? "")
     processor.user = (times["user"] ?? 0) &* tick
     processor.kernel = (times["system"] ?? 0) &* tick
-    let quota = UsageText.table(read("cpu", "cpu.stat") ?? "")
+    let quota = UsageFileParser.table(read("cpu", "cpu.stat") ?? "")
     processor.periods = quota["nr_periods"] ?? 0
     processor.throttledPeriods = quota["nr_throttled"] ?? 0
     processor.throttledTime = quota["throttled_time"] ?? 0
@@ -24,31 +26,34 @@ extension ResourceUsage {
       memory.maximum = number("memory", "memory.max_usage_in_bytes") ?? 0
       memory.failures = number("memory", "memory.failcnt") ?? 0
       memory.limit = number("memory", "memory.limit_in_bytes") ?? .max
-      memory.details = UsageText.table(read("memory", "memory.stat") ?? "")
+      memory.details = UsageFileParser.table(read("memory", "memory.stat") ?? "")
       self.memory = memory
     }
     if let current = number("pids", "pids.current") {
       processes = Processes(current: current, limit: number("pids", "pids.max"))
     }
-    blockBytes = Self.legacyBlocks("service_bytes", read)
-    blockOperations = Self.legacyBlocks("serviced", read)
+    blockBytes = Self.cgroupV1Blocks("service_bytes", read)
+    blockOperations = Self.cgroupV1Blocks("serviced", read)
   }
 
-  /// The scheduler's own count where a device has that scheduler, the throttle's, which sees every device, otherwise.
-  private static func legacyBlocks(
-    _ what: String, _ read: (_ controller: String, _ file: String) -> String?
+  /// The I/O scheduler's counters if the device has that scheduler; otherwise those of the throttle layer, which sees
+  /// every device.
+  private static func cgroupV1Blocks(
+    _ counter: String, _ read: (_ controller: String, _ file: String) -> String?
   ) -> [BlockCounter] {
-    for file in ["blkio.bfq.io_\(what)_recursive", "blkio.throttle.io_\(what)_recursive", "blkio.throttle.io_\(what)"] {
-      let found = UsageText.blockCounters(read("blkio", file) ?? "")
+    for file in [
+      "blkio.bfq.io_\(counter)_recursive", "blkio.throttle.io_\(counter)_recursive", "blkio.throttle.io_\(counter)",
+    ] {
+      let found = UsageFileParser.blockCounters(read("blkio", file) ?? "")
       if !found.isEmpty { return found }
     }
     return []
   }
 
-  /// A reading of a group of cgroup v2.
-  mutating func takeUnified(_ read: (_ file: String) -> String?) {
+  /// Reads the counters of a cgroup v2 group.
+  mutating func readCgroupV2(_ read: (_ file: String) -> String?) {
     isUnified = true
-    let times = UsageText.table(read("cpu.stat") ?? "")
+    let times = UsageFileParser.table(read("cpu.stat") ?? "")
     func nanoseconds(_ key: String) -> UInt64 { (times[key] ?? 0) &* 1000 }
     processor.total = nanoseconds("usage_usec")
     processor.user = nanoseconds("user_usec")
@@ -56,17 +61,17 @@ extension ResourceUsage {
     processor.periods = times["nr_periods"] ?? 0
     processor.throttledPeriods = times["nr_throttled"] ?? 0
     processor.throttledTime = nanoseconds("throttled_usec")
-    if let usage = read("memory.current").flatMap(UsageText.number) {
+    if let usage = read("memory.current").flatMap(UsageFileParser.number) {
       var memory = Memory()
       memory.usage = usage
-      memory.limit = read("memory.max").flatMap(UsageText.number) ?? .max
-      memory.failures = UsageText.table(read("memory.events") ?? "")["oom"] ?? 0
-      memory.details = UsageText.table(read("memory.stat") ?? "")
+      memory.limit = read("memory.max").flatMap(UsageFileParser.number) ?? .max
+      memory.failures = UsageFileParser.table(read("memory.events") ?? "")["oom"] ?? 0
+      memory.details = UsageFileParser.table(read("memory.stat") ?? "")
       self.memory = memory
     }
-    if let current = read("pids.current").flatMap(UsageText.number) {
-      processes = Processes(current: current, limit: read("pids.max").flatMap(UsageText.number))
+    if let current = read("pids.current").flatMap(UsageFileParser.number) {
+      processes = Processes(current: current, limit: read("pids.max").flatMap(UsageFileParser.number))
     }
-    blockBytes = UsageText.unifiedBlockBytes(read("io.stat") ?? "")
+    blockBytes = UsageFileParser.unifiedBlockBytes(read("io.stat") ?? "")
   }
 }

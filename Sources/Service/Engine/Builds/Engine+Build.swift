@@ -55,11 +55,11 @@ extension Engine {
     let result: Result<StoredImage, any Error>
     do {
       let files = buildFiles(sandbox)
-      var order = BuildInstructions(
-        plan: job.plan, context: job.context, bases: bases, place: sandbox.id,
+      var order = ImageBuildRequest(
+        plan: job.plan, context: job.context, bases: bases, sandbox: sandbox.id,
         resolverConfiguration: files.resolverConfiguration, hosts: files.hosts,
         runtime: try runtimeProgram())
-      order.namespace = try buildNamespace(sandbox)
+      order.networkNamespace = try buildNamespace(sandbox)
       order.names = request.names
       order.arguments = request.arguments
       order.resources = request.resources

@@ -243,7 +243,7 @@ extension Engine {
       container: launched, rootFilesystem: root, network: network, files: ownMounts(of: container), joined: joined,
       sharedMemory: try sharedMemory(of: container),
       logPath: container.host.logConfiguration.driver == "none" ? nil : files(of: container.id).log,
-      logBound: try LogOptions(container).bound)
+      logLimit: try LogOptions(container).limit)
   }
 
   /// The engine's own files in a container. A container that shares another one's network gets that one's files.

@@ -7,7 +7,7 @@ import Runtime
 /// log.
 struct LogOptions: Sendable {
   /// The rotation limits; `nil`: none.
-  private(set) var bound: LogBound?
+  private(set) var limit: LogLimit?
   /// Sentences for the user about options without effect.
   private(set) var warnings: [String] = []
   let container: Container
@@ -22,14 +22,14 @@ struct LogOptions: Sendable {
     case "", "json-file": try check(options, driver: "json-file", allowed: Self.fileKeys.union(Self.attributeKeys))
     case "local":
       try check(options, driver: "local", allowed: Self.fileKeys)
-      bound = LogBound(size: 20_000_000, files: 5)
+      limit = LogLimit(maxSize: 20_000_000, maxFiles: 5)
     default:
       throw EngineError(
         .invalidParameter,
         "failed to initialize logging driver: logger: no log driver named '\(driver)' is registered: this engine has "
           + "json-file, local and none")
     }
-    try setBound(options)
+    try setLimit(options)
     try checkMode(options)
   }
 
@@ -46,25 +46,25 @@ struct LogOptions: Sendable {
     EngineError(.invalidParameter, "failed to initialize logging driver: \(reason)")
   }
 
-  private mutating func setBound(_ options: [String: String]) throws(EngineError) {
+  private mutating func setLimit(_ options: [String: String]) throws(EngineError) {
     if let text = options["max-size"], text != "-1" {
       guard let size = ByteSize(text, units: .decimal)?.bytes else { throw Self.failure("invalid size: '\(text)'") }
       guard size > 0 else { throw Self.failure("max-size must be a positive number") }
-      bound = LogBound(size: Int(size), files: bound?.files ?? 1)
+      limit = LogLimit(maxSize: Int(size), maxFiles: limit?.maxFiles ?? 1)
     }
     if let text = options["max-file"] {
       guard let files = Int(text) else {
         throw Self.failure("strconv.Atoi: parsing \"\(text)\": invalid syntax")
       }
       guard files >= 1 else { throw Self.failure("max-file cannot be less than 1") }
-      bound?.files = files
+      limit?.maxFiles = files
     }
     guard let text = options["compress"] else { return }
     guard let compresses = Bool(text: text) else {
       throw Self.failure("strconv.ParseBool: parsing \"\(text)\": invalid syntax")
     }
     guard compresses else { return }
-    guard let bound, bound.files > 1 else {
+    guard let limit, limit.maxFiles > 1 else {
       throw Self.failure("compress cannot be true when max-file is less than 2 or max-size is not set")
     }
     warnings.append("Rotated log files are not compressed: the log option compress has no effect.")

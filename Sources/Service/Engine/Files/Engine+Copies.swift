@@ -31,10 +31,10 @@ extension Engine {
   /// Unpacks an archive into a folder of a container.
   ///
   /// - Parameters:
-  ///   - keepsKinds: a folder does not replace another kind of file, nor the other way round.
+  ///   - keepsEntryKinds: a folder does not replace another kind of file, nor the other way round.
   ///   - ownedByUser: the container's user becomes the owner of every file.
   public func copyIn(
-    to reference: String, _ path: String, _ archive: ArchiveInput, keepsKinds: Bool, ownedByUser: Bool
+    to reference: String, _ path: String, _ archive: ArchiveInput, keepsEntryKinds: Bool, ownedByUser: Bool
   ) async throws {
     let view = try await viewFiles(of: reference)
     var owner: (UInt32, UInt32)?
@@ -46,7 +46,7 @@ extension Engine {
       owner = (resolved.uid, resolved.gid)
     }
     do {
-      try await view.tree.unpack(archive, into: path, keepsKinds: keepsKinds, owner: owner)
+      try await view.tree.unpack(archive, into: path, keepsEntryKinds: keepsEntryKinds, owner: owner)
     } catch let error as EngineError where error.code == .notFound {
       throw Self.missing(path, reference)
     }

@@ -5,10 +5,10 @@ import Kernel
 /// Access to a container's files from the host. The root file system stays mounted until the last view ends.
 final class FileView: Sendable {
   let container: Container
-  let tree: ContainerTree
+  let tree: ContainerFilesystem
   private let end: @Sendable () -> Void
 
-  init(_ container: Container, _ tree: ContainerTree, end: @escaping @Sendable () -> Void) {
+  init(_ container: Container, _ tree: ContainerFilesystem, end: @escaping @Sendable () -> Void) {
     self.container = container
     self.tree = tree
     self.end = end
@@ -25,23 +25,23 @@ extension Engine {
     let container = try record(id)
     if container.state.pid != 0,
       // It may end now: then it is read as a stopped one.
-      let tree = try? await ContainerTree.ofProcess(container.state.pid, of: id.rawValue)
+      let tree = try? await ContainerFilesystem.ofProcess(container.state.pid, of: id.rawValue)
     {
       return FileView(container, tree) { withExtendedLifetime(hold) {} }
     }
     let points = try await mountSources(of: container)
-    let tree = try await ContainerTree.ofFolder(
+    let tree = try await ContainerFilesystem.ofFolder(
       hold.root, isWritable: !container.host.readonlyRootfs, mounts: mounted(container, points))
     return FileView(container, tree) { withExtendedLifetime(hold) {} }
   }
 
   /// The mounts of its next start, with the engine's own files.
-  private func mounted(_ container: Container, _ points: [MountPoint]) -> [ContainerTree.Mounted] {
+  private func mounted(_ container: Container, _ points: [MountPoint]) -> [ContainerFilesystem.Mount] {
     let points = points.filter { $0.kind == .bind || $0.kind == .volume }.map {
-      ContainerTree.Mounted(source: $0.source, destination: $0.destination, isWritable: $0.isWritable)
+      ContainerFilesystem.Mount(source: $0.source, destination: $0.destination, isWritable: $0.isWritable)
     }
     let own = ownMounts(of: container).map {
-      ContainerTree.Mounted(
+      ContainerFilesystem.Mount(
         source: $0.source, destination: $0.destination, isWritable: !container.host.readonlyRootfs)
     }
     return (points + own).sorted { $0.destination < $1.destination }

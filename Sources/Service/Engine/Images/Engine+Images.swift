@@ -60,9 +60,9 @@ extension Engine {
       id: "\(image.id)", tags: image.tags, digests: image.repositoryDigests, created: configuration.created,
       size: image.size, architecture: configuration.architecture, variant: configuration.variant,
       operatingSystem: configuration.operatingSystem, author: configuration.author, comment: configuration.comment,
-      configuration: configuration.container, layers: configuration.layers.map { "\($0)" },
+      configuration: configuration.container, layers: configuration.diffIDs.map { "\($0)" },
       containers: users(of: image.id).count)
-    view.triggers = configuration.triggers
+    view.triggers = configuration.onBuild
     return view
   }
 
@@ -71,16 +71,16 @@ extension Engine {
     Array(state.containers.values) + state.pendingContainers.values
   }
 
-  private func users(of image: Digest) -> [ImageUser] {
+  private func users(of image: Digest) -> [DependentContainer] {
     containersWithImages.filter { $0.imageID == "\(image)" }
-      .map { ImageUser(container: $0.id, isRunning: $0.state.isRunning) }
+      .map { DependentContainer(container: $0.id, isRunning: $0.state.isRunning) }
   }
 
   /// A snapshot of the containers of every image: the store calls it on a thread of its own.
-  private var imageUsers: @Sendable (Digest) -> [ImageUser] {
-    var users: [String: [ImageUser]] = [:]
+  private var imageUsers: @Sendable (Digest) -> [DependentContainer] {
+    var users: [String: [DependentContainer]] = [:]
     for container in containersWithImages {
-      let user = ImageUser(container: container.id, isRunning: container.state.isRunning)
+      let user = DependentContainer(container: container.id, isRunning: container.state.isRunning)
       users[container.imageID, default: []].append(user)
       for point in container.mounts where point.kind == .image { users[point.source, default: []].append(user) }
     }
@@ -105,12 +105,12 @@ extension Engine {
         filters.matches(labels: image.configuration.container.labels)
           && (until.map { (image.configuration.created ?? Timestamp(nanoseconds: 0)) < $0 } ?? true)
       }, users: imageUsers)
-    let deleted = result.changes.map(deletion)
+    let deleted = result.effects.map(deletion)
     emitPrune(.image, reclaimed: result.reclaimed)
     return (deleted, result.reclaimed)
   }
 
-  private func deletion(_ change: ImageChange) -> ImageDeletion {
+  private func deletion(_ change: ImageRemovalEffect) -> ImageDeletion {
     switch change {
     case .untagged(let name):
       emit(.image, "untag", name, ["name": name])

@@ -13,7 +13,7 @@ extension Engine {
   }
 
   /// Pulls an image.
-  public func pullImage(_ pull: ImagePull, report: @escaping TransferReport) async throws -> PullResult {
+  public func pullImage(_ pull: ImagePull, report: @escaping TransferEventHandler) async throws -> PullResult {
     let result = try await imageStore().pull(pull, report: report)
     emit(.image, "pull", pull.name, ["name": pull.repository])
     return result
@@ -24,7 +24,7 @@ extension Engine {
   /// Pushes an image, or all tags of a repository, to its registry.
   public func pushImage(
     _ reference: ImageReference, platform: RequestedPlatform? = nil, login: RegistryLogin = RegistryLogin(),
-    report: @escaping TransferReport
+    report: @escaping TransferEventHandler
   ) async throws {
     try await imageStore().push(reference, platform: platform, login: login, report: report)
     emit(.image, "push", reference.familiar, ["name": reference.familiarName])

@@ -64,7 +64,7 @@ struct ConmonRuntime: RuntimePort {
     return try await runtime.create(
       container.id.rawValue, specification: built.specification, runtime: container.host.runtime,
       stdio: StandardStreams(stdin: input, terminal: configuration.tty), logPath: order.logPath,
-      logBound: order.logBound)
+      logLimit: order.logLimit)
   }
 
   /// Nothing can be mounted below a file, and crun before 1.9 fails on a recursive read-only mount of one.

@@ -64,7 +64,7 @@ struct LaunchRequest: Sendable {
   /// The log file; `nil`: no log.
   var logPath: String?
   /// The log's rotation limits; `nil`: no limit.
-  var logBound: LogBound?
+  var logLimit: LogLimit?
 
   struct EngineMount: Sendable, Hashable {
     var source: String

@@ -63,7 +63,7 @@ struct LayerSizes {
 
   init(_ images: [StoredImage]) {
     for image in images {
-      for layer in image.layers { users[layer.chain, default: (0, layer.size)].count += 1 }
+      for layer in image.layers { users[layer.chainID, default: (0, layer.size)].count += 1 }
     }
   }
 
@@ -72,6 +72,6 @@ struct LayerSizes {
 
   /// Bytes of an image's layers that another image also has.
   func shared(by image: StoredImage) -> Int64 {
-    image.layers.filter { users[$0.chain]?.count ?? 0 > 1 }.reduce(0) { $0 + $1.size }
+    image.layers.filter { users[$0.chainID]?.count ?? 0 > 1 }.reduce(0) { $0 + $1.size }
   }
 }

@@ -71,9 +71,9 @@ extension Engine {
   private static func bind(_ subpath: String, of folder: String, at target: String, in parent: String) async throws {
     try await onDedicatedThread("subpath") {
       try makeFolder(parent)
-      let part = try ContainerTree.at(folder).part(subpath)
-      if part.isFolder { try makeFolder(target) } else { try writeFile(target, "") }
-      try Mounts.bind(part.path, at: target, recursive: true)
+      let source = try ContainerFilesystem.at(folder).open(subpath: subpath)
+      if source.isFolder { try makeFolder(target) } else { try writeFile(target, "") }
+      try Mounts.bind(source.path, at: target, recursive: true)
     }
   }
 

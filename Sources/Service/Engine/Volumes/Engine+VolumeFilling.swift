@@ -70,7 +70,7 @@ extension Engine {
   ) async throws -> OwnedDescriptor? {
     try await onDedicatedThread("volume-copy") { () -> OwnedDescriptor? in
       guard folderIsEmpty(volume.mountpoint) else { return nil }
-      return try ContainerTree.at(root).folder(at: destination)
+      return try ContainerFilesystem.at(root).folder(at: destination)
     }
   }
 

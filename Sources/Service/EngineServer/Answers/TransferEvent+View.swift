@@ -45,7 +45,7 @@ extension Wire.ProgressMessage {
 }
 
 extension Wire.DistributionInspect {
-  init(_ description: RemoteDescription) {
+  init(_ description: DistributionInspection) {
     self.init()
     Descriptor.mediaType = description.mediaType
     Descriptor.digest = description.digest.description

@@ -53,7 +53,7 @@ struct RegistryHandlers: Sendable {
 
   private func describe(_ request: ServerRequest) async throws -> ServerResponse {
     let reference = try ImageReference(request["name"])
-    let description = try await engine.imageStore().describe(reference, login: try request.registryLogin)
+    let description = try await engine.imageStore().inspectDistribution(reference, login: try request.registryLogin)
     return try .json(Wire.DistributionInspect(description))
   }
 }

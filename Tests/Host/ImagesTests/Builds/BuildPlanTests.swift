@@ -25,7 +25,7 @@ import Testing
     #expect(plan.images == ["base:1", "tools:2"])
     #expect(plan.stepCount == 7)
     #expect(
-      try plan.script(["base:1": "aaa", "tools:2": "bbb"]).text == """
+      try plan.buildahDockerfile(["base:1": "aaa", "tools:2": "bbb"]).text == """
         ARG TAG=1
         FROM aaa AS causeway-stage-0
         RUN make
@@ -50,12 +50,12 @@ import Testing
     #expect(try plan(text).images == ["three"])
     #expect(try plan(text, target: "C").images == ["one", "two"])
     #expect(try plan(text, target: "C").stages.map(\.number) == [0, 1, 2])
-    #expect(try plan(text, target: "1").script(["two": "2"]).text == "FROM 2 AS causeway-stage-1\nRUN b\n")
+    #expect(try plan(text, target: "1").buildahDockerfile(["two": "2"]).text == "FROM 2 AS causeway-stage-1\nRUN b\n")
     let error = #expect(throws: EngineError.self) { try plan(text, target: "z") }
     #expect(error?.message == "target stage \"z\" could not be found")
   }
 
-  /// A stage may bear the name of an image, and stand on that.
+  /// A stage may have the name of an image and use that image as its base.
   @Test func stagesHideImagesOnlyAfterThemselves() throws {
     let plan = try plan("FROM web AS web\nFROM web\n")
     #expect(plan.images == ["web"] && plan.stages.count == 2)
@@ -72,7 +72,7 @@ import Testing
   @Test func labelsAreTheLastInstruction() throws {
     let plan = try plan("FROM a AS x\nRUN y\nFROM x\n", target: "x", labels: ["b": "$1 \"q\" \\", "a": ""])
     #expect(
-      try plan.script(["a": "i"]).text
+      try plan.buildahDockerfile(["a": "i"]).text
         == "FROM i AS causeway-stage-0\nRUN y\nLABEL \"a\"=\"\" \"b\"=\"\\$1 \\\"q\\\" \\\\\"\n")
     #expect(throws: EngineError.self) { try self.plan("FROM a", labels: ["a": "b\nc"]) }
   }

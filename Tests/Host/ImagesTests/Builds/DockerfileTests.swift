@@ -3,7 +3,7 @@ import Testing
 
 @testable import Images
 
-/// What is refused of a Dockerfile before anything is built, in Docker's words.
+/// Errors that are reported before the build, in Docker's words.
 @Suite struct DockerfileTests {
   static let wrong: [(String, String)] = [
     ("", "the Dockerfile (Dockerfile) cannot be empty"),
@@ -67,7 +67,7 @@ import Testing
     #expect(error?.code == (message.contains("building for") ? .notImplemented : .invalidParameter))
   }
 
-  /// Where something is wrong, also behind continued lines and remarks.
+  /// Source locations of errors, also after continuation lines and comments.
   @Test(arguments: [
     ("FROM a\n  FOO bar\n", "docker/File:2:3: "), ("FROM a\nCOPY --chown=1 --lonk x y\n", "docker/File:2:16: "),
     ("FROM a\nCOPY --chown=1 \\\n # remark\n   --lonk x y\n", "docker/File:4:4: "),
@@ -81,23 +81,23 @@ import Testing
     #expect(error?.message.hasPrefix(place) == true, "\(error?.message ?? "")")
   }
 
-  /// A hostile file costs no more than its length.
+  /// The time to read a malicious file is linear in its length.
   @Test(.timeLimit(.minutes(1))) func manyContinuedLinesAreReadInOneGo() throws {
     let text = "FROM a\nRUN x" + String(repeating: "\\\n y", count: 400_000) + "\n"
-    let lines = try DockerfileLines(text)
+    let lines = try DockerfileParser(text)
     #expect(lines.instructions.count == 2 && lines.instructions[1].words.count == 400_001)
   }
 
   @Test func fiftyWaysAreCounted() { #expect(Self.wrong.count >= 50) }
 
   @Test func continuedLinesAreOneInstruction() throws {
-    let lines = try DockerfileLines("\u{FEFF}FROM a\r\n  RUN one \\  \r\n# remark\r\n\r\n  two\r\nCMD x")
+    let lines = try DockerfileParser("\u{FEFF}FROM a\r\n  RUN one \\  \r\n# remark\r\n\r\n  two\r\nCMD x")
     #expect(lines.instructions.map(\.text) == ["FROM a", "RUN one   two", "CMD x"])
     #expect(lines.instructions.map(\.line) == [1, 2, 6])
-    let other = try DockerfileLines("# syntax=x\n#escape = `\nFROM a\nRUN c:\\ `\nd")
+    let other = try DockerfileParser("# syntax=x\n#escape = `\nFROM a\nRUN c:\\ `\nd")
     #expect(other.instructions.map(\.text) == ["FROM a", "RUN c:\\ d"])
-    // After anything else it is a comment.
-    #expect(try DockerfileLines("# x\n# escape=`\nFROM a\nRUN a`\nCMD b").instructions.count == 3)
+    // After anything else it is an ordinary comment.
+    #expect(try DockerfileParser("# x\n# escape=`\nFROM a\nRUN a`\nCMD b").instructions.count == 3)
   }
 
   @Test func flagsAreTakenOff() {

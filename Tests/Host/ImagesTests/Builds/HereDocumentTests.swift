@@ -3,7 +3,7 @@ import Testing
 
 @testable import Images
 
-/// What stands in a Dockerfile after the instruction that uses it (Dockerfile reference, "Here-Documents").
+/// Here-documents (Dockerfile reference, "Here-Documents").
 @Suite struct HereDocumentTests {
   @Test(arguments: [
     ("<<EOF", "EOF", true, false), ("<<-EOF", "EOF", true, true), ("<<\"EOF\"", "EOF", false, false),
@@ -17,8 +17,8 @@ import Testing
     #expect(HereDocument(word: word) == nil)
   }
 
-  private func script(_ text: String, values: [String: String] = [:]) throws -> BuildScript {
-    try BuildPlan(dockerfile: Array(text.utf8), name: "Dockerfile", values: values).script(["a": "i"])
+  private func script(_ text: String, values: [String: String] = [:]) throws -> BuildahDockerfile {
+    try BuildPlan(dockerfile: Array(text.utf8), name: "Dockerfile", values: values).buildahDockerfile(["a": "i"])
   }
 
   @Test func aShellGetsTheText() throws {
