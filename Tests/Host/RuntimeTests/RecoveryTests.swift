@@ -53,7 +53,7 @@ import Testing
   @Test func halfMadeContainersAreTakenAway() async throws {
     // The engine was killed before conmon's first report: only a folder exists.
     let bundle = bench.runtime.layout.bundle("half")
-    try SmallFile.makeFolder(bundle.exitFolder)
+    try makeDirectories(bundle.exitFolder, mode: 0o700)
     let found = await bench.runtime.recover()
     #expect(found == [RecoveredContainer(id: "half", phase: .incomplete)])
     try await bench.runtime.delete("half", force: true)

@@ -14,7 +14,7 @@ final class RootfsFixture: Sendable {
     guard let made = mkdtemp(&template) else { throw SystemCallError.last("mkdtemp") }
     folder = String(cString: made)
     for name in ["bin", "etc", "proc", "sys", "dev", "tmp"] {
-      try SmallFile.makeFolder("\(rootfs)/\(name)", mode: 0o755)
+      try makeDirectories("\(rootfs)/\(name)", mode: 0o755)
     }
     try SmallFile.write("\(rootfs)/bin/busybox", try Self.bytes("/bin/busybox"), mode: 0o755)
     for name in [

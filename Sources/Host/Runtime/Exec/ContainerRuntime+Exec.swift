@@ -20,7 +20,7 @@ extension ContainerRuntime {
     guard !SmallFile.exists(bundle.path) else { throw EngineError(.conflict, "exec \(execID) has already started") }
     do {
       let process = try await Self.process(specification, container, pid: pid)
-      try SmallFile.makeFolder(bundle.exitFolder)
+      try makeDirectories(bundle.exitFolder, mode: 0o700)
       try SmallFile.write(bundle.specification, Array(try JSONEncoder().encode(process)))
       return try await execute(specification, in: id, bundle)
     } catch {

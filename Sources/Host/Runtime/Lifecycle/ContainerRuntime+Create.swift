@@ -22,7 +22,7 @@ extension ContainerRuntime {
       throw EngineError(.conflict, "container \(id) has a runtime folder already")
     }
     do {
-      try SmallFile.makeFolder(bundle.exitFolder)
+      try makeDirectories(bundle.exitFolder, mode: 0o700)
       try SmallFile.write(bundle.runtimeName, Array(runtime.name.utf8))
       try SmallFile.write(bundle.specification, try specification.json(for: runtime.kind))
       if stdio.stdin == .untilFirstDetach { try SmallFile.write(bundle.stdinOnce, []) }

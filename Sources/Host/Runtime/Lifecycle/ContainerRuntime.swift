@@ -52,8 +52,8 @@ public final class ContainerRuntime: Sendable {
     logRotator = LogRotator(logger: logger)
     (exits, exitContinuation) = AsyncStream.makeStream()
     do {
-      try SmallFile.makeFolder(layout.containers)
-      try SmallFile.makeFolder(layout.runtimeState)
+      try makeDirectories(layout.containers, mode: 0o700)
+      try makeDirectories(layout.runtimeState, mode: 0o700)
       cgroups = try CgroupTree.read()
     } catch {
       throw error.engineError("cannot create the runtime's folders")

@@ -11,29 +11,12 @@ enum SmallFile {
 
   static func write(_ path: String, _ bytes: [UInt8], mode: mode_t = 0o600) throws(SystemCallError) {
     let file = try OwnedDescriptor(path: path, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(file.number, $0.baseAddress, $0.count) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw SystemCallError.last("write", path)
-      }
-      rest = rest.dropFirst(count)
-    }
+    try file.writeAll(bytes)
   }
 
   static func isEmpty(_ path: String) -> Bool { (try? readFile(path))?.isEmpty ?? true }
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-  static func makeFolder(_ path: String, mode: mode_t = 0o700) throws(SystemCallError) {
-    if mkdir(path, mode) == 0 || errno == EEXIST { return }
-    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
-      throw SystemCallError.last("mkdir", path)
-    }
-    try makeFolder(String(path[..<slash]), mode: mode)
-    if mkdir(path, mode) != 0, errno != EEXIST { throw SystemCallError.last("mkdir", path) }
-  }
 
   static func names(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }

@@ -97,12 +97,7 @@ struct LogFileSeries: Sendable, Hashable {
         rest = rest[(end + 1)...]
         isInsideRecord = false
       }
-      while !rest.isEmpty {
-        let count = try checkedCount("write", path) {
-          rest.withUnsafeBytes { write(new.number, $0.baseAddress, $0.count) }
-        }
-        rest = rest.dropFirst(count)
-      }
+      try new.writeAll(Array(rest))
     }
     guard rename("\(path)~", path) == 0 else { throw SystemCallError.last("rename", path) }
   }

@@ -1,41 +1,4 @@
 extension Timestamp {
-  /// Parses RFC 3339, with or without a fraction; `nil` for other text, and for times that 64 bits of nanoseconds cannot
-  /// hold: they reach from 1677 to 2262. Docker writes `0001-01-01T00:00:00Z` for "never".
-  public init?(rfc3339 text: String) {
-    var rest = Substring(text)
-    func number(_ digits: Int, _ range: ClosedRange<Int64>) -> Int64? {
-      let part = rest.prefix(digits)
-      guard part.utf8.count == digits, let value = Self.number(part, range) else { return nil }
-      rest = rest.dropFirst(digits)
-      return value
-    }
-    func skip(_ characters: String) -> Character? {
-      guard let first = rest.first, characters.contains(first) else { return nil }
-      rest = rest.dropFirst()
-      return first
-    }
-    guard let year = number(4, 0...9999), skip("-") != nil, let month = number(2, 1...12), skip("-") != nil,
-      let day = number(2, 1...31), skip("Tt ") != nil, let hour = number(2, 0...23), skip(":") != nil,
-      let minute = number(2, 0...59), skip(":") != nil, let second = number(2, 0...60)
-    else { return nil }
-    var fraction: Int64 = 0
-    if skip(".") != nil {
-      let digits = rest.prefix { $0.isASCII && $0.isNumber }
-      guard let value = Self.fraction(digits.prefix(9)) else { return nil }
-      fraction = value
-      rest = rest.dropFirst(digits.count)
-    }
-    guard let zone = skip("Zz+-") else { return nil }
-    var offset: Int64 = 0
-    if zone == "+" || zone == "-" {
-      guard let hours = number(2, 0...23), skip(":") != nil, let minutes = number(2, 0...59) else { return nil }
-      offset = (hours * 3600 + minutes * 60) * (zone == "+" ? 1 : -1)
-    }
-    guard rest.isEmpty else { return nil }
-    let seconds = Self.days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset
-    self.init(seconds: seconds, fraction: fraction)
-  }
-
   /// Parses a time as the Docker API and Docker's command line accept it: seconds since 1970 with or without a fraction,
   /// a duration before `now` (`1h30m`), or RFC 3339 that may end after any part (`2024-01-31T14:05`).
   public init?(docker text: String, now: Timestamp) {
@@ -65,7 +28,7 @@ extension Timestamp {
     guard date.count == 3, date[0].utf8.count == 4, let year = Self.number(date[0], 0...9999),
       let month = Self.number(date[1], 1...12), let day = Self.number(date[2], 1...31)
     else { return nil }
-    var seconds = Self.days(year, month, day) * 86_400
+    var seconds = Self.daysSince1970(year: year, month: month, day: day) * 86_400
     guard halves.count == 2 else {
       self.init(seconds: seconds, fraction: 0)
       return
@@ -111,15 +74,5 @@ extension Timestamp {
     let count = digits.utf8.count
     guard (1...9).contains(count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
     return Int64(digits + String(repeating: "0", count: 9 - count))
-  }
-
-  /// Days from 1970-01-01 to a date of the proleptic Gregorian calendar. Years begin in March, so that the leap day comes
-  /// last; an era is 400 years.
-  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-    let shifted = month <= 2 ? year - 1 : year
-    let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-    let yearOfEra = shifted - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 }
