@@ -76,6 +76,7 @@ const int linux_SO_ORIGINAL_DST = 80;
 const int linux_SO_PEERCRED = SO_PEERCRED;
 const int linux_SCM_RIGHTS = SCM_RIGHTS;
 const int linux_O_PATH = O_PATH;
+const int linux_AT_EMPTY_PATH = AT_EMPTY_PATH;
 const int linux_O_TMPFILE = O_TMPFILE;
 
 int linux_pipe2(int ends[2], int flags) { return pipe2(ends, flags); }

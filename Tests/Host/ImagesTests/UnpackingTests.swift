@@ -35,6 +35,28 @@ import Testing
     return name
   }
 
+  /// A running container may put a link in the place of a FIFO or device before its mode is set.
+  @Test(arguments: [mode_t(0o010000), 0o020000, 0o060000]) func aSwappedLinkDoesNotChangeAnotherFile(type: mode_t)
+    async throws
+  {
+    try await withScratchFolder { folder in
+      let outside = "\(folder)/outside"
+      try AtomicFile.write(outside, [1], isDurable: false, mode: 0o600)
+      try checked("mkdir", folder) { mkdir("\(folder)/root", 0o755) }
+      try checked("symlink", folder) { symlink(outside, "\(folder)/root/node") }
+      let root = try OwnedDescriptor(path: "\(folder)/root", flags: O_RDONLY | O_DIRECTORY)
+      var entry = ArchiveEntry(path: try ArchivePath(bytes: Array("node".utf8)), kind: .pipe, mode: 0o4777)
+      entry.owner = 7
+      let name = Array("node".utf8).cString
+      #expect(throws: SystemCallError.self) {
+        try TreeUnpacker.setAttributes(ofNode: name, type, in: root.number, entry, setsOwner: geteuid() == 0)
+      }
+      let after = try status(outside)
+      #expect(after.st_mode & 0o7777 == 0o600)
+      #expect(after.st_uid == geteuid())
+    }
+  }
+
   @Test func everyKindOfFileIsUnpacked() async throws {
     try await withScratchFolder { folder in
       let root = try await unpack(

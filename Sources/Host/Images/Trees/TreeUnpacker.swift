@@ -78,7 +78,7 @@ final class TreeUnpacker {
     case .file: try makeFile(name, in: parent.number, entry)
     case .symbolicLink(let target):
       try createReplacing(name, in: parent.number, "symlinkat") { symlinkat(target.cString, parent.number, name) }
-      try setAttributes(ofNode: name, in: parent.number, entry)
+      try Self.setAttributes(ofNode: name, S_IFLNK, in: parent.number, entry, setsOwner: isRoot)
     case .hardLink(let target):
       guard !target.isRoot else { throw SystemCallError(errno: EPERM, call: "linkat", subject: "/") }
       let from = try root.folder(target.parent)
@@ -91,7 +91,7 @@ final class TreeUnpacker {
       try createReplacing(name, in: parent.number, "mknodat") {
         mknodat(parent.number, name, type | entry.mode, entry.kind == .pipe ? 0 : entry.device)
       }
-      try setAttributes(ofNode: name, in: parent.number, entry)
+      try Self.setAttributes(ofNode: name, type, in: parent.number, entry, setsOwner: isRoot)
     }
   }
 
@@ -202,18 +202,28 @@ extension TreeUnpacker {
     }
   }
 
-  /// For nodes that must not be opened: links, devices, FIFOs.
-  private func setAttributes(ofNode name: [CChar], in parent: Int32, _ entry: ArchiveEntry) throws {
-    if isRoot {
-      try checked("fchownat") { fchownat(parent, name, entry.owner, entry.group, AT_SYMLINK_NOFOLLOW) }
+  /// Sets the attributes of a node that must not be opened for reading: a link, a device or a FIFO.
+  ///
+  /// A running container may replace the name at any time. So the type is checked and the owner and mode are set through
+  /// one descriptor, which cannot lead to another file.
+  ///
+  /// - Throws: errno `ESTALE` if the name is not of that type any more.
+  static func setAttributes(
+    ofNode name: [CChar], _ type: mode_t, in parent: Int32, _ entry: ArchiveEntry, setsOwner: Bool
+  ) throws {
+    let text = TreeRemoval.text(name)
+    let node = OwnedDescriptor(
+      adopting: try checked("openat", text) { openat(parent, name, linux_O_PATH | O_NOFOLLOW | O_CLOEXEC) })
+    var status = stat()
+    try checked("fstat", text) { fstat(node.number, &status) }
+    guard status.st_mode & S_IFMT == type else { throw SystemCallError(errno: ESTALE, call: "openat", subject: text) }
+    if setsOwner {
+      try checked("fchownat", text) { fchownat(node.number, "", entry.owner, entry.group, linux_AT_EMPTY_PATH) }
     }
-    if case .symbolicLink = entry.kind {
-    } else {
-      // It was made here a moment ago and is no link, so following none is what happens.
-      try checked("fchmodat") { fchmodat(parent, name, entry.mode, 0) }
-    }
+    // fchmod(2) refuses an O_PATH descriptor. A link has no mode.
+    if type != S_IFLNK { try checked("chmod", text) { chmod("/proc/self/fd/\(node.number)", entry.mode) } }
     if let modified = entry.modified {
-      try checked("utimensat") { utimensat(parent, name, [modified, modified], AT_SYMLINK_NOFOLLOW) }
+      try checked("utimensat", text) { utimensat(parent, name, [modified, modified], AT_SYMLINK_NOFOLLOW) }
     }
   }
 

@@ -110,6 +110,7 @@ int linux_SIGRTMAX(void);
 int linux_pipe2(int ends[2], int flags);
 
 extern const int linux_O_PATH;
+extern const int linux_AT_EMPTY_PATH;
 extern const int linux_O_TMPFILE;
 
 int linux_memfd_create(const char *name, unsigned int flags);
