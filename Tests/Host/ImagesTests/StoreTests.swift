@@ -59,9 +59,9 @@ import Testing
       let bytes = try AtomicFile.read(path, limit: 1 << 20)
       #expect(try AtomicFile.read("\(path)2", limit: 1 << 20) == bytes)
 
-      let removed = try await store.remove("one:1", users: nobody)
+      let removed = try await store.remove("one:1", users: noUsers)
       #expect(removed == [.untagged("one:1")])
-      let rest = try await store.remove("two:2", users: nobody)
+      let rest = try await store.remove("two:2", users: noUsers)
       #expect(rest == [.untagged("two:2"), .deleted(image.id), .deleted(image.layers[0].chainID)])
       #expect(store.images.isEmpty)
       #expect(try store.database.content.all().isEmpty)
@@ -102,7 +102,7 @@ import Testing
       try await store.save(["compressed"], to: file)
       let saved = try AtomicFile.read("\(data)/saved", limit: 1 << 20)
       let outer = try await Tool(program).run(["-c"], stdin: saved).requireSuccess(program).stdout
-      _ = try await store.remove("compressed", users: nobody)
+      _ = try await store.remove("compressed", users: noUsers)
       try await store.load(.stream(Chunks(outer)))
       #expect(try store.resolve("compressed").id == image.id)
     }
@@ -191,7 +191,7 @@ import Testing
       })
       #expect(pruned.effects == [.deleted(unnamed.id)])
       #expect(pruned.reclaimed == 0)
-      let all = try await store.prune(all: true, users: nobody)
+      let all = try await store.prune(all: true, users: noUsers)
       #expect(all.reclaimed == 2)
       #expect(store.images.isEmpty)
     }

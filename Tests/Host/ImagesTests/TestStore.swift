@@ -57,4 +57,4 @@ actor Lines {
   func add(_ line: String) { all.append(line) }
 }
 
-let nobody: @Sendable (Digest) -> [DependentContainer] = { _ in [] }
+let noUsers: @Sendable (Digest) -> [DependentContainer] = { _ in [] }

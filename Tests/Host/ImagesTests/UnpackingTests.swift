@@ -11,7 +11,7 @@ import Testing
 @Suite struct UnpackingTests {
   /// Unpacks into `<folder>/layers/<name>`. The folder `<folder>/outside` is beside it.
   private func unpack(
-    _ archive: TestArchive, in folder: String, limits: ArchiveLimits = ArchiveLimits(), beneath: [TestArchive] = []
+    _ archive: TestArchive, in folder: String, limits: ArchiveLimits = ArchiveLimits(), lowerLayers: [TestArchive] = []
   ) async throws -> String {
     try await onDedicatedThread("test") {
       LibarchiveReader.useUTF8OnThisThread()
@@ -21,7 +21,7 @@ import Testing
       let store = LayerStore(root: "\(folder)/layers", limits: limits)
       try store.prepare()
       var chain: [Digest] = []
-      for layer in beneath {
+      for layer in lowerLayers {
         chain.append(try keep(layer, chain, store))
       }
       return store.diffPath(try keep(archive, chain, store))
@@ -146,7 +146,7 @@ import Testing
     try await withScratchFolder { folder in
       let root = try await unpack(
         TestArchive { $0.add("tmp/deep/file", .file, "x") }, in: folder,
-        beneath: [
+        lowerLayers: [
           TestArchive {
             $0.add("./", .folder, mode: 0o711)
             $0.add("tmp/", .folder, mode: 0o1777, owner: 5)

@@ -91,8 +91,8 @@ import Testing
   }
 
   @Test(arguments: [("0-2,7", "0-7", true), ("0", "0-1", true), ("5", "0-1", false), ("0-2", "0-1", false)])
-  func setsOfProcessors(wish: String, there: String, fits: Bool) throws {
-    #expect(try #require(CPUList(wish)).isSubset(of: try #require(CPUList(there))) == fits)
+  func setsOfProcessors(requested: String, available: String, isSubset: Bool) throws {
+    #expect(try #require(CPUList(requested)).isSubset(of: try #require(CPUList(available))) == isSubset)
   }
 
   @Test(arguments: ["", "a", "1-", "-1", "2-1", "1,,2", "99999999999"])

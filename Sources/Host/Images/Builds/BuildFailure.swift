@@ -53,7 +53,7 @@ public struct BuildFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// Docker's words for a file that is not in the context.
   private static func missing(_ text: String, _ step: DockerfileInstruction) -> String {
     if text.contains("possible escaping context directory") {
-      return "forbidden path outside the build context: \(step.words.first ?? "") ()"
+      return "forbidden path outside the build context: \(step.arguments.first ?? "") ()"
     }
     guard let start = text.ranges(of: "copier: stat: ").last?.upperBound else { return text }
     let quoted = text[start...].drop { $0 != "\"" }.dropFirst()

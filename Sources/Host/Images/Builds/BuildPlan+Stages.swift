@@ -26,9 +26,9 @@ extension BuildPlan {
   }
 
   static func declared(_ instruction: DockerfileInstruction) -> [(name: String, value: String?)] {
-    instruction.words.map { word in
-      let sides = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      return (sides[0], sides.count == 2 ? sides[1] : nil)
+    instruction.arguments.map { argument in
+      let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      return (parts[0], parts.count == 2 ? parts[1] : nil)
     }
   }
 

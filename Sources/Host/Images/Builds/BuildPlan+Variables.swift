@@ -43,8 +43,8 @@ extension BuildPlan {
     case .scratch: return [:]
     case .image(let name):
       let pairs = (bases[name]?.configuration.container.environment ?? []).map { text in
-        let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        return (sides[0], sides.count == 2 ? sides[1] : "")
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        return (parts[0], parts.count == 2 ? parts[1] : "")
       }
       return Dictionary(pairs) { $1 }
     case .stage(let number):
@@ -63,14 +63,14 @@ extension BuildPlan {
 
   /// `NAME=value` pairs, or the old form `NAME value with blanks`; quotes and variables stay unexpanded.
   private static func assignments(_ text: String) -> [(name: String, value: String)] {
-    let words = InstructionArguments.quoted(text)
-    guard let first = words.first else { return [] }
+    let arguments = InstructionArguments.quoted(text)
+    guard let first = arguments.first else { return [] }
     guard first.contains("=") else {
       return [(first, String(text.dropFirst(first.count).drop { $0 == " " || $0 == "\t" }))]
     }
-    return words.compactMap { word in
-      guard let equals = word.firstIndex(of: "=") else { return nil }
-      return (String(word[..<equals]), String(word[word.index(after: equals)...]))
+    return arguments.compactMap { argument in
+      guard let equals = argument.firstIndex(of: "=") else { return nil }
+      return (String(argument[..<equals]), String(argument[argument.index(after: equals)...]))
     }
   }
 }

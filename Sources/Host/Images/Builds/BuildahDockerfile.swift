@@ -26,7 +26,9 @@ struct BuildahDockerfile: Sendable, Hashable {
   {
     var changed = instruction
     let arguments: [String]
-    if script.hasPrefix("#!"), let document = instruction.documents.first, HereDocument(word: instruction.rest) != nil {
+    if script.hasPrefix("#!"), let document = instruction.documents.first,
+      HereDocument(argument: instruction.rest) != nil
+    {
       // The here-document names its own interpreter. It gets the same path as in BuildKit.
       guard document.isFileName else { throw Self.badName(instruction, document) }
       let path = add(document.name, script)
@@ -47,12 +49,12 @@ struct BuildahDockerfile: Sendable, Hashable {
   mutating func copy(
     _ instruction: DockerfileInstruction, expand: (String) throws(EngineError) -> String
   ) throws(EngineError) -> String {
-    let words = InstructionArguments.quoted(instruction.rest)
-    let target = words.last ?? ""
-    guard HereDocument(word: target) == nil else {
+    let arguments = InstructionArguments.quoted(instruction.rest)
+    let target = arguments.last ?? ""
+    guard HereDocument(argument: target) == nil else {
       throw instruction.parseError("found no destination after the here-document, expected a path", at: target)
     }
-    if let other = words.dropLast().first(where: { HereDocument(word: $0) == nil }) {
+    if let other = arguments.dropLast().first(where: { HereDocument(argument: $0) == nil }) {
       throw instruction.parseError(
         "found \"\(other)\" beside a here-document, expected here-documents alone: write two instructions", at: other)
     }

@@ -53,12 +53,12 @@ struct Dockerfile: Sendable {
   }
 
   private static func stage(_ instruction: DockerfileInstruction) throws(EngineError) -> Stage {
-    let words = instruction.words
-    guard words.count == 1 || words.count == 3 && words[1].lowercased() == "as" else {
+    let arguments = instruction.arguments
+    guard arguments.count == 1 || arguments.count == 3 && arguments[1].lowercased() == "as" else {
       throw instruction.parseError("FROM requires either one or three arguments")
     }
-    guard words.count == 3 else { return Stage(from: instruction, base: words[0], name: nil) }
-    let name = words[2].lowercased()
+    guard arguments.count == 3 else { return Stage(from: instruction, base: arguments[0], name: nil) }
+    let name = arguments[2].lowercased()
     let isValidName =
       name.first?.isLetter == true
       && name.utf8.allSatisfy { byte in
@@ -67,10 +67,11 @@ struct Dockerfile: Sendable {
       }
     guard isValidName else {
       throw instruction.parseError(
-        "invalid name for build stage: \"\(words[2])\", name can't start with a number or contain symbols", at: words[2]
+        "invalid name for build stage: \"\(arguments[2])\", name can't start with a number or contain symbols",
+        at: arguments[2]
       )
     }
-    return Stage(from: instruction, base: words[0], name: name)
+    return Stage(from: instruction, base: arguments[0], name: name)
   }
 
   /// Finds a stage by name or number.

@@ -37,10 +37,10 @@ struct DockerfileInstruction: Sendable, Hashable {
     var left = text.drop { !Self.isBlank($0) }.drop(while: Self.isBlank)
     var flags: [String] = []
     while left.hasPrefix("--") {
-      let word = left.prefix { !Self.isBlank($0) }
-      left = left.dropFirst(word.count).drop(while: Self.isBlank)
-      if word == "--" { break }
-      flags.append(String(word))
+      let argument = left.prefix { !Self.isBlank($0) }
+      left = left.dropFirst(argument.count).drop(while: Self.isBlank)
+      if argument == "--" { break }
+      flags.append(String(argument))
     }
     self.flags = flags
     rest = String(left)
@@ -57,14 +57,14 @@ struct DockerfileInstruction: Sendable, Hashable {
   var rewritten: String { ([keyword] + flags + [rest]).filter { !$0.isEmpty }.joined(separator: " ") }
 
   /// Arguments separated by blanks, with their quotes.
-  var words: [String] { rest.split(whereSeparator: Self.isBlank).map(String.init) }
+  var arguments: [String] { rest.split(whereSeparator: Self.isBlank).map(String.init) }
 
   /// An error in Docker's words, with file, line and column before them.
   ///
-  /// - Parameter word: the part of the instruction that is wrong; empty: its keyword.
-  func parseError(_ message: String, at word: String = "", _ code: EngineError.Code = .invalidParameter) -> EngineError
+  /// - Parameter part: the part of the instruction that is wrong; empty: its keyword.
+  func parseError(_ message: String, at part: String = "", _ code: EngineError.Code = .invalidParameter) -> EngineError
   {
-    let offset = text.firstRange(of: word).map { text.distance(from: text.startIndex, to: $0.lowerBound) } ?? 0
+    let offset = text.firstRange(of: part).map { text.distance(from: text.startIndex, to: $0.lowerBound) } ?? 0
     let fragment = fragments.last { $0.offset <= offset } ?? fragments[0]
     return EngineError(
       code,

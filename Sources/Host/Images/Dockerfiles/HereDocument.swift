@@ -12,8 +12,8 @@ struct HereDocument: Sendable, Hashable {
   /// Reads one argument of an instruction: `<<EOF`, `<<-EOF`, `3<<"EOF"`.
   ///
   /// - Returns: `nil` if it does not declare a here-document.
-  init?(word: some StringProtocol) {
-    var rest = word.drop { $0.isASCII && $0.isNumber }[...]
+  init?(argument: some StringProtocol) {
+    var rest = argument.drop { $0.isASCII && $0.isNumber }[...]
     guard rest.hasPrefix("<<") else { return nil }
     rest = rest.dropFirst(2)
     dropsTabs = rest.first == "-"
@@ -39,7 +39,7 @@ struct HereDocument: Sendable, Hashable {
     guard ["RUN", "COPY", "ADD", "ONBUILD"].contains(instruction.keyword), instruction.rest.contains("<<"),
       InstructionArguments.execForm(instruction.rest) == nil
     else { return [] }
-    return InstructionArguments.quoted(instruction.rest).compactMap { HereDocument(word: $0) }
+    return InstructionArguments.quoted(instruction.rest).compactMap { HereDocument(argument: $0) }
   }
 
   /// Whether a line ends the document.
@@ -68,7 +68,7 @@ extension DockerfileInstruction {
   /// all documents, which the shell parses itself.
   var script: String? {
     guard keyword == "RUN", let first = documents.first else { return nil }
-    if documents.count == 1, HereDocument(word: rest) != nil { return first.text }
+    if documents.count == 1, HereDocument(argument: rest) != nil { return first.text }
     return rest + documents.map { "\n\($0.content)\($0.name)" }.joined()
   }
 }

@@ -15,17 +15,17 @@ enum InstructionArguments {
 
   /// Arguments separated by blanks, with their quotes. Blanks inside quotes do not separate.
   static func quoted(_ text: String) -> [String] {
-    var words: [String] = []
-    var word = ""
+    var arguments: [String] = []
+    var argument = ""
     var quote: Character?
     var isEscaped = false
     for character in text {
       if !isEscaped, quote == nil, character == " " || character == "\t" {
-        if !word.isEmpty { words.append(word) }
-        word = ""
+        if !argument.isEmpty { arguments.append(argument) }
+        argument = ""
         continue
       }
-      word.append(character)
+      argument.append(character)
       if isEscaped {
         isEscaped = false
       } else if character == "\\", quote != "'" {
@@ -36,13 +36,13 @@ enum InstructionArguments {
         quote = character
       }
     }
-    return word.isEmpty ? words : words + [word]
+    return argument.isEmpty ? arguments : arguments + [argument]
   }
 
   /// `NAME=value NAME="other value"`, or the old form `NAME value with blanks`.
   static func pairs(_ instruction: String, _ text: String) throws(EngineError) -> [(name: String, value: String)] {
-    let words = try unquoted(instruction, text)
-    guard let first = words.first else {
+    let arguments = try unquoted(instruction, text)
+    guard let first = arguments.first else {
       throw EngineError(.invalidParameter, "\(instruction) requires at least one argument")
     }
     guard first.contains("=") else {
@@ -54,49 +54,49 @@ enum InstructionArguments {
       return [(String(parts[0]), try unquoted(instruction, String(value)).joined(separator: " "))]
     }
     var pairs: [(String, String)] = []
-    for word in words {
-      guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
+    for argument in arguments {
+      guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else {
         throw EngineError(
           .invalidParameter,
-          word.contains("=")
+          argument.contains("=")
             ? "\(instruction) names can not be blank"
-            : "Syntax error - can't find = in \"\(word)\". Must be of the form: name=value")
+            : "Syntax error - can't find = in \"\(argument)\". Must be of the form: name=value")
       }
-      pairs.append((String(word[..<equals]), String(word[word.index(after: equals)...])))
+      pairs.append((String(argument[..<equals]), String(argument[argument.index(after: equals)...])))
     }
     return pairs
   }
 
   /// Arguments separated by blanks, with quotes and escapes resolved.
   private static func unquoted(_ instruction: String, _ text: String) throws(EngineError) -> [String] {
-    var words: [String] = []
-    var word: String?
+    var arguments: [String] = []
+    var argument: String?
     var quote: Character?
     var isEscaped = false
     for character in text {
       if isEscaped {
         // Inside double quotes a backslash is literal unless it precedes a quote, a dollar sign or a backslash.
-        if quote != nil, !"\"\\$".contains(character) { word = (word ?? "") + "\\" }
-        word = (word ?? "") + String(character)
+        if quote != nil, !"\"\\$".contains(character) { argument = (argument ?? "") + "\\" }
+        argument = (argument ?? "") + String(character)
         isEscaped = false
       } else if character == "\\", quote != "'" {
         isEscaped = true
       } else if let open = quote {
-        if character == open { quote = nil } else { word = (word ?? "") + String(character) }
+        if character == open { quote = nil } else { argument = (argument ?? "") + String(character) }
       } else if character == "\"" || character == "'" {
         quote = character
-        word = word ?? ""
+        argument = argument ?? ""
       } else if character == " " || character == "\t" {
-        if let done = word.take() { words.append(done) }
+        if let done = argument.take() { arguments.append(done) }
       } else {
-        word = (word ?? "") + String(character)
+        argument = (argument ?? "") + String(character)
       }
     }
     guard quote == nil, !isEscaped else {
       throw EngineError(
         .invalidParameter, "unexpected end of statement while looking for matching quote in \(instruction)")
     }
-    if let word { words.append(word) }
-    return words
+    if let argument { arguments.append(argument) }
+    return arguments
   }
 }

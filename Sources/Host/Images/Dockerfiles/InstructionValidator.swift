@@ -54,24 +54,24 @@ enum InstructionValidator {
     case "EXPOSE", "VOLUME", "RUN", "HEALTHCHECK", "ONBUILD", "ARG":
       guard !rest.isEmpty else { throw instruction.parseError("\(keyword) requires at least one argument") }
     case "COPY", "ADD":
-      let words = InstructionArguments.list(rest)
-      guard !words.isEmpty else { throw instruction.parseError("\(keyword) requires at least two arguments") }
-      guard words.count > 1 else {
+      let arguments = InstructionArguments.list(rest)
+      guard !arguments.isEmpty else { throw instruction.parseError("\(keyword) requires at least two arguments") }
+      guard arguments.count > 1 else {
         throw instruction.parseError(
           "\(keyword) requires at least two arguments, but only one was provided. Destination could not be determined.")
       }
     case "ENV", "LABEL": try checkPairs(instruction)
     case "SHELL":
-      guard let words = InstructionArguments.execForm(rest) else {
+      guard let arguments = InstructionArguments.execForm(rest) else {
         throw instruction.parseError("SHELL requires the arguments to be in JSON form")
       }
-      guard !words.isEmpty else { throw instruction.parseError("SHELL requires at least one argument") }
+      guard !arguments.isEmpty else { throw instruction.parseError("SHELL requires at least one argument") }
     default: break
     }
     if keyword == "ONBUILD" { try checkTrigger(instruction) }
     if keyword == "HEALTHCHECK" { try checkHealth(instruction) }
     if keyword == "ARG" {
-      for word in instruction.words where word.hasPrefix("=") {
+      for argument in instruction.arguments where argument.hasPrefix("=") {
         throw instruction.parseError("ARG names can not be blank")
       }
     }
@@ -96,13 +96,13 @@ enum InstructionValidator {
   }
 
   private static func checkHealth(_ instruction: DockerfileInstruction) throws(EngineError) {
-    let words = instruction.words
-    switch words[0].uppercased() {
+    let arguments = instruction.arguments
+    switch arguments[0].uppercased() {
     case "NONE":
-      guard words.count == 1 else { throw instruction.parseError("HEALTHCHECK NONE takes no arguments") }
+      guard arguments.count == 1 else { throw instruction.parseError("HEALTHCHECK NONE takes no arguments") }
     case "CMD":
-      guard words.count > 1 else { throw instruction.parseError("Missing command after HEALTHCHECK CMD") }
-    default: throw instruction.parseError("Unknown type \"\(words[0].uppercased())\" in HEALTHCHECK (try CMD)")
+      guard arguments.count > 1 else { throw instruction.parseError("Missing command after HEALTHCHECK CMD") }
+    default: throw instruction.parseError("Unknown type \"\(arguments[0].uppercased())\" in HEALTHCHECK (try CMD)")
     }
   }
 }

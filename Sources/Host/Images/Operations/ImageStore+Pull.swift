@@ -51,7 +51,7 @@ extension ImageStore {
         try await database.exclusively {
           database.lease(pull.requiredContent(try ImageConfiguration(json: configuration)))
         })
-      result = .success(try await fetch(pull, configuration, report))
+      result = .success(try await downloadAndRecord(pull, configuration, report))
     } catch {
       result = .failure(Task.isCancelled ? CancellationError() : error)
     }
@@ -79,7 +79,8 @@ extension ImageStore {
   }
 
   /// - Precondition: the image's content is leased.
-  private func fetch(_ pull: ImagePull, _ document: [UInt8], _ report: @escaping TransferEventHandler) async throws
+  private func downloadAndRecord(_ pull: ImagePull, _ document: [UInt8], _ report: @escaping TransferEventHandler)
+    async throws
     -> PullResult
   {
     let database = database

@@ -87,8 +87,8 @@ struct LayerChanges {
         layer.number, item.path.cString, O_RDONLY | O_DIRECTORY, 0,
         linux_RESOLVE_BENEATH | linux_RESOLVE_NO_SYMLINKS)
       guard number >= 0 else { continue }
-      let beneath = OwnedDescriptor(adopting: number)
-      names.formUnion(try TreeRemoval.names(in: beneath.number))
+      let lowerFolder = OwnedDescriptor(adopting: number)
+      names.formUnion(try TreeRemoval.names(in: lowerFolder.number))
     }
     return try names.subtracting(present).map { name in
       ArchivePath(names: item.path.names + [name.dropLast().map { UInt8(bitPattern: $0) }])

@@ -85,7 +85,7 @@ import Testing
   @Test(.timeLimit(.minutes(1))) func manyContinuedLinesAreReadInOneGo() throws {
     let text = "FROM a\nRUN x" + String(repeating: "\\\n y", count: 400_000) + "\n"
     let lines = try DockerfileParser(text)
-    #expect(lines.instructions.count == 2 && lines.instructions[1].words.count == 400_001)
+    #expect(lines.instructions.count == 2 && lines.instructions[1].arguments.count == 400_001)
   }
 
   @Test func fiftyWaysAreCounted() { #expect(Self.wrong.count >= 50) }

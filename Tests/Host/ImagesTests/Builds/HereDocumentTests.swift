@@ -9,12 +9,12 @@ import Testing
     ("<<EOF", "EOF", true, false), ("<<-EOF", "EOF", true, true), ("<<\"EOF\"", "EOF", false, false),
     ("<<-'E F'", "E F", false, true), ("3<<EOF", "EOF", true, false), ("<<E\\OF", "EOF", false, false),
   ]) func aWordBeginsOne(_ word: String, _ name: String, _ expands: Bool, _ dropsTabs: Bool) throws {
-    let document = try #require(HereDocument(word: word))
+    let document = try #require(HereDocument(argument: word))
     #expect(document.name == name && document.expands == expands && document.dropsTabs == dropsTabs)
   }
 
   @Test(arguments: ["<<", "<<<word", "a<<EOF", "<EOF", "<<''", "<<EOF x"]) func otherWordsDoNot(_ word: String) {
-    #expect(HereDocument(word: word) == nil)
+    #expect(HereDocument(argument: word) == nil)
   }
 
   private func script(_ text: String, values: [String: String] = [:]) throws -> BuildahDockerfile {
