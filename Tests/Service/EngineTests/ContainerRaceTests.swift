@@ -1,3 +1,5 @@
+import FakeKernel
+import Coordination
 import EngineModel
 import Testing
 

@@ -1,3 +1,4 @@
+import Coordination
 import EngineModel
 import Testing
 
@@ -48,7 +49,7 @@ import Testing
     _ = try registry.beginStart(id, consoleHeight: 0, consoleWidth: 0)
     let end = try #require(registry.end(of: id))
     registry.removeAll(of: box)
-    await end.value
+    await end.value()
     let owner = registry.didEnd(id, exitCode: 0)
     #expect(registry.count == 0 && owner == nil)
   }
@@ -71,7 +72,7 @@ import Testing
       let id = try await rig.engine.createExec("box", ExecRequest(command: ["sleep", "1"]))
       _ = try await rig.engine.startExec(id, detach: true, tty: false)
       #expect(try await rig.engine.container("box").execs == [id])
-      try #require(rig.runtime.execs.first).set(5)
+      try #require(rig.runtime.execs.first).succeed(5)
       await rig.engine.waitForExec(id)
       #expect(try await rig.engine.exec(id).exitCode == 5)
       rig.runtime.failNextExec()

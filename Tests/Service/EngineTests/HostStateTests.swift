@@ -1,3 +1,4 @@
+import FakeKernel
 import Addressing
 import Dispatch
 import EngineModel

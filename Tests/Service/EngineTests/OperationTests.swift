@@ -1,3 +1,4 @@
+import Coordination
 import Addressing
 import EngineModel
 import Glibc
@@ -148,13 +149,13 @@ import Testing
       try await verb.setUp(rig, rig.engine)
       let fault = FaultPoint(limit: limit)
       let engine = rig.engine
-      let done = OneShot<Result<Void, any Error>>()
+      let done = OneShot<Result<Void, any Error>, Never>()
       Task {
         await FaultPoint.$current.withValue(fault) {
           do {
-            done.set(.success(try await verb.act(rig, engine)))
+            done.succeed(.success(try await verb.act(rig, engine)))
           } catch {
-            done.set(.failure(error))
+            done.succeed(.failure(error))
           }
         }
       }

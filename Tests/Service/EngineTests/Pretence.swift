@@ -1,3 +1,4 @@
+import Coordination
 import Addressing
 import EngineModel
 import FakeKernel
@@ -21,19 +22,19 @@ struct PretendedFailure: Error {}
 
 /// A step of a fake at which the next call stops until the test opens it.
 final class Checkpoint: Sendable {
-  private let next = Mutex<(arrived: OneShot<Void>, opened: OneShot<Void>)?>(nil)
+  private let next = Mutex<(arrived: OneShot<Void, Never>, opened: OneShot<Void, Never>)?>(nil)
 
   /// - Returns: waits until a call arrives, and lets it pass.
-  func stopNext() -> (arrival: OneShot<Void>, open: OneShot<Void>) {
-    let pair = (arrived: OneShot<Void>(), opened: OneShot<Void>())
+  func stopNext() -> (arrival: OneShot<Void, Never>, open: OneShot<Void, Never>) {
+    let pair = (arrived: OneShot<Void, Never>(), opened: OneShot<Void, Never>())
     next.withLock { $0 = pair }
     return (pair.arrived, pair.opened)
   }
 
   func pass() async {
     guard let (arrived, opened) = next.withLock({ $0.take() }) else { return }
-    arrived.set(())
-    await opened.value
+    arrived.succeed()
+    await opened.value()
   }
 }
 
@@ -55,12 +56,12 @@ final class PretendedRuntime: RuntimePort {
     var failure: EngineError?
     var ignoresTerm = false
     /// The code with which the exec ends, when it does.
-    var execs: [OneShot<Int32>] = []
+    var execs: [OneShot<Int32, Never>] = []
     var lastExecFails = false
   }
 
   let creating = Checkpoint()
-  var execs: [OneShot<Int32>] { inside.withLock { $0.execs } }
+  var execs: [OneShot<Int32, Never>] { inside.withLock { $0.execs } }
   func failNextExec() { inside.withLock { $0.lastExecFails = true } }
 
   private let inside = Mutex(Inside())
@@ -146,7 +147,7 @@ final class PretendedRuntime: RuntimePort {
   func execute(_ execID: String, in container: Container, _ request: ExecRequest, detach: Bool) async throws
     -> StartedExec
   {
-    let end = OneShot<Int32>()
+    let end = OneShot<Int32, Never>()
     try inside.withLock { inside in
       if inside.lastExecFails {
         inside.lastExecFails = false
@@ -156,7 +157,7 @@ final class PretendedRuntime: RuntimePort {
     }
     return StartedExec(
       pid: 77, streams: detach ? nil : try attach(container.id, terminal: false, stdin: false),
-      exit: { await end.value }, kill: { end.set(137) })
+      exit: { await end.value() }, kill: { end.succeed(137) })
   }
   func resizeExec(_ execID: String, in id: ContainerID, height: Int, width: Int) throws {}
 }

@@ -1,3 +1,4 @@
+import Coordination
 import Addressing
 import EngineModel
 import NetworkPlan
@@ -29,14 +30,14 @@ import Testing
 
   @Test func aCancelledRestartDoesNotHappen() async {
     var restarts = RestartSupervisor()
-    let (cancelled, happened) = (OneShot<Void>(), OneShot<Void>())
-    restarts.schedule(box, after: .seconds(600)) { cancelled.set(()) }
+    let (cancelled, happened) = (OneShot<Void, Never>(), OneShot<Void, Never>())
+    restarts.schedule(box, after: .seconds(600)) { cancelled.succeed() }
     #expect(restarts.isScheduled(box))
-    restarts.schedule(box, after: .zero) { happened.set(()) }
-    await happened.value
+    restarts.schedule(box, after: .zero) { happened.succeed() }
+    await happened.value()
     restarts.didElapse(box)
     #expect(!restarts.isScheduled(box))
-    restarts.schedule(box, after: .milliseconds(20)) { cancelled.set(()) }
+    restarts.schedule(box, after: .milliseconds(20)) { cancelled.succeed() }
     restarts.cancel(box)
     #expect(await cancelled.value(within: .milliseconds(60)) == nil)
   }
@@ -53,14 +54,14 @@ import Testing
     #expect(monitor.isMonitoring(box))
     monitor.stop(box)
     #expect(!monitor.isMonitoring(box))
-    let ended = OneShot<Void>()
+    let ended = OneShot<Void, Never>()
     monitor.start(
       box,
       delay: {
-        ended.set(())
+        ended.succeed()
         return nil
       }, probe: { Issue.record("a probe without a delay") })
-    await ended.value
+    await ended.value()
   }
 
   @Test func theLastReaderClosesTheFiles() {

@@ -1,3 +1,4 @@
+import Coordination
 import EngineModel
 import Kernel
 import Synchronization

@@ -1,3 +1,4 @@
+import Coordination
 import Addressing
 import Cluster
 import EngineModel
@@ -29,7 +30,7 @@ struct ClusterState: Sendable {
   struct Waiter: Sendable {
     let revision: Int64
     /// `nil`: the engine has received it.
-    let outcome: OneShot<EngineError?>
+    let outcome: OneShot<EngineError?, Never>
   }
 
   init(_ configuration: ClusterConfiguration, node: String) {

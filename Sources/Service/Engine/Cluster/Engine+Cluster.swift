@@ -1,3 +1,4 @@
+import Coordination
 import Addressing
 import Cluster
 import ClusterStore
@@ -140,7 +141,7 @@ extension Engine {
     cluster?.fault = fault
     let waiters = cluster?.waiters ?? []
     cluster?.waiters = []
-    for waiter in waiters { waiter.outcome.set(Self.unavailable(error)) }
+    for waiter in waiters { waiter.outcome.succeed(Self.unavailable(error)) }
   }
 
   static func unavailable(_ error: any Error) -> EngineError {
@@ -183,7 +184,7 @@ extension Engine {
   /// Waits until the engine has received a change of the store.
   func waitUntilReceived(_ revision: Int64) async throws {
     guard let known = cluster?.records.revision, known < revision else { return }
-    let promise = OneShot<EngineError?>()
+    let promise = OneShot<EngineError?, Never>()
     cluster?.waiters.append(ClusterState.Waiter(revision: revision, outcome: promise))
     guard let answer = await promise.value(within: .seconds(10)) else {
       throw Self.unavailable(StoreFailure(.silent, "it does not report changes"))
@@ -209,7 +210,7 @@ extension Engine {
   private func receive(_ outcome: ClusterRecords.Outcome) async {
     commitRecords(outcome)
     let reached = cluster?.records.revision ?? 0
-    for waiter in cluster?.waiters ?? [] where waiter.revision <= reached { waiter.outcome.set(nil) }
+    for waiter in cluster?.waiters ?? [] where waiter.revision <= reached { waiter.outcome.succeed(nil) }
     cluster?.waiters.removeAll { $0.revision <= reached }
     guard let parts = try? parts, !outcome.changes.isEmpty else { return }
     let names = nameChanges(outcome)

@@ -1,3 +1,4 @@
+import Coordination
 import EngineModel
 import Glibc
 import Images
@@ -54,7 +55,7 @@ extension Engine {
       let draft = try draft(request, image)
       let (container, volumes, entries) = try withMounts(draft.container)
       if let work = volumeLocks.work(on: entries.compactMap(\.point.name)) {
-        await work.value
+        await work.value()
         continue
       }
       let filled = entries.filter(\.volumeCopiesImage).compactMap { $0.point.name.flatMap { state.volumes[$0] } }

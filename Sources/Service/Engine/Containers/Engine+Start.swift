@@ -1,3 +1,4 @@
+import Coordination
 import Addressing
 import DataPlane
 import EngineModel
@@ -264,12 +265,12 @@ extension Engine {
   private func connectPendingAttachments(_ container: Container, _ parts: Parts) async {
     for attachment in transient.attachments.take(container.id) {
       do {
-        attachment.streams.set(
+        attachment.streams.succeed(
           try parts.runtime.attach(
             container.id, terminal: container.configuration.tty, stdin: attachment.stdin))
       } catch {
         logger.warning("attaching to \(container.id.short): \(error)")
-        attachment.streams.set(nil)
+        attachment.streams.succeed(nil)
       }
     }
   }

@@ -1,3 +1,4 @@
+import Coordination
 import EngineModel
 
 extension Engine {
@@ -76,7 +77,7 @@ extension Engine {
 
   /// Returns when the end of a running exec is recorded. Clients ask for its exit code as soon as its output ends, which
   /// may be earlier.
-  public func waitForExec(_ id: String) async { await transient.execs.end(of: id)?.value }
+  public func waitForExec(_ id: String) async { await transient.execs.end(of: id)?.value() }
 
   public func exec(_ id: String) throws -> ExecView { try transient.execs.view(id) }
 

@@ -1,3 +1,4 @@
+import Coordination
 import EngineModel
 
 /// The execs of all containers.
@@ -10,8 +11,8 @@ struct ExecRegistry: Sendable {
   private struct Entry: Sendable {
     var view: ExecView
     /// Set once the exec runs or has failed to start: a client may resize its terminal before that.
-    let start = OneShot<Void>()
-    let end = OneShot<Void>()
+    let start = OneShot<Void, Never>()
+    let end = OneShot<Void, Never>()
     var expiry: ContinuousClock.Instant?
   }
 
@@ -59,7 +60,7 @@ struct ExecRegistry: Sendable {
 
   mutating func didStart(_ id: String, pid: Int32) {
     entries[id]?.view.pid = pid
-    entries[id]?.start.set(())
+    entries[id]?.start.succeed()
   }
 
   mutating func didFailToStart(_ id: String, exitCode: Int32, now: ContinuousClock.Instant = .now) {
@@ -79,8 +80,8 @@ struct ExecRegistry: Sendable {
     entry.view.pid = 0
     entry.expiry = now + Self.retention
     entries[id] = entry
-    entry.start.set(())
-    entry.end.set(())
+    entry.start.succeed()
+    entry.end.succeed()
   }
 
   /// The container ended: its execs that never started cannot start any more.
@@ -94,8 +95,8 @@ struct ExecRegistry: Sendable {
   mutating func removeAll(of container: ContainerID) {
     for (id, entry) in entries where entry.view.container == container {
       entries[id] = nil
-      entry.start.set(())
-      entry.end.set(())
+      entry.start.succeed()
+      entry.end.succeed()
     }
   }
 
@@ -104,8 +105,8 @@ struct ExecRegistry: Sendable {
   }
 
   /// For a caller who waits until an exec runs; `nil` when the exec is unknown.
-  func start(of id: String) -> OneShot<Void>? { entries[id]?.start }
+  func start(of id: String) -> OneShot<Void, Never>? { entries[id]?.start }
 
   /// For a caller who waits for the end of an exec; `nil` when it does not run.
-  func end(of id: String) -> OneShot<Void>? { entries[id].flatMap { $0.view.isRunning ? $0.end : nil } }
+  func end(of id: String) -> OneShot<Void, Never>? { entries[id].flatMap { $0.view.isRunning ? $0.end : nil } }
 }

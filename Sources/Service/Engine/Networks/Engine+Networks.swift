@@ -1,3 +1,4 @@
+import Coordination
 import Addressing
 public import EngineModel
 import Logging
@@ -203,12 +204,12 @@ extension Engine {
     // The database has the record, and with it the name, until the links are deleted.
     state.reserveName(of: network)
     _ = try? await networkActivity.creation(of: network.id)?.value
-    let end = OneShot<Void>()
-    networkActivity.beginCreation(of: network.id, Task { await end.value })
+    let end = OneShot<Void, Never>()
+    networkActivity.beginCreation(of: network.id, Task { await end.value() })
     defer {
       state.releaseName(of: network)
       networkActivity.endCreation(of: network.id)
-      end.set(())
+      end.succeed()
     }
     await passed("network removal recorded")
     await takeDown(network, parts)

@@ -1,12 +1,13 @@
+import Coordination
 import EngineModel
 
 /// Volumes that an operation creates, fills or removes. Others wait for its end and then look again. Belongs to the
 /// engine's actor.
 struct VolumeLocks {
-  private var held: [String: OneShot<Void>] = [:]
+  private var held: [String: OneShot<Void, Never>] = [:]
 
   /// The end of the work on one of these volumes; `nil` when all are free.
-  func work(on names: some Sequence<String>) -> OneShot<Void>? {
+  func work(on names: some Sequence<String>) -> OneShot<Void, Never>? {
     for name in names { if let end = held[name] { return end } }
     return nil
   }
@@ -17,6 +18,6 @@ struct VolumeLocks {
   }
 
   mutating func unlock(_ names: some Sequence<String>) {
-    for name in names { held.removeValue(forKey: name)?.set(()) }
+    for name in names { held.removeValue(forKey: name)?.succeed() }
   }
 }

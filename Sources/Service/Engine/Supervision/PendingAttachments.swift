@@ -1,3 +1,4 @@
+import Coordination
 import EngineModel
 
 /// The clients that attached before their container started.

@@ -1,4 +1,5 @@
 public import EngineModel
+import Coordination
 import Glibc
 import Images
 import StateStore
@@ -11,7 +12,7 @@ extension Engine {
     name: String = "", driver: String = "", options: [String: String] = [:], labels: [String: String] = [:]
   ) async throws -> Volume {
     if !name.isEmpty { try ObjectNames.volume(name) }
-    while let work = volumeLocks.work(on: [name]) { await work.value }
+    while let work = volumeLocks.work(on: [name]) { await work.value() }
     if let known = state.volumes[name] {
       guard driver.isEmpty || driver == known.driver else {
         throw EngineError(
@@ -75,7 +76,7 @@ extension Engine {
   public func volume(_ name: String) throws -> Volume { try state.volume(name) }
 
   public func removeVolume(_ name: String, force: Bool = false) async throws {
-    while let work = volumeLocks.work(on: [name]) { await work.value }
+    while let work = volumeLocks.work(on: [name]) { await work.value() }
     guard let volume = state.volumes[name] else {
       if force { return }
       throw EngineError(.notFound, "get \(name): no such volume")
