@@ -2,7 +2,8 @@ public import EngineModel
 public import Logging
 public import NetworkPlan
 
-/// Makes the kernel's network match the desired state. Nothing else in the engine changes it.
+/// Makes the kernel's network match the desired state. Nothing else in the engine changes links, addresses, routes, sysctls
+/// or the engine's tables.
 ///
 /// Each owner (the host, a network, a sandbox) has one fragment of the desired state. Fragments do not overlap, so the
 /// cost of a change to one owner does not grow with the number of the others.
