@@ -2,7 +2,7 @@ import Synchronization
 
 /// A lock for each key. Tasks that wait for the same key get it in the order in which they asked.
 package final class KeyedLock<Key: Hashable & Sendable>: Sendable {
-  /// A key is present while somebody holds its lock.
+  /// A key is present while a task holds its lock.
   private let queues = Mutex<[Key: [CheckedContinuation<Void, Never>]]>([:])
 
   package init() {}

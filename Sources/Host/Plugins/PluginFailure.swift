@@ -3,7 +3,7 @@ public import EngineModel
 /// Why a call of a plugin failed.
 public struct PluginFailure: Error, Sendable, Hashable {
   public enum Kind: Sendable, Hashable {
-    /// The call was not sent: nobody listens, or too many calls are open.
+    /// The call was not sent: no process listens, or too many calls are open.
     case unreachable
     /// No answer within the timeout.
     case silent

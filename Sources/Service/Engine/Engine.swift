@@ -27,10 +27,10 @@ public actor Engine {
 
   /// The records, as the store has them.
   var state = EngineState()
-  /// Containers, beside their records.
+  /// What is known about containers and never stored.
   var transient = TransientState()
   var eventLog: EventLog
-  /// Networks, beside their records.
+  /// What is known about networks and never stored.
   var networkActivity = NetworkActivity()
   var pluginSessions = PluginSessions()
   var hostState = HostState()

@@ -11,7 +11,7 @@ public struct PathFacts: Sendable {
     public var subject: String
     /// The changes that restore it, as `ip` and `nft` commands.
     public var changes: [String]
-    /// Whether the engine restores it by itself.
+    /// Whether the engine restores it without a command (self-healing).
     public var healsItself: Bool
 
     public init(of subject: String, _ changes: [String], healsItself: Bool) {

@@ -19,7 +19,7 @@ public struct Link: Hashable, Sendable {
     case bridge
     /// One end of a veth pair. Creating this end creates the other, which has its own ``vethPeer`` link.
     case veth(peer: LinkKey)
-    /// The far end of a veth pair: never created or deleted by itself.
+    /// The far end of a veth pair: created and deleted only together with the other end.
     case vethPeer
     /// A link that a network plugin created on the host under this name. It is moved into the sandbox, and returned with
     /// its former name instead of being deleted.

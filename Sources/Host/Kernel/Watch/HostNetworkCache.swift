@@ -50,7 +50,7 @@ final class HostNetworkCache: Sendable {
     let socket = try NetlinkSocket(groups: Self.groups)
     try socket.descriptor.setNonblocking()
     var subscription = Subscription(socket: socket, snapshot: try HostNetworkSnapshot(netlink))
-    // Also reads while nobody asks, so that the socket's buffer does not fill up. Bounded, because other handlers share
+    // Also reads between requests, so that the socket's buffer does not fill up. Bounded, because other handlers share
     // the thread.
     subscription.token = try ReadinessThread.shared.watch(socket.descriptor.number, for: .readable) { [weak self] in
       self?.state.withLock { Self.readNotifications(&$0, messages: 64) }

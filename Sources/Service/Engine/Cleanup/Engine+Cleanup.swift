@@ -31,7 +31,7 @@ extension Engine {
         logger.warning("\(failure)")
         state.cleanup.complete([entry.number])
       } catch let failure as PluginFailure where failure.isAnswer {
-        // The plugin knows it now. Asking again brings the same answer.
+        // The plugin has answered. A second call would get the same answer.
         logger.warning("\(failure)")
         state.cleanup.complete([entry.number])
       } catch {

@@ -53,7 +53,7 @@ extension Engine {
     let parts = try parts
     let (waiter, stream) = transient.waits.add(id, .rest)
     defer { transient.waits.remove(id, waiter) }
-    // It may have ended by itself.
+    // The process may have ended before the signal.
     try? await parts.runtime.signal(id, SIGKILL)
     emit("kill", try record(id), ["signal": "\(SIGKILL)"])
     if state.containers[id]?.state.status == .paused { try? await parts.runtime.resume(id) }

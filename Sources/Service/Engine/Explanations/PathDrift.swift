@@ -7,7 +7,7 @@ import Reconciler
 /// Finds drift on the path of an explanation: of the host, and of the sandboxes and networks that the path crosses.
 struct PathDrift: Sendable {
   let reconciler: Reconciler
-  /// Whether the engine removes drift by itself.
+  /// Whether the engine removes drift without a command (self-healing).
   let healsItself: Bool
 
   /// - Parameter firewall: the engine's tables on the host, as observed.

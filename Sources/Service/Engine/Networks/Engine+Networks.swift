@@ -164,7 +164,7 @@ extension Engine {
     try await remove(try state.network(reference))
   }
 
-  /// - Throws: `forbidden` for one that is predefined or in use.
+  /// - Throws: `forbidden` for a network that is predefined or in use.
   func checkRemovable(_ network: Network) throws(EngineError) {
     guard !network.isPredefined else {
       throw EngineError(.forbidden, "\(network.name) is a pre-defined network and cannot be removed")

@@ -48,13 +48,14 @@ enum Operation: Sendable, Hashable {
   }
 }
 
-/// Names one operation while it is under way.
+/// The id of an operation that is under way.
 struct OperationID: Sendable, Hashable {
   let text: String
 }
 
 extension KernelState {
-  /// The links that it takes to reach this state, without those that appear with another one or exist already.
+  /// The links that must be created to reach this state. Peers, which appear with another link, and links that exist
+  /// already are left out.
   var linksToMake: [LinkKey] {
     links.filter { _, link in
       switch link.kind {

@@ -108,7 +108,7 @@ extension Operation {
     return StoredOperation(kind: kind, document: String(decoding: bytes, as: UTF8.self))
   }
 
-  /// `nil` for one that this engine does not know.
+  /// `nil` for a kind of operation that this engine does not know.
   init?(_ stored: StoredOperation) {
     guard let document = try? JSONDecoding.decode(OperationDocument.self, from: Array(stored.document.utf8)),
       let operation = document.operation(kind: stored.kind)

@@ -56,7 +56,7 @@ extension Engine {
     // What was on the bridge before us is known from the first time.
     var wished = defaultBridge(id: known.id, known.adopted?.name == adopted?.name ? known.adopted : adopted)
     wished.created = known.created
-    // What nobody names stays as it was chosen.
+    // What the configuration does not name stays as it was chosen before.
     for family in AddressFamily.allCases where !wished.ipam.pools.contains(where: { $0.subnet?.family == family }) {
       guard family == .ipv4 || wished.enableIPv6 else { continue }
       wished.ipam.pools += known.ipam.pools.filter { $0.subnet?.family == family }
@@ -76,7 +76,7 @@ extension Engine {
     return wished
   }
 
-  /// A link of somebody else's is no damage when it is down, so nothing else would do it.
+  /// Brings an adopted link up. Self-healing does not do it: an adopted link that is down is not drift.
   private func bringUp(_ link: AdoptedLink, _ parts: Parts) async throws {
     try await parts.reconciler.update(.parent(link.name.rawValue)) {
       var state = KernelState()
@@ -87,7 +87,7 @@ extension Engine {
 
   /// The bridge that the settings name.
   ///
-  /// - Throws: in Docker's words when it is not there, or is no bridge.
+  /// - Throws: in Docker's words when it does not exist or is not a bridge.
   private func adoptedDefaultBridge(_ host: HostNetwork) throws(EngineError) -> AdoptedLink? {
     guard let name = configuration.defaultBridge, name != BridgeDriver.defaultBridgeName else { return nil }
     guard let link = host.links[name] else {

@@ -1,17 +1,18 @@
-/// Where a connection stands between one request and the next. A value that says what to do; the handler does it.
+/// The state of a connection between one request and the next, as a value without effects. The handler carries out what it
+/// decides.
 struct ExchangeState: Sendable, Hashable {
   enum Phase: Sendable, Hashable {
-    /// Nothing is asked.
+    /// No request is under way.
     case idle
-    /// A request's body is being collected; nobody works on it yet.
+    /// A request's body is being collected; the handler has not started.
     case collecting
-    /// The handler runs while the body comes.
+    /// The handler runs while the body arrives.
     case streaming
     /// The handler runs and the request is complete.
     case answering
-    /// The answer is out and the body that nobody read is still coming.
+    /// The answer is sent. The rest of the body still arrives and is discarded.
     case draining
-    /// Not HTTP any more.
+    /// The connection is a raw byte stream.
     case hijacked
     case closed
   }
@@ -35,7 +36,7 @@ struct ExchangeState: Sendable, Hashable {
     }
   }
 
-  /// Parts of a request that came before its turn are kept.
+  /// Parts of a request that arrive before its turn are kept.
   var mustQueue: Bool { phase == .answering }
 
   mutating func didReceiveHead(keepsAlive: Bool, streamed: Bool) {
@@ -57,7 +58,7 @@ struct ExchangeState: Sendable, Hashable {
     }
   }
 
-  /// An answer is given before the body came whole; the rest of it is of no use.
+  /// The answer is sent before the body has arrived completely; the rest of the body is discarded.
   mutating func willAnswerEarly() {
     guard phase == .collecting || phase == .idle else { return }
     keepsAlive = false

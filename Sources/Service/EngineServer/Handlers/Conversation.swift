@@ -27,7 +27,7 @@ struct Conversation: Sendable {
       }
       if !didDetach.isSet { await ending() }
     } catch {
-      // The client disconnected or the program's streams failed: nobody reads the output.
+      // The client disconnected or the program's streams failed: the output has no reader.
     }
     await streams.detach()
     input.cancel()

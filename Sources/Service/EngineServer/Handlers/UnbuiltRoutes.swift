@@ -53,7 +53,7 @@ enum UnbuiltRoutes {
     (.POST, "/configs/{id}/update"),
   ]
 
-  /// The answer does not wait for a body that nobody reads.
+  /// The answer does not wait for the body, because the handler does not read it.
   private static func refusal(_ entry: (HTTPMethod, String, String)) -> Route {
     let sentence = "\(entry.2) not implemented"
     return Route(entry.0, entry.1, body: .streamed, refusal: sentence) { _ in

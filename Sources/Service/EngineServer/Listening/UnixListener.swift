@@ -3,7 +3,7 @@ internal import EngineModel
 internal import Glibc
 internal import Kernel
 
-/// Creates the engine's Unix socket. It replaces a socket that nobody listens on and never one that is in use. At no
+/// Creates the engine's Unix socket. It replaces a socket that no process listens on and never one that is in use. At no
 /// time can anybody but the owner and the group open it.
 enum UnixListener {
   /// - Parameter group: the group whose members may use the engine; `nil`: only the owner.
@@ -37,8 +37,8 @@ enum UnixListener {
     guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot replace \(path)", errno) }
   }
 
-  /// - Returns: whether the path is a socket that nobody listens on.
-  /// - Throws: `conflict` when somebody listens there, or when the path is not a socket.
+  /// - Returns: whether the path is a socket that no process listens on.
+  /// - Throws: `conflict` when a process listens there, or when the path is not a socket.
   @discardableResult
   static func checkFree(_ path: String) throws(EngineError) -> Bool {
     var status = stat()
@@ -50,7 +50,7 @@ enum UnixListener {
       AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue) | CInt(SOCK_NONBLOCK.rawValue), 0)
     guard probe >= 0 else { throw failure("cannot open a socket", errno) }
     defer { close(probe) }
-    // EAGAIN: the backlog is full, so somebody listens.
+    // EAGAIN: the backlog is full, so a process listens.
     if withAddress(path, { connect(probe, $0, $1) }) == 0 || errno == EAGAIN {
       throw EngineError(.conflict, "\(path) is in use: another engine answers there")
     }

@@ -65,7 +65,7 @@ struct HealingSchedule {
     return due.map { Item(subject: $0.key, marks: $0.value.marks) }
   }
 
-  /// Records a repair, also one that failed.
+  /// Records a repair, whether it succeeded or failed.
   mutating func didHeal(_ subject: HealingSubject, at now: ContinuousClock.Instant) {
     history = history.filter { $0.value.last + Self.resetTime + Self.maximumDelay >= now }
     history[subject] = History(repairs: (history[subject]?.repairs ?? 0) + 1, last: now)
