@@ -8,7 +8,7 @@ public struct EngineConnectError: Error, Sendable, CustomStringConvertible {
   public enum Reason: Sendable, Hashable {
     /// The path has no socket.
     case absent
-    /// Nobody listens at the address.
+    /// No process listens at the address.
     case refused
     /// The caller may not open the socket.
     case denied

@@ -70,7 +70,8 @@ public struct AddressSpace: Sendable, Hashable {
     let family = name == .ipv4 ? four : six
     var end: UInt128?
     let first = IPAddress(family: name, rawValue: range.lowerBound)
-    // Of two overlapping prefixes one contains the other: a prefix that begins before the range contains its first address.
+    // Of two overlapping prefixes one contains the other. So a prefix that begins before the range contains the range's
+    // first address.
     for length in family.lengths.keys {
       guard let around = IPPrefix(containing: first, length: length), holders[around] != nil else { continue }
       end = max(end ?? 0, around.last.rawValue)

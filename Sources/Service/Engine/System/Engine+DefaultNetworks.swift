@@ -5,7 +5,7 @@ import NetworkPlan
 import Reconciler
 import StateStore
 
-/// The networks that are there from the start.
+/// The networks that exist without a request of a user.
 extension Engine {
   /// `bridge`, `host` and `none`.
   func makePredefinedNetworks(_ parts: Parts) async throws {
@@ -22,7 +22,7 @@ extension Engine {
     for network in made { state.insert(network) }
   }
 
-  /// The default bridge where it is new, or other than it was.
+  /// The default bridge to store: `nil` if the stored one matches the configuration.
   private func settledDefaultBridge(_ parts: Parts) async throws -> Network? {
     let host = try await parts.hostNetwork([])
     let adopted = try adoptedDefaultBridge(host)
@@ -35,7 +35,7 @@ extension Engine {
       pools: addressPools(of: id), avoiding: host.space, networks: state.claimed)
   }
 
-  /// What an engine with other settings left. Containers that are on it are not cut off.
+  /// Removes the default bridge of an engine that ran with another configuration. It stays while containers use it.
   private func dropDefaultBridge() throws(EngineError) {
     guard let known = state.networkNames["bridge"].flatMap({ state.networks[$0] }) else { return }
     let users = state.containers.values.filter { container in
@@ -51,12 +51,12 @@ extension Engine {
     state.remove(known)
   }
 
-  /// The default bridge as the engine's settings now have it, when that is something else than it was.
+  /// The default bridge by the present configuration; `nil` if it equals the stored one, or must keep its subnet.
   private func changedDefaultBridge(_ known: Network, _ adopted: AdoptedLink?) throws(EngineError) -> Network? {
-    // What was on the bridge before us is known from the first time.
+    // The addresses that an adopted bridge had before are those of its first adoption.
     var wished = defaultBridge(id: known.id, known.adopted?.name == adopted?.name ? known.adopted : adopted)
     wished.created = known.created
-    // What the configuration does not name stays as it was chosen before.
+    // Subnets that the configuration does not name stay as the engine chose them before.
     for family in AddressFamily.allCases where !wished.ipam.pools.contains(where: { $0.subnet?.family == family }) {
       guard family == .ipv4 || wished.enableIPv6 else { continue }
       wished.ipam.pools += known.ipam.pools.filter { $0.subnet?.family == family }
@@ -85,7 +85,7 @@ extension Engine {
     }
   }
 
-  /// The bridge that the settings name.
+  /// The bridge of the host that the configuration names; `nil` if it names none.
   ///
   /// - Throws: in Docker's words when it does not exist or is not a bridge.
   private func adoptedDefaultBridge(_ host: HostNetwork) throws(EngineError) -> AdoptedLink? {

@@ -1,10 +1,10 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Speaks HTTP/1.1 on one connection: one request at a time, bodies collected or streamed with back-pressure, answers
-/// whole or streamed, and the way out of HTTP when a handler takes the connection over.
+/// Handles HTTP/1.1 on one connection, one request at a time. It collects bodies, or streams them with back-pressure. It
+/// sends complete or streamed answers, and hijacks the connection if the request handler asks for it.
 ///
-/// NIO's own upgrade handlers act only on a connection's first request and lose its body, hence this one.
+/// NIO's own upgrade handlers act only on a connection's first request, and they lose its body.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundIn = HTTPServerResponsePart
@@ -12,7 +12,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   /// The answer was written.
   struct AnswerDone: Sendable { var keepsAlive: Bool }
-  /// The answer is a stream: its reader's going ends it.
+  /// The answer is a stream. It ends when the client disconnects.
   struct StreamBegins: Sendable {}
 
   let limits: ServerLimits
@@ -73,7 +73,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limits.bodyBytes,
       case .collected = acceptance.body
     {
-      // Not worth waiting for.
+      // Refused without waiting for the body.
       let fault = RequestError.tooLarge(limit: limits.bodyBytes)
       return refuse(fault, context)
     }
@@ -103,7 +103,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       guard (collected?.readableBytes ?? 0) + buffer.readableBytes <= limits.bodyBytes else {
         return refuse(RequestError.tooLarge(limit: limits.bodyBytes), context)
       }
-      // Taken out first so that appending does not copy what is there.
+      // Moved out of the property first, so that appending does not copy the bytes.
       guard var whole = collected else { return }
       collected = nil
       whole.writeBuffer(&buffer)
@@ -234,7 +234,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
   private func nextRequest(_ context: ChannelHandlerContext) {
     headGuard.awaitHead()
-    // A client may have asked thousands of times before it reads the first answer: no part is touched twice.
+    // A client may send thousands of requests before it reads the first answer. Each part is handled only once.
     while !state.mustQueue, let part = queue.popFirst() { receive(part, context) }
     takeMore(context)
   }
@@ -263,7 +263,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let head = channel.allocator.buffer(string: order.head)
     pipeline.removeHandler(self, promise: nil)
     channel.writeAndFlush(head, promise: nil)
-    // The decoder may be at work below us right now. It hands on the bytes it has not used when it goes.
+    // The decoder may be running below this call. When it is removed, it passes on the bytes that it has not parsed.
     loop.execute {
       channel.pipeline.syncOperations.removeHandler(decoder.value).whenComplete { _ in
         bound.value.beginReading()
@@ -290,7 +290,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     bodyTimer?.cancel()
     source?.finish(RequestError.disconnected)
     source = nil
-    // What changes something is carried through, whether or not its client waits for the answer.
+    // A request that changes something runs to its end, even if its client no longer waits for the answer.
     if isStreamingAnswer || endsWithClient { work?.cancel() }
     work = nil
     queue.removeAll()
@@ -308,8 +308,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case (is HTTPParserError, .streaming):
       source?.finish(RequestError.truncated)
       source = nil
-    // What cannot be parsed came after the request that is being answered: it ends with this answer. The decoder
-    // complains once more of each piece that follows.
+    // The bytes that cannot be parsed came after the request that is being answered. The connection ends with this
+    // answer. The decoder reports an error again for each piece that follows.
     case (_, .answering): _ = state.didCloseInput()
     default: context.close(promise: nil)
     }

@@ -1,4 +1,4 @@
-/// The state of a connection between one request and the next, as a value without effects. The handler carries out what it
+/// The state of a connection between one request and the next. A value without effects: the handler carries out what it
 /// decides.
 struct ExchangeState: Sendable, Hashable {
   enum Phase: Sendable, Hashable {

@@ -4,7 +4,7 @@ internal import Glibc
 internal import Kernel
 
 /// Creates the engine's Unix socket. It replaces a socket that no process listens on and never one that is in use. At no
-/// time can anybody but the owner and the group open it.
+/// time can a user other than the owner and the group open it.
 enum UnixListener {
   /// - Parameter group: the group whose members may use the engine; `nil`: only the owner.
   /// - Returns: a bound descriptor that does not listen yet, with close-on-exec.
