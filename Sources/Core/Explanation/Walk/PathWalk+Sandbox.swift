@@ -48,7 +48,8 @@ extension PathWalk {
       let holder = facts.attachments(with: next).first { $0.network.id == attachment.network.id }
       noteUnknown(
         "what the driver \(attachment.network.driver) does",
-        "\(attachment.network.title) uses the driver \(attachment.network.driver): what happens on it is not known here")
+        "\(attachment.network.title) uses the driver \(attachment.network.driver): what happens on it is not known here"
+      )
       guard let holder, next == packet.destination else { return }
       try enterSandbox(holder.container, packet, by: holder.endpoint.interface, answers: false)
     }
@@ -115,7 +116,8 @@ extension PathWalk {
   private mutating func adviseNetwork(_ id: ContainerID) {
     let who = facts.name(id)
     advise(
-      "recreate \(who) on a network", "causeway run --name \(who) --network \(facts.networkWithExternalConnectivity?.name ?? "NAME") …")
+      "recreate \(who) on a network",
+      "causeway run --name \(who) --network \(facts.networkWithExternalConnectivity?.name ?? "NAME") …")
   }
 
   /// Advises to join a network with external connectivity.

@@ -112,7 +112,8 @@ extension PathWalk {
     let network = attachment.network
     guard let options = try? ParentLinkOptions(network) else { return }
     if options.routes {
-      noteUnknown("what ipvlan routes", "\(network.title) is ipvlan in a routing mode: its routing is not followed here")
+      noteUnknown(
+        "what ipvlan routes", "\(network.title) is ipvlan in a routing mode: its routing is not followed here")
     }
     let who = facts.name(attachment.container)
     let holder = facts.attachments(with: next).first { other in

@@ -65,7 +65,8 @@ struct FilesystemHandlers: Sendable {
 
   private func copyIn(_ request: ServerRequest) async throws -> ServerResponse {
     try await engine.copyIn(
-      to: request["id"], try path(request), request.archive, keepsEntryKinds: request.query.flag("noOverwriteDirNonDir"),
+      to: request["id"], try path(request), request.archive,
+      keepsEntryKinds: request.query.flag("noOverwriteDirNonDir"),
       ownedByUser: request.query.flag("copyUIDGID"))
     return ServerResponse(.ok)
   }

@@ -6,7 +6,9 @@ internal import NIOHTTP1
 extension ServerResponse {
   /// The progress of a transfer, one line for each event; an error is the last line. The transfer is cancelled when the
   /// client disconnects.
-  static func transfer(_ work: @escaping @Sendable (@escaping TransferEventHandler) async throws -> Void) -> ServerResponse {
+  static func transfer(_ work: @escaping @Sendable (@escaping TransferEventHandler) async throws -> Void)
+    -> ServerResponse
+  {
     ServerResponse(
       .ok, headers: ["Content-Type": "application/json"],
       body: .stream { writer in
