@@ -14,7 +14,7 @@ public struct ClusterEndpoint: Sendable, Hashable, Codable {
   public var mac: MACAddress
   public var addresses: [IPAddress]
   /// The container is unhealthy.
-  public var isUnwell: Bool
+  public var isUnhealthy: Bool
 
   // The keys are the format of the cluster's store.
   private enum CodingKeys: String, CodingKey {
@@ -26,12 +26,12 @@ public struct ClusterEndpoint: Sendable, Hashable, Codable {
     case names
     case mac
     case addresses
-    case isUnwell
+    case isUnhealthy = "isUnwell"
   }
 
   public init(
     id: EndpointID, network: NetworkID, node: String, container: ContainerID, containerName: String, names: [String],
-    mac: MACAddress, addresses: [IPAddress], isUnwell: Bool = false
+    mac: MACAddress, addresses: [IPAddress], isUnhealthy: Bool = false
   ) {
     self.id = id
     self.network = network
@@ -41,7 +41,7 @@ public struct ClusterEndpoint: Sendable, Hashable, Codable {
     self.names = names
     self.mac = mac
     self.addresses = addresses
-    self.isUnwell = isUnwell
+    self.isUnhealthy = isUnhealthy
   }
 }
 

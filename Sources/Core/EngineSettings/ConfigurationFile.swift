@@ -28,7 +28,7 @@ package enum ConfigurationFile {
     for member in members { reading.read(member) }
     // Values that could not be read are not validated again.
     let settings = reading.settings
-    reading.faults += SettingsCheck.faults(settings) { option, index in
+    reading.faults += SettingsValidator.faults(settings) { option, index in
       reading.places[option.name]?[index] ?? option.key ?? option.name
     }
     return (settings, reading.faults)
@@ -53,7 +53,7 @@ package enum ConfigurationFile {
       case (.flag, .bool(let truth)): add(option, truth ? "true" : "false", member.name)
       case (.text, .string(let text)): add(option, text, member.name)
       case (.text, .number(let text))
-      where option.form == .mtu || option.form == .size || option.form == .patience || option.form == .count:
+      where option.form == .mtu || option.form == .size || option.form == .timeoutSeconds || option.form == .count:
         add(option, text, member.name)
       case (.list, .array(let elements)):
         for (index, element) in elements.enumerated() { readElement(option, element, "\(member.name)[\(index)]") }

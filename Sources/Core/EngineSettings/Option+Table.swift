@@ -13,7 +13,7 @@ extension Option {
     .text("exec-root", key: "exec-root", "Root directory for execution state files (default \"/run/causeway\")")
       .form(.absolutePath),
     .text("pidfile", "p", key: "pidfile", "Path to use for daemon PID file (default \"EXEC-ROOT/causewayd.pid\")"),
-    .text("group", "G", key: "group", "Group for the unix socket (default: docker or causeway, whichever is there)"),
+    .text("group", "G", key: "group", "Group of the unix socket (default: docker or causeway, the first that exists)"),
     .text(
       "log-level", "l", key: "log-level",
       "Set the logging level (\"debug\", \"info\", \"warn\", \"error\", \"fatal\") (default \"info\")"
@@ -37,15 +37,15 @@ extension Option {
     ).form(.mirror),
     .list(
       "insecure-registry", key: "insecure-registries",
-      "Registry that may speak plain HTTP or has a certificate nobody vouches for: HOST, HOST:PORT or CIDR"
+      "Registry that may use plain HTTP or an untrusted certificate: HOST, HOST:PORT or CIDR"
     ).form(.registry),
     .text(
       "max-concurrent-downloads", key: "max-concurrent-downloads",
-      "How many layers of an image are fetched at once (default 3)", takes: "int"
+      "How many layers of an image the engine fetches at once (default 3)", takes: "int"
     ).form(.count),
     .text(
       "max-download-attempts", key: "max-download-attempts",
-      "How often the fetching of a layer is begun before it is given up (default 5)", takes: "int"
+      "How many times the engine tries to fetch a layer (default 5)", takes: "int"
     ).form(.count),
     .flag("init", key: "init", "Run an init in the container to forward signals and reap processes"),
     .flag("validate", key: nil, "Validate daemon configuration and exit"),
@@ -73,10 +73,10 @@ extension Option {
     .flag("icc", key: "icc", "Enable inter-container communication on the default bridge (default true)"),
     .text("ip", key: "ip", "Host IP for port publishing when none is given", takes: "ip").form(.address),
     .flag(
-      "self-healing", key: "self-healing", "Restore what others change of the engine's network (default true)"),
+      "self-healing", key: "self-healing", "Restore what other programs change in the engine's network (default true)"),
     .flag(
       "docker-user-chain", key: "docker-user-chain",
-      "Let this engine's bridges pass in the chain that a Docker beside it keeps for others (default true)"),
+      "Add this engine's bridges to DOCKER-USER, the chain of a Docker on the same host (default true)"),
     .list(
       "plugin-sockets", key: "plugin-sockets",
       "Folder of plugins' sockets (default \"/run/causeway/plugins\" and \"/run/docker/plugins\")"
@@ -86,11 +86,11 @@ extension Option {
       "Folder of plugins' .spec and .json files (default \"/etc/docker/plugins\" and \"/usr/lib/docker/plugins\")"
     ).form(.absolutePath),
     .text(
-      "plugin-timeout", key: "plugin-timeout", "Seconds that a plugin has for an answer (default 30)", takes: "int"
-    ).form(.patience),
+      "plugin-timeout", key: "plugin-timeout", "Seconds that a plugin has to answer (default 30)", takes: "int"
+    ).form(.timeoutSeconds),
     .list(
       "cluster-store", key: "cluster-store",
-      "Store that the hosts of a cluster share, for networks that span them: etcd://ADDRESS:PORT/PREFIX, several with "
+      "Store that the hosts of a cluster share, for overlay networks: etcd://ADDRESS:PORT/PREFIX, several with "
         + "commas between", takes: "url"
     ).form(.clusterStore),
     .text(
@@ -101,13 +101,13 @@ extension Option {
     .list("cluster-store-opt", key: "cluster-store-opts", "Options of the cluster's store, key=value", takes: "option")
       .form(.clusterOption),
     .text(
-      "cluster-port", key: "cluster-port", "UDP port at which hosts carry frames to each other (default 4789)",
+      "cluster-port", key: "cluster-port", "UDP port of the VXLAN tunnels between hosts (default 4789)",
       takes: "int"
     ).form(.port),
     .list("dns", key: "dns", "DNS server to use").form(.address),
     .list("dns-search", key: "dns-search", "DNS search domains to use").form(.word),
     .list("dns-opt", key: "dns-opts", "DNS options to use").form(.word),
-    .list("host-gateway-ip", key: "host-gateway-ips", "IP addresses that 'host-gateway' stands for").form(.address),
+    .list("host-gateway-ip", key: "host-gateway-ips", "IP addresses of the name host-gateway").form(.address),
   ]
 
   private static let transport: [Option] = [

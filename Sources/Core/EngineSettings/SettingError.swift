@@ -29,7 +29,7 @@ package struct SettingError: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Validates settings, each by itself and all together.
-package enum SettingsCheck {
+package enum SettingsValidator {
   /// - Parameter place: the location that a fault names, from the option and the index of the value.
   package static func faults(_ settings: Settings, place: (Option, Int) -> String) -> [SettingError] {
     var faults: [SettingError] = []

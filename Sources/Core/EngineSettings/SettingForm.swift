@@ -40,7 +40,7 @@ package enum SettingForm: Sendable, Hashable {
   /// A number of bytes with a unit.
   case size
   /// Seconds, 1 to 600.
-  case patience
+  case timeoutSeconds
 
   /// 1 to 100.
   case count
@@ -74,7 +74,7 @@ package enum SettingForm: Sendable, Hashable {
     case .logOption: text.contains("=") && !text.hasPrefix("=") ? nil : "key=value"
     case .ulimit: Self.readLimit(text) != nil ? nil : "name=soft:hard, the soft limit not above the hard one"
     case .size: ByteSize(text).map { $0.bytes > 0 } ?? false ? nil : "a size like 64m"
-    case .patience: Int(text).map { (1...600).contains($0) } ?? false ? nil : "a number of seconds from 1 to 600"
+    case .timeoutSeconds: Int(text).map { (1...600).contains($0) } ?? false ? nil : "a number of seconds from 1 to 600"
     case .count: Int(text).map { (1...100).contains($0) } ?? false ? nil : "a number from 1 to 100"
     case .mirror: RegistryMirror(text) != nil ? nil : "http://HOST or https://HOST, perhaps with a port, without a path"
     case .registry:

@@ -15,14 +15,14 @@ public actor PluginRegistry {
 
   private let folders: PluginFolders
   /// The timeout of a call.
-  public nonisolated let patience: Duration
+  public nonisolated let timeout: Duration
   private let logger: Logger
   private var active: [String: Plugin] = [:]
   private var activations: [String: Task<Result<Plugin, EngineError>, Never>] = [:]
 
-  public init(folders: PluginFolders, patience: Duration, logger: Logger) {
+  public init(folders: PluginFolders, timeout: Duration, logger: Logger) {
     self.folders = folders
-    self.patience = patience
+    self.timeout = timeout
     self.logger = logger
   }
 
@@ -63,7 +63,7 @@ public actor PluginRegistry {
       let address = try await onDedicatedThread("plugin-search") { try folders.address(of: name) }
       guard let address else { return .failure(EngineError(.notFound, "plugin \"\(name)\" not found")) }
       let answer = try await Plugin(name: name, address: address)
-        .perform(PluginCall(plugin: name, method: "Plugin.Activate", body: "{}"), within: patience)
+        .perform(PluginCall(plugin: name, method: "Plugin.Activate", body: "{}"), within: timeout)
       let manifest = try JSONDecoding.decode(Manifest.self, from: answer)
       let plugin = Plugin(name: name, address: address, implements: Set(manifest.Implements))
       active[name] = plugin
@@ -122,7 +122,7 @@ public actor PluginRegistry {
     let plugin = try await plugin(call.plugin, for: subsystem)
     do {
       logger.debug("plugin call", metadata: ["call": "\(call.words)"])
-      return try await plugin.perform(call, within: limit ?? patience)
+      return try await plugin.perform(call, within: limit ?? timeout)
     } catch {
       if !error.isAnswer, active[plugin.name] === plugin { active[plugin.name] = nil }
       throw error

@@ -37,7 +37,7 @@ enum Main {
     do {
       let configuration = DataPlaneConfiguration(stateFolder: state, socketPath: socket, pidfilePath: pidfile)
       if try !DataPlaneService.run(configuration) {
-        complain("another instance holds the pid file \(pidfile)\n")
+        sendErrorAndClose("another instance holds the pid file \(pidfile)\n")
       }
     } catch {
       fail("\(error)\n", code: 1)
@@ -52,13 +52,13 @@ enum Main {
     }
   }
 
-  private static func complain(_ text: String) {
+  private static func sendErrorAndClose(_ text: String) {
     let bytes = Array("causeway-dataplane: \(text)".utf8)
     _ = write(2, bytes, bytes.count)
   }
 
   private static func fail(_ text: String, code: Int32) -> Never {
-    complain(text)
+    sendErrorAndClose(text)
     exit(code)
   }
 }

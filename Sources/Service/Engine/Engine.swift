@@ -82,7 +82,7 @@ public actor Engine {
     self.configuration = configuration
     self.logger = logger
     plugins = PluginRegistry(
-      folders: configuration.pluginFolders, patience: configuration.pluginPatience, logger: logger)
+      folders: configuration.pluginFolders, timeout: configuration.pluginTimeout, logger: logger)
     thread = try SerialThread("engine")
     volumeMounts = try VolumeMounts()
     eventLog = EventLog(capacity: configuration.eventHistory)

@@ -54,7 +54,7 @@ public struct EngineConfiguration: Sendable, Hashable {
   /// The folders where plugins register.
   public var pluginFolders: PluginFolders
   /// The timeout of a plugin call.
-  public var pluginPatience: Duration
+  public var pluginTimeout: Duration
   /// The host's resolver configuration.
   public var resolverConfiguration: String
   public var containerDefaults = ContainerDefaults()
@@ -84,7 +84,7 @@ public struct EngineConfiguration: Sendable, Hashable {
     runtimes = ["runc": "runc", "crun": "crun"]
     monitorProgram = "conmon"
     pluginFolders = .standard
-    pluginPatience = .seconds(30)
+    pluginTimeout = .seconds(30)
     resolverConfiguration = "/etc/resolv.conf"
     eventHistory = 1024
   }

@@ -45,10 +45,10 @@ public final class EngineServer: Sendable {
       + StreamHandlers(engine: engine).routes + FilesystemHandlers(engine: engine).routes
       + NetworkHandlers(engine: engine).routes + VolumeHandlers(engine: engine).routes
       + RegistryHandlers(engine: engine).routes + ImageHandlers(engine: engine).routes
-      + RepairHandlers(engine: engine).routes + ClusterHandlers(engine: engine).routes
+      + DriftHandlers(engine: engine).routes + ClusterHandlers(engine: engine).routes
       + ExplanationHandlers(engine: engine).routes
       + BuildHandlers(engine: engine).routes
-      + UnbuiltRoutes.all
+      + UnsupportedRoutes.all
   }
 
   /// Starts to listen.
@@ -71,7 +71,7 @@ public final class EngineServer: Sendable {
       }
       for descriptor in activated {
         let isUnix = UnixSocketAddress.path(of: descriptor) != nil
-        if !isUnix, tls == nil { warnOfPlainTCP("fd://\(descriptor)") }
+        if !isUnix, tls == nil { warnAboutPlainTCP("fd://\(descriptor)") }
         try await server.listen(on: descriptor, tls: isUnix ? nil : tls)
       }
       return activated.map { "fd://\($0)" }
@@ -83,12 +83,12 @@ public final class EngineServer: Sendable {
       }
       return [path]
     case .tcp(let host, let port):
-      if tls == nil { warnOfPlainTCP("\(host):\(port)") }
+      if tls == nil { warnAboutPlainTCP("\(host):\(port)") }
       return ["\(host):\(try await server.listen(host: host, port: port, tls: tls))"]
     }
   }
 
-  private func warnOfPlainTCP(_ place: String) {
+  private func warnAboutPlainTCP(_ place: String) {
     logger.warning(
       "the API listens on \(place) without authentication: whoever reaches this port is root on this host")
   }

@@ -52,9 +52,9 @@ import Testing
       (\.cpuPeriod, \.nanoCPUs, "CPU Period cannot be updated as NanoCPUs has already been set"),
       (\.cpuQuota, \.nanoCPUs, "CPU Quota cannot be updated as NanoCPUs has already been set"),
     ]
-    for (wish, present, message) in cases {
+    for (limit, present, message) in cases {
       let error = #expect(throws: EngineError.self) {
-        try update { $0.resources[keyPath: wish] = 100_000 }.applied(
+        try update { $0.resources[keyPath: limit] = 100_000 }.applied(
           to: host { $0.resources[keyPath: present] = 50_000 })
       }
       #expect(error?.message == "Conflicting options: \(message)")

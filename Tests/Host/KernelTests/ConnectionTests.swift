@@ -18,9 +18,9 @@ import Testing
       #expect(before.allSatisfy { $0.reply.source == container })
       #expect(before.allSatisfy { $0.original.source == IPAddress(gateway) })
       let other = try #require(IPAddress("192.0.2.1"))
-      #expect(try await host.executor.forgetConnections(of: [other]) == 0)
-      #expect(try await host.executor.forgetConnections { $0.original.destinationPort == 9 } == 1)
-      #expect(try await host.executor.forgetConnections(of: [container]) == before.count - 1)
+      #expect(try await host.executor.deleteConntrackEntries(of: [other]) == 0)
+      #expect(try await host.executor.deleteConntrackEntries { $0.original.destinationPort == 9 } == 1)
+      #expect(try await host.executor.deleteConntrackEntries(of: [container]) == before.count - 1)
       let after = try await host.executor.connections().filter { $0.involves(container) }
       #expect(after.isEmpty)
     }

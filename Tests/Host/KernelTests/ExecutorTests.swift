@@ -83,11 +83,11 @@ extension Firewall {
 
   @Test func whatIsAppliedIsWhatIsObserved() async throws {
     try await withTestHost { host in
-      let wish = try network.state()
-      try await host.executor.apply(KernelState.difference(from: KernelState(), to: wish))
+      let desired = try network.state()
+      try await host.executor.apply(KernelState.difference(from: KernelState(), to: desired))
       let observed = try await KernelObserver(host.executor).observe(
-        settings: Set(wish.sysctls.keys))
-      let left = KernelState.difference(from: observed.comparable(with: wish), to: wish)
+        settings: Set(desired.sysctls.keys))
+      let left = KernelState.difference(from: observed.comparable(with: desired), to: desired)
       #expect(left.map(\.words) == [])
       let rules = try await KernelObserver(host.executor).ruleset(in: network.far.namespace)
       #expect(rules.contains("127.0.0.11"))
@@ -111,9 +111,9 @@ extension Firewall {
 
   @Test func takingItAllAwayLeavesNothing() async throws {
     try await withTestHost { host in
-      let wish = try network.state()
-      try await host.executor.apply(KernelState.difference(from: KernelState(), to: wish))
-      try await host.executor.apply(KernelState.difference(from: wish, to: KernelState()))
+      let desired = try network.state()
+      try await host.executor.apply(KernelState.difference(from: KernelState(), to: desired))
+      try await host.executor.apply(KernelState.difference(from: desired, to: KernelState()))
       let links = try await KernelObserver(host.executor).hostLinks().map(\.name.rawValue)
       #expect(links == ["lo"])
       #expect(try await host.tool("nft", ["list", "tables"]) == "table inet causeway_users\n")
@@ -123,8 +123,8 @@ extension Firewall {
 
   @Test func whatFailsLeavesNothingAndSaysWhy() async throws {
     try await withTestHost { host in
-      let wish = try network.state()
-      var changes = KernelState.difference(from: KernelState(), to: wish)
+      let desired = try network.state()
+      var changes = KernelState.difference(from: KernelState(), to: desired)
       let unreachable = Route(
         namespace: network.far.namespace, destination: try prefix("198.51.100.0/24"),
         gateway: IPAddress("192.0.2.1"),
@@ -192,13 +192,13 @@ extension Firewall {
 
   @Test func teardownGoesOnPastFailuresAndTellsThem() async throws {
     try await withTestHost { host in
-      let wish = try network.state()
-      try await host.executor.apply(KernelState.difference(from: KernelState(), to: wish))
+      let desired = try network.state()
+      try await host.executor.apply(KernelState.difference(from: KernelState(), to: desired))
       // Parts are missing already.
       _ = try await host.ip("link", "delete", "cw-test")
       _ = try await host.tool(
         "nft", ["delete", "element", "inet", "causeway", "bridges", "{ \"cw-test\" }"])
-      var changes = KernelState.difference(from: wish, to: KernelState())
+      var changes = KernelState.difference(from: desired, to: KernelState())
       changes.insert(
         .addAddress(AssignedAddress(network.bridge, try assigned("192.0.2.1/24"))), at: 0)
       let failures = await host.executor.applyBestEffort(changes)
@@ -231,37 +231,37 @@ extension Firewall {
 
   @Test func aChangedFrameAndForeignElementsAreSeen() async throws {
     try await withTestHost { host in
-      let wish = try network.state()
-      try await host.executor.apply(KernelState.difference(from: KernelState(), to: wish))
+      let desired = try network.state()
+      try await host.executor.apply(KernelState.difference(from: KernelState(), to: desired))
       _ = try await host.tool("nft", ["add", "rule", "inet", "causeway", "forward", "accept"])
       _ = try await host.tool(
         "nft", ["add", "element", "bridge", "causeway", "trusted", "{ \"evil\" }"])
       let observer = KernelObserver(host.executor)
-      let before = try await observer.observe(settings: Set(wish.sysctls.keys)).comparable(
-        with: wish)
-      let changes = KernelState.difference(from: before, to: wish)
+      let before = try await observer.observe(settings: Set(desired.sysctls.keys)).comparable(
+        with: desired)
+      let changes = KernelState.difference(from: before, to: desired)
       #expect(
         changes.contains {
           if case .firewall(.host, .replaceTable(HostFirewall.table)) = $0 { true } else { false }
         })
       #expect(await host.executor.applyBestEffort(changes).isEmpty)
-      let after = try await observer.observe(settings: Set(wish.sysctls.keys)).comparable(
-        with: wish)
-      #expect(KernelState.difference(from: after, to: wish) == [])
-      #expect(after.firewalls == wish.firewalls)
+      let after = try await observer.observe(settings: Set(desired.sysctls.keys)).comparable(
+        with: desired)
+      #expect(KernelState.difference(from: after, to: desired) == [])
+      #expect(after.firewalls == desired.firewalls)
     }
   }
 
   @Test func whatAContainerMadeItselfIsNotOurs() async throws {
     try await withTestHost { host in
-      let wish = try network.state()
-      try await host.executor.apply(KernelState.difference(from: KernelState(), to: wish))
+      let desired = try network.state()
+      try await host.executor.apply(KernelState.difference(from: KernelState(), to: desired))
       _ = try await host.ip("address", "add", "192.0.2.7/32", "dev", "eth0", in: "box")
       _ = try await host.ip("route", "add", "198.51.100.0/24", "via", "172.30.0.9", in: "box")
       _ = try await host.ip("link", "add", "own", "type", "bridge", in: "box")
       let observed = try await KernelObserver(host.executor).observe(
-        settings: Set(wish.sysctls.keys))
-      #expect(KernelState.difference(from: observed.comparable(with: wish), to: wish) == [])
+        settings: Set(desired.sysctls.keys))
+      #expect(KernelState.difference(from: observed.comparable(with: desired), to: desired) == [])
     }
   }
 

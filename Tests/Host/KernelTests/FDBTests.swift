@@ -17,13 +17,13 @@ import Testing
         FDBEntry(key, mac, remote: first), FDBEntry(key, FDBEntry.everybody, remote: first),
         FDBEntry(key, FDBEntry.everybody, remote: second),
       ]
-      var wish = KernelState()
-      wish.links[port] = Link(kind: .bridge, alias: "causeway:network:x")
-      wish.links[key] = link
-      wish.fdbEntries = entries
-      try await host.executor.apply(KernelState.difference(from: KernelState(), to: wish))
+      var desired = KernelState()
+      desired.links[port] = Link(kind: .bridge, alias: "causeway:network:x")
+      desired.links[key] = link
+      desired.fdbEntries = entries
+      try await host.executor.apply(KernelState.difference(from: KernelState(), to: desired))
       #expect(try await KernelObserver(host.executor).observe().fdbEntries == entries)
-      #expect(try await KernelObserver(host.executor).observe(part: wish).state.fdbEntries == entries)
+      #expect(try await KernelObserver(host.executor).observe(part: desired).state.fdbEntries == entries)
       let shown = try await host.ip("-d", "-o", "link", "show", "vx0")
       #expect(shown.contains("nolearning"), "\(shown)")
       // A MAC has one entry; an existing entry is refused.

@@ -36,9 +36,9 @@ import Testing
         #expect(!links.contains("eth7"))
         return
       }
-      var wish = KernelState()
-      wish.links[key] = link
-      let observed = try await KernelObserver(host.executor).observe().comparable(with: wish)
+      var desired = KernelState()
+      desired.links[key] = link
+      let observed = try await KernelObserver(host.executor).observe().comparable(with: desired)
       #expect(observed.links[key] == link)
       try await host.executor.apply([.deleteLink(key, link, peer: nil)])
       #expect(try await KernelObserver(host.executor).observe().links[key] == nil)

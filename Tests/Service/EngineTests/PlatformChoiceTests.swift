@@ -5,13 +5,13 @@ import Testing
 
 /// `--platform` against what an image was made for.
 @Suite struct PlatformChoiceTests {
-  private func doubt(_ wish: String?, _ image: String) throws -> String? {
-    try PlatformChoice(wish, host: "linux/amd64").warning(about: image, of: "box")
+  private func doubt(_ requested: String?, _ image: String) throws -> String? {
+    try PlatformChoice(requested, host: "linux/amd64").warning(about: image, of: "box")
   }
 
   @Test func whatFits() throws {
-    for wish in [nil, "", "linux", "linux/amd64", "LINUX/x86_64"] {
-      #expect(try doubt(wish, "linux/amd64") == nil)
+    for requested in [nil, "", "linux", "linux/amd64", "LINUX/x86_64"] {
+      #expect(try doubt(requested, "linux/amd64") == nil)
     }
     #expect(try doubt("linux/arm64/v8", "linux/aarch64/v8") == nil)
     #expect(try doubt("linux/arm64", "linux/arm64/v8") == nil)

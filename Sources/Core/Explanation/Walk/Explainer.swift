@@ -79,11 +79,11 @@ public struct Explainer: Sendable {
   private func go(_ walk: inout PathWalk, from start: Start, to address: IPAddress) throws(PathWalk.Stop) {
     switch start {
     case .sandbox(let id): try walk.leaveSandbox(id, to: address)
-    case .host: try walk.leaveHostItself(to: address)
+    case .host: try walk.leaveFromHost(to: address)
     case .outside(let source, let link):
       let own =
         source.family == address.family ? source : outsideAddress(address.family, by: link) ?? .any(address.family)
-      try walk.comeFromOutside(own, by: link, to: address)
+      try walk.enterFromOutside(own, by: link, to: address)
     }
   }
 

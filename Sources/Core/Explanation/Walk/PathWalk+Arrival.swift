@@ -177,7 +177,7 @@ extension PathWalk {
       advice += second.advice
       unknowns += second.unknowns
     }
-    try second.leaveHostItself(to: relay.target)
+    try second.leaveFromHost(to: relay.target)
   }
 
   /// No program listens at the host port: checks how else it is published.

@@ -5,7 +5,7 @@ import NetworkPlan
 /// The path through the host.
 extension PathWalk {
   /// A packet from a host outside, on one of the host's links.
-  mutating func comeFromOutside(_ source: IPAddress, by link: InterfaceName, to destination: IPAddress) throws(Stop) {
+  mutating func enterFromOutside(_ source: IPAddress, by link: InterfaceName, to destination: IPAddress) throws(Stop) {
     var packet = Packet(request.question, from: source, to: destination, port: request.port)
     let networks = Set(facts.networks(onParent: link).map(\.id))
     if let child = facts.attachments(with: destination).first(where: { networks.contains($0.network.id) }) {
@@ -76,7 +76,7 @@ extension PathWalk {
   }
 
   /// A packet of a program on the host.
-  mutating func leaveHostItself(to destination: IPAddress) throws(Stop) {
+  mutating func leaveFromHost(to destination: IPAddress) throws(Stop) {
     var packet = Packet(request.question, from: destination, to: destination, port: request.port)
     packet.isForHost = facts.host.holds(destination)
     if !packet.isForHost {

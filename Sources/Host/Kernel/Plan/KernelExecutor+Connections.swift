@@ -16,9 +16,9 @@ extension KernelExecutor {
   ///
   /// - Returns: the number of deleted entries.
   @discardableResult
-  public func forgetConnections(of addresses: Set<IPAddress>) async throws -> Int {
+  public func deleteConntrackEntries(of addresses: Set<IPAddress>) async throws -> Int {
     guard !addresses.isEmpty else { return 0 }
-    return try await forgetConnections { connection in
+    return try await deleteConntrackEntries { connection in
       addresses.contains(connection.original.source) || addresses.contains(connection.original.destination)
         || addresses.contains(connection.reply.source) || addresses.contains(connection.reply.destination)
     }
@@ -26,7 +26,8 @@ extension KernelExecutor {
 
   /// Deletes the host's conntrack entries that `isSelected` selects.
   @discardableResult
-  public func forgetConnections(where isSelected: @escaping @Sendable (ConntrackEntry) -> Bool) async throws -> Int {
+  public func deleteConntrackEntries(where isSelected: @escaping @Sendable (ConntrackEntry) -> Bool) async throws -> Int
+  {
     guard let socket = try await connectionSocket() else { return 0 }
     return try await onDedicatedThread("conntrack") {
       let meant = try Self.connections(socket).filter(isSelected)

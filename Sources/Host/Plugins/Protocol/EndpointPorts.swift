@@ -20,8 +20,8 @@ public struct EndpointPorts: Sendable, Hashable {
       members.append(
         JSONMember("com.docker.network.endpoint.exposedports", .array(all.map { .object(Self.members(of: $0)) })))
     }
-    let bindings = published.sorted { $0.key < $1.key }.flatMap { port, wishes in
-      (wishes.isEmpty ? [PortBinding()] : wishes).map { Self.binding(port, $0) }
+    let bindings = published.sorted { $0.key < $1.key }.flatMap { port, requests in
+      (requests.isEmpty ? [PortBinding()] : requests).map { Self.binding(port, $0) }
     }
     if !bindings.isEmpty { members.append(JSONMember("com.docker.network.portmap", .array(bindings))) }
     return members
@@ -38,12 +38,12 @@ public struct EndpointPorts: Sendable, Hashable {
     return [JSONMember("Proto", .number("\(number)")), JSONMember("Port", .number("\(port.number)"))]
   }
 
-  private static func binding(_ port: TransportPort, _ wish: PortBinding) -> JSONValue {
+  private static func binding(_ port: TransportPort, _ requested: PortBinding) -> JSONValue {
     .object(
       members(of: port) + [
-        JSONMember("IP", .string("")), JSONMember("HostIP", .string(wish.hostAddress?.description ?? "")),
-        JSONMember("HostPort", .number("\(wish.hostPorts?.lowerBound ?? 0)")),
-        JSONMember("HostPortEnd", .number("\(wish.hostPorts?.upperBound ?? 0)")),
+        JSONMember("IP", .string("")), JSONMember("HostIP", .string(requested.hostAddress?.description ?? "")),
+        JSONMember("HostPort", .number("\(requested.hostPorts?.lowerBound ?? 0)")),
+        JSONMember("HostPortEnd", .number("\(requested.hostPorts?.upperBound ?? 0)")),
       ])
   }
 }

@@ -24,7 +24,7 @@ struct DaemonConfiguration: Sendable {
   init(_ settings: Settings) throws(UsageError) {
     func text(_ name: String) -> String? { settings[name]?.last.flatMap { $0.isEmpty ? nil : $0 } }
     func list(_ name: String) -> [String] { settings[name] ?? [] }
-    if let fault = SettingsCheck.faults(settings, place: { option, _ in "--\(option.name)" }).first {
+    if let fault = SettingsValidator.faults(settings, place: { option, _ in "--\(option.name)" }).first {
       throw UsageError(fault.description)
     }
     let tls = try TLSSettings.files(settings)
@@ -64,7 +64,7 @@ struct DaemonConfiguration: Sendable {
   private mutating func setPlugins(_ settings: Settings) {
     if let sockets = settings["plugin-sockets"], !sockets.isEmpty { engine.pluginFolders.sockets = sockets }
     if let folders = settings["plugin-specs"], !folders.isEmpty { engine.pluginFolders.specifications = folders }
-    if let seconds = settings["plugin-timeout"]?.last.flatMap({ Int($0) }) { engine.pluginPatience = .seconds(seconds) }
+    if let seconds = settings["plugin-timeout"]?.last.flatMap({ Int($0) }) { engine.pluginTimeout = .seconds(seconds) }
   }
 
   private static func cluster(_ settings: Settings) -> ClusterConfiguration? {

@@ -51,7 +51,7 @@ extension Engine {
     switch task {
     case .pluginCall(let call):
       // A client may be waiting for the end of a removal.
-      let timeout = min(.seconds(5), configuration.pluginPatience)
+      let timeout = min(.seconds(5), configuration.pluginTimeout)
       _ = try await plugins.perform(call, for: call.subsystem, within: timeout)
     case .releaseClusterEndpoint(let release): try await perform(release)
     case .removeFolder(let path): try await removeFolder(path)

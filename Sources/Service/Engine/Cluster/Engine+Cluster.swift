@@ -287,7 +287,7 @@ extension Engine {
     return .setEndpoint(
       EndpointRecord(
         id: id.rawValue, sandbox: endpoint.container.rawValue, network: network.rawValue, networkName: name,
-        names: endpoint.names, addresses: endpoint.addresses, isUnhealthy: endpoint.isUnwell))
+        names: endpoint.names, addresses: endpoint.addresses, isUnhealthy: endpoint.isUnhealthy))
   }
 
   /// The names of all containers of other nodes.

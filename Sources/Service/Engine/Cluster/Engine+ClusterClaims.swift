@@ -76,7 +76,7 @@ extension Engine {
   }
 
   /// Releases claimed addresses that no record contains.
-  func giveBackClaim(_ lease: PluginLease, on network: Network) {
+  func releaseClaim(_ lease: PluginLease, on network: Network) {
     guard let container = lease.claimant else { return }
     let addresses = [lease.ipv4, lease.ipv6].compactMap { $0?.address }
     abandon(addresses, on: network.id)
@@ -140,7 +140,7 @@ extension Engine {
       return ClusterEndpoint(
         id: endpoint.id, network: endpoint.network, node: node, container: container.id,
         containerName: container.name, names: Self.names(of: container, at: endpoint), mac: mac,
-        addresses: endpoint.addresses, isUnwell: state.containers[container.id]?.state.health?.status == .unhealthy)
+        addresses: endpoint.addresses, isUnhealthy: state.containers[container.id]?.state.health?.status == .unhealthy)
     }
   }
 

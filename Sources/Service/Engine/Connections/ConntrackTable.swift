@@ -13,10 +13,10 @@ protocol ConntrackTable: Sendable {
 }
 
 extension KernelExecutor: ConntrackTable {
-  func remove(of addresses: Set<IPAddress>) async throws { try await forgetConnections(of: addresses) }
+  func remove(of addresses: Set<IPAddress>) async throws { try await deleteConntrackEntries(of: addresses) }
 
   func removeUntranslated(toPorts ports: Set<UInt16>) async throws {
-    try await forgetConnections { connection in
+    try await deleteConntrackEntries { connection in
       connection.protocolNumber == UInt8(IPPROTO_UDP) && ports.contains(connection.original.destinationPort)
         && connection.reply.source == connection.original.destination
     }

@@ -139,7 +139,7 @@ extension Engine {
       var (new, index) = try disconnected(old, from: network)
       guard isRunning(old) else { return try mutate(id) { $0.copyNetworking(from: new) } }
       var removed = old.endpoints[index]
-      let tasks = state.cleanup.add(LeaveTasks.leaving(removed, on: network), isHeld: true)
+      let tasks = state.cleanup.add(RemovalCleanup.leaving(removed, on: network), isHeld: true)
       let operation: OperationID
       do throws(EngineError) {
         operation = try begin(.disconnect(id), with: [.putContainer(new)])

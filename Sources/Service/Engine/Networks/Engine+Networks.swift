@@ -78,7 +78,7 @@ extension Engine {
   private func beginCreation(_ network: Network) throws(EngineError) -> NetworkCreation {
     let fragment = network.isConfigurationOnly ? KernelState() : try network.state()
     let parent = try network.behavior.createdParent(of: network)?.state
-    let cleanup = state.cleanup.add(LeaveTasks.links(of: network), isHeld: true)
+    let cleanup = state.cleanup.add(RemovalCleanup.links(of: network), isHeld: true)
     do throws(EngineError) {
       let links = fragment.linksToMake + (parent?.linksToMake ?? [])
       let operation = try begin(.createNetwork(network.id, links: links))
@@ -192,7 +192,7 @@ extension Engine {
     let parts = try parts
     try checkRemovable(network)
     if network.spansHosts { try await removeOverlayFromStore(network) }
-    let tasks = network.isConfigurationOnly ? [] : state.cleanup.add(LeaveTasks.removing(network), isHeld: true)
+    let tasks = network.isConfigurationOnly ? [] : state.cleanup.add(RemovalCleanup.removing(network), isHeld: true)
     let operation: OperationID
     do throws(EngineError) {
       operation = try begin(.removeNetwork(network.id))

@@ -71,7 +71,7 @@ extension Engine {
     if let parent = lastParent(of: network) {
       steps += HostPlan(await parts.reconciler.plan(.parent(parent.rawValue), KernelState())).steps
     }
-    return HostPlan(steps: steps + LeaveTasks.removing(network).map(\.text))
+    return HostPlan(steps: steps + RemovalCleanup.removing(network).map(\.text))
   }
 
   /// Removing the unused networks.
@@ -85,7 +85,7 @@ extension Engine {
   }
 
   /// The current difference between observed and desired state, which a start of the engine would remove.
-  public func planRepair() async throws -> HostPlan {
+  public func planReconciliation() async throws -> HostPlan {
     HostPlan(try await parts.reconciler.difference())
   }
 
@@ -99,7 +99,7 @@ extension Engine {
     let joining = try await planNeededBridges(sandbox, parts)
     return HostPlan(
       await parts.reconciler.plan(.sandbox(old.id.rawValue), try sandbox.state()), after: making + joining,
-      before: LeaveTasks.leaving(old.endpoints[index], on: network).map(\.text))
+      before: RemovalCleanup.leaving(old.endpoints[index], on: network).map(\.text))
   }
 
   /// Creating and starting a container.

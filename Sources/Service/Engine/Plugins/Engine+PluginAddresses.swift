@@ -88,9 +88,9 @@ extension Engine {
   func releaseLeases(_ leases: [NetworkID: PluginLease]) async {
     for (id, lease) in leases {
       guard let network = state.networks[id] else { continue }
-      giveBackClaim(lease, on: network)
+      releaseClaim(lease, on: network)
       let addresses = [lease.ipv4, lease.ipv6].compactMap { $0?.address }
-      state.cleanup.add(LeaveTasks.addresses(addresses, on: network))
+      state.cleanup.add(RemovalCleanup.addresses(addresses, on: network))
     }
     await cleanUp()
   }

@@ -36,7 +36,7 @@ extension Engine {
   }
 
   /// Tells drivers of global scope that this host leaves (`NetworkDriver.DiscoverDelete`).
-  func takeLeave() async {
+  func announceDeparture() async {
     await withTaskGroup { group in
       for (plugin, address) in pluginSessions.announcements {
         group.addTask { [plugins] in

@@ -110,7 +110,7 @@ extension EngineState {
   /// Releases what an endpoint holds and empties it. The cleanup queue tells plugins; they will know the endpoint by
   /// another identity when the container starts again.
   mutating func release(_ endpoint: inout Endpoint) {
-    let tasks = networks[endpoint.network].map { LeaveTasks.leaving(endpoint, on: $0) } ?? []
+    let tasks = networks[endpoint.network].map { RemovalCleanup.leaving(endpoint, on: $0) } ?? []
     cleanup.add(tasks)
     if var pools = leases.removeValue(forKey: endpoint.network) {
       Self.giveBack(endpoint.addresses, to: &pools)

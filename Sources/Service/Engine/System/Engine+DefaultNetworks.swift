@@ -14,7 +14,7 @@ extension Engine {
       made.append(Network(id: .random(), name: name, created: .now, driver: driver))
     }
     if configuration.hasDefaultNetwork {
-      if let bridge = try await settledDefaultBridge(parts) { made.append(bridge) }
+      if let bridge = try await defaultBridgeToStore(parts) { made.append(bridge) }
     } else {
       try dropDefaultBridge()
     }
@@ -23,12 +23,12 @@ extension Engine {
   }
 
   /// The default bridge to store: `nil` if the stored one matches the configuration.
-  private func settledDefaultBridge(_ parts: Parts) async throws -> Network? {
+  private func defaultBridgeToStore(_ parts: Parts) async throws -> Network? {
     let host = try await parts.hostNetwork([])
     let adopted = try adoptedDefaultBridge(host)
     if let adopted { try await bringUp(adopted, parts) }
     if let known = state.networkNames["bridge"].flatMap({ state.networks[$0] }) {
-      return try changedDefaultBridge(known, adopted)
+      return try updatedDefaultBridge(known, adopted)
     }
     let id = NetworkID.random()
     return try defaultBridge(id: id, adopted).completed(
@@ -52,28 +52,28 @@ extension Engine {
   }
 
   /// The default bridge by the present configuration; `nil` if it equals the stored one, or must keep its subnet.
-  private func changedDefaultBridge(_ known: Network, _ adopted: AdoptedLink?) throws(EngineError) -> Network? {
+  private func updatedDefaultBridge(_ known: Network, _ adopted: AdoptedLink?) throws(EngineError) -> Network? {
     // The addresses that an adopted bridge had before are those of its first adoption.
-    var wished = defaultBridge(id: known.id, known.adopted?.name == adopted?.name ? known.adopted : adopted)
-    wished.created = known.created
+    var desired = defaultBridge(id: known.id, known.adopted?.name == adopted?.name ? known.adopted : adopted)
+    desired.created = known.created
     // Subnets that the configuration does not name stay as the engine chose them before.
-    for family in AddressFamily.allCases where !wished.ipam.pools.contains(where: { $0.subnet?.family == family }) {
-      guard family == .ipv4 || wished.enableIPv6 else { continue }
-      wished.ipam.pools += known.ipam.pools.filter { $0.subnet?.family == family }
+    for family in AddressFamily.allCases where !desired.ipam.pools.contains(where: { $0.subnet?.family == family }) {
+      guard family == .ipv4 || desired.enableIPv6 else { continue }
+      desired.ipam.pools += known.ipam.pools.filter { $0.subnet?.family == family }
     }
-    wished.ipam.pools.sort { ($0.subnet?.family == .ipv4 ? 0 : 1) < ($1.subnet?.family == .ipv4 ? 0 : 1) }
+    desired.ipam.pools.sort { ($0.subnet?.family == .ipv4 ? 0 : 1) < ($1.subnet?.family == .ipv4 ? 0 : 1) }
     var others = state.claimed
     for claim in known.claims { others.remove(claim) }
-    wished = try wished.completed(pools: addressPools, avoiding: AddressSpace(), networks: others)
-    guard wished != known else { return nil }
+    desired = try desired.completed(pools: addressPools, avoiding: AddressSpace(), networks: others)
+    guard desired != known else { return nil }
     let isHeld = state.containers.values.contains { container in
       container.endpoints.contains { $0.network == known.id && $0.ipv4 != nil }
     }
-    guard wished.ipam == known.ipam || !isHeld else {
+    guard desired.ipam == known.ipam || !isHeld else {
       logger.warning("the default bridge keeps its subnet: containers hold addresses of it")
       return nil
     }
-    return wished
+    return desired
   }
 
   /// Brings an adopted link up. Self-healing does not do it: an adopted link that is down is not drift.

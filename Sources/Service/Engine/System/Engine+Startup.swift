@@ -149,7 +149,7 @@ extension Engine {
     foreign.cancel()
     transient.cancelTasks()
     if let parts = try? parts { await parts.dataPlaneProcess?.leave() }
-    await takeLeave()
+    await announceDeparture()
     await leaveCluster()
     eventLog.finish()
     detach()

@@ -70,7 +70,7 @@ struct Answer: Sendable {
     var text = "HTTP/1.1 \(response.status.code) \(response.status.reasonPhrase)\r\n"
     for (name, value) in response.headers { text += "\(name): \(value)\r\n" }
     let promise = channel.eventLoop.makePromise(of: HijackedConnection.self)
-    let order = HijackOrder(head: text + "\r\n", connection: promise)
+    let order = HijackRequest(head: text + "\r\n", connection: promise)
     channel.triggerUserOutboundEvent(order).whenFailure { promise.fail($0) }
     guard let connection = try? await promise.futureResult.get() else { return channel.close(promise: nil) }
     await run(connection)

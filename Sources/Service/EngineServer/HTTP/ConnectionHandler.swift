@@ -51,7 +51,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       requestHandler = nil
       perform(machine.didAnswer(keepsAlive: done.keepsAlive, at: .now()), context)
     case is StreamBegins: perform(machine.didStartStream(), context)
-    case let order as HijackOrder: hijack(order, context)
+    case let order as HijackRequest: hijack(order, context)
     default:
       context.triggerUserOutboundEvent(event, promise: promise)
       return
@@ -159,7 +159,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   /// Replaces HTTP in the pipeline by a ``RawConnectionHandler``.
-  private func hijack(_ order: HijackOrder, _ context: ChannelHandlerContext) {
+  private func hijack(_ order: HijackRequest, _ context: ChannelHandlerContext) {
     guard context.channel.isActive else {
       return order.connection.fail(RequestError.disconnected)
     }

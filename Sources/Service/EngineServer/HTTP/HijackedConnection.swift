@@ -14,7 +14,7 @@ struct HijackedConnection: Sendable {
 }
 
 /// Outbound event: the connection leaves HTTP.
-struct HijackOrder: Sendable {
+struct HijackRequest: Sendable {
   /// Status line and headers, as they go on the wire.
   var head: String
   var connection: EventLoopPromise<HijackedConnection>

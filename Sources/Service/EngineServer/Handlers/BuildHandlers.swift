@@ -16,8 +16,8 @@ struct BuildHandlers: Sendable {
 
   /// Faults of the request and of the Dockerfile are reported by the status; later failures in the stream.
   private func build(_ request: ServerRequest) async throws -> ServerResponse {
-    let wish = try buildRequest(request)
-    let job = try await engine.prepareBuild(wish, context: request.archive)
+    let build = try buildRequest(request)
+    let job = try await engine.prepareBuild(build, context: request.archive)
     let isQuiet = request.query.flag("q")
     let engine = engine
     return ServerResponse(
@@ -68,37 +68,37 @@ struct BuildHandlers: Sendable {
   private func buildRequest(_ request: ServerRequest) throws -> BuildRequest {
     try refuse(request)
     let query = request.query
-    var wish = BuildRequest()
-    wish.names = query.all("t").filter { !$0.isEmpty }
-    wish.dockerfile = request.word("dockerfile") ?? "Dockerfile"
-    wish.target = query["target"] ?? ""
-    wish.usesCache = !query.flag("nocache")
-    wish.pulls = query.flag("pull")
-    wish.squashes = query.flag("squash")
-    wish.platform = request.word("platform")
-    wish.logins = try request.registryLogins
-    wish.networkMode = NetworkMode(query["networkmode"] ?? "")
-    wish.extraHosts = query.all("extrahosts").filter { !$0.isEmpty }
-    wish.controlGroupParent = query["cgroupparent"] ?? ""
-    guard !wish.controlGroupParent.split(separator: "/").contains("..") else {
-      throw EngineError(.invalidParameter, "invalid cgroup parent: \(wish.controlGroupParent)")
+    var build = BuildRequest()
+    build.names = query.all("t").filter { !$0.isEmpty }
+    build.dockerfile = request.word("dockerfile") ?? "Dockerfile"
+    build.target = query["target"] ?? ""
+    build.usesCache = !query.flag("nocache")
+    build.pulls = query.flag("pull")
+    build.squashes = query.flag("squash")
+    build.platform = request.word("platform")
+    build.logins = try request.registryLogins
+    build.networkMode = NetworkMode(query["networkmode"] ?? "")
+    build.extraHosts = query.all("extrahosts").filter { !$0.isEmpty }
+    build.controlGroupParent = query["cgroupparent"] ?? ""
+    guard !build.controlGroupParent.split(separator: "/").contains("..") else {
+      throw EngineError(.invalidParameter, "invalid cgroup parent: \(build.controlGroupParent)")
     }
-    wish.sharedMemory = Int64(try request.integer("shmsize") ?? 0)
+    build.sharedMemory = Int64(try request.integer("shmsize") ?? 0)
     // Arguments without a value were unset in the client's environment.
     let arguments = try decoded(request, "buildargs", as: [String: String?].self) ?? [:]
-    wish.arguments = arguments.compactMapValues { $0 }
-    wish.labels = try decoded(request, "labels", as: [String: String].self) ?? [:]
-    wish.resources.memory = Int64(try request.integer("memory") ?? 0)
-    wish.resources.memorySwap = Int64(try request.integer("memswap") ?? 0)
-    wish.resources.cpuShares = Int64(try request.integer("cpushares") ?? 0)
-    wish.resources.cpuPeriod = Int64(try request.integer("cpuperiod") ?? 0)
-    wish.resources.cpuQuota = Int64(try request.integer("cpuquota") ?? 0)
-    wish.resources.cpusetCPUs = query["cpusetcpus"] ?? ""
-    wish.resources.cpusetMems = query["cpusetmems"] ?? ""
+    build.arguments = arguments.compactMapValues { $0 }
+    build.labels = try decoded(request, "labels", as: [String: String].self) ?? [:]
+    build.resources.memory = Int64(try request.integer("memory") ?? 0)
+    build.resources.memorySwap = Int64(try request.integer("memswap") ?? 0)
+    build.resources.cpuShares = Int64(try request.integer("cpushares") ?? 0)
+    build.resources.cpuPeriod = Int64(try request.integer("cpuperiod") ?? 0)
+    build.resources.cpuQuota = Int64(try request.integer("cpuquota") ?? 0)
+    build.resources.cpusetCPUs = query["cpusetcpus"] ?? ""
+    build.resources.cpusetMems = query["cpusetmems"] ?? ""
     for limit in try decoded(request, "ulimits", as: [Wire.Ulimit].self) ?? [] {
-      wish.resources.ulimits.append(ResourceLimit(name: limit.Name, soft: limit.Soft, hard: limit.Hard))
+      build.resources.ulimits.append(ResourceLimit(name: limit.Name, soft: limit.Soft, hard: limit.Hard))
     }
-    return wish
+    return build
   }
 
   private func refuse(_ request: ServerRequest) throws {

@@ -45,12 +45,12 @@ struct ContainerHandlers: Sendable {
         "Container cannot be created with multiple network endpoints: "
           + parts.endpoints.keys.sorted().joined(separator: ", "))
     }
-    let wish = ContainerCreateRequest(
+    let creation = ContainerCreateRequest(
       name: try request.query["name"].flatMap { $0.isEmpty ? nil : try ContainerName.check($0) },
       configuration: parts.configuration, host: parts.host, endpoints: parts.endpoints,
       platform: request.query["platform"].flatMap { $0.isEmpty ? nil : $0 })
-    if request.wantsPlan { return try .plan(await engine.planRun(wish)) }
-    let created = try await engine.createContainer(wish)
+    if request.wantsPlan { return try .plan(await engine.planRun(creation)) }
+    let created = try await engine.createContainer(creation)
     return try .json(
       Wire.ContainerCreateResponse(Id: created.id.rawValue, Warnings: created.warnings), status: .created)
   }

@@ -16,7 +16,7 @@ struct Conversation: Sendable {
   var ending: @Sendable () async -> Void = {}
 
   /// Called when the user detached with the keys.
-  var letGo: @Sendable () async -> Void = {}
+  var onDetach: @Sendable () async -> Void = {}
 
   func run(on connection: HijackedConnection) async {
     let didDetach = Mark()
@@ -46,7 +46,7 @@ struct Conversation: Sendable {
         if !passed.isEmpty { try await streams.write(passed) }
         if detached {
           didDetach.set()
-          await letGo()
+          await onDetach()
           return await streams.detach()
         }
       }

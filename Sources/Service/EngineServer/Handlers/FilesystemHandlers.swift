@@ -36,18 +36,18 @@ struct FilesystemHandlers: Sendable {
     guard let container = request.word("container") else {
       throw EngineError(.invalidParameter, "bad parameter: container cannot be empty")
     }
-    var wish = CommitRequest()
+    var commit = CommitRequest()
     if let repository = request.word("repo") {
-      wish.name = request.word("tag").map { "\(repository):\($0)" } ?? repository
+      commit.name = request.word("tag").map { "\(repository):\($0)" } ?? repository
     }
-    wish.author = query["author"] ?? ""
-    wish.message = query["comment"] ?? ""
-    wish.pauses = query.flag("pause", default: true)
-    wish.changes = query.all("changes").filter { !$0.isEmpty }
+    commit.author = query["author"] ?? ""
+    commit.message = query["comment"] ?? ""
+    commit.pauses = query.flag("pause", default: true)
+    commit.changes = query.all("changes").filter { !$0.isEmpty }
     // Clients without further settings send nothing, or `null`.
     let isEmpty = request.bytes.isEmpty || request.bytes.prefix(4).elementsEqual("null".utf8)
-    if !isEmpty { wish.configuration = try request.decode(Wire.ContainerConfig.self).model() }
-    let id = try await engine.commitContainer(container, wish)
+    if !isEmpty { commit.configuration = try request.decode(Wire.ContainerConfig.self).model() }
+    let id = try await engine.commitContainer(container, commit)
     return try .json(Wire.IdentifierResponse(Id: id), status: .created)
   }
 

@@ -51,10 +51,10 @@ extension ServerRequest {
   var requestedPlatform: RequestedPlatform? {
     get throws(EngineError) {
       guard let text = try platform else { return nil }
-      var wish = RequestedPlatform(variant: text.variant)
-      if !text.operatingSystem.isEmpty { wish.operatingSystem = text.operatingSystem }
-      if !text.architecture.isEmpty { wish.architecture = text.architecture }
-      return wish
+      var platform = RequestedPlatform(variant: text.variant)
+      if !text.operatingSystem.isEmpty { platform.operatingSystem = text.operatingSystem }
+      if !text.architecture.isEmpty { platform.architecture = text.architecture }
+      return platform
     }
   }
 }

@@ -51,7 +51,7 @@ struct StreamHandlers: Sendable {
     return .conversation(
       Conversation(
         streams: streams, sendsInput: query.flag("stdin"), detachKeys: streams.isTerminal ? keys : nil,
-        letGo: { [engine, id = request["id"]] in await engine.didDetach(from: id) }),
+        onDetach: { [engine, id = request["id"]] in await engine.didDetach(from: id) }),
       for: request)
   }
 
@@ -64,18 +64,18 @@ struct StreamHandlers: Sendable {
     for variable in body.Env ?? [] where variable.isEmpty || variable.hasPrefix("=") {
       throw EngineError(.invalidParameter, "invalid environment variable: \(variable)")
     }
-    var wish = ExecRequest(command: command)
-    wish.environment = body.Env ?? []
-    wish.user = body.User
-    wish.workingDirectory = body.WorkingDir
-    wish.privileged = body.Privileged
-    wish.tty = body.Tty
-    wish.attachStdin = body.AttachStdin
-    wish.attachStdout = body.AttachStdout
-    wish.attachStderr = body.AttachStderr
-    wish.detachKeys = body.DetachKeys
-    (wish.consoleHeight, wish.consoleWidth) = try Self.size(body.ConsoleSize)
-    let id = try await engine.createExec(request["id"], wish)
+    var exec = ExecRequest(command: command)
+    exec.environment = body.Env ?? []
+    exec.user = body.User
+    exec.workingDirectory = body.WorkingDir
+    exec.privileged = body.Privileged
+    exec.tty = body.Tty
+    exec.attachStdin = body.AttachStdin
+    exec.attachStdout = body.AttachStdout
+    exec.attachStderr = body.AttachStderr
+    exec.detachKeys = body.DetachKeys
+    (exec.consoleHeight, exec.consoleWidth) = try Self.size(body.ConsoleSize)
+    let id = try await engine.createExec(request["id"], exec)
     return try .json(Wire.IdentifierResponse(Id: id), status: .created)
   }
 
@@ -94,7 +94,7 @@ struct StreamHandlers: Sendable {
     let body = try request.decodeIfPresent(Wire.ExecStartBody.self) ?? Wire.ExecStartBody()
     let (height, width) = try Self.size(body.ConsoleSize)
     let id = request["id"]
-    let wish = try await engine.startableExec(id).request
+    let exec = try await engine.startableExec(id).request
     let start: @Sendable () async throws -> AttachedStreams? = { [engine] in
       try await engine.startExec(
         id, detach: body.Detach, tty: body.Tty, consoleHeight: height, consoleWidth: width)
@@ -103,17 +103,17 @@ struct StreamHandlers: Sendable {
       _ = try await start()
       return ServerResponse(.ok)
     }
-    let keys = wish.tty ? try DetachKeys.parse(wish.detachKeys) : nil
-    return .hijacked(request, terminal: wish.tty) { [engine] connection in
+    let keys = exec.tty ? try DetachKeys.parse(exec.detachKeys) : nil
+    return .hijacked(request, terminal: exec.tty) { [engine] connection in
       do {
         guard let streams = try await start() else { return }
         let conversation = Conversation(
-          streams: streams, sendsInput: wish.attachStdin, detachKeys: keys,
-          ending: { await engine.waitForExec(id) }, letGo: { await engine.didDetach(fromExec: id) })
+          streams: streams, sendsInput: exec.attachStdin, detachKeys: keys,
+          ending: { await engine.waitForExec(id) }, onDetach: { await engine.didDetach(fromExec: id) })
         await conversation.run(on: connection)
       } catch {
         let chunk = OutputChunk(.stdout, Array("\(ServerResponse.engineError(error).message)\r\n".utf8))
-        try? await connection.write(Conversation.encode(chunk, terminal: wish.tty))
+        try? await connection.write(Conversation.encode(chunk, terminal: exec.tty))
       }
     }
   }

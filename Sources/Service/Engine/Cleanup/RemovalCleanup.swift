@@ -4,7 +4,7 @@ import NetworkPlan
 import Plugins
 
 /// What plugins and the cluster store must be told when an object is removed.
-enum LeaveTasks {
+enum RemovalCleanup {
   /// A container leaves a network.
   static func leaving(_ endpoint: Endpoint, on network: Network) -> [CleanupTask] {
     var tasks: [CleanupTask] = []

@@ -2,7 +2,7 @@ internal import Engine
 internal import NIOHTTP1
 
 /// `/causeway/v1`: endpoints that Docker's API does not have, with a version of their own.
-struct RepairHandlers: Sendable {
+struct DriftHandlers: Sendable {
   let engine: Engine
 
   var routes: [Route] {
@@ -11,6 +11,6 @@ struct RepairHandlers: Sendable {
 
   /// The difference between the observed and the desired state of the host's network.
   private func plan(_ request: ServerRequest) async throws -> ServerResponse {
-    try .plan(await engine.planRepair())
+    try .plan(await engine.planReconciliation())
   }
 }

@@ -18,7 +18,7 @@ func parsed<Value: LosslessStringConvertible>(_ text: String, as type: Value.Typ
   try #require(Value(text), "\(text) is no \(type)")
 }
 
-struct PretendedFailure: Error {}
+struct FakeFailure: Error {}
 
 /// A step of a fake at which the next call stops until the test opens it.
 final class Checkpoint: Sendable {
@@ -45,7 +45,7 @@ extension FaultInjection {
 }
 
 /// A runtime whose containers run until they are told otherwise.
-final class PretendedRuntime: RuntimePort {
+final class FakeRuntime: RuntimePort {
   let defaultRuntime = "runc"
   let runtimeNames: Set<String> = ["runc"]
   private struct Inside {
@@ -163,7 +163,7 @@ final class PretendedRuntime: RuntimePort {
 }
 
 /// A data plane that keeps its table, and where other programs have ports.
-final class PretendedPlane: DataPlanePort {
+final class FakeDataPlane: DataPlanePort {
   private let inside = Mutex((table: DataPlaneTable(), taken: Set<UInt16>(), requests: 0))
 
   /// The number of successful requests that reserve ports.
@@ -191,7 +191,7 @@ final class PretendedPlane: DataPlanePort {
 }
 
 /// One image, `busybox`, and no disk but what a test puts into its root file system.
-final class PretendedImages: ImageSource {
+final class FakeImages: ImageSource {
   private let root: String
 
   init(root: String) { self.root = root }
@@ -239,9 +239,9 @@ final class PretendedImages: ImageSource {
 struct Rig: Sendable {
   let folder: String
   let kernel = FakeKernel(faults: .faultPoints)
-  let runtime = PretendedRuntime()
-  let dataPlane = PretendedPlane()
-  let images: PretendedImages
+  let runtime = FakeRuntime()
+  let dataPlane = FakeDataPlane()
+  let images: FakeImages
   let engine: Engine
   private let hostNetwork: @Sendable () async -> HostNetwork
   private let foreignTables: (@Sendable () async throws -> [ForeignTable])?
@@ -254,7 +254,7 @@ struct Rig: Sendable {
     foreignTables: (@Sendable () async throws -> [ForeignTable])? = nil, _ body: (Rig) async throws -> Void
   ) async throws {
     var template = Array("/tmp/causeway-engine-XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else { throw PretendedFailure() }
+    guard let made = mkdtemp(&template) else { throw FakeFailure() }
     let folder = String(cString: made)
     defer { try? removeTree(folder) }
     let rig = try Rig(folder: folder, hostNetwork: hostNetwork, foreignTables: foreignTables)
@@ -270,7 +270,7 @@ struct Rig: Sendable {
     self.folder = folder
     self.hostNetwork = hostNetwork
     self.foreignTables = foreignTables
-    images = PretendedImages(root: "\(folder)/image")
+    images = FakeImages(root: "\(folder)/image")
     engine = try Self.makeEngine(folder)
   }
 

@@ -4,7 +4,7 @@ internal import EngineModel
 internal import NIOHTTP1
 
 /// Endpoints of the Docker Engine API that this engine does not implement: each answers with a message.
-enum UnbuiltRoutes {
+enum UnsupportedRoutes {
   static var all: [Route] { missing.map(refusal) + swarm.map(swarmRefusal) + plugins }
 
   /// Managed plugins are not implemented: the list is empty and no name is found. Tools that search every object type
