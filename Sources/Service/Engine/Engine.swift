@@ -40,7 +40,6 @@ public actor Engine {
   var cleanupWorkers = CleanupWorkers()
   /// Unfinished operations with effects outside the database.
   var operations = OperationJournal()
-  var volumeLocks = VolumeLocks()
   private var session: Session?
 
   /// The parts, the database and the background tasks of a running engine.

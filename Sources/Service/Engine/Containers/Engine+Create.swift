@@ -16,7 +16,7 @@ extension Engine {
     let hostWarnings = try await parts.runtime.review(request.host)
     let creation = try await beginCreation(request, image)
     let container = creation.container
-    defer { volumeLocks.unlock(creation.lockedVolumes) }
+    defer { operations.volumeLocks.unlock(creation.lockedVolumes) }
     do {
       try await withLock(on: container.id) { try await prepare(creation, parts) }
       try announce(creation)
@@ -54,7 +54,7 @@ extension Engine {
       // No `await` from here to the commit.
       let draft = try draft(request, image)
       let (container, volumes, entries) = try withMounts(draft.container)
-      if let work = volumeLocks.work(on: entries.compactMap(\.point.name)) {
+      if let work = operations.volumeLocks.work(on: entries.compactMap(\.point.name)) {
         await work.value()
         continue
       }
@@ -63,7 +63,7 @@ extension Engine {
       let new = volumes.map { newVolume($0.name) }
       let operation = try begin(.createContainer(container.id, volumes: new))
       state.reserve(container)
-      volumeLocks.lock(locked)
+      operations.volumeLocks.lock(locked)
       return Creation(
         operation: operation, container: container, volumes: volumes, newVolumes: new, entries: entries,
         lockedVolumes: locked, warnings: draft.warnings)

@@ -88,8 +88,8 @@ extension Engine {
     try removeFiles(files(of: id))
     await passed("container folder removed")
     let removed = volumes ? anonymousVolumes(usedOnlyBy: container) : []
-    volumeLocks.lock(removed.map(\.name))
-    defer { volumeLocks.unlock(removed.map(\.name)) }
+    operations.volumeLocks.lock(removed.map(\.name))
+    defer { operations.volumeLocks.unlock(removed.map(\.name)) }
     var retired: [String: String] = [:]
     for volume in removed {
       await attempting("removing volume \(volume.name)") {
@@ -129,7 +129,7 @@ extension Engine {
     let names = Set(container.mounts.filter { $0.kind == .volume }.compactMap(\.name))
     return names.sorted().compactMap { state.volumes[$0] }.filter { volume in
       volume.isAnonymous && state.users(ofVolume: volume.name).allSatisfy { $0.id == container.id }
-        && volumeLocks.work(on: [volume.name]) == nil
+        && operations.volumeLocks.work(on: [volume.name]) == nil
     }
   }
 

@@ -102,7 +102,7 @@ extension Engine {
 
   /// A volume that is a file system of its own is mounted first, which may wait for a server: the engine's start does not.
   private func recoverFilling(of volume: Volume, isMoving: Bool, _ operation: OperationID) {
-    volumeLocks.lock([volume.name])
+    operations.volumeLocks.lock([volume.name])
     let user = ContainerID.random()
     Task {
       await self.attempting("recovering the filling of volume \(volume.name)") {
@@ -113,7 +113,7 @@ extension Engine {
       await self.attempting("unmounting volume \(volume.name)") {
         try await self.volumeMounts.leave(volume, by: user)
       }
-      self.volumeLocks.unlock([volume.name])
+      self.operations.volumeLocks.unlock([volume.name])
     }
   }
 

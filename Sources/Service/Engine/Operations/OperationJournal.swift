@@ -4,6 +4,8 @@ import StateStore
 /// The operations that are under way. A value without effects: the engine commits the changes that it returns.
 struct OperationJournal: Sendable {
   private(set) var operations: [OperationID: Operation] = [:]
+  /// The volumes that operations of this engine work on now.
+  var volumeLocks = VolumeLocks()
 
   init() {}
 

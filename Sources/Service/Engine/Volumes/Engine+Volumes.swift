@@ -12,7 +12,7 @@ extension Engine {
     name: String = "", driver: String = "", options: [String: String] = [:], labels: [String: String] = [:]
   ) async throws -> Volume {
     if !name.isEmpty { try ObjectNames.volume(name) }
-    while let work = volumeLocks.work(on: [name]) { await work.value() }
+    while let work = operations.volumeLocks.work(on: [name]) { await work.value() }
     if let known = state.volumes[name] {
       guard driver.isEmpty || driver == known.driver else {
         throw EngineError(
@@ -24,8 +24,8 @@ extension Engine {
       MountBuilder.VolumeRequest(name: name.isEmpty ? nil : name, driver: driver, labels: labels, options: options))
     let new = newVolume(volume.name)
     let operation = try begin(.createVolume(new))
-    volumeLocks.lock([volume.name])
-    defer { volumeLocks.unlock([volume.name]) }
+    operations.volumeLocks.lock([volume.name])
+    defer { operations.volumeLocks.unlock([volume.name]) }
     do {
       try makeFolder(volume.mountpoint, 0o755)
       await passed("volume folder made")
@@ -76,7 +76,7 @@ extension Engine {
   public func volume(_ name: String) throws -> Volume { try state.volume(name) }
 
   public func removeVolume(_ name: String, force: Bool = false) async throws {
-    while let work = volumeLocks.work(on: [name]) { await work.value() }
+    while let work = operations.volumeLocks.work(on: [name]) { await work.value() }
     guard let volume = state.volumes[name] else {
       if force { return }
       throw EngineError(.notFound, "get \(name): no such volume")
@@ -92,10 +92,10 @@ extension Engine {
   /// No container uses the volume, and its lock is free.
   private func remove(_ volume: Volume) async throws {
     let operation = try begin(.removeVolume(name: volume.name))
-    volumeLocks.lock([volume.name])
+    operations.volumeLocks.lock([volume.name])
     let retired: String?
     do {
-      defer { volumeLocks.unlock([volume.name]) }
+      defer { operations.volumeLocks.unlock([volume.name]) }
       retired = try await completeRemoval(ofVolume: volume.name, operation)
     } catch {
       abandon(operation)
@@ -133,12 +133,12 @@ extension Engine {
     var result = PruneResult()
     for volume in state.volumes.values.sorted(by: { $0.name < $1.name })
     where !used.contains(volume.name) && (all || volume.isAnonymous) && filters.matches(labels: volume.labels)
-      && state.users(ofVolume: volume.name).isEmpty && volumeLocks.work(on: [volume.name]) == nil
+      && state.users(ofVolume: volume.name).isEmpty && operations.volumeLocks.work(on: [volume.name]) == nil
     {
       let size = try await TreeSize.bytes(below: volume.mountpoint)
       // It may have found a user while its size was taken.
       guard state.volumes[volume.name] != nil, state.users(ofVolume: volume.name).isEmpty,
-        volumeLocks.work(on: [volume.name]) == nil
+        operations.volumeLocks.work(on: [volume.name]) == nil
       else { continue }
       try await remove(volume)
       result.removed.append(volume.name)
