@@ -35,7 +35,8 @@ import Testing
       let explained = try await one.causeway("explain", "aa", "bb:80")
       #expect(explained.code == 0 && explained.stdout.contains("✓ the overlay carries it to the host "), "\(explained)")
       #expect(try await one.causeway("explain", "-q", "aa", "outside").code == 0)
-      #expect(try await one.causeway("explain", "aa", "10.0.0.77").stdout.contains("nobody on the network wide has"))
+      #expect(
+        try await one.causeway("explain", "aa", "10.0.0.77").stdout.contains("no endpoint on the network wide has"))
 
       // A packet of the full MTU is not fragmented by the underlay; a larger one is refused.
       #expect(try await one.exec("aa", "cat", "/sys/class/net/eth0/mtu").text == "1450")

@@ -63,9 +63,12 @@ import Testing
     #expect(run.text == "one" && run.stderr.contains("Unable to find image '\(name)' locally"), "\(run)")
     let asked = try await host.api("GET", "/v1.50/distribution/\(name)/json")
     #expect(asked.status == 200 && asked.body.contains(digest) && asked.body.contains("\"os\":\"linux\""), "\(asked)")
-    let events = try await host.docker(
-      "events", "--since", "1h", "--until", "0s", "--filter", "type=image", "--format", "{{.Action}} {{.Actor.ID}}")
-    #expect(events.lines.contains("pull \(name)") && events.lines.contains("push \(name)"), "\(events)")
+    // The docker command rounds `--until 0s` down to a whole second: the last events show up within the next one.
+    try await poll("the events of the pull and the push", for: .seconds(5)) {
+      let events = try await host.docker(
+        "events", "--since", "1h", "--until", "0s", "--filter", "type=image", "--format", "{{.Action}} {{.Actor.ID}}")
+      return events.lines.contains("pull \(name)") && events.lines.contains("push \(name)") ? true : nil
+    }
     try await host.docker("rmi", name).succeeded()
   }
 

@@ -1,21 +1,21 @@
 /// An IPv4 address (RFC 791) in host byte order, for integer arithmetic on subnets.
-public struct IPv4Address: Hashable, Sendable, Comparable {
+package struct IPv4Address: Hashable, Sendable, Comparable {
   /// The address in host byte order: `192.0.2.1` is `0xC0000201`.
-  public let rawValue: UInt32
+  package let rawValue: UInt32
 
-  public init(rawValue: UInt32) {
+  package init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
-  public init(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) {
+  package init(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) {
     rawValue = UInt32(a) << 24 | UInt32(b) << 16 | UInt32(c) << 8 | UInt32(d)
   }
 
-  public static let any = IPv4Address(rawValue: 0)
-  public static let loopback = IPv4Address(127, 0, 0, 1)
+  package static let any = IPv4Address(rawValue: 0)
+  package static let loopback = IPv4Address(127, 0, 0, 1)
 
   /// The four octets in network order.
-  public var octets: [UInt8] {
+  package var octets: [UInt8] {
     [
       UInt8(rawValue >> 24), UInt8(truncatingIfNeeded: rawValue >> 16), UInt8(truncatingIfNeeded: rawValue >> 8),
       UInt8(truncatingIfNeeded: rawValue),
@@ -23,20 +23,20 @@ public struct IPv4Address: Hashable, Sendable, Comparable {
   }
 
   /// 127.0.0.0/8 (RFC 1122, 3.2.1.3).
-  public var isLoopback: Bool { rawValue >> 24 == 127 }
+  package var isLoopback: Bool { rawValue >> 24 == 127 }
   /// 224.0.0.0/4 (RFC 5771).
-  public var isMulticast: Bool { rawValue >> 28 == 0xE }
+  package var isMulticast: Bool { rawValue >> 28 == 0xE }
   /// 169.254.0.0/16 (RFC 3927).
-  public var isLinkLocal: Bool { rawValue >> 16 == 0xA9FE }
+  package var isLinkLocal: Bool { rawValue >> 16 == 0xA9FE }
   /// 0.0.0.0, which means every local address in a publication or a bind.
-  public var isUnspecified: Bool { rawValue == 0 }
+  package var isUnspecified: Bool { rawValue == 0 }
 
-  public static func < (lhs: IPv4Address, rhs: IPv4Address) -> Bool { lhs.rawValue < rhs.rawValue }
+  package static func < (lhs: IPv4Address, rhs: IPv4Address) -> Bool { lhs.rawValue < rhs.rawValue }
 }
 
 extension IPv4Address: LosslessStringConvertible {
   /// Parses dotted decimal with exactly four parts. Refuses leading zeros, because some parsers read them as octal.
-  public init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     var value: UInt32 = 0
     var part: UInt32 = 0
     var digits = 0
@@ -62,11 +62,11 @@ extension IPv4Address: LosslessStringConvertible {
     rawValue = value << 8 | part
   }
 
-  public init?(_ description: String) {
+  package init?(_ description: String) {
     self.init(description[...])
   }
 
-  public var description: String {
+  package var description: String {
     let o = octets
     return "\(o[0]).\(o[1]).\(o[2]).\(o[3])"
   }

@@ -1,49 +1,49 @@
 /// An IPv6 address (RFC 4291) as a 128-bit integer in host byte order.
-public struct IPv6Address: Hashable, Sendable, Comparable {
-  public let rawValue: UInt128
+package struct IPv6Address: Hashable, Sendable, Comparable {
+  package let rawValue: UInt128
 
-  public init(rawValue: UInt128) {
+  package init(rawValue: UInt128) {
     self.rawValue = rawValue
   }
 
   /// Eight 16-bit groups, most significant first.
-  public init(groups: [UInt16]) {
+  package init(groups: [UInt16]) {
     precondition(groups.count == 8, "an IPv6 address has eight groups")
     rawValue = groups.reduce(0) { $0 << 16 | UInt128($1) }
   }
 
-  public static let any = IPv6Address(rawValue: 0)
-  public static let loopback = IPv6Address(rawValue: 1)
+  package static let any = IPv6Address(rawValue: 0)
+  package static let loopback = IPv6Address(rawValue: 1)
 
-  public var groups: [UInt16] {
+  package var groups: [UInt16] {
     (0..<8).map { UInt16(truncatingIfNeeded: rawValue >> (UInt128(7 - $0) * 16)) }
   }
 
   /// The sixteen octets in network order.
-  public var octets: [UInt8] {
+  package var octets: [UInt8] {
     (0..<16).map { UInt8(truncatingIfNeeded: rawValue >> (UInt128(15 - $0) * 8)) }
   }
 
-  public var isLoopback: Bool { rawValue == 1 }
-  public var isUnspecified: Bool { rawValue == 0 }
+  package var isLoopback: Bool { rawValue == 1 }
+  package var isUnspecified: Bool { rawValue == 0 }
   /// ff00::/8.
-  public var isMulticast: Bool { rawValue >> 120 == 0xFF }
+  package var isMulticast: Bool { rawValue >> 120 == 0xFF }
   /// fe80::/10.
-  public var isLinkLocal: Bool { rawValue >> 118 == 0x3FA }
+  package var isLinkLocal: Bool { rawValue >> 118 == 0x3FA }
   /// fc00::/7, unique local addresses (RFC 4193).
-  public var isUniqueLocal: Bool { rawValue >> 121 == 0x7E }
+  package var isUniqueLocal: Bool { rawValue >> 121 == 0x7E }
 
   /// The IPv4 address of an IPv4-mapped address (`::ffff:0:0/96`).
-  public var mappedIPv4: IPv4Address? {
+  package var mappedIPv4: IPv4Address? {
     rawValue >> 32 == 0xFFFF ? IPv4Address(rawValue: UInt32(truncatingIfNeeded: rawValue)) : nil
   }
 
-  public static func < (lhs: IPv6Address, rhs: IPv6Address) -> Bool { lhs.rawValue < rhs.rawValue }
+  package static func < (lhs: IPv6Address, rhs: IPv6Address) -> Bool { lhs.rawValue < rhs.rawValue }
 }
 
 extension IPv6Address: LosslessStringConvertible {
   /// Parses the forms of RFC 4291, 2.2: full, with `::`, and with a dotted quad at the end. Zones are not supported.
-  public init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     guard text.utf8.count <= 45 else { return nil }
     var head: [UInt16] = []
     var tail: [UInt16] = []
@@ -83,7 +83,7 @@ extension IPv6Address: LosslessStringConvertible {
     self.init(groups: head + Array(repeating: 0, count: 8 - count) + tail)
   }
 
-  public init?(_ description: String) {
+  package init?(_ description: String) {
     self.init(description[...])
   }
 
@@ -97,7 +97,7 @@ extension IPv6Address: LosslessStringConvertible {
   }
 
   /// The canonical form of RFC 5952: lower case, no leading zeros, the longest run of at least two zero groups as `::`.
-  public var description: String {
+  package var description: String {
     if let quad = mappedIPv4 { return "::ffff:\(quad)" }
     let groups = groups
     var best = 0..<0

@@ -1,8 +1,8 @@
 /// Published ports in Docker's short form, `[address:][host port or range:]container port or range[/protocol]`. An IPv6
 /// address stands in brackets; Docker also accepts it without (docker/go-connections `nat.ParsePortSpec`).
-public struct PortSpecification: Hashable, Sendable {
+package struct PortSpecification: Hashable, Sendable {
   /// What is wrong with a text. Each caller reports it in its own words.
-  public enum Failure: Error, Equatable {
+  package enum Failure: Error, Equatable {
     case malformed
     case missingContainerPort
     case unknownProtocol(String)
@@ -14,15 +14,15 @@ public struct PortSpecification: Hashable, Sendable {
   }
 
   /// Empty for all addresses.
-  public let hostAddress: String
+  package let hostAddress: String
   /// `nil` when the engine chooses a host port for each container port.
-  public let hostPorts: PortRange?
+  package let hostPorts: PortRange?
   /// Whether the text names host port 0, which also means that the engine chooses.
-  public let hasHostPortZero: Bool
-  public let containerPorts: PortRange
-  public let transport: TransportProtocol
+  package let hasHostPortZero: Bool
+  package let containerPorts: PortRange
+  package let transport: TransportProtocol
 
-  public init(_ text: String) throws(Failure) {
+  package init(_ text: String) throws(Failure) {
     let (address, host, containerText) = try Self.parts(text)
     var container = containerText
     var transportText = "tcp"
@@ -51,7 +51,7 @@ public struct PortSpecification: Hashable, Sendable {
 
   /// Each container port with its host ports: one port, or for a single container port any free port of a range; `nil` when
   /// the engine chooses.
-  public var bindings: [(container: TransportPort, host: PortRange?)] {
+  package var bindings: [(container: TransportPort, host: PortRange?)] {
     containerPorts.ports.enumerated().map { offset, port in
       let container = TransportPort(port, transport)
       guard let hostPorts, containerPorts.count > 1 else { return (container, hostPorts) }

@@ -1,12 +1,12 @@
 /// The address of an HTTP server.
-public enum ServerAddress: Sendable, Hashable {
+package enum ServerAddress: Sendable, Hashable {
   case unix(path: String)
   /// Unencrypted: for this host or a trusted network.
   case tcp(IPAddress, port: UInt16)
 
   /// Parses `127.0.0.1:8080`, `[::1]:8080` or `localhost:8080`, with an optional slash at the end; `nil` for other host
   /// names.
-  public init?(hostAndPort text: Substring) {
+  package init?(hostAndPort text: Substring) {
     let trimmed = text.hasSuffix("/") ? text.dropLast() : text
     guard let colon = trimmed.lastIndex(of: ":"), let port = UInt16(trimmed[trimmed.index(after: colon)...]), port > 0
     else { return nil }
@@ -22,7 +22,7 @@ public enum ServerAddress: Sendable, Hashable {
 }
 
 extension ServerAddress: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .unix(let path): "unix://\(path)"
     case .tcp(let address, let port): "tcp://\(address.family == .ipv6 ? "[\(address)]" : "\(address)"):\(port)"

@@ -1,8 +1,8 @@
 /// Encodes a value as its text form in JSON: `"172.18.0.2"`, `"02:42:ac:12:00:02"`.
-public protocol TextCodable: Codable, LosslessStringConvertible {}
+package protocol TextCodable: Codable, LosslessStringConvertible {}
 
 extension TextCodable {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard let value = Self(text) else {
@@ -11,7 +11,7 @@ extension TextCodable {
     self = value
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }

@@ -1,20 +1,20 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// A running container's endpoint on an overlay network, as the other nodes need it.
-public struct ClusterEndpoint: Sendable, Hashable, Codable {
-  public let id: EndpointID
-  public let network: NetworkID
+package struct ClusterEndpoint: Sendable, Hashable, Codable {
+  package let id: EndpointID
+  package let network: NetworkID
   /// The node that runs the container.
-  public let node: String
-  public let container: ContainerID
-  public var containerName: String
+  package let node: String
+  package let container: ContainerID
+  package var containerName: String
   /// Its DNS names, the container name first.
-  public var names: [String]
-  public var mac: MACAddress
-  public var addresses: [IPAddress]
+  package var names: [String]
+  package var mac: MACAddress
+  package var addresses: [IPAddress]
   /// The container is unhealthy.
-  public var isUnhealthy: Bool
+  package var isUnhealthy: Bool
 
   // The keys are the format of the cluster's store.
   private enum CodingKeys: String, CodingKey {
@@ -29,7 +29,7 @@ public struct ClusterEndpoint: Sendable, Hashable, Codable {
     case isUnhealthy = "isUnwell"
   }
 
-  public init(
+  package init(
     id: EndpointID, network: NetworkID, node: String, container: ContainerID, containerName: String, names: [String],
     mac: MACAddress, addresses: [IPAddress], isUnhealthy: Bool = false
   ) {
@@ -46,16 +46,16 @@ public struct ClusterEndpoint: Sendable, Hashable, Codable {
 }
 
 /// The owner of an address of a network.
-public struct AddressClaim: Sendable, Hashable, Codable {
-  public let node: String
-  public let container: ContainerID
+package struct AddressClaim: Sendable, Hashable, Codable {
+  package let node: String
+  package let container: ContainerID
 
   private enum CodingKeys: String, CodingKey {
     case node
     case container
   }
 
-  public init(node: String, container: ContainerID) {
+  package init(node: String, container: ContainerID) {
     self.node = node
     self.container = container
   }

@@ -1,13 +1,13 @@
-public import Addressing
+package import Addressing
 
 /// One engine of a cluster.
-public struct ClusterNode: Sendable, Hashable, Codable {
+package struct ClusterNode: Sendable, Hashable, Codable {
   /// The engine's id.
-  public let id: String
+  package let id: String
   /// The host's name.
-  public var name: String
+  package var name: String
   /// The underlay address on which it receives VXLAN packets.
-  public var tunnel: IPAddress
+  package var tunnel: IPAddress
 
   // The keys are the format of the cluster's store.
   private enum CodingKeys: String, CodingKey {
@@ -16,7 +16,7 @@ public struct ClusterNode: Sendable, Hashable, Codable {
     case tunnel
   }
 
-  public init(id: String, name: String, tunnel: IPAddress) {
+  package init(id: String, name: String, tunnel: IPAddress) {
     self.id = id
     self.name = name
     self.tunnel = tunnel

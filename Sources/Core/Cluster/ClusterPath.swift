@@ -1,11 +1,11 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// The path of a record in the cluster store, below the cluster's prefix.
 ///
 /// A claim is a record that only one node can create: a network name, a VNI, an address on a network. Endpoints and
 /// addresses belong to a node. They stay when its engine stops, because its containers keep running.
-public enum ClusterPath: Hashable, Sendable {
+package enum ClusterPath: Hashable, Sendable {
   case network(NetworkID)
   /// The network that has a name.
   case name(String)
@@ -19,13 +19,13 @@ public enum ClusterPath: Hashable, Sendable {
   /// Exists while the node's engine runs.
   case alive(String)
 
-  public static let networks = "networks/"
-  public static func addresses(of network: NetworkID) -> String { "addresses/\(network)/" }
-  public static func endpoints(of network: NetworkID) -> String { "endpoints/\(network)/" }
+  package static let networks = "networks/"
+  package static func addresses(of network: NetworkID) -> String { "addresses/\(network)/" }
+  package static func endpoints(of network: NetworkID) -> String { "endpoints/\(network)/" }
 }
 
 extension ClusterPath: LosslessStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .network(let id): "\(Self.networks)\(id)"
     case .name(let name): "names/\(name)"
@@ -39,7 +39,7 @@ extension ClusterPath: LosslessStringConvertible {
   }
 
   /// `nil` for paths of other engine versions.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     switch (parts[0], parts.count) {
     case ("networks", 2):

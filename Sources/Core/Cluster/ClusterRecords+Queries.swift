@@ -1,11 +1,11 @@
-public import Addressing
-public import EngineModel
-public import NetworkPlan
+package import Addressing
+package import EngineModel
+package import NetworkPlan
 
 extension ClusterRecords {
   /// The endpoints of other nodes on a network, with the nodes' underlay addresses. Endpoints of unknown nodes are left
   /// out.
-  public func neighbours(on network: NetworkID, besides node: String) -> [OverlayDriver.Neighbour] {
+  package func neighbours(on network: NetworkID, besides node: String) -> [OverlayDriver.Neighbour] {
     (endpoints[network] ?? [:]).values.compactMap { endpoint in
       guard endpoint.node != node, let host = nodes[endpoint.node]?.tunnel else { return nil }
       return OverlayDriver.Neighbour(mac: endpoint.mac, host: host)
@@ -13,21 +13,21 @@ extension ClusterRecords {
   }
 
   /// The other nodes' underlay addresses.
-  public func peers(besides node: String) -> Set<IPAddress> {
+  package func peers(besides node: String) -> Set<IPAddress> {
     Set(nodes.values.filter { $0.id != node }.map(\.tunnel))
   }
 
   /// The nodes that have containers on a network, sorted by name.
-  public func hosts(of network: NetworkID) -> [ClusterNode] {
+  package func hosts(of network: NetworkID) -> [ClusterNode] {
     Set((endpoints[network] ?? [:]).values.map(\.node)).compactMap { nodes[$0] }
       .sorted { ($0.name, $0.tunnel) < ($1.name, $1.tunnel) }
   }
 
   /// The lowest VXLAN network identifier (VNI) that no network uses; `nil` when all are in use.
-  public var freeNumber: UInt32? { OverlayDriver.numbers.first { !numbers.contains($0) } }
+  package var freeNumber: UInt32? { OverlayDriver.numbers.first { !numbers.contains($0) } }
 
   /// The paths of a node's endpoints and addresses.
-  public func holdings(of node: String) -> [ClusterPath] {
+  package func holdings(of node: String) -> [ClusterPath] {
     let places = endpoints.flatMap { network, list in
       list.values.filter { $0.node == node }.map { ClusterPath.endpoint(network, $0.id) }
     }
@@ -40,7 +40,7 @@ extension ClusterRecords {
   /// Finds a node by its id, a unique id prefix, or its name.
   ///
   /// - Throws: `notFound`, or `invalidParameter` when the reference is ambiguous.
-  public func node(_ reference: String) throws(EngineError) -> ClusterNode {
+  package func node(_ reference: String) throws(EngineError) -> ClusterNode {
     if let node = nodes[reference] { return node }
     let matches = nodes.values.filter { $0.name == reference || !reference.isEmpty && $0.id.hasPrefix(reference) }
     guard let first = matches.first else { throw EngineError(.notFound, "no host \(reference) is in the cluster") }

@@ -1,41 +1,41 @@
 import JSON
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 import Records
 
 /// An engine's copy of the store's records. It applies only the store's changes, in the store's order, so that all
 /// engines reach the same state.
-public struct ClusterRecords: Sendable {
+package struct ClusterRecords: Sendable {
   /// The text of every record by path, including records of other engine versions. The engine saves these to disk.
-  public private(set) var texts: [String: String] = [:]
+  package private(set) var texts: [String: String] = [:]
   /// The store's revision that this copy has reached.
-  public private(set) var revision: Int64 = 0
+  package private(set) var revision: Int64 = 0
 
-  public private(set) var networks: [NetworkID: Network] = [:]
-  public private(set) var numbers: Set<UInt32> = []
-  public private(set) var claims: [NetworkID: [IPAddress: AddressClaim]] = [:]
-  public private(set) var endpoints: [NetworkID: [EndpointID: ClusterEndpoint]] = [:]
-  public private(set) var nodes: [String: ClusterNode] = [:]
-  public private(set) var alive: Set<String> = []
+  package private(set) var networks: [NetworkID: Network] = [:]
+  package private(set) var numbers: Set<UInt32> = []
+  package private(set) var claims: [NetworkID: [IPAddress: AddressClaim]] = [:]
+  package private(set) var endpoints: [NetworkID: [EndpointID: ClusterEndpoint]] = [:]
+  package private(set) var nodes: [String: ClusterNode] = [:]
+  package private(set) var alive: Set<String> = []
 
-  public init() {}
+  package init() {}
 
   /// What changed.
-  public struct Outcome: Sendable, Hashable {
+  package struct Outcome: Sendable, Hashable {
     /// The records to write to disk.
-    public var changes: [ClusterChange] = []
-    public var networks: Set<NetworkID> = []
+    package var changes: [ClusterChange] = []
+    package var networks: Set<NetworkID> = []
     /// Created, changed or deleted.
-    public var endpoints: [NetworkID: Set<EndpointID>] = [:]
-    public var taken: [NetworkID: Set<IPAddress>] = [:]
-    public var freed: [NetworkID: Set<IPAddress>] = [:]
-    public var hasOtherNodes = false
+    package var endpoints: [NetworkID: Set<EndpointID>] = [:]
+    package var taken: [NetworkID: Set<IPAddress>] = [:]
+    package var freed: [NetworkID: Set<IPAddress>] = [:]
+    package var hasOtherNodes = false
 
-    public init() {}
+    package init() {}
   }
 
   /// Applies changes in order. Changes up to the known revision have no effect.
-  public mutating func apply(_ changes: [ClusterChange]) -> Outcome {
+  package mutating func apply(_ changes: [ClusterChange]) -> Outcome {
     let known = revision
     var outcome = Outcome()
     for change in changes where change.revision > known {
@@ -47,7 +47,7 @@ public struct ClusterRecords: Sendable {
 
   /// Replaces all records with those of a revision. The revision may be lower than the known one, because a store that
   /// was set up again counts from the start.
-  public mutating func replace(with all: [String: String], revision: Int64) -> Outcome {
+  package mutating func replace(with all: [String: String], revision: Int64) -> Outcome {
     var outcome = Outcome()
     for path in Set(texts.keys).union(all.keys).sorted() {
       take(ClusterChange(path: path, text: all[path], revision: revision), &outcome)
@@ -99,10 +99,10 @@ public struct ClusterRecords: Sendable {
     try? JSONDecoding.decode(Record.self, from: Array(text.utf8))
   }
 
-  public static func text(_ network: Network) throws(EngineError) -> String { try text(NetworkRecord(network)) }
+  package static func text(_ network: Network) throws(EngineError) -> String { try text(NetworkRecord(network)) }
 
   /// The text of a record; equal for equal records of one version.
-  public static func text(_ record: some Encodable) throws(EngineError) -> String {
+  package static func text(_ record: some Encodable) throws(EngineError) -> String {
     do {
       return String(decoding: try JSONEncoding.bytes(record), as: UTF8.self)
     } catch {

@@ -3,4 +3,4 @@
 /// Properties have exactly the API's names, so that a search for a name of the API's description finds it here. Fields
 /// that Go writes with their zero value are plain, fields that it omits are optional, and fields that it writes as
 /// `null` are ``Nullable``.
-public enum Wire {}
+package enum Wire {}

@@ -1,6 +1,6 @@
 extension Bool {
   /// Parses a Boolean as Go's `strconv.ParseBool` does; `nil` for any other text.
-  public init?(text: String) {
+  package init?(text: String) {
     switch text {
     case "1", "t", "T", "true", "TRUE", "True": self = true
     case "0", "f", "F", "false", "FALSE", "False": self = false

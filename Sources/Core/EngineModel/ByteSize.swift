@@ -1,16 +1,16 @@
 /// A size in Docker's notation (docker/go-units): a decimal number, an optional space, and an optional unit, `b`, `k`,
 /// `m`, `g`, `t` or `p`, alone or followed by `b` or `ib`.
-public struct ByteSize: Hashable, Sendable {
-  public enum Units: Sendable {
+package struct ByteSize: Hashable, Sendable {
+  package enum Units: Sendable {
     /// Powers of 1024 (`RAMInBytes`): memory, file systems.
     case binary
     /// Powers of 1000, even with `ib` (`FromHumanSize`): logs.
     case decimal
   }
 
-  public let bytes: Int64
+  package let bytes: Int64
 
-  public init?(_ text: String, units: Units = .binary) {
+  package init?(_ text: String, units: Units = .binary) {
     let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     guard let number = Double(digits), number.isFinite else { return nil }
     var unit = text[digits.endIndex...]

@@ -1,50 +1,50 @@
-public import Addressing
+package import Addressing
 
 /// The part of a container's configuration that does not depend on the host (`ContainerConfig` in the Docker API).
-public struct ContainerConfiguration: Sendable, Hashable {
-  public var image: String = ""
+package struct ContainerConfiguration: Sendable, Hashable {
+  package var image: String = ""
   /// `nil`: the image's.
-  public var command: [String]?
+  package var command: [String]?
   /// `nil`: the image's; empty: none.
-  public var entrypoint: [String]?
+  package var entrypoint: [String]?
   /// `NAME=value`; a name alone removes the variable.
-  public var environment: [String] = []
-  public var workingDirectory: String = ""
+  package var environment: [String] = []
+  package var workingDirectory: String = ""
   /// `user[:group]`, names or numbers.
-  public var user: String = ""
+  package var user: String = ""
   /// Empty: the first twelve digits of the id.
-  public var hostname: String = ""
-  public var domainname: String = ""
-  public var labels: [String: String] = [:]
-  public var exposedPorts: Set<TransportPort> = []
+  package var hostname: String = ""
+  package var domainname: String = ""
+  package var labels: [String: String] = [:]
+  package var exposedPorts: Set<TransportPort> = []
   /// Paths that become anonymous volumes.
-  public var volumes: Set<String> = []
-  public var attachStdin: Bool = false
-  public var attachStdout: Bool = true
-  public var attachStderr: Bool = true
-  public var openStdin: Bool = false
+  package var volumes: Set<String> = []
+  package var attachStdin: Bool = false
+  package var attachStdout: Bool = true
+  package var attachStderr: Bool = true
+  package var openStdin: Bool = false
   /// Standard input closes when the first attached client disconnects.
-  public var stdinOnce: Bool = false
-  public var tty: Bool = false
-  public var stopSignal: String?
+  package var stdinOnce: Bool = false
+  package var tty: Bool = false
+  package var stopSignal: String?
   /// Seconds between the stop signal and SIGKILL; `nil`: 10.
-  public var stopTimeout: Int?
-  public var healthcheck: Healthcheck?
-  public var networkDisabled: Bool = false
-  public var shell: [String]?
+  package var stopTimeout: Int?
+  package var healthcheck: Healthcheck?
+  package var networkDisabled: Bool = false
+  package var shell: [String]?
 
-  public init() {}
+  package init() {}
 }
 
 /// How to check a container's health (`HealthConfig`). Durations in nanoseconds; 0 means the default.
-public struct Healthcheck: Sendable, Hashable {
+package struct Healthcheck: Sendable, Hashable {
   /// `["NONE"]`, `["CMD", …]` or `["CMD-SHELL", command]`; empty: the image's.
-  public var test: [String] = []
-  public var interval: Int64 = 0
-  public var timeout: Int64 = 0
-  public var startPeriod: Int64 = 0
-  public var startInterval: Int64 = 0
-  public var retries: Int = 0
+  package var test: [String] = []
+  package var interval: Int64 = 0
+  package var timeout: Int64 = 0
+  package var startPeriod: Int64 = 0
+  package var startInterval: Int64 = 0
+  package var retries: Int = 0
 
-  public init() {}
+  package init() {}
 }

@@ -1,10 +1,10 @@
 /// Validates the names of containers.
-public enum ContainerName {
+package enum ContainerName {
   /// Accepts Docker's names (``ObjectName``), with or without one leading slash.
   ///
   /// - Returns: the name without the slash.
   /// - Throws: `invalidParameter` with dockerd's message.
-  public static func check(_ text: String) throws(EngineError) -> String {
+  package static func check(_ text: String) throws(EngineError) -> String {
     let name = text.hasPrefix("/") ? String(text.dropFirst()) : text
     guard ObjectName.isValid(name) else {
       throw EngineError(

@@ -1,10 +1,10 @@
 /// A duration in Go's notation: `300ms`, `1m30s`, `1.5h`; `0` needs no unit.
-public struct DurationText: Hashable, Sendable {
-  public let nanoseconds: Int64
+package struct DurationText: Hashable, Sendable {
+  package let nanoseconds: Int64
 
   /// - Parameter takesDays: accepts days, `d`, and weeks, `w`, as well; Go does not.
   /// - Returns: `nil` for a text that Go rejects.
-  public init?(_ text: some StringProtocol, takesDays: Bool = false) {
+  package init?(_ text: some StringProtocol, takesDays: Bool = false) {
     var rest = Substring(text)
     var sign = 1.0
     if rest.first == "-" { sign = -1 }
@@ -40,7 +40,7 @@ public struct DurationText: Hashable, Sendable {
 
 extension Duration {
   /// As Go prints a duration: `1m30s`, `1.5s`, `500ms`.
-  public var goText: String {
+  package var goText: String {
     let (whole, attoseconds) = components
     let nanoseconds = whole * 1_000_000_000 + attoseconds / 1_000_000_000
     func decimal(_ value: Int64, _ unit: Int64) -> String {

@@ -1,26 +1,26 @@
-public import Addressing
+package import Addressing
 
 /// A container's attachment to a network: its settings, and its addresses while the container runs.
-public struct Endpoint: Sendable, Hashable {
-  public let id: EndpointID
-  public let network: NetworkID
-  public let container: ContainerID
-  public var settings: EndpointSettings
+package struct Endpoint: Sendable, Hashable {
+  package let id: EndpointID
+  package let network: NetworkID
+  package let container: ContainerID
+  package var settings: EndpointSettings
   /// The MAC address on this network.
-  public var mac: MACAddress?
-  public var ipv4: InterfaceAddress?
-  public var ipv6: InterfaceAddress?
-  public var gateway4: IPv4Address?
-  public var gateway6: IPv6Address?
+  package var mac: MACAddress?
+  package var ipv4: InterfaceAddress?
+  package var ipv6: InterfaceAddress?
+  package var gateway4: IPv4Address?
+  package var gateway6: IPv6Address?
   /// The interface name inside the container: `eth0`, `eth1`, ….
-  public var interface: InterfaceName?
+  package var interface: InterfaceName?
   /// The number of the network's bridge that it is on: 0 is the network's own, others are member bridges. `nil` if the
   /// network has one bridge.
-  public var bridgeMember: Int?
+  package var bridgeMember: Int?
   /// What a network plugin created for this endpoint; `nil` if no plugin knows it.
-  public var pluginEndpoint: PluginEndpoint?
+  package var pluginEndpoint: PluginEndpoint?
 
-  public init(
+  package init(
     id: EndpointID, network: NetworkID, container: ContainerID, settings: EndpointSettings, mac: MACAddress? = nil,
     ipv4: InterfaceAddress? = nil, ipv6: InterfaceAddress? = nil, gateway4: IPv4Address? = nil,
     gateway6: IPv6Address? = nil, interface: InterfaceName? = nil
@@ -38,26 +38,26 @@ public struct Endpoint: Sendable, Hashable {
   }
 
   /// A copy of the settings with a new id and without addresses.
-  public func withNewIdentity() -> Endpoint {
+  package func withNewIdentity() -> Endpoint {
     Endpoint(id: .random(), network: network, container: container, settings: settings)
   }
 
-  public var addresses: [IPAddress] { [ipv4?.address, ipv6?.address].compactMap(\.self) }
+  package var addresses: [IPAddress] { [ipv4?.address, ipv6?.address].compactMap(\.self) }
 }
 
 /// What a user requests for one endpoint (`EndpointSettings` in the Docker API).
-public struct EndpointSettings: Sendable, Hashable {
-  public var aliases: [String]
-  public var links: [String]
-  public var ipv4: IPv4Address?
-  public var ipv6: IPv6Address?
-  public var linkLocalAddresses: [IPAddress]
-  public var mac: MACAddress?
-  public var driverOptions: [String: String]
+package struct EndpointSettings: Sendable, Hashable {
+  package var aliases: [String]
+  package var links: [String]
+  package var ipv4: IPv4Address?
+  package var ipv6: IPv6Address?
+  package var linkLocalAddresses: [IPAddress]
+  package var mac: MACAddress?
+  package var driverOptions: [String: String]
   /// The network with the highest priority provides the default gateway.
-  public var gatewayPriority: Int
+  package var gatewayPriority: Int
 
-  public init(
+  package init(
     aliases: [String] = [], links: [String] = [], ipv4: IPv4Address? = nil, ipv6: IPv6Address? = nil,
     linkLocalAddresses: [IPAddress] = [], mac: MACAddress? = nil, driverOptions: [String: String] = [:],
     gatewayPriority: Int = 0

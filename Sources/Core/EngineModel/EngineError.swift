@@ -2,8 +2,8 @@
 ///
 /// The code determines the HTTP status (``Code/httpStatus`` is the only such table). The message is for the user, in
 /// Docker's exact words where clients match on them. The cause is for the log, with errno and the kernel's message.
-public struct EngineError: Error, Sendable {
-  public enum Code: String, Sendable, CaseIterable {
+package struct EngineError: Error, Sendable {
+  package enum Code: String, Sendable, CaseIterable {
     /// The request is wrong: malformed, out of range, contradictory.
     case invalidParameter
     /// The named object does not exist.
@@ -24,7 +24,7 @@ public struct EngineError: Error, Sendable {
     /// The client disconnected, or the work was cancelled.
     case cancelled
 
-    public var httpStatus: Int {
+    package var httpStatus: Int {
       switch self {
       case .invalidParameter: 400
       case .unauthorized: 401
@@ -40,11 +40,11 @@ public struct EngineError: Error, Sendable {
     }
   }
 
-  public let code: Code
-  public let message: String
-  public let cause: (any Error)?
+  package let code: Code
+  package let message: String
+  package let cause: (any Error)?
 
-  public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+  package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
     self.code = code
     self.message = message
     self.cause = cause
@@ -53,7 +53,7 @@ public struct EngineError: Error, Sendable {
 
 extension EngineError: CustomStringConvertible {
   /// The message and, after a colon, the cause.
-  public var description: String {
+  package var description: String {
     guard let cause else { return message }
     return "\(message): \(cause)"
   }

@@ -1,6 +1,6 @@
 /// An event of an object (`EventMessage` in the Docker API).
-public struct EngineEvent: Sendable, Hashable {
-  public enum Kind: String, Sendable, Hashable {
+package struct EngineEvent: Sendable, Hashable {
+  package enum Kind: String, Sendable, Hashable {
     case container
     case image
     case network
@@ -9,14 +9,14 @@ public struct EngineEvent: Sendable, Hashable {
     case builder
   }
 
-  public var kind: Kind
+  package var kind: Kind
   /// Docker's name of the action: `create`, `start`, `die`, `connect`, ….
-  public var action: String
-  public var actorID: String
-  public var attributes: [String: String]
-  public var time: Timestamp
+  package var action: String
+  package var actorID: String
+  package var attributes: [String: String]
+  package var time: Timestamp
 
-  public init(kind: Kind, action: String, actorID: String, attributes: [String: String] = [:], time: Timestamp) {
+  package init(kind: Kind, action: String, actorID: String, attributes: [String: String] = [:], time: Timestamp) {
     self.kind = kind
     self.action = action
     self.actorID = actorID

@@ -1,124 +1,124 @@
-public import Addressing
+package import Addressing
 
 /// The part of a container's configuration that depends on the host (`HostConfig` in the Docker API).
-public struct HostConfiguration: Sendable, Hashable {
-  public var networkMode: NetworkMode = .default
-  public var portBindings: [TransportPort: [PortBinding]] = [:]
+package struct HostConfiguration: Sendable, Hashable {
+  package var networkMode: NetworkMode = .default
+  package var portBindings: [TransportPort: [PortBinding]] = [:]
   /// `-P`: every exposed port gets a host port.
-  public var publishAllPorts: Bool = false
-  public var links: [String] = []
-  public var dns: [IPAddress] = []
-  public var dnsOptions: [String] = []
-  public var dnsSearch: [String] = []
+  package var publishAllPorts: Bool = false
+  package var links: [String] = []
+  package var dns: [IPAddress] = []
+  package var dnsOptions: [String] = []
+  package var dnsSearch: [String] = []
   /// `name:address`, or `name:host-gateway`.
-  public var extraHosts: [String] = []
+  package var extraHosts: [String] = []
 
   /// `source:target[:options]`.
-  public var binds: [String] = []
-  public var mounts: [MountSpecification] = []
+  package var binds: [String] = []
+  package var mounts: [MountSpecification] = []
   /// Mount options by path.
-  public var tmpfs: [String: String] = [:]
-  public var volumesFrom: [String] = []
-  public var volumeDriver: String = ""
-  public var readonlyRootfs: Bool = false
+  package var tmpfs: [String: String] = [:]
+  package var volumesFrom: [String] = []
+  package var volumeDriver: String = ""
+  package var readonlyRootfs: Bool = false
   /// Bytes; zero: 64 MiB.
-  public var shmSize: Int64 = 0
+  package var shmSize: Int64 = 0
 
-  public var restartPolicy = RestartPolicy()
-  public var autoRemove: Bool = false
-  public var logConfiguration = LogConfiguration()
-  public var containerIDFile: String = ""
+  package var restartPolicy = RestartPolicy()
+  package var autoRemove: Bool = false
+  package var logConfiguration = LogConfiguration()
+  package var containerIDFile: String = ""
 
-  public var privileged: Bool = false
-  public var capAdd: [String] = []
-  public var capDrop: [String] = []
-  public var securityOptions: [String] = []
+  package var privileged: Bool = false
+  package var capAdd: [String] = []
+  package var capDrop: [String] = []
+  package var securityOptions: [String] = []
   /// `nil`: the engine's defaults; empty: none.
-  public var maskedPaths: [String]?
-  public var readonlyPaths: [String]?
-  public var groupAdd: [String] = []
+  package var maskedPaths: [String]?
+  package var readonlyPaths: [String]?
+  package var groupAdd: [String] = []
 
-  public var ipcMode: String = ""
-  public var pidMode: String = ""
-  public var utsMode: String = ""
-  public var usernsMode: String = ""
-  public var cgroupnsMode: String = ""
-  public var cgroupParent: String = ""
-  public var sysctls: [String: String] = [:]
-  public var annotations: [String: String] = [:]
-  public var runtime: String = ""
-  public var runInit: Bool?
-  public var oomScoreAdjust: Int = 0
-  public var consoleHeight: Int = 0
-  public var consoleWidth: Int = 0
-  public var resources = Resources()
+  package var ipcMode: String = ""
+  package var pidMode: String = ""
+  package var utsMode: String = ""
+  package var usernsMode: String = ""
+  package var cgroupnsMode: String = ""
+  package var cgroupParent: String = ""
+  package var sysctls: [String: String] = [:]
+  package var annotations: [String: String] = [:]
+  package var runtime: String = ""
+  package var runInit: Bool?
+  package var oomScoreAdjust: Int = 0
+  package var consoleHeight: Int = 0
+  package var consoleWidth: Int = 0
+  package var resources = Resources()
 
-  public init() {}
+  package init() {}
 }
 
 /// A container's resource limits. 0 or `nil`: no limit. Sizes are in bytes, CPU periods in microseconds.
-public struct Resources: Sendable, Hashable {
-  public var memory: Int64 = 0
-  public var memoryReservation: Int64 = 0
-  public var memorySwap: Int64 = 0
-  public var memorySwappiness: Int64?
-  public var nanoCPUs: Int64 = 0
-  public var cpuShares: Int64 = 0
-  public var cpuPeriod: Int64 = 0
-  public var cpuQuota: Int64 = 0
-  public var cpuRealtimePeriod: Int64 = 0
-  public var cpuRealtimeRuntime: Int64 = 0
-  public var cpusetCPUs: String = ""
-  public var cpusetMems: String = ""
-  public var pidsLimit: Int64?
-  public var blkioWeight: UInt16 = 0
-  public var blkioWeightDevices: [WeightedDevice] = []
-  public var blkioReadBps: [ThrottledDevice] = []
-  public var blkioWriteBps: [ThrottledDevice] = []
-  public var blkioReadIOps: [ThrottledDevice] = []
-  public var blkioWriteIOps: [ThrottledDevice] = []
-  public var oomKillDisable: Bool?
-  public var devices: [DeviceMapping] = []
-  public var deviceCgroupRules: [String] = []
-  public var ulimits: [ResourceLimit] = []
+package struct Resources: Sendable, Hashable {
+  package var memory: Int64 = 0
+  package var memoryReservation: Int64 = 0
+  package var memorySwap: Int64 = 0
+  package var memorySwappiness: Int64?
+  package var nanoCPUs: Int64 = 0
+  package var cpuShares: Int64 = 0
+  package var cpuPeriod: Int64 = 0
+  package var cpuQuota: Int64 = 0
+  package var cpuRealtimePeriod: Int64 = 0
+  package var cpuRealtimeRuntime: Int64 = 0
+  package var cpusetCPUs: String = ""
+  package var cpusetMems: String = ""
+  package var pidsLimit: Int64?
+  package var blkioWeight: UInt16 = 0
+  package var blkioWeightDevices: [WeightedDevice] = []
+  package var blkioReadBps: [ThrottledDevice] = []
+  package var blkioWriteBps: [ThrottledDevice] = []
+  package var blkioReadIOps: [ThrottledDevice] = []
+  package var blkioWriteIOps: [ThrottledDevice] = []
+  package var oomKillDisable: Bool?
+  package var devices: [DeviceMapping] = []
+  package var deviceCgroupRules: [String] = []
+  package var ulimits: [ResourceLimit] = []
 
-  public init() {}
+  package init() {}
 }
 
-public struct WeightedDevice: Sendable, Hashable {
-  public var path: String
-  public var weight: UInt16
-  public init(path: String, weight: UInt16) {
+package struct WeightedDevice: Sendable, Hashable {
+  package var path: String
+  package var weight: UInt16
+  package init(path: String, weight: UInt16) {
     self.path = path
     self.weight = weight
   }
 }
 
-public struct ThrottledDevice: Sendable, Hashable {
-  public var path: String
-  public var rate: UInt64
-  public init(path: String, rate: UInt64) {
+package struct ThrottledDevice: Sendable, Hashable {
+  package var path: String
+  package var rate: UInt64
+  package init(path: String, rate: UInt64) {
     self.path = path
     self.rate = rate
   }
 }
 
-public struct DeviceMapping: Sendable, Hashable {
-  public var pathOnHost: String
-  public var pathInContainer: String
-  public var permissions: String
-  public init(pathOnHost: String, pathInContainer: String, permissions: String) {
+package struct DeviceMapping: Sendable, Hashable {
+  package var pathOnHost: String
+  package var pathInContainer: String
+  package var permissions: String
+  package init(pathOnHost: String, pathInContainer: String, permissions: String) {
     self.pathOnHost = pathOnHost
     self.pathInContainer = pathInContainer
     self.permissions = permissions
   }
 }
 
-public struct ResourceLimit: Sendable, Hashable {
-  public var name: String
-  public var soft: Int64
-  public var hard: Int64
-  public init(name: String, soft: Int64, hard: Int64) {
+package struct ResourceLimit: Sendable, Hashable {
+  package var name: String
+  package var soft: Int64
+  package var hard: Int64
+  package init(name: String, soft: Int64, hard: Int64) {
     self.name = name
     self.soft = soft
     self.hard = hard
@@ -126,7 +126,7 @@ public struct ResourceLimit: Sendable, Hashable {
 }
 
 /// Which network a container uses (`HostConfig.NetworkMode`).
-public enum NetworkMode: Sendable, Hashable {
+package enum NetworkMode: Sendable, Hashable {
   /// The default bridge.
   case `default`
   case bridge
@@ -139,7 +139,7 @@ public enum NetworkMode: Sendable, Hashable {
 }
 
 extension NetworkMode: LosslessStringConvertible {
-  public init(_ description: String) {
+  package init(_ description: String) {
     switch description {
     case "", "default": self = .default
     case "bridge": self = .bridge
@@ -151,7 +151,7 @@ extension NetworkMode: LosslessStringConvertible {
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .default: "default"
     case .bridge: "bridge"
@@ -163,38 +163,38 @@ extension NetworkMode: LosslessStringConvertible {
   }
 }
 
-public struct RestartPolicy: Sendable, Hashable {
-  public enum Name: String, Sendable, Hashable, CaseIterable {
+package struct RestartPolicy: Sendable, Hashable {
+  package enum Name: String, Sendable, Hashable, CaseIterable {
     case no
     case always
     case unlessStopped = "unless-stopped"
     case onFailure = "on-failure"
   }
 
-  public var name: Name
+  package var name: Name
   /// For `on-failure`; 0: no limit.
-  public var maximumRetryCount: Int
+  package var maximumRetryCount: Int
 
-  public init(name: Name = .no, maximumRetryCount: Int = 0) {
+  package init(name: Name = .no, maximumRetryCount: Int = 0) {
     self.name = name
     self.maximumRetryCount = maximumRetryCount
   }
 }
 
-public struct LogConfiguration: Sendable, Hashable {
+package struct LogConfiguration: Sendable, Hashable {
   /// Empty: `json-file`, which `inspect` shows as well.
-  public var driver: String
-  public var options: [String: String]
+  package var driver: String
+  package var options: [String: String]
 
-  public init(driver: String = "", options: [String: String] = [:]) {
+  package init(driver: String = "", options: [String: String] = [:]) {
     self.driver = driver
     self.options = options
   }
 }
 
 /// One entry of `HostConfig.Mounts`.
-public struct MountSpecification: Sendable, Hashable {
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
+package struct MountSpecification: Sendable, Hashable {
+  package enum Kind: String, Sendable, Hashable, CaseIterable {
     case bind
     case volume
     case tmpfs
@@ -203,26 +203,26 @@ public struct MountSpecification: Sendable, Hashable {
     case cluster
   }
 
-  public var kind: Kind
-  public var source: String = ""
-  public var target: String = ""
-  public var readOnly: Bool = false
-  public var consistency: String = ""
-  public var bindPropagation: String = ""
-  public var bindNonRecursive: Bool = false
-  public var bindCreateMountpoint: Bool = false
-  public var volumeNoCopy: Bool = false
-  public var volumeSubpath: String = ""
-  public var volumeLabels: [String: String] = [:]
-  public var volumeDriver: String = ""
-  public var volumeDriverOptions: [String: String] = [:]
-  public var tmpfsSize: Int64 = 0
-  public var tmpfsMode: UInt32 = 0
+  package var kind: Kind
+  package var source: String = ""
+  package var target: String = ""
+  package var readOnly: Bool = false
+  package var consistency: String = ""
+  package var bindPropagation: String = ""
+  package var bindNonRecursive: Bool = false
+  package var bindCreateMountpoint: Bool = false
+  package var volumeNoCopy: Bool = false
+  package var volumeSubpath: String = ""
+  package var volumeLabels: [String: String] = [:]
+  package var volumeDriver: String = ""
+  package var volumeDriverOptions: [String: String] = [:]
+  package var tmpfsSize: Int64 = 0
+  package var tmpfsMode: UInt32 = 0
   // The following are absent in records of older engines.
-  public var bindReadOnlyRecursion: MountPoint.ReadOnlyRecursion?
-  public var imageSubpath: String?
+  package var bindReadOnlyRecursion: MountPoint.ReadOnlyRecursion?
+  package var imageSubpath: String?
   /// Further tmpfs options.
-  public var tmpfsOptions: [String]?
+  package var tmpfsOptions: [String]?
 
-  public init(kind: Kind) { self.kind = kind }
+  package init(kind: Kind) { self.kind = kind }
 }

@@ -1,16 +1,16 @@
 /// An object's id: 64 lower-case hexadecimal digits, as in Docker. The phantom type makes ids of networks and
 /// containers different types.
-public struct Identifier<Object>: Hashable, Sendable {
-  public let rawValue: String
+package struct Identifier<Object>: Hashable, Sendable {
+  package let rawValue: String
 
   /// `nil` unless the text is exactly 64 lower-case hexadecimal digits.
-  public init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     guard text.utf8.count == 64, text.utf8.allSatisfy(Self.isDigit) else { return nil }
     rawValue = String(text)
   }
 
   /// A new random id.
-  public static func random() -> Identifier {
+  package static func random() -> Identifier {
     var generator = SystemRandomNumberGenerator()
     let text = (0..<4).map { _ in
       let digits = String(UInt64.random(in: .min ... .max, using: &generator), radix: 16)
@@ -22,7 +22,7 @@ public struct Identifier<Object>: Hashable, Sendable {
   }
 
   /// The first twelve digits.
-  public var short: String { String(rawValue.prefix(12)) }
+  package var short: String { String(rawValue.prefix(12)) }
 
   private static func isDigit(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
@@ -30,15 +30,15 @@ public struct Identifier<Object>: Hashable, Sendable {
 }
 
 extension Identifier: Comparable {
-  public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
+  package static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
 }
 
 extension Identifier: CustomStringConvertible {
-  public var description: String { rawValue }
+  package var description: String { rawValue }
 }
 
 extension Identifier: Codable {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard let id = Identifier(text) else {
@@ -47,12 +47,12 @@ extension Identifier: Codable {
     self = id
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(rawValue)
   }
 }
 
-public typealias NetworkID = Identifier<Network>
-public typealias EndpointID = Identifier<Endpoint>
-public typealias ContainerID = Identifier<Container>
+package typealias NetworkID = Identifier<Network>
+package typealias EndpointID = Identifier<Endpoint>
+package typealias ContainerID = Identifier<Container>

@@ -1,30 +1,30 @@
-public import Addressing
+package import Addressing
 
 /// A network: what the user requested, completed by the engine when it was created.
-public struct Network: Sendable, Hashable {
-  public let id: NetworkID
-  public var name: String
-  public var created: Timestamp
-  public var driver: NetworkDriver
-  public var scope: NetworkScope
-  public var enableIPv4: Bool
-  public var enableIPv6: Bool
-  public var ipam: IPAMConfiguration
+package struct Network: Sendable, Hashable {
+  package let id: NetworkID
+  package var name: String
+  package var created: Timestamp
+  package var driver: NetworkDriver
+  package var scope: NetworkScope
+  package var enableIPv4: Bool
+  package var enableIPv6: Bool
+  package var ipam: IPAMConfiguration
   /// Without external connectivity; names are not forwarded to name servers.
-  public var isInternal: Bool
-  public var isAttachable: Bool
-  public var isIngress: Bool
+  package var isInternal: Bool
+  package var isAttachable: Bool
+  package var isIngress: Bool
   /// Holds options for other networks and cannot be used itself.
-  public var isConfigurationOnly: Bool
+  package var isConfigurationOnly: Bool
   /// The name of the configuration-only network that this network takes its options from.
-  public var configurationFrom: String?
+  package var configurationFrom: String?
   /// Driver options such as `com.docker.network.bridge.name`.
-  public var options: [String: String]
-  public var labels: [String: String]
+  package var options: [String: String]
+  package var labels: [String: String]
   /// The host link that the network uses and did not create; `nil` if it creates its own.
-  public var adopted: AdoptedLink?
+  package var adopted: AdoptedLink?
 
-  public init(
+  package init(
     id: NetworkID, name: String, created: Timestamp, driver: NetworkDriver = .bridge, scope: NetworkScope = .local,
     enableIPv4: Bool = true, enableIPv6: Bool = false, ipam: IPAMConfiguration = IPAMConfiguration(),
     isInternal: Bool = false, isAttachable: Bool = false, isIngress: Bool = false, isConfigurationOnly: Bool = false,
@@ -48,64 +48,64 @@ public struct Network: Sendable, Hashable {
   }
 
   /// `bridge`, `host` and `none` always exist and cannot be removed.
-  public var isPredefined: Bool { Self.predefinedNames.contains(name) }
-  public static let predefinedNames: Set<String> = ["bridge", "host", "none"]
+  package var isPredefined: Bool { Self.predefinedNames.contains(name) }
+  package static let predefinedNames: Set<String> = ["bridge", "host", "none"]
 
   /// Names do not resolve on the default bridge, as in Docker.
-  public var isDefaultBridge: Bool { driver == .bridge && name == "bridge" }
+  package var isDefaultBridge: Bool { driver == .bridge && name == "bridge" }
 
   /// The gateway network, for containers whose own networks have no external connectivity. The name is Docker's.
-  public var isGatewayBridge: Bool { driver == .bridge && name == Self.gatewayBridgeName }
-  public static let gatewayBridgeName = "docker_gwbridge"
+  package var isGatewayBridge: Bool { driver == .bridge && name == Self.gatewayBridgeName }
+  package static let gatewayBridgeName = "docker_gwbridge"
 }
 
 /// A host link that existed before the network and stays after it: a bridge named by `com.docker.network.bridge.name`,
 /// or a macvlan parent.
-public struct AdoptedLink: Sendable, Hashable {
-  public let name: InterfaceName
+package struct AdoptedLink: Sendable, Hashable {
+  package let name: InterfaceName
   /// The addresses that it had before; the engine does not remove them.
-  public let addresses: Set<InterfaceAddress>
+  package let addresses: Set<InterfaceAddress>
 
-  public init(name: InterfaceName, addresses: Set<InterfaceAddress> = []) {
+  package init(name: InterfaceName, addresses: Set<InterfaceAddress> = []) {
     self.name = name
     self.addresses = addresses
   }
 }
 
 /// The driver's name in the Docker API. A name that is not built in belongs to a plugin.
-public struct NetworkDriver: Sendable, Hashable, RawRepresentable, CustomStringConvertible {
-  public let rawValue: String
+package struct NetworkDriver: Sendable, Hashable, RawRepresentable, CustomStringConvertible {
+  package let rawValue: String
 
-  public init(rawValue: String) { self.rawValue = rawValue }
+  package init(rawValue: String) { self.rawValue = rawValue }
 
-  public static let bridge = NetworkDriver(rawValue: "bridge")
-  public static let host = NetworkDriver(rawValue: "host")
+  package static let bridge = NetworkDriver(rawValue: "bridge")
+  package static let host = NetworkDriver(rawValue: "host")
   /// The driver behind the network `none`.
-  public static let null = NetworkDriver(rawValue: "null")
-  public static let macvlan = NetworkDriver(rawValue: "macvlan")
-  public static let ipvlan = NetworkDriver(rawValue: "ipvlan")
-  public static let overlay = NetworkDriver(rawValue: "overlay")
+  package static let null = NetworkDriver(rawValue: "null")
+  package static let macvlan = NetworkDriver(rawValue: "macvlan")
+  package static let ipvlan = NetworkDriver(rawValue: "ipvlan")
+  package static let overlay = NetworkDriver(rawValue: "overlay")
 
-  public var description: String { rawValue }
+  package var description: String { rawValue }
 }
 
-public enum NetworkScope: String, Sendable, Hashable, CaseIterable {
+package enum NetworkScope: String, Sendable, Hashable, CaseIterable {
   case local
   case global
   case swarm
 }
 
 /// The source of a network's addresses.
-public struct IPAMConfiguration: Sendable, Hashable {
-  public var driver: String
-  public var options: [String: String]
+package struct IPAMConfiguration: Sendable, Hashable {
+  package var driver: String
+  package var options: [String: String]
   /// One or more pools. After creation, each has a subnet and a gateway.
-  public var pools: [AddressPool]
+  package var pools: [AddressPool]
 
   /// Whether a plugin assigns the addresses.
-  public var isPlugin: Bool { !["", "default", "null"].contains(driver) }
+  package var isPlugin: Bool { !["", "default", "null"].contains(driver) }
 
-  public init(driver: String = "default", options: [String: String] = [:], pools: [AddressPool] = []) {
+  package init(driver: String = "default", options: [String: String] = [:], pools: [AddressPool] = []) {
     self.driver = driver
     self.options = options
     self.pools = pools
@@ -113,19 +113,19 @@ public struct IPAMConfiguration: Sendable, Hashable {
 }
 
 /// One subnet of a network. A request may omit the subnet: the engine then chooses one from its default pools.
-public struct AddressPool: Sendable, Hashable {
-  public var subnet: IPPrefix?
+package struct AddressPool: Sendable, Hashable {
+  package var subnet: IPPrefix?
   /// The part of the subnet from which the engine takes leases.
-  public var range: IPPrefix?
-  public var gateway: IPAddress?
+  package var range: IPPrefix?
+  package var gateway: IPAddress?
   /// Addresses that the engine never leases, by name.
-  public var auxiliaryAddresses: [String: IPAddress]
+  package var auxiliaryAddresses: [String: IPAddress]
   /// Whether the engine chose the subnet. A user cannot request an address of such a subnet. `nil`: the user chose it.
-  public var isAutomatic: Bool?
+  package var isAutomatic: Bool?
   /// The pool's id at an IPAM plugin; `nil` for the engine's own IPAM.
-  public var pluginID: String?
+  package var pluginID: String?
 
-  public init(
+  package init(
     subnet: IPPrefix? = nil, range: IPPrefix? = nil, gateway: IPAddress? = nil,
     auxiliaryAddresses: [String: IPAddress] = [:]
   ) {

@@ -1,7 +1,7 @@
 /// Docker's rule for the names of containers and volumes.
-public enum ObjectName {
+package enum ObjectName {
   /// Whether a name matches `[a-zA-Z0-9][a-zA-Z0-9_.-]+`.
-  public static func isValid(_ name: some StringProtocol) -> Bool {
+  package static func isValid(_ name: some StringProtocol) -> Bool {
     guard let first = name.utf8.first, isAlphanumeric(first), name.utf8.count >= 2 else { return false }
     return name.utf8.allSatisfy { isAlphanumeric($0) || "_.-".utf8.contains($0) }
   }

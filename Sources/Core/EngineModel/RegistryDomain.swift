@@ -1,7 +1,7 @@
 /// The registry in an image's full name.
-public enum RegistryDomain {
+package enum RegistryDomain {
   /// Labels of letters, digits and inner hyphens separated by dots, or an IPv6 address in brackets; optionally a port.
-  public static func isValid(_ text: some StringProtocol) -> Bool {
+  package static func isValid(_ text: some StringProtocol) -> Bool {
     var host = Substring(String(text))
     if let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") {
       let port = host[host.index(after: colon)...]

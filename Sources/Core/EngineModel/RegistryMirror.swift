@@ -1,11 +1,11 @@
 /// A mirror of Docker Hub, from `registry-mirrors`: an address without a path.
-public struct RegistryMirror: Sendable, Hashable {
+package struct RegistryMirror: Sendable, Hashable {
   /// Host and port.
-  public let location: String
-  public let usesTLS: Bool
+  package let location: String
+  package let usesTLS: Bool
 
   /// - Returns: `nil` unless the text is `http://` or `https://` with a host and optionally a port.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard let mark = text.firstRange(of: "://") else { return nil }
     switch text[..<mark.lowerBound] {
     case "http": usesTLS = false

@@ -1,12 +1,12 @@
 /// The body of `POST /containers/{id}/update`. 0, empty and `nil` leave a setting unchanged.
-public struct ResourceUpdate: Sendable, Hashable {
+package struct ResourceUpdate: Sendable, Hashable {
   /// The resources that an update can change; the others keep their defaults.
-  public var resources: Resources
+  package var resources: Resources
   /// As ``Resources/pidsLimit``, but `nil` leaves it unchanged, and 0 or less removes the limit.
-  public var pidsLimit: Int64?
-  public var restartPolicy: RestartPolicy?
+  package var pidsLimit: Int64?
+  package var restartPolicy: RestartPolicy?
 
-  public init(resources: Resources = Resources(), pidsLimit: Int64? = nil, restartPolicy: RestartPolicy? = nil) {
+  package init(resources: Resources = Resources(), pidsLimit: Int64? = nil, restartPolicy: RestartPolicy? = nil) {
     self.resources = resources
     self.pidsLimit = pidsLimit
     self.restartPolicy = restartPolicy
@@ -15,7 +15,7 @@ public struct ResourceUpdate: Sendable, Hashable {
   /// The container's host configuration after the update.
   ///
   /// - Throws: `conflict` in Docker's words (moby: `UpdateContainer` in `container_unix.go`).
-  public func applied(to host: HostConfiguration) throws(EngineError) -> HostConfiguration {
+  package func applied(to host: HostConfiguration) throws(EngineError) -> HostConfiguration {
     var result = host
     try checkProcessors(host.resources)
     let requested = resources

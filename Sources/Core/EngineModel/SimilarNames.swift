@@ -1,7 +1,7 @@
 /// Finds names that are similar to a mistyped one, for error messages.
-public enum SimilarNames {
+package enum SimilarNames {
   /// At most three names, the most similar first: those that differ in a few letters or start with `name`.
-  public static func find(_ name: String, among known: [String]) -> [String] {
+  package static func find(_ name: String, among known: [String]) -> [String] {
     guard !name.isEmpty else { return [] }
     let wanted = Array(name.lowercased().utf8)
     let limit = max(1, min(3, wanted.count / 3))

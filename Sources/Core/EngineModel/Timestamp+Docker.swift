@@ -1,7 +1,7 @@
 extension Timestamp {
   /// Parses a time as the Docker API and Docker's command line accept it: seconds since 1970 with or without a fraction,
   /// a duration before `now` (`1h30m`), or RFC 3339 that may end after any part (`2024-01-31T14:05`).
-  public init?(docker text: String, now: Timestamp) {
+  package init?(docker text: String, now: Timestamp) {
     if let time = Self(unix: text) {
       self = time
     } else if let span = DurationText(text)?.nanoseconds {

@@ -1,23 +1,23 @@
 /// A time, in nanoseconds since 1970-01-01T00:00:00Z.
-public struct Timestamp: Hashable, Sendable, Comparable, Codable {
-  public let nanoseconds: Int64
+package struct Timestamp: Hashable, Sendable, Comparable, Codable {
+  package let nanoseconds: Int64
 
-  public init(nanoseconds: Int64) {
+  package init(nanoseconds: Int64) {
     self.nanoseconds = nanoseconds
   }
 
   /// Docker shows an unset time as `0001-01-01T00:00:00Z`.
-  public static let zeroText = "0001-01-01T00:00:00Z"
+  package static let zeroText = "0001-01-01T00:00:00Z"
 
-  public var seconds: Int64 { nanoseconds / 1_000_000_000 }
+  package var seconds: Int64 { nanoseconds / 1_000_000_000 }
 
-  public static func < (lhs: Self, rhs: Self) -> Bool { lhs.nanoseconds < rhs.nanoseconds }
+  package static func < (lhs: Self, rhs: Self) -> Bool { lhs.nanoseconds < rhs.nanoseconds }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     nanoseconds = try decoder.singleValueContainer().decode(Int64.self)
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(nanoseconds)
   }
@@ -25,7 +25,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable {
 
 extension Timestamp: CustomStringConvertible {
   /// RFC 3339 with nine digits of fraction, in UTC: the form of every time in the Docker Engine API.
-  public var description: String {
+  package var description: String {
     var days = nanoseconds / 86_400_000_000_000
     var rest = nanoseconds % 86_400_000_000_000
     if rest < 0 {

@@ -1,16 +1,16 @@
 /// A volume: named storage that outlives containers.
-public struct Volume: Sendable, Hashable {
-  public let name: String
-  public var driver: String
-  public var created: Timestamp
+package struct Volume: Sendable, Hashable {
+  package let name: String
+  package var driver: String
+  package var created: Timestamp
   /// Path on the host.
-  public var mountpoint: String
-  public var labels: [String: String]
-  public var options: [String: String]
+  package var mountpoint: String
+  package var labels: [String: String]
+  package var options: [String: String]
   /// Created by a container without a name; `rm -v` removes it with the container.
-  public var isAnonymous: Bool
+  package var isAnonymous: Bool
 
-  public init(
+  package init(
     name: String, driver: String = "local", created: Timestamp, mountpoint: String, labels: [String: String] = [:],
     options: [String: String] = [:], isAnonymous: Bool = false
   ) {

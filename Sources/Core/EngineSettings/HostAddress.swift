@@ -1,7 +1,7 @@
-public import EngineModel
+package import EngineModel
 
 /// An address that the engine listens on, in the form of dockerd's `-H`: `unix://PATH`, `tcp://ADDRESS:PORT`, `fd://`.
-public enum HostAddress: Sendable, Hashable {
+package enum HostAddress: Sendable, Hashable {
   case unix(path: String)
   case tcp(host: String, port: Int)
   /// Sockets that systemd passed to this process.
@@ -9,7 +9,7 @@ public enum HostAddress: Sendable, Hashable {
 
   /// - Parameter tls: whether TCP ports use TLS, which has another default port.
   /// - Throws: `invalidParameter` with dockerd's message.
-  public init(_ text: String, tls: Bool = false) throws(EngineError) {
+  package init(_ text: String, tls: Bool = false) throws(EngineError) {
     func wrong() -> EngineError { EngineError(.invalidParameter, "invalid bind address format: \(text)") }
     let trimmed = text.isEmpty ? "unix:///var/run/docker.sock" : text
     guard let mark = trimmed.firstRange(of: "://") else {
@@ -52,7 +52,7 @@ public enum HostAddress: Sendable, Hashable {
 }
 
 extension HostAddress: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .unix(let path): "unix://\(path)"
     case .tcp(let host, let port): host.contains(":") ? "tcp://[\(host)]:\(port)" : "tcp://\(host):\(port)"

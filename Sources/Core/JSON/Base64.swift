@@ -1,10 +1,10 @@
 /// Base64 with padding (RFC 4648, section 4), the form of JSON in headers of the Docker Engine API.
-public enum Base64 {
+package enum Base64 {
   private static let standard = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let safeInAddresses = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
   /// - Parameter isSafeInAddresses: use `-` and `_` (section 5), the form of headers with credentials.
-  public static func encode(_ bytes: some Sequence<UInt8>, isSafeInAddresses: Bool = false) -> String {
+  package static func encode(_ bytes: some Sequence<UInt8>, isSafeInAddresses: Bool = false) -> String {
     let alphabet = isSafeInAddresses ? safeInAddresses : standard
     var text: [UInt8] = []
     var pending: UInt32 = 0
@@ -29,7 +29,7 @@ public enum Base64 {
   /// Decodes also the form for URLs (section 5). Padding is optional, because clients send either.
   ///
   /// - Returns: `nil` for a text that is not Base64.
-  public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+  package static func decode(_ text: some StringProtocol) -> [UInt8]? {
     var bytes: [UInt8] = []
     var bits: UInt32 = 0
     var count: UInt32 = 0

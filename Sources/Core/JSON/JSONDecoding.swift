@@ -1,14 +1,14 @@
 /// Decodes JSON by the rules of Go's `encoding/json`, which every client of dockerd expects: absent and `null` members
 /// have the zero value, names match without regard to case when none matches exactly, and types are strict. Unlike
 /// dockerd, ``decodeStrictly(_:from:)`` also returns the members that nothing decoded.
-public enum JSONDecoding {
+package enum JSONDecoding {
   /// - Throws: ``JSONError`` with Go's message.
-  public static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
+  package static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
     try decode(type, from: try JSONParser.parse(bytes))
   }
 
   /// - Throws: ``JSONError`` with Go's message.
-  public static func decode<T: Decodable>(_ type: T.Type, from value: JSONValue) throws -> T {
+  package static func decode<T: Decodable>(_ type: T.Type, from value: JSONValue) throws -> T {
     try T(from: DecodingNode(value: value, path: [], reading: nil))
   }
 
@@ -16,7 +16,7 @@ public enum JSONDecoding {
   /// would be ignored.
   ///
   /// - Throws: ``JSONError`` with Go's message.
-  public static func decodeStrictly<T: Decodable>(
+  package static func decodeStrictly<T: Decodable>(
     _ type: T.Type, from bytes: [UInt8]
   ) throws -> (value: T, unknown: [String]) {
     let reading = Reading()

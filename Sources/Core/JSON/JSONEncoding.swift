@@ -1,11 +1,11 @@
 /// Encodes values as JSON: members in the order in which a type encodes them, dictionaries sorted by key, without
 /// members that are `nil`.
-public enum JSONEncoding {
-  public static func value(_ value: some Encodable) throws -> JSONValue {
+package enum JSONEncoding {
+  package static func value(_ value: some Encodable) throws -> JSONValue {
     try EncodingNode.encode(value, path: [])
   }
 
-  public static func bytes(_ value: some Encodable) throws -> [UInt8] {
+  package static func bytes(_ value: some Encodable) throws -> [UInt8] {
     JSONWriter.bytes(try self.value(value))
   }
 }

@@ -1,21 +1,21 @@
 /// Why a text is not JSON, or not the expected JSON.
-public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
-  public let description: String
+package struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
+  package let description: String
 
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 /// Parses one JSON document. Nesting is limited, and strings with NUL are refused, because the kernel would read a name
 /// or path only up to the NUL.
-public struct JSONParser {
+package struct JSONParser {
   /// The deepest nesting of arrays and objects.
-  public static let maximumDepth = 100
+  package static let maximumDepth = 100
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private var position = 0
 
   /// - Throws: ``JSONError`` unless the text is exactly one document.
-  public static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
+  package static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
     let outcome: Result<JSONValue, JSONError> = bytes.withUnsafeBufferPointer { buffer in
       var parser = JSONParser(bytes: buffer)
       do throws(JSONError) {
@@ -30,7 +30,7 @@ public struct JSONParser {
     return try outcome.get()
   }
 
-  public static func parse(_ text: String) throws(JSONError) -> JSONValue { try parse(Array(text.utf8)) }
+  package static func parse(_ text: String) throws(JSONError) -> JSONValue { try parse(Array(text.utf8)) }
 
   private init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 

@@ -1,6 +1,6 @@
 /// A JSON document (RFC 8259) as a value. Objects keep the order of their members, so that `inspect` prints the order
 /// of the API's description. Numbers keep their text, so that nothing is rounded.
-public enum JSONValue: Sendable, Hashable {
+package enum JSONValue: Sendable, Hashable {
   case null
   case bool(Bool)
   /// The number's text.
@@ -10,14 +10,14 @@ public enum JSONValue: Sendable, Hashable {
   case object([JSONMember])
 
   /// The members of an object by name; the last one wins when a name occurs twice, as in Go.
-  public subscript(name: String) -> JSONValue? {
+  package subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.last { $0.name == name }?.value
   }
 
   /// Whether this is Go's zero value: `null`, `false`, `0`, `""`, an empty array, or an object that holds only zero
   /// values.
-  public var isZero: Bool {
+  package var isZero: Bool {
     switch self {
     case .null: true
     case .bool(let value): !value
@@ -42,11 +42,11 @@ public enum JSONValue: Sendable, Hashable {
 }
 
 /// One name and value of a JSON object.
-public struct JSONMember: Sendable, Hashable {
-  public var name: String
-  public var value: JSONValue
+package struct JSONMember: Sendable, Hashable {
+  package var name: String
+  package var value: JSONValue
 
-  public init(_ name: String, _ value: JSONValue) {
+  package init(_ name: String, _ value: JSONValue) {
     self.name = name
     self.value = value
   }

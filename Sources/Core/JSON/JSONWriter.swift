@@ -1,6 +1,6 @@
 /// Writes JSON without white space, as dockerd does: `<`, `>` and `&` are not escaped.
-public enum JSONWriter {
-  public static func bytes(_ value: JSONValue) -> [UInt8] {
+package enum JSONWriter {
+  package static func bytes(_ value: JSONValue) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(512)
     write(value, to: &output)

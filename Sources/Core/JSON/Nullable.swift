@@ -1,17 +1,17 @@
 /// A member that is written as `null` when it has no value, as Go writes an unset slice, map or pointer. Some clients
 /// read the name without checking that it exists.
 @propertyWrapper
-public struct Nullable<Value: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
-  public var wrappedValue: Value?
+package struct Nullable<Value: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
+  package var wrappedValue: Value?
 
-  public init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+  package init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     wrappedValue = container.decodeNil() ? nil : try container.decode(Value.self)
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
   }

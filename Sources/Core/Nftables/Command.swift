@@ -1,5 +1,5 @@
 /// A change to nftables. Several changes can form one transaction, which takes effect completely or not at all.
-public enum Command: Hashable, Sendable {
+package enum Command: Hashable, Sendable {
   /// Replaces a table's frame and empties its sets. An administrator's table is only created when it is missing.
   case replaceTable(Table)
   case deleteTable(Table)
@@ -8,7 +8,7 @@ public enum Command: Hashable, Sendable {
   case deleteElements(SetReference, [Element])
 
   /// The command for `nft -f`.
-  public var text: String {
+  package var text: String {
     switch self {
     case .replaceTable(let table) where table.isForAdministrator:
       // Declaring an existing frame again changes nothing.
@@ -32,7 +32,7 @@ public enum Command: Hashable, Sendable {
 
 extension Table {
   /// The table's frame in nft syntax.
-  public var text: String {
+  package var text: String {
     var lines = ["table \(reference) {"]
     for set in sets {
       let type = set.key.joined(separator: " . ") + (set.isMap ? " : " + set.value.joined(separator: " . ") : "")

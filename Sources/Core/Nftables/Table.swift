@@ -1,7 +1,7 @@
 /// An nftables table (nft(8)). Its frame of sets, maps and chains is constant; all changes are ``Element``s of its
 /// sets.
-public struct Table: Hashable, Sendable {
-  public enum Family: String, Hashable, Sendable {
+package struct Table: Hashable, Sendable {
+  package enum Family: String, Hashable, Sendable {
     case inet
     case bridge
     case ip
@@ -9,15 +9,15 @@ public struct Table: Hashable, Sendable {
     case netdev
   }
 
-  public let family: Family
-  public let name: String
-  public let sets: [ElementSet]
-  public let chains: [Chain]
+  package let family: Family
+  package let name: String
+  package let sets: [ElementSet]
+  package let chains: [Chain]
   /// Whether the table is for the administrator's rules: created when missing, and never changed or deleted by the
   /// engine.
-  public let isForAdministrator: Bool
+  package let isForAdministrator: Bool
 
-  public init(
+  package init(
     family: Family, name: String, sets: [ElementSet] = [], chains: [Chain], isForAdministrator: Bool = false
   ) {
     self.family = family
@@ -27,50 +27,50 @@ public struct Table: Hashable, Sendable {
     self.isForAdministrator = isForAdministrator
   }
 
-  public var reference: TableReference { TableReference(family: family, name: name) }
+  package var reference: TableReference { TableReference(family: family, name: name) }
 
-  public func set(named name: String) -> ElementSet? { sets.first { $0.name == name } }
+  package func set(named name: String) -> ElementSet? { sets.first { $0.name == name } }
 }
 
 /// The name of a table, which includes its family.
-public struct TableReference: Hashable, Sendable, Comparable, CustomStringConvertible {
-  public let family: Table.Family
-  public let name: String
+package struct TableReference: Hashable, Sendable, Comparable, CustomStringConvertible {
+  package let family: Table.Family
+  package let name: String
 
-  public init(family: Table.Family, name: String) {
+  package init(family: Table.Family, name: String) {
     self.family = family
     self.name = name
   }
 
-  public var description: String { "\(family.rawValue) \(name)" }
+  package var description: String { "\(family.rawValue) \(name)" }
 
-  public static func < (lhs: Self, rhs: Self) -> Bool { lhs.description < rhs.description }
+  package static func < (lhs: Self, rhs: Self) -> Bool { lhs.description < rhs.description }
 }
 
 /// A named set, or a map if it has a value type.
-public struct ElementSet: Hashable, Sendable {
+package struct ElementSet: Hashable, Sendable {
   /// Whether a missing element would open or close something. It decides when the element is added and removed.
-  public enum Role: String, Hashable, Sendable {
+  package enum Role: String, Hashable, Sendable {
     /// The element restricts traffic: it is added before the links it guards and removed after them.
     case guards
     /// The element permits traffic: it is removed before the links it serves.
     case permits
   }
 
-  public let name: String
+  package let name: String
   /// nft's type names, `ifname`, `ipv4_addr`. Several types form a concatenation.
-  public let key: [String]
+  package let key: [String]
   /// The key consists of expressions, `iifname`, `@th,64,128`, and has their types (nft's `typeof`). Needed for packet
   /// fields that nft has no type name for.
-  public let isOfExpressions: Bool
+  package let isOfExpressions: Bool
   /// The value types of a map; `verdict` for a verdict map; empty for a set.
-  public let value: [String]
-  public let role: Role
+  package let value: [String]
+  package let role: Role
   /// The elements are prefixes that do not overlap.
-  public let holdsPrefixes: Bool
-  public let comment: String
+  package let holdsPrefixes: Bool
+  package let comment: String
 
-  public init(
+  package init(
     _ name: String, key: [String], isOfExpressions: Bool = false, value: [String] = [], role: Role,
     holdsPrefixes: Bool = false, comment: String
   ) {
@@ -83,31 +83,31 @@ public struct ElementSet: Hashable, Sendable {
     self.comment = comment
   }
 
-  public var isMap: Bool { !value.isEmpty }
+  package var isMap: Bool { !value.isEmpty }
 }
 
 /// A chain and its rules, in nft's canonical form.
-public struct Chain: Hashable, Sendable {
+package struct Chain: Hashable, Sendable {
   /// The hook of a base chain.
-  public struct Hook: Hashable, Sendable {
+  package struct Hook: Hashable, Sendable {
     /// `filter`, `nat` or `route`.
-    public let type: String
-    public let hook: String
+    package let type: String
+    package let hook: String
     /// A number, or nft's name for it.
-    public let priority: String
+    package let priority: String
 
-    public init(type: String, hook: String, priority: String) {
+    package init(type: String, hook: String, priority: String) {
       self.type = type
       self.hook = hook
       self.priority = priority
     }
   }
 
-  public let name: String
-  public let hook: Hook?
-  public let rules: [Rule]
+  package let name: String
+  package let hook: Hook?
+  package let rules: [Rule]
 
-  public init(_ name: String, hook: Hook? = nil, rules: [Rule]) {
+  package init(_ name: String, hook: Hook? = nil, rules: [Rule]) {
     self.name = name
     self.hook = hook
     self.rules = rules
@@ -115,11 +115,11 @@ public struct Chain: Hashable, Sendable {
 }
 
 /// A rule and its comment, which the kernel stores and `nft list table` shows.
-public struct Rule: Hashable, Sendable {
-  public let text: String
-  public let comment: String
+package struct Rule: Hashable, Sendable {
+  package let text: String
+  package let comment: String
 
-  public init(_ text: String, _ comment: String) {
+  package init(_ text: String, _ comment: String) {
     self.text = text
     self.comment = comment
   }

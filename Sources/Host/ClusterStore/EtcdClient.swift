@@ -1,17 +1,17 @@
 import JSON
-public import Addressing
-public import Cluster
+package import Addressing
+package import Cluster
 import HTTPExchange
 import Kernel
 import Synchronization
-public import TransportSecurity
+package import TransportSecurity
 
 /// The cluster store: etcd 3.4 or later, through its JSON gateway. Each request has a connection and a thread of its
 /// own and ends at its timeout.
 ///
 /// With several servers, requests go first to the one that answered last. The next one is tried only if no connection
 /// was made, so that no request is carried out twice.
-public final class EtcdClient: Sendable {
+package final class EtcdClient: Sendable {
   private let servers: [ServerAddress]
   /// The prefix of every path, with a slash at its end.
   private let prefix: String
@@ -27,7 +27,7 @@ public final class EtcdClient: Sendable {
   ///   - prefix: the prefix of all keys of this cluster, without a slash at its end.
   ///   - timeout: the timeout of a request.
   ///   - tls: `nil`: plain HTTP.
-  public init(
+  package init(
     servers: [ServerAddress], prefix: String, timeout: Duration = .seconds(5), tls: TLSContext? = nil
   ) {
     self.servers = servers
@@ -38,7 +38,7 @@ public final class EtcdClient: Sendable {
 
   // MARK: Records
 
-  public func snapshot() async throws(StoreFailure) -> Snapshot {
+  package func snapshot() async throws(StoreFailure) -> Snapshot {
     let body = EtcdMessages.object(("key", EtcdMessages.key(prefix)), ("range_end", EtcdMessages.end(of: prefix)))
     let answer = try await ask("kv/range", body, as: EtcdMessages.RangeAnswer.self)
     var texts: [String: String] = [:]
@@ -52,7 +52,7 @@ public final class EtcdClient: Sendable {
   }
 
   /// - Throws: ``StoreFailure``; after one of the kind `silent` the transaction may have been carried out.
-  public func commit(_ transaction: Transaction) async throws(StoreFailure) -> TransactionOutcome {
+  package func commit(_ transaction: Transaction) async throws(StoreFailure) -> TransactionOutcome {
     let body = EtcdMessages.object(
       ("compare", .array(transaction.conditions.map { EtcdMessages.compare($0, prefix) })),
       ("success", .array(transaction.acts.map { EtcdMessages.act($0, prefix) })))
@@ -63,20 +63,20 @@ public final class EtcdClient: Sendable {
   // MARK: Leases
 
   /// - Returns: the lease's id.
-  public func grantLease(seconds: Int) async throws(StoreFailure) -> Int64 {
+  package func grantLease(seconds: Int) async throws(StoreFailure) -> Int64 {
     let body = EtcdMessages.object(("TTL", .string("\(seconds)")))
     return try Self.number(try await ask("lease/grant", body, as: EtcdMessages.LeaseAnswer.self).ID)
   }
 
   /// - Returns: whether the lease still exists.
-  public func keepAlive(lease: Int64) async throws(StoreFailure) -> Bool {
+  package func keepAlive(lease: Int64) async throws(StoreFailure) -> Bool {
     let body = EtcdMessages.object(("ID", .string("\(lease)")))
     let answer = try await ask("lease/keepalive", body, as: EtcdMessages.KeepAliveAnswer.self)
     return Int64(answer.result.TTL) ?? 0 > 0
   }
 
   /// Revokes a lease; the store deletes its records.
-  public func revoke(lease: Int64) async throws(StoreFailure) {
+  package func revoke(lease: Int64) async throws(StoreFailure) {
     let body = EtcdMessages.object(("ID", .string("\(lease)")))
     _ = try await ask("lease/revoke", body, as: EtcdMessages.LeaseAnswer.self)
   }
@@ -85,7 +85,7 @@ public final class EtcdClient: Sendable {
 
   /// The changes after a revision, in order. Ends with a ``StoreFailure`` when the connection ends, or when the store
   /// has compacted that revision.
-  public func changes(after revision: Int64) -> AsyncThrowingStream<[ClusterChange], any Error> {
+  package func changes(after revision: Int64) -> AsyncThrowingStream<[ClusterChange], any Error> {
     let (stream, continuation) = AsyncThrowingStream.makeStream(of: [ClusterChange].self)
     let flag = Flag()
     continuation.onTermination = { _ in flag.set() }

@@ -1,6 +1,6 @@
 /// Why a request to the cluster store failed.
-public struct StoreFailure: Error, Sendable, Hashable, CustomStringConvertible {
-  public enum Kind: Sendable, Hashable {
+package struct StoreFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  package enum Kind: Sendable, Hashable {
     /// No server accepted a connection: the request was not carried out.
     case unreachable
     /// No answer to the request: it may have been carried out.
@@ -9,15 +9,15 @@ public struct StoreFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case refused
   }
 
-  public let kind: Kind
-  public let detail: String
+  package let kind: Kind
+  package let detail: String
 
-  public init(_ kind: Kind, _ detail: String) {
+  package init(_ kind: Kind, _ detail: String) {
     self.kind = kind
     self.detail = detail
   }
 
-  public var description: String {
+  package var description: String {
     switch kind {
     case .unreachable: "the cluster's store cannot be reached: \(detail)"
     case .silent: "the cluster's store did not answer: \(detail)"

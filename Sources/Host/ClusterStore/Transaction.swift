@@ -1,7 +1,7 @@
 /// An atomic change of the store, which happens only if all conditions hold.
-public struct Transaction: Sendable, Hashable {
+package struct Transaction: Sendable, Hashable {
   /// What must hold.
-  public enum Condition: Sendable, Hashable {
+  package enum Condition: Sendable, Hashable {
     case absent(String)
     case present(String)
     /// The record's last change has this revision; 0: the record does not exist.
@@ -12,46 +12,46 @@ public struct Transaction: Sendable, Hashable {
     case none(under: String)
   }
 
-  public enum Act: Sendable, Hashable {
+  package enum Act: Sendable, Hashable {
     case put(String, String)
     /// A record that the store deletes when the lease ends.
     case putLeased(String, String, lease: Int64)
     case remove(String)
   }
 
-  public var conditions: [Condition]
-  public var acts: [Act]
+  package var conditions: [Condition]
+  package var acts: [Act]
 
-  public init(if conditions: [Condition] = [], then acts: [Act]) {
+  package init(if conditions: [Condition] = [], then acts: [Act]) {
     self.conditions = conditions
     self.acts = acts
   }
 
   /// etcd's limit of operations in a transaction (`--max-txn-ops`).
-  public static let mostActs = 100
+  package static let mostActs = 100
 }
 
 /// The result of a transaction.
-public struct TransactionOutcome: Sendable, Hashable {
+package struct TransactionOutcome: Sendable, Hashable {
   /// Whether all conditions held and the change was made.
-  public let isDone: Bool
+  package let isDone: Bool
   /// The store's revision at that time.
-  public let revision: Int64
+  package let revision: Int64
 
-  public init(isDone: Bool, revision: Int64) {
+  package init(isDone: Bool, revision: Int64) {
     self.isDone = isDone
     self.revision = revision
   }
 }
 
 /// All records below the cluster's prefix at one revision.
-public struct Snapshot: Sendable {
-  public let texts: [String: String]
+package struct Snapshot: Sendable {
+  package let texts: [String: String]
   /// The revision of each record's last change.
-  public let changedBy: [String: Int64]
-  public let revision: Int64
+  package let changedBy: [String: Int64]
+  package let revision: Int64
 
-  public init(texts: [String: String], changedBy: [String: Int64], revision: Int64) {
+  package init(texts: [String: String], changedBy: [String: Int64], revision: Int64) {
     self.texts = texts
     self.changedBy = changedBy
     self.revision = revision

@@ -1,15 +1,15 @@
-public import Addressing
+package import Addressing
 import CLinux
 import Glibc
 import Kernel
-public import TransportSecurity
+package import TransportSecurity
 
 /// One connection to a server, for one request. It blocks its thread, but not past its deadline.
-public struct HTTPConnection {
-  public struct Deadline: Sendable {
+package struct HTTPConnection {
+  package struct Deadline: Sendable {
     private let end: ContinuousClock.Instant
 
-    public init(after limit: Duration) { end = .now + limit }
+    package init(after limit: Duration) { end = .now + limit }
 
     /// The remaining milliseconds, at least one; `nil` after the deadline.
     var left: Int32? {
@@ -20,16 +20,16 @@ public struct HTTPConnection {
     }
   }
 
-  public struct TimedOut: Error {}
+  package struct TimedOut: Error {}
 
   private let descriptor: OwnedDescriptor
   private var security: TLSStream?
   /// The deadline of the next operation.
-  public var deadline: Deadline
+  package var deadline: Deadline
 
   /// - Parameter tls: own certificate and trusted authorities; `nil`: plain HTTP.
   /// - Throws: ``SystemCallError``, ``TimedOut``, or ``TLSError``.
-  public init(to address: ServerAddress, until deadline: Deadline, tls: TLSContext? = nil) throws {
+  package init(to address: ServerAddress, until deadline: Deadline, tls: TLSContext? = nil) throws {
     self.deadline = deadline
     let domain =
       switch address {
@@ -91,7 +91,7 @@ public struct HTTPConnection {
     }
   }
 
-  public func send(_ bytes: [UInt8]) throws {
+  package func send(_ bytes: [UInt8]) throws {
     guard let security else { return try sendRaw(bytes) }
     try security.write(bytes)
     try sendRaw(security.takeOutput())
@@ -114,12 +114,12 @@ public struct HTTPConnection {
   }
 
   /// Reads until the reader has the whole response.
-  public func receive(into reader: inout HTTPResponseReader) throws {
+  package func receive(into reader: inout HTTPResponseReader) throws {
     while !reader.isComplete { try receivePart(into: &reader) }
   }
 
   /// Reads the available bytes; waits if there are none.
-  public func receivePart(into reader: inout HTTPResponseReader) throws {
+  package func receivePart(into reader: inout HTTPResponseReader) throws {
     while true {
       guard let bytes = try receiveRaw() else { return try reader.end() }
       guard let security else { return try reader.append(bytes) }

@@ -1,8 +1,8 @@
 /// Parses one HTTP/1.1 response (RFC 9112) incrementally. It is strict and limits every size: any other answer is an
 /// error.
-public struct HTTPResponseReader {
-  public struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
-    public let description: String
+package struct HTTPResponseReader {
+  package struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
+    package let description: String
     init(_ description: String) { self.description = description }
   }
 
@@ -19,29 +19,29 @@ public struct HTTPResponseReader {
 
   /// The largest head, in bytes: status line and fields.
   static let maximumHead = 32 * 1024
-  public static let maximumBody = 1024 * 1024
+  package static let maximumBody = 1024 * 1024
 
-  public private(set) var status = 0
-  public private(set) var body: [UInt8] = []
+  package private(set) var status = 0
+  package private(set) var body: [UInt8] = []
   private let limit: Int
   private var stage = Stage.head
   private var pending: [UInt8] = []
   private var fields = 0
 
   /// - Parameter limit: the largest body that is held at once, in bytes.
-  public init(limit: Int = maximumBody) { self.limit = limit }
+  package init(limit: Int = maximumBody) { self.limit = limit }
 
-  public var isComplete: Bool { if case .done = stage { true } else { false } }
+  package var isComplete: Bool { if case .done = stage { true } else { false } }
 
   /// Appends received bytes. Bytes after the end of the response are an error.
-  public mutating func append(_ bytes: some Sequence<UInt8>) throws(Malformed) {
+  package mutating func append(_ bytes: some Sequence<UInt8>) throws(Malformed) {
     pending += bytes
     while try step() {}
     if isComplete, !pending.isEmpty { throw Malformed("bytes after the end of the response") }
   }
 
   /// The peer closed the connection.
-  public mutating func end() throws(Malformed) {
+  package mutating func end() throws(Malformed) {
     switch stage {
     case .done: return
     case .untilEnd: stage = .done
@@ -91,7 +91,7 @@ public struct HTTPResponseReader {
   }
 
   /// Removes and returns the body so far: for responses without an end.
-  public mutating func takeBody() -> [UInt8] {
+  package mutating func takeBody() -> [UInt8] {
     defer { body = [] }
     return body
   }

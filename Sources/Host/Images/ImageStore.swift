@@ -1,16 +1,16 @@
 import Coordination
 import CLinux
-public import EngineModel
+package import EngineModel
 import Glibc
 import Kernel
-public import Logging
+package import Logging
 
 /// The images of one engine: records and blobs below `images/` in its data root, unpacked layers below `layers/`,
 /// builds below `builds/`, containers' root file systems below `containers/`.
 ///
 /// Reading (``images``, ``resolve(_:)``) takes a lock and never waits for the disk or a running load. Disk work runs on
 /// dedicated threads. Only one engine at a time may use a data root.
-public final class ImageStore: Sendable {
+package final class ImageStore: Sendable {
   let database: ImageDatabase
   let limits: ArchiveLimits
   let containersPath: String
@@ -31,7 +31,7 @@ public final class ImageStore: Sendable {
   ///   - containersPath: `nil`: `containers` in the data root.
   ///   - registryFolder: for short-lived secrets, on a tmpfs if possible; `nil`: `registries` in the data root. Its
   ///     contents are removed.
-  public init(
+  package init(
     dataRoot: String, containersPath: String? = nil, limits: ArchiveLimits = ArchiveLimits(),
     registries: RegistrySettings = RegistrySettings(), registryFolder: String? = nil,
     logger: Logger = Logger(label: "images")
@@ -70,7 +70,7 @@ public final class ImageStore: Sendable {
   var ingester: ImageIngester { ImageIngester(database: database, unpackLimiter: unpackLimiter) }
 
   /// All images, newest first.
-  public var images: [StoredImage] {
+  package var images: [StoredImage] {
     database.records.images.values.sorted {
       let (left, right) = ($0.configuration.created?.nanoseconds ?? 0, $1.configuration.created?.nanoseconds ?? 0)
       return left == right ? $0.id.hex < $1.id.hex : left > right
@@ -81,12 +81,12 @@ public final class ImageStore: Sendable {
   /// unique prefix of an id.
   ///
   /// - Throws: `notFound`, "No such image: busybox:latest"; `invalidParameter`, "invalid reference format".
-  public func resolve(_ reference: String) throws(EngineError) -> StoredImage {
+  package func resolve(_ reference: String) throws(EngineError) -> StoredImage {
     try database.records.resolve(reference)
   }
 
   /// Assigns a further reference to an image. Another image that had the reference loses it.
-  public func tag(_ source: String, as name: String) async throws {
+  package func tag(_ source: String, as name: String) async throws {
     let reference = try ImageReference(name)
     guard reference.digest == nil else {
       throw EngineError(.invalidParameter, "refusing to create a tag with a digest reference")

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Reads a whole small file. Works for files in `/proc` and `/sys`, whose reported size is zero.
-public func readFile(_ path: String) throws(SystemCallError) -> String {
+package func readFile(_ path: String) throws(SystemCallError) -> String {
   let file = try OwnedDescriptor(path: path, flags: O_RDONLY)
   var bytes: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 4096)
@@ -14,7 +14,7 @@ public func readFile(_ path: String) throws(SystemCallError) -> String {
 }
 
 /// Writes to an existing file with a single `write`, as files in `/proc` and `/sys` require.
-public func writeExistingFile(_ path: String, _ text: String) throws(SystemCallError) {
+package func writeExistingFile(_ path: String, _ text: String) throws(SystemCallError) {
   let file = try OwnedDescriptor(path: path, flags: O_WRONLY)
   let bytes = Array(text.utf8)
   let count = try checkedCount("write", path) { write(file.number, bytes, bytes.count) }
@@ -24,7 +24,7 @@ public func writeExistingFile(_ path: String, _ text: String) throws(SystemCallE
 }
 
 /// Creates a folder and its parents. Existing folders stay unchanged.
-public func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(SystemCallError) {
+package func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(SystemCallError) {
   if mkdir(path, mode) == 0 || errno == EEXIST { return }
   guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
     throw SystemCallError.last("mkdir", path)
@@ -34,7 +34,7 @@ public func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(SystemC
 }
 
 /// Like `checked`, for calls that return a count.
-public func checkedCount(
+package func checkedCount(
   _ call: String, _ subject: @autoclosure () -> String = "", _ body: () -> Int
 ) throws(SystemCallError) -> Int {
   while true {

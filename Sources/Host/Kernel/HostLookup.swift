@@ -1,12 +1,12 @@
 import CLinux
-public import Addressing
+package import Addressing
 import Glibc
 
 /// Resolves names with the host's own resolver (getaddrinfo(3)).
-public enum HostLookup {
+package enum HostLookup {
   /// The addresses of a name, in the resolver's order; empty when the name does not resolve. Blocks for as long as the
   /// resolver waits for name servers.
-  public static func addresses(of name: String) -> [IPAddress] {
+  package static func addresses(of name: String) -> [IPAddress] {
     var hints = addrinfo()
     // Without a socket type, getaddrinfo returns each address once for each type.
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

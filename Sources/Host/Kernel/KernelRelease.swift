@@ -2,22 +2,22 @@ import CLinux
 import Glibc
 
 /// The version of the running kernel, for features that cannot be probed.
-public struct KernelRelease: Comparable, Sendable, CustomStringConvertible {
-  public let major: Int
-  public let minor: Int
+package struct KernelRelease: Comparable, Sendable, CustomStringConvertible {
+  package let major: Int
+  package let minor: Int
 
-  public init(major: Int, minor: Int) {
+  package init(major: Int, minor: Int) {
     self.major = major
     self.minor = minor
   }
 
   /// Parses the output of `uname -r`; `0.0` when the text has no numbers.
-  public init(_ text: String) {
+  package init(_ text: String) {
     let numbers = text.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
     self.init(major: numbers.first ?? 0, minor: numbers.count > 1 ? numbers[1] : 0)
   }
 
-  public var description: String { "\(major).\(minor)" }
+  package var description: String { "\(major).\(minor)" }
 
   static let current: KernelRelease = {
     var name = utsname()
@@ -29,5 +29,5 @@ public struct KernelRelease: Comparable, Sendable, CustomStringConvertible {
   /// Whether the kernel stores the origin of an address (`IFA_PROTO`, since Linux 5.18).
   var marksAddresses: Bool { self >= KernelRelease(major: 5, minor: 18) }
 
-  public static func < (lhs: Self, rhs: Self) -> Bool { (lhs.major, lhs.minor) < (rhs.major, rhs.minor) }
+  package static func < (lhs: Self, rhs: Self) -> Bool { (lhs.major, lhs.minor) < (rhs.major, rhs.minor) }
 }

@@ -1,12 +1,12 @@
 import Glibc
 
 /// A file descriptor that is closed when its last owner is released.
-public final class OwnedDescriptor: Sendable {
+package final class OwnedDescriptor: Sendable {
   /// The number, valid while this object lives. Do not close it.
-  public let number: Int32
+  package let number: Int32
 
   /// Takes ownership of an open descriptor.
-  public init(adopting number: Int32) {
+  package init(adopting number: Int32) {
     self.number = number
   }
 
@@ -15,7 +15,7 @@ public final class OwnedDescriptor: Sendable {
   }
 
   /// Opens a file with `O_CLOEXEC`.
-  public convenience init(path: String, flags: Int32, mode: UInt32 = 0o644) throws(SystemCallError) {
+  package convenience init(path: String, flags: Int32, mode: UInt32 = 0o644) throws(SystemCallError) {
     self.init(adopting: try checked("open", path) { open(path, flags | O_CLOEXEC, mode) })
   }
 }

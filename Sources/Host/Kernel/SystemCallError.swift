@@ -1,18 +1,18 @@
-public import EngineModel
+package import EngineModel
 import Glibc
 
 /// A system call or netlink request that failed.
-public struct SystemCallError: Error, Hashable, Sendable {
+package struct SystemCallError: Error, Hashable, Sendable {
   /// The error number (errno(3)).
-  public let errno: Int32
+  package let errno: Int32
   /// The call: `mount`, `RTM_NEWLINK`.
-  public let call: String
+  package let call: String
   /// The object of the call, such as a path or a link name. May be empty.
-  public let subject: String
+  package let subject: String
   /// The kernel's message from a netlink extended acknowledgement, if there is one.
-  public let kernelMessage: String?
+  package let kernelMessage: String?
 
-  public init(errno: Int32, call: String, subject: String = "", kernelMessage: String? = nil) {
+  package init(errno: Int32, call: String, subject: String = "", kernelMessage: String? = nil) {
     self.errno = errno
     self.call = call
     self.subject = subject
@@ -20,15 +20,15 @@ public struct SystemCallError: Error, Hashable, Sendable {
   }
 
   /// Takes the calling thread's `errno`. Call it directly after the failure, before another call changes `errno`.
-  public static func last(_ call: String, _ subject: String = "") -> SystemCallError {
+  package static func last(_ call: String, _ subject: String = "") -> SystemCallError {
     SystemCallError(errno: Glibc.errno, call: call, subject: subject)
   }
 
   /// The C library's message for the error number.
-  public var reason: String { Self.reason(errno) }
+  package var reason: String { Self.reason(errno) }
 
   /// The C library's message for an error number.
-  public static func reason(_ number: Int32) -> String {
+  package static func reason(_ number: Int32) -> String {
     // strerror(3) and strerrorname_np(3) are not thread-safe in every C library; strerror_r(3) is.
     var buffer = [CChar](repeating: 0, count: 128)
     return strerror_r(number, &buffer, buffer.count) == 0
@@ -39,14 +39,14 @@ public struct SystemCallError: Error, Hashable, Sendable {
   /// Converts to an engine error with the code `system`.
   ///
   /// - Parameter message: what the engine tried to do; `nil` uses this error's description.
-  public func engineError(_ message: String? = nil) -> EngineError {
+  package func engineError(_ message: String? = nil) -> EngineError {
     if let message { return EngineError(.system, message, cause: self) }
     return EngineError(.system, description)
   }
 }
 
 extension SystemCallError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     let what = subject.isEmpty ? call : "\(call) \(subject)"
     guard let kernelMessage else { return "\(what): \(reason)" }
     return "\(what): \(reason): \(kernelMessage)"
@@ -55,7 +55,7 @@ extension SystemCallError: CustomStringConvertible {
 
 /// Repeats the call while a signal interrupts it (`EINTR`). Returns its result, or throws its error number.
 @discardableResult
-public func checked(_ call: String, _ subject: @autoclosure () -> String = "", _ body: () -> Int32)
+package func checked(_ call: String, _ subject: @autoclosure () -> String = "", _ body: () -> Int32)
   throws(SystemCallError)
   -> Int32
 {

@@ -1,16 +1,16 @@
-public import JSON
-public import Addressing
+package import JSON
+import Addressing
 import HTTPExchange
 import Kernel
 import Synchronization
 
 /// A plugin that was found and activated. Each call has a connection and a thread of its own: a plugin that hangs delays
 /// only its callers, and those only until the timeout.
-public final class Plugin: Sendable {
-  public let name: String
-  public let address: PluginAddress
+package final class Plugin: Sendable {
+  package let name: String
+  package let address: PluginAddress
   /// The subsystems that it implements: `NetworkDriver`, `IpamDriver`.
-  public let implements: Set<String>
+  package let implements: Set<String>
   private let waiting = Mutex(0)
   let driverCapabilities = Mutex<NetworkDriverAnswers.Capabilities?>(nil)
   let ipamCapabilities = Mutex<IPAMAnswers.Capabilities?>(nil)
@@ -27,7 +27,7 @@ public final class Plugin: Sendable {
   /// Makes a call and returns the JSON object of the answer.
   ///
   /// - Throws: ``PluginFailure``.
-  public func perform(_ call: PluginCall, within limit: Duration) async throws(PluginFailure) -> JSONValue {
+  package func perform(_ call: PluginCall, within limit: Duration) async throws(PluginFailure) -> JSONValue {
     func failure(_ kind: PluginFailure.Kind, _ detail: String) -> PluginFailure {
       PluginFailure(plugin: name, method: call.method, kind: kind, detail: detail)
     }

@@ -1,21 +1,21 @@
 import JSON
 
 /// One call of a plugin, as a value, so that it can be shown, stored, and made later or again.
-public struct PluginCall: Sendable, Hashable {
-  public let plugin: String
+package struct PluginCall: Sendable, Hashable {
+  package let plugin: String
   /// `NetworkDriver.Join`.
-  public let method: String
+  package let method: String
   /// A JSON object.
-  public let body: String
+  package let body: String
 
-  public init(plugin: String, method: String, body: String) {
+  package init(plugin: String, method: String, body: String) {
     self.plugin = plugin
     self.method = method
     self.body = body
   }
 
   /// The text of the call in a plan.
-  public var words: String { "plugin \(plugin): \(method) \(body)" }
+  package var words: String { "plugin \(plugin): \(method) \(body)" }
 }
 
 extension PluginCall {

@@ -1,8 +1,8 @@
-public import EngineModel
+package import EngineModel
 
 /// Why a call of a plugin failed.
-public struct PluginFailure: Error, Sendable, Hashable {
-  public enum Kind: Sendable, Hashable {
+package struct PluginFailure: Error, Sendable, Hashable {
+  package enum Kind: Sendable, Hashable {
     /// The call was not sent: no process listens, or too many calls are open.
     case unreachable
     /// No answer within the timeout.
@@ -17,13 +17,13 @@ public struct PluginFailure: Error, Sendable, Hashable {
     case unknownCall
   }
 
-  public let plugin: String
+  package let plugin: String
   /// `NetworkDriver.Join`.
-  public let method: String
-  public let kind: Kind
-  public let detail: String
+  package let method: String
+  package let kind: Kind
+  package let detail: String
 
-  public init(plugin: String, method: String, kind: Kind, detail: String) {
+  package init(plugin: String, method: String, kind: Kind, detail: String) {
     self.plugin = plugin
     self.method = method
     self.kind = kind
@@ -31,7 +31,7 @@ public struct PluginFailure: Error, Sendable, Hashable {
   }
 
   /// Whether the plugin may have carried out the call, so that it must be undone.
-  public var mayHaveActed: Bool {
+  package var mayHaveActed: Bool {
     switch kind {
     case .silent, .broken, .unusable: true
     case .unreachable, .refused, .unknownCall: false
@@ -39,14 +39,14 @@ public struct PluginFailure: Error, Sendable, Hashable {
   }
 
   /// Whether the plugin answered: another call would get the same answer.
-  public var isAnswer: Bool {
+  package var isAnswer: Bool {
     switch kind {
     case .unusable, .refused, .unknownCall: true
     case .unreachable, .silent, .broken: false
     }
   }
 
-  public var code: EngineError.Code {
+  package var code: EngineError.Code {
     switch kind {
     case .unreachable, .silent: .unavailable
     case .broken, .unusable, .refused: .system
@@ -57,7 +57,7 @@ public struct PluginFailure: Error, Sendable, Hashable {
 
 extension PluginFailure: CustomStringConvertible {
   /// Names the plugin, the call, and what the user can do.
-  public var description: String {
+  package var description: String {
     switch kind {
     case .unreachable:
       "plugin \"\(plugin)\" cannot be asked for \(method): \(detail): see that the plugin runs"

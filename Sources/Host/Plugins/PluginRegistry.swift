@@ -1,33 +1,33 @@
-public import JSON
-public import EngineModel
+package import JSON
+package import EngineModel
 import Kernel
-public import Logging
+package import Logging
 import Synchronization
 
 /// The plugins of this host. It finds and activates a plugin at its first use, and caches the plugin's capabilities
 /// until a call fails.
-public actor PluginRegistry {
+package actor PluginRegistry {
   /// A part of the plugin protocol.
-  public enum Subsystem: String, Sendable, Hashable {
+  package enum Subsystem: String, Sendable, Hashable {
     case networkDriver = "NetworkDriver"
     case ipam = "IpamDriver"
   }
 
   private let folders: PluginFolders
   /// The timeout of a call.
-  public nonisolated let timeout: Duration
+  package nonisolated let timeout: Duration
   private let logger: Logger
   private var active: [String: Plugin] = [:]
   private var activations: [String: Task<Result<Plugin, EngineError>, Never>] = [:]
 
-  public init(folders: PluginFolders, timeout: Duration, logger: Logger) {
+  package init(folders: PluginFolders, timeout: Duration, logger: Logger) {
     self.folders = folders
     self.timeout = timeout
     self.logger = logger
   }
 
   /// The names of plugins that were activated and implement a subsystem, sorted.
-  public func names(of subsystem: Subsystem) -> [String] {
+  package func names(of subsystem: Subsystem) -> [String] {
     active.values.filter { $0.implements.contains(subsystem.rawValue) }.map(\.name).sorted()
   }
 
@@ -35,7 +35,7 @@ public actor PluginRegistry {
   ///
   /// - Throws: `notFound` with Docker's message when there is none, or it implements something else; `unavailable` and
   ///   others when it cannot be activated.
-  public func plugin(_ name: String, for subsystem: Subsystem) async throws(EngineError) -> Plugin {
+  package func plugin(_ name: String, for subsystem: Subsystem) async throws(EngineError) -> Plugin {
     let plugin = try await plugin(name)
     guard plugin.implements.contains(subsystem.rawValue) else {
       let others = plugin.implements.sorted().joined(separator: ", ")
@@ -83,7 +83,7 @@ public actor PluginRegistry {
   }
 
   /// The capabilities of a network plugin; requested once.
-  public func networkDriver(_ name: String) async throws -> NetworkDriverAnswers.Capabilities {
+  package func networkDriver(_ name: String) async throws -> NetworkDriverAnswers.Capabilities {
     let plugin = try await plugin(name, for: .networkDriver)
     if let known = plugin.driverCapabilities.withLock({ $0 }) { return known }
     var answer = NetworkDriverAnswers.Capabilities.none
@@ -98,7 +98,7 @@ public actor PluginRegistry {
   }
 
   /// The capabilities of an IPAM plugin; requested once.
-  public func ipam(_ name: String) async throws -> IPAMAnswers.Capabilities {
+  package func ipam(_ name: String) async throws -> IPAMAnswers.Capabilities {
     let plugin = try await plugin(name, for: .ipam)
     if let known = plugin.ipamCapabilities.withLock({ $0 }) { return known }
     var answer = IPAMAnswers.Capabilities.none
@@ -116,7 +116,7 @@ public actor PluginRegistry {
   ///
   /// - Parameter limit: `nil`: the default timeout.
   /// - Throws: ``PluginFailure``, or an `EngineError` when there is no such plugin.
-  public func perform(
+  package func perform(
     _ call: PluginCall, for subsystem: Subsystem, within limit: Duration? = nil
   ) async throws -> JSONValue {
     let plugin = try await plugin(call.plugin, for: subsystem)
@@ -132,7 +132,7 @@ public actor PluginRegistry {
   /// Makes a call and decodes the answer.
   ///
   /// - Throws: as ``perform(_:for:within:)``; an answer of the wrong form is also a ``PluginFailure``.
-  public func ask<Answer: Decodable & Sendable>(
+  package func ask<Answer: Decodable & Sendable>(
     _ call: PluginCall, for subsystem: Subsystem, as type: Answer.Type
   ) async throws -> Answer {
     let value = try await perform(call, for: subsystem)

@@ -1,4 +1,4 @@
-public import EngineModel
+package import EngineModel
 import GRDB
 import Records
 
@@ -8,16 +8,16 @@ import Records
 /// database refuses a second lease of an address or a second object of the same name. SQLite uses a write-ahead log
 /// with `synchronous=FULL`: when ``commit(_:)`` returns, the changes survive a crash of the machine. Calls block for
 /// the time of a disk flush, 0.3 ms and more: call them on a thread that may block.
-public final class StateStore: Sendable {
+package final class StateStore: Sendable {
   private let database: DatabaseQueue
-  public let path: String
+  package let path: String
   private let lock: StoreLock
   private let holdings = KnownHoldings()
 
   /// Opens the database, creates it if it does not exist, and migrates its schema to this version.
   ///
   /// - Throws: `unavailable` when a newer engine wrote it or another engine has it open; `system` for errors of SQLite.
-  public init(path: String) throws(EngineError) {
+  package init(path: String) throws(EngineError) {
     self.path = path
     lock = try StoreLock(path: "\(path).lock")
     database = try Self.described("opening the state in \(path)") {
@@ -36,7 +36,7 @@ public final class StateStore: Sendable {
   }
 
   /// Reads all records and settings. Moves records that cannot be read out of the way (``StoredState/unreadable``).
-  public func load() throws(EngineError) -> StoredState {
+  package func load() throws(EngineError) -> StoredState {
     try Self.described("reading the state in \(path)") {
       try database.write { database in
         var state = StoredState()
@@ -66,7 +66,7 @@ public final class StateStore: Sendable {
   /// Writes the changes in one transaction: all of them or, if the database refuses one, none.
   ///
   /// - Throws: `conflict` if a name, an address or a port is taken; `system` for everything else.
-  public func commit(_ changes: [StoreChange]) throws(EngineError) {
+  package func commit(_ changes: [StoreChange]) throws(EngineError) {
     guard !changes.isEmpty else { return }
     try Self.described("writing the state") {
       // Encode before the transaction, to hold the lock for a short time.
@@ -79,10 +79,10 @@ public final class StateStore: Sendable {
     }
   }
 
-  public func commit(_ change: StoreChange) throws(EngineError) { try commit([change]) }
+  package func commit(_ change: StoreChange) throws(EngineError) { try commit([change]) }
 
   /// Closes the file. The store cannot be used afterwards.
-  public func close() throws(EngineError) {
+  package func close() throws(EngineError) {
     try Self.described("closing the state") { try database.close() }
     lock.release()
   }

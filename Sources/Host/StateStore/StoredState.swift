@@ -1,24 +1,24 @@
-public import EngineModel
+package import EngineModel
 
 /// Everything that the database holds.
-public struct StoredState: Sendable {
-  public var networks: [Network] = []
-  public var containers: [Container] = []
-  public var volumes: [Volume] = []
+package struct StoredState: Sendable {
+  package var networks: [Network] = []
+  package var containers: [Container] = []
+  package var volumes: [Volume] = []
   /// Facts about the engine itself, such as its id and how it found the host.
-  public var settings: [String: String] = [:]
+  package var settings: [String: String] = [:]
   /// The cleanup queue: documents by number.
-  public var cleanup: [UInt64: String] = [:]
+  package var cleanup: [UInt64: String] = [:]
   /// Operations that were under way, by id.
-  public var operations: [String: StoredOperation] = [:]
+  package var operations: [String: StoredOperation] = [:]
   /// Records that this engine cannot read, now or at an earlier start.
-  public var unreadable: [UnreadableRecord] = []
+  package var unreadable: [UnreadableRecord] = []
 
-  public init() {}
+  package init() {}
 }
 
 /// One change of the database. A container's leases and published ports are written together with its record.
-public enum StoreChange: Sendable {
+package enum StoreChange: Sendable {
   case putNetwork(Network)
   case removeNetwork(NetworkID)
   case putContainer(Container)
@@ -35,11 +35,11 @@ public enum StoreChange: Sendable {
 }
 
 /// What completes or undoes an operation that was interrupted. The store does not read the document.
-public struct StoredOperation: Sendable, Hashable {
-  public let kind: String
-  public let document: String
+package struct StoredOperation: Sendable, Hashable {
+  package let kind: String
+  package let document: String
 
-  public init(kind: String, document: String) {
+  package init(kind: String, document: String) {
     self.kind = kind
     self.document = document
   }

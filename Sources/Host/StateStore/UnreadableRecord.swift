@@ -2,9 +2,9 @@ import FoundationEssentials
 import GRDB
 
 /// A record that the engine could not read. The database keeps its document in the table `unreadable_record`.
-public struct UnreadableRecord: Sendable, Hashable {
+package struct UnreadableRecord: Sendable, Hashable {
   /// The raw value is the name of the table.
-  public enum Kind: String, Sendable, Hashable {
+  package enum Kind: String, Sendable, Hashable {
     case network
     case container
     case volume
@@ -13,11 +13,11 @@ public struct UnreadableRecord: Sendable, Hashable {
     var keyColumn: String { self == .volume ? "name" : "id" }
   }
 
-  public let kind: Kind
+  package let kind: Kind
   /// A volume's name; an id otherwise.
-  public let id: String
+  package let id: String
   /// The error of the decoder.
-  public let problem: String
+  package let problem: String
 
   static func all(_ database: Database) throws -> [UnreadableRecord] {
     try Row.fetchAll(database, sql: "SELECT kind, id, problem FROM unreadable_record ORDER BY kind, id").compactMap {

@@ -1,10 +1,10 @@
 internal import COpenSSL
-public import EngineModel
+package import EngineModel
 
 /// The configuration shared by all TLS connections of one listener or client: the certificate and the trusted
 /// authorities. TLS 1.2 and 1.3; with 1.2 only suites with forward secrecy. No session is resumed, so that every
 /// connection presents its certificate.
-public final class TLSContext: Sendable {
+package final class TLSContext: Sendable {
   enum Role: Sendable {
     case server
     case client(verifies: Bool)
@@ -18,7 +18,7 @@ public final class TLSContext: Sendable {
   /// authority signed.
   ///
   /// - Throws: `invalidParameter` naming the file that is missing, unreadable or unsuitable.
-  public static func server(_ files: TLSFiles) throws(EngineError) -> TLSContext {
+  package static func server(_ files: TLSFiles) throws(EngineError) -> TLSContext {
     guard files.certificate != nil, files.key != nil else {
       throw EngineError(.invalidParameter, "TLS needs a certificate and its key")
     }
@@ -29,7 +29,7 @@ public final class TLSContext: Sendable {
   ///
   /// - Parameter verifies: whether the server's certificate must match the requested host.
   /// - Throws: `invalidParameter` naming the file that is missing, unreadable or unsuitable.
-  public static func client(_ files: TLSFiles, verifies: Bool) throws(EngineError) -> TLSContext {
+  package static func client(_ files: TLSFiles, verifies: Bool) throws(EngineError) -> TLSContext {
     try TLSContext(.client(verifies: verifies), files)
   }
 

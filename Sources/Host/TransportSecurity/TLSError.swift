@@ -1,8 +1,8 @@
 internal import COpenSSL
 
 /// Why a TLS connection failed.
-public struct TLSError: Error, Sendable, Hashable, CustomStringConvertible {
-  public let description: String
+package struct TLSError: Error, Sendable, Hashable, CustomStringConvertible {
+  package let description: String
 
   init(_ description: String) { self.description = description }
 

@@ -1,14 +1,14 @@
 /// The PEM files of one side of a connection.
-public struct TLSFiles: Sendable, Hashable {
+package struct TLSFiles: Sendable, Hashable {
   /// The authorities that must have signed the peer's certificate; `nil`: a server requests no certificate, a client
   /// trusts the system's authorities.
-  public var authority: String?
+  package var authority: String?
   /// The own certificate, followed by the intermediate certificates.
-  public var certificate: String?
+  package var certificate: String?
   /// The private key of ``certificate``, not encrypted.
-  public var key: String?
+  package var key: String?
 
-  public init(authority: String? = nil, certificate: String? = nil, key: String? = nil) {
+  package init(authority: String? = nil, certificate: String? = nil, key: String? = nil) {
     self.authority = authority
     self.certificate = certificate
     self.key = key

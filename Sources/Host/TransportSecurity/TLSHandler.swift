@@ -1,14 +1,14 @@
-public import NIOCore
+package import NIOCore
 
 /// Puts TLS between a channel and the handlers after it.
 ///
 /// Handlers see the peer's close_notify as a half-close, and send their own by closing the output. A connection that
 /// ends without close_notify is an error.
-public final class TLSHandler: ChannelDuplexHandler {
-  public typealias InboundIn = ByteBuffer
-  public typealias InboundOut = ByteBuffer
-  public typealias OutboundIn = ByteBuffer
-  public typealias OutboundOut = ByteBuffer
+package final class TLSHandler: ChannelDuplexHandler {
+  package typealias InboundIn = ByteBuffer
+  package typealias InboundOut = ByteBuffer
+  package typealias OutboundIn = ByteBuffer
+  package typealias OutboundOut = ByteBuffer
 
   private enum State {
     case handshaking, open
@@ -33,7 +33,7 @@ public final class TLSHandler: ChannelDuplexHandler {
   ///   - handshakeTimeout: the timeout of the handshake.
   ///   - report: called with the reason when a server's connection failed. A client's handlers get the ``TLSError`` as
   ///     the channel's error.
-  public init(
+  package init(
     _ context: TLSContext, serverName: String? = nil, handshakeTimeout: TimeAmount = .seconds(30),
     report: @escaping @Sendable (TLSError) -> Void = { _ in }
   ) throws(TLSError) {
@@ -45,11 +45,11 @@ public final class TLSHandler: ChannelDuplexHandler {
 
   // MARK: Coming and going
 
-  public func handlerAdded(context: ChannelHandlerContext) {
+  package func handlerAdded(context: ChannelHandlerContext) {
     if context.channel.isActive { begin(context) }
   }
 
-  public func channelActive(context: ChannelHandlerContext) {
+  package func channelActive(context: ChannelHandlerContext) {
     begin(context)
     context.fireChannelActive()
   }
@@ -64,12 +64,12 @@ public final class TLSHandler: ChannelDuplexHandler {
     if !isServer { advance(context) }
   }
 
-  public func channelInactive(context: ChannelHandlerContext) {
+  package func channelInactive(context: ChannelHandlerContext) {
     end()
     context.fireChannelInactive()
   }
 
-  public func handlerRemoved(context: ChannelHandlerContext) { end() }
+  package func handlerRemoved(context: ChannelHandlerContext) { end() }
 
   private func end() {
     state = .closed
@@ -79,7 +79,7 @@ public final class TLSHandler: ChannelDuplexHandler {
 
   // MARK: Coming in
 
-  public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+  package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let buffer = unwrapInboundIn(data)
     if firstByte == nil { firstByte = buffer.readableBytesView.first }
     switch state {
@@ -116,7 +116,7 @@ public final class TLSHandler: ChannelDuplexHandler {
     }
   }
 
-  public func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+  package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
     // Expected after close_notify; otherwise the input is truncated.
     if case .open = state, inputEnded { return }
@@ -125,7 +125,7 @@ public final class TLSHandler: ChannelDuplexHandler {
 
   // MARK: Going out
 
-  public func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+  package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
     switch state {
     case .handshaking: waiting.append((unwrapOutboundIn(data), promise))
     case .open where !outputEnded: encrypt(unwrapOutboundIn(data), promise, context)
@@ -158,7 +158,7 @@ public final class TLSHandler: ChannelDuplexHandler {
     if flush { context.flush() }
   }
 
-  public func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+  package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
     guard case .open = state, mode != .input else { return context.close(mode: mode, promise: promise) }
     if !outputEnded {
       outputEnded = true

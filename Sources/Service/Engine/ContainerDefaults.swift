@@ -1,19 +1,19 @@
-public import EngineModel
+package import EngineModel
 
 /// Defaults for container options, from the engine's settings: dockerd's `--log-driver`, `--log-opt`,
 /// `--default-ulimit`, `--default-shm-size` and `--init`.
-public struct ContainerDefaults: Sendable, Hashable {
+package struct ContainerDefaults: Sendable, Hashable {
   /// The options apply to containers that name no driver, or this one.
-  public var logConfiguration = LogConfiguration(driver: "json-file")
-  public var ulimits: [ResourceLimit] = []
+  package var logConfiguration = LogConfiguration(driver: "json-file")
+  package var ulimits: [ResourceLimit] = []
   /// Bytes.
-  public var shmSize: Int64 = 64 << 20
-  public var usesInit = false
+  package var shmSize: Int64 = 64 << 20
+  package var usesInit = false
 
-  public init() {}
+  package init() {}
 
   /// - Throws: `invalidParameter` for options that the log driver refuses.
-  public func check() throws(EngineError) {
+  package func check() throws(EngineError) {
     var host = HostConfiguration()
     host.logConfiguration = logConfiguration
     _ = try LogOptions(

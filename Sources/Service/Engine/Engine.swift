@@ -3,7 +3,7 @@ import DataPlane
 import EngineModel
 import Images
 import Kernel
-public import Logging
+package import Logging
 import NetworkPlan
 import Plugins
 import Reconciler
@@ -16,14 +16,14 @@ import StateStore
 /// one operation at a time on each container, and a second step commits their outcome.
 ///
 /// Every `reference` is a name, a full id, or an unambiguous prefix of an id.
-public actor Engine {
-  public nonisolated let configuration: EngineConfiguration
+package actor Engine {
+  package nonisolated let configuration: EngineConfiguration
   nonisolated let logger: Logger
   nonisolated let plugins: PluginRegistry
   private nonisolated let thread: SerialThread
   nonisolated let volumeMounts: VolumeMounts
 
-  public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
   /// The records, as the store has them.
   var state = EngineState()
@@ -77,7 +77,7 @@ public actor Engine {
     var underlay: (@Sendable (String) async throws -> Underlay?)?
   }
 
-  public init(configuration: EngineConfiguration, logger: Logger) throws {
+  package init(configuration: EngineConfiguration, logger: Logger) throws {
     self.configuration = configuration
     self.logger = logger
     plugins = PluginRegistry(

@@ -1,21 +1,21 @@
 internal import NIOCore
 
 /// Bytes as they arrive, with back-pressure. Iterate once.
-public struct ByteStream: AsyncSequence, Sendable {
-  public typealias Element = [UInt8]
+package struct ByteStream: AsyncSequence, Sendable {
+  package typealias Element = [UInt8]
 
   let sequence: InboundSequence
 
-  public struct AsyncIterator: AsyncIteratorProtocol {
+  package struct AsyncIterator: AsyncIteratorProtocol {
     var base: InboundSequence.AsyncIterator
 
-    public mutating func next() async throws -> [UInt8]? {
+    package mutating func next() async throws -> [UInt8]? {
       guard let buffer = try await base.next() else { return nil }
       return Array(buffer.readableBytesView)
     }
   }
 
-  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: sequence.makeAsyncIterator()) }
+  package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: sequence.makeAsyncIterator()) }
 
   /// Collects all bytes, up to `limit`.
   func collect(limit: Int = 64 * 1024 * 1024) async throws -> [UInt8] {

@@ -1,9 +1,9 @@
 internal import NIOHTTP1
 
 /// The engine's answer: the head, and a body that arrives as it is read.
-public struct EngineAnswer: Sendable {
-  public let status: Int
-  public let body: ByteStream
+package struct EngineAnswer: Sendable {
+  package let status: Int
+  package let body: ByteStream
   private let headers: HTTPHeaders
 
   init(_ answer: ClientHandler.Answer) {
@@ -13,7 +13,7 @@ public struct EngineAnswer: Sendable {
   }
 
   /// The first header of a name, without regard to case.
-  public func header(_ name: String) -> String? { headers.first(name: name) }
+  package func header(_ name: String) -> String? { headers.first(name: name) }
 
-  public var contentType: String { header("content-type") ?? "" }
+  package var contentType: String { header("content-type") ?? "" }
 }

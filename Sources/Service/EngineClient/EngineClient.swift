@@ -1,17 +1,17 @@
 import Coordination
 import JSON
-public import EngineAPI
+package import EngineAPI
 internal import EngineModel
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import Synchronization
-public import TransportSecurity
+package import TransportSecurity
 
 /// A client of the Docker Engine API, of this engine or dockerd. It uses one thread and keeps connections open for
 /// reuse.
-public final class EngineClient: Sendable {
-  public let host: EngineHost
+package final class EngineClient: Sendable {
+  package let host: EngineHost
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let idle = Mutex<[any Channel]>([])
   /// The negotiated API version; `nil` before the negotiation.
@@ -21,7 +21,7 @@ public final class EngineClient: Sendable {
   /// - Parameters:
   ///   - version: the API version; `nil`: the newest that both sides support, negotiated by the first request.
   ///   - security: TLS for TCP; ignored for a Unix socket.
-  public init(host: EngineHost, version: APIVersion? = nil, security: TLSContext? = nil) {
+  package init(host: EngineHost, version: APIVersion? = nil, security: TLSContext? = nil) {
     self.host = host
     self.security = security
     spoken = Mutex(version)
@@ -30,7 +30,7 @@ public final class EngineClient: Sendable {
   /// The negotiated API version.
   ///
   /// - Throws: ``EngineConnectError`` when the engine does not answer.
-  public func version() async throws -> APIVersion {
+  package func version() async throws -> APIVersion {
     if let version = spoken.withLock({ $0 }) { return version }
     let answer = try await exchange(EngineRequest(.get, ["_ping"]), version: nil)
     _ = try await answer.body.collect(limit: 1024 * 1024)
@@ -41,7 +41,7 @@ public final class EngineClient: Sendable {
   }
 
   /// Closes every connection and ends the thread. A program that exits need not call it.
-  public func shutdown() async {
+  package func shutdown() async {
     for channel in idle.withLock({ $0 }) { try? await channel.close().get() }
     try? await group.shutdownGracefully()
   }
@@ -49,7 +49,7 @@ public final class EngineClient: Sendable {
   /// Sends a request and decodes the answer's JSON.
   ///
   /// - Throws: ``EngineError`` with the engine's message; ``EngineConnectError`` when the engine does not answer.
-  public func call<Answer: Decodable>(_ request: EngineRequest, as type: Answer.Type = Answer.self) async throws
+  package func call<Answer: Decodable>(_ request: EngineRequest, as type: Answer.Type = Answer.self) async throws
     -> Answer
   {
     try JSONDecoding.decode(type, from: try await bytes(request))
@@ -57,17 +57,17 @@ public final class EngineClient: Sendable {
 
   /// Sends a request and returns the answer's bytes.
   @discardableResult
-  public func bytes(_ request: EngineRequest) async throws -> [UInt8] {
+  package func bytes(_ request: EngineRequest) async throws -> [UInt8] {
     try await stream(request).collect()
   }
 
   /// Sends a request and returns the answer as a stream.
-  public func stream(_ request: EngineRequest) async throws -> ByteStream {
+  package func stream(_ request: EngineRequest) async throws -> ByteStream {
     try await answer(request).body
   }
 
   /// Sends a request and returns the answer with its headers.
-  public func answer(_ request: EngineRequest) async throws -> EngineAnswer {
+  package func answer(_ request: EngineRequest) async throws -> EngineAnswer {
     let answer = try await exchange(request, version: try await version())
     try await check(answer)
     return answer
@@ -91,7 +91,7 @@ public final class EngineClient: Sendable {
   }
 
   /// Hijacks a new connection: a byte stream to a program's input and output (attach, exec start).
-  public func hijack(_ request: EngineRequest) async throws -> HijackedStream {
+  package func hijack(_ request: EngineRequest) async throws -> HijackedStream {
     let version = try await version()
     let channel = try await connect()
     let answer: EngineAnswer

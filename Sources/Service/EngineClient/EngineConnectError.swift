@@ -4,8 +4,8 @@ internal import NIOPosix
 internal import TransportSecurity
 
 /// The engine cannot be reached, or the connection ended: the request may not have arrived.
-public struct EngineConnectError: Error, Sendable, CustomStringConvertible {
-  public enum Reason: Sendable, Hashable {
+package struct EngineConnectError: Error, Sendable, CustomStringConvertible {
+  package enum Reason: Sendable, Hashable {
     /// The path has no socket.
     case absent
     /// No process listens at the address.
@@ -23,11 +23,11 @@ public struct EngineConnectError: Error, Sendable, CustomStringConvertible {
     case other
   }
 
-  public let host: EngineHost
-  public let reason: Reason
-  public let cause: any Error
+  package let host: EngineHost
+  package let reason: Reason
+  package let cause: any Error
 
-  public init(host: EngineHost, reason: Reason, cause: any Error) {
+  package init(host: EngineHost, reason: Reason, cause: any Error) {
     self.host = host
     self.reason = reason
     self.cause = cause
@@ -38,7 +38,7 @@ public struct EngineConnectError: Error, Sendable, CustomStringConvertible {
   }
 
   /// Docker's message, which scripts search for.
-  public var description: String {
+  package var description: String {
     switch reason {
     case .denied: "permission denied while trying to connect to the engine at \(host)"
     case .broken, .insecure: "error during connect: \(host): \(cause)"

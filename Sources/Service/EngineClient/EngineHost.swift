@@ -1,17 +1,17 @@
-public import EngineModel
+package import EngineModel
 internal import Glibc
 
 /// The address of the engine: `DOCKER_HOST` or `-H`.
-public enum EngineHost: Sendable, Hashable, CustomStringConvertible {
+package enum EngineHost: Sendable, Hashable, CustomStringConvertible {
   case unix(path: String)
   case tcp(host: String, port: Int)
 
-  public static let standard = EngineHost.unix(path: "/var/run/docker.sock")
+  package static let standard = EngineHost.unix(path: "/var/run/docker.sock")
 
   /// The host that `DOCKER_HOST` names, or the default.
   ///
   /// - Throws: `invalidParameter` when `DOCKER_HOST` is malformed.
-  public static func fromEnvironment() throws(EngineError) -> EngineHost {
+  package static func fromEnvironment() throws(EngineError) -> EngineHost {
     guard let text = getenv("DOCKER_HOST").map({ String(cString: $0) }), !text.isEmpty else { return standard }
     return try EngineHost(text)
   }
@@ -20,7 +20,7 @@ public enum EngineHost: Sendable, Hashable, CustomStringConvertible {
   ///
   /// - Parameter securely: use TLS, which has another default port.
   /// - Throws: `invalidParameter` with Docker's message, `notImplemented` for ssh and named pipes.
-  public init(_ text: String, securely: Bool = false) throws(EngineError) {
+  package init(_ text: String, securely: Bool = false) throws(EngineError) {
     guard let mark = text.firstRange(of: "://") else {
       throw EngineError(.invalidParameter, "unable to parse docker host `\(text)`")
     }
@@ -51,7 +51,7 @@ public enum EngineHost: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .unix(let path): "unix://\(path)"
     case .tcp(let host, let port): host.contains(":") ? "tcp://[\(host)]:\(port)" : "tcp://\(host):\(port)"

@@ -2,8 +2,8 @@ import JSON
 internal import EngineAPI
 
 /// A request to the engine.
-public struct EngineRequest: Sendable {
-  public enum Method: String, Sendable {
+package struct EngineRequest: Sendable {
+  package enum Method: String, Sendable {
     case get = "GET"
     case post = "POST"
     case put = "PUT"
@@ -11,23 +11,23 @@ public struct EngineRequest: Sendable {
     case head = "HEAD"
   }
 
-  public enum Body: Sendable {
+  package enum Body: Sendable {
     case none
     case json([UInt8])
     /// Parts as they arrive, sent with chunked encoding.
     case pieces(contentType: String, any AsyncSequence<[UInt8], any Error> & Sendable)
   }
 
-  public var method: Method
+  package var method: Method
   /// The path's segments after the version. They are percent-encoded here; slashes in a segment stay (image names).
-  public var path: [String]
+  package var path: [String]
   /// Items with `nil` are left out.
-  public var query: [(name: String, value: String?)]
-  public var body: Body
+  package var query: [(name: String, value: String?)]
+  package var body: Body
   /// Further headers.
-  public var headers: [(name: String, value: String)] = []
+  package var headers: [(name: String, value: String)] = []
 
-  public init(
+  package init(
     _ method: Method, _ path: [String], query: [(name: String, value: String?)] = [], body: Body = .none
   ) {
     self.method = method
@@ -37,7 +37,7 @@ public struct EngineRequest: Sendable {
   }
 
   /// With a body of JSON.
-  public init(
+  package init(
     _ method: Method, _ path: [String], query: [(name: String, value: String?)] = [], json: some Encodable
   ) throws {
     self.init(method, path, query: query, body: .json(try JSONEncoding.bytes(json)))

@@ -1,24 +1,24 @@
 internal import NIOCore
 
 /// A hijacked connection to a program's input and output.
-public struct HijackedStream: Sendable {
+package struct HijackedStream: Sendable {
   let channel: any Channel
   /// The answer's content type: since version 1.42 it says whether the output is framed.
-  public let contentType: String
+  package let contentType: String
   /// The program's output; ends with the program.
-  public let output: ByteStream
+  package let output: ByteStream
 
-  public func write(_ bytes: [UInt8]) async throws {
+  package func write(_ bytes: [UInt8]) async throws {
     guard !bytes.isEmpty else { return }
     try await channel.writeAndFlush(channel.allocator.buffer(bytes: bytes)).get()
   }
 
   /// Ends the input. Output continues.
-  public func closeInput() async {
+  package func closeInput() async {
     try? await channel.close(mode: .output).get()
   }
 
-  public func close() async {
+  package func close() async {
     try? await channel.close().get()
   }
 }

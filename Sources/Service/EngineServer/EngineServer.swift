@@ -1,20 +1,20 @@
 internal import CLinux
-public import Engine
+package import Engine
 internal import EngineAPI
 internal import EngineModel
-public import EngineSettings
+package import EngineSettings
 internal import Glibc
-public import Logging
+package import Logging
 internal import Kernel
 internal import NIOHTTP1
-public import TransportSecurity
+package import TransportSecurity
 
 /// Serves the Docker Engine API. A request handler decodes the request, calls the engine, and encodes the answer.
-public final class EngineServer: Sendable {
+package final class EngineServer: Sendable {
   private let server: HTTPServer
   private let logger: Logger
 
-  public init(engine: Engine, logger: Logger) {
+  package init(engine: Engine, logger: Logger) {
     let headers: HTTPHeaders = [
       "Api-Version": APIVersion.current.description, "Docker-Experimental": "false", "Ostype": "linux",
       "Server": "\(Product.name)/\(Product.version) (linux)",
@@ -60,7 +60,7 @@ public final class EngineServer: Sendable {
   ///   - tls: TLS for TCP connections; Unix sockets never use it.
   /// - Returns: the addresses, for the log.
   /// - Throws: `conflict` when another process listens there, `invalidParameter` for a group that does not exist.
-  public func listen(
+  package func listen(
     on address: HostAddress, group: String? = nil, activated: [CInt] = [], tls: TLSContext? = nil
   ) async throws -> [String] {
     switch address {
@@ -105,5 +105,5 @@ public final class EngineServer: Sendable {
   }
 
   /// Stops listening and closes every connection.
-  public func shutdown() async { await server.shutdown() }
+  package func shutdown() async { await server.shutdown() }
 }

@@ -1,8 +1,8 @@
-public import Kernel
-public import NetworkPlan
+package import Kernel
+package import NetworkPlan
 
 /// The kernel as the reconciler uses it. `KernelExecutor` implements it; tests have fakes.
-public protocol KernelPort: Sendable {
+package protocol KernelPort: Sendable {
   /// Applies the changes in order: all of them or none. On failure it undoes the changes that were applied and throws an
   /// error that names the failed change.
   func apply(_ changes: [KernelChange]) async throws
@@ -26,11 +26,11 @@ public protocol KernelPort: Sendable {
 }
 
 extension KernelExecutor: KernelPort {
-  public func observe(settings: Set<Sysctl>) async throws -> KernelState {
+  package func observe(settings: Set<Sysctl>) async throws -> KernelState {
     try await KernelObserver(self).observe(settings: settings)
   }
 
-  public func observe(part desired: KernelState) async throws -> PartialObservation {
+  package func observe(part desired: KernelState) async throws -> PartialObservation {
     try await KernelObserver(self).observe(part: desired)
   }
 }

@@ -1,10 +1,10 @@
-public import NetworkPlan
+package import NetworkPlan
 import Nftables
 
 extension Reconciler {
   /// The changes that would restore an owner's links, addresses, routes, settings and sandbox tables. Elements in the
   /// host's tables are not compared, because each table holds those of many owners. Changes nothing.
-  public func drift(of owner: Owner) async throws -> Plan {
+  package func drift(of owner: Owner) async throws -> Plan {
     try await inTurn(owner) { () async throws -> Plan in
       guard let desired = await self.desired[owner]?.ownPart(withFirewall: true) else { return Plan([]) }
       let observed = try await self.kernel.observe(part: desired)
@@ -13,7 +13,7 @@ extension Reconciler {
   }
 
   /// The engine's tables on the host with the elements that the kernel reports now.
-  public func hostFirewall() async throws -> Firewall {
+  package func hostFirewall() async throws -> Firewall {
     var firewall = Firewall()
     for table in [HostFirewall.table, HostFirewall.ports] { firewall.tables[table.reference] = table }
     var desired = KernelState()
@@ -24,5 +24,5 @@ extension Reconciler {
 
 extension Reconciler {
   /// Deletes links that were made and not marked. Before the first reconciliation, which cannot see them.
-  public func removeUnmarked(_ links: [LinkKey]) async throws { try await kernel.removeUnmarked(links) }
+  package func removeUnmarked(_ links: [LinkKey]) async throws { try await kernel.removeUnmarked(links) }
 }

@@ -1,22 +1,22 @@
-public import EngineModel
-public import Logging
-public import NetworkPlan
+package import EngineModel
+package import Logging
+package import NetworkPlan
 
 /// Makes the kernel's network match the desired state. Nothing else in the engine changes links, addresses, routes, sysctls
 /// or the engine's tables.
 ///
 /// Each owner (the host, a network, a sandbox) has one fragment of the desired state. Fragments do not overlap, so the
 /// cost of a change to one owner does not grow with the number of the others.
-public actor Reconciler {
+package actor Reconciler {
   /// The owner of a fragment.
-  public enum Owner: Hashable, Sendable, CustomStringConvertible {
+  package enum Owner: Hashable, Sendable, CustomStringConvertible {
     case host
     case network(NetworkID)
     case sandbox(String)
     /// A link that several networks use as their parent, or a further bridge of one network; by its name.
     case parent(String)
 
-    public var description: String {
+    package var description: String {
       switch self {
       case .host: "host"
       case .network(let id): "network \(id.short)"
@@ -33,16 +33,16 @@ public actor Reconciler {
   var ports = BridgePortCache()
   private var turns = TurnQueue<Owner>()
 
-  public init(kernel: any KernelPort, logger: Logger) {
+  package init(kernel: any KernelPort, logger: Logger) {
     self.kernel = kernel
     self.logger = logger
   }
 
   /// An owner's fragment.
-  public func desiredState(of owner: Owner) -> KernelState { desired[owner] ?? KernelState() }
+  package func desiredState(of owner: Owner) -> KernelState { desired[owner] ?? KernelState() }
 
   /// The changes that would lead from an owner's fragment to `state`. Changes nothing.
-  public func plan(_ owner: Owner, _ state: KernelState) -> Plan {
+  package func plan(_ owner: Owner, _ state: KernelState) -> Plan {
     Plan(KernelState.difference(from: desiredState(of: owner), to: state))
   }
 
@@ -52,7 +52,7 @@ public actor Reconciler {
   /// - Parameter state: computes the fragment. It runs in the owner's turn, after all earlier updates of that owner, so
   ///   it must read the current facts and not capture a copy of them: otherwise an update that waited would replace a
   ///   newer fragment by an older one.
-  public func update(
+  package func update(
     _ owner: Owner, to state: @escaping @Sendable () async throws -> KernelState
   ) async throws {
     try await inTurn(owner) { try await self.change(owner, to: try await state()) }
@@ -70,7 +70,7 @@ public actor Reconciler {
   /// owner has no fragment, and the next reconciliation removes what the kernel refused to remove.
   ///
   /// - Parameter isUnused: asked in the owner's turn; if it says no, nothing is removed.
-  public func remove(_ owner: Owner, if isUnused: @escaping @Sendable () async -> Bool = { true }) async {
+  package func remove(_ owner: Owner, if isUnused: @escaping @Sendable () async -> Bool = { true }) async {
     await inTurn(owner) { () async in
       guard await isUnused() else { return }
       let changes = await KernelState.difference(from: self.desiredState(of: owner), to: KernelState())
@@ -107,7 +107,7 @@ public actor Reconciler {
 
   /// The changes that would make the kernel match the desired state; empty if it does. Updates wait meanwhile, so that
   /// the kernel is not read in the middle of one.
-  public func difference() async throws -> Plan {
+  package func difference() async throws -> Plan {
     try await alone { () async throws in try await self.observedDifference() }
   }
 
@@ -123,7 +123,7 @@ public actor Reconciler {
   ///
   /// - Returns: the changes that were necessary.
   @discardableResult
-  public func reconcile(_ desired: [Owner: KernelState]) async throws -> Plan {
+  package func reconcile(_ desired: [Owner: KernelState]) async throws -> Plan {
     self.desired = DesiredState(desired)
     let plan = try await observedDifference()
     for error in await kernel.applyBestEffort(plan.changes) {

@@ -2,7 +2,7 @@ extension NetworkScenario {
   private static let bridge = "com.docker.network.bridge."
 
   /// The host has 192.0.2.1 towards outside, and 198.51.100.1 on eth1 towards a neighbour that uses it as a router.
-  public static let all: [NetworkScenario] = [
+  package static let all: [NetworkScenario] = [
     NetworkScenario(
       "bridge", networks: [Network("shop", "10.10.0.0/24")],
       containers: [Container("web", on: "shop", published: ["8080:80"]), Container("mate", on: "shop")],

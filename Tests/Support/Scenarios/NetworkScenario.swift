@@ -1,15 +1,15 @@
 /// Networks with containers on them, and who reaches whom: one table for three kinds of tests. `NetworkPlanTests` compare
 /// the plan and the firewall's elements with `Golden/`, without a kernel. `EndToEndTests` check on a host that a running
 /// engine creates exactly these elements, and that packets reach the containers that the table names.
-public struct NetworkScenario: Sendable, CustomStringConvertible {
-  public let name: String
+package struct NetworkScenario: Sendable, CustomStringConvertible {
+  package let name: String
   /// In the order of creation. The scenario names their subnets.
-  public let networks: [Network]
+  package let networks: [Network]
   /// In the order of their start. Each serves its name as a web page on ports 80 and 81.
-  public let containers: [Container]
-  public let reaches: [Reach]
+  package let containers: [Container]
+  package let reaches: [Reach]
 
-  public var description: String { name }
+  package var description: String { name }
 
   /// - Parameter reaches: a line for each attempt, `mate -> web:80 = web`; see ``Reach``.
   init(_ name: String, networks: [Network] = [], containers: [Container], reaches: String) {
@@ -19,14 +19,14 @@ public struct NetworkScenario: Sendable, CustomStringConvertible {
     self.reaches = reaches.split(separator: "\n").map { Reach($0) }
   }
 
-  public struct Network: Sendable {
-    public let name: String
-    public var driver = "bridge"
-    public var subnets: [String] = []
-    public var isInternal = false
-    public var hasIPv4 = true
-    public var hasIPv6 = false
-    public var options: [String: String] = [:]
+  package struct Network: Sendable {
+    package let name: String
+    package var driver = "bridge"
+    package var subnets: [String] = []
+    package var isInternal = false
+    package var hasIPv4 = true
+    package var hasIPv6 = false
+    package var options: [String: String] = [:]
 
     init(
       _ name: String, _ subnets: String..., driver: String = "bridge", isInternal: Bool = false, hasIPv4: Bool = true,
@@ -42,7 +42,7 @@ public struct NetworkScenario: Sendable, CustomStringConvertible {
     }
 
     /// For `docker`.
-    public var createArguments: [String] {
+    package var createArguments: [String] {
       var arguments = ["network", "create", "-d", driver]
       for subnet in subnets { arguments += ["--subnet", subnet] }
       if isInternal { arguments.append("--internal") }
@@ -53,12 +53,12 @@ public struct NetworkScenario: Sendable, CustomStringConvertible {
     }
   }
 
-  public struct Container: Sendable {
-    public let name: String
+  package struct Container: Sendable {
+    package let name: String
     /// Networks, or one of `host`, `none` and `container:NAME`.
-    public let networks: [String]
+    package let networks: [String]
     /// In the syntax of `docker run -p`.
-    public let published: [String]
+    package let published: [String]
 
     init(_ name: String, on networks: String..., published: [String] = []) {
       self.name = name
@@ -67,25 +67,25 @@ public struct NetworkScenario: Sendable, CustomStringConvertible {
     }
 
     /// The port of its first server; the host's is another one.
-    public var firstPort: Int { networks == ["host"] ? 8090 : 80 }
+    package var firstPort: Int { networks == ["host"] ? 8090 : 80 }
 
     /// For `docker`, up to the image.
-    public var runArguments: [String] {
+    package var runArguments: [String] {
       ["run", "-d", "--name", name] + networks.flatMap { ["--network", $0] } + published.flatMap { ["-p", $0] }
     }
   }
 
   /// One attempt: who requests a page, at which address, and whose page arrives.
-  public struct Reach: Sendable, CustomStringConvertible {
+  package struct Reach: Sendable, CustomStringConvertible {
     /// A container, or `host`, `outside`, `neighbour`.
-    public let source: String
+    package let source: String
     /// `NAME:PORT` as the asker resolves it, `@CONTAINER/NETWORK:PORT` by address (`@…/NETWORK/6` by IPv6), or one of
     /// `host`, `host6`, `localhost`, `localhost6`, `outside`, `neighbour` with a port.
-    public let target: String
-    public let port: Int
+    package let target: String
+    package let port: Int
     /// `nil`: no answer.
-    public let page: String?
-    public let description: String
+    package let page: String?
+    package let description: String
 
     init(_ line: Substring) {
       description = line.split(separator: " ").joined(separator: " ")

@@ -1,11 +1,11 @@
 import Glibc
 
 /// The expected plan of a scenario and the elements of the firewall afterwards, as stored in `Golden/NAME.txt`.
-public struct ScenarioRecord: Sendable, Equatable {
-  public var plan: [String]
-  public var elements: [String]
+package struct ScenarioRecord: Sendable, Equatable {
+  package var plan: [String]
+  package var elements: [String]
 
-  public init(plan: [String], elements: [String]) {
+  package init(plan: [String], elements: [String]) {
     self.plan = plan
     self.elements = elements
   }
@@ -14,7 +14,7 @@ public struct ScenarioRecord: Sendable, Equatable {
   private static let elementsTitle = "# Elements in the firewall's sets"
 
   /// - Returns: `nil` if there is no file.
-  public static func kept(of scenario: NetworkScenario) -> ScenarioRecord? {
+  package static func kept(of scenario: NetworkScenario) -> ScenarioRecord? {
     guard let file = fopen(path(scenario), "r") else { return nil }
     defer { fclose(file) }
     var text = ""
@@ -30,7 +30,7 @@ public struct ScenarioRecord: Sendable, Equatable {
   }
 
   /// Replaces the file; called if `CAUSEWAY_WRITE_SCENARIOS` is set.
-  public func keep(of scenario: NetworkScenario) {
+  package func keep(of scenario: NetworkScenario) {
     guard getenv("CAUSEWAY_WRITE_SCENARIOS") != nil, let file = fopen(Self.path(scenario), "w") else { return }
     let lines = [Self.planTitle] + plan + ["", Self.elementsTitle] + elements
     fputs(lines.joined(separator: "\n") + "\n", file)

@@ -1,9 +1,9 @@
 import Glibc
 
 /// The programs under test, which the build puts beside the test bundle.
-public enum Binaries {
+package enum Binaries {
   /// `CAUSEWAY_BINARIES` names another folder.
-  public static let folder: String = {
+  package static let folder: String = {
     if let named = getenv("CAUSEWAY_BINARIES") { return String(cString: named) }
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = buffer.withUnsafeMutableBytes { bytes in
@@ -16,13 +16,13 @@ public enum Binaries {
   }()
 
   /// The engine under test. `CAUSEWAY_ENGINE` names another engine with the same flags, to compare with.
-  public static let engine = getenv("CAUSEWAY_ENGINE").map { String(cString: $0) } ?? "\(folder)/causewayd"
+  package static let engine = getenv("CAUSEWAY_ENGINE").map { String(cString: $0) } ?? "\(folder)/causewayd"
 
   /// The script that fetches and runs the engines to compare with.
   static let peers = "\(package)/Benchmarks/peers"
 
   /// The package's folder: the nearest parent folder with a `Package.swift`.
-  public static let package: String = {
+  package static let package: String = {
     var folder = #filePath[...]
     while let slash = folder.lastIndex(of: "/") {
       folder = folder[..<slash]

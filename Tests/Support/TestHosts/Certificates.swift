@@ -2,15 +2,15 @@ import Kernel
 
 /// Certificates for one test, made with `openssl`: an authority, a server and a client of it, and a client of another
 /// authority.
-public struct Certificates: Sendable {
+package struct Certificates: Sendable {
   /// Holds `ca.pem`, and of `server`, `client` and `stranger` each `NAME.pem` and `NAME-key.pem`.
-  public let folder: String
+  package let folder: String
 
   /// Those that are there.
-  public init(folder: String) { self.folder = folder }
+  package init(folder: String) { self.folder = folder }
 
   /// - Parameter serverNames: as `openssl` writes them in a certificate: `IP:192.0.2.1,DNS:engine.test`.
-  public static func make(in folder: String, serverNames: String) async throws -> Certificates {
+  package static func make(in folder: String, serverNames: String) async throws -> Certificates {
     let script = """
       set -e
       mkdir -p "$1" && cd "$1"
@@ -31,20 +31,20 @@ public struct Certificates: Sendable {
     return Certificates(folder: folder)
   }
 
-  public func path(_ name: String) -> String { "\(folder)/\(name).pem" }
+  package func path(_ name: String) -> String { "\(folder)/\(name).pem" }
 
   /// Flags of the engine that make its TCP ports ask for a certificate of the authority.
-  public var engineFlags: [String] {
+  package var engineFlags: [String] {
     ["--tlsverify", "--tlscacert", path("ca"), "--tlscert", path("server"), "--tlskey", path("server-key")]
   }
 
   /// Flags of the docker command with which it shows the certificate of that name.
-  public func dockerFlags(_ name: String = "client") -> [String] {
+  package func dockerFlags(_ name: String = "client") -> [String] {
     ["--tlsverify", "--tlscacert", path("ca"), "--tlscert", path(name), "--tlskey", path("\(name)-key")]
   }
 
   /// The same for curl.
-  public func curlFlags(_ name: String = "client") -> [String] {
+  package func curlFlags(_ name: String = "client") -> [String] {
     ["-s", "-m", "10", "--cacert", path("ca"), "--cert", path(name), "--key", path("\(name)-key")]
   }
 }

@@ -1,10 +1,10 @@
 /// Everything that a container engine could leave on a host, to compare before and after.
-public struct HostSnapshot: Sendable, Equatable {
+package struct HostSnapshot: Sendable, Equatable {
   /// Sorted lines by subject: `link eth0`, `mount /x`, …
-  public let lines: [String]
+  package let lines: [String]
 
   /// The lines that are not in `earlier`.
-  public func extra(since earlier: HostSnapshot) -> [String] {
+  package func extra(since earlier: HostSnapshot) -> [String] {
     let known = Set(earlier.lines)
     return lines.filter { !known.contains($0) }
   }
@@ -14,7 +14,7 @@ extension TestHost {
   /// Lists the host's links, addresses, routes, firewall with elements, mounts, namespace files, control groups and
   /// processes. Leaves out what changes by itself: counters, handles, process ids, link indices, and link-local
   /// addresses.
-  public func snapshot() async throws -> HostSnapshot {
+  package func snapshot() async throws -> HostSnapshot {
     let script = """
       ip -o link | sed -E 's/^[0-9]+: ([^:@]+).*/link \\1/'
       ip -o addr | awk '$4 !~ /^fe80/ {print "address", $2, $4}'

@@ -3,7 +3,7 @@
 /// - Parameter what: the awaited event, for the error.
 /// - Throws: ``TimedOut``, or the error of `attempt`.
 @discardableResult
-public func poll<T: Sendable>(
+package func poll<T: Sendable>(
   _ what: String, for limit: Duration = .seconds(20), every interval: Duration = .milliseconds(20),
   isolation: isolated (any Actor)? = #isolation, _ attempt: () async throws -> T?
 ) async throws -> T {
@@ -16,7 +16,7 @@ public func poll<T: Sendable>(
 }
 
 /// Like `poll`, for a condition.
-public func waitUntil(
+package func waitUntil(
   _ what: String, for limit: Duration = .seconds(20), isolation: isolated (any Actor)? = #isolation,
   _ condition: () async throws -> Bool
 ) async throws {

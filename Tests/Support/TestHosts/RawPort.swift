@@ -1,13 +1,13 @@
 import CLinux
 import Glibc
-public import Kernel
+package import Kernel
 
 /// Sends and receives whole frames on a link (packet(7)), as a container with all capabilities can.
-public final class RawPort: Sendable {
+package final class RawPort: Sendable {
   private let socket: OwnedDescriptor
   private static let packetFamily: Int32 = 17
 
-  public init(in namespace: NetworkNamespace, link: String) async throws {
+  package init(in namespace: NetworkNamespace, link: String) async throws {
     socket = try await namespace.run {
       let index = if_nametoindex(link)
       // ETH_P_ALL in network byte order.
@@ -29,13 +29,13 @@ public final class RawPort: Sendable {
     }
   }
 
-  public func send(_ frame: [UInt8]) throws {
+  package func send(_ frame: [UInt8]) throws {
     let count = frame.withUnsafeBytes { Glibc.send(socket.number, $0.baseAddress, $0.count, 0) }
     guard count == frame.count else { throw SystemCallError(errno: errno, call: "send", subject: "frame") }
   }
 
   /// The frames received since the last call.
-  public func take() -> [[UInt8]] {
+  package func take() -> [[UInt8]] {
     var frames: [[UInt8]] = []
     var buffer = [UInt8](repeating: 0, count: 65536)
     while true {

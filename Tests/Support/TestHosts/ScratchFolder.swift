@@ -2,7 +2,7 @@ import Glibc
 import Kernel
 
 /// Creates a temporary folder. Unmounts everything in it and deletes it afterwards.
-public func withScratchFolder<T>(_ body: (String) async throws -> T) async throws -> T {
+package func withScratchFolder<T>(_ body: (String) async throws -> T) async throws -> T {
   var template = Array("/tmp/causeway-test-XXXXXX".utf8CString)
   guard mkdtemp(&template) != nil else { throw SystemCallError.last("mkdtemp") }
   let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -1,8 +1,8 @@
 /// Writes tar archives byte by byte, also invalid ones.
-public struct TestArchive: Sendable {
-  public private(set) var bytes: [UInt8] = []
+package struct TestArchive: Sendable {
+  package private(set) var bytes: [UInt8] = []
 
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     case file = "0"
     case hardLink = "1"
     case symbolicLink = "2"
@@ -14,7 +14,7 @@ public struct TestArchive: Sendable {
   }
 
   /// - Parameter claimedSize: the size in the header, if it differs from the real one.
-  public mutating func add(
+  package mutating func add(
     _ path: String, _ kind: Kind = .file, _ contents: String = "", link: String = "", mode: Int = 0o644,
     owner: Int = 0, group: Int = 0, modified: Int = 1_700_000_000, device: (Int, Int) = (0, 0),
     attributes: [(String, String)] = [], claimedSize: Int? = nil
@@ -60,9 +60,9 @@ public struct TestArchive: Sendable {
   }
 
   /// The archive with its end marker.
-  public var finished: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
+  package var finished: [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
 
-  public init(_ build: (inout TestArchive) -> Void = { _ in }) {
+  package init(_ build: (inout TestArchive) -> Void = { _ in }) {
     build(&self)
   }
 }

@@ -1,14 +1,14 @@
 extension TestHost {
   /// Runs the docker command with this host's engine.
   @discardableResult
-  public func docker(_ arguments: [String], stdin: String? = nil, timeout: Duration = .seconds(60)) async throws
+  package func docker(_ arguments: [String], stdin: String? = nil, timeout: Duration = .seconds(60)) async throws
     -> CommandOutput
   {
     try await run(["docker"] + arguments, stdin: stdin, timeout: timeout)
   }
 
   @discardableResult
-  public func docker(_ arguments: String..., stdin: String? = nil, timeout: Duration = .seconds(60)) async throws
+  package func docker(_ arguments: String..., stdin: String? = nil, timeout: Duration = .seconds(60)) async throws
     -> CommandOutput
   {
     try await docker(arguments, stdin: stdin, timeout: timeout)
@@ -16,40 +16,40 @@ extension TestHost {
 
   /// Runs the causeway command with this host's engine.
   @discardableResult
-  public func causeway(_ arguments: [String], stdin: String? = nil, timeout: Duration = .seconds(60)) async throws
+  package func causeway(_ arguments: [String], stdin: String? = nil, timeout: Duration = .seconds(60)) async throws
     -> CommandOutput
   {
     try await run(["causeway"] + arguments, stdin: stdin, timeout: timeout)
   }
 
   @discardableResult
-  public func causeway(_ arguments: String..., stdin: String? = nil, timeout: Duration = .seconds(60)) async throws
+  package func causeway(_ arguments: String..., stdin: String? = nil, timeout: Duration = .seconds(60)) async throws
     -> CommandOutput
   {
     try await causeway(arguments, stdin: stdin, timeout: timeout)
   }
 
   /// A field of `docker inspect`, selected by a Go template.
-  public func inspect(_ name: String, _ template: String) async throws -> String {
+  package func inspect(_ name: String, _ template: String) async throws -> String {
     try await docker("inspect", "-f", template, name).succeeded().text
   }
 
   /// The pid of a container's first process, as the host sees it.
-  public func processID(of container: String) async throws -> Int32 {
+  package func processID(of container: String) async throws -> Int32 {
     let text = try await docker("container", "inspect", "-f", "{{.State.Pid}}", container).succeeded().text
     guard let number = Int32(text), number > 0 else { throw NotRunning(container: container) }
     return number
   }
 
   /// A container's address on a network.
-  public func address(of container: String, on network: String) async throws -> String {
+  package func address(of container: String, on network: String) async throws -> String {
     try await inspect(container, "{{(index .NetworkSettings.Networks \"\(network)\").IPAddress}}")
   }
 
   /// Sends a request to the engine's API.
   ///
   /// - Parameter path: with the version: `/v1.50/networks/create`.
-  public func api(_ method: String, _ path: String, body: String? = nil) async throws -> APIAnswer {
+  package func api(_ method: String, _ path: String, body: String? = nil) async throws -> APIAnswer {
     var arguments = [
       "curl", "-s", "-m", "30", "--unix-socket", socketPath, "-w", "\n%{http_code}", "http://engine\(path)",
     ]
@@ -64,11 +64,11 @@ extension TestHost {
 }
 
 /// An answer of the engine's API.
-public struct APIAnswer: Sendable, CustomStringConvertible {
-  public let status: Int
-  public let body: String
+package struct APIAnswer: Sendable, CustomStringConvertible {
+  package let status: Int
+  package let body: String
 
-  public var description: String { "\(status) \(body)" }
+  package var description: String { "\(status) \(body)" }
 }
 
 struct NotRunning: Error, CustomStringConvertible {

@@ -1,11 +1,11 @@
-public import Glibc
+import Glibc
 import Kernel
 import Synchronization
 
 extension TestHost {
-  public var socketPath: String { "\(folder)/causeway.sock" }
-  public var dataRoot: String { "\(folder)/data" }
-  public var execRoot: String { "\(folder)/exec" }
+  package var socketPath: String { "\(folder)/causeway.sock" }
+  package var dataRoot: String { "\(folder)/data" }
+  package var execRoot: String { "\(folder)/exec" }
   var pidFile: String { "\(folder)/causewayd.pid" }
 
   /// Starts the engine and waits until it answers.
@@ -13,7 +13,7 @@ extension TestHost {
   /// - Parameters:
   ///   - arguments: further flags.
   ///   - peer: another engine with the same flags, by its name in `Benchmarks/peers`.
-  public func startEngine(_ arguments: [String] = [], peer: String? = nil) async throws {
+  package func startEngine(_ arguments: [String] = [], peer: String? = nil) async throws {
     let vector =
       (peer.map { [Binaries.peers, $0] } ?? [Binaries.engine]) + [
         "--data-root", dataRoot, "--exec-root", execRoot, "--pidfile", pidFile,
@@ -33,7 +33,7 @@ extension TestHost {
   }
 
   /// Sends the engine a signal and waits until it has ended.
-  public func killEngine(_ signal: Int32 = SIGKILL) async throws {
+  package func killEngine(_ signal: Int32 = SIGKILL) async throws {
     guard let engine = engineSlot.withLock({ $0 }) else { return }
     // The pid in the file is the one inside the host.
     try await shell("kill -\(signal) $(cat \(pidFile))").succeeded()
@@ -43,7 +43,7 @@ extension TestHost {
   }
 
   /// Kills the engine, by default with SIGKILL, and starts it again with the same flags.
-  public func restartEngine(_ signal: Int32 = SIGKILL) async throws {
+  package func restartEngine(_ signal: Int32 = SIGKILL) async throws {
     let arguments = engineSlot.withLock { $0?.arguments } ?? []
     try await killEngine(signal)
     try await startEngine(arguments)
@@ -67,17 +67,17 @@ extension TestHost {
   }
 
   /// What the engine has logged since its start.
-  public var engineLog: String { engineSlot.withLock { $0?.log } ?? "" }
+  package var engineLog: String { engineSlot.withLock { $0?.log } ?? "" }
 
   /// Whether the engine answers.
-  public func ping() async throws -> Bool {
+  package func ping() async throws -> Bool {
     try await run(
       ["curl", "-s", "-m", "2", "--unix-socket", socketPath, "http://engine/_ping"], timeout: .seconds(5)
     ).stdout == "OK"
   }
 
   /// The image `busybox:latest`, whose default command is a shell.
-  public func loadBusybox() async throws {
+  package func loadBusybox() async throws {
     try await load(BusyboxImage.bytes(), into: ["docker"])
   }
 

@@ -6,7 +6,7 @@ extension TestHost {
 
   /// Starts another engine, by its name in `Benchmarks/peers`, with its own socket and state and the image
   /// `busybox:latest`. Waits until it answers. It ends with the host.
-  public func startPeer(_ name: String) async throws {
+  package func startPeer(_ name: String) async throws {
     _ = try await Tool(Binaries.peers).run(["fetch", name]).requireSuccess("fetching \(name)")
     let process = try await start([
       Binaries.peers, name, "--data-root", "\(folder)/peer-data", "--exec-root", "\(folder)/peer-exec", "--pidfile",
@@ -22,10 +22,10 @@ extension TestHost {
 
   /// Runs the docker command with that engine.
   @discardableResult
-  public func peer(_ arguments: [String]) async throws -> CommandOutput {
+  package func peer(_ arguments: [String]) async throws -> CommandOutput {
     try await run(["docker", "-H", "unix://\(peerSocket)"] + arguments)
   }
 
   @discardableResult
-  public func peer(_ arguments: String...) async throws -> CommandOutput { try await peer(arguments) }
+  package func peer(_ arguments: String...) async throws -> CommandOutput { try await peer(arguments) }
 }

@@ -59,7 +59,7 @@ extension TestHost {
   }
 
   /// Connects two hosts: a link of this name in each, up and without addresses.
-  public func join(_ other: TestHost, by name: String) async throws {
+  package func join(_ other: TestHost, by name: String) async throws {
     let script = """
       set -e
       nsenter -t \(holderPID(of: .host)) -n ip link add \(name) type veth peer name \(name) netns \(other.holderPID(of: .host))

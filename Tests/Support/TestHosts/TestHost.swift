@@ -1,5 +1,5 @@
-public import Glibc
-public import Kernel
+import Glibc
+package import Kernel
 import Synchronization
 
 /// A throwaway host: network, mount and process namespaces of its own, and beside it the outside world.
@@ -12,9 +12,9 @@ import Synchronization
 /// its default route is the host. The first process of the host's process namespace waits for the end of a pipe that
 /// only this test process holds: however the tests end, the kernel then kills everything that ran in the host, and
 /// frees its mounts and links.
-public final class TestHost: Sendable {
+package final class TestHost: Sendable {
   /// Where a command runs.
-  public enum Place: Sendable {
+  package enum Place: Sendable {
     case host
     case outside
     case neighbour
@@ -24,15 +24,15 @@ public final class TestHost: Sendable {
     case process(Int32)
   }
 
-  public static let address = "192.0.2.1"
-  public static let address6 = "2001:db8::1"
-  public static let outsideAddress = "192.0.2.2"
-  public static let outsideAddress6 = "2001:db8::2"
-  public static let neighbourAddress = "198.51.100.2"
-  public static let neighbourAddress6 = "2001:db8:1::2"
+  package static let address = "192.0.2.1"
+  package static let address6 = "2001:db8::1"
+  package static let outsideAddress = "192.0.2.2"
+  package static let outsideAddress6 = "2001:db8::2"
+  package static let neighbourAddress = "198.51.100.2"
+  package static let neighbourAddress6 = "2001:db8:1::2"
 
   /// For state, sockets and logs; deleted with the host.
-  public let folder: String
+  package let folder: String
   private let holders: Holders
   let engineSlot = Mutex<EngineProcess?>(nil)
   private let background = Mutex<[Command]>([])
@@ -49,7 +49,7 @@ public final class TestHost: Sendable {
   }
 
   /// Creates a host. Needs root.
-  public static func make() async throws -> TestHost {
+  package static func make() async throws -> TestHost {
     guard geteuid() == 0 else { throw NeedsRoot() }
     var template = Array("/tmp/cwh-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw SystemCallError(errno: errno, call: "mkdtemp", subject: "/tmp") }
@@ -74,7 +74,7 @@ public final class TestHost: Sendable {
   }
 
   /// Ends everything in the host and deletes it. May be called twice.
-  public func close() async {
+  package func close() async {
     let engine = engineSlot.withLock { $0.take() }
     let commands = background.withLock { commands in
       defer { commands = [] }
@@ -113,7 +113,7 @@ public final class TestHost: Sendable {
   }
 
   /// The network namespace of a place.
-  public func namespace(of place: Place = .host) async throws -> NetworkNamespace {
+  package func namespace(of place: Place = .host) async throws -> NetworkNamespace {
     guard let process = try await process(in: place) else {
       return try NetworkNamespace(path: "/proc/\(holderPID(of: place))/ns/net")
     }
@@ -141,7 +141,7 @@ public final class TestHost: Sendable {
   /// - Parameters:
   ///   - environment: variables to add to the host's own.
   ///   - stdin: `nil` is `/dev/null`.
-  public func run(
+  package func run(
     _ arguments: [String], in place: Place = .host, environment: [String: String] = [:], stdin: String? = nil,
     timeout: Duration = .seconds(60)
   ) async throws -> CommandOutput {
@@ -150,7 +150,7 @@ public final class TestHost: Sendable {
   }
 
   /// Runs a shell script, with `docker` and `causeway` configured for the engine.
-  public func shell(
+  package func shell(
     _ script: String, in place: Place = .host, stdin: String? = nil, timeout: Duration = .seconds(60)
   ) async throws -> CommandOutput {
     let result = try await run(["bash", "-c", script], in: place, stdin: stdin, timeout: timeout)
@@ -158,7 +158,7 @@ public final class TestHost: Sendable {
   }
 
   /// Starts a command. It is killed with the host at the latest.
-  public func start(_ arguments: [String], in place: Place = .host) async throws -> BackgroundCommand {
+  package func start(_ arguments: [String], in place: Place = .host) async throws -> BackgroundCommand {
     let command = try await launch(arguments, in: place, environment: [:], stdin: nil)
     background.withLock { $0.append(command) }
     return BackgroundCommand(command: command)
@@ -180,18 +180,18 @@ public final class TestHost: Sendable {
 }
 
 /// A command that runs while the test continues.
-public struct BackgroundCommand: Sendable {
+package struct BackgroundCommand: Sendable {
   let command: Command
 
   /// Its standard output so far.
-  public var output: String { command.output }
-  public var errors: String { command.errors }
+  package var output: String { command.output }
+  package var errors: String { command.errors }
 
-  public func kill(_ signal: Int32 = SIGKILL) { command.kill(signal) }
+  package func kill(_ signal: Int32 = SIGKILL) { command.kill(signal) }
 }
 
-public struct NeedsRoot: Error, CustomStringConvertible {
-  public init() {}
+package struct NeedsRoot: Error, CustomStringConvertible {
+  package init() {}
 
-  public var description: String { "this test makes namespaces and mounts: run it as root" }
+  package var description: String { "this test makes namespaces and mounts: run it as root" }
 }

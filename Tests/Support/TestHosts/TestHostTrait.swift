@@ -1,18 +1,18 @@
 import Kernel
-public import Testing
+package import Testing
 
 /// Gives a suite or a test its own host: ``TestHost/shared`` inside. The host is always deleted.
 ///
 /// Suites take turns: at most as many hosts exist as there are processors.
-public struct TestHostTrait: SuiteTrait, TestTrait, TestScoping {
+package struct TestHostTrait: SuiteTrait, TestTrait, TestScoping {
   /// Flags of the engine; `nil` for a host without one.
   let engine: [String]?
   /// Another engine to run, fetched when it is missing.
   var peer: String?
 
-  public var isRecursive: Bool { false }
+  package var isRecursive: Bool { false }
 
-  public func provideScope(
+  package func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
     // A test in a suite with a host uses the suite's turn; waiting for another turn could deadlock.
@@ -39,23 +39,23 @@ public struct TestHostTrait: SuiteTrait, TestTrait, TestScoping {
 
 extension Trait where Self == TestHostTrait {
   /// A host with a running engine that has the image `busybox:latest`.
-  public static var engineHost: Self { TestHostTrait(engine: []) }
+  package static var engineHost: Self { TestHostTrait(engine: []) }
 
   /// The same with flags for the engine.
-  public static func engineHost(_ arguments: String...) -> Self { TestHostTrait(engine: arguments) }
+  package static func engineHost(_ arguments: String...) -> Self { TestHostTrait(engine: arguments) }
 
   /// A host with Debian's dockerd instead of our engine.
-  public static var dockerHost: Self { TestHostTrait(engine: [], peer: "dockerd") }
+  package static var dockerHost: Self { TestHostTrait(engine: [], peer: "dockerd") }
 
   /// A host without an engine.
-  public static var bareHost: Self { TestHostTrait(engine: nil) }
+  package static var bareHost: Self { TestHostTrait(engine: nil) }
 }
 
 extension TestHost {
   @TaskLocal static var ofScope: TestHost?
 
   /// The host of the test or suite that this is called in.
-  public static var shared: TestHost {
+  package static var shared: TestHost {
     get throws {
       guard let ofScope else { throw NoHost() }
       return ofScope

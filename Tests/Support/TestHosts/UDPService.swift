@@ -1,11 +1,11 @@
 import Addressing
 import CLinux
 import Glibc
-public import Kernel
+package import Kernel
 import Synchronization
 
 /// Answers datagrams in a network namespace: acts as a container's program or as a name server.
-public final class UDPService: Sendable {
+package final class UDPService: Sendable {
   private let socket: OwnedDescriptor
   private let stopped = Mutex(false)
   private let seen = Mutex<[[UInt8]]>([])
@@ -13,7 +13,7 @@ public final class UDPService: Sendable {
   /// - Parameters:
   ///   - address: IPv4 in dotted form; `0.0.0.0` for all.
   ///   - answer: returns the reply to a datagram, or `nil` for none. Called on the service's thread.
-  public init(
+  package init(
     in namespace: NetworkNamespace, address: String = "0.0.0.0", port: UInt16,
     answer: @escaping @Sendable ([UInt8]) -> [UInt8]?
   ) async throws {
@@ -34,9 +34,9 @@ public final class UDPService: Sendable {
   }
 
   /// The received datagrams.
-  public var received: [[UInt8]] { seen.withLock { $0 } }
+  package var received: [[UInt8]] { seen.withLock { $0 } }
 
-  public func stop() {
+  package func stop() {
     stopped.withLock { $0 = true }
   }
 
@@ -63,7 +63,7 @@ public final class UDPService: Sendable {
   ///
   /// - Parameter sourcePort: zero for any.
   /// - Returns: `nil` when no answer arrived in time, or the port was refused.
-  public static func exchange(
+  package static func exchange(
     from namespace: NetworkNamespace, to address: String, port: UInt16, _ payload: String, sourcePort: UInt16 = 0,
     timeout: Duration = .seconds(1)
   ) async throws -> String? {

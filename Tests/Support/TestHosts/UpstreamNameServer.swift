@@ -1,20 +1,20 @@
-public import Kernel
+package import Kernel
 
 /// A small name server for the outside namespace. It resolves a few names to IPv4 addresses and answers NXDOMAIN for
 /// others.
 ///
 /// RFC 1035, without compression except for the pointer to the question.
-public struct UpstreamNameServer: Sendable {
+package struct UpstreamNameServer: Sendable {
   private let service: UDPService
 
-  public init(in namespace: NetworkNamespace, address: String = "0.0.0.0", names: [String: [UInt8]]) async throws {
+  package init(in namespace: NetworkNamespace, address: String = "0.0.0.0", names: [String: [UInt8]]) async throws {
     service = try await UDPService(in: namespace, address: address, port: 53) { Self.answer($0, names: names) }
   }
 
-  public func stop() { service.stop() }
+  package func stop() { service.stop() }
 
   /// The number of received queries.
-  public var questions: Int { service.received.count }
+  package var questions: Int { service.received.count }
 
   static func answer(_ query: [UInt8], names: [String: [UInt8]]) -> [UInt8]? {
     guard query.count > 17 else { return nil }

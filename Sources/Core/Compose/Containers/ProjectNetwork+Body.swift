@@ -1,8 +1,8 @@
-public import EngineAPI
+package import EngineAPI
 
 extension ProjectNetwork {
   /// The body of the request that creates the network.
-  public var body: Wire.NetworkCreateBody {
+  package var body: Wire.NetworkCreateBody {
     var body = Wire.NetworkCreateBody()
     body.Name = name
     body.Driver = node?["driver"]?.text ?? "bridge"
@@ -31,7 +31,7 @@ extension ProjectNetwork {
 
 extension ProjectVolume {
   /// The body of the request that creates the volume.
-  public var body: Wire.VolumeCreateBody {
+  package var body: Wire.VolumeCreateBody {
     var body = Wire.VolumeCreateBody()
     body.Name = name
     body.Driver = node?["driver"]?.text ?? ""

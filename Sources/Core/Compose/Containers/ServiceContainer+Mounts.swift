@@ -105,12 +105,12 @@ extension ServiceContainer {
   // MARK: Secrets and configs
 
   /// A file that is written into the container between its creation and its start.
-  public struct InjectedFile: Sendable, Hashable {
-    public let path: String
-    public let bytes: [UInt8]
-    public let mode: Int
-    public let user: Int
-    public let group: Int
+  package struct InjectedFile: Sendable, Hashable {
+    package let path: String
+    package let bytes: [UInt8]
+    package let mode: Int
+    package let user: Int
+    package let group: Int
   }
 
   private var references: [(source: Node, item: Node, target: String)] {
@@ -130,7 +130,7 @@ extension ServiceContainer {
   }
 
   /// Files whose contents come from the environment or the Compose file.
-  public var injectedFiles: [InjectedFile] {
+  package var injectedFiles: [InjectedFile] {
     references.compactMap { source, item, target in
       let variable = source["environment"]?.text
       guard let text = source["content"]?.text ?? variable.map({ project.environment[$0] ?? "" }) else { return nil }
@@ -141,7 +141,7 @@ extension ServiceContainer {
   }
 
   /// Warnings about attributes that have no effect on a bind mount.
-  public var warnings: [String] {
+  package var warnings: [String] {
     references.compactMap { source, item, target in
       guard source["file"] != nil, ["uid", "gid", "mode"].contains(where: { item[$0] != nil }) else { return nil }
       return

@@ -1,22 +1,22 @@
-public import EngineAPI
+package import EngineAPI
 internal import EngineModel
 
 /// Builds the request that creates one container of a service.
-public struct ServiceContainer: Sendable {
+package struct ServiceContainer: Sendable {
   let project: Project
-  public let service: Service
+  package let service: Service
   /// The number of the container, from 1.
-  public let number: Int
+  package let number: Int
   /// Whether `run` creates the container. Such a container does not count for the service's scale.
-  public var isOneOff = false
+  package var isOneOff = false
   /// The container's name, if the user chose one.
-  public var customName: String?
+  package var customName: String?
   /// The image's id for the label `com.docker.compose.image`, if known.
-  public var imageID: String?
+  package var imageID: String?
   /// Whether the container gets the service's network aliases. `run` gives them only on request.
-  public var usesAliases = true
+  package var usesAliases = true
 
-  public init(project: Project, service: Service, number: Int) {
+  package init(project: Project, service: Service, number: Int) {
     self.project = project
     self.service = service
     self.number = number
@@ -24,18 +24,18 @@ public struct ServiceContainer: Sendable {
 
   var node: Node { service.node }
 
-  public var name: String {
+  package var name: String {
     customName ?? Self.name(of: service, number: number, in: project.name)
   }
 
-  public static func name(of service: Service, number: Int, in project: String) -> String {
+  package static func name(of service: Service, number: Int, in project: String) -> String {
     service.containerName ?? "\(project)-\(service.name)-\(number)"
   }
 
   /// The body of the request.
   ///
   /// - Throws: ``ComposeError`` at the service's location for a body that the engine would reject.
-  public func body() throws(ComposeError) -> Wire.ContainerCreateBody {
+  package func body() throws(ComposeError) -> Wire.ContainerCreateBody {
     var config = configuration()
     var host = try hostConfiguration()
     addMounts(to: &config, &host)

@@ -1,18 +1,18 @@
 /// A node of a document, with its source location. The location survives interpolation and merging, so that errors
 /// point at the place where the value was written.
-public struct Node: Sendable, Hashable {
-  public indirect enum Content: Sendable, Hashable {
+package struct Node: Sendable, Hashable {
+  package indirect enum Content: Sendable, Hashable {
     case scalar(Scalar)
     case sequence([Node])
     case mapping([Entry])
   }
 
-  public struct Entry: Sendable, Hashable {
-    public var key: String
-    public var keyLocation: SourceLocation
-    public var value: Node
+  package struct Entry: Sendable, Hashable {
+    package var key: String
+    package var keyLocation: SourceLocation
+    package var value: Node
 
-    public init(_ key: String, at location: SourceLocation, _ value: Node) {
+    package init(_ key: String, at location: SourceLocation, _ value: Node) {
       self.key = key
       keyLocation = location
       self.value = value
@@ -20,18 +20,18 @@ public struct Node: Sendable, Hashable {
   }
 
   /// What the tags `!reset` and `!override` say about a value.
-  public enum Directive: Sendable, Hashable {
+  package enum Directive: Sendable, Hashable {
     /// Removes the value, as if no file had set it.
     case reset
     /// Replaces the earlier value instead of merging with it.
     case override
   }
 
-  public var content: Content
-  public var location: SourceLocation
-  public var directive: Directive?
+  package var content: Content
+  package var location: SourceLocation
+  package var directive: Directive?
 
-  public init(_ content: Content, at location: SourceLocation, directive: Directive? = nil) {
+  package init(_ content: Content, at location: SourceLocation, directive: Directive? = nil) {
     self.content = content
     self.location = location
     self.directive = directive
@@ -54,15 +54,15 @@ public struct Node: Sendable, Hashable {
 
 extension Node {
   var scalar: Scalar? { if case .scalar(let scalar) = content { scalar } else { nil } }
-  public var isNull: Bool { scalar?.kind == .null }
+  package var isNull: Bool { scalar?.kind == .null }
   /// The text of a scalar that is not null.
-  public var text: String? { scalar.flatMap { $0.kind == .null ? nil : $0.text } }
-  public var bool: Bool? { text.flatMap(Scalar.boolean) }
-  public var integer: Int64? { text.flatMap { Scalar.integer($0) } }
+  package var text: String? { scalar.flatMap { $0.kind == .null ? nil : $0.text } }
+  package var bool: Bool? { text.flatMap(Scalar.boolean) }
+  package var integer: Int64? { text.flatMap { Scalar.integer($0) } }
   /// The members of a sequence; empty for other nodes.
-  public var items: [Node] { if case .sequence(let items) = content { items } else { [] } }
+  package var items: [Node] { if case .sequence(let items) = content { items } else { [] } }
   /// The members of a mapping; empty for other nodes.
-  public var entries: [Entry] {
+  package var entries: [Entry] {
     get { if case .mapping(let entries) = content { entries } else { [] } }
     set { content = .mapping(newValue) }
   }
@@ -71,10 +71,10 @@ extension Node {
   var isSequence: Bool { if case .sequence = content { true } else { false } }
 
   /// The texts of the scalars in a sequence.
-  public var texts: [String] { items.compactMap(\.text) }
+  package var texts: [String] { items.compactMap(\.text) }
 
   /// A member of a mapping. Setting `nil` removes it; a new member goes to the end.
-  public subscript(key: String) -> Node? {
+  package subscript(key: String) -> Node? {
     get { entries.first { $0.key == key }?.value }
     set {
       var entries = entries

@@ -1,7 +1,7 @@
 /// A scalar of a document: its text and its type.
-public struct Scalar: Sendable, Hashable {
+package struct Scalar: Sendable, Hashable {
   /// The type that the schema assigned; before validation, the type that the plain text suggests.
-  public enum Kind: Sendable, Hashable {
+  package enum Kind: Sendable, Hashable {
     case null
     case bool
     case integer
@@ -9,10 +9,10 @@ public struct Scalar: Sendable, Hashable {
     case string
   }
 
-  public var text: String
-  public var kind: Kind
+  package var text: String
+  package var kind: Kind
 
-  public init(_ text: String, _ kind: Kind = .string) {
+  package init(_ text: String, _ kind: Kind = .string) {
     self.text = text
     self.kind = kind
   }

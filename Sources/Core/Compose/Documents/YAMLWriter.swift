@@ -1,8 +1,8 @@
 import EngineAPI
 
 /// Writes a document as YAML in block style. Text that a reader could take for another type is quoted.
-public enum YAMLWriter {
-  public static func text(_ node: Node) -> String {
+package enum YAMLWriter {
+  package static func text(_ node: Node) -> String {
     var output = ""
     write(node, indent: 0, inList: false, to: &output)
     return output
@@ -48,7 +48,7 @@ public enum YAMLWriter {
   }
 
   /// A text as a key or a value on one line.
-  public static func scalar(_ text: String) -> String { self.text(Scalar(text)) }
+  package static func scalar(_ text: String) -> String { self.text(Scalar(text)) }
 
   static func text(_ scalar: Scalar) -> String {
     switch scalar.kind {

@@ -2,7 +2,7 @@ extension Node {
   /// This service merged with a document that describes it too. `run` applies its options this way.
   ///
   /// - Throws: ``ComposeError`` when the document is not valid.
-  public func overridden(by text: String, service: String, directory: String) throws(ComposeError) -> Node {
+  package func overridden(by text: String, service: String, directory: String) throws(ComposeError) -> Node {
     var result = self
     for document in try YAMLReader.documents(Array(text.utf8), file: "command line") {
       var validator = SchemaValidator()

@@ -1,15 +1,15 @@
 /// Reads files for the loader. The caller supplies the access.
-public struct ProjectFiles: Sendable {
-  public enum Contents: Sendable {
+package struct ProjectFiles: Sendable {
+  package enum Contents: Sendable {
     case bytes([UInt8])
     case missing
     /// The file exists and cannot be read, for this reason.
     case unreadable(String)
   }
 
-  public let read: @Sendable (String) -> Contents
+  package let read: @Sendable (String) -> Contents
 
-  public init(read: @escaping @Sendable (String) -> Contents) { self.read = read }
+  package init(read: @escaping @Sendable (String) -> Contents) { self.read = read }
 
   func exists(_ path: String) -> Bool { if case .missing = read(path) { false } else { true } }
 

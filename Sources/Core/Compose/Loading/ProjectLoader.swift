@@ -1,8 +1,8 @@
 /// Loads a project from its files.
-public enum ProjectLoader {
+package enum ProjectLoader {
   /// - Returns: the project, with the services that profiles activate, and warnings about its files.
   /// - Throws: ``ComposeError`` with file, line and column.
-  public static func load(_ request: ProjectRequest, files: ProjectFiles) throws(ComposeError)
+  package static func load(_ request: ProjectRequest, files: ProjectFiles) throws(ComposeError)
     -> (project: Project, warnings: [String])
   {
     let reader = EnvironmentLoader(files: files)

@@ -1,22 +1,22 @@
 /// The options and environment that select a project.
-public struct ProjectRequest: Sendable {
+package struct ProjectRequest: Sendable {
   /// `-f`, in order: absolute paths, or `-` for standard input. Empty: the default file names.
-  public var files: [String] = []
+  package var files: [String] = []
   /// `--project-directory`.
-  public var directory: String?
+  package var directory: String?
   /// `-p`.
-  public var name: String?
+  package var name: String?
   /// `--profile`. `*` selects all profiles.
-  public var profiles: [String] = []
+  package var profiles: [String] = []
   /// `--env-file`. Empty: `.env` in the project's folder, if it exists.
-  public var environmentFiles: [String] = []
-  public var workingDirectory: String
+  package var environmentFiles: [String] = []
+  package var workingDirectory: String
   /// The environment of the command.
-  public var environment: [String: String]
+  package var environment: [String: String]
   /// Whether variables are expanded. `config --no-interpolate` sets it to false.
-  public var interpolates = true
+  package var interpolates = true
 
-  public init(workingDirectory: String, environment: [String: String]) {
+  package init(workingDirectory: String, environment: [String: String]) {
     self.workingDirectory = workingDirectory
     self.environment = environment
   }

@@ -1,9 +1,9 @@
 /// Path operations on text, without file access.
-public enum PathText {
+package enum PathText {
   /// An absolute path without `.` and `..`.
   ///
   /// - Parameter home: the folder that `~` stands for.
-  public static func absolute(_ path: String, in directory: String, home: String?) -> String {
+  package static func absolute(_ path: String, in directory: String, home: String?) -> String {
     var path = path
     if let home, path == "~" || path.hasPrefix("~/") { path = home + path.dropFirst() }
     let whole = path.hasPrefix("/") ? path : "\(directory)/\(path)"
@@ -19,13 +19,13 @@ public enum PathText {
   }
 
   /// The parent folder.
-  public static func folder(of path: String) -> String {
+  package static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// The last component.
-  public static func name(of path: String) -> String {
+  package static func name(of path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? ""
   }
 

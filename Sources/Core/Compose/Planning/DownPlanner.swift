@@ -2,26 +2,26 @@ internal import EngineAPI
 
 /// Plans `down`: removes each container before those that it depends on, then the networks, and optionally volumes and
 /// images.
-public struct DownPlanner: Sendable {
+package struct DownPlanner: Sendable {
   /// `nil` when there is no Compose file. Labels alone then identify the project's objects.
   let project: Project?
   let name: String
   let state: ProjectState
-  public var removesOrphans = false
-  public var removesVolumes = false
+  package var removesOrphans = false
+  package var removesVolumes = false
   /// The names of images to remove.
-  public var images: [String] = []
-  public var timeout: Int?
+  package var images: [String] = []
+  package var timeout: Int?
   /// The services to remove; empty for the whole project.
-  public var services: [String] = []
+  package var services: [String] = []
 
-  public init(name: String, project: Project?, state: ProjectState) {
+  package init(name: String, project: Project?, state: ProjectState) {
     self.name = name
     self.project = project
     self.state = state
   }
 
-  public func makePlan() -> Plan {
+  package func makePlan() -> Plan {
     var plan = Plan()
     let known = project.map { Set($0.allServices.map(\.name)) }
     let containers = state.containers.filter { container in

@@ -10,14 +10,14 @@ extension Plan {
     }
   }
 
-  public static func stopping(_ containers: [ObservedContainer], project: Project?, timeout: Int?) -> Plan {
+  package static func stopping(_ containers: [ObservedContainer], project: Project?, timeout: Int?) -> Plan {
     var plan = Plan()
     addStops(of: containers, project: project, timeout: timeout, to: &plan)
     return plan
   }
 
   /// Starts each container after those that it depends on.
-  public static func starting(_ containers: [ObservedContainer], project: Project?) -> Plan {
+  package static func starting(_ containers: [ObservedContainer], project: Project?) -> Plan {
     var plan = Plan()
     add(containers, project: project, dependentsFirst: false, to: &plan) { container in
       .start(hooks: project?.service(container.service)?.startHooks ?? [])
@@ -25,14 +25,14 @@ extension Plan {
     return plan
   }
 
-  public static func restarting(_ containers: [ObservedContainer], project: Project?, timeout: Int?) -> Plan {
+  package static func restarting(_ containers: [ObservedContainer], project: Project?, timeout: Int?) -> Plan {
     var plan = Plan()
     add(containers, project: project, dependentsFirst: false, to: &plan) { _ in .restart(timeout: timeout) }
     return plan
   }
 
   /// Applies one action to every container, concurrently.
-  public static func applying(to containers: [ObservedContainer], _ action: Step.Action) -> Plan {
+  package static func applying(to containers: [ObservedContainer], _ action: Step.Action) -> Plan {
     var plan = Plan()
     for container in containers { plan.add(action, container.name) }
     return plan

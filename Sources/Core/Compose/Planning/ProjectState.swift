@@ -1,34 +1,34 @@
-public import EngineAPI
+package import EngineAPI
 
 /// The engine's objects that matter for a project.
-public struct ProjectState: Sendable {
-  public var containers: [ObservedContainer] = []
+package struct ProjectState: Sendable {
+  package var containers: [ObservedContainer] = []
   /// All networks of the engine, by name.
-  public var networks: [String: Wire.Network] = [:]
+  package var networks: [String: Wire.Network] = [:]
   /// All volumes of the engine, by name.
-  public var volumes: [String: Wire.Volume] = [:]
+  package var volumes: [String: Wire.Volume] = [:]
   /// The image ids by image name.
-  public var images: [String: String] = [:]
+  package var images: [String: String] = [:]
 
-  public init() {}
+  package init() {}
 
   /// A service's own containers, sorted by number.
-  public func containers(of service: String) -> [ObservedContainer] {
+  package func containers(of service: String) -> [ObservedContainer] {
     containers.filter { $0.service == service && !$0.isOneOff }.sorted { $0.number < $1.number }
   }
 }
 
 /// A container from the engine's list, with the values of its Compose labels.
-public struct ObservedContainer: Sendable, Hashable {
-  public let id: String
-  public let name: String
-  public let labels: [String: String]
+package struct ObservedContainer: Sendable, Hashable {
+  package let id: String
+  package let name: String
+  package let labels: [String: String]
   /// `running`, `exited`, …
-  public let state: String
-  public let imageID: String
-  public let networks: Set<String>
+  package let state: String
+  package let imageID: String
+  package let networks: Set<String>
 
-  public init(_ summary: Wire.ContainerSummary) {
+  package init(_ summary: Wire.ContainerSummary) {
     id = summary.Id
     name = summary.Names.first.map { String($0.drop { $0 == "/" }) } ?? summary.Id
     labels = summary.Labels
@@ -37,7 +37,7 @@ public struct ObservedContainer: Sendable, Hashable {
     networks = Set(summary.NetworkSettings.Networks.keys)
   }
 
-  public init(
+  package init(
     id: String, name: String, labels: [String: String], state: String, imageID: String = "", networks: Set<String> = []
   ) {
     self.id = id
@@ -48,21 +48,21 @@ public struct ObservedContainer: Sendable, Hashable {
     self.networks = networks
   }
 
-  public var project: String { labels[ComposeLabel.project] ?? "" }
-  public var service: String { labels[ComposeLabel.service] ?? "" }
-  public var number: Int { labels[ComposeLabel.number].flatMap { Int($0) } ?? 0 }
-  public var isOneOff: Bool { labels[ComposeLabel.oneOff] == "True" }
-  public var isRunning: Bool { state == "running" || state == "restarting" }
+  package var project: String { labels[ComposeLabel.project] ?? "" }
+  package var service: String { labels[ComposeLabel.service] ?? "" }
+  package var number: Int { labels[ComposeLabel.number].flatMap { Int($0) } ?? 0 }
+  package var isOneOff: Bool { labels[ComposeLabel.oneOff] == "True" }
+  package var isRunning: Bool { state == "running" || state == "restarting" }
 
   /// The services that this container's service depends on, by its label.
-  public var dependencies: [String] {
+  package var dependencies: [String] {
     (labels[ComposeLabel.dependsOn] ?? "").split(separator: ",").compactMap { entry in
       entry.split(separator: ":").first.map(String.init)
     }
   }
 
   /// The name without the project, as logs show it: `web-1`.
-  public var shortName: String {
+  package var shortName: String {
     name.hasPrefix("\(project)-") ? String(name.dropFirst(project.count + 1)) : name
   }
 }

@@ -1,10 +1,10 @@
-public import EngineAPI
+package import EngineAPI
 
 extension Service {
   /// `post_start`: commands to run in a container after its start.
-  public var startHooks: [Wire.ExecCreateBody] { hooks("post_start") }
+  package var startHooks: [Wire.ExecCreateBody] { hooks("post_start") }
   /// `pre_stop`: commands to run in a container before its stop.
-  public var stopHooks: [Wire.ExecCreateBody] { hooks("pre_stop") }
+  package var stopHooks: [Wire.ExecCreateBody] { hooks("pre_stop") }
 
   private func hooks(_ key: String) -> [Wire.ExecCreateBody] {
     (node[key]?.items ?? []).map { item in

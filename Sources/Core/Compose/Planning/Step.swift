@@ -1,8 +1,8 @@
-public import EngineAPI
+package import EngineAPI
 
 /// A step of a plan: one engine call or a few related ones, and the steps that must run before.
-public struct Step: Sendable {
-  public enum Action: Sendable {
+package struct Step: Sendable {
+  package enum Action: Sendable {
     case createNetwork(Wire.NetworkCreateBody)
     case removeNetwork(id: String)
     case createVolume(Wire.VolumeCreateBody)
@@ -24,18 +24,18 @@ public struct Step: Sendable {
   }
 
   /// A container to create.
-  public struct Creation: Sendable {
-    public let body: Wire.ContainerCreateBody
-    public let platform: String?
-    public let files: [ServiceContainer.InjectedFile]
+  package struct Creation: Sendable {
+    package let body: Wire.ContainerCreateBody
+    package let platform: String?
+    package let files: [ServiceContainer.InjectedFile]
     /// The container that the new one replaces. It is stopped and removed after the new one is created.
-    public let replaced: ObservedContainer?
+    package let replaced: ObservedContainer?
     /// Whether the new container gets new anonymous volumes instead of those of the old one.
-    public let renewsAnonymousVolumes: Bool
+    package let renewsAnonymousVolumes: Bool
     /// The seconds that the old container has to stop; `nil` for its own timeout.
-    public let timeout: Int?
+    package let timeout: Int?
 
-    public init(
+    package init(
       body: Wire.ContainerCreateBody, platform: String?, files: [ServiceContainer.InjectedFile],
       replaced: ObservedContainer? = nil, renewsAnonymousVolumes: Bool = false, timeout: Int? = nil
     ) {
@@ -48,20 +48,20 @@ public struct Step: Sendable {
     }
   }
 
-  public let id: Int
-  public let action: Action
+  package let id: Int
+  package let action: Action
   /// The name of the network, volume, container or image that the step changes.
-  public let subject: String
+  package let subject: String
   /// The steps that must be done before.
-  public let after: Set<Int>
+  package let after: Set<Int>
 }
 
 /// Steps in an order that respects their dependencies. Independent steps may run concurrently.
-public struct Plan: Sendable {
-  public private(set) var steps: [Step] = []
-  public var warnings: [String] = []
+package struct Plan: Sendable {
+  package private(set) var steps: [Step] = []
+  package var warnings: [String] = []
 
-  public init() {}
+  package init() {}
 
   /// - Returns: the id that later steps refer to.
   @discardableResult
@@ -72,7 +72,7 @@ public struct Plan: Sendable {
   }
 
   /// Whether the plan changes nothing.
-  public var isEmpty: Bool {
+  package var isEmpty: Bool {
     steps.allSatisfy { if case .keep = $0.action { true } else { false } }
   }
 }

@@ -1,8 +1,8 @@
 internal import EngineAPI
 
 /// Plans the changes that make the engine's objects match a project.
-public struct UpPlanner: Sendable {
-  public enum Recreation: Sendable {
+package struct UpPlanner: Sendable {
+  package enum Recreation: Sendable {
     /// Containers whose configuration differs.
     case differing
     case always
@@ -11,21 +11,21 @@ public struct UpPlanner: Sendable {
 
   let project: Project
   let state: ProjectState
-  public var recreation = Recreation.differing
+  package var recreation = Recreation.differing
   /// Whether `always` also applies to the services that the given ones depend on.
-  public var recreatesDependencies = false
+  package var recreatesDependencies = false
   /// Whether containers are started, or only created.
-  public var starts = true
-  public var removesOrphans = false
+  package var starts = true
+  package var removesOrphans = false
   /// Whether the plan warns about containers of services that the files no longer define.
-  public var reportsOrphans = true
-  public var renewsAnonymousVolumes = false
+  package var reportsOrphans = true
+  package var renewsAnonymousVolumes = false
   /// Seconds to stop a container; `nil` for the container's own timeout.
-  public var timeout: Int?
+  package var timeout: Int?
   /// The given services; empty for all active ones.
-  public var services: [String] = []
+  package var services: [String] = []
   /// Whether the dependencies of the given services are left alone.
-  public var leavesDependencies = false
+  package var leavesDependencies = false
 
   private var plan = Plan()
   private var networkSteps: [String: Int] = [:]
@@ -37,19 +37,19 @@ public struct UpPlanner: Sendable {
   private var recreated: Set<String> = []
   private var names: [String: [String]] = [:]
 
-  public init(project: Project, state: ProjectState) {
+  package init(project: Project, state: ProjectState) {
     self.project = project
     self.state = state
   }
 
   /// - Throws: ``ComposeError`` for a project that cannot be brought up. Nothing has changed then.
-  public func makePlan() throws(ComposeError) -> Plan {
+  package func makePlan() throws(ComposeError) -> Plan {
     var planner = self
     return try planner.buildPlan()
   }
 
   /// The services to bring up: the given ones and, unless `leavesDependencies` is set, their dependencies.
-  public static func selected(_ names: [String], of project: Project, leavesDependencies: Bool = false)
+  package static func selected(_ names: [String], of project: Project, leavesDependencies: Bool = false)
     throws(ComposeError) -> [Service]
   {
     var wanted: [String] = names.isEmpty ? project.services.map(\.name) : names
@@ -70,7 +70,7 @@ public struct UpPlanner: Sendable {
   }
 
   /// Plans what a one-off container needs: its networks, its volumes and its dependencies.
-  public func planForOneOff(_ service: Service, withDependencies: Bool) throws(ComposeError) -> Plan {
+  package func planForOneOff(_ service: Service, withDependencies: Bool) throws(ComposeError) -> Plan {
     var planner = self
     if withDependencies { _ = try planner.buildPlan() }
     try planner.addNetworks([service])

@@ -1,11 +1,11 @@
-public import JSON
+package import JSON
 import EngineAPI
 
 /// The hash of a configuration. An equal hash means that nothing must be created again. It equals Docker Compose's
 /// hash, so both tools accept each other's objects.
-public enum ConfigurationHash {
+package enum ConfigurationHash {
   /// The hash of everything that makes a service's containers differ. Scale, build and dependencies do not.
-  public static func of(_ service: Service) -> String { SHA256.hexadecimal(description(of: service)) }
+  package static func of(_ service: Service) -> String { SHA256.hexadecimal(description(of: service)) }
 
   /// The service in the encoding that Docker Compose hashes.
   static func description(of service: Service) -> [UInt8] {
@@ -45,7 +45,7 @@ public enum ConfigurationHash {
 
 extension Node {
   /// The node as JSON, with the types that the schema assigned.
-  public func json(sorted: Bool = false) -> JSONValue {
+  package func json(sorted: Bool = false) -> JSONValue {
     switch content {
     case .scalar(let scalar):
       switch scalar.kind {

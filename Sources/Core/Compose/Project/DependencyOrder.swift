@@ -1,9 +1,9 @@
 /// Services sorted so that each comes after those that it depends on.
-public struct DependencyOrder: Sendable {
-  public let services: [Service]
+package struct DependencyOrder: Sendable {
+  package let services: [Service]
 
   /// - Throws: ``ComposeError`` for a dependency cycle.
-  public init(_ services: [Service]) throws(ComposeError) {
+  package init(_ services: [Service]) throws(ComposeError) {
     var order: [Service] = []
     var done: Set<String> = []
     let byName = Dictionary(services.map { ($0.name, $0) }, uniquingKeysWith: { $1 })

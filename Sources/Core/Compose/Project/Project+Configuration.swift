@@ -1,7 +1,7 @@
 extension Project {
   /// The project as `config` shows it: normalized, with active services only, and with the real names of networks and
   /// volumes.
-  public var configuration: Node {
+  package var configuration: Node {
     let location = document.location
     var services = Node(.mapping([]), at: location)
     for service in self.services {

@@ -1,19 +1,19 @@
 /// A project: the merged and normalized files, and which services are active.
-public struct Project: Sendable {
-  public let name: String
+package struct Project: Sendable {
+  package let name: String
   /// The folder that relative paths refer to.
-  public let directory: String
-  public let files: [String]
-  public internal(set) var environmentFiles: [String] = []
+  package let directory: String
+  package let files: [String]
+  package internal(set) var environmentFiles: [String] = []
   /// The variables that the files were interpolated with.
-  public internal(set) var environment: [String: String] = [:]
-  public var document: Node
+  package internal(set) var environment: [String: String] = [:]
+  package var document: Node
   /// The names of services whose profiles are not active.
-  public private(set) var inactive: Set<String> = []
+  package private(set) var inactive: Set<String> = []
   /// `--scale`: container counts that override those in the files.
-  public var scales: [String: Int] = [:]
+  package var scales: [String: Int] = [:]
 
-  public init(name: String, directory: String, files: [String], document: Node) {
+  package init(name: String, directory: String, files: [String], document: Node) {
     self.name = name
     self.directory = directory
     self.files = files
@@ -21,19 +21,19 @@ public struct Project: Sendable {
   }
 
   /// All services by name, inactive ones included.
-  public var allServices: [Service] {
+  package var allServices: [Service] {
     (document["services"]?.entries ?? []).sorted { $0.key < $1.key }.map { Service(name: $0.key, node: $0.value) }
   }
 
   /// The active services.
-  public var services: [Service] { allServices.filter { !inactive.contains($0.name) } }
+  package var services: [Service] { allServices.filter { !inactive.contains($0.name) } }
 
-  public func service(_ name: String) -> Service? {
+  package func service(_ name: String) -> Service? {
     document["services"]?[name].map { Service(name: name, node: $0) }
   }
 
   /// The number of containers of a service.
-  public func scale(of service: Service) -> Int { scales[service.name] ?? service.scale }
+  package func scale(of service: Service) -> Int { scales[service.name] ?? service.scale }
 
   /// Deactivates services whose profiles are not requested.
   mutating func activate(profiles: [String]) {
@@ -46,7 +46,7 @@ public struct Project: Sendable {
   /// Activates services by name, regardless of profiles.
   ///
   /// - Throws: ``ComposeError`` for an unknown service.
-  public mutating func activate(services names: [String]) throws(ComposeError) {
+  package mutating func activate(services names: [String]) throws(ComposeError) {
     for name in names {
       guard service(name) != nil else { throw ComposeError(nil, "no such service: \(name)") }
       inactive.remove(name)
@@ -56,29 +56,29 @@ public struct Project: Sendable {
   // MARK: Networks and volumes
 
   /// The networks of the active services, with the default network where a service names none.
-  public var networks: [ProjectNetwork] {
+  package var networks: [ProjectNetwork] {
     let used = Set(services.flatMap { $0.attachments.map(\.network) })
     return used.sorted().map { network($0) }
   }
 
-  public func network(_ key: String) -> ProjectNetwork {
+  package func network(_ key: String) -> ProjectNetwork {
     ProjectNetwork(key: key, project: name, node: document["networks"]?[key])
   }
 
-  public var volumes: [ProjectVolume] {
+  package var volumes: [ProjectVolume] {
     let used = Set(services.flatMap(\.namedVolumes))
     return used.sorted().map { volume($0) }
   }
 
   /// All volumes, for removal; those of inactive services included.
-  public var allVolumes: [ProjectVolume] { (document["volumes"]?.entries ?? []).map { volume($0.key) } }
-  public var allNetworks: [ProjectNetwork] {
+  package var allVolumes: [ProjectVolume] { (document["volumes"]?.entries ?? []).map { volume($0.key) } }
+  package var allNetworks: [ProjectNetwork] {
     let keys = Set(
       (document["networks"]?.entries ?? []).map(\.key) + allServices.flatMap { $0.attachments.map(\.network) })
     return keys.sorted().map { network($0) }
   }
 
-  public func volume(_ key: String) -> ProjectVolume {
+  package func volume(_ key: String) -> ProjectVolume {
     ProjectVolume(key: key, project: name, node: document["volumes"]?[key])
   }
 

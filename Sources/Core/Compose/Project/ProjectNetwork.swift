@@ -1,17 +1,17 @@
 /// A network of a project.
-public struct ProjectNetwork: Sendable {
-  public let key: String
-  public let project: String
+package struct ProjectNetwork: Sendable {
+  package let key: String
+  package let project: String
   let node: Node?
 
-  public var isExternal: Bool { node?["external"]?.bool ?? false }
+  package var isExternal: Bool { node?["external"]?.bool ?? false }
 
   /// The network's name in the engine.
-  public var name: String { node?["name"]?.text ?? (isExternal ? key : "\(project)_\(key)") }
+  package var name: String { node?["name"]?.text ?? (isExternal ? key : "\(project)_\(key)") }
 
-  public var location: SourceLocation? { node?.location }
+  package var location: SourceLocation? { node?.location }
 
-  public var labels: [String: String] {
+  package var labels: [String: String] {
     (node?["labels"]?.textMap ?? [:]).merging([
       ComposeLabel.project: project, ComposeLabel.network: key, ComposeLabel.version: ComposeLabel.composeVersion,
     ]) { $1 }
@@ -25,22 +25,22 @@ public struct ProjectNetwork: Sendable {
   }
 
   /// The hash of the network's options.
-  public var hash: String {
+  package var hash: String {
     ConfigurationHash.of(.network, hashedNode)
   }
 }
 
 /// A volume of a project.
-public struct ProjectVolume: Sendable {
-  public let key: String
-  public let project: String
+package struct ProjectVolume: Sendable {
+  package let key: String
+  package let project: String
   let node: Node?
 
-  public var isExternal: Bool { node?["external"]?.bool ?? false }
-  public var name: String { node?["name"]?.text ?? (isExternal ? key : "\(project)_\(key)") }
-  public var location: SourceLocation? { node?.location }
+  package var isExternal: Bool { node?["external"]?.bool ?? false }
+  package var name: String { node?["name"]?.text ?? (isExternal ? key : "\(project)_\(key)") }
+  package var location: SourceLocation? { node?.location }
 
-  public var labels: [String: String] {
+  package var labels: [String: String] {
     (node?["labels"]?.textMap ?? [:]).merging([
       ComposeLabel.project: project, ComposeLabel.volume: key, ComposeLabel.version: ComposeLabel.composeVersion,
     ]) { $1 }
@@ -54,7 +54,7 @@ public struct ProjectVolume: Sendable {
     return node
   }
 
-  public var hash: String {
+  package var hash: String {
     ConfigurationHash.of(.volume, hashedNode)
   }
 }

@@ -1,47 +1,47 @@
 /// A service of a normalized file.
-public struct Service: Sendable {
-  public let name: String
-  public let node: Node
+package struct Service: Sendable {
+  package let name: String
+  package let node: Node
 
-  public init(name: String, node: Node) {
+  package init(name: String, node: Node) {
     self.name = name
     self.node = node
   }
 
-  public var location: SourceLocation { node.location }
-  public var build: Node? { node["build"] }
-  public var profiles: [String] { node["profiles"]?.texts ?? [] }
-  public var containerName: String? { node["container_name"]?.text }
+  package var location: SourceLocation { node.location }
+  package var build: Node? { node["build"] }
+  package var profiles: [String] { node["profiles"]?.texts ?? [] }
+  package var containerName: String? { node["container_name"]?.text }
 
   /// The image of the containers. A service with `build` and no `image` gets a name derived from the project's.
-  public func image(in project: String) -> String { node["image"]?.text ?? "\(project)-\(name)" }
+  package func image(in project: String) -> String { node["image"]?.text ?? "\(project)-\(name)" }
 
   /// The number of containers that the files specify.
-  public var scale: Int {
+  package var scale: Int {
     (node["scale"]?.integer ?? node["deploy"]?["replicas"]?.integer).map(Int.init) ?? 1
   }
 
   // MARK: Dependencies
 
-  public struct Dependency: Sendable, Hashable {
-    public enum Condition: String, Sendable {
+  package struct Dependency: Sendable, Hashable {
+    package enum Condition: String, Sendable {
       case started = "service_started"
       case healthy = "service_healthy"
       case completed = "service_completed_successfully"
     }
 
-    public let service: String
-    public let condition: Condition
+    package let service: String
+    package let condition: Condition
     /// Whether the dependency must exist.
-    public let isRequired: Bool
+    package let isRequired: Bool
     /// Whether this service restarts together with the dependency.
-    public let restarts: Bool
+    package let restarts: Bool
     let location: SourceLocation
   }
 
   /// The services that must be up before this one starts: `depends_on`, and services that share namespaces, volumes or
   /// links with it.
-  public var dependencies: [Dependency] {
+  package var dependencies: [Dependency] {
     var result = (node["depends_on"]?.entries ?? []).map { entry in
       Dependency(
         service: entry.key, condition: entry.value["condition"]?.text.flatMap(Dependency.Condition.init) ?? .started,
@@ -76,14 +76,14 @@ public struct Service: Sendable {
 
   // MARK: Networks and volumes
 
-  public struct Attachment: Sendable {
-    public let network: String
+  package struct Attachment: Sendable {
+    package let network: String
     let node: Node
     var priority: Double { node["priority"]?.text.flatMap(Double.init) ?? 0 }
   }
 
   /// The service's networks, the one with the highest priority first.
-  public var attachments: [Attachment] {
+  package var attachments: [Attachment] {
     guard node["network_mode"] == nil else { return [] }
     guard let networks = node["networks"], !networks.entries.isEmpty else {
       return [Attachment(network: "default", node: Node(.mapping([]), at: node.location))]
@@ -96,7 +96,7 @@ public struct Service: Sendable {
   var mounts: [Node] { node["volumes"]?.items ?? [] }
 
   /// The project's volumes that the service mounts.
-  public var namedVolumes: [String] {
+  package var namedVolumes: [String] {
     mounts.filter { $0["type"]?.text == "volume" }.compactMap { $0["source"]?.text }
   }
 }

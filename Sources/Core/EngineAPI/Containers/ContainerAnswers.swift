@@ -1,50 +1,50 @@
-public import JSON
+package import JSON
 
 extension Wire {
   /// The answer of `POST /containers/{id}/wait`.
-  public struct WaitResponse: Codable, Sendable, Hashable {
-    public var StatusCode: Int64
-    public var Error: WaitError?
-    public init(StatusCode: Int64, Error: WaitError? = nil) {
+  package struct WaitResponse: Codable, Sendable, Hashable {
+    package var StatusCode: Int64
+    package var Error: WaitError?
+    package init(StatusCode: Int64, Error: WaitError? = nil) {
       self.StatusCode = StatusCode
       self.Error = Error
     }
   }
 
-  public struct WaitError: Codable, Sendable, Hashable {
-    public var Message = ""
-    public init(Message: String = "") { self.Message = Message }
+  package struct WaitError: Codable, Sendable, Hashable {
+    package var Message = ""
+    package init(Message: String = "") { self.Message = Message }
   }
 
   /// The answer of `GET /containers/{id}/top`.
-  public struct Top: Codable, Sendable, Hashable {
-    public var Processes: [[String]]
-    public var Titles: [String]
-    public init(Processes: [[String]], Titles: [String]) {
+  package struct Top: Codable, Sendable, Hashable {
+    package var Processes: [[String]]
+    package var Titles: [String]
+    package init(Processes: [[String]], Titles: [String]) {
       self.Processes = Processes
       self.Titles = Titles
     }
   }
 
-  public struct ContainersPruned: Codable, Sendable, Hashable {
-    @Nullable public var ContainersDeleted: [String]?
-    public var SpaceReclaimed: Int64 = 0
-    public init() {}
+  package struct ContainersPruned: Codable, Sendable, Hashable {
+    @Nullable package var ContainersDeleted: [String]?
+    package var SpaceReclaimed: Int64 = 0
+    package init() {}
   }
 
   /// One line of `GET /containers/{id}/changes`. Kind: 0 changed, 1 added, 2 deleted.
-  public struct FilesystemChange: Codable, Sendable, Hashable {
-    public var Path: String
-    public var Kind: Int
-    public init(Path: String, Kind: Int) {
+  package struct FilesystemChange: Codable, Sendable, Hashable {
+    package var Path: String
+    package var Kind: Int
+    package init(Path: String, Kind: Int) {
       self.Path = Path
       self.Kind = Kind
     }
   }
 
   /// The answer of `POST /containers/{id}/update`.
-  public struct UpdateResponse: Codable, Sendable, Hashable {
-    @Nullable public var Warnings: [String]?
-    public init() {}
+  package struct UpdateResponse: Codable, Sendable, Hashable {
+    @Nullable package var Warnings: [String]?
+    package init() {}
   }
 }

@@ -1,11 +1,11 @@
 internal import Addressing
-public import EngineModel
+package import EngineModel
 
 extension Wire.ContainerConfig {
   /// The request as a model value, validated as dockerd validates it.
   ///
   /// - Throws: `invalidParameter` with dockerd's message, `notImplemented` for settings of other operating systems.
-  public func model() throws(EngineError) -> ContainerConfiguration {
+  package func model() throws(EngineError) -> ContainerConfiguration {
     try check()
     var model = ContainerConfiguration()
     model.image = Image
@@ -54,7 +54,7 @@ extension Wire.ContainerConfig {
     try TextChecks.unsupported(ArgsEscaped ?? false, "ArgsEscaped is for Windows containers only")
   }
 
-  public init(_ model: ContainerConfiguration) {
+  package init(_ model: ContainerConfiguration) {
     self.init()
     Hostname = model.hostname
     Domainname = model.domainname
@@ -83,7 +83,7 @@ extension Wire.ContainerConfig {
 
 extension Wire.HealthConfig {
   /// - Throws: `invalidParameter` with dockerd's message.
-  public func model() throws(EngineError) -> Healthcheck {
+  package func model() throws(EngineError) -> Healthcheck {
     let durations = [
       ("Interval", Interval), ("Timeout", Timeout), ("StartPeriod", StartPeriod), ("StartInterval", StartInterval),
     ]
@@ -109,7 +109,7 @@ extension Wire.HealthConfig {
     return model
   }
 
-  public init(_ model: Healthcheck) {
+  package init(_ model: Healthcheck) {
     self.init()
     Test = model.test.isEmpty ? nil : model.test
     Interval = model.interval == 0 ? nil : model.interval

@@ -1,63 +1,63 @@
-public import JSON
+package import JSON
 
 extension Wire {
   /// `ContainerConfig`: the portable half of a container's description.
-  public struct ContainerConfig: Codable, Sendable, Hashable {
-    public var Hostname = ""
-    public var Domainname = ""
-    public var User = ""
-    public var AttachStdin = false
-    public var AttachStdout = false
-    public var AttachStderr = false
-    public var ExposedPorts: [String: Empty]?
-    public var Tty = false
-    public var OpenStdin = false
-    public var StdinOnce = false
-    @Nullable public var Env: [String]?
-    @Nullable public var Cmd: Words?
-    public var Healthcheck: HealthConfig?
+  package struct ContainerConfig: Codable, Sendable, Hashable {
+    package var Hostname = ""
+    package var Domainname = ""
+    package var User = ""
+    package var AttachStdin = false
+    package var AttachStdout = false
+    package var AttachStderr = false
+    package var ExposedPorts: [String: Empty]?
+    package var Tty = false
+    package var OpenStdin = false
+    package var StdinOnce = false
+    @Nullable package var Env: [String]?
+    @Nullable package var Cmd: Words?
+    package var Healthcheck: HealthConfig?
     /// Windows only.
-    public var ArgsEscaped: Bool?
-    public var Image = ""
-    @Nullable public var Volumes: [String: Empty]?
-    public var WorkingDir = ""
-    @Nullable public var Entrypoint: Words?
-    public var NetworkDisabled: Bool?
+    package var ArgsEscaped: Bool?
+    package var Image = ""
+    @Nullable package var Volumes: [String: Empty]?
+    package var WorkingDir = ""
+    @Nullable package var Entrypoint: Words?
+    package var NetworkDisabled: Bool?
     /// Before version 1.44 the hardware address of the first network; since then it is in `EndpointSettings`.
-    public var MacAddress: String?
-    @Nullable public var OnBuild: [String]?
-    @Nullable public var Labels: [String: String]?
-    public var StopSignal: String?
-    public var StopTimeout: Int?
-    public var Shell: Words?
+    package var MacAddress: String?
+    @Nullable package var OnBuild: [String]?
+    @Nullable package var Labels: [String: String]?
+    package var StopSignal: String?
+    package var StopTimeout: Int?
+    package var Shell: Words?
 
-    public init() {}
+    package init() {}
   }
 
-  public struct HealthConfig: Codable, Sendable, Hashable {
-    public var Test: [String]?
+  package struct HealthConfig: Codable, Sendable, Hashable {
+    package var Test: [String]?
     /// Durations are nanoseconds.
-    public var Interval: Int64?
-    public var Timeout: Int64?
-    public var StartPeriod: Int64?
-    public var StartInterval: Int64?
-    public var Retries: Int?
+    package var Interval: Int64?
+    package var Timeout: Int64?
+    package var StartPeriod: Int64?
+    package var StartInterval: Int64?
+    package var Retries: Int?
 
-    public init() {}
+    package init() {}
   }
 
   /// The members of a set: `{"80/tcp": {}}`.
-  public struct Empty: Codable, Sendable, Hashable {
-    public init() {}
+  package struct Empty: Codable, Sendable, Hashable {
+    package init() {}
   }
 
   /// A list of strings that clients may also send as one string.
-  public struct Words: Codable, Sendable, Hashable {
-    public var values: [String]
+  package struct Words: Codable, Sendable, Hashable {
+    package var values: [String]
 
-    public init(_ values: [String]) { self.values = values }
+    package init(_ values: [String]) { self.values = values }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
       if let word = try? container.decode(String.self) {
         values = [word]
@@ -66,7 +66,7 @@ extension Wire {
       }
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
       var container = encoder.singleValueContainer()
       try container.encode(values)
     }

@@ -1,16 +1,16 @@
 internal import Addressing
-public import EngineModel
+package import EngineModel
 
 extension Wire.ContainerCreateBody {
   /// The three parts of the request, each validated and checked against the others.
-  public struct Parts: Sendable, Hashable {
-    public var configuration: ContainerConfiguration
-    public var host: HostConfiguration
-    public var endpoints: [String: EndpointSettings]
+  package struct Parts: Sendable, Hashable {
+    package var configuration: ContainerConfiguration
+    package var host: HostConfiguration
+    package var endpoints: [String: EndpointSettings]
   }
 
   /// - Throws: `invalidParameter` with dockerd's message, `notImplemented` for unsupported settings.
-  public func parts() throws(EngineError) -> Parts {
+  package func parts() throws(EngineError) -> Parts {
     var configuration = try Config.model()
     let host = try HostConfig.model()
     try checkNetworkMode(configuration, host)

@@ -1,12 +1,12 @@
 extension Wire {
   /// The body of `POST /containers/create`: the members of ``ContainerConfig``, a host configuration and a networking
   /// configuration.
-  public struct ContainerCreateBody: Codable, Sendable, Hashable {
-    public var Config: ContainerConfig
-    public var HostConfig: Wire.HostConfig
-    public var NetworkingConfig: Wire.NetworkingConfig
+  package struct ContainerCreateBody: Codable, Sendable, Hashable {
+    package var Config: ContainerConfig
+    package var HostConfig: Wire.HostConfig
+    package var NetworkingConfig: Wire.NetworkingConfig
 
-    public init(
+    package init(
       Config: ContainerConfig, HostConfig: Wire.HostConfig = Wire.HostConfig(),
       NetworkingConfig: Wire.NetworkingConfig = Wire.NetworkingConfig()
     ) {
@@ -20,14 +20,14 @@ extension Wire {
       case NetworkingConfig
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: CodingKeys.self)
       Config = try ContainerConfig(from: decoder)
       HostConfig = try container.decode(Wire.HostConfig.self, forKey: .HostConfig)
       NetworkingConfig = try container.decode(Wire.NetworkingConfig.self, forKey: .NetworkingConfig)
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
       try Config.encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(HostConfig, forKey: .HostConfig)
@@ -35,15 +35,15 @@ extension Wire {
     }
   }
 
-  public struct NetworkingConfig: Codable, Sendable, Hashable {
-    public var EndpointsConfig: [String: EndpointSettings] = [:]
-    public init() {}
+  package struct NetworkingConfig: Codable, Sendable, Hashable {
+    package var EndpointsConfig: [String: EndpointSettings] = [:]
+    package init() {}
   }
 
-  public struct ContainerCreateResponse: Codable, Sendable, Hashable {
-    public var Id: String
-    public var Warnings: [String]
-    public init(Id: String, Warnings: [String] = []) {
+  package struct ContainerCreateResponse: Codable, Sendable, Hashable {
+    package var Id: String
+    package var Warnings: [String]
+    package init(Id: String, Warnings: [String] = []) {
       self.Id = Id
       self.Warnings = Warnings
     }

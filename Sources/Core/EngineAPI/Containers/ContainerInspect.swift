@@ -1,96 +1,96 @@
-public import JSON
+package import JSON
 
 extension Wire {
   /// `ContainerInspectResponse`.
-  public struct ContainerInspect: Codable, Sendable, Hashable {
-    public var Id = ""
-    public var Created = ""
-    public var Path = ""
-    public var Args: [String] = []
-    public var State = ContainerState()
-    public var Image = ""
-    public var ResolvConfPath = ""
-    public var HostnamePath = ""
-    public var HostsPath = ""
-    public var LogPath = ""
+  package struct ContainerInspect: Codable, Sendable, Hashable {
+    package var Id = ""
+    package var Created = ""
+    package var Path = ""
+    package var Args: [String] = []
+    package var State = ContainerState()
+    package var Image = ""
+    package var ResolvConfPath = ""
+    package var HostnamePath = ""
+    package var HostsPath = ""
+    package var LogPath = ""
     /// With a leading slash.
-    public var Name = ""
-    public var RestartCount = 0
-    public var Driver = ""
-    public var Platform = ""
-    public var MountLabel = ""
-    public var ProcessLabel = ""
-    public var AppArmorProfile = ""
-    @Nullable public var ExecIDs: [String]?
-    public var HostConfig = Wire.HostConfig()
-    public var GraphDriver = DriverData()
-    public var SizeRw: Int64?
-    public var SizeRootFs: Int64?
-    public var Mounts: [MountPoint] = []
-    public var Config = ContainerConfig()
-    public var NetworkSettings = Wire.NetworkSettings()
+    package var Name = ""
+    package var RestartCount = 0
+    package var Driver = ""
+    package var Platform = ""
+    package var MountLabel = ""
+    package var ProcessLabel = ""
+    package var AppArmorProfile = ""
+    @Nullable package var ExecIDs: [String]?
+    package var HostConfig = Wire.HostConfig()
+    package var GraphDriver = DriverData()
+    package var SizeRw: Int64?
+    package var SizeRootFs: Int64?
+    package var Mounts: [MountPoint] = []
+    package var Config = ContainerConfig()
+    package var NetworkSettings = Wire.NetworkSettings()
 
-    public init() {}
+    package init() {}
   }
 
-  public struct ContainerState: Codable, Sendable, Hashable {
-    public var Status = ""
-    public var Running = false
-    public var Paused = false
-    public var Restarting = false
-    public var OOMKilled = false
-    public var Dead = false
-    public var Pid = 0
-    public var ExitCode = 0
-    public var Error = ""
-    public var StartedAt = ""
-    public var FinishedAt = ""
-    public var Health: Wire.Health?
-    public init() {}
+  package struct ContainerState: Codable, Sendable, Hashable {
+    package var Status = ""
+    package var Running = false
+    package var Paused = false
+    package var Restarting = false
+    package var OOMKilled = false
+    package var Dead = false
+    package var Pid = 0
+    package var ExitCode = 0
+    package var Error = ""
+    package var StartedAt = ""
+    package var FinishedAt = ""
+    package var Health: Wire.Health?
+    package init() {}
   }
 
-  public struct Health: Codable, Sendable, Hashable {
-    public var Status = ""
-    public var FailingStreak = 0
-    public var Log: [Probe] = []
-    public init() {}
+  package struct Health: Codable, Sendable, Hashable {
+    package var Status = ""
+    package var FailingStreak = 0
+    package var Log: [Probe] = []
+    package init() {}
 
-    public struct Probe: Codable, Sendable, Hashable {
-      public var Start = ""
-      public var End = ""
-      public var ExitCode = 0
-      public var Output = ""
-      public init() {}
+    package struct Probe: Codable, Sendable, Hashable {
+      package var Start = ""
+      package var End = ""
+      package var ExitCode = 0
+      package var Output = ""
+      package init() {}
     }
   }
 
-  public struct DriverData: Codable, Sendable, Hashable {
-    @Nullable public var Data: [String: String]?
-    public var Name = ""
-    public init() {}
+  package struct DriverData: Codable, Sendable, Hashable {
+    @Nullable package var Data: [String: String]?
+    package var Name = ""
+    package init() {}
   }
 
   /// `NetworkSettings`: the upper half repeats the default bridge's endpoint for old clients.
-  public struct NetworkSettings: Codable, Sendable, Hashable {
-    public var Bridge = ""
-    public var SandboxID = ""
-    public var SandboxKey = ""
+  package struct NetworkSettings: Codable, Sendable, Hashable {
+    package var Bridge = ""
+    package var SandboxID = ""
+    package var SandboxKey = ""
     /// A port that is exposed but not published has the value `null`.
-    public var Ports: [String: [PortBinding]?] = [:]
-    public var HairpinMode = false
-    public var LinkLocalIPv6Address = ""
-    public var LinkLocalIPv6PrefixLen = 0
-    @Nullable public var SecondaryIPAddresses: [String]?
-    @Nullable public var SecondaryIPv6Addresses: [String]?
-    public var EndpointID = ""
-    public var Gateway = ""
-    public var GlobalIPv6Address = ""
-    public var GlobalIPv6PrefixLen = 0
-    public var IPAddress = ""
-    public var IPPrefixLen = 0
-    public var IPv6Gateway = ""
-    public var MacAddress = ""
-    public var Networks: [String: EndpointSettings] = [:]
-    public init() {}
+    package var Ports: [String: [PortBinding]?] = [:]
+    package var HairpinMode = false
+    package var LinkLocalIPv6Address = ""
+    package var LinkLocalIPv6PrefixLen = 0
+    @Nullable package var SecondaryIPAddresses: [String]?
+    @Nullable package var SecondaryIPv6Addresses: [String]?
+    package var EndpointID = ""
+    package var Gateway = ""
+    package var GlobalIPv6Address = ""
+    package var GlobalIPv6PrefixLen = 0
+    package var IPAddress = ""
+    package var IPPrefixLen = 0
+    package var IPv6Gateway = ""
+    package var MacAddress = ""
+    package var Networks: [String: EndpointSettings] = [:]
+    package init() {}
   }
 }

@@ -1,8 +1,8 @@
-public import EngineModel
+package import EngineModel
 
 /// A container's state as lists show it: `Up 5 minutes (healthy)`, `Exited (0) 3 seconds ago`.
-public enum ContainerStatus {
-  public static func text(_ state: ContainerState, now: Timestamp) -> String {
+package enum ContainerStatus {
+  package static func text(_ state: ContainerState, now: Timestamp) -> String {
     func since(_ moment: Timestamp?) -> String {
       duration(seconds: max(0, (now.nanoseconds - (moment ?? now).nanoseconds) / 1_000_000_000))
     }
@@ -25,7 +25,7 @@ public enum ContainerStatus {
   }
 
   /// Docker's approximate text for a duration.
-  public static func duration(seconds: Int64) -> String {
+  package static func duration(seconds: Int64) -> String {
     let minutes = seconds / 60
     let hours = (seconds + 1800) / 3600
     switch seconds {

@@ -1,42 +1,42 @@
 extension Wire {
   /// `ContainerSummary`: a line of `GET /containers/json`.
-  public struct ContainerSummary: Codable, Sendable, Hashable {
-    public var Id = ""
-    public var Names: [String] = []
-    public var Image = ""
-    public var ImageID = ""
-    public var Command = ""
+  package struct ContainerSummary: Codable, Sendable, Hashable {
+    package var Id = ""
+    package var Names: [String] = []
+    package var Image = ""
+    package var ImageID = ""
+    package var Command = ""
     /// Seconds since 1970.
-    public var Created: Int64 = 0
-    public var Ports: [Port] = []
-    public var SizeRw: Int64?
-    public var SizeRootFs: Int64?
-    public var Labels: [String: String] = [:]
-    public var State = ""
-    public var Status = ""
-    public var HostConfig = Host()
-    public var NetworkSettings = Networks()
-    public var Mounts: [MountPoint] = []
-    public init() {}
+    package var Created: Int64 = 0
+    package var Ports: [Port] = []
+    package var SizeRw: Int64?
+    package var SizeRootFs: Int64?
+    package var Labels: [String: String] = [:]
+    package var State = ""
+    package var Status = ""
+    package var HostConfig = Host()
+    package var NetworkSettings = Networks()
+    package var Mounts: [MountPoint] = []
+    package init() {}
 
-    public struct Host: Codable, Sendable, Hashable {
-      public var NetworkMode: String?
-      public var Annotations: [String: String]?
-      public init() {}
+    package struct Host: Codable, Sendable, Hashable {
+      package var NetworkMode: String?
+      package var Annotations: [String: String]?
+      package init() {}
     }
 
-    public struct Networks: Codable, Sendable, Hashable {
-      public var Networks: [String: EndpointSettings] = [:]
-      public init() {}
+    package struct Networks: Codable, Sendable, Hashable {
+      package var Networks: [String: EndpointSettings] = [:]
+      package init() {}
     }
   }
 
   /// `Port`: one published or exposed port.
-  public struct Port: Codable, Sendable, Hashable {
-    public var IP: String?
-    public var PrivatePort: UInt16 = 0
-    public var PublicPort: UInt16?
-    public var `Type` = ""
-    public init() {}
+  package struct Port: Codable, Sendable, Hashable {
+    package var IP: String?
+    package var PrivatePort: UInt16 = 0
+    package var PublicPort: UInt16?
+    package var `Type` = ""
+    package init() {}
   }
 }

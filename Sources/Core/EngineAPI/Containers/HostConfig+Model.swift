@@ -1,12 +1,12 @@
 internal import Addressing
-public import EngineModel
+package import EngineModel
 
 extension Wire.HostConfig {
   /// The request as a model value, validated as dockerd validates it. Checks that involve the rest of the request are
   /// in ``Wire/ContainerCreateBody/model()``.
   ///
   /// - Throws: `invalidParameter` with dockerd's message, `notImplemented` for unsupported settings.
-  public func model() throws(EngineError) -> HostConfiguration {
+  package func model() throws(EngineError) -> HostConfiguration {
     try checkUnsupported()
     try TextChecks.invalid(ShmSize < 0, "SHM size can not be less than 0")
     try TextChecks.words(DnsSearch ?? [], as: "DNS search domain")
@@ -131,7 +131,7 @@ extension Wire.HostConfig {
 
 extension Wire.RestartPolicy {
   /// - Throws: `invalidParameter` with dockerd's message.
-  public func model() throws(EngineError) -> RestartPolicy {
+  package func model() throws(EngineError) -> RestartPolicy {
     guard let name = Name.isEmpty ? .no : RestartPolicy.Name(rawValue: Name) else {
       throw EngineError(
         .invalidParameter,

@@ -1,11 +1,11 @@
-public import EngineModel
+package import EngineModel
 
 extension Wire.HostConfig {
   /// The body of `POST /containers/{id}/update`, which has the resources and the restart policy of a `HostConfig`.
   ///
   /// - Returns: the update, and a warning for each setting that an update does not change.
   /// - Throws: `invalidParameter` with dockerd's message.
-  public func update() throws(EngineError) -> (ResourceUpdate, warnings: [String]) {
+  package func update() throws(EngineError) -> (ResourceUpdate, warnings: [String]) {
     var update = ResourceUpdate(resources: try changeable().resources(isUpdate: true), pidsLimit: PidsLimit)
     update.resources.pidsLimit = nil
     if !RestartPolicy.Name.isEmpty { update.restartPolicy = try RestartPolicy.model() }

@@ -1,9 +1,9 @@
 internal import Addressing
-public import EngineModel
+package import EngineModel
 
 extension Wire.HostConfig {
   /// The form that inspect shows. `networkMode` is the mode that the engine resolved.
-  public init(_ model: HostConfiguration, networkMode: String) {
+  package init(_ model: HostConfiguration, networkMode: String) {
     self.init()
     Binds = model.binds.isEmpty ? nil : model.binds
     ContainerIDFile = model.containerIDFile

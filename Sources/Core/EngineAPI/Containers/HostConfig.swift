@@ -1,140 +1,140 @@
-public import JSON
+package import JSON
 
 extension Wire {
   /// `HostConfig`: the half of a container's description that concerns the host.
-  public struct HostConfig: Codable, Sendable, Hashable {
-    @Nullable public var Binds: [String]?
-    public var ContainerIDFile = ""
-    public var LogConfig = Wire.LogConfig()
-    public var NetworkMode = ""
-    @Nullable public var PortBindings: [String: [PortBinding]]?
-    public var RestartPolicy = Wire.RestartPolicy()
-    public var AutoRemove = false
-    public var VolumeDriver = ""
-    @Nullable public var VolumesFrom: [String]?
+  package struct HostConfig: Codable, Sendable, Hashable {
+    @Nullable package var Binds: [String]?
+    package var ContainerIDFile = ""
+    package var LogConfig = Wire.LogConfig()
+    package var NetworkMode = ""
+    @Nullable package var PortBindings: [String: [PortBinding]]?
+    package var RestartPolicy = Wire.RestartPolicy()
+    package var AutoRemove = false
+    package var VolumeDriver = ""
+    @Nullable package var VolumesFrom: [String]?
     /// Height and width.
-    public var ConsoleSize: [Int]?
-    public var Annotations: [String: String]?
-    @Nullable public var CapAdd: Words?
-    @Nullable public var CapDrop: Words?
-    public var CgroupnsMode = ""
-    @Nullable public var Dns: [String]?
-    @Nullable public var DnsOptions: [String]?
-    @Nullable public var DnsSearch: [String]?
-    @Nullable public var ExtraHosts: [String]?
-    @Nullable public var GroupAdd: [String]?
-    public var IpcMode = ""
-    public var Cgroup = ""
-    @Nullable public var Links: [String]?
-    public var OomScoreAdj = 0
-    public var PidMode = ""
-    public var Privileged = false
-    public var PublishAllPorts = false
-    public var ReadonlyRootfs = false
-    @Nullable public var SecurityOpt: [String]?
-    public var StorageOpt: [String: String]?
-    public var Tmpfs: [String: String]?
-    public var UTSMode = ""
-    public var UsernsMode = ""
-    public var ShmSize: Int64 = 0
-    public var Sysctls: [String: String]?
-    public var Runtime: String?
-    public var Isolation = ""
+    package var ConsoleSize: [Int]?
+    package var Annotations: [String: String]?
+    @Nullable package var CapAdd: Words?
+    @Nullable package var CapDrop: Words?
+    package var CgroupnsMode = ""
+    @Nullable package var Dns: [String]?
+    @Nullable package var DnsOptions: [String]?
+    @Nullable package var DnsSearch: [String]?
+    @Nullable package var ExtraHosts: [String]?
+    @Nullable package var GroupAdd: [String]?
+    package var IpcMode = ""
+    package var Cgroup = ""
+    @Nullable package var Links: [String]?
+    package var OomScoreAdj = 0
+    package var PidMode = ""
+    package var Privileged = false
+    package var PublishAllPorts = false
+    package var ReadonlyRootfs = false
+    @Nullable package var SecurityOpt: [String]?
+    package var StorageOpt: [String: String]?
+    package var Tmpfs: [String: String]?
+    package var UTSMode = ""
+    package var UsernsMode = ""
+    package var ShmSize: Int64 = 0
+    package var Sysctls: [String: String]?
+    package var Runtime: String?
+    package var Isolation = ""
 
     // Resources.
-    public var CpuShares: Int64 = 0
-    public var Memory: Int64 = 0
-    public var NanoCpus: Int64 = 0
-    public var CgroupParent = ""
-    public var BlkioWeight: UInt16 = 0
-    public var BlkioWeightDevice: [WeightDevice] = []
-    public var BlkioDeviceReadBps: [ThrottleDevice] = []
-    public var BlkioDeviceWriteBps: [ThrottleDevice] = []
-    public var BlkioDeviceReadIOps: [ThrottleDevice] = []
-    public var BlkioDeviceWriteIOps: [ThrottleDevice] = []
-    public var CpuPeriod: Int64 = 0
-    public var CpuQuota: Int64 = 0
-    public var CpuRealtimePeriod: Int64 = 0
-    public var CpuRealtimeRuntime: Int64 = 0
-    public var CpusetCpus = ""
-    public var CpusetMems = ""
-    public var Devices: [DeviceMapping] = []
-    @Nullable public var DeviceCgroupRules: [String]?
-    @Nullable public var DeviceRequests: [DeviceRequest]?
-    public var KernelMemory: Int64?
-    public var KernelMemoryTCP: Int64?
-    public var MemoryReservation: Int64 = 0
-    public var MemorySwap: Int64 = 0
-    @Nullable public var MemorySwappiness: Int64?
-    @Nullable public var OomKillDisable: Bool?
-    @Nullable public var PidsLimit: Int64?
-    public var Ulimits: [Ulimit] = []
-    public var CpuCount: Int64 = 0
-    public var CpuPercent: Int64 = 0
-    public var IOMaximumIOps: UInt64 = 0
-    public var IOMaximumBandwidth: UInt64 = 0
+    package var CpuShares: Int64 = 0
+    package var Memory: Int64 = 0
+    package var NanoCpus: Int64 = 0
+    package var CgroupParent = ""
+    package var BlkioWeight: UInt16 = 0
+    package var BlkioWeightDevice: [WeightDevice] = []
+    package var BlkioDeviceReadBps: [ThrottleDevice] = []
+    package var BlkioDeviceWriteBps: [ThrottleDevice] = []
+    package var BlkioDeviceReadIOps: [ThrottleDevice] = []
+    package var BlkioDeviceWriteIOps: [ThrottleDevice] = []
+    package var CpuPeriod: Int64 = 0
+    package var CpuQuota: Int64 = 0
+    package var CpuRealtimePeriod: Int64 = 0
+    package var CpuRealtimeRuntime: Int64 = 0
+    package var CpusetCpus = ""
+    package var CpusetMems = ""
+    package var Devices: [DeviceMapping] = []
+    @Nullable package var DeviceCgroupRules: [String]?
+    @Nullable package var DeviceRequests: [DeviceRequest]?
+    package var KernelMemory: Int64?
+    package var KernelMemoryTCP: Int64?
+    package var MemoryReservation: Int64 = 0
+    package var MemorySwap: Int64 = 0
+    @Nullable package var MemorySwappiness: Int64?
+    @Nullable package var OomKillDisable: Bool?
+    @Nullable package var PidsLimit: Int64?
+    package var Ulimits: [Ulimit] = []
+    package var CpuCount: Int64 = 0
+    package var CpuPercent: Int64 = 0
+    package var IOMaximumIOps: UInt64 = 0
+    package var IOMaximumBandwidth: UInt64 = 0
 
-    public var Mounts: [Mount]?
-    @Nullable public var MaskedPaths: [String]?
-    @Nullable public var ReadonlyPaths: [String]?
-    public var Init: Bool?
+    package var Mounts: [Mount]?
+    @Nullable package var MaskedPaths: [String]?
+    @Nullable package var ReadonlyPaths: [String]?
+    package var Init: Bool?
 
-    public init() {}
+    package init() {}
   }
 
-  public struct LogConfig: Codable, Sendable, Hashable {
-    public var `Type` = ""
-    public var Config: [String: String] = [:]
-    public init() {}
+  package struct LogConfig: Codable, Sendable, Hashable {
+    package var `Type` = ""
+    package var Config: [String: String] = [:]
+    package init() {}
   }
 
-  public struct PortBinding: Codable, Sendable, Hashable {
-    public var HostIp = ""
-    public var HostPort = ""
-    public init(HostIp: String = "", HostPort: String = "") {
+  package struct PortBinding: Codable, Sendable, Hashable {
+    package var HostIp = ""
+    package var HostPort = ""
+    package init(HostIp: String = "", HostPort: String = "") {
       self.HostIp = HostIp
       self.HostPort = HostPort
     }
   }
 
-  public struct RestartPolicy: Codable, Sendable, Hashable {
-    public var Name = ""
-    public var MaximumRetryCount = 0
-    public init() {}
+  package struct RestartPolicy: Codable, Sendable, Hashable {
+    package var Name = ""
+    package var MaximumRetryCount = 0
+    package init() {}
   }
 
-  public struct WeightDevice: Codable, Sendable, Hashable {
-    public var Path = ""
-    public var Weight: UInt16 = 0
-    public init() {}
+  package struct WeightDevice: Codable, Sendable, Hashable {
+    package var Path = ""
+    package var Weight: UInt16 = 0
+    package init() {}
   }
 
-  public struct ThrottleDevice: Codable, Sendable, Hashable {
-    public var Path = ""
-    public var Rate: UInt64 = 0
-    public init() {}
+  package struct ThrottleDevice: Codable, Sendable, Hashable {
+    package var Path = ""
+    package var Rate: UInt64 = 0
+    package init() {}
   }
 
-  public struct DeviceMapping: Codable, Sendable, Hashable {
-    public var PathOnHost = ""
-    public var PathInContainer = ""
-    public var CgroupPermissions = ""
-    public init() {}
+  package struct DeviceMapping: Codable, Sendable, Hashable {
+    package var PathOnHost = ""
+    package var PathInContainer = ""
+    package var CgroupPermissions = ""
+    package init() {}
   }
 
-  public struct DeviceRequest: Codable, Sendable, Hashable {
-    public var Driver = ""
-    public var Count = 0
-    public var DeviceIDs: [String] = []
-    public var Capabilities: [[String]] = []
-    public var Options: [String: String] = [:]
-    public init() {}
+  package struct DeviceRequest: Codable, Sendable, Hashable {
+    package var Driver = ""
+    package var Count = 0
+    package var DeviceIDs: [String] = []
+    package var Capabilities: [[String]] = []
+    package var Options: [String: String] = [:]
+    package init() {}
   }
 
-  public struct Ulimit: Codable, Sendable, Hashable {
-    public var Name = ""
-    public var Hard: Int64 = 0
-    public var Soft: Int64 = 0
-    public init() {}
+  package struct Ulimit: Codable, Sendable, Hashable {
+    package var Name = ""
+    package var Hard: Int64 = 0
+    package var Soft: Int64 = 0
+    package init() {}
   }
 }

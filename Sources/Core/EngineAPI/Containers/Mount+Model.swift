@@ -1,8 +1,8 @@
-public import EngineModel
+package import EngineModel
 
 extension Wire.Mount {
   /// - Throws: `invalidParameter` with dockerd's message, `notImplemented` for unsupported kinds.
-  public func model() throws(EngineError) -> MountSpecification {
+  package func model() throws(EngineError) -> MountSpecification {
     guard let kind = MountSpecification.Kind(rawValue: `Type` ?? "") else {
       throw EngineError(.invalidParameter, "mount type unknown: \"\(`Type` ?? "")\"")
     }
@@ -122,7 +122,7 @@ extension Wire.Mount {
 }
 
 extension Wire.MountPoint {
-  public init(_ model: MountPoint) {
+  package init(_ model: MountPoint) {
     self.init()
     `Type` = model.kind.rawValue
     Name = model.name

@@ -1,65 +1,65 @@
 extension Wire {
   /// `Mount`: a requested mount.
-  public struct Mount: Codable, Sendable, Hashable {
-    public var `Type`: String?
-    public var Source: String?
-    public var Target: String?
-    public var ReadOnly: Bool?
-    public var Consistency: String?
-    public var BindOptions: Bind?
-    public var VolumeOptions: Volume?
-    public var ImageOptions: Image?
-    public var TmpfsOptions: Tmpfs?
-    public var ClusterOptions: Empty?
+  package struct Mount: Codable, Sendable, Hashable {
+    package var `Type`: String?
+    package var Source: String?
+    package var Target: String?
+    package var ReadOnly: Bool?
+    package var Consistency: String?
+    package var BindOptions: Bind?
+    package var VolumeOptions: Volume?
+    package var ImageOptions: Image?
+    package var TmpfsOptions: Tmpfs?
+    package var ClusterOptions: Empty?
 
-    public init() {}
+    package init() {}
 
-    public struct Bind: Codable, Sendable, Hashable {
-      public var Propagation: String?
-      public var NonRecursive: Bool?
-      public var CreateMountpoint: Bool?
-      public var ReadOnlyNonRecursive: Bool?
-      public var ReadOnlyForceRecursive: Bool?
-      public init() {}
+    package struct Bind: Codable, Sendable, Hashable {
+      package var Propagation: String?
+      package var NonRecursive: Bool?
+      package var CreateMountpoint: Bool?
+      package var ReadOnlyNonRecursive: Bool?
+      package var ReadOnlyForceRecursive: Bool?
+      package init() {}
     }
 
-    public struct Volume: Codable, Sendable, Hashable {
-      public var NoCopy: Bool?
-      public var Labels: [String: String]?
-      public var Subpath: String?
-      public var DriverConfig: Driver?
-      public init() {}
+    package struct Volume: Codable, Sendable, Hashable {
+      package var NoCopy: Bool?
+      package var Labels: [String: String]?
+      package var Subpath: String?
+      package var DriverConfig: Driver?
+      package init() {}
     }
 
-    public struct Driver: Codable, Sendable, Hashable {
-      public var Name: String?
-      public var Options: [String: String]?
-      public init() {}
+    package struct Driver: Codable, Sendable, Hashable {
+      package var Name: String?
+      package var Options: [String: String]?
+      package init() {}
     }
 
-    public struct Image: Codable, Sendable, Hashable {
-      public var Subpath: String?
-      public init() {}
+    package struct Image: Codable, Sendable, Hashable {
+      package var Subpath: String?
+      package init() {}
     }
 
-    public struct Tmpfs: Codable, Sendable, Hashable {
-      public var SizeBytes: Int64?
-      public var Mode: UInt32?
-      public var Options: [[String]]?
-      public init() {}
+    package struct Tmpfs: Codable, Sendable, Hashable {
+      package var SizeBytes: Int64?
+      package var Mode: UInt32?
+      package var Options: [[String]]?
+      package init() {}
     }
   }
 
   /// `MountPoint`: an existing mount.
-  public struct MountPoint: Codable, Sendable, Hashable {
-    public var `Type`: String?
-    public var Name: String?
-    public var Source = ""
-    public var Destination = ""
-    public var Driver: String?
-    public var Mode = ""
-    public var RW = false
-    public var Propagation = ""
-    public init() {}
+  package struct MountPoint: Codable, Sendable, Hashable {
+    package var `Type`: String?
+    package var Name: String?
+    package var Source = ""
+    package var Destination = ""
+    package var Driver: String?
+    package var Mode = ""
+    package var RW = false
+    package var Propagation = ""
+    package init() {}
   }
 }

@@ -1,12 +1,12 @@
 extension Wire {
   /// `X-Docker-Container-Path-Stat`, in Base64: what is at a path in a container.
-  public struct PathStatus: Codable, Sendable, Hashable {
-    public var name = ""
-    public var size: Int64 = 0
+  package struct PathStatus: Codable, Sendable, Hashable {
+    package var name = ""
+    package var size: Int64 = 0
     /// Go's `fs.FileMode`.
-    public var mode: UInt32 = 0
-    public var mtime = ""
-    public var linkTarget = ""
-    public init() {}
+    package var mode: UInt32 = 0
+    package var mtime = ""
+    package var linkTarget = ""
+    package init() {}
   }
 }

@@ -1,10 +1,10 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// Ports as the API writes them: `80/tcp` for a container's, a number, a range or nothing for the host's.
-public enum PortText {
+package enum PortText {
   /// - Throws: `invalidParameter` with dockerd's message.
-  public static func containerPort(_ text: String) throws(EngineError) -> TransportPort {
+  package static func containerPort(_ text: String) throws(EngineError) -> TransportPort {
     guard let port = TransportPort(text) else {
       throw EngineError(.invalidParameter, "invalid port specification: \"\(text)\"")
     }
@@ -14,7 +14,7 @@ public enum PortText {
   /// `nil` for `""` and `"0"`: the engine chooses.
   ///
   /// - Throws: `invalidParameter` with dockerd's message.
-  public static func hostPorts(_ text: String) throws(EngineError) -> PortRange? {
+  package static func hostPorts(_ text: String) throws(EngineError) -> PortRange? {
     if text.isEmpty || text == "0" { return nil }
     guard let range = PortRange(text) else {
       throw EngineError(.invalidParameter, "invalid port specification: \"\(text)\"")

@@ -1,94 +1,94 @@
-public import JSON
+package import JSON
 
 extension Wire {
   /// `ContainerStatsResponse`: a line of `GET /containers/{id}/stats`.
-  public struct Stats: Codable, Sendable, Hashable {
-    public var name = ""
-    public var id = ""
-    public var read = "0001-01-01T00:00:00Z"
-    public var preread = "0001-01-01T00:00:00Z"
-    public var pids_stats = Processes()
-    public var blkio_stats = BlockIO()
+  package struct Stats: Codable, Sendable, Hashable {
+    package var name = ""
+    package var id = ""
+    package var read = "0001-01-01T00:00:00Z"
+    package var preread = "0001-01-01T00:00:00Z"
+    package var pids_stats = Processes()
+    package var blkio_stats = BlockIO()
     /// Windows only; always present.
-    public var num_procs = 0
-    public var storage_stats = Empty()
-    public var cpu_stats = CPU()
-    public var precpu_stats = CPU()
-    public var memory_stats = Memory()
-    public var networks: [String: Interface]?
-    public init() {}
+    package var num_procs = 0
+    package var storage_stats = Empty()
+    package var cpu_stats = CPU()
+    package var precpu_stats = CPU()
+    package var memory_stats = Memory()
+    package var networks: [String: Interface]?
+    package init() {}
 
-    public struct Processes: Codable, Sendable, Hashable {
-      public var current: UInt64?
-      public var limit: UInt64?
-      public init() {}
+    package struct Processes: Codable, Sendable, Hashable {
+      package var current: UInt64?
+      package var limit: UInt64?
+      package init() {}
     }
 
     /// Only the first two have values on today's kernels; clients expect all names.
-    public struct BlockIO: Codable, Sendable, Hashable {
-      @Nullable public var io_service_bytes_recursive: [Entry]?
-      @Nullable public var io_serviced_recursive: [Entry]?
-      @Nullable public var io_queue_recursive: [Entry]?
-      @Nullable public var io_service_time_recursive: [Entry]?
-      @Nullable public var io_wait_time_recursive: [Entry]?
-      @Nullable public var io_merged_recursive: [Entry]?
-      @Nullable public var io_time_recursive: [Entry]?
-      @Nullable public var sectors_recursive: [Entry]?
-      public init() {}
+    package struct BlockIO: Codable, Sendable, Hashable {
+      @Nullable package var io_service_bytes_recursive: [Entry]?
+      @Nullable package var io_serviced_recursive: [Entry]?
+      @Nullable package var io_queue_recursive: [Entry]?
+      @Nullable package var io_service_time_recursive: [Entry]?
+      @Nullable package var io_wait_time_recursive: [Entry]?
+      @Nullable package var io_merged_recursive: [Entry]?
+      @Nullable package var io_time_recursive: [Entry]?
+      @Nullable package var sectors_recursive: [Entry]?
+      package init() {}
 
-      public struct Entry: Codable, Sendable, Hashable {
-        public var major: UInt64 = 0
-        public var minor: UInt64 = 0
-        public var op = ""
-        public var value: UInt64 = 0
-        public init() {}
+      package struct Entry: Codable, Sendable, Hashable {
+        package var major: UInt64 = 0
+        package var minor: UInt64 = 0
+        package var op = ""
+        package var value: UInt64 = 0
+        package init() {}
       }
     }
 
     /// Nanoseconds.
-    public struct CPU: Codable, Sendable, Hashable {
-      public var cpu_usage = Usage()
-      public var system_cpu_usage: UInt64?
-      public var online_cpus: Int?
-      public var throttling_data = Throttling()
-      public init() {}
+    package struct CPU: Codable, Sendable, Hashable {
+      package var cpu_usage = Usage()
+      package var system_cpu_usage: UInt64?
+      package var online_cpus: Int?
+      package var throttling_data = Throttling()
+      package init() {}
 
-      public struct Usage: Codable, Sendable, Hashable {
-        public var total_usage: UInt64 = 0
-        public var percpu_usage: [UInt64]?
-        public var usage_in_kernelmode: UInt64 = 0
-        public var usage_in_usermode: UInt64 = 0
-        public init() {}
+      package struct Usage: Codable, Sendable, Hashable {
+        package var total_usage: UInt64 = 0
+        package var percpu_usage: [UInt64]?
+        package var usage_in_kernelmode: UInt64 = 0
+        package var usage_in_usermode: UInt64 = 0
+        package init() {}
       }
 
-      public struct Throttling: Codable, Sendable, Hashable {
-        public var periods: UInt64 = 0
-        public var throttled_periods: UInt64 = 0
-        public var throttled_time: UInt64 = 0
-        public init() {}
+      package struct Throttling: Codable, Sendable, Hashable {
+        package var periods: UInt64 = 0
+        package var throttled_periods: UInt64 = 0
+        package var throttled_time: UInt64 = 0
+        package init() {}
       }
     }
 
     /// Bytes.
-    public struct Memory: Codable, Sendable, Hashable {
-      public var usage: UInt64?
-      public var max_usage: UInt64?
-      public var stats: [String: UInt64]?
-      public var failcnt: UInt64?
-      public var limit: UInt64?
-      public init() {}
+    package struct Memory: Codable, Sendable, Hashable {
+      package var usage: UInt64?
+      package var max_usage: UInt64?
+      package var stats: [String: UInt64]?
+      package var failcnt: UInt64?
+      package var limit: UInt64?
+      package init() {}
     }
 
-    public struct Interface: Codable, Sendable, Hashable {
-      public var rx_bytes: UInt64 = 0
-      public var rx_packets: UInt64 = 0
-      public var rx_errors: UInt64 = 0
-      public var rx_dropped: UInt64 = 0
-      public var tx_bytes: UInt64 = 0
-      public var tx_packets: UInt64 = 0
-      public var tx_errors: UInt64 = 0
-      public var tx_dropped: UInt64 = 0
-      public init() {}
+    package struct Interface: Codable, Sendable, Hashable {
+      package var rx_bytes: UInt64 = 0
+      package var rx_packets: UInt64 = 0
+      package var rx_errors: UInt64 = 0
+      package var rx_dropped: UInt64 = 0
+      package var tx_bytes: UInt64 = 0
+      package var tx_packets: UInt64 = 0
+      package var tx_errors: UInt64 = 0
+      package var tx_dropped: UInt64 = 0
+      package init() {}
     }
   }
 }

@@ -1,56 +1,56 @@
-public import JSON
+package import JSON
 
 extension Wire {
   /// The body of `POST /containers/{id}/exec`.
-  public struct ExecCreateBody: Codable, Sendable, Hashable {
-    public var User = ""
-    public var Privileged = false
-    public var Tty = false
-    public var ConsoleSize: [Int]?
-    public var AttachStdin = false
-    public var AttachStderr = false
-    public var AttachStdout = false
+  package struct ExecCreateBody: Codable, Sendable, Hashable {
+    package var User = ""
+    package var Privileged = false
+    package var Tty = false
+    package var ConsoleSize: [Int]?
+    package var AttachStdin = false
+    package var AttachStderr = false
+    package var AttachStdout = false
     /// Some clients repeat the container, which the path names already.
-    public var Container: String?
+    package var Container: String?
     /// Clients send it here and in the start request.
-    public var Detach = false
-    public var DetachKeys = ""
-    @Nullable public var Env: [String]?
-    public var WorkingDir = ""
-    @Nullable public var Cmd: Words?
-    public init() {}
+    package var Detach = false
+    package var DetachKeys = ""
+    @Nullable package var Env: [String]?
+    package var WorkingDir = ""
+    @Nullable package var Cmd: Words?
+    package init() {}
   }
 
   /// The body of `POST /exec/{id}/start`.
-  public struct ExecStartBody: Codable, Sendable, Hashable {
-    public var Detach = false
-    public var Tty = false
-    public var ConsoleSize: [Int]?
-    public init() {}
+  package struct ExecStartBody: Codable, Sendable, Hashable {
+    package var Detach = false
+    package var Tty = false
+    package var ConsoleSize: [Int]?
+    package init() {}
   }
 
   /// `ExecInspectResponse`.
-  public struct ExecInspect: Codable, Sendable, Hashable {
-    public var ID = ""
-    public var Running = false
-    @Nullable public var ExitCode: Int?
-    public var ProcessConfig = Process()
-    public var OpenStdin = false
-    public var OpenStderr = false
-    public var OpenStdout = false
-    public var CanRemove = false
-    public var ContainerID = ""
-    public var DetachKeys = ""
-    public var Pid = 0
-    public init() {}
+  package struct ExecInspect: Codable, Sendable, Hashable {
+    package var ID = ""
+    package var Running = false
+    @Nullable package var ExitCode: Int?
+    package var ProcessConfig = Process()
+    package var OpenStdin = false
+    package var OpenStderr = false
+    package var OpenStdout = false
+    package var CanRemove = false
+    package var ContainerID = ""
+    package var DetachKeys = ""
+    package var Pid = 0
+    package init() {}
 
-    public struct Process: Codable, Sendable, Hashable {
-      public var tty = false
-      public var entrypoint = ""
-      public var arguments: [String] = []
-      public var privileged = false
-      public var user: String?
-      public init() {}
+    package struct Process: Codable, Sendable, Hashable {
+      package var tty = false
+      package var entrypoint = ""
+      package var arguments: [String] = []
+      package var privileged = false
+      package var user: String?
+      package init() {}
     }
   }
 }

@@ -1,13 +1,13 @@
 import JSON
-public import EngineModel
+package import EngineModel
 
 /// The `filters` of a query: JSON that maps a key to its values.
-public enum FilterText {
+package enum FilterText {
   /// Reads `{"label":{"a=b":true}}` and the form of clients before 1.22, `{"label":["a=b"]}`. Values set to `false` do
   /// not count. An empty text means no filters.
   ///
   /// - Throws: `invalidParameter` with dockerd's message.
-  public static func decode(_ text: String) throws(EngineError) -> [String: [String]] {
+  package static func decode(_ text: String) throws(EngineError) -> [String: [String]] {
     guard !text.isEmpty else { return [:] }
     do {
       guard case .object(let members) = try JSONParser.parse(text) else { throw JSONError("not an object") }
@@ -41,7 +41,7 @@ public enum FilterText {
     }
   }
 
-  public static func encode(_ filters: [String: [String]]) -> String {
+  package static func encode(_ filters: [String: [String]]) -> String {
     let members = filters.sorted { $0.key < $1.key }.map { key, values in
       JSONMember(key, .object(values.map { JSONMember($0, .bool(true)) }))
     }

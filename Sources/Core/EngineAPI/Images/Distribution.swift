@@ -1,29 +1,29 @@
 extension Wire {
   /// `DistributionInspect`: the answer of `GET /distribution/{name}/json`.
-  public struct DistributionInspect: Codable, Sendable, Hashable {
-    public var Descriptor = OCIDescriptor()
-    public var Platforms: [OCIPlatform] = []
-    public init() {}
+  package struct DistributionInspect: Codable, Sendable, Hashable {
+    package var Descriptor = OCIDescriptor()
+    package var Platforms: [OCIPlatform] = []
+    package init() {}
   }
 
-  public struct OCIDescriptor: Codable, Sendable, Hashable {
-    public var mediaType = ""
-    public var digest = ""
-    public var size: Int64 = 0
-    public init() {}
+  package struct OCIDescriptor: Codable, Sendable, Hashable {
+    package var mediaType = ""
+    package var digest = ""
+    package var size: Int64 = 0
+    package init() {}
   }
 
-  public struct OCIPlatform: Codable, Sendable, Hashable {
-    public var architecture = ""
-    public var os = ""
-    public var variant: String?
-    public init() {}
+  package struct OCIPlatform: Codable, Sendable, Hashable {
+    package var architecture = ""
+    package var os = ""
+    package var variant: String?
+    package init() {}
   }
 
   /// The answer of `POST /auth`.
-  public struct AuthAnswer: Codable, Sendable, Hashable {
-    public var Status: String
-    public var IdentityToken = ""
-    public init(Status: String) { self.Status = Status }
+  package struct AuthAnswer: Codable, Sendable, Hashable {
+    package var Status: String
+    package var IdentityToken = ""
+    package init(Status: String) { self.Status = Status }
   }
 }

@@ -1,99 +1,99 @@
-public import JSON
+package import JSON
 
 extension Wire {
   /// `ImageSummary`: a line of `GET /images/json`.
-  public struct ImageSummary: Codable, Sendable, Hashable {
-    public var Containers = -1
-    public var Created: Int64 = 0
-    public var Id = ""
-    @Nullable public var Labels: [String: String]?
-    public var ParentId = ""
-    public var RepoDigests: [String] = []
-    public var RepoTags: [String] = []
-    public var SharedSize: Int64 = -1
-    public var Size: Int64 = 0
+  package struct ImageSummary: Codable, Sendable, Hashable {
+    package var Containers = -1
+    package var Created: Int64 = 0
+    package var Id = ""
+    @Nullable package var Labels: [String: String]?
+    package var ParentId = ""
+    package var RepoDigests: [String] = []
+    package var RepoTags: [String] = []
+    package var SharedSize: Int64 = -1
+    package var Size: Int64 = 0
     /// Only before version 1.44.
-    public var VirtualSize: Int64?
-    public init() {}
+    package var VirtualSize: Int64?
+    package init() {}
   }
 
   /// `ImageInspect`.
-  public struct ImageInspect: Codable, Sendable, Hashable {
-    public var Id = ""
-    public var RepoTags: [String] = []
-    public var RepoDigests: [String] = []
-    public var Parent = ""
-    public var Comment = ""
-    public var Created: String?
-    public var DockerVersion = ""
-    public var Author = ""
-    public var Config = ImageConfig()
+  package struct ImageInspect: Codable, Sendable, Hashable {
+    package var Id = ""
+    package var RepoTags: [String] = []
+    package var RepoDigests: [String] = []
+    package var Parent = ""
+    package var Comment = ""
+    package var Created: String?
+    package var DockerVersion = ""
+    package var Author = ""
+    package var Config = ImageConfig()
     /// Both only before version 1.45. docker-compose 1.29 fails without them.
-    public var Container: String?
-    public var ContainerConfig: ImageConfig?
-    public var Architecture = ""
-    public var Variant: String?
-    public var Os = ""
-    public var Size: Int64 = 0
+    package var Container: String?
+    package var ContainerConfig: ImageConfig?
+    package var Architecture = ""
+    package var Variant: String?
+    package var Os = ""
+    package var Size: Int64 = 0
     /// Only before version 1.44.
-    public var VirtualSize: Int64?
-    public var GraphDriver = DriverData()
-    public var RootFS = RootFilesystem()
-    public var Metadata = ImageMetadata()
-    public init() {}
+    package var VirtualSize: Int64?
+    package var GraphDriver = DriverData()
+    package var RootFS = RootFilesystem()
+    package var Metadata = ImageMetadata()
+    package init() {}
   }
 
-  public struct ImageConfig: Codable, Sendable, Hashable {
-    public var User: String?
-    public var ExposedPorts: [String: Empty]?
-    public var Env: [String]?
-    public var Cmd: [String]?
-    public var Healthcheck: HealthConfig?
-    public var Volumes: [String: Empty]?
-    public var WorkingDir: String?
-    public var Entrypoint: [String]?
-    public var Labels: [String: String]?
-    public var StopSignal: String?
-    public var Shell: [String]?
-    public var OnBuild: [String]?
-    public init() {}
+  package struct ImageConfig: Codable, Sendable, Hashable {
+    package var User: String?
+    package var ExposedPorts: [String: Empty]?
+    package var Env: [String]?
+    package var Cmd: [String]?
+    package var Healthcheck: HealthConfig?
+    package var Volumes: [String: Empty]?
+    package var WorkingDir: String?
+    package var Entrypoint: [String]?
+    package var Labels: [String: String]?
+    package var StopSignal: String?
+    package var Shell: [String]?
+    package var OnBuild: [String]?
+    package init() {}
   }
 
-  public struct RootFilesystem: Codable, Sendable, Hashable {
-    public var `Type` = "layers"
-    public var Layers: [String] = []
-    public init() {}
+  package struct RootFilesystem: Codable, Sendable, Hashable {
+    package var `Type` = "layers"
+    package var Layers: [String] = []
+    package init() {}
   }
 
-  public struct ImageMetadata: Codable, Sendable, Hashable {
-    public var LastTagTime = "0001-01-01T00:00:00Z"
-    public init() {}
+  package struct ImageMetadata: Codable, Sendable, Hashable {
+    package var LastTagTime = "0001-01-01T00:00:00Z"
+    package init() {}
   }
 
   /// One line of `GET /images/{name}/history`.
-  public struct ImageHistory: Codable, Sendable, Hashable {
-    public var Comment = ""
-    public var Created: Int64 = 0
-    public var CreatedBy = ""
-    public var Id = ""
-    public var Size: Int64 = 0
-    @Nullable public var Tags: [String]?
-    public init() {}
+  package struct ImageHistory: Codable, Sendable, Hashable {
+    package var Comment = ""
+    package var Created: Int64 = 0
+    package var CreatedBy = ""
+    package var Id = ""
+    package var Size: Int64 = 0
+    @Nullable package var Tags: [String]?
+    package init() {}
   }
 
   /// One line of the answer of `DELETE /images/{name}`.
-  public struct ImageDeleted: Codable, Sendable, Hashable {
-    public var Untagged: String?
-    public var Deleted: String?
-    public init(Untagged: String? = nil, Deleted: String? = nil) {
+  package struct ImageDeleted: Codable, Sendable, Hashable {
+    package var Untagged: String?
+    package var Deleted: String?
+    package init(Untagged: String? = nil, Deleted: String? = nil) {
       self.Untagged = Untagged
       self.Deleted = Deleted
     }
   }
 
-  public struct ImagesPruned: Codable, Sendable, Hashable {
-    @Nullable public var ImagesDeleted: [ImageDeleted]?
-    public var SpaceReclaimed: Int64 = 0
-    public init() {}
+  package struct ImagesPruned: Codable, Sendable, Hashable {
+    @Nullable package var ImagesDeleted: [ImageDeleted]?
+    package var SpaceReclaimed: Int64 = 0
+    package init() {}
   }
 }

@@ -1,12 +1,12 @@
 import JSON
-public import EngineModel
+package import EngineModel
 
 /// A platform as clients name it: `os[/architecture[/variant]]`, or since version 1.48 the same as JSON.
-public struct PlatformText: Sendable, Hashable {
-  public let operatingSystem: String
+package struct PlatformText: Sendable, Hashable {
+  package let operatingSystem: String
   /// Empty: not given.
-  public let architecture: String
-  public let variant: String
+  package let architecture: String
+  package let variant: String
 
   private struct Fields: Codable {
     var os: String?
@@ -15,7 +15,7 @@ public struct PlatformText: Sendable, Hashable {
   }
 
   /// - Throws: `invalidParameter`.
-  public init(_ text: String) throws(EngineError) {
+  package init(_ text: String) throws(EngineError) {
     if text.hasPrefix("{") {
       guard let fields = try? JSONDecoding.decode(Fields.self, from: Array(text.utf8)) else {
         throw EngineError(.invalidParameter, "failed to parse platform: \(text)")
@@ -46,7 +46,7 @@ public struct PlatformText: Sendable, Hashable {
   }
 
   /// Whether every part that is given matches.
-  public func fits(operatingSystem: String, architecture: String, variant: String) -> Bool {
+  package func fits(operatingSystem: String, architecture: String, variant: String) -> Bool {
     (self.operatingSystem.isEmpty || self.operatingSystem == operatingSystem)
       && (self.architecture.isEmpty || self.architecture == architecture)
       && (self.variant.isEmpty || variant.isEmpty || self.variant == variant)
@@ -54,7 +54,7 @@ public struct PlatformText: Sendable, Hashable {
 }
 
 extension PlatformText: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     [operatingSystem, architecture, variant].filter { !$0.isEmpty }.joined(separator: "/")
   }
 }

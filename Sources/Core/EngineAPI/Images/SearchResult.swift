@@ -1,11 +1,11 @@
 extension Wire {
   /// An element of the answer of `GET /images/search`.
-  public struct SearchResult: Codable, Sendable, Hashable {
-    public var star_count = 0
-    public var is_official = false
-    public var name = ""
-    public var is_automated = false
-    public var description = ""
-    public init() {}
+  package struct SearchResult: Codable, Sendable, Hashable {
+    package var star_count = 0
+    package var is_official = false
+    package var name = ""
+    package var is_automated = false
+    package var description = ""
+    package init() {}
   }
 }

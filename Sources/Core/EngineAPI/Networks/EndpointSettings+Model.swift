@@ -1,11 +1,11 @@
 internal import Addressing
-public import EngineModel
+package import EngineModel
 
 extension Wire.EndpointSettings {
   /// The requested settings. Fields of answers (`NetworkID`, `Gateway` …) are ignored, as in dockerd.
   ///
   /// - Throws: `invalidParameter` with dockerd's message.
-  public func model() throws(EngineError) -> EndpointSettings {
+  package func model() throws(EngineError) -> EndpointSettings {
     var model = EndpointSettings()
     model.aliases = Aliases ?? []
     try TextChecks.words(model.aliases, as: "alias")
@@ -43,7 +43,7 @@ extension Wire.EndpointSettings {
   }
 
   /// An existing endpoint; `names` are its DNS names.
-  public init(_ endpoint: Endpoint, names: [String]?) {
+  package init(_ endpoint: Endpoint, names: [String]?) {
     self.init()
     let settings = endpoint.settings
     if settings.ipv4 != nil || settings.ipv6 != nil || !settings.linkLocalAddresses.isEmpty {

@@ -1,31 +1,31 @@
-public import JSON
+package import JSON
 
 extension Wire {
   /// `EndpointSettings`: an endpoint, in requests and in answers.
-  public struct EndpointSettings: Codable, Sendable, Hashable {
-    @Nullable public var IPAMConfig: EndpointIPAMConfig?
-    @Nullable public var Links: [String]?
-    @Nullable public var Aliases: [String]?
-    public var MacAddress = ""
-    @Nullable public var DriverOpts: [String: String]?
-    public var GwPriority = 0
-    public var NetworkID = ""
-    public var EndpointID = ""
-    public var Gateway = ""
-    public var IPAddress = ""
-    public var IPPrefixLen = 0
-    public var IPv6Gateway = ""
-    public var GlobalIPv6Address = ""
-    public var GlobalIPv6PrefixLen = 0
-    @Nullable public var DNSNames: [String]?
+  package struct EndpointSettings: Codable, Sendable, Hashable {
+    @Nullable package var IPAMConfig: EndpointIPAMConfig?
+    @Nullable package var Links: [String]?
+    @Nullable package var Aliases: [String]?
+    package var MacAddress = ""
+    @Nullable package var DriverOpts: [String: String]?
+    package var GwPriority = 0
+    package var NetworkID = ""
+    package var EndpointID = ""
+    package var Gateway = ""
+    package var IPAddress = ""
+    package var IPPrefixLen = 0
+    package var IPv6Gateway = ""
+    package var GlobalIPv6Address = ""
+    package var GlobalIPv6PrefixLen = 0
+    @Nullable package var DNSNames: [String]?
 
-    public init() {}
+    package init() {}
   }
 
-  public struct EndpointIPAMConfig: Codable, Sendable, Hashable {
-    public var IPv4Address: String?
-    public var IPv6Address: String?
-    public var LinkLocalIPs: [String]?
-    public init() {}
+  package struct EndpointIPAMConfig: Codable, Sendable, Hashable {
+    package var IPv4Address: String?
+    package var IPv6Address: String?
+    package var LinkLocalIPs: [String]?
+    package init() {}
   }
 }

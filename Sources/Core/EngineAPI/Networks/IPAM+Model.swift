@@ -1,12 +1,12 @@
 internal import Addressing
-public import EngineModel
+package import EngineModel
 
 extension Wire.IPAM {
   /// The requested pools, validated as dockerd's `ValidateIPAM` does; the error names every fault. A pool without any
   /// setting is ignored.
   ///
   /// - Throws: `invalidParameter` with dockerd's message.
-  public func model() throws(EngineError) -> IPAMConfiguration {
+  package func model() throws(EngineError) -> IPAMConfiguration {
     var faults: [String] = []
     var pools: [AddressPool] = []
     for pool in Config where pool != Wire.IPAMConfig() {
@@ -19,7 +19,7 @@ extension Wire.IPAM {
     return IPAMConfiguration(driver: Driver.isEmpty ? "default" : Driver, options: Options ?? [:], pools: pools)
   }
 
-  public init(_ model: IPAMConfiguration) {
+  package init(_ model: IPAMConfiguration) {
     self.init()
     Driver = model.driver
     Options = model.options

@@ -1,19 +1,19 @@
 /// The key sequence that detaches a client from a container: `ctrl-p,ctrl-q` by default.
-public struct DetachKeys: Sendable, Hashable {
+package struct DetachKeys: Sendable, Hashable {
   /// A key that the syntax does not have.
-  public struct UnknownKey: Error, Equatable {
-    public let key: String
+  package struct UnknownKey: Error, Equatable {
+    package let key: String
   }
 
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
-  public static let standard = DetachKeys(bytes: [16, 17])
+  package static let standard = DetachKeys(bytes: [16, 17])
 
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// Parses keys separated by commas: a character, or `ctrl-` with a letter or one of `@[\]^_`. An empty text means the
   /// default keys.
-  public init(_ text: String) throws(UnknownKey) {
+  package init(_ text: String) throws(UnknownKey) {
     guard !text.isEmpty else {
       self = .standard
       return
@@ -37,14 +37,14 @@ public struct DetachKeys: Sendable, Hashable {
 }
 
 /// Finds the detach keys in typed input. A partial match is held back until the next bytes decide.
-public struct DetachScanner: Sendable {
+package struct DetachScanner: Sendable {
   private let keys: [UInt8]
   private var matched = 0
 
-  public init(_ keys: DetachKeys) { self.keys = keys.bytes }
+  package init(_ keys: DetachKeys) { self.keys = keys.bytes }
 
   /// - Returns: the bytes to pass on, and whether the keys were found. Bytes after the keys are dropped.
-  public mutating func scan(_ bytes: some Collection<UInt8>) -> (passed: [UInt8], detached: Bool) {
+  package mutating func scan(_ bytes: some Collection<UInt8>) -> (passed: [UInt8], detached: Bool) {
     var passed: [UInt8] = []
     for byte in bytes {
       if byte == keys[matched] {

@@ -1,11 +1,11 @@
 /// Docker's framing of standard output and standard error on one connection: `[stream, 0, 0, 0, size]` with the size in
 /// four bytes, most significant first, then so many bytes. Only for programs without a terminal; a terminal's bytes are
 /// sent unframed.
-public enum StreamFrame {
-  public static let headerSize = 8
+package enum StreamFrame {
+  package static let headerSize = 8
 
   /// Which stream of the program; `system` carries an error of the engine.
-  public enum Stream: UInt8, Sendable, Hashable {
+  package enum Stream: UInt8, Sendable, Hashable {
     case stdin = 0
     case stdout = 1
     case stderr = 2
@@ -13,7 +13,7 @@ public enum StreamFrame {
   }
 
   /// The eight bytes before `count` bytes of payload.
-  public static func header(_ stream: Stream, count: Int) -> [UInt8] {
+  package static func header(_ stream: Stream, count: Int) -> [UInt8] {
     let size = UInt32(clamping: count)
     return [
       stream.rawValue, 0, 0, 0, UInt8(size >> 24), UInt8(truncatingIfNeeded: size >> 16),
@@ -23,14 +23,14 @@ public enum StreamFrame {
 }
 
 /// Decodes frames as bytes arrive. It passes payload on at once and does not wait for the whole frame.
-public struct StreamFrameDecoder: Sendable {
+package struct StreamFrameDecoder: Sendable {
   private var header: [UInt8] = []
   private var current: (stream: StreamFrame.Stream, left: Int)?
 
-  public init() {}
+  package init() {}
 
   /// - Throws: ``StreamFrameError`` when the bytes are not frames.
-  public mutating func decode(
+  package mutating func decode(
     _ bytes: some Collection<UInt8>
   ) throws(StreamFrameError) -> [(stream: StreamFrame.Stream, bytes: [UInt8])] {
     var pieces: [(stream: StreamFrame.Stream, bytes: [UInt8])] = []
@@ -55,14 +55,14 @@ public struct StreamFrameDecoder: Sendable {
   }
 
   /// No frame is incomplete.
-  public var isAtBoundary: Bool { header.isEmpty && current == nil }
+  package var isAtBoundary: Bool { header.isEmpty && current == nil }
 }
 
 /// The bytes are not frames.
-public struct StreamFrameError: Error, Sendable, Hashable, CustomStringConvertible {
-  public let byte: UInt8
+package struct StreamFrameError: Error, Sendable, Hashable, CustomStringConvertible {
+  package let byte: UInt8
 
-  public init(byte: UInt8) { self.byte = byte }
+  package init(byte: UInt8) { self.byte = byte }
 
-  public var description: String { "Unrecognized input header: \(byte)" }
+  package var description: String { "Unrecognized input header: \(byte)" }
 }

@@ -1,30 +1,30 @@
-public import EngineModel
+package import EngineModel
 
 extension Wire {
   /// `EventMessage`: one line of `GET /events`.
-  public struct Event: Codable, Sendable, Hashable {
+  package struct Event: Codable, Sendable, Hashable {
     /// The first three repeat the rest for old clients; only events of containers and images have them.
-    public var status: String?
-    public var id: String?
-    public var from: String?
-    public var `Type` = ""
-    public var Action = ""
-    public var Actor = Wire.Actor()
-    public var scope = "local"
-    public var time: Int64 = 0
-    public var timeNano: Int64 = 0
-    public init() {}
+    package var status: String?
+    package var id: String?
+    package var from: String?
+    package var `Type` = ""
+    package var Action = ""
+    package var Actor = Wire.Actor()
+    package var scope = "local"
+    package var time: Int64 = 0
+    package var timeNano: Int64 = 0
+    package init() {}
   }
 
-  public struct Actor: Codable, Sendable, Hashable {
-    public var ID = ""
-    public var Attributes: [String: String] = [:]
-    public init() {}
+  package struct Actor: Codable, Sendable, Hashable {
+    package var ID = ""
+    package var Attributes: [String: String] = [:]
+    package init() {}
   }
 }
 
 extension Wire.Event {
-  public init(_ event: EngineEvent) {
+  package init(_ event: EngineEvent) {
     self.init()
     if event.kind == .container || event.kind == .image {
       status = event.action

@@ -1,120 +1,120 @@
-public import JSON
+package import JSON
 
 extension Wire {
   /// The answer of `GET /info`.
-  public struct SystemInfo: Codable, Sendable, Hashable {
-    public var ID = ""
-    public var Containers = 0
-    public var ContainersRunning = 0
-    public var ContainersPaused = 0
-    public var ContainersStopped = 0
-    public var Images = 0
-    public var Driver = ""
-    public var DriverStatus: [[String]] = []
-    public var Plugins = PluginNames()
-    public var MemoryLimit = true
-    public var SwapLimit = true
-    public var CpuCfsPeriod = true
-    public var CpuCfsQuota = true
-    public var CPUShares = true
-    public var CPUSet = true
-    public var PidsLimit = true
-    public var IPv4Forwarding = true
-    public var Debug = false
-    public var NFd = 0
-    public var OomKillDisable = false
-    public var NGoroutines = 0
-    public var SystemTime = ""
-    public var LoggingDriver = ""
-    public var CgroupDriver = ""
-    public var CgroupVersion = ""
-    public var NEventsListener = 0
-    public var KernelVersion = ""
-    public var OperatingSystem = ""
-    public var OSVersion = ""
-    public var OSType = "linux"
-    public var Architecture = ""
-    public var IndexServerAddress = ""
-    @Nullable public var RegistryConfig: Registries?
-    public var NCPU = 0
-    public var MemTotal: Int64 = 0
-    @Nullable public var GenericResources: [String]?
-    public var DockerRootDir = ""
-    public var HttpProxy = ""
-    public var HttpsProxy = ""
-    public var NoProxy = ""
-    public var Name = ""
-    public var Labels: [String] = []
-    public var ExperimentalBuild = false
-    public var ServerVersion = ""
-    public var Runtimes: [String: Runtime] = [:]
-    public var DefaultRuntime = ""
-    public var Swarm = SwarmState()
-    public var LiveRestoreEnabled = true
-    public var Isolation = ""
-    public var InitBinary = ""
-    public var ContainerdCommit = Commit()
-    public var RuncCommit = Commit()
-    public var InitCommit = Commit()
-    public var SecurityOptions: [String] = []
-    public var DefaultAddressPools: [AddressPool]?
-    public var FirewallBackend: Firewall?
-    @Nullable public var Warnings: [String]?
-    public init() {}
+  package struct SystemInfo: Codable, Sendable, Hashable {
+    package var ID = ""
+    package var Containers = 0
+    package var ContainersRunning = 0
+    package var ContainersPaused = 0
+    package var ContainersStopped = 0
+    package var Images = 0
+    package var Driver = ""
+    package var DriverStatus: [[String]] = []
+    package var Plugins = PluginNames()
+    package var MemoryLimit = true
+    package var SwapLimit = true
+    package var CpuCfsPeriod = true
+    package var CpuCfsQuota = true
+    package var CPUShares = true
+    package var CPUSet = true
+    package var PidsLimit = true
+    package var IPv4Forwarding = true
+    package var Debug = false
+    package var NFd = 0
+    package var OomKillDisable = false
+    package var NGoroutines = 0
+    package var SystemTime = ""
+    package var LoggingDriver = ""
+    package var CgroupDriver = ""
+    package var CgroupVersion = ""
+    package var NEventsListener = 0
+    package var KernelVersion = ""
+    package var OperatingSystem = ""
+    package var OSVersion = ""
+    package var OSType = "linux"
+    package var Architecture = ""
+    package var IndexServerAddress = ""
+    @Nullable package var RegistryConfig: Registries?
+    package var NCPU = 0
+    package var MemTotal: Int64 = 0
+    @Nullable package var GenericResources: [String]?
+    package var DockerRootDir = ""
+    package var HttpProxy = ""
+    package var HttpsProxy = ""
+    package var NoProxy = ""
+    package var Name = ""
+    package var Labels: [String] = []
+    package var ExperimentalBuild = false
+    package var ServerVersion = ""
+    package var Runtimes: [String: Runtime] = [:]
+    package var DefaultRuntime = ""
+    package var Swarm = SwarmState()
+    package var LiveRestoreEnabled = true
+    package var Isolation = ""
+    package var InitBinary = ""
+    package var ContainerdCommit = Commit()
+    package var RuncCommit = Commit()
+    package var InitCommit = Commit()
+    package var SecurityOptions: [String] = []
+    package var DefaultAddressPools: [AddressPool]?
+    package var FirewallBackend: Firewall?
+    @Nullable package var Warnings: [String]?
+    package init() {}
 
-    public struct PluginNames: Codable, Sendable, Hashable {
-      public var Volume: [String] = []
-      public var Network: [String] = []
-      @Nullable public var Authorization: [String]?
-      public var Log: [String] = []
-      public init() {}
+    package struct PluginNames: Codable, Sendable, Hashable {
+      package var Volume: [String] = []
+      package var Network: [String] = []
+      @Nullable package var Authorization: [String]?
+      package var Log: [String] = []
+      package init() {}
     }
 
-    public struct Registries: Codable, Sendable, Hashable {
-      public var InsecureRegistryCIDRs: [String] = []
-      public var IndexConfigs: [String: Index] = [:]
-      public var Mirrors: [String] = []
-      public init() {}
+    package struct Registries: Codable, Sendable, Hashable {
+      package var InsecureRegistryCIDRs: [String] = []
+      package var IndexConfigs: [String: Index] = [:]
+      package var Mirrors: [String] = []
+      package init() {}
     }
 
     /// The settings of one registry.
-    public struct Index: Codable, Sendable, Hashable {
-      public var Name = ""
-      public var Mirrors: [String] = []
-      public var Secure = true
-      public var Official = false
-      public init() {}
+    package struct Index: Codable, Sendable, Hashable {
+      package var Name = ""
+      package var Mirrors: [String] = []
+      package var Secure = true
+      package var Official = false
+      package init() {}
     }
 
-    public struct Runtime: Codable, Sendable, Hashable {
-      public var path = ""
-      public init() {}
+    package struct Runtime: Codable, Sendable, Hashable {
+      package var path = ""
+      package init() {}
     }
 
-    public struct SwarmState: Codable, Sendable, Hashable {
-      public var NodeID = ""
-      public var NodeAddr = ""
-      public var LocalNodeState = "inactive"
-      public var ControlAvailable = false
-      public var Error = ""
-      @Nullable public var RemoteManagers: [Empty]?
-      public init() {}
+    package struct SwarmState: Codable, Sendable, Hashable {
+      package var NodeID = ""
+      package var NodeAddr = ""
+      package var LocalNodeState = "inactive"
+      package var ControlAvailable = false
+      package var Error = ""
+      @Nullable package var RemoteManagers: [Empty]?
+      package init() {}
     }
 
-    public struct Commit: Codable, Sendable, Hashable {
-      public var ID = ""
-      public init() {}
+    package struct Commit: Codable, Sendable, Hashable {
+      package var ID = ""
+      package init() {}
     }
 
-    public struct AddressPool: Codable, Sendable, Hashable {
-      public var Base = ""
-      public var Size = 0
-      public init() {}
+    package struct AddressPool: Codable, Sendable, Hashable {
+      package var Base = ""
+      package var Size = 0
+      package init() {}
     }
 
-    public struct Firewall: Codable, Sendable, Hashable {
-      public var Driver = ""
-      public init() {}
+    package struct Firewall: Codable, Sendable, Hashable {
+      package var Driver = ""
+      package init() {}
     }
   }
 }

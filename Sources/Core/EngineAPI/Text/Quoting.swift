@@ -1,6 +1,6 @@
 extension StringProtocol {
   /// In double quotes, with the escapes of Go's `%q`, all of which YAML has as well.
-  public var quoted: String {
+  package var quoted: String {
     var result = "\""
     for scalar in unicodeScalars {
       switch scalar {

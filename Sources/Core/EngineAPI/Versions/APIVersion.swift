@@ -1,21 +1,21 @@
-public import EngineModel
+package import EngineModel
 
 /// A version of the Docker Engine API.
-public struct APIVersion: Sendable, Hashable, Comparable, LosslessStringConvertible {
-  public let major: Int
-  public let minor: Int
+package struct APIVersion: Sendable, Hashable, Comparable, LosslessStringConvertible {
+  package let major: Int
+  package let minor: Int
 
-  public init(_ major: Int, _ minor: Int) {
+  package init(_ major: Int, _ minor: Int) {
     self.major = major
     self.minor = minor
   }
 
   /// The oldest and the newest supported version.
-  public static let minimum = APIVersion(1, 24)
-  public static let current = APIVersion(1, 50)
+  package static let minimum = APIVersion(1, 24)
+  package static let current = APIVersion(1, 50)
 
   /// `1.41`: two numbers of one to four digits.
-  public init?(_ description: String) {
+  package init?(_ description: String) {
     let parts = description.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2,
       parts.allSatisfy({ (1...4).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
@@ -24,14 +24,14 @@ public struct APIVersion: Sendable, Hashable, Comparable, LosslessStringConverti
     self.init(major, minor)
   }
 
-  public var description: String { "\(major).\(minor)" }
+  package var description: String { "\(major).\(minor)" }
 
-  public static func < (lhs: Self, rhs: Self) -> Bool { (lhs.major, lhs.minor) < (rhs.major, rhs.minor) }
+  package static func < (lhs: Self, rhs: Self) -> Bool { (lhs.major, lhs.minor) < (rhs.major, rhs.minor) }
 
   /// Reads a version that a client asks for.
   ///
   /// - Throws: `invalidParameter` with dockerd's message.
-  public func checkSupported() throws(EngineError) {
+  package func checkSupported() throws(EngineError) {
     guard self >= Self.minimum else {
       throw EngineError(
         .invalidParameter,

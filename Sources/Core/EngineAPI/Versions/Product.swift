@@ -1,12 +1,12 @@
 /// The name and version of all programs of this build.
-public enum Product {
-  public static let name = "Causeway"
-  public static let version = "0.1.0"
+package enum Product {
+  package static let name = "Causeway"
+  package static let version = "0.1.0"
   /// The release date, for the manual pages.
-  public static let releaseDate = "2026-11-21"
+  package static let releaseDate = "2026-11-21"
 
   /// The architecture of this build by its name in the Docker API.
-  public static var architecture: String {
+  package static var architecture: String {
     #if arch(x86_64)
       "amd64"
     #elseif arch(arm64)

@@ -1,46 +1,46 @@
-public import JSON
+package import JSON
 
 extension Wire {
-  public struct Volume: Codable, Sendable, Hashable {
-    public var CreatedAt = ""
-    public var Driver = ""
-    @Nullable public var Labels: [String: String]?
-    public var Mountpoint = ""
-    public var Name = ""
-    @Nullable public var Options: [String: String]?
-    public var Scope = "local"
+  package struct Volume: Codable, Sendable, Hashable {
+    package var CreatedAt = ""
+    package var Driver = ""
+    @Nullable package var Labels: [String: String]?
+    package var Mountpoint = ""
+    package var Name = ""
+    @Nullable package var Options: [String: String]?
+    package var Scope = "local"
     /// Only where disk usage was asked for.
-    public var UsageData: VolumeUsage?
-    public init() {}
+    package var UsageData: VolumeUsage?
+    package init() {}
   }
 
-  public struct VolumeUsage: Codable, Sendable, Hashable {
+  package struct VolumeUsage: Codable, Sendable, Hashable {
     /// Containers that have it mounted, running or not.
-    public var RefCount: Int64 = -1
+    package var RefCount: Int64 = -1
     /// Bytes.
-    public var Size: Int64 = -1
-    public init() {}
+    package var Size: Int64 = -1
+    package init() {}
   }
 
-  public struct VolumeList: Codable, Sendable, Hashable {
-    public var Volumes: [Volume] = []
-    @Nullable public var Warnings: [String]?
-    public init() {}
+  package struct VolumeList: Codable, Sendable, Hashable {
+    package var Volumes: [Volume] = []
+    @Nullable package var Warnings: [String]?
+    package init() {}
   }
 
   /// The body of `POST /volumes/create`.
-  public struct VolumeCreateBody: Codable, Sendable, Hashable {
-    public var Name = ""
-    public var Driver = ""
-    @Nullable public var DriverOpts: [String: String]?
-    @Nullable public var Labels: [String: String]?
-    public var ClusterVolumeSpec: Empty?
-    public init() {}
+  package struct VolumeCreateBody: Codable, Sendable, Hashable {
+    package var Name = ""
+    package var Driver = ""
+    @Nullable package var DriverOpts: [String: String]?
+    @Nullable package var Labels: [String: String]?
+    package var ClusterVolumeSpec: Empty?
+    package init() {}
   }
 
-  public struct VolumesPruned: Codable, Sendable, Hashable {
-    @Nullable public var VolumesDeleted: [String]?
-    public var SpaceReclaimed: Int64 = 0
-    public init() {}
+  package struct VolumesPruned: Codable, Sendable, Hashable {
+    @Nullable package var VolumesDeleted: [String]?
+    package var SpaceReclaimed: Int64 = 0
+    package init() {}
   }
 }

@@ -1,41 +1,41 @@
-public import Addressing
+package import Addressing
 
 /// A network namespace as seen from inside: the host's, or a container's.
-public struct NamespaceFacts: Sendable {
-  public struct Link: Sendable, Hashable {
-    public var isUp: Bool
-    public var mac: MACAddress?
+package struct NamespaceFacts: Sendable {
+  package struct Link: Sendable, Hashable {
+    package var isUp: Bool
+    package var mac: MACAddress?
     /// The bridge that this link is a port of.
-    public var controller: InterfaceName?
+    package var controller: InterfaceName?
 
-    public init(isUp: Bool = true, mac: MACAddress? = nil, controller: InterfaceName? = nil) {
+    package init(isUp: Bool = true, mac: MACAddress? = nil, controller: InterfaceName? = nil) {
       self.isUp = isUp
       self.mac = mac
       self.controller = controller
     }
   }
 
-  public struct Address: Sendable, Hashable {
-    public var link: InterfaceName
-    public var address: InterfaceAddress
+  package struct Address: Sendable, Hashable {
+    package var link: InterfaceName
+    package var address: InterfaceAddress
 
-    public init(_ link: InterfaceName, _ address: InterfaceAddress) {
+    package init(_ link: InterfaceName, _ address: InterfaceAddress) {
       self.link = link
       self.address = address
     }
   }
 
   /// A route of the main table.
-  public struct Route: Sendable, Hashable {
-    public var destination: IPPrefix
-    public var gateway: IPAddress?
+  package struct Route: Sendable, Hashable {
+    package var destination: IPPrefix
+    package var gateway: IPAddress?
     /// `nil` for a multipath route and for one without a link.
-    public var link: InterfaceName?
-    public var metric: UInt32
+    package var link: InterfaceName?
+    package var metric: UInt32
     /// The kernel drops matching packets (`blackhole`, `unreachable`, `prohibit`).
-    public var isBlackhole: Bool
+    package var isBlackhole: Bool
 
-    public init(
+    package init(
       _ destination: IPPrefix, gateway: IPAddress? = nil, link: InterfaceName?, metric: UInt32 = 0,
       isBlackhole: Bool = false
     ) {
@@ -48,19 +48,19 @@ public struct NamespaceFacts: Sendable {
   }
 
   /// A listening TCP socket or a bound UDP socket.
-  public struct Socket: Sendable, Hashable, Comparable {
-    public var port: TransportPort
+  package struct Socket: Sendable, Hashable, Comparable {
+    package var port: TransportPort
     /// The unspecified address means all addresses of the family.
-    public var address: IPAddress
-    public var isIPv6Only: Bool
+    package var address: IPAddress
+    package var isIPv6Only: Bool
 
-    public init(_ port: TransportPort, at address: IPAddress, isIPv6Only: Bool = false) {
+    package init(_ port: TransportPort, at address: IPAddress, isIPv6Only: Bool = false) {
       self.port = port
       self.address = address
       self.isIPv6Only = isIPv6Only
     }
 
-    public static func < (lhs: Self, rhs: Self) -> Bool { (lhs.port, lhs.address) < (rhs.port, rhs.address) }
+    package static func < (lhs: Self, rhs: Self) -> Bool { (lhs.port, lhs.address) < (rhs.port, rhs.address) }
 
     /// Whether the socket receives packets to this address of the namespace.
     func accepts(_ destination: IPAddress) -> Bool {
@@ -72,18 +72,18 @@ public struct NamespaceFacts: Sendable {
     var text: String { address.family == .ipv4 ? "\(address):\(port.number)" : "[\(address)]:\(port.number)" }
   }
 
-  public var links: [InterfaceName: Link] = [:]
-  public var addresses: [Address] = []
-  public var routes: [Route] = []
-  public var sockets: [Socket] = []
+  package var links: [InterfaceName: Link] = [:]
+  package var addresses: [Address] = []
+  package var routes: [Route] = []
+  package var sockets: [Socket] = []
   /// All tables except the engine's own.
-  public var tables: [RuleTable] = []
+  package var tables: [RuleTable] = []
   /// The families with forwarding enabled.
-  public var forwards: Set<AddressFamily> = []
+  package var forwards: Set<AddressFamily> = []
   /// The families whose bridged packets also pass the IP hooks (`bridge-nf-call-iptables`).
-  public var filtersBridged: Set<AddressFamily> = []
+  package var filtersBridged: Set<AddressFamily> = []
 
-  public init() {}
+  package init() {}
 }
 
 extension NamespaceFacts {

@@ -1,20 +1,20 @@
-public import Addressing
-public import EngineModel
-public import NetworkPlan
+package import Addressing
+package import EngineModel
+package import NetworkPlan
 import Nftables
 
 /// The input of an explanation: the engine's records and the present state of the kernel.
-public struct PathFacts: Sendable {
+package struct PathFacts: Sendable {
   /// A part of the kernel's state that differs from the desired state.
-  public struct Drift: Sendable, Hashable {
+  package struct Drift: Sendable, Hashable {
     /// `the network shop`, `web`.
-    public var subject: String
+    package var subject: String
     /// The changes that restore it, as `ip` and `nft` commands.
-    public var changes: [String]
+    package var changes: [String]
     /// Whether the engine restores it without a command (self-healing).
-    public var healsItself: Bool
+    package var healsItself: Bool
 
-    public init(of subject: String, _ changes: [String], healsItself: Bool) {
+    package init(of subject: String, _ changes: [String], healsItself: Bool) {
       self.subject = subject
       self.changes = changes
       self.healsItself = healsItself
@@ -22,14 +22,14 @@ public struct PathFacts: Sendable {
   }
 
   /// A container of another host of the cluster, on a network that spans both.
-  public struct RemoteContainer: Sendable, Hashable {
-    public var name: String
-    public var addresses: [IPAddress]
-    public var network: NetworkID
+  package struct RemoteContainer: Sendable, Hashable {
+    package var name: String
+    package var addresses: [IPAddress]
+    package var network: NetworkID
     /// The host's name.
-    public var host: String
+    package var host: String
 
-    public init(_ name: String, at addresses: [IPAddress], on network: NetworkID, host: String) {
+    package init(_ name: String, at addresses: [IPAddress], on network: NetworkID, host: String) {
       self.name = name
       self.addresses = addresses
       self.network = network
@@ -37,30 +37,30 @@ public struct PathFacts: Sendable {
     }
   }
 
-  public var containers: [ContainerID: Container]
-  public var networks: [NetworkID: Network]
-  public var host = NamespaceFacts()
+  package var containers: [ContainerID: Container]
+  package var networks: [NetworkID: Network]
+  package var host = NamespaceFacts()
   /// The sandboxes of the containers on the path.
-  public var sandboxes: [ContainerID: NamespaceFacts] = [:]
+  package var sandboxes: [ContainerID: NamespaceFacts] = [:]
   /// The engine's tables with their present elements; empty if the kernel does not have them.
-  public var own: [RuleTable] = []
-  public var ports: [RuleTable] = []
-  public var drift: [Drift] = []
+  package var own: [RuleTable] = []
+  package var ports: [RuleTable] = []
+  package var drift: [Drift] = []
   /// The addresses at which each container reaches this host.
-  public var hostAddresses: [ContainerID: [IPAddress]] = [:]
-  public var remoteContainers: [RemoteContainer] = []
+  package var hostAddresses: [ContainerID: [IPAddress]] = [:]
+  package var remoteContainers: [RemoteContainer] = []
   /// How the origin resolves names.
-  public var names: NameFacts?
+  package var names: NameFacts?
   /// The answers of name servers.
-  public var lookups: [String: [IPAddress]] = [:]
+  package var lookups: [String: [IPAddress]] = [:]
 
-  public init(containers: [ContainerID: Container] = [:], networks: [NetworkID: Network] = [:]) {
+  package init(containers: [ContainerID: Container] = [:], networks: [NetworkID: Network] = [:]) {
     self.containers = containers
     self.networks = networks
   }
 
   /// A fact that an explanation needs and does not have.
-  public enum MissingFact: Sendable, Hashable {
+  package enum MissingFact: Sendable, Hashable {
     case sandbox(ContainerID)
     /// The answer of name servers, asked by a container, or by this host (`nil`).
     case lookup(String, ContainerID?)
@@ -69,7 +69,7 @@ public struct PathFacts: Sendable {
 
 extension PathFacts {
   /// Sets the engine's tables from the kernel's state.
-  public mutating func setFirewall(_ firewall: Firewall) {
+  package mutating func setFirewall(_ firewall: Firewall) {
     func tables(_ wanted: Table) -> [RuleTable] {
       firewall.tables[wanted.reference] == nil ? [] : [RuleTable(wanted, in: firewall)]
     }

@@ -1,30 +1,30 @@
-public import Addressing
-public import NameService
+package import Addressing
+package import NameService
 
 /// How the origin resolves names: its hosts file, then its resolver.
-public struct NameFacts: Sendable {
+package struct NameFacts: Sendable {
   /// A line of a hosts file (hosts(5)).
-  public struct Line: Sendable, Hashable {
-    public var address: IPAddress
-    public var names: [String]
+  package struct Line: Sendable, Hashable {
+    package var address: IPAddress
+    package var names: [String]
 
-    public init(_ address: IPAddress, _ names: [String]) {
+    package init(_ address: IPAddress, _ names: [String]) {
       self.address = address
       self.names = names
     }
   }
 
-  public var lines: [Line]
+  package var lines: [Line]
   /// The zone of the engine's resolver in the origin's sandbox; `nil` if it does not use that resolver.
-  public var zone: Zone?
-  public var asker: Zone.Client?
+  package var zone: Zone?
+  package var asker: Zone.Client?
   /// The endpoints in the zone.
-  public var endpoints: [EndpointRecord] = []
+  package var endpoints: [EndpointRecord] = []
   /// Name servers for other names.
-  public var servers: [IPAddress]
-  public var search: [String]
+  package var servers: [IPAddress]
+  package var search: [String]
 
-  public init(hosts: String, servers: [IPAddress] = [], search: [String] = []) {
+  package init(hosts: String, servers: [IPAddress] = [], search: [String] = []) {
     self.servers = servers
     self.search = search
     lines = hosts.split(whereSeparator: \.isNewline).compactMap { line in
@@ -35,7 +35,7 @@ public struct NameFacts: Sendable {
   }
 
   /// Builds the zone that the origin's sandbox sees.
-  public mutating func open(_ sandbox: SandboxRecord, _ endpoints: [EndpointRecord]) {
+  package mutating func open(_ sandbox: SandboxRecord, _ endpoints: [EndpointRecord]) {
     var zone = Zone()
     for endpoint in endpoints { zone.set(endpoint) }
     asker = zone.open(sandbox)

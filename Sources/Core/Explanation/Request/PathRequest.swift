@@ -1,32 +1,32 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// The question: origin, target, protocol and port.
-public struct PathRequest: Sendable, Hashable {
-  public enum Origin: Sendable, Hashable {
+package struct PathRequest: Sendable, Hashable {
+  package enum Origin: Sendable, Hashable {
     case host
     case container(ContainerID)
     /// A host outside: its address and the link it arrives on. `nil` values are chosen.
     case outside(IPAddress?, via: InterfaceName?)
   }
 
-  public enum Target: Sendable, Hashable {
+  package enum Target: Sendable, Hashable {
     case host
     case outside
     case address(IPAddress)
     case name(String)
   }
 
-  public var origin: Origin
-  public var target: Target
-  public var question: Question
+  package var origin: Origin
+  package var target: Target
+  package var question: Question
   /// 0 for a ping.
-  public var port: UInt16
+  package var port: UInt16
   /// The origin as the user typed it.
-  public var from: String
-  public var to: String
+  package var from: String
+  package var to: String
 
-  public init(origin: Origin, target: Target, question: Question, port: UInt16 = 0, from: String, to: String) {
+  package init(origin: Origin, target: Target, question: Question, port: UInt16 = 0, from: String, to: String) {
     self.origin = origin
     self.target = target
     self.question = question
@@ -45,10 +45,10 @@ public struct PathRequest: Sendable, Hashable {
 }
 
 /// A target as users type it: `db`, `db:5000`, `10.0.0.2:53/udp`, `[fd00::2]:80`, `http://db:5000/x`.
-public struct PathTarget: Sendable, Hashable {
-  public var target: PathRequest.Target
-  public var question = Question.ping
-  public var port: UInt16 = 0
+package struct PathTarget: Sendable, Hashable {
+  package var target: PathRequest.Target
+  package var question = Question.ping
+  package var port: UInt16 = 0
 
   /// The default ports of URL schemes (IANA).
   static let schemes: [String: UInt16] = [
@@ -58,7 +58,7 @@ public struct PathTarget: Sendable, Hashable {
   ]
 
   /// - Throws: `invalidParameter` with the reason.
-  public init(_ text: String) throws(EngineError) {
+  package init(_ text: String) throws(EngineError) {
     func wrong(_ why: String) -> EngineError {
       EngineError(.invalidParameter, "invalid destination \"\(text)\": \(why)")
     }

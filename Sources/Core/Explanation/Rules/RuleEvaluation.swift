@@ -1,15 +1,15 @@
 import Addressing
 
 /// Identifies a rule in messages.
-public struct RuleName: Sendable, Hashable {
+package struct RuleName: Sendable, Hashable {
   /// `inet causeway forward`.
-  public let chain: String
-  public let text: String
+  package let chain: String
+  package let text: String
   /// The rule's comment.
-  public let comment: String
+  package let comment: String
 
   /// For messages.
-  public var fullText: String { "\(chain): \(text)" }
+  package var fullText: String { "\(chain): \(text)" }
 }
 
 /// What a table's chains at one hook do with a packet.

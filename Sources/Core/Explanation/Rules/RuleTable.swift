@@ -1,10 +1,10 @@
 import Addressing
-public import NetworkPlan
-public import Nftables
+package import NetworkPlan
+package import Nftables
 
 /// An nftables table that can be evaluated for a packet: the engine's own, from the values that the engine programs, or
 /// a foreign table, from its listing.
-public struct RuleTable: Sendable, Hashable {
+package struct RuleTable: Sendable, Hashable {
   struct Base: Sendable, Hashable {
     let hook: String
     let type: String
@@ -25,7 +25,7 @@ public struct RuleTable: Sendable, Hashable {
   /// A table of the engine.
   ///
   /// - Parameter firewall: the source of the elements.
-  public init(_ table: Table, in firewall: Firewall) {
+  package init(_ table: Table, in firewall: Firewall) {
     name = table.reference.description
     chains = table.chains.map { chain in
       Chain(
@@ -41,7 +41,7 @@ public struct RuleTable: Sendable, Hashable {
   }
 
   /// A foreign table.
-  public init(_ table: ForeignTable) {
+  package init(_ table: ForeignTable) {
     name = table.name
     chains = table.chains.map { chain in
       let base = chain.hook.map { Base(hook: $0, type: chain.type ?? "", dropsByPolicy: chain.dropsByPolicy) }

@@ -2,9 +2,9 @@ import Addressing
 import EngineModel
 
 /// Explains a path: resolves the target, walks the path to each address, and writes the verdict.
-public struct Explainer: Sendable {
+package struct Explainer: Sendable {
   /// The result of one pass over the facts.
-  public enum Outcome: Sendable {
+  package enum Outcome: Sendable {
     case explained(Explanation)
     /// Collect these facts and explain again.
     case incomplete(Set<PathFacts.MissingFact>)
@@ -23,12 +23,12 @@ public struct Explainer: Sendable {
   var steps: [Explanation.Step] = []
   var advice: [Explanation.Advice] = []
 
-  public init(_ request: PathRequest, _ facts: PathFacts) {
+  package init(_ request: PathRequest, _ facts: PathFacts) {
     self.request = request
     self.facts = facts
   }
 
-  public func explain() -> Outcome {
+  package func explain() -> Outcome {
     var run = self
     do throws(PathWalk.Stop) {
       return try run.run()

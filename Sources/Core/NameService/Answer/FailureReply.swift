@@ -1,12 +1,12 @@
 /// Replies with an error code and no answer.
-public enum FailureReply {
+package enum FailureReply {
   /// Writes a reply with the query's question, and an OPT record if the query has one.
   ///
   /// - Parameters:
   ///   - query: a query that was parsed successfully before.
   ///   - isTruncated: the answer does not fit into a datagram; the client repeats the query over TCP.
   /// - Returns: the length of the reply.
-  public static func write(
+  package static func write(
     _ query: UnsafeRawBufferPointer, _ code: ResponseCode, isTruncated: Bool = false,
     into reply: UnsafeMutableRawBufferPointer
   ) -> Int {

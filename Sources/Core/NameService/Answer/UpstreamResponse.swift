@@ -1,5 +1,5 @@
 /// The kind of a response from an upstream.
-public enum UpstreamResponse: Hashable, Sendable {
+package enum UpstreamResponse: Hashable, Sendable {
   /// Pass it on, with the client's id.
   case answer
   /// The server failed or refused. Another one may answer.
@@ -10,7 +10,7 @@ public enum UpstreamResponse: Hashable, Sendable {
   /// - Parameters:
   ///   - query: the query as sent, with its own id.
   ///   - questionEnd: the end of the query's header and question.
-  public init(_ response: UnsafeRawBufferPointer, to query: UnsafeRawBufferPointer, questionEnd: Int) {
+  package init(_ response: UnsafeRawBufferPointer, to query: UnsafeRawBufferPointer, questionEnd: Int) {
     guard response.count >= QueryView.headerLength, query.count >= questionEnd,
       response.number16(0) == query.number16(0)
     else {

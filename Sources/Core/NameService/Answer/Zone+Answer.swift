@@ -1,7 +1,7 @@
 import Addressing
 
 /// What to do with a query.
-public enum Resolution: Hashable, Sendable {
+package enum Resolution: Hashable, Sendable {
   /// Send the reply in the buffer, of this many octets.
   case reply(Int)
   /// Ask the sandbox's upstreams: the zone does not have the name.
@@ -11,20 +11,20 @@ public enum Resolution: Hashable, Sendable {
 }
 
 /// What the forwarder must know about a query.
-public struct QueryBounds: Hashable, Sendable {
+package struct QueryBounds: Hashable, Sendable {
   /// The end of header and question, which a response must repeat.
-  public let questionEnd: Int
+  package let questionEnd: Int
   /// The largest response that the client accepts.
-  public let limit: Int
+  package let limit: Int
 
-  public init(questionEnd: Int, limit: Int) {
+  package init(questionEnd: Int, limit: Int) {
     self.questionEnd = questionEnd
     self.limit = limit
   }
 }
 
 /// The transport of a query. It limits the reply.
-public enum QueryTransport: Hashable, Sendable {
+package enum QueryTransport: Hashable, Sendable {
   case udp
   case tcp
 }
@@ -33,11 +33,11 @@ extension Zone {
   /// The TTL of answers, in seconds. Docker uses 600, but its names change only with containers; ours also change under
   /// running containers (`network connect`, `disconnect`, moved aliases), and a query costs only microseconds. Some
   /// resolvers treat zero as an error.
-  public static let timeToLive: UInt32 = 5
+  package static let timeToLive: UInt32 = 5
 
   /// The largest query and reply over UDP, in octets. All packets stay on the sandbox's loopback, so fragmentation, the
   /// reason for smaller limits (RFC 9715), does not happen.
-  public static let largestDatagram: UInt16 = 4096
+  package static let largestDatagram: UInt16 = 4096
 
   /// Answers an encoded query without allocating memory.
   ///
@@ -46,7 +46,7 @@ extension Zone {
   ///   - client: the sandbox that asks.
   ///   - reply: the buffer for the reply: 4096 octets for UDP, 65,535 for TCP. It must not overlap the query.
   @inline(never)
-  public mutating func answer(
+  package mutating func answer(
     _ query: UnsafeRawBufferPointer, from client: Client, over transport: QueryTransport,
     into reply: UnsafeMutableRawBufferPointer
   ) -> Resolution {

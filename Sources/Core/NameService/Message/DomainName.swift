@@ -1,10 +1,10 @@
 /// A fully qualified domain name, encoded and in lower case. Equality is that of DNS: only ASCII letters are
 /// case-insensitive (RFC 4343).
-public struct DomainName: Hashable, Sendable {
+package struct DomainName: Hashable, Sendable {
   /// Length-prefixed labels that end with the root's zero; at most 255 octets, without compression.
-  public let wire: [UInt8]
+  package let wire: [UInt8]
 
-  public static let root = DomainName(wire: [0])
+  package static let root = DomainName(wire: [0])
 
   init(wire: [UInt8]) {
     self.wire = wire
@@ -14,7 +14,7 @@ public struct DomainName: Hashable, Sendable {
   /// do not need.
   ///
   /// `nil` when a label is empty or longer than 63 octets, or the name is longer than 255.
-  public init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     var wire: [UInt8] = [0]
     var start = 0
     for byte in text.utf8 {
@@ -39,7 +39,7 @@ public struct DomainName: Hashable, Sendable {
   }
 
   /// The name of the PTR records for an address (RFC 1035, 3.5; RFC 3596, 2.5).
-  public init(reverse octets: [UInt8]) {
+  package init(reverse octets: [UInt8]) {
     var wire: [UInt8] = []
     func append(label: some StringProtocol) {
       wire.append(UInt8(label.utf8.count))
@@ -60,12 +60,12 @@ public struct DomainName: Hashable, Sendable {
   }
 
   /// Appends a suffix: `web` and `front` give `web.front`. `nil` when the result is too long.
-  public func appending(_ suffix: DomainName) -> DomainName? {
+  package func appending(_ suffix: DomainName) -> DomainName? {
     guard wire.count - 1 + suffix.wire.count <= 255 else { return nil }
     return DomainName(wire: wire.dropLast() + suffix.wire)
   }
 
-  public var labels: [ArraySlice<UInt8>] {
+  package var labels: [ArraySlice<UInt8>] {
     var labels: [ArraySlice<UInt8>] = []
     var offset = 0
     while wire[offset] != 0 {
@@ -79,7 +79,7 @@ public struct DomainName: Hashable, Sendable {
 
 extension DomainName: CustomStringConvertible {
   /// With a dot at the end. Escapes characters that are not printable (RFC 1035, 5.1).
-  public var description: String {
+  package var description: String {
     guard wire.count > 1 else { return "." }
     var text = ""
     for label in labels {

@@ -2,7 +2,7 @@ import Addressing
 
 extension Message {
   /// - Throws: the reason why the bytes are not a DNS message. Ignores bytes after the last record, as servers do.
-  public init(_ bytes: [UInt8]) throws(MessageError) {
+  package init(_ bytes: [UInt8]) throws(MessageError) {
     var result: Result<Message, MessageError> = .failure(.truncated)
     bytes.withUnsafeBytes { buffer in
       do throws(MessageError) {

@@ -2,7 +2,7 @@ import Addressing
 
 extension Message {
   /// The encoded message with compressed names (RFC 1035, 4.1.4).
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var writer = MessageWriter()
     writer.append(id)
     writer.append(flags.rawValue)

@@ -1,15 +1,15 @@
-public import Addressing
+package import Addressing
 
 /// A complete DNS message (RFC 1035, 4.1). For tools and tests; the resolver answers queries on their bytes.
-public struct Message: Hashable, Sendable {
-  public var id: UInt16
-  public var flags: MessageFlags
-  public var questions: [Question]
-  public var answers: [ResourceRecord]
-  public var authorities: [ResourceRecord]
-  public var additionals: [ResourceRecord]
+package struct Message: Hashable, Sendable {
+  package var id: UInt16
+  package var flags: MessageFlags
+  package var questions: [Question]
+  package var answers: [ResourceRecord]
+  package var authorities: [ResourceRecord]
+  package var additionals: [ResourceRecord]
 
-  public init(
+  package init(
     id: UInt16, flags: MessageFlags = MessageFlags(), questions: [Question] = [], answers: [ResourceRecord] = [],
     authorities: [ResourceRecord] = [], additionals: [ResourceRecord] = []
   ) {
@@ -22,24 +22,24 @@ public struct Message: Hashable, Sendable {
   }
 
   /// The OPT record, if there is one.
-  public var edns: ResourceRecord? { additionals.first { $0.type == .opt } }
+  package var edns: ResourceRecord? { additionals.first { $0.type == .opt } }
 }
 
 /// The flags in the third and fourth octet of the header.
-public struct MessageFlags: RawRepresentable, Hashable, Sendable {
-  public var rawValue: UInt16
+package struct MessageFlags: RawRepresentable, Hashable, Sendable {
+  package var rawValue: UInt16
 
-  public init(rawValue: UInt16 = 0) {
+  package init(rawValue: UInt16 = 0) {
     self.rawValue = rawValue
   }
 
-  public var isResponse: Bool { self[15] }
-  public var opcode: UInt8 { UInt8(rawValue >> 11 & 15) }
-  public var isAuthoritative: Bool { self[10] }
-  public var isTruncated: Bool { self[9] }
-  public var recursionDesired: Bool { self[8] }
-  public var recursionAvailable: Bool { self[7] }
-  public var responseCode: ResponseCode { ResponseCode(rawValue: UInt8(rawValue & 15)) }
+  package var isResponse: Bool { self[15] }
+  package var opcode: UInt8 { UInt8(rawValue >> 11 & 15) }
+  package var isAuthoritative: Bool { self[10] }
+  package var isTruncated: Bool { self[9] }
+  package var recursionDesired: Bool { self[8] }
+  package var recursionAvailable: Bool { self[7] }
+  package var responseCode: ResponseCode { ResponseCode(rawValue: UInt8(rawValue & 15)) }
 
   private subscript(bit: UInt16) -> Bool { rawValue >> bit & 1 == 1 }
 
@@ -50,31 +50,31 @@ public struct MessageFlags: RawRepresentable, Hashable, Sendable {
   static let checkingDisabled: UInt16 = 0x0010
 
   /// The flags of a usual query: recursion desired.
-  public static let query = MessageFlags(rawValue: recursionDesired)
+  package static let query = MessageFlags(rawValue: recursionDesired)
 }
 
-public struct Question: Hashable, Sendable {
-  public var name: DomainName
-  public var type: RecordType
-  public var `class`: RecordClass
+package struct Question: Hashable, Sendable {
+  package var name: DomainName
+  package var type: RecordType
+  package var `class`: RecordClass
 
-  public init(_ name: DomainName, _ type: RecordType, class: RecordClass = .internet) {
+  package init(_ name: DomainName, _ type: RecordType, class: RecordClass = .internet) {
     self.name = name
     self.type = type
     self.class = `class`
   }
 }
 
-public struct ResourceRecord: Hashable, Sendable {
-  public var name: DomainName
-  public var type: RecordType
+package struct ResourceRecord: Hashable, Sendable {
+  package var name: DomainName
+  package var type: RecordType
   /// In an OPT record, the requestor's UDP payload size.
-  public var `class`: RecordClass
+  package var `class`: RecordClass
   /// Seconds. In an OPT record, the extended response code, version and flags.
-  public var ttl: UInt32
-  public var data: RecordData
+  package var ttl: UInt32
+  package var data: RecordData
 
-  public init(
+  package init(
     name: DomainName, type: RecordType, class: RecordClass = .internet, ttl: UInt32, data: RecordData
   ) {
     self.name = name
@@ -85,13 +85,13 @@ public struct ResourceRecord: Hashable, Sendable {
   }
 
   /// The OPT record of a query.
-  public static func edns(payloadSize: UInt16, version: UInt8 = 0) -> ResourceRecord {
+  package static func edns(payloadSize: UInt16, version: UInt8 = 0) -> ResourceRecord {
     ResourceRecord(
       name: .root, type: .opt, class: RecordClass(rawValue: payloadSize), ttl: UInt32(version) << 16, data: .opaque([]))
   }
 }
 
-public enum RecordData: Hashable, Sendable {
+package enum RecordData: Hashable, Sendable {
   case a(IPv4Address)
   case aaaa(IPv6Address)
   /// NS, CNAME and PTR.
@@ -102,16 +102,16 @@ public enum RecordData: Hashable, Sendable {
 }
 
 /// RFC 1035, 3.3.13. Times in seconds.
-public struct StartOfAuthority: Hashable, Sendable {
-  public var primary: DomainName
-  public var mailbox: DomainName
-  public var serial: UInt32
-  public var refresh: UInt32
-  public var retry: UInt32
-  public var expire: UInt32
-  public var minimum: UInt32
+package struct StartOfAuthority: Hashable, Sendable {
+  package var primary: DomainName
+  package var mailbox: DomainName
+  package var serial: UInt32
+  package var refresh: UInt32
+  package var retry: UInt32
+  package var expire: UInt32
+  package var minimum: UInt32
 
-  public init(
+  package init(
     primary: DomainName, mailbox: DomainName, serial: UInt32, refresh: UInt32, retry: UInt32, expire: UInt32,
     minimum: UInt32
   ) {

@@ -1,5 +1,5 @@
 /// Why bytes are not a DNS message.
-public enum MessageError: Error, Hashable, Sendable {
+package enum MessageError: Error, Hashable, Sendable {
   /// The message ends too early.
   case truncated
   /// The first two bits of a label are neither a length nor a pointer (RFC 1035, 4.1.4).

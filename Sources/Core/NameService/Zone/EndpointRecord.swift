@@ -1,22 +1,22 @@
-public import Addressing
+package import Addressing
 
 /// The names and addresses of an endpoint, as other endpoints of the network resolve them.
-public struct EndpointRecord: Hashable, Sendable {
+package struct EndpointRecord: Hashable, Sendable {
   /// The endpoint's id.
-  public var id: String
+  package var id: String
   /// The container's id. Queries from its sandbox see the names of this network.
-  public var sandbox: String
+  package var sandbox: String
   /// The network's id.
-  public var network: String
+  package var network: String
   /// The network's name. Every name also resolves with it as a suffix, `web.front`, and PTR answers contain it.
-  public var networkName: String
+  package var networkName: String
   /// The container's name, then its short id and aliases. Invalid domain names are skipped.
-  public var names: [String]
-  public var addresses: [IPAddress]
+  package var names: [String]
+  package var addresses: [IPAddress]
   /// Whether the container's health check failed. Answers leave it out while a healthy endpoint has the same name.
-  public var isUnhealthy: Bool
+  package var isUnhealthy: Bool
 
-  public init(
+  package init(
     id: String, sandbox: String, network: String, networkName: String, names: [String], addresses: [IPAddress],
     isUnhealthy: Bool = false
   ) {

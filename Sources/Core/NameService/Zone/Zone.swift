@@ -3,9 +3,9 @@ import Addressing
 /// The names that each sandbox can resolve, on its networks.
 ///
 /// The zone is a value. The cost of a change does not depend on the size of the zone.
-public struct Zone: Sendable {
+package struct Zone: Sendable {
   /// Identifies a sandbox that sends queries; valid until the sandbox is closed.
-  public struct Client: Hashable, Sendable {
+  package struct Client: Hashable, Sendable {
     let slot: Int
   }
 
@@ -35,15 +35,15 @@ public struct Zone: Sendable {
   private var nextScope: NameScope = 0
 
   /// - Parameter seed: the seed of the hash; fixed only in tests.
-  public init(seed: UInt64 = .random(in: .min ... .max)) {
+  package init(seed: UInt64 = .random(in: .min ... .max)) {
     table = NameTable(seed: seed)
   }
 
-  public func client(_ sandbox: String) -> Client? { clientByID[sandbox] }
+  package func client(_ sandbox: String) -> Client? { clientByID[sandbox] }
 
   /// Adds a sandbox, or replaces the record of an existing one, whose client stays valid.
   @discardableResult
-  public mutating func open(_ sandbox: SandboxRecord) -> Client {
+  package mutating func open(_ sandbox: SandboxRecord) -> Client {
     let client: Client
     if let known = clientByID[sandbox.id] {
       client = known
@@ -69,7 +69,7 @@ public struct Zone: Sendable {
   }
 
   /// Removes a sandbox. Its endpoints stay resolvable until they are removed.
-  public mutating func close(sandbox id: String) {
+  package mutating func close(sandbox id: String) {
     guard let client = clientByID.removeValue(forKey: id) else { return }
     removeExtraHosts(of: id, client)
     sandboxes[id] = nil
@@ -78,7 +78,7 @@ public struct Zone: Sendable {
   }
 
   /// Adds or replaces an endpoint. Its sandbox may be opened later.
-  public mutating func set(_ endpoint: EndpointRecord) {
+  package mutating func set(_ endpoint: EndpointRecord) {
     let index = endpoints[endpoint.id].flatMap { old in
       old.sandbox == endpoint.sandbox ? attachments[old.sandbox]?.firstIndex(of: old.id) : nil
     }
@@ -98,7 +98,7 @@ public struct Zone: Sendable {
   }
 
   /// Removes an endpoint. Does nothing when it does not exist.
-  public mutating func remove(endpoint id: String) {
+  package mutating func remove(endpoint id: String) {
     guard let endpoint = endpoints.removeValue(forKey: id), let network = networks[endpoint.network] else { return }
     for (name, _) in recordSets(of: endpoint) { table.remove(recordSet: id, from: name, in: network.scope) }
     networks[endpoint.network] =
@@ -109,7 +109,7 @@ public struct Zone: Sendable {
   }
 
   /// The numbers of entries, for status reports.
-  public var counts: (sandboxes: Int, endpoints: Int, networks: Int, names: Int) {
+  package var counts: (sandboxes: Int, endpoints: Int, networks: Int, names: Int) {
     (sandboxes.count, endpoints.count, networks.count, table.count)
   }
 

@@ -9,7 +9,7 @@ extension KernelState {
   /// The order guarantees that nothing is reachable that should not be: elements that permit packets are removed before
   /// the links that they serve, and added after elements that forbid packets. And no change names an object before it
   /// exists.
-  public static func difference(from old: KernelState, to new: KernelState) -> [KernelChange] {
+  package static func difference(from old: KernelState, to new: KernelState) -> [KernelChange] {
     let difference = Difference(old: old, new: new)
     return difference.closings + difference.removals + difference.firewallRemovals + difference.firewallAdditions
       + difference.creations + difference.sandboxFirewalls

@@ -3,7 +3,7 @@ import Nftables
 
 extension KernelChange {
   /// The change as `ip`, `sysctl` and `nft` commands.
-  public var words: String {
+  package var words: String {
     switch self {
     case .createSandbox(let name): "ip netns add \(name)"
     case .deleteSandbox(let name): "ip netns delete \(name)"

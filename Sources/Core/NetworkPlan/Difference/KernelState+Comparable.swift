@@ -4,7 +4,7 @@ import Nftables
 extension KernelState {
   /// The observed state without everything that the desired state does not specify: addresses and settings that the kernel
   /// chooses, attributes that are `nil`, the administrator's tables.
-  public func comparable(with desired: KernelState) -> KernelState {
+  package func comparable(with desired: KernelState) -> KernelState {
     var result = self
     result.addresses = addresses.filter { assigned in
       desired.addresses.contains(assigned)

@@ -7,7 +7,7 @@ extension KernelState {
   ///
   /// - Parameter unrouted: addresses without the route to their subnet. The kernel creates that route only when the address
   ///   is added.
-  public func healing(towards desired: KernelState, unrouted: Set<AssignedAddress> = []) -> [KernelChange] {
+  package func healing(towards desired: KernelState, unrouted: Set<AssignedAddress> = []) -> [KernelChange] {
     let unattended = currentlyUnattended(desired)
     var old = comparable(with: desired)
     old.sandboxes.formIntersection(desired.sandboxes)

@@ -1,59 +1,59 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 import Nftables
 
 /// The driver `bridge`: a bridge on this host, which is the network's router.
-public struct BridgeDriver: NetworkDriverBehavior {
-  public let driver = NetworkDriver.bridge
+package struct BridgeDriver: NetworkDriverBehavior {
+  package let driver = NetworkDriver.bridge
 
   /// The kernel numbers the ports of a bridge from 1 with ten bits (`BR_MAX_PORTS`).
-  public static let maximumPorts = 1023
+  package static let maximumPorts = 1023
 
   /// The bridge of the network `bridge`. Docker's is `docker0`, so that both engines can run on one host.
-  public static let defaultBridgeName = InterfaceName.constant("causeway0")
+  package static let defaultBridgeName = InterfaceName.constant("causeway0")
 
   /// The beginning of every bridge name that the engine chooses.
   static let namePrefix = "cw-"
 
-  public init() {}
+  package init() {}
 
-  public static func bridgeName(for id: NetworkID) -> InterfaceName {
+  package static func bridgeName(for id: NetworkID) -> InterfaceName {
     .constant("\(namePrefix)\(id.short)")
   }
 
-  public var isRoutedByHost: Bool { true }
-  public var segment: NetworkSegment { .bridge }
+  package var isRoutedByHost: Bool { true }
+  package var segment: NetworkSegment { .bridge }
 
-  public func checkOptions(of network: Network) throws(EngineError) { _ = try BridgeOptions(network) }
-  public var optionKeys: Set<String>? { BridgeOptions.keys }
+  package func checkOptions(of network: Network) throws(EngineError) { _ = try BridgeOptions(network) }
+  package var optionKeys: Set<String>? { BridgeOptions.keys }
 
-  public func hostLink(of network: Network) throws(EngineError) -> HostLinkUse? {
+  package func hostLink(of network: Network) throws(EngineError) -> HostLinkUse? {
     let options = try BridgeOptions(network)
     return (network.options[BridgeOptions.nameKey] ?? "").isEmpty ? nil : .bridge(options.bridgeName)
   }
 
   /// A network without external connectivity needs no gateway.
-  public func reservesGateway(_ family: AddressFamily, on network: Network) -> Bool {
+  package func reservesGateway(_ family: AddressFamily, on network: Network) -> Bool {
     guard let options = try? BridgeOptions(network) else { return true }
     return options.gatewayMode(family) != .isolated
       && !(family == .ipv4 && options.inhibitsIPv4 && network.isInternal)
   }
 
-  public var honorsAuxiliaryGateway: Bool { true }
-  public var hasMemberBridges: Bool { true }
+  package var honorsAuxiliaryGateway: Bool { true }
+  package var hasMemberBridges: Bool { true }
 
-  public func interfacePrefix(on network: Network) throws(EngineError) -> String {
+  package func interfacePrefix(on network: Network) throws(EngineError) -> String {
     try BridgeOptions(network).containerInterfacePrefix
   }
 
-  public func bridge(of network: Network) -> InterfaceName? { (try? BridgeOptions(network))?.bridgeName }
-  public func publicationOptions(of network: Network) -> BridgeOptions? { try? BridgeOptions(network) }
+  package func bridge(of network: Network) -> InterfaceName? { (try? BridgeOptions(network))?.bridgeName }
+  package func publicationOptions(of network: Network) -> BridgeOptions? { try? BridgeOptions(network) }
 
   // MARK: The network
 
   /// The bridge, its addresses, and its elements in the firewall's sets. An adopted bridge is set up and otherwise left
   /// unchanged.
-  public func desiredState(of network: Network, in context: NetworkContext) throws(EngineError) -> KernelState {
+  package func desiredState(of network: Network, in context: NetworkContext) throws(EngineError) -> KernelState {
     let options = try BridgeOptions(network)
     let bridge = LinkKey(.host, options.bridgeName)
     var state = KernelState()
@@ -84,7 +84,7 @@ public struct BridgeDriver: NetworkDriverBehavior {
   }
 
   /// A bridge that the engine created is deleted with all its settings.
-  public func stateToRestore(for network: Network) throws(EngineError) -> KernelState {
+  package func stateToRestore(for network: Network) throws(EngineError) -> KernelState {
     var state = KernelState()
     guard network.adopted != nil else { return state }
     let bridge = try BridgeOptions(network).bridgeName
@@ -139,7 +139,7 @@ public struct BridgeDriver: NetworkDriverBehavior {
 
   // MARK: Endpoints
 
-  public func endpointState(
+  package func endpointState(
     _ intent: EndpointIntent, in sandbox: NetworkNamespaceName, publishes: Bool
   ) throws(EngineError) -> KernelState {
     try Self.endpointState(intent, in: sandbox, publishes: publishes)
@@ -203,9 +203,9 @@ extension EndpointIntent {
 }
 
 /// The host's end of an endpoint's veth pair.
-public enum EndpointLink {
+package enum EndpointLink {
   /// The firewall recognises our bridge ports by this prefix.
-  public static let prefix = "cwe"
+  package static let prefix = "cwe"
 
-  public static func name(for id: EndpointID) -> InterfaceName { .constant(prefix + id.short) }
+  package static func name(for id: EndpointID) -> InterfaceName { .constant(prefix + id.short) }
 }

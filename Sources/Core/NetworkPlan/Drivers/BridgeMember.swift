@@ -1,5 +1,5 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 import Nftables
 
 /// A further bridge of a network that has more containers than a kernel bridge has ports.
@@ -7,20 +7,20 @@ import Nftables
 /// A veth pair connects each member bridge to the network's own bridge, and to no other, so all of them are one segment.
 /// Only the own bridge has addresses. Packets that leave the segment pass it, and the firewall's sets name it. Senders are
 /// checked at the containers' ports.
-public struct BridgeMember: Sendable, Hashable {
-  public let network: Network
+package struct BridgeMember: Sendable, Hashable {
+  package let network: Network
   /// From 1; the network's own bridge is 0.
-  public let number: Int
+  package let number: Int
 
   /// The largest number of member bridges. Each takes a port of the own bridge.
-  public static let maximumCount = 23
+  package static let maximumCount = 23
 
-  public init(_ network: Network, number: Int) {
+  package init(_ network: Network, number: Int) {
     self.network = network
     self.number = number
   }
 
-  public var bridge: InterfaceName { name("cwm") }
+  package var bridge: InterfaceName { name("cwm") }
   /// The end of the veth pair on the network's own bridge.
   var near: InterfaceName { name("cwt") }
   var far: InterfaceName { name("cwu") }
@@ -33,7 +33,7 @@ public struct BridgeMember: Sendable, Hashable {
   /// The first bridge of the network with room for one more container; `nil` when all are full.
   ///
   /// - Parameter occupancy: the number of containers on each bridge, by the bridge's number.
-  public static func vacancy(of network: Network, occupancy: [Int: Int]) throws(EngineError) -> Int? {
+  package static func vacancy(of network: Network, occupancy: [Int: Int]) throws(EngineError) -> Int? {
     // An adopted bridge may have other ports, and may have to stay apart from other bridges.
     guard network.adopted == nil else { return occupancy[0] ?? 0 < BridgeDriver.maximumPorts ? 0 : nil }
     let room = try BridgeOptions(network).containersPerBridge
@@ -41,7 +41,7 @@ public struct BridgeMember: Sendable, Hashable {
   }
 
   /// The bridge, the veth pair, and their elements in the firewall's sets.
-  public func state() throws(EngineError) -> KernelState {
+  package func state() throws(EngineError) -> KernelState {
     let options = try BridgeOptions(network)
     let (own, trunk, end) = (LinkKey(.host, bridge), LinkKey(.host, near), LinkKey(.host, far))
     var state = KernelState()
@@ -70,6 +70,6 @@ public struct BridgeMember: Sendable, Hashable {
 
 extension Link {
   /// The beginnings of the aliases of a veth pair between two bridges, one for each end.
-  public static let trunkAlias = "\(aliasPrefix)trunk:"
-  public static let trunkEndAlias = "\(aliasPrefix)trunk-end:"
+  package static let trunkAlias = "\(aliasPrefix)trunk:"
+  package static let trunkEndAlias = "\(aliasPrefix)trunk-end:"
 }

@@ -1,10 +1,10 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// The parsed options of a bridge network.
-public struct BridgeOptions: Sendable, Hashable {
+package struct BridgeOptions: Sendable, Hashable {
   /// How external hosts reach containers (`com.docker.network.bridge.gateway_mode_ipv4` and `…_ipv6`).
-  public enum GatewayMode: String, Sendable, Hashable {
+  package enum GatewayMode: String, Sendable, Hashable {
     /// Published ports only, with DNAT; containers are masqueraded.
     case nat
     /// As `nat`; in addition, every port is reachable for those who can route to the container.
@@ -17,35 +17,35 @@ public struct BridgeOptions: Sendable, Hashable {
     var translates: Bool { self == .nat || self == .natUnprotected }
   }
 
-  public let bridgeName: InterfaceName
-  public let isICCEnabled: Bool
-  public let masquerades: Bool
+  package let bridgeName: InterfaceName
+  package let isICCEnabled: Bool
+  package let masquerades: Bool
   /// The host address of published ports without an address.
-  public let hostBinding: IPAddress?
-  public let mtu: UInt32?
-  public let gatewayMode4: GatewayMode
-  public let gatewayMode6: GatewayMode
-  public let inhibitsIPv4: Bool
+  package let hostBinding: IPAddress?
+  package let mtu: UInt32?
+  package let gatewayMode4: GatewayMode
+  package let gatewayMode6: GatewayMode
+  package let inhibitsIPv4: Bool
   /// Interfaces of the host from which published ports are reachable at the containers' own addresses.
-  public let trustedInterfaces: [InterfaceName]
+  package let trustedInterfaces: [InterfaceName]
   /// The source address of containers' packets on other links, instead of that of the outgoing link.
-  public let source4: IPv4Address?
-  public let source6: IPv6Address?
+  package let source4: IPv4Address?
+  package let source6: IPv6Address?
   /// The beginning of interface names inside containers; default `eth`.
-  public let containerInterfacePrefix: String
+  package let containerInterfacePrefix: String
   /// Whether the engine removes drift of the network's links.
-  public let healsItself: Bool
+  package let healsItself: Bool
   /// Whether frames with a forged source MAC or IP address are dropped.
-  public let preventsForgery: Bool
+  package let preventsForgery: Bool
   /// The number of containers on one bridge before the network gets a further one.
-  public let containersPerBridge: Int
+  package let containersPerBridge: Int
 
   /// The other ports are for member bridges.
   static let maximumContainersPerBridge = BridgeDriver.maximumPorts - BridgeMember.maximumCount
 
-  public static let nameKey = "com.docker.network.bridge.name"
-  public static let iccKey = "com.docker.network.bridge.enable_icc"
-  public static let masqueradeKey = "com.docker.network.bridge.enable_ip_masquerade"
+  package static let nameKey = "com.docker.network.bridge.name"
+  package static let iccKey = "com.docker.network.bridge.enable_icc"
+  package static let masqueradeKey = "com.docker.network.bridge.enable_ip_masquerade"
   static let bindingKey = "com.docker.network.bridge.host_binding_ipv4"
   static let mtuKey = "com.docker.network.driver.mtu"
   static let mode4Key = "com.docker.network.bridge.gateway_mode_ipv4"
@@ -55,8 +55,8 @@ public struct BridgeOptions: Sendable, Hashable {
   static let source4Key = "com.docker.network.host_ipv4"
   static let source6Key = "com.docker.network.host_ipv6"
   static let prefixKey = "com.docker.network.container_iface_prefix"
-  public static let healingKey = "com.causeway.network.self_healing"
-  public static let forgeryKey = "com.causeway.network.prevent_forgery"
+  package static let healingKey = "com.causeway.network.self_healing"
+  package static let forgeryKey = "com.causeway.network.prevent_forgery"
   /// Marks the default network; stored and shown, without effect.
   static let defaultKey = "com.docker.network.bridge.default_bridge"
 
@@ -68,7 +68,7 @@ public struct BridgeOptions: Sendable, Hashable {
   ]
 
   /// - Throws: `invalidParameter` with the option and the value, in dockerd's words.
-  public init(_ network: Network) throws(EngineError) {
+  package init(_ network: Network) throws(EngineError) {
     let reader = OptionReader(network.options)
     if let name = network.options[Self.nameKey], !name.isEmpty {
       guard let parsed = InterfaceName(name) else {
@@ -113,7 +113,7 @@ public struct BridgeOptions: Sendable, Hashable {
     }
   }
 
-  public func gatewayMode(_ family: AddressFamily) -> GatewayMode {
+  package func gatewayMode(_ family: AddressFamily) -> GatewayMode {
     family == .ipv4 ? gatewayMode4 : gatewayMode6
   }
 }

@@ -1,31 +1,31 @@
-public import Addressing
+package import Addressing
 import Nftables
 
 /// What the host needs for all networks together; ``state()`` is the host's fragment.
-public struct HostIntent: Sendable, Hashable {
+package struct HostIntent: Sendable, Hashable {
   /// Whether the engine turned on forwarding of IPv4. If so, packets that have nothing to do with containers are still
   /// not forwarded.
-  public var becameRouter4: Bool
+  package var becameRouter4: Bool
   /// The same for IPv6.
-  public var becameRouter6: Bool
+  package var becameRouter6: Bool
   /// Whether the host must forward IPv6.
-  public var forwards6: Bool
+  package var forwards6: Bool
   /// The subnets of networks whose links plugins create. The host forwards their packets even where the engine turned on
   /// forwarding.
-  public var foreign: [IPPrefix] = []
+  package var foreign: [IPPrefix] = []
   /// The cluster's tunnels; `nil` outside a cluster.
-  public var tunnels: TunnelIntent?
+  package var tunnels: TunnelIntent?
   /// Bridges of other engines. The host forwards their packets, too. Our containers reach their published ports and
   /// nothing else there.
-  public var neighbours: Set<InterfaceName> = []
+  package var neighbours: Set<InterfaceName> = []
 
-  public init(becameRouter4: Bool, becameRouter6: Bool = false, forwards6: Bool = false) {
+  package init(becameRouter4: Bool, becameRouter6: Bool = false, forwards6: Bool = false) {
     self.becameRouter4 = becameRouter4
     self.becameRouter6 = becameRouter6
     self.forwards6 = forwards6
   }
 
-  public func state() -> KernelState {
+  package func state() -> KernelState {
     var state = KernelState()
     state.firewalls[.host] = Firewall(tables: [HostFirewall.administrators, HostFirewall.table, HostFirewall.ports])
     state.sysctls[Sysctl(.host, "net/ipv4/ip_forward")] = "1"

@@ -1,36 +1,36 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// The answers of a driver that creates links on one host and has no peculiarities.
 extension NetworkDriverBehavior {
-  public var isPlugin: Bool { false }
-  public var spansHosts: Bool { false }
-  public var isRoutedByHost: Bool { false }
-  public var segment: NetworkSegment { .unknown }
+  package var isPlugin: Bool { false }
+  package var spansHosts: Bool { false }
+  package var isRoutedByHost: Bool { false }
+  package var segment: NetworkSegment { .unknown }
 
-  public func checkCreation(in context: NetworkCreationContext) throws(EngineError) {}
-  public func checkOptions(of network: Network) throws(EngineError) {}
-  public var optionKeys: Set<String>? { nil }
-  public var linkKinds: Set<String> { [] }
-  public var requiredLinkKinds: Set<String> { [] }
-  public func hostLink(of network: Network) throws(EngineError) -> HostLinkUse? { nil }
+  package func checkCreation(in context: NetworkCreationContext) throws(EngineError) {}
+  package func checkOptions(of network: Network) throws(EngineError) {}
+  package var optionKeys: Set<String>? { nil }
+  package var linkKinds: Set<String> { [] }
+  package var requiredLinkKinds: Set<String> { [] }
+  package func hostLink(of network: Network) throws(EngineError) -> HostLinkUse? { nil }
 
-  public var preferredPools: [SubnetPool] { [] }
-  public func reservesGateway(_ family: AddressFamily, on network: Network) -> Bool { true }
-  public var assignsPoolGateway: Bool { true }
-  public var honorsAuxiliaryGateway: Bool { false }
-  public func givesMACAddresses(on network: Network) -> Bool { true }
-  public var customMACRefusal: String? { nil }
+  package var preferredPools: [SubnetPool] { [] }
+  package func reservesGateway(_ family: AddressFamily, on network: Network) -> Bool { true }
+  package var assignsPoolGateway: Bool { true }
+  package var honorsAuxiliaryGateway: Bool { false }
+  package func givesMACAddresses(on network: Network) -> Bool { true }
+  package var customMACRefusal: String? { nil }
 
-  public func createdParent(of network: Network) throws(EngineError) -> CreatedParent? { nil }
-  public func stateToRestore(for network: Network) throws(EngineError) -> KernelState { KernelState() }
-  public var hasMemberBridges: Bool { false }
-  public func interfacePrefix(on network: Network) throws(EngineError) -> String { "eth" }
-  public func endpointMTU(on network: Network, in context: NetworkContext) throws(EngineError) -> UInt32? { nil }
+  package func createdParent(of network: Network) throws(EngineError) -> CreatedParent? { nil }
+  package func stateToRestore(for network: Network) throws(EngineError) -> KernelState { KernelState() }
+  package var hasMemberBridges: Bool { false }
+  package func interfacePrefix(on network: Network) throws(EngineError) -> String { "eth" }
+  package func endpointMTU(on network: Network, in context: NetworkContext) throws(EngineError) -> UInt32? { nil }
 
-  public func bridge(of network: Network) -> InterfaceName? { nil }
-  public func needsNoRouter(on network: Network) -> Bool { false }
-  public func publicationOptions(of network: Network) -> BridgeOptions? { nil }
-  public func leavesExternalConnectivity(of endpoint: Endpoint) -> Bool { false }
-  public var connectionRefusal: String? { nil }
+  package func bridge(of network: Network) -> InterfaceName? { nil }
+  package func needsNoRouter(on network: Network) -> Bool { false }
+  package func publicationOptions(of network: Network) -> BridgeOptions? { nil }
+  package func leavesExternalConnectivity(of endpoint: Endpoint) -> Bool { false }
+  package var connectionRefusal: String? { nil }
 }

@@ -1,11 +1,11 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// Everything in which one network driver differs from another, as pure answers. The engine carries out the effects
 /// (calls to plugins, the cluster store, the kernel) and never compares driver names.
 ///
 /// To add a driver, write a type that conforms to this protocol, add it to ``NetworkDrivers/builtIn`` and test it.
-public protocol NetworkDriverBehavior: Sendable {
+package protocol NetworkDriverBehavior: Sendable {
   /// The name in Docker's API.
   var driver: NetworkDriver { get }
 
@@ -88,7 +88,7 @@ public protocol NetworkDriverBehavior: Sendable {
 }
 
 /// What a packet meets when a container sends it, for `explain`.
-public enum NetworkSegment: Sendable, Hashable {
+package enum NetworkSegment: Sendable, Hashable {
   /// A bridge of this host, and the firewall tables on it.
   case bridge
   /// The segment of a parent link, past this host's firewall.
@@ -98,7 +98,7 @@ public enum NetworkSegment: Sendable, Hashable {
 }
 
 /// The link of the host that the user named for a network.
-public enum HostLinkUse: Sendable, Hashable {
+package enum HostLinkUse: Sendable, Hashable {
   /// The network's bridge. It is created if it does not exist.
   case bridge(InterfaceName)
   /// The parent link of the endpoints' links.
@@ -106,17 +106,17 @@ public enum HostLinkUse: Sendable, Hashable {
 }
 
 /// A parent link that the engine creates, with its fragment. It exists as long as one network uses it.
-public typealias CreatedParent = (name: InterfaceName, state: KernelState)
+package typealias CreatedParent = (name: InterfaceName, state: KernelState)
 
 /// What decides whether a network can be created, besides its own record.
-public struct NetworkCreationContext: Sendable, Hashable {
+package struct NetworkCreationContext: Sendable, Hashable {
   /// Whether the engine is in a cluster.
-  public var isInCluster: Bool
+  package var isInCluster: Bool
   /// The IPAM driver of the request; empty: the engine.
-  public var ipamDriver: String
-  public var isConfigurationOnly: Bool
+  package var ipamDriver: String
+  package var isConfigurationOnly: Bool
 
-  public init(isInCluster: Bool = false, ipamDriver: String = "", isConfigurationOnly: Bool = false) {
+  package init(isInCluster: Bool = false, ipamDriver: String = "", isConfigurationOnly: Bool = false) {
     self.isInCluster = isInCluster
     self.ipamDriver = ipamDriver
     self.isConfigurationOnly = isConfigurationOnly
@@ -124,15 +124,15 @@ public struct NetworkCreationContext: Sendable, Hashable {
 }
 
 /// What this host and its cluster contribute to a network's desired state.
-public struct NetworkContext: Sendable, Hashable {
+package struct NetworkContext: Sendable, Hashable {
   /// This host's end of the tunnels to other nodes; `nil` outside a cluster.
-  public var tunnel: OverlayDriver.Tunnel?
+  package var tunnel: OverlayDriver.Tunnel?
   /// The network's containers on other nodes.
-  public var neighbours: [OverlayDriver.Neighbour]
+  package var neighbours: [OverlayDriver.Neighbour]
   /// Whether containers of this host are on the network.
-  public var hasLocalEndpoints: Bool
+  package var hasLocalEndpoints: Bool
 
-  public init(
+  package init(
     tunnel: OverlayDriver.Tunnel? = nil, neighbours: [OverlayDriver.Neighbour] = [], hasLocalEndpoints: Bool = false
   ) {
     self.tunnel = tunnel

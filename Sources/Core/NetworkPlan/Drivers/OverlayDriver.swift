@@ -1,5 +1,5 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 import Nftables
 
 /// The driver `overlay`: one segment over several nodes of a cluster.
@@ -8,15 +8,15 @@ import Nftables
 /// containers of other nodes to those nodes. The VXLAN link does not learn: FDB entries say which MAC address is on which
 /// node, so no container can attract the frames of another. The sending node checks frames for forged addresses. The host
 /// itself has no address on the segment.
-public struct OverlayDriver: NetworkDriverBehavior {
+package struct OverlayDriver: NetworkDriverBehavior {
   /// This host's end of the network's tunnels.
-  public struct Tunnel: Sendable, Hashable {
-    public let local: IPAddress
-    public let port: UInt16
+  package struct Tunnel: Sendable, Hashable {
+    package let local: IPAddress
+    package let port: UInt16
     /// In bytes.
-    public let underlayMTU: UInt32
+    package let underlayMTU: UInt32
 
-    public init(local: IPAddress, port: UInt16, underlayMTU: UInt32) {
+    package init(local: IPAddress, port: UInt16, underlayMTU: UInt32) {
       self.local = local
       self.port = port
       self.underlayMTU = underlayMTU
@@ -27,77 +27,77 @@ public struct OverlayDriver: NetworkDriverBehavior {
   }
 
   /// A container on another node.
-  public struct Neighbour: Sendable, Hashable {
-    public let mac: MACAddress
-    public let host: IPAddress
+  package struct Neighbour: Sendable, Hashable {
+    package let mac: MACAddress
+    package let host: IPAddress
 
-    public init(mac: MACAddress, host: IPAddress) {
+    package init(mac: MACAddress, host: IPAddress) {
       self.mac = mac
       self.host = host
     }
   }
 
   /// The VXLAN network identifiers that the engine chooses from. Lower ones are for administrators, as in Docker.
-  public static let numbers: ClosedRange<UInt32> = 4096...0xFF_FFFF
+  package static let numbers: ClosedRange<UInt32> = 4096...0xFF_FFFF
 
-  public static func linkName(for id: NetworkID) -> InterfaceName { .constant("cwv\(id.short)") }
+  package static func linkName(for id: NetworkID) -> InterfaceName { .constant("cwv\(id.short)") }
 
-  public let driver = NetworkDriver.overlay
+  package let driver = NetworkDriver.overlay
 
-  public init() {}
+  package init() {}
 
-  public var spansHosts: Bool { true }
-  public var segment: NetworkSegment { .bridge }
+  package var spansHosts: Bool { true }
+  package var segment: NetworkSegment { .bridge }
 
   /// Docker's words, which clients recognise, and then what this engine needs.
-  public static let noCluster = EngineError(
+  package static let noCluster = EngineError(
     .unavailable,
     "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to "
       + "swarm and try again. (Networks that span hosts need no swarm with this engine but a store, etcd, that all hosts "
       + "share: see cluster-store and cluster-advertise of causewayd.)")
 
-  public func checkCreation(in context: NetworkCreationContext) throws(EngineError) {
+  package func checkCreation(in context: NetworkCreationContext) throws(EngineError) {
     guard context.isInCluster || context.isConfigurationOnly else { throw Self.noCluster }
     guard ["", "default"].contains(context.ipamDriver) else {
       throw EngineError(.notImplemented, "an overlay network with its own IPAM driver is not implemented")
     }
   }
 
-  public func checkOptions(of network: Network) throws(EngineError) { _ = try OverlayOptions(network) }
-  public var optionKeys: Set<String>? { OverlayOptions.keys }
-  public var linkKinds: Set<String> { ["vxlan"] }
-  public var requiredLinkKinds: Set<String> { linkKinds }
+  package func checkOptions(of network: Network) throws(EngineError) { _ = try OverlayOptions(network) }
+  package var optionKeys: Set<String>? { OverlayOptions.keys }
+  package var linkKinds: Set<String> { ["vxlan"] }
+  package var requiredLinkKinds: Set<String> { linkKinds }
 
-  public var preferredPools: [SubnetPool] { [.overlay] }
+  package var preferredPools: [SubnetPool] { [.overlay] }
   /// No host has the gateway's address.
-  public var assignsPoolGateway: Bool { false }
-  public func leavesExternalConnectivity(of endpoint: Endpoint) -> Bool { true }
+  package var assignsPoolGateway: Bool { false }
+  package func leavesExternalConnectivity(of endpoint: Endpoint) -> Bool { true }
 
-  public func bridge(of network: Network) -> InterfaceName? { BridgeDriver.bridgeName(for: network.id) }
+  package func bridge(of network: Network) -> InterfaceName? { BridgeDriver.bridgeName(for: network.id) }
 
-  public func endpointMTU(on network: Network, in context: NetworkContext) throws(EngineError) -> UInt32? {
+  package func endpointMTU(on network: Network, in context: NetworkContext) throws(EngineError) -> UInt32? {
     guard let tunnel = context.tunnel else { return nil }
     return try Self.mtu(network, tunnel)
   }
 
-  public func desiredState(of network: Network, in context: NetworkContext) throws(EngineError) -> KernelState {
+  package func desiredState(of network: Network, in context: NetworkContext) throws(EngineError) -> KernelState {
     guard let tunnel = context.tunnel, context.hasLocalEndpoints else { return KernelState() }
     return try Self.network(network, tunnel, neighbours: context.neighbours)
   }
 
-  public func endpointState(
+  package func endpointState(
     _ intent: EndpointIntent, in sandbox: NetworkNamespaceName, publishes: Bool
   ) throws(EngineError) -> KernelState {
     try BridgeDriver.endpointState(intent, in: sandbox, publishes: publishes)
   }
 
   /// The MTU of an overlay network on this host, in bytes: of its bridge, its VXLAN link and its endpoints.
-  public static func mtu(_ network: Network, _ tunnel: Tunnel) throws(EngineError) -> UInt32 {
+  package static func mtu(_ network: Network, _ tunnel: Tunnel) throws(EngineError) -> UInt32 {
     try OverlayOptions(network).mtu ?? tunnel.mtu
   }
 
   /// The network's fragment while containers of this host are on it.
-  public static func network(
+  package static func network(
     _ network: Network, _ tunnel: Tunnel, neighbours: some Sequence<Neighbour>
   ) throws(EngineError) -> KernelState {
     let options = try OverlayOptions(network)

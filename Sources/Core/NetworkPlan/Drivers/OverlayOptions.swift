@@ -1,15 +1,15 @@
 import Addressing
-public import EngineModel
+package import EngineModel
 
 /// The parsed options of an overlay network.
-public struct OverlayOptions: Sendable, Hashable {
+package struct OverlayOptions: Sendable, Hashable {
   /// The VXLAN network identifier; `nil` in a request that leaves the choice to the engine.
-  public let number: UInt32?
+  package let number: UInt32?
   /// `nil`: the underlay decides; see ``OverlayDriver/mtu(_:_:)``.
-  public let mtu: UInt32?
+  package let mtu: UInt32?
   let healsItself: Bool
 
-  public static let numberKey = "com.docker.network.driver.overlay.vxlanid_list"
+  package static let numberKey = "com.docker.network.driver.overlay.vxlanid_list"
   static let encryptionKey = "encrypted"
 
   static let keys: Set<String> = [
@@ -18,7 +18,7 @@ public struct OverlayOptions: Sendable, Hashable {
   ]
 
   /// - Throws: `invalidParameter` with the option and the value, `notImplemented` for encryption.
-  public init(_ network: Network) throws(EngineError) {
+  package init(_ network: Network) throws(EngineError) {
     let reader = OptionReader(network.options)
     number = try reader.value(
       Self.numberKey, { "\($0) is no VXLAN network identifier: give a number from 1 to 16777215" }

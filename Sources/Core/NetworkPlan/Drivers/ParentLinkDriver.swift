@@ -1,49 +1,49 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// The drivers `macvlan` and `ipvlan`: a container's link is a child of a link of the host and is on the segment of that
 /// parent. Its packets do not pass the host's firewall.
-public struct ParentLinkDriver: NetworkDriverBehavior {
-  public enum Kind: Sendable {
+package struct ParentLinkDriver: NetworkDriverBehavior {
+  package enum Kind: Sendable {
     case macvlan
     case ipvlan
   }
 
   let kind: Kind
 
-  public init(_ kind: Kind) { self.kind = kind }
+  package init(_ kind: Kind) { self.kind = kind }
 
-  public var driver: NetworkDriver {
+  package var driver: NetworkDriver {
     switch kind {
     case .macvlan: .macvlan
     case .ipvlan: .ipvlan
     }
   }
 
-  public var segment: NetworkSegment { .parent }
+  package var segment: NetworkSegment { .parent }
 
-  public func checkOptions(of network: Network) throws(EngineError) { _ = try ParentLinkOptions(network) }
-  public var optionKeys: Set<String>? { ParentLinkOptions.keys(of: kind) }
-  public var linkKinds: Set<String> { requiredLinkKinds.union(["vlan"]) }
-  public var requiredLinkKinds: Set<String> { [driver.rawValue] }
+  package func checkOptions(of network: Network) throws(EngineError) { _ = try ParentLinkOptions(network) }
+  package var optionKeys: Set<String>? { ParentLinkOptions.keys(of: kind) }
+  package var linkKinds: Set<String> { requiredLinkKinds.union(["vlan"]) }
+  package var requiredLinkKinds: Set<String> { [driver.rawValue] }
 
-  public func hostLink(of network: Network) throws(EngineError) -> HostLinkUse? {
+  package func hostLink(of network: Network) throws(EngineError) -> HostLinkUse? {
     let options = try ParentLinkOptions(network)
     return options.parent.map { .parent($0, options) }
   }
 
   /// Only the user knows the router of a segment outside this host.
-  public func reservesGateway(_ family: AddressFamily, on network: Network) -> Bool { false }
+  package func reservesGateway(_ family: AddressFamily, on network: Network) -> Bool { false }
 
   /// An ipvlan link has its parent's MAC address, and so has a macvlan link in the mode `passthru`.
-  public func givesMACAddresses(on network: Network) -> Bool {
+  package func givesMACAddresses(on network: Network) -> Bool {
     switch kind {
     case .ipvlan: false
     case .macvlan: (try? ParentLinkOptions(network))?.isExclusive != true
     }
   }
 
-  public var customMACRefusal: String? {
+  package var customMACRefusal: String? {
     switch kind {
     case .macvlan: nil
     case .ipvlan: "ipvlan interfaces do not support custom mac address assignment"
@@ -52,7 +52,7 @@ public struct ParentLinkDriver: NetworkDriverBehavior {
 
   /// Without a parent, the segment is a bridge that has no ports and no addresses: every kernel that can run containers
   /// has bridges, while the dummy links that other engines use here may be missing.
-  public func desiredState(of network: Network, in context: NetworkContext) throws(EngineError) -> KernelState {
+  package func desiredState(of network: Network, in context: NetworkContext) throws(EngineError) -> KernelState {
     let options = try ParentLinkOptions(network)
     var state = KernelState()
     guard options.parent == nil else { return state }
@@ -66,7 +66,7 @@ public struct ParentLinkDriver: NetworkDriverBehavior {
   }
 
   /// A VLAN link that the network names as its parent and that does not exist.
-  public func createdParent(of network: Network) throws(EngineError) -> CreatedParent? {
+  package func createdParent(of network: Network) throws(EngineError) -> CreatedParent? {
     guard network.adopted == nil else { return nil }
     let options = try ParentLinkOptions(network)
     guard let parent = options.parent, let tagged = try options.tagged() else { return nil }
@@ -76,7 +76,7 @@ public struct ParentLinkDriver: NetworkDriverBehavior {
     return (parent, state)
   }
 
-  public func endpointState(
+  package func endpointState(
     _ intent: EndpointIntent, in sandbox: NetworkNamespaceName, publishes: Bool
   ) throws(EngineError) -> KernelState {
     let options = try ParentLinkOptions(intent.network)
@@ -94,7 +94,7 @@ public struct ParentLinkDriver: NetworkDriverBehavior {
   }
 
   /// The ipvlan modes `l3` and `l3s` route in the kernel of this host.
-  public func needsNoRouter(on network: Network) -> Bool {
+  package func needsNoRouter(on network: Network) -> Bool {
     kind == .ipvlan && (try? ParentLinkOptions(network))?.routes == true
   }
 }

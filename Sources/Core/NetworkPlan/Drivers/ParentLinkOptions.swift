@@ -1,23 +1,23 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// The parsed options of a macvlan or ipvlan network.
-public struct ParentLinkOptions: Sendable, Hashable {
+package struct ParentLinkOptions: Sendable, Hashable {
   /// A VLAN link: `eth0.50` carries the frames of `eth0` that have the tag 50 (IEEE 802.1Q).
-  public struct Tagged: Sendable, Hashable {
-    public let base: InterfaceName
-    public let id: UInt16
+  package struct Tagged: Sendable, Hashable {
+    package let base: InterfaceName
+    package let id: UInt16
   }
 
   /// The parent link; `nil` for a segment without external connectivity.
-  public let parent: InterfaceName?
+  package let parent: InterfaceName?
   /// `bridge`, `private`, `vepa` or `passthru`; for ipvlan `l2`, `l3` or `l3s`.
-  public let mode: String
+  package let mode: String
   /// For ipvlan: `bridge`, `private` or `vepa`.
-  public let flag: String
+  package let flag: String
   /// Whether the kernel delivers no frames between containers on the same parent.
-  public let isolatesContainers: Bool
-  public let mtu: UInt32?
+  package let isolatesContainers: Bool
+  package let mtu: UInt32?
 
   static let parentKey = "parent"
   static let macvlanModeKey = "macvlan_mode"
@@ -34,7 +34,7 @@ public struct ParentLinkOptions: Sendable, Hashable {
   }
 
   /// - Throws: `invalidParameter` in dockerd's words.
-  public init(_ network: Network) throws(EngineError) {
+  package init(_ network: Network) throws(EngineError) {
     let driver = network.driver
     let reader = OptionReader(network.options)
     let text = network.options[Self.parentKey] ?? ""
@@ -64,15 +64,15 @@ public struct ParentLinkOptions: Sendable, Hashable {
   }
 
   /// Whether the kernel of this host routes the containers' packets, so that they are not on the parent's segment.
-  public var routes: Bool { mode == "l3" || mode == "l3s" }
+  package var routes: Bool { mode == "l3" || mode == "l3s" }
 
   /// Whether only one network can use the parent.
-  public var isExclusive: Bool { mode == "passthru" }
+  package var isExclusive: Bool { mode == "passthru" }
 
   /// The parent as a VLAN link that the engine can create.
   ///
   /// - Throws: `invalidParameter` in dockerd's words if its name is not that of a VLAN link.
-  public func tagged() throws(EngineError) -> Tagged? {
+  package func tagged() throws(EngineError) -> Tagged? {
     guard let parent else { return nil }
     let parts = parent.rawValue.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count > 1 else {

@@ -1,24 +1,24 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// Networks whose driver is a plugin. The plugin creates links on the host; the engine moves the link that the plugin
 /// names into the sandbox.
-public struct PluginDriver: NetworkDriverBehavior {
-  public let driver: NetworkDriver
+package struct PluginDriver: NetworkDriverBehavior {
+  package let driver: NetworkDriver
 
-  public init(_ driver: NetworkDriver) { self.driver = driver }
+  package init(_ driver: NetworkDriver) { self.driver = driver }
 
-  public var isPlugin: Bool { true }
+  package var isPlugin: Bool { true }
   /// The plugin names the gateway when an endpoint joins.
-  public var assignsPoolGateway: Bool { false }
+  package var assignsPoolGateway: Bool { false }
   /// The plugin chooses the MAC address of its link.
-  public func givesMACAddresses(on network: Network) -> Bool { false }
+  package func givesMACAddresses(on network: Network) -> Bool { false }
 
-  public func desiredState(of network: Network, in context: NetworkContext) throws(EngineError) -> KernelState {
+  package func desiredState(of network: Network, in context: NetworkContext) throws(EngineError) -> KernelState {
     KernelState()
   }
 
-  public func endpointState(
+  package func endpointState(
     _ intent: EndpointIntent, in sandbox: NetworkNamespaceName, publishes: Bool
   ) throws(EngineError) -> KernelState {
     var state = KernelState()
@@ -35,7 +35,7 @@ public struct PluginDriver: NetworkDriverBehavior {
   }
 
   /// The plugin answers that when the endpoint joins (`DisableGatewayService`).
-  public func leavesExternalConnectivity(of endpoint: Endpoint) -> Bool {
+  package func leavesExternalConnectivity(of endpoint: Endpoint) -> Bool {
     guard let join = endpoint.pluginEndpoint else { return false }
     return join.isJoined && join.refusesGateway != true
   }
@@ -51,7 +51,7 @@ extension Link {
   }
 
   /// The name of a borrowed link before it was borrowed; `nil` for other links.
-  public static func formerName(inAlias alias: String?) -> InterfaceName? {
+  package static func formerName(inAlias alias: String?) -> InterfaceName? {
     guard let alias, alias.hasPrefix(loanPrefix) else { return nil }
     // A colon may be part of an interface's name.
     let rest = alias.dropFirst(loanPrefix.count)

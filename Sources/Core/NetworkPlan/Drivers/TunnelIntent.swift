@@ -1,14 +1,14 @@
-public import Addressing
+package import Addressing
 import Nftables
 
 /// The cluster nodes from which this host accepts VXLAN packets.
-public struct TunnelIntent: Sendable, Hashable {
+package struct TunnelIntent: Sendable, Hashable {
   /// The UDP port, the same on every node.
-  public let port: UInt16
+  package let port: UInt16
   /// The underlay addresses of the other nodes.
-  public let peers: Set<IPAddress>
+  package let peers: Set<IPAddress>
 
-  public init(port: UInt16, peers: Set<IPAddress>) {
+  package init(port: UInt16, peers: Set<IPAddress>) {
     self.port = port
     self.peers = peers
   }

@@ -1,11 +1,11 @@
 import Addressing
-public import Nftables
+package import Nftables
 
 /// The engine's two tables in the host's namespace. Their rules are constant: a network, an endpoint or a published port
 /// is an element of a set, so a packet passes as few rules with a thousand networks as with one.
-public enum HostFirewall {
+package enum HostFirewall {
   /// NAT and isolation.
-  public static let table = Table(
+  package static let table = Table(
     family: .inet, name: "causeway",
     sets: [
       bridges, own, internalOnly, unprotected, routed, routedPorts4, routedPorts6, direct4, direct6, masquerade4,
@@ -17,13 +17,13 @@ public enum HostFirewall {
 
   /// The table for the administrator's own rules about containers' packets. They come before ours. The engine creates
   /// this table once and never changes it.
-  public static let administrators = Table(
+  package static let administrators = Table(
     family: .inet, name: "causeway_users",
     chains: [Chain("forward", hook: Chain.Hook(type: "filter", hook: "forward", priority: "-1"), rules: [])],
     isForAdministrator: true)
 
   /// Anti-forgery and ICC, on bridge ports.
-  public static let ports = Table(
+  package static let ports = Table(
     family: .bridge, name: "causeway",
     sets: [hardware, sources4, sources6, targets6, trusted, withoutICC, pairs4, pairs6, links4, links6],
     chains: [portPrerouting, port, portARP, portIPv4, portIPv6, portForward, withoutICCPorts])

@@ -1,12 +1,12 @@
-public import Nftables
+package import Nftables
 
 /// The engine's table in a sandbox: it redirects DNS queries for 127.0.0.11 to the resolver. The resolver listens on a port
 /// other than 53, so that the container can use port 53 of every address.
-public enum SandboxFirewall {
+package enum SandboxFirewall {
   /// The resolver's port on 127.0.0.11 in every sandbox.
-  public static let resolverPort: UInt16 = 10053
+  package static let resolverPort: UInt16 = 10053
 
-  public static let table = Table(
+  package static let table = Table(
     family: .inet, name: "causeway",
     chains: [
       Chain(

@@ -1,10 +1,10 @@
-public import Addressing
+package import Addressing
 
 /// The chain `DOCKER-USER`, which Docker evaluates before its own rules and leaves to other programs. Docker's rules drop
 /// forwarded packets of unknown bridges, and with `br_netfilter` even packets between two containers on one bridge. So the
 /// engine adds rules that accept packets of its bridges. Its rules have a comment, and come after the administrator's.
-public enum DockerUserChain {
-  public static let name = "DOCKER-USER"
+package enum DockerUserChain {
+  package static let name = "DOCKER-USER"
   static let comment = "causeway"
 
   /// The iptables calls, in order, that make the chain accept exactly these bridges; empty if it does already.
@@ -12,7 +12,7 @@ public enum DockerUserChain {
   /// - Parameters:
   ///   - listing: the output of `iptables -S DOCKER-USER`.
   ///   - bridges: all bridges of this engine. Those with names that the engine chose share one rule.
-  public static func changes(from listing: String, for bridges: Set<InterfaceName>) -> [[String]] {
+  package static func changes(from listing: String, for bridges: Set<InterfaceName>) -> [[String]] {
     let rules = listing.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
       .filter { $0.starts(with: ["-A", name]) }.map { Array($0.dropFirst(2)) }
     let wanted = patterns(bridges).flatMap { pattern in

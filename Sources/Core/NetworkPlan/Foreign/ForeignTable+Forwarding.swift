@@ -1,4 +1,4 @@
-public import Addressing
+package import Addressing
 
 extension HostNetwork {
   /// The bridges of other engines: those whose name or subnet a foreign table accepts for forwarding. Docker has a rule for
@@ -7,7 +7,7 @@ extension HostNetwork {
   /// - Parameters:
   ///   - tables: the foreign tables.
   ///   - own: this engine's bridges, also adopted ones.
-  public func neighbours(in tables: [ForeignTable], except own: Set<InterfaceName>) -> Set<InterfaceName> {
+  package func neighbours(in tables: [ForeignTable], except own: Set<InterfaceName>) -> Set<InterfaceName> {
     let accepted = tables.map(\.acceptedForwarding).reduce(into: ForeignTable.AcceptedForwarding()) { $0.formUnion($1) }
     return Set(
       links.filter { name, link in

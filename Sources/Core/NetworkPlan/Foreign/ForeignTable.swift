@@ -1,23 +1,23 @@
 /// A foreign table as `nft list table` prints it: its chains with their hooks and rules.
-public struct ForeignTable: Sendable, Hashable {
-  public struct Chain: Sendable, Hashable {
-    public let name: String
+package struct ForeignTable: Sendable, Hashable {
+  package struct Chain: Sendable, Hashable {
+    package let name: String
     /// `forward`, `input` …; `nil` for a chain without a hook.
-    public var hook: String?
+    package var hook: String?
     /// `filter`, `nat` or `route`.
-    public var type: String?
-    public var dropsByPolicy = false
-    public var rules: [String] = []
+    package var type: String?
+    package var dropsByPolicy = false
+    package var rules: [String] = []
     /// The rules without their counters and comments.
-    public var statements: [String] { rules.map(\.plain) }
+    package var statements: [String] { rules.map(\.plain) }
   }
 
   /// `ip filter`, `inet firewalld`.
-  public let name: String
-  public private(set) var chains: [Chain] = []
+  package let name: String
+  package private(set) var chains: [Chain] = []
 
   /// Reads a listing and ignores everything except chains.
-  public init(name: String, listing: String) {
+  package init(name: String, listing: String) {
     self.name = name
     var chain: Chain?
     var depth = 0
@@ -38,7 +38,7 @@ public struct ForeignTable: Sendable, Hashable {
     }
   }
 
-  public func chain(_ name: String) -> Chain? { chains.first { $0.name == name } }
+  package func chain(_ name: String) -> Chain? { chains.first { $0.name == name } }
 }
 
 extension ForeignTable.Chain {

@@ -1,21 +1,21 @@
 /// What foreign tables do to containers' packets: a packet that any table drops is dropped, regardless of the engine's
 /// tables and of the order.
-public struct ForeignVerdicts: Sendable, Hashable {
+package struct ForeignVerdicts: Sendable, Hashable {
   /// A chain that containers' packets pass and that drops packets which no rule accepts.
-  public struct Finding: Sendable, Hashable {
+  package struct Finding: Sendable, Hashable {
     /// `ip filter FORWARD`.
-    public let chain: String
+    package let chain: String
     /// The program that created it, guessed from its name: `ufw`, `firewalld`, `iptables`, `Docker`.
-    public let owner: String?
+    package let owner: String?
     /// `policy drop`, or the rule that drops.
-    public let reason: String
-    public let hook: String
+    package let reason: String
+    package let hook: String
   }
 
-  public let findings: [Finding]
+  package let findings: [Finding]
 
   /// - Parameter tables: the foreign tables of the families `ip`, `ip6` and `inet`.
-  public init(_ tables: [ForeignTable]) {
+  package init(_ tables: [ForeignTable]) {
     var findings: [Finding] = []
     for table in tables {
       for chain in table.chains where chain.type == "filter" && (chain.hook == "forward" || chain.hook == "input") {
@@ -86,7 +86,7 @@ extension String {
 
 extension ForeignVerdicts.Finding {
   /// Whether the chain may drop packets of a bridge: its rules do not accept all packets from the bridge and to it.
-  public func concerns(_ bridge: String, in tables: [ForeignTable]) -> Bool {
+  package func concerns(_ bridge: String, in tables: [ForeignTable]) -> Bool {
     guard let table = tables.first(where: { chain.hasPrefix($0.name + " ") }),
       let start = table.chain(String(chain.dropFirst(table.name.utf8.count + 1)))
     else { return true }
@@ -106,7 +106,7 @@ extension ForeignVerdicts.Finding {
   }
 
   /// The warning for users.
-  public var sentence: String {
+  package var sentence: String {
     let whose = owner.map { " (\($0))" } ?? ""
     return switch hook {
     case "forward":

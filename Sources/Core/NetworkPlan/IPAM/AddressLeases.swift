@@ -1,17 +1,17 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// The leased addresses of one address pool.
-public struct AddressLeases: Sendable, Hashable {
-  public let subnet: IPPrefix
+package struct AddressLeases: Sendable, Hashable {
+  package let subnet: IPPrefix
   /// The part of the subnet from which the engine chooses addresses.
-  public let range: IPPrefix
+  package let range: IPPrefix
   private var taken: Set<UInt128> = []
   /// No address of the range below this one is free, so the search for the lowest free one starts here.
   private var hint: UInt128
 
   /// - Parameter reserved: the gateway and the auxiliary addresses.
-  public init(subnet: IPPrefix, range: IPPrefix? = nil, reserved: [IPAddress] = []) {
+  package init(subnet: IPPrefix, range: IPPrefix? = nil, reserved: [IPAddress] = []) {
     self.subnet = subnet
     self.range = range ?? subnet
     hint = self.range.base.rawValue
@@ -23,7 +23,7 @@ public struct AddressLeases: Sendable, Hashable {
     for address in reserved where subnet.contains(address) { taken.insert(address.rawValue) }
   }
 
-  public func isTaken(_ address: IPAddress) -> Bool {
+  package func isTaken(_ address: IPAddress) -> Bool {
     subnet.contains(address) && taken.contains(address.rawValue)
   }
 
@@ -31,7 +31,7 @@ public struct AddressLeases: Sendable, Hashable {
   ///
   /// - Parameter isReserved: whether a free address is kept for a container that asks for it.
   /// - Throws: `forbidden` if none is free.
-  public mutating func lease(isReserved: (IPAddress) -> Bool = { _ in false }) throws(EngineError) -> IPAddress {
+  package mutating func lease(isReserved: (IPAddress) -> Bool = { _ in false }) throws(EngineError) -> IPAddress {
     func address(_ value: UInt128) -> IPAddress { IPAddress(family: subnet.family, rawValue: value) }
     var value = max(hint, range.base.rawValue)
     while taken.contains(value), value < range.last.rawValue { value += 1 }
@@ -50,7 +50,7 @@ public struct AddressLeases: Sendable, Hashable {
   /// Leases this address.
   ///
   /// - Throws: `invalidParameter` if it is outside the subnet, `forbidden` if it is taken.
-  public mutating func lease(_ address: IPAddress) throws(EngineError) {
+  package mutating func lease(_ address: IPAddress) throws(EngineError) {
     guard subnet.contains(address) else {
       throw EngineError(
         .invalidParameter,
@@ -62,7 +62,7 @@ public struct AddressLeases: Sendable, Hashable {
   }
 
   /// Releases an address; does nothing if it is not leased.
-  public mutating func release(_ address: IPAddress) {
+  package mutating func release(_ address: IPAddress) {
     guard subnet.contains(address), taken.remove(address.rawValue) != nil else { return }
     if range.contains(address) { hint = min(hint, address.rawValue) }
   }

@@ -1,13 +1,13 @@
-public import Addressing
+package import Addressing
 
 /// The prefixes in use, and by whom. Looking for a free prefix does not visit all prefixes in use.
-public struct AddressSpace: Sendable, Hashable {
+package struct AddressSpace: Sendable, Hashable {
   /// A prefix and its holder: `network "web"`, `a route of this host`.
-  public struct Claim: Sendable, Hashable {
-    public let prefix: IPPrefix
-    public let holder: String
+  package struct Claim: Sendable, Hashable {
+    package let prefix: IPPrefix
+    package let holder: String
 
-    public init(_ prefix: IPPrefix, holder: String) {
+    package init(_ prefix: IPPrefix, holder: String) {
       self.prefix = prefix
       self.holder = holder
     }
@@ -26,16 +26,16 @@ public struct AddressSpace: Sendable, Hashable {
     var lengths: [Int: Int] = [:]
   }
 
-  public init() {}
+  package init() {}
 
-  public init(_ claims: some Sequence<Claim>) {
+  package init(_ claims: some Sequence<Claim>) {
     for claim in claims { add(claim) }
   }
 
-  public var claims: [Claim] { holders.flatMap { prefix, names in names.map { Claim(prefix, holder: $0) } } }
+  package var claims: [Claim] { holders.flatMap { prefix, names in names.map { Claim(prefix, holder: $0) } } }
 
   /// Adds a claim. The default route claims nothing.
-  public mutating func add(_ claim: Claim) {
+  package mutating func add(_ claim: Claim) {
     let prefix = claim.prefix
     guard prefix.length > 0 else { return }
     holders[prefix, default: []].append(claim.holder)
@@ -47,7 +47,7 @@ public struct AddressSpace: Sendable, Hashable {
   }
 
   /// Removes a claim; does nothing if there is none.
-  public mutating func remove(_ claim: Claim) {
+  package mutating func remove(_ claim: Claim) {
     let prefix = claim.prefix
     guard let index = holders[prefix]?.firstIndex(of: claim.holder) else { return }
     holders[prefix]?.remove(at: index)
@@ -61,7 +61,7 @@ public struct AddressSpace: Sendable, Hashable {
     }
   }
 
-  public func overlaps(_ prefix: IPPrefix) -> Bool {
+  package func overlaps(_ prefix: IPPrefix) -> Bool {
     obstacle(in: prefix.range, prefix.family) != nil
   }
 

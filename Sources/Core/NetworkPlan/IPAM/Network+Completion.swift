@@ -1,5 +1,5 @@
 import Addressing
-public import EngineModel
+package import EngineModel
 
 extension Network {
   /// The network with complete address pools: with subnets and gateways, checked against other networks.
@@ -9,7 +9,7 @@ extension Network {
   ///   - routes: the host's address space. A subnet that the user names may overlap it, as in Docker.
   ///   - networks: the other networks' address space. No subnet may overlap it.
   /// - Throws: `invalidParameter` or `forbidden`, in Docker's words.
-  public func completed(
+  package func completed(
     pools: [SubnetPool], avoiding routes: AddressSpace, networks: AddressSpace
   ) throws(EngineError) -> Network {
     var result = self

@@ -1,28 +1,28 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// A prefix from which the engine chooses subnets (`default-address-pools` in dockerd's file).
-public struct SubnetPool: Sendable, Hashable {
-  public let base: IPPrefix
+package struct SubnetPool: Sendable, Hashable {
+  package let base: IPPrefix
   /// The prefix length of the subnets.
-  public let size: Int
+  package let size: Int
 
   /// `nil` if a subnet of this size does not fit into the base.
-  public init?(base: IPPrefix, size: Int) {
+  package init?(base: IPPrefix, size: Int) {
     guard (base.length...base.family.bits).contains(size) else { return nil }
     self.base = base
     self.size = size
   }
 
   /// Docker's pools first, and then one for tens of thousands of further networks.
-  public static let defaults: [SubnetPool] = {
+  package static let defaults: [SubnetPool] = {
     let texts =
       (17...31).map { ("172.\($0).0.0/16", 16) } + [("192.168.0.0/16", 20), ("10.128.0.0/9", 24)]
     return texts.compactMap { text, size in IPPrefix(text).flatMap { SubnetPool(base: $0, size: size) } }
   }()
 
   /// The pool of overlay networks, as in Docker's swarm; separate from the pools of networks on one host.
-  public static let overlay: SubnetPool = {
+  package static let overlay: SubnetPool = {
     guard let base = IPPrefix("10.0.0.0/8"), let pool = SubnetPool(base: base, size: 24) else {
       preconditionFailure("a /8 holds /24s")
     }
@@ -31,7 +31,7 @@ public struct SubnetPool: Sendable, Hashable {
 
   /// The pool of IPv6 networks if the administrator names none: a /48 of unique local addresses. Its forty random bits
   /// (RFC 4193, 3.2.2) are those of the id of the default bridge, which does not change as long as the engine's state exists.
-  public static func uniqueLocal(of id: NetworkID) -> SubnetPool {
+  package static func uniqueLocal(of id: NetworkID) -> SubnetPool {
     let base = UInt128(0xFD) << 120 | UInt128(id.bits >> 24) << 80
     guard let prefix = IPPrefix(containing: .v6(IPv6Address(rawValue: base)), length: 48),
       let pool = SubnetPool(base: prefix, size: 64)
@@ -41,12 +41,12 @@ public struct SubnetPool: Sendable, Hashable {
 }
 
 /// Chooses a subnet for a network.
-public enum SubnetChoice {
+package enum SubnetChoice {
   /// The first free subnet of the pools.
   ///
   /// - Parameter spaces: the address space in use.
   /// - Throws: `forbidden` in Docker's words, with the holders, if no subnet is free.
-  public static func choose(
+  package static func choose(
     _ family: AddressFamily, from pools: [SubnetPool], avoiding spaces: [AddressSpace]
   ) throws(EngineError) -> IPPrefix {
     for pool in pools where pool.base.family == family {

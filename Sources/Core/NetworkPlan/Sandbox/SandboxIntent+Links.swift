@@ -1,16 +1,16 @@
-public import Addressing
+package import Addressing
 import Nftables
 
 /// What a container link permits on a network without ICC: packets from one container to ports of another, and the
 /// answers.
-public struct LinkPermit: Sendable, Hashable {
+package struct LinkPermit: Sendable, Hashable {
   /// The address of the container that has the container link.
-  public let source: IPAddress
+  package let source: IPAddress
   /// The address of the linked container, of the same family.
-  public let target: IPAddress
-  public let ports: Set<TransportPort>
+  package let target: IPAddress
+  package let ports: Set<TransportPort>
 
-  public init(from source: IPAddress, to target: IPAddress, ports: Set<TransportPort>) {
+  package init(from source: IPAddress, to target: IPAddress, ports: Set<TransportPort>) {
     self.source = source
     self.target = target
     self.ports = ports

@@ -1,16 +1,16 @@
-public import Addressing
+package import Addressing
 import EngineModel
 import Nftables
 
 /// A published port that no kernel rule can translate, so the data plane relays its connections.
-public struct PortRelay: Sendable, Hashable {
-  public let listen: IPAddress
-  public let port: UInt16
-  public let transport: TransportProtocol
-  public let target: IPAddress
-  public let targetPort: UInt16
+package struct PortRelay: Sendable, Hashable {
+  package let listen: IPAddress
+  package let port: UInt16
+  package let transport: TransportProtocol
+  package let target: IPAddress
+  package let targetPort: UInt16
 
-  public init(
+  package init(
     listen: IPAddress, port: UInt16, transport: TransportProtocol, target: IPAddress, targetPort: UInt16
   ) {
     self.listen = listen
@@ -32,7 +32,7 @@ extension SandboxIntent {
 
   /// The families in which ports of the container are reachable at its own address. For a family without an address the
   /// mode of the other one counts.
-  public var routedFamilies: Set<AddressFamily> {
+  package var routedFamilies: Set<AddressFamily> {
     Set(
       AddressFamily.allCases.filter { family in
         guard let target = target(family) ?? target(family == .ipv4 ? .ipv6 : .ipv4) else { return false }
@@ -42,7 +42,7 @@ extension SandboxIntent {
 
   /// Publications that need a relay: on the host's `::1`, which the kernel does not route to a container, and on IPv6
   /// addresses of the host for a container without IPv6.
-  public var relays: [PortRelay] {
+  package var relays: [PortRelay] {
     publications.compactMap { publication in
       guard publication.usesHostPort, publication.hostAddress.family == .ipv6,
         publication.containerPort.transport != .sctp

@@ -1,12 +1,12 @@
 import Addressing
-public import EngineModel
+package import EngineModel
 import Nftables
 
 extension SandboxIntent {
   /// The sandbox's fragment, with both ends of its links.
   ///
   /// - Throws: for wrong network options. Networks are checked when they are created, so this is not expected.
-  public func state() throws(EngineError) -> KernelState {
+  package func state() throws(EngineError) -> KernelState {
     var state = KernelState()
     state.sandboxes.insert(name)
     state.firewalls[namespace] = Firewall(tables: [SandboxFirewall.table])

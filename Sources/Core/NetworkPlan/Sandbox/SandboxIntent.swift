@@ -1,21 +1,21 @@
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// A container's network: its sandbox and its endpoints. ``state()`` is the sandbox's fragment.
-public struct SandboxIntent: Sendable, Hashable {
+package struct SandboxIntent: Sendable, Hashable {
   /// The sandbox's name: the container's id.
-  public let name: String
+  package let name: String
   /// In the order in which the container was connected.
-  public var endpoints: [EndpointIntent]
-  public var publications: [PortPublication]
+  package var endpoints: [EndpointIntent]
+  package var publications: [PortPublication]
   /// Kernel settings inside the sandbox that the user asked for; keys with slashes.
-  public var sysctls: [String: String]
+  package var sysctls: [String: String]
   /// Whether the container may change its own network (CAP_NET_ADMIN). If so, changes inside the sandbox are not drift.
-  public var isSelfAdministered: Bool
+  package var isSelfAdministered: Bool
   /// What its container links permit.
-  public var links: [LinkPermit]
+  package var links: [LinkPermit]
 
-  public init(
+  package init(
     name: String, endpoints: [EndpointIntent] = [], publications: [PortPublication] = [],
     sysctls: [String: String] = [:], isSelfAdministered: Bool = false, links: [LinkPermit] = []
   ) {
@@ -27,11 +27,11 @@ public struct SandboxIntent: Sendable, Hashable {
     self.links = links
   }
 
-  public var namespace: NetworkNamespaceName { .sandbox(name) }
+  package var namespace: NetworkNamespaceName { .sandbox(name) }
 
   /// The endpoint of the default route of a family: among those with external connectivity the one with the highest
   /// priority, and among equals the one whose network's name sorts first, as in Docker.
-  public func gateway(_ family: AddressFamily) -> EndpointIntent? {
+  package func gateway(_ family: AddressFamily) -> EndpointIntent? {
     endpoints.filter { $0.hasExternalConnectivity(family) }.min { a, b in
       (-a.endpoint.settings.gatewayPriority, a.network.name) < (-b.endpoint.settings.gatewayPriority, b.network.name)
     }
@@ -41,21 +41,21 @@ public struct SandboxIntent: Sendable, Hashable {
 extension SandboxIntent {
   /// Whether a container with these endpoints needs the gateway network: one of its networks leaves external connectivity
   /// to it, and none provides that itself (moby: `libnetwork/default_gateway.go`).
-  public static func needsGateway(_ endpoints: [EndpointIntent]) -> Bool {
+  package static func needsGateway(_ endpoints: [EndpointIntent]) -> Bool {
     endpoints.contains(where: \.wantsGatewayNetwork) && !endpoints.contains(where: \.hasExternalConnectivity)
   }
 }
 
 /// One endpoint of a sandbox, with its network.
-public struct EndpointIntent: Sendable, Hashable {
-  public let network: Network
-  public let endpoint: Endpoint
+package struct EndpointIntent: Sendable, Hashable {
+  package let network: Network
+  package let endpoint: Endpoint
   /// The link's name inside the sandbox.
-  public let interface: InterfaceName
+  package let interface: InterfaceName
   /// The MTU in bytes, where it depends on the host; `nil`: the network's options decide.
-  public var mtu: UInt32?
+  package var mtu: UInt32?
 
-  public init(network: Network, endpoint: Endpoint, interface: InterfaceName, mtu: UInt32? = nil) {
+  package init(network: Network, endpoint: Endpoint, interface: InterfaceName, mtu: UInt32? = nil) {
     self.network = network
     self.endpoint = endpoint
     self.interface = interface

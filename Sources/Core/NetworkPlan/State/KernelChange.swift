@@ -1,8 +1,8 @@
-public import Nftables
+package import Nftables
 
 /// One change of the kernel's network state. It contains what is needed to undo it, and has a printed form of `ip`, `sysctl`
 /// and `nft` commands.
-public enum KernelChange: Hashable, Sendable {
+package enum KernelChange: Hashable, Sendable {
   case createSandbox(String)
   case deleteSandbox(String)
   /// Creates the link with all its attributes. `peer` is the other end of a veth pair.
@@ -22,7 +22,7 @@ public enum KernelChange: Hashable, Sendable {
 
   /// The change that undoes this one; `nil` if that is unnecessary or impossible. A setting of a new link or sandbox
   /// disappears with it.
-  public var inverse: KernelChange? {
+  package var inverse: KernelChange? {
     switch self {
     case .createSandbox(let name): .deleteSandbox(name)
     case .deleteSandbox(let name): .createSandbox(name)
@@ -48,7 +48,7 @@ public enum KernelChange: Hashable, Sendable {
   }
 
   /// The namespace in which the change is made. A veth pair is created from its end on the host.
-  public var namespace: NetworkNamespaceName {
+  package var namespace: NetworkNamespaceName {
     switch self {
     case .createSandbox, .deleteSandbox: .host
     case .createLink(let key, _, _), .deleteLink(let key, _, _), .setLink(let key, _, _): key.namespace

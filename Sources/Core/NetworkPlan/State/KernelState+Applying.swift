@@ -3,7 +3,7 @@ import Nftables
 
 extension KernelState {
   /// Applies a change, as the kernel would.
-  public mutating func apply(_ change: KernelChange) {
+  package mutating func apply(_ change: KernelChange) {
     switch change {
     case .createSandbox(let name):
       sandboxes.insert(name)

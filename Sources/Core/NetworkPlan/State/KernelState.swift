@@ -1,24 +1,24 @@
-public import Nftables
+package import Nftables
 
 /// Desired or observed network state of the kernel. The desired state consists of fragments: one for the host, one for each
 /// network, one for each sandbox. Fragments do not overlap, and the whole desired state is their union.
-public struct KernelState: Hashable, Sendable {
-  public var sandboxes: Set<String> = []
-  public var links: [LinkKey: Link] = [:]
-  public var addresses: Set<AssignedAddress> = []
-  public var routes: Set<Route> = []
-  public var fdbEntries: Set<FDBEntry> = []
-  public var sysctls: [Sysctl: String] = [:]
-  public var firewalls: [NetworkNamespaceName: Firewall] = [:]
+package struct KernelState: Hashable, Sendable {
+  package var sandboxes: Set<String> = []
+  package var links: [LinkKey: Link] = [:]
+  package var addresses: Set<AssignedAddress> = []
+  package var routes: Set<Route> = []
+  package var fdbEntries: Set<FDBEntry> = []
+  package var sysctls: [Sysctl: String] = [:]
+  package var firewalls: [NetworkNamespaceName: Firewall] = [:]
   /// Desired links whose drift the engine does not remove, also not that of their addresses, routes and settings.
-  public var unattended: Set<LinkKey> = []
+  package var unattended: Set<LinkKey> = []
 
-  public init() {}
+  package init() {}
 
-  public var isEmpty: Bool { self == KernelState() }
+  package var isEmpty: Bool { self == KernelState() }
 
   /// Adds another fragment. Where both contain the same object, the other one wins.
-  public mutating func formUnion(_ other: KernelState) {
+  package mutating func formUnion(_ other: KernelState) {
     sandboxes.formUnion(other.sandboxes)
     links.merge(other.links) { $1 }
     addresses.formUnion(other.addresses)
@@ -30,7 +30,7 @@ public struct KernelState: Hashable, Sendable {
     unattended.formUnion(other.unattended)
   }
 
-  public mutating func addElement(
+  package mutating func addElement(
     _ element: Element, to set: SetReference, in namespace: NetworkNamespaceName = .host
   ) {
     firewalls[namespace, default: Firewall()].elements[set, default: []].insert(element)
@@ -38,11 +38,11 @@ public struct KernelState: Hashable, Sendable {
 }
 
 /// The engine's tables in one namespace: the frame tables, and the elements in their sets.
-public struct Firewall: Hashable, Sendable {
-  public var tables: [TableReference: Table] = [:]
-  public var elements: [SetReference: Set<Element>] = [:]
+package struct Firewall: Hashable, Sendable {
+  package var tables: [TableReference: Table] = [:]
+  package var elements: [SetReference: Set<Element>] = [:]
 
-  public init() {}
+  package init() {}
 
   mutating func formUnion(_ other: Firewall) {
     tables.merge(other.tables) { $1 }

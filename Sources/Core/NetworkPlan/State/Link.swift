@@ -1,21 +1,21 @@
-public import Addressing
+package import Addressing
 
 /// Identifies a link: interface names are unique only inside a namespace.
-public struct LinkKey: Hashable, Sendable, Comparable {
-  public let namespace: NetworkNamespaceName
-  public let name: InterfaceName
+package struct LinkKey: Hashable, Sendable, Comparable {
+  package let namespace: NetworkNamespaceName
+  package let name: InterfaceName
 
-  public init(_ namespace: NetworkNamespaceName, _ name: InterfaceName) {
+  package init(_ namespace: NetworkNamespaceName, _ name: InterfaceName) {
     self.namespace = namespace
     self.name = name
   }
 
-  public static func < (lhs: Self, rhs: Self) -> Bool { (lhs.namespace, lhs.name) < (rhs.namespace, rhs.name) }
+  package static func < (lhs: Self, rhs: Self) -> Bool { (lhs.namespace, lhs.name) < (rhs.namespace, rhs.name) }
 }
 
 /// A desired or observed link. An attribute that is `nil` is left to the kernel and not compared.
-public struct Link: Hashable, Sendable {
-  public enum Kind: Hashable, Sendable {
+package struct Link: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     case bridge
     /// One end of a veth pair. Creating this end creates the other, which has its own ``vethPeer`` link.
     case veth(peer: LinkKey)
@@ -37,33 +37,33 @@ public struct Link: Hashable, Sendable {
   }
 
   /// A bridge's settings for one of its ports (`IFLA_BRPORT_*`).
-  public struct BridgePort: Hashable, Sendable {
+  package struct BridgePort: Hashable, Sendable {
     /// Whether the bridge may send a frame back out of the port from which it came.
-    public var hairpin: Bool
+    package var hairpin: Bool
     /// Whether the bridge forwards no frames between this port and other isolated ports.
-    public var isolated: Bool
+    package var isolated: Bool
 
-    public init(hairpin: Bool = false, isolated: Bool = false) {
+    package init(hairpin: Bool = false, isolated: Bool = false) {
       self.hairpin = hairpin
       self.isolated = isolated
     }
   }
 
-  public var kind: Kind
-  public var mac: MACAddress?
-  public var mtu: UInt32?
+  package var kind: Kind
+  package var mac: MACAddress?
+  package var mtu: UInt32?
   /// Administratively up.
-  public var isUp: Bool
+  package var isUp: Bool
   /// The bridge that this link is a port of.
-  public var controller: InterfaceName?
-  public var port: BridgePort?
+  package var controller: InterfaceName?
+  package var port: BridgePort?
   /// Whether the kernel creates a link-local address with its routes (`IFLA_INET6_ADDR_GEN_MODE`). A bridge port needs
   /// none, and a thousand such routes slow down every change of a link.
-  public var hasLinkLocal: Bool?
+  package var hasLinkLocal: Bool?
   /// `IFLA_IFALIAS`. The alias of the engine's links names their owner.
-  public var alias: String?
+  package var alias: String?
 
-  public init(
+  package init(
     kind: Kind, mac: MACAddress? = nil, mtu: UInt32? = nil, isUp: Bool = true, controller: InterfaceName? = nil,
     port: BridgePort? = nil, hasLinkLocal: Bool? = nil, alias: String? = nil
   ) {
@@ -78,7 +78,7 @@ public struct Link: Hashable, Sendable {
   }
 
   /// The beginning of the alias of every link that the engine creates.
-  public static let aliasPrefix = "causeway:"
+  package static let aliasPrefix = "causeway:"
 }
 
 extension Link.Kind {

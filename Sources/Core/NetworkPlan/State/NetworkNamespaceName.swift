@@ -1,5 +1,5 @@
 /// The network namespace of a link, an address, a route or a table.
-public enum NetworkNamespaceName: Hashable, Sendable, Comparable {
+package enum NetworkNamespaceName: Hashable, Sendable, Comparable {
   /// The namespace that the engine itself runs in.
   case host
   /// A container's sandbox, by the container's id. A file of that name in the engine's netns directory refers to it.
@@ -7,7 +7,7 @@ public enum NetworkNamespaceName: Hashable, Sendable, Comparable {
 }
 
 extension NetworkNamespaceName: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .host: "host"
     case .sandbox(let name): name

@@ -1,8 +1,8 @@
 import EngineModel
-public import Kernel
+package import Kernel
 
 /// The source of an archive.
-public enum ArchiveInput: Sendable {
+package enum ArchiveInput: Sendable {
   /// A file on this host.
   case file(String)
   /// An open file, pipe or socket in blocking mode. It is read to its end.

@@ -1,15 +1,15 @@
-public import EngineModel
+package import EngineModel
 import FoundationEssentials
 import Glibc
 import Kernel
 
 /// A layer in the build cache.
-public struct BuildCacheLayer: Sendable, Hashable {
-  public var id: String
-  public var parent: String
-  public var created: Timestamp?
+package struct BuildCacheLayer: Sendable, Hashable {
+  package var id: String
+  package var parent: String
+  package var created: Timestamp?
   /// The bytes of its files.
-  public var size: Int64
+  package var size: Int64
 }
 
 extension ImageBuilder {
@@ -63,7 +63,7 @@ extension ImageBuilder {
 
 extension ImageStore {
   /// The layers in the build cache.
-  public func buildCache() async throws -> [BuildCacheLayer] {
+  package func buildCache() async throws -> [BuildCacheLayer] {
     let builder = builder
     return try await onDedicatedThread("build cache") { try builder.cachedLayers() }
   }
@@ -73,7 +73,7 @@ extension ImageStore {
   /// - Parameters:
   ///   - until: removes nothing if a layer is newer.
   ///   - kept: removes nothing if the cache is at most this large, in bytes; zero: no such limit.
-  public func pruneBuildCache(until: Timestamp? = nil, keeping kept: Int64 = 0) async throws -> [BuildCacheLayer] {
+  package func pruneBuildCache(until: Timestamp? = nil, keeping kept: Int64 = 0) async throws -> [BuildCacheLayer] {
     try await builder.prune(until: until, keeping: kept)
   }
 }

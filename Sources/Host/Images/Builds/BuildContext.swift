@@ -1,16 +1,16 @@
-public import EngineModel
+package import EngineModel
 import Glibc
 import Kernel
 
 /// An unpacked build context. Releasing it removes its files.
-public struct BuildContext: Sendable {
+package struct BuildContext: Sendable {
   let folder: BuildFolder
 
   /// Reads a file of the context.
   ///
   /// - Parameter path: relative to the context's root. Links do not lead outside.
   /// - Throws: `invalidParameter` in Docker's words if there is no such file.
-  public func dockerfile(_ path: String) throws(EngineError) -> [UInt8] {
+  package func dockerfile(_ path: String) throws(EngineError) -> [UInt8] {
     let missing = EngineError(.invalidParameter, "Cannot locate specified Dockerfile: \(path)")
     do {
       let root = try OwnedDescriptor(path: folder.context, flags: O_RDONLY | O_DIRECTORY)
@@ -25,7 +25,7 @@ extension ImageStore {
   /// Unpacks a build context. The archive is untrusted; as in Docker, every file belongs to root.
   ///
   /// - Throws: `invalidParameter` for a damaged or malicious archive.
-  public func buildContext(_ input: ArchiveInput) async throws -> BuildContext {
+  package func buildContext(_ input: ArchiveInput) async throws -> BuildContext {
     let (root, limits) = (builder.root, limits)
     let folder = try await input.withSource { source in
       let folder = try BuildFolder(below: root)

@@ -1,12 +1,12 @@
 /// The reason of a failed build, in Docker's words.
-public struct BuildFailure: Error, Sendable, Hashable, CustomStringConvertible {
+package struct BuildFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// The exit status of the failed command; `nil` if something else failed.
-  public var code: Int32?
-  public var message: String
+  package var code: Int32?
+  package var message: String
 
-  public var description: String { message }
+  package var description: String { message }
 
-  public init(_ message: String, code: Int32? = nil) {
+  package init(_ message: String, code: Int32? = nil) {
     self.message = message
     self.code = code
   }

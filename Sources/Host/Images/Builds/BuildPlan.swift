@@ -1,11 +1,11 @@
-public import EngineModel
+package import EngineModel
 
 /// The part of a Dockerfile that one target needs: its stages in order, their base images, and the Dockerfile for
 /// buildah. Pure.
 ///
 /// buildah gets image ids only: this type replaces names and variables in `FROM` and `--from`. So only our store
 /// resolves names, and parallel builds do not see each other's names.
-public struct BuildPlan: Sendable {
+package struct BuildPlan: Sendable {
   struct Stage: Sendable {
     let source: Dockerfile.Stage
     let base: Base
@@ -31,9 +31,9 @@ public struct BuildPlan: Sendable {
   /// The stages to build, with their numbers in the file.
   let stages: [(number: Int, stage: Stage)]
   /// Image names in the order of their first use.
-  public let images: [String]
+  package let images: [String]
   /// Build arguments that no `ARG` declares.
-  public let unusedArguments: [String]
+  package let unusedArguments: [String]
 
   /// - Parameters:
   ///   - name: the Dockerfile's name, for messages.
@@ -42,7 +42,7 @@ public struct BuildPlan: Sendable {
   ///   - labels: labels of the request; they become the last instruction.
   ///   - platform: this host's platform: `linux/amd64`.
   /// - Throws: `invalidParameter`, in Docker's words.
-  public init(
+  package init(
     dockerfile bytes: [UInt8], name: String, target: String = "", values: [String: String] = [:],
     labels: [String: String] = [:], platform: String = "linux/\(Platform.architecture)"
   ) throws(EngineError) {

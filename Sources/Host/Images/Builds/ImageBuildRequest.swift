@@ -1,35 +1,35 @@
-public import EngineModel
+package import EngineModel
 
 /// The input of an image build, with all base images resolved.
-public struct ImageBuildRequest: Sendable {
-  public var plan: BuildPlan
-  public var context: BuildContext
+package struct ImageBuildRequest: Sendable {
+  package var plan: BuildPlan
+  package var context: BuildContext
   /// The image behind each name of ``BuildPlan/images``.
-  public var bases: [String: StoredImage]
+  package var bases: [String: StoredImage]
   /// The validated names of the new image.
-  public var names: [String] = []
+  package var names: [String] = []
   /// Values for `ARG`.
-  public var arguments: [String: String] = [:]
+  package var arguments: [String: String] = [:]
   /// The sandbox that runs the steps. The output shows its short id, which also names the control group.
-  public var sandbox: ContainerID
+  package var sandbox: ContainerID
   /// The path of the steps' network namespace; `nil`: the host's.
-  public var networkNamespace: String?
+  package var networkNamespace: String?
   /// Paths of the steps' `/etc/resolv.conf` and `/etc/hosts`.
-  public var resolverConfiguration: String
-  public var hosts: String
+  package var resolverConfiguration: String
+  package var hosts: String
   /// The path of the OCI runtime.
-  public var runtime: String
+  package var runtime: String
   /// Resource limits of each step.
-  public var resources = Resources()
+  package var resources = Resources()
   /// The parent of the steps' control group; empty: the root.
-  public var controlGroupParent = ""
+  package var controlGroupParent = ""
   /// The size of `/dev/shm` in bytes; zero: 64 MiB.
-  public var sharedMemory: Int64 = 0
-  public var usesCache = true
+  package var sharedMemory: Int64 = 0
+  package var usesCache = true
   /// Merges all new layers into one.
-  public var squashes = false
+  package var squashes = false
 
-  public init(
+  package init(
     plan: BuildPlan, context: BuildContext, bases: [String: StoredImage], sandbox: ContainerID,
     resolverConfiguration: String, hosts: String, runtime: String
   ) {

@@ -10,7 +10,7 @@ extension ImageStore {
   ///
   /// - Parameter show: receives the output of Docker's classic builder, chunk by chunk.
   /// - Throws: ``BuildFailure`` if a step fails; `unavailable` if buildah is not installed.
-  public func build(
+  package func build(
     _ request: ImageBuildRequest, show: @escaping @Sendable (String) async throws -> Void
   ) async throws -> StoredImage {
     let folder = request.context.folder

@@ -1,12 +1,12 @@
 import Addressing
-public import EngineModel
+package import EngineModel
 
 extension ContainerConfiguration {
   /// Applies Dockerfile instructions in order, as `docker import --change` and `docker commit --change` do: `CMD`,
   /// `ENTRYPOINT`, `ENV`, `EXPOSE`, `HEALTHCHECK`, `LABEL`, `STOPSIGNAL`, `USER`, `VOLUME`, `WORKDIR`.
   ///
   /// - Throws: `invalidParameter` for another or a malformed instruction.
-  public mutating func apply(changes: [String]) throws(EngineError) {
+  package mutating func apply(changes: [String]) throws(EngineError) {
     for change in changes {
       for line in change.split(separator: "\n") {
         let text = line.trimmingBlanks

@@ -1,32 +1,32 @@
-public import EngineModel
+package import EngineModel
 
 /// The OCI image configuration.
-public struct ImageConfiguration: Sendable, Hashable {
-  public var architecture: String = ""
-  public var variant: String = ""
-  public var operatingSystem: String = "linux"
-  public var created: Timestamp?
-  public var author: String = ""
-  public var comment: String = ""
+package struct ImageConfiguration: Sendable, Hashable {
+  package var architecture: String = ""
+  package var variant: String = ""
+  package var operatingSystem: String = "linux"
+  package var created: Timestamp?
+  package var author: String = ""
+  package var comment: String = ""
   /// Defaults for containers of this image: command, entry point, environment, working folder, user, ports, volumes,
   /// labels, stop signal, health check, shell.
-  public var container = ContainerConfiguration()
+  package var container = ContainerConfiguration()
   /// Instructions for builds that use this image as their base (`ONBUILD`).
-  public var onBuild: [String] = []
+  package var onBuild: [String] = []
   /// Digests of the layers' uncompressed archives, bottom first (OCI `diff_ids`).
-  public var diffIDs: [Digest] = []
-  public var history: [HistoryEntry] = []
+  package var diffIDs: [Digest] = []
+  package var history: [HistoryEntry] = []
 
   /// One step of the image's history.
-  public struct HistoryEntry: Sendable, Hashable {
-    public var created: Timestamp?
-    public var createdBy: String
-    public var author: String
-    public var comment: String
+  package struct HistoryEntry: Sendable, Hashable {
+    package var created: Timestamp?
+    package var createdBy: String
+    package var author: String
+    package var comment: String
     /// The step changed only the configuration.
-    public var isEmptyLayer: Bool
+    package var isEmptyLayer: Bool
 
-    public init(
+    package init(
       created: Timestamp? = nil, createdBy: String = "", author: String = "", comment: String = "",
       isEmptyLayer: Bool = false
     ) {
@@ -38,8 +38,8 @@ public struct ImageConfiguration: Sendable, Hashable {
     }
   }
 
-  public init() {}
+  package init() {}
 
   /// The ChainID of each layer, bottom first.
-  public var chainIDs: [Digest] { Digest.chainIDs(of: diffIDs) }
+  package var chainIDs: [Digest] { Digest.chainIDs(of: diffIDs) }
 }

@@ -2,14 +2,14 @@ import CArchive
 import CLinux
 import EngineModel
 import Glibc
-public import Kernel
+package import Kernel
 
 extension ContainerFilesystem {
   /// Writes the file or folder at a path as an archive, as `docker cp` reads it. Entry names begin with the path's last
   /// component.
   ///
   /// - Parameter descriptor: open for writing, in blocking mode. It stays open.
-  public func write(_ text: String, to descriptor: OwnedDescriptor) throws {
+  package func write(_ text: String, to descriptor: OwnedDescriptor) throws {
     LibarchiveReader.useUTF8OnThisThread()
     let path = try resolve(text, followsLast: false)
     let status = try status(path)
@@ -36,7 +36,7 @@ extension ContainerFilesystem {
   ///   - owner: the owner of every file; `nil`: as the archive says.
   /// - Throws: `notFound` if the folder does not exist; `invalidParameter` if it is not a folder or is read-only, or if
   ///   the archive is damaged or leads outside.
-  public func unpack(
+  package func unpack(
     _ input: ArchiveInput, into text: String, keepsEntryKinds: Bool, owner: (user: UInt32, group: UInt32)? = nil,
     limits: ArchiveLimits = ArchiveLimits()
   ) async throws {

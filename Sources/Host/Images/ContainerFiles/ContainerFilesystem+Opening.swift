@@ -2,16 +2,16 @@ import CArchive
 import CLinux
 import EngineModel
 import Glibc
-public import Kernel
+package import Kernel
 
 extension ContainerFilesystem {
   /// A mount of a stopped container.
-  public struct Mount: Sendable, Hashable {
-    public var source: String
-    public var destination: String
-    public var isWritable: Bool
+  package struct Mount: Sendable, Hashable {
+    package var source: String
+    package var destination: String
+    package var isWritable: Bool
 
-    public init(source: String, destination: String, isWritable: Bool) {
+    package init(source: String, destination: String, isWritable: Bool) {
       self.source = source
       self.destination = destination
       self.isWritable = isWritable
@@ -23,7 +23,7 @@ extension ContainerFilesystem {
   /// - Parameters:
   ///   - process: the pid of its first process.
   ///   - id: the container's id. The process's control group must contain it, because the pid may have been reused.
-  public static func ofProcess(_ process: Int32, of id: String) async throws -> ContainerFilesystem {
+  package static func ofProcess(_ process: Int32, of id: String) async throws -> ContainerFilesystem {
     try await onDedicatedThread("container-root") {
       // Everything opened relative to this folder belongs to the same process, even if the pid is reused.
       let folder = try OwnedDescriptor(path: "/proc/\(process)", flags: O_RDONLY | O_DIRECTORY)
@@ -51,7 +51,7 @@ extension ContainerFilesystem {
   ///   - root: the mount point of its root file system.
   ///   - isWritable: whether the container may write to its root file system.
   ///   - mounts: parents before children. Missing mount points are created.
-  public static func ofFolder(
+  package static func ofFolder(
     _ root: String, isWritable: Bool, mounts: [Mount]
   ) async throws -> ContainerFilesystem {
     try await onDedicatedThread("container-root") {
@@ -76,13 +76,13 @@ extension ContainerFilesystem {
   }
 
   /// Opens the files below a folder. Blocks.
-  public static func at(_ root: String) throws -> ContainerFilesystem {
+  package static func at(_ root: String) throws -> ContainerFilesystem {
     let root = try OwnedDescriptor(path: root, flags: linux_O_PATH | O_DIRECTORY)
     return ContainerFilesystem(root: root, namespace: root)
   }
 
   /// Opens a folder, following all links; `nil` if it does not exist. Blocks.
-  public func folder(at text: String) throws -> OwnedDescriptor? {
+  package func folder(at text: String) throws -> OwnedDescriptor? {
     do {
       return try open(try resolve(text, followsLast: true), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
     } catch let error as EngineError where error.code == .notFound {

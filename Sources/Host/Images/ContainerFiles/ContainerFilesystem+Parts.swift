@@ -6,9 +6,9 @@ import Kernel
 
 extension ContainerFilesystem {
   /// An open file or folder below the root. It stays the same file even if its name changes.
-  public struct OpenPath: Sendable {
+  package struct OpenPath: Sendable {
     private let item: OwnedDescriptor
-    public let isFolder: Bool
+    package let isFolder: Bool
 
     init(_ item: OwnedDescriptor, isFolder: Bool) {
       self.item = item
@@ -16,14 +16,14 @@ extension ContainerFilesystem {
     }
 
     /// Valid while this value lives.
-    public var path: String { "/proc/self/fd/\(item.number)" }
+    package var path: String { "/proc/self/fd/\(item.number)" }
   }
 
   /// Opens a subpath.
   ///
   /// - Parameter subpath: a relative path. Links are followed while they stay below the root.
   /// - Throws: `notFound` in Docker's words.
-  public func open(subpath: String) throws -> OpenPath {
+  package func open(subpath: String) throws -> OpenPath {
     let number = linux_openat2(
       root.number, subpath, linux_O_PATH, 0, linux_RESOLVE_BENEATH | linux_RESOLVE_NO_MAGICLINKS)
     guard number >= 0 else {

@@ -7,7 +7,7 @@ import Kernel
 /// A container's files as the container sees them, including its volumes. The kernel keeps every lookup below the root
 /// (`RESOLVE_IN_ROOT` of openat2(2)), whatever links the container has or creates meanwhile. All calls block; use a
 /// dedicated thread.
-public struct ContainerFilesystem: Sendable {
+package struct ContainerFilesystem: Sendable {
   let root: OwnedDescriptor
   /// Keeps the mounts below the root.
   private let namespace: OwnedDescriptor
@@ -18,11 +18,11 @@ public struct ContainerFilesystem: Sendable {
   }
 
   /// A path to the root for other code. Valid while this value lives.
-  public var path: String { "/proc/self/fd/\(root.number)" }
+  package var path: String { "/proc/self/fd/\(root.number)" }
 
   /// - Parameter text: a link in the last component is not followed, unless a slash follows it.
   /// - Throws: `notFound` if the path does not exist.
-  public func status(_ text: String) throws -> PathStatus {
+  package func status(_ text: String) throws -> PathStatus {
     let path = try resolve(text, followsLast: false)
     let status = try self.status(path)
     if ScopedPath.requiresFolder(text), status.st_mode & S_IFMT != S_IFDIR {

@@ -1,17 +1,17 @@
 import CLinux
 import CArchive
-public import EngineModel
+package import EngineModel
 import Glibc
 
 /// The status of a path in a container (`X-Docker-Container-Path-Stat` in the Docker API).
-public struct PathStatus: Sendable, Hashable {
-  public var name: String
-  public var size: Int64
+package struct PathStatus: Sendable, Hashable {
+  package var name: String
+  package var size: Int64
   /// Go's `fs.FileMode`: the type in the high bits, the permissions in the low nine.
-  public var mode: UInt32
-  public var modified: Timestamp
+  package var mode: UInt32
+  package var modified: Timestamp
   /// The target of a link as a path in the container, with all links resolved; empty if the path is not a link.
-  public var linkTarget: String
+  package var linkTarget: String
 
   init(name: String, _ status: stat, linkTarget: String = "") {
     self.name = name
@@ -22,7 +22,7 @@ public struct PathStatus: Sendable, Hashable {
     self.linkTarget = linkTarget
   }
 
-  public var isFolder: Bool { mode & 1 << 31 != 0 }
+  package var isFolder: Bool { mode & 1 << 31 != 0 }
 
   static func mode(_ mode: mode_t) -> UInt32 {
     var result = mode & 0o777

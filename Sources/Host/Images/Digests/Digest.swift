@@ -1,10 +1,10 @@
 /// A SHA-256 digest, written as `sha256:` and 64 lower-case hexadecimal digits (OCI image spec, "Digests").
-public struct Digest: Hashable, Sendable {
+package struct Digest: Hashable, Sendable {
   /// The digits without `sha256:`.
-  public let hex: String
+  package let hex: String
 
   /// `nil` unless the text is exactly 64 lower-case hexadecimal digits.
-  public init?(hex: some StringProtocol) {
+  package init?(hex: some StringProtocol) {
     guard hex.utf8.count == 64,
       hex.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
     else { return nil }
@@ -24,20 +24,20 @@ public struct Digest: Hashable, Sendable {
   }
 
   /// The first twelve digits, as users see and type them.
-  public var short: String { String(hex.prefix(12)) }
+  package var short: String { String(hex.prefix(12)) }
 }
 
 extension Digest: LosslessStringConvertible {
-  public init?(_ description: String) {
+  package init?(_ description: String) {
     guard description.hasPrefix("sha256:") else { return nil }
     self.init(hex: description.dropFirst(7))
   }
 
-  public var description: String { "sha256:\(hex)" }
+  package var description: String { "sha256:\(hex)" }
 }
 
 extension Digest: Codable {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
     guard let digest = Digest(text) else {
@@ -46,7 +46,7 @@ extension Digest: Codable {
     self = digest
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
   }
@@ -54,14 +54,14 @@ extension Digest: Codable {
 
 extension Digest {
   /// The digest of bytes in memory.
-  public static func of(_ bytes: [UInt8]) -> Digest {
+  package static func of(_ bytes: [UInt8]) -> Digest {
     let hash = SHA256()
     bytes.withUnsafeBytes { hash.update($0) }
     return hash.finish()
   }
 
   /// The ChainID of each layer, bottom first (OCI image spec, "Layer ChainID").
-  public static func chainIDs(of diffIDs: [Digest]) -> [Digest] {
+  package static func chainIDs(of diffIDs: [Digest]) -> [Digest] {
     var chain: [Digest] = []
     for diffID in diffIDs {
       guard let below = chain.last else {

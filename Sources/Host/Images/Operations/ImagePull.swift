@@ -3,7 +3,7 @@ import Glibc
 import Kernel
 
 /// A resolved image in a registry: its manifest is known, and nothing was downloaded yet.
-public struct ImagePull: Sendable {
+package struct ImagePull: Sendable {
   /// The requested reference, with a tag, a digest, or both.
   let reference: ImageReference
   /// The digest of the document behind the reference: the index's if there is one.
@@ -75,8 +75,8 @@ public struct ImagePull: Sendable {
 
 extension ImagePull {
   /// The short form with tag or digest: `busybox:latest`.
-  public var name: String { reference.familiar }
+  package var name: String { reference.familiar }
 
   /// The short form without a tag: `busybox`.
-  public var repository: String { reference.familiarName }
+  package var repository: String { reference.familiarName }
 }

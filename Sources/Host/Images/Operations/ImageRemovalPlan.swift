@@ -1,18 +1,18 @@
-public import EngineModel
+package import EngineModel
 
 /// A container that uses an image.
-public struct DependentContainer: Sendable, Hashable {
-  public var container: ContainerID
-  public var isRunning: Bool
+package struct DependentContainer: Sendable, Hashable {
+  package var container: ContainerID
+  package var isRunning: Bool
 
-  public init(container: ContainerID, isRunning: Bool) {
+  package init(container: ContainerID, isRunning: Bool) {
     self.container = container
     self.isRunning = isRunning
   }
 }
 
 /// One effect of a removal, in the order of the effects.
-public enum ImageRemovalEffect: Sendable, Hashable {
+package enum ImageRemovalEffect: Sendable, Hashable {
   /// An image lost a reference: `busybox:latest`.
   case untagged(String)
   /// An image or a layer was removed: `sha256:…`.

@@ -1,10 +1,10 @@
-public import EngineModel
+package import EngineModel
 import Glibc
-public import Kernel
+package import Kernel
 
 extension ImageStore {
   /// The changes of a container's root file system against its image, as `docker diff` shows them.
-  public func changes(of container: ContainerID) async throws -> [FileChange] {
+  package func changes(of container: ContainerID) async throws -> [FileChange] {
     let root = try rootFilesystem(container)
     return try await onDedicatedThread("changes") { try LayerChanges(of: root).all() }
   }
@@ -15,7 +15,7 @@ extension ImageStore {
   /// The root file system must be mounted.
   ///
   /// - Parameter descriptor: open for writing, in blocking mode. It stays open.
-  public func export(_ container: ContainerID, to descriptor: OwnedDescriptor) async throws {
+  package func export(_ container: ContainerID, to descriptor: OwnedDescriptor) async throws {
     let root = try rootFilesystem(container)
     try await onDedicatedThread("export") {
       LibarchiveReader.useUTF8OnThisThread()
@@ -37,7 +37,7 @@ extension ImageStore {
   ///   - name: `repository[:tag]`; `nil`: an image without a reference.
   /// - Throws: `notFound` if the container's image does not exist any more.
   @discardableResult
-  public func commit(
+  package func commit(
     _ container: ContainerID, image: Digest, configuration: ContainerConfiguration, createdBy: String,
     name: String? = nil,
     author: String = "", message: String = ""

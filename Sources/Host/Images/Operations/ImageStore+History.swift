@@ -1,20 +1,20 @@
-public import EngineModel
+package import EngineModel
 
 /// One line of `docker history`.
-public struct ImageHistoryItem: Sendable, Hashable {
+package struct ImageHistoryItem: Sendable, Hashable {
   /// The image's id for the last step, `<missing>` for the others.
-  public var id: String
-  public var created: Timestamp?
-  public var createdBy: String
-  public var comment: String
-  public var tags: [String]
+  package var id: String
+  package var created: Timestamp?
+  package var createdBy: String
+  package var comment: String
+  package var tags: [String]
   /// Bytes of the files that the step added.
-  public var size: Int64
+  package var size: Int64
 }
 
 extension StoredImage {
   /// The image's history, last step first.
-  public var history: [ImageHistoryItem] {
+  package var history: [ImageHistoryItem] {
     var items: [ImageHistoryItem] = []
     var rest = layers[...]
     for entry in configuration.history {

@@ -11,7 +11,7 @@ extension ImageStore {
   ///   - message: shown by `docker history`.
   ///   - architecture: `nil`: this host's.
   @discardableResult
-  public func `import`(
+  package func `import`(
     _ input: ArchiveInput, name: String? = nil, changes: [String] = [], message: String = "Imported from -",
     architecture: String? = nil, variant: String = ""
   ) async throws -> StoredImage {

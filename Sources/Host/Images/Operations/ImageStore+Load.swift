@@ -3,9 +3,9 @@ import Kernel
 import Logging
 
 /// The result of loading an archive.
-public struct LoadResult: Sendable, Hashable {
+package struct LoadResult: Sendable, Hashable {
   /// The assigned references, or the ids of images without one: `busybox:latest`, `sha256:…`.
-  public var loaded: [String] = []
+  package var loaded: [String] = []
 }
 
 extension ImageStore {
@@ -15,7 +15,7 @@ extension ImageStore {
   ///   thread.
   /// - Throws: `invalidParameter` for a damaged or malicious archive; then the store keeps nothing of it.
   @discardableResult
-  public func load(
+  package func load(
     _ input: ArchiveInput, report: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> LoadResult {
     let (database, limits) = (database, limits)

@@ -3,12 +3,12 @@ import EngineModel
 import Kernel
 
 /// The result of a pull.
-public struct PullResult: Sendable, Hashable {
+package struct PullResult: Sendable, Hashable {
   /// The digest of the document behind the reference: "Digest: sha256:…".
-  public var digest: Digest
+  package var digest: Digest
   /// The reference meant another image before, or none.
-  public var isNew: Bool
-  public var image: Digest
+  package var isNew: Bool
+  package var image: Digest
 }
 
 extension ImageStore {
@@ -16,7 +16,7 @@ extension ImageStore {
   ///
   /// - Parameter platform: `nil`: this host's.
   /// - Throws: `unavailable` if skopeo is not installed; `notFound` in Docker's words; network errors.
-  public func beginPull(
+  package func beginPull(
     _ reference: ImageReference, platform: RequestedPlatform? = nil, login: RegistryLogin = RegistryLogin()
   ) async throws -> ImagePull {
     let session = try await registrySession(reference.domain, login)
@@ -24,7 +24,8 @@ extension ImageStore {
   }
 
   /// The tags of a repository in its registry.
-  public func remoteTags(of repository: ImageReference, login: RegistryLogin = RegistryLogin()) async throws -> [String]
+  package func remoteTags(of repository: ImageReference, login: RegistryLogin = RegistryLogin()) async throws
+    -> [String]
   {
     try await registrySession(repository.domain, login).tags(of: repository)
   }
@@ -38,7 +39,7 @@ extension ImageStore {
 
   /// Downloads and unpacks the missing content of an image, and records it. If it fails or is cancelled, the store
   /// keeps nothing of it.
-  public func pull(_ pull: ImagePull, report: @escaping TransferEventHandler) async throws -> PullResult {
+  package func pull(_ pull: ImagePull, report: @escaping TransferEventHandler) async throws -> PullResult {
     let database = database
     report(
       TransferEvent("Pulling from \(pull.reference.path)", pull.reference.digest?.description ?? pull.reference.tag))

@@ -8,7 +8,7 @@ extension ImageStore {
   ///   - reference: without a tag: all tags of the repository.
   ///   - platform: refuses an image for another platform.
   /// - Throws: `notFound`, "An image does not exist locally with the tag: …"; the registry's error, in Docker's words.
-  public func push(
+  package func push(
     _ reference: ImageReference, platform: RequestedPlatform? = nil, login: RegistryLogin = RegistryLogin(),
     report: @escaping TransferEventHandler
   ) async throws {

@@ -2,17 +2,17 @@ import EngineModel
 import Kernel
 
 /// What a registry has behind a reference (Docker API: `DistributionInspect`).
-public struct DistributionInspection: Sendable, Hashable {
-  public var mediaType: String
-  public var digest: Digest
+package struct DistributionInspection: Sendable, Hashable {
+  package var mediaType: String
+  package var digest: Digest
   /// The size of the manifest or index document in bytes.
-  public var size: Int64
-  public var platforms: [RequestedPlatform]
+  package var size: Int64
+  package var platforms: [RequestedPlatform]
 }
 
 extension ImageStore {
   /// Asks a registry for the manifest and platforms behind a reference.
-  public func inspectDistribution(_ reference: ImageReference, login: RegistryLogin = RegistryLogin()) async throws
+  package func inspectDistribution(_ reference: ImageReference, login: RegistryLogin = RegistryLogin()) async throws
     -> DistributionInspection
   {
     let session = try await registrySession(reference.domain, login)
@@ -44,7 +44,7 @@ extension ImageStore {
   /// - Parameter server: as users write it: `registry.example.org:5000`, `https://index.docker.io/v1/`; empty: Docker
   ///   Hub.
   /// - Throws: `unauthorized` if the registry refuses them; network errors.
-  public func checkLogin(_ login: RegistryLogin, to server: String) async throws {
+  package func checkLogin(_ login: RegistryLogin, to server: String) async throws {
     let domain = Self.domain(ofServer: server)
     guard RegistryDomain.isValid(domain) else {
       throw EngineError(.invalidParameter, "invalid registry address: \(server)")

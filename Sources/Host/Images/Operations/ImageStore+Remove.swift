@@ -1,10 +1,10 @@
 import EngineModel
 
 /// The result of a prune.
-public struct ImagePruneResult: Sendable, Hashable {
-  public var effects: [ImageRemovalEffect] = []
+package struct ImagePruneResult: Sendable, Hashable {
+  package var effects: [ImageRemovalEffect] = []
   /// Bytes of the removed layers.
-  public var reclaimed: Int64 = 0
+  package var reclaimed: Int64 = 0
 }
 
 extension ImageStore {
@@ -12,7 +12,7 @@ extension ImageStore {
   ///
   /// - Parameter users: returns the containers that use an image. It is called on another thread and must not block.
   /// - Throws: `notFound`; `conflict` in Docker's words.
-  public func remove(
+  package func remove(
     _ reference: String, isForced: Bool = false, users: @escaping @Sendable (Digest) -> [DependentContainer]
   ) async throws -> [ImageRemovalEffect] {
     let effects = try await database.exclusively { [database] in
@@ -33,7 +33,7 @@ extension ImageStore {
   /// - Parameters:
   ///   - matching: further conditions.
   ///   - users: as for ``remove(_:isForced:users:)``.
-  public func prune(
+  package func prune(
     all: Bool = false, matching: @escaping @Sendable (StoredImage) -> Bool = { _ in true },
     users: @escaping @Sendable (Digest) -> [DependentContainer]
   ) async throws -> ImagePruneResult {

@@ -1,13 +1,13 @@
 import CArchive
-public import EngineModel
+package import EngineModel
 import Glibc
-public import Kernel
+package import Kernel
 
 extension ImageStore {
   /// The images that ``save(_:to:)`` would write.
   ///
   /// - Throws: `notFound` for an unknown reference.
-  public func imagesToSave(_ references: [String]) throws(EngineError) -> [StoredImage] {
+  package func imagesToSave(_ references: [String]) throws(EngineError) -> [StoredImage] {
     try SavePlan(references, from: database.records).images.map(\.image)
   }
 
@@ -18,7 +18,7 @@ extension ImageStore {
   ///   - references: references or ids. A repository without a tag means all its tags; an image by id is saved without
   ///     a reference.
   ///   - descriptor: a file, pipe or socket open for writing, in blocking mode. It stays open.
-  public func save(_ references: [String], to descriptor: OwnedDescriptor) async throws {
+  package func save(_ references: [String], to descriptor: OwnedDescriptor) async throws {
     let plan = try SavePlan(references, from: database.records)
     let digests = plan.images.reduce(into: Set<Digest>()) { $0.formUnion($1.image.blobs) }
     let database = database

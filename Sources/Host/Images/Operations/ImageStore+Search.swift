@@ -10,7 +10,7 @@ extension ImageStore {
   ///   - isWanted: filters the results. As in Docker, a search API is asked for only `limit` results before filtering.
   /// - Throws: `unavailable` if the registry cannot be reached, `system` if it refuses this login, `notFound` if it has
   ///   neither a search nor a list.
-  public func search(
+  package func search(
     _ term: SearchTerm, limit: Int, login: RegistryLogin = RegistryLogin(),
     where isWanted: @Sendable (SearchResult) -> Bool = { _ in true }
   ) async throws -> [SearchResult] {

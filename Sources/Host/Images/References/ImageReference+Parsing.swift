@@ -1,10 +1,10 @@
-public import EngineModel
+package import EngineModel
 
 extension ImageReference {
   /// Parses a reference that a user typed.
   ///
   /// - Throws: `invalidParameter`, in Docker's words: "invalid reference format", …
-  public init(_ text: some StringProtocol) throws(EngineError) {
+  package init(_ text: some StringProtocol) throws(EngineError) {
     if Digest(hex: text) != nil {
       throw EngineError(
         .invalidParameter, "invalid repository name (\(text)), cannot specify 64-byte hexadecimal strings")

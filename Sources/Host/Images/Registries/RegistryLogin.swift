@@ -2,19 +2,19 @@ import EngineModel
 import FoundationEssentials
 
 /// The credentials for a registry (`X-Registry-Auth`).
-public struct RegistryLogin: Sendable, Hashable {
-  public var username: String
-  public var password: String
+package struct RegistryLogin: Sendable, Hashable {
+  package var username: String
+  package var password: String
   /// A token that the registry issued in place of a password.
-  public var identityToken: String
+  package var identityToken: String
 
-  public init(username: String = "", password: String = "", identityToken: String = "") {
+  package init(username: String = "", password: String = "", identityToken: String = "") {
     self.username = username
     self.password = password
     self.identityToken = identityToken
   }
 
-  public var isEmpty: Bool { username.isEmpty && password.isEmpty && identityToken.isEmpty }
+  package var isEmpty: Bool { username.isEmpty && password.isEmpty && identityToken.isEmpty }
 
   private struct File: Encodable {
     struct Entry: Encodable {

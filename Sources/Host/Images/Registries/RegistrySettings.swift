@@ -1,17 +1,17 @@
 /// The engine's registry settings: dockerd's `registry-mirrors`, `insecure-registries`, `max-concurrent-downloads` and
 /// `max-download-attempts`.
-public struct RegistrySettings: Sendable, Hashable {
+package struct RegistrySettings: Sendable, Hashable {
   /// Mirrors of Docker Hub (`https://mirror.example.org`), in the order of their use.
-  public var mirrors: [String]
+  package var mirrors: [String]
   /// Registries that may use plain HTTP or an unverified certificate: `host`, `host:port`, or a subnet in CIDR
   /// notation. Loopback addresses always may.
-  public var insecure: [String]
+  package var insecure: [String]
   /// The number of parallel layer downloads for one image.
-  public var parallelDownloads: Int
+  package var parallelDownloads: Int
   /// The number of attempts to download a layer.
-  public var downloadAttempts: Int
+  package var downloadAttempts: Int
 
-  public init(
+  package init(
     mirrors: [String] = [], insecure: [String] = [], parallelDownloads: Int = 3, downloadAttempts: Int = 5
   ) {
     self.mirrors = mirrors

@@ -1,11 +1,11 @@
 /// The platform of an image, as image indexes name it.
-public struct RequestedPlatform: Sendable, Hashable {
-  public var operatingSystem: String
-  public var architecture: String
+package struct RequestedPlatform: Sendable, Hashable {
+  package var operatingSystem: String
+  package var architecture: String
   /// Empty: the best one available.
-  public var variant: String
+  package var variant: String
 
-  public init(operatingSystem: String = "linux", architecture: String = Platform.architecture, variant: String = "") {
+  package init(operatingSystem: String = "linux", architecture: String = Platform.architecture, variant: String = "") {
     self.operatingSystem = operatingSystem
     self.architecture = architecture
     self.variant = variant
@@ -57,7 +57,7 @@ public struct RequestedPlatform: Sendable, Hashable {
 }
 
 extension RequestedPlatform: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     [operatingSystem, architecture, variant].filter { !$0.isEmpty }.joined(separator: "/")
   }
 }

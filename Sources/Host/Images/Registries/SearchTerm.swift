@@ -1,14 +1,14 @@
-public import EngineModel
+package import EngineModel
 
 /// A search text with its registry: `redis`, `registry.example.org:5000/team`.
-public struct SearchTerm: Sendable, Hashable {
+package struct SearchTerm: Sendable, Hashable {
   /// The registry, as in an image reference.
-  public let domain: String
+  package let domain: String
   /// Empty: list everything.
-  public let text: String
+  package let text: String
 
   /// - Throws: `invalidParameter`, in Docker's words.
-  public init(_ text: String) throws(EngineError) {
+  package init(_ text: String) throws(EngineError) {
     guard !text.contains("://") else {
       throw EngineError(
         .invalidParameter, "invalid repository name: repository name (\(text)) should not have a scheme")
@@ -24,14 +24,14 @@ public struct SearchTerm: Sendable, Hashable {
 }
 
 /// A found repository.
-public struct SearchResult: Sendable, Hashable {
+package struct SearchResult: Sendable, Hashable {
   /// A name that can be pulled.
-  public var name: String
-  public var description: String
-  public var stars: Int
-  public var isOfficial: Bool
+  package var name: String
+  package var description: String
+  package var stars: Int
+  package var isOfficial: Bool
 
-  public init(name: String, description: String = "", stars: Int = 0, isOfficial: Bool = false) {
+  package init(name: String, description: String = "", stars: Int = 0, isOfficial: Bool = false) {
     self.name = name
     self.description = description
     self.stars = stars

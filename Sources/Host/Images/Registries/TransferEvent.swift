@@ -1,19 +1,19 @@
 /// One progress message of a pull or push, as the docker command prints it.
-public struct TransferEvent: Sendable, Hashable {
+package struct TransferEvent: Sendable, Hashable {
   /// Docker's text: "Downloading", "Pull complete".
-  public var status: String
+  package var status: String
   /// The short digest of the layer, or another subject.
-  public var id: String?
+  package var id: String?
   /// Transferred and total bytes.
-  public var current: Int64?
-  public var total: Int64?
+  package var current: Int64?
+  package var total: Int64?
   /// The pushed manifest, for programs. Such an event has no status.
-  public var pushed: Pushed?
+  package var pushed: Pushed?
 
-  public struct Pushed: Sendable, Hashable {
-    public var tag: String
-    public var digest: Digest
-    public var size: Int
+  package struct Pushed: Sendable, Hashable {
+    package var tag: String
+    package var digest: Digest
+    package var size: Int
   }
 
   init(_ status: String, _ id: String? = nil, current: Int64? = nil, total: Int64? = nil) {
@@ -30,7 +30,7 @@ public struct TransferEvent: Sendable, Hashable {
 }
 
 /// Receives events, on any thread.
-public typealias TransferEventHandler = @Sendable (TransferEvent) -> Void
+package typealias TransferEventHandler = @Sendable (TransferEvent) -> Void
 
 /// Reports a growing byte count at most ten times a second. For one thread.
 struct ThrottledProgress: Sendable {
@@ -61,7 +61,7 @@ struct ThrottledProgress: Sendable {
 
 extension TransferEvent {
   /// The last line of a pull.
-  public static func outcome(isNew: Bool, _ name: String) -> TransferEvent {
+  package static func outcome(isNew: Bool, _ name: String) -> TransferEvent {
     TransferEvent("Status: \(isNew ? "Downloaded newer image" : "Image is up to date") for \(name)")
   }
 }

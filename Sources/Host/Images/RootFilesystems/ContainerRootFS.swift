@@ -9,15 +9,15 @@ import Kernel
 /// The folder `rootfs` in the container's folder contains `upper` (the container's changes), `work` (for overlayfs),
 /// `merged` (the mount point) and `layers` (the ChainIDs of the lower layers). All calls block; use a dedicated thread.
 /// Mounting and unmounting are idempotent.
-public struct ContainerRootFS: Sendable, Hashable {
+package struct ContainerRootFS: Sendable, Hashable {
   /// The container's folder. It may contain other things.
-  public let containerFolder: String
+  package let containerFolder: String
   /// Folders of the lower layers, topmost first.
-  public let lower: [String]
+  package let lower: [String]
 
   /// The mount point of the container's root.
-  public var merged: String { "\(folder)/merged" }
-  public var upper: String { "\(folder)/upper" }
+  package var merged: String { "\(folder)/merged" }
+  package var upper: String { "\(folder)/upper" }
   var work: String { "\(folder)/work" }
   private var layersFile: String { "\(folder)/layers" }
 
@@ -52,7 +52,7 @@ public struct ContainerRootFS: Sendable, Hashable {
   private static let options = ["redirect_dir=off", "metacopy=off", "index=off"]
 
   /// Mounts it in the process's mount namespace.
-  public func mount() throws {
+  package func mount() throws {
     if isMounted { return }
     if lower.isEmpty { return try Mounts.bind(upper, at: merged) }
     try Self.mountOverlay(lower, upper: upper, work: work, at: merged)
@@ -74,14 +74,14 @@ public struct ContainerRootFS: Sendable, Hashable {
   }
 
   /// Whether `merged` is on another file system than its folder.
-  public var isMounted: Bool {
+  package var isMounted: Bool {
     var (inner, outer) = (stat(), stat())
     guard stat(merged, &inner) == 0, stat(folder, &outer) == 0 else { return false }
     return lower.isEmpty ? false : inner.st_dev != outer.st_dev
   }
 
   /// Detaches the mount at once. Processes that still use it keep it.
-  public func unmount() throws {
+  package func unmount() throws {
     while try Mounts.unmount(merged) {}
   }
 

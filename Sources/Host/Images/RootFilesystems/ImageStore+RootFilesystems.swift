@@ -1,4 +1,4 @@
-public import EngineModel
+package import EngineModel
 import Glibc
 import Kernel
 
@@ -7,7 +7,7 @@ extension ImageStore {
   /// system is removed, even if the image is removed before.
   ///
   /// - Throws: `notFound` if the image was removed meanwhile.
-  public func prepareRootFilesystem(
+  package func prepareRootFilesystem(
     _ container: ContainerID, image: Digest, isMounted: Bool = true
   ) async throws -> ContainerRootFS {
     do {
@@ -23,7 +23,7 @@ extension ImageStore {
   }
 
   /// The same on the calling thread, which blocks. It does not restore missing layers.
-  public func prepareRootFilesystemBlocking(
+  package func prepareRootFilesystemBlocking(
     _ container: ContainerID, image: Digest, _ isMounted: Bool = true
   ) throws -> ContainerRootFS {
     let chainIDs = try database.retainLayers(of: image, for: container.rawValue)
@@ -45,7 +45,7 @@ extension ImageStore {
   /// The existing root file system of a container, also of one from an earlier run of the engine.
   ///
   /// - Throws: `notFound` if it has none.
-  public func rootFilesystem(_ container: ContainerID) throws -> ContainerRootFS {
+  package func rootFilesystem(_ container: ContainerID) throws -> ContainerRootFS {
     guard let chainIDs = database.layers(of: container.rawValue) else {
       throw EngineError(.notFound, "container \(container) has no root file system")
     }
@@ -58,7 +58,7 @@ extension ImageStore {
     )
   }
 
-  public func mount(_ container: ContainerID) async throws -> ContainerRootFS {
+  package func mount(_ container: ContainerID) async throws -> ContainerRootFS {
     let root = try rootFilesystem(container)
     try await onDedicatedThread("rootfs") { try root.mount() }
     return root
@@ -67,7 +67,7 @@ extension ImageStore {
   /// Mounts an image's files read-only. Blocks.
   ///
   /// - Throws: `notFound` if the image does not exist.
-  public func mountReadOnly(_ image: Digest, at target: String) throws {
+  package func mountReadOnly(_ image: Digest, at target: String) throws {
     let lower = try resolve(image.description).layers.reversed().map { database.layers.diffPath($0.chainID) }
     switch lower.count {
     case 0: try Mounts.mount(type: "tmpfs", source: "tmpfs", at: target, flags: .readOnly)
@@ -76,14 +76,14 @@ extension ImageStore {
     }
   }
 
-  public func unmount(_ container: ContainerID) async throws {
+  package func unmount(_ container: ContainerID) async throws {
     let root = try rootFilesystem(container)
     try await onDedicatedThread("rootfs") { try root.unmount() }
   }
 
   /// Unmounts and removes a container's root file system with everything that the container wrote, and the layers that
   /// only it needed. It does nothing if there is none.
-  public func removeRootFilesystem(_ container: ContainerID) async throws {
+  package func removeRootFilesystem(_ container: ContainerID) async throws {
     let root = rootFilesystem(container, chainIDs: database.layers(of: container.rawValue) ?? [])
     try await onDedicatedThread("rootfs") { [layers = database.layers] in try root.remove(to: layers.newTrashPath) }
     let unneeded = database.releaseLayers(of: container.rawValue)

@@ -5,17 +5,17 @@ import Glibc
 import Kernel
 
 /// A difference between a container's root file system and its image.
-public struct FileChange: Sendable, Hashable {
+package struct FileChange: Sendable, Hashable {
   /// Docker's values (`FilesystemChange`).
-  public enum Kind: Int, Sendable, Hashable {
+  package enum Kind: Int, Sendable, Hashable {
     case modified = 0
     case added = 1
     case deleted = 2
   }
 
   /// Absolute, as seen in the container.
-  public var path: String
-  public var kind: Kind
+  package var path: String
+  package var kind: Kind
 }
 
 /// Finds a container's changes from its upper layer. For a dedicated thread.

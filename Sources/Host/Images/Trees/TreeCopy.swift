@@ -1,6 +1,6 @@
 import EngineModel
 import Glibc
-public import Kernel
+package import Kernel
 import Synchronization
 
 /// Copies the contents of a folder, and its attributes, into another one: owners, modes, times, links, devices, and the
@@ -8,8 +8,8 @@ import Synchronization
 ///
 /// Every file is opened relative to an open folder and no path leaves the two roots, whatever links another program creates
 /// meanwhile. Sockets are left out. Two threads of its own: one reads, the other writes.
-public enum TreeCopy {
-  public static func copy(_ source: OwnedDescriptor, to target: OwnedDescriptor) async throws {
+package enum TreeCopy {
+  package static func copy(_ source: OwnedDescriptor, to target: OwnedDescriptor) async throws {
     let (input, output) = try makePipe()
     async let reading: Void = onDedicatedThread("tree-reading") {
       LibarchiveReader.useUTF8OnThisThread()

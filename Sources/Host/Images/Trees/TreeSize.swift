@@ -5,11 +5,11 @@ import Glibc
 import Kernel
 
 /// The size of file trees as Docker counts it: the bytes of regular files, hard links once, folders as zero.
-public enum TreeSize {
+package enum TreeSize {
   /// The bytes below a folder, including mounts. Runs on a dedicated thread.
   ///
   /// - Returns: zero if the folder does not exist.
-  public static func bytes(below path: String) async throws -> Int64 {
+  package static func bytes(below path: String) async throws -> Int64 {
     try await onDedicatedThread("tree-size") {
       guard access(path, F_OK) == 0 else { return 0 }
       var size: Int64 = 0

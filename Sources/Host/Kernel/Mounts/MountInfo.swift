@@ -1,25 +1,25 @@
 import Glibc
 
 /// One line of `/proc/self/mountinfo` (proc(5)).
-public struct MountInfo: Hashable, Sendable {
-  public let id: Int
-  public let parent: Int
+package struct MountInfo: Hashable, Sendable {
+  package let id: Int
+  package let parent: Int
   /// The path inside the file system that appears at the mount point.
-  public let root: String
-  public let mountPoint: String
-  public let options: [String]
+  package let root: String
+  package let mountPoint: String
+  package let options: [String]
   /// Propagation type: `shared:3`, `master:1` (kernel doc: filesystems/sharedsubtree).
-  public let propagation: [String]
-  public let type: String
-  public let source: String
+  package let propagation: [String]
+  package let type: String
+  package let source: String
   /// The options of the file system.
-  public let superOptions: [String]
+  package let superOptions: [String]
 
   /// Whether mounts below this one propagate to other mount namespaces and back (mount_namespaces(7)).
-  public var isShared: Bool { propagation.contains { $0.hasPrefix("shared:") } }
+  package var isShared: Bool { propagation.contains { $0.hasPrefix("shared:") } }
 
   /// `nil` when the line does not have the format of proc(5).
-  public init?(line: Substring) {
+  package init?(line: Substring) {
     let fields = line.split(separator: " ")
     guard fields.count >= 9, let id = Int(fields[0]), let parent = Int(fields[1]),
       let hyphen = fields[6...].firstIndex(of: "-"), hyphen + 2 < fields.endIndex
@@ -38,13 +38,13 @@ public struct MountInfo: Hashable, Sendable {
   }
 
   /// All mounts in the mount namespace of the process, in the kernel's order.
-  public static func read() throws(SystemCallError) -> [MountInfo] {
+  package static func read() throws(SystemCallError) -> [MountInfo] {
     let text = try readFile("/proc/self/mountinfo")
     return text.split(separator: "\n").compactMap { MountInfo(line: $0) }
   }
 
   /// The mount that contains a path: the topmost mount at the innermost mount point.
-  public static func covering(_ path: String, in mounts: [MountInfo]) -> MountInfo? {
+  package static func covering(_ path: String, in mounts: [MountInfo]) -> MountInfo? {
     mounts.last { mount in
       let point = mount.mountPoint
       guard point == "/" || path == point || path.hasPrefix("\(point)/") else { return false }

@@ -1,13 +1,13 @@
 import CLinux
 
 /// The options of mount(8) `-o`, split into the arguments of mount(2).
-public struct MountOptions: Sendable, Hashable {
-  public private(set) var flags: UInt = 0
+package struct MountOptions: Sendable, Hashable {
+  package private(set) var flags: UInt = 0
   /// Options that the file system interprets.
-  public private(set) var data: [String] = []
+  package private(set) var data: [String] = []
   /// A bind mount: an existing file or folder appears at a second path.
-  public private(set) var isBind = false
-  public private(set) var isRecursive = false
+  package private(set) var isBind = false
+  package private(set) var isRecursive = false
 
   private static let meanings: [String: (set: Bool, flag: UInt)] = [
     "ro": (true, linux_MS_RDONLY), "rw": (false, linux_MS_RDONLY), "nosuid": (true, linux_MS_NOSUID),
@@ -20,7 +20,7 @@ public struct MountOptions: Sendable, Hashable {
     "strictatime": (true, linux_MS_STRICTATIME), "nostrictatime": (false, linux_MS_STRICTATIME),
   ]
 
-  public init(_ text: String) {
+  package init(_ text: String) {
     for option in text.split(separator: ",").map(String.init) {
       switch option {
       case "defaults": continue
@@ -37,18 +37,18 @@ public struct MountOptions: Sendable, Hashable {
   }
 
   /// Replaces the value of `name=…`.
-  public mutating func replace(_ name: String, with value: String) {
+  package mutating func replace(_ name: String, with value: String) {
     data = data.map { $0.hasPrefix("\(name)=") ? "\(name)=\(value)" : $0 }
   }
 
-  public func value(of name: String) -> String? {
+  package func value(of name: String) -> String? {
     data.first { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.utf8.count + 1)) }
   }
 }
 
 extension Mounts {
   /// Mounts a file system, or makes a bind mount, with parsed options.
-  public static func mount(
+  package static func mount(
     _ device: String, at target: String, type: String, _ options: MountOptions
   ) throws(SystemCallError) {
     guard !options.isBind else {

@@ -5,11 +5,11 @@ import Glibc
 ///
 /// Later mounts propagate in both directions where the host's mounts are shared (mount_namespaces(7)), as systemd makes
 /// them. Where they are not shared, the view does not see later mounts.
-public final class MountView: Sendable {
+package final class MountView: Sendable {
   private let thread: SerialThread
 
   /// - Parameter hidden: mount points to unmount in the view. The host keeps them.
-  public init(hiding hidden: [String]) throws {
+  package init(hiding hidden: [String]) throws {
     let mounts = try MountInfo.read()
     let parents = hidden.compactMap { path in
       MountInfo.covering(path, in: mounts.filter { $0.mountPoint != path })?.mountPoint

@@ -3,14 +3,14 @@ import Glibc
 
 /// mount(2) and umount2(2) in the mount namespace of the process. The calls can block on the file system, so do not
 /// call them on the cooperative pool.
-public enum Mounts {
-  public struct Flags: OptionSet, Sendable {
-    public let rawValue: UInt
-    public init(rawValue: UInt) { self.rawValue = rawValue }
-    public static let readOnly = Flags(rawValue: linux_MS_RDONLY)
-    public static let noSetUID = Flags(rawValue: linux_MS_NOSUID)
-    public static let noDevices = Flags(rawValue: linux_MS_NODEV)
-    public static let noExecution = Flags(rawValue: linux_MS_NOEXEC)
+package enum Mounts {
+  package struct Flags: OptionSet, Sendable {
+    package let rawValue: UInt
+    package init(rawValue: UInt) { self.rawValue = rawValue }
+    package static let readOnly = Flags(rawValue: linux_MS_RDONLY)
+    package static let noSetUID = Flags(rawValue: linux_MS_NOSUID)
+    package static let noDevices = Flags(rawValue: linux_MS_NODEV)
+    package static let noExecution = Flags(rawValue: linux_MS_NOEXEC)
   }
 
   /// Mounts a file system.
@@ -18,7 +18,7 @@ public enum Mounts {
   /// - Parameters:
   ///   - type: `overlay`, `tmpfs`, `proc`, `mqueue` …
   ///   - options: the options of the file system, separated by commas.
-  public static func mount(
+  package static func mount(
     type: String, source: String, at target: String, flags: Flags = [], options: String? = nil
   ) throws(SystemCallError) {
     try checked("mount \(type)", target) {
@@ -31,7 +31,7 @@ public enum Mounts {
   /// - Parameters:
   ///   - upper, work: `nil` makes the mount read-only and requires at least two layers.
   ///   - options: further options, such as `redirect_dir=off`.
-  public static func mountOverlay(
+  package static func mountOverlay(
     lower: [String], upper: String?, work: String?, at target: String, options: [String] = []
   ) throws(SystemCallError) {
     // Colons separate layers and commas separate options; a backslash escapes both.
@@ -54,7 +54,7 @@ public enum Mounts {
   /// - Parameters:
   ///   - recursive: includes the mounts below the source.
   ///   - flags: need a second mount call (mount(2), "Remounting").
-  public static func bind(
+  package static func bind(
     _ source: String, at target: String, recursive: Bool = false, flags: Flags = []
   ) throws(SystemCallError) {
     let how = linux_MS_BIND | (recursive ? linux_MS_REC : 0)
@@ -63,14 +63,14 @@ public enum Mounts {
   }
 
   /// Changes the flags of one mount. Mounts below it keep theirs.
-  public static func remount(_ target: String, _ flags: Flags) throws(SystemCallError) {
+  package static func remount(_ target: String, _ flags: Flags) throws(SystemCallError) {
     try checked("mount -o remount,bind", target) {
       Glibc.mount(nil, target, nil, linux_MS_REMOUNT | linux_MS_BIND | flags.rawValue, nil)
     }
   }
 
   /// Stops mount propagation at this mount, in both directions.
-  public static func makePrivate(_ target: String, recursive: Bool = false) throws(SystemCallError) {
+  package static func makePrivate(_ target: String, recursive: Bool = false) throws(SystemCallError) {
     try checked("mount --make-private", target) {
       Glibc.mount(nil, target, nil, linux_MS_PRIVATE | (recursive ? linux_MS_REC : 0), nil)
     }
@@ -80,7 +80,7 @@ public enum Mounts {
   ///
   /// - Returns: `false` when nothing is mounted there.
   @discardableResult
-  public static func unmount(_ target: String) throws(SystemCallError) -> Bool {
+  package static func unmount(_ target: String) throws(SystemCallError) -> Bool {
     do {
       try checked("umount", target) { umount2(target, linux_MNT_DETACH | linux_UMOUNT_NOFOLLOW) }
       return true

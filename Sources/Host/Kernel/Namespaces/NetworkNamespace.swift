@@ -4,15 +4,15 @@ import Glibc
 /// A network namespace, held alive by a file descriptor.
 ///
 /// No method changes the namespace of a long-lived thread: only short-lived threads enter a namespace.
-public struct NetworkNamespace: Sendable {
+package struct NetworkNamespace: Sendable {
   /// The descriptor for setns(2) and for netlink's `IFLA_NET_NS_FD`.
-  public let descriptor: OwnedDescriptor
+  package let descriptor: OwnedDescriptor
 
   /// Opens a namespace file: a bind mount, or `/proc/<pid>/ns/net`.
   ///
   /// - Throws: errno `EINVAL` when the file is not a namespace, for example when the bind mount is gone and the empty
   ///   file remains.
-  public init(path: String) throws(SystemCallError) {
+  package init(path: String) throws(SystemCallError) {
     descriptor = try OwnedDescriptor(path: path, flags: O_RDONLY)
     var info = statfs()
     try checked("fstatfs", path) { fstatfs(descriptor.number, &info) }
@@ -23,12 +23,12 @@ public struct NetworkNamespace: Sendable {
   }
 
   /// The namespace of the calling thread.
-  public static func current() throws(SystemCallError) -> NetworkNamespace {
+  package static func current() throws(SystemCallError) -> NetworkNamespace {
     try NetworkNamespace(path: "/proc/thread-self/ns/net")
   }
 
   /// The inode number, as in `net:[4026531840]`. It is unique among live namespaces.
-  public func identity() throws(SystemCallError) -> UInt64 {
+  package func identity() throws(SystemCallError) -> UInt64 {
     var info = stat()
     try checked("fstat", "network namespace") { fstat(descriptor.number, &info) }
     return UInt64(info.st_ino)
@@ -38,7 +38,7 @@ public struct NetworkNamespace: Sendable {
   /// inside belongs to the namespace for its lifetime and can be used from any thread.
   ///
   /// Needs CAP_SYS_ADMIN.
-  public func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+  package func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
     try await onDedicatedThread("netns") {
       try enter()
       return try body()
@@ -50,7 +50,7 @@ public struct NetworkNamespace: Sendable {
   /// - Parameters:
   ///   - domain: `AF_INET` …
   ///   - type: `SOCK_DGRAM` …, optionally with `SOCK_NONBLOCK`.
-  public func openSocket(domain: Int32, type: Int32, protocol: Int32 = 0) async throws
+  package func openSocket(domain: Int32, type: Int32, protocol: Int32 = 0) async throws
     -> OwnedDescriptor
   {
     try await run {

@@ -6,16 +6,16 @@ import Glibc
 ///
 /// Creating a namespace takes about 1 ms. All calls block, need CAP_SYS_ADMIN, and act in the mount namespace of the
 /// process.
-public struct SandboxDirectory: Hashable, Sendable {
-  public let path: String
+package struct SandboxDirectory: Hashable, Sendable {
+  package let path: String
 
-  public init(_ path: String) {
+  package init(_ path: String) {
     self.path = path
   }
 
-  public func file(_ name: String) -> String { "\(path)/\(name)" }
+  package func file(_ name: String) -> String { "\(path)/\(name)" }
 
-  public func open(_ name: String) throws(SystemCallError) -> NetworkNamespace {
+  package func open(_ name: String) throws(SystemCallError) -> NetworkNamespace {
     try NetworkNamespace(path: file(name))
   }
 
@@ -24,7 +24,7 @@ public struct SandboxDirectory: Hashable, Sendable {
   /// - Throws: errno `EEXIST` when the namespace exists. A file without a namespace, which a crash can leave, is
   ///   reused.
   @discardableResult
-  public func create(_ name: String) throws -> NetworkNamespace {
+  package func create(_ name: String) throws -> NetworkNamespace {
     let thread = try createWithThread(name)
     return thread.namespace
   }
@@ -69,7 +69,7 @@ public struct SandboxDirectory: Hashable, Sendable {
   ///
   /// - Returns: whether the file existed.
   @discardableResult
-  public func delete(_ name: String) throws(SystemCallError) -> Bool {
+  package func delete(_ name: String) throws(SystemCallError) -> Bool {
     let target = file(name)
     // A crash can leave a second mount on the same file. The limit only prevents an endless loop.
     for _ in 0..<16 {
@@ -85,7 +85,7 @@ public struct SandboxDirectory: Hashable, Sendable {
 
   /// Deletes files that are not namespaces. They remain when an engine is killed while it creates or deletes a namespace,
   /// and after a restart of the machine.
-  public func removeEmptyFiles() throws(SystemCallError) {
+  package func removeEmptyFiles() throws(SystemCallError) {
     for name in try list() {
       do throws(SystemCallError) {
         _ = try NetworkNamespace(path: file(name))
@@ -97,7 +97,7 @@ public struct SandboxDirectory: Hashable, Sendable {
   }
 
   /// The sorted names of all files in the folder; empty when the folder does not exist.
-  public func list() throws(SystemCallError) -> [String] {
+  package func list() throws(SystemCallError) -> [String] {
     guard let folder = opendir(path) else {
       if errno == ENOENT { return [] }
       throw SystemCallError.last("opendir", path)

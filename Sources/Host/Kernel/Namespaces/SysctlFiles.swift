@@ -6,12 +6,12 @@ import Synchronization
 ///
 /// The kernel searches `net/ipv4` of all namespaces on every path lookup, which dominates the cost of a setting on a
 /// host with a thousand containers. So each folder is opened once, on first use, and stays open.
-public final class SysctlFiles: Sendable {
+package final class SysctlFiles: Sendable {
   private static let prefixes = ["net/ipv4/", "net/ipv6/"]
   /// Open folders by prefix; `nil` when this kernel does not have the folder.
   private let folders = Mutex<[String: OwnedDescriptor?]>([:])
 
-  public init() {}
+  package init() {}
 
   /// Whether the setting can be read and written on any thread.
   func isReady(for key: String) -> Bool {
@@ -20,7 +20,7 @@ public final class SysctlFiles: Sendable {
   }
 
   /// Opens the folder of a setting. Call it on a thread inside the namespace.
-  public func prepare(for key: String) throws(SystemCallError) {
+  package func prepare(for key: String) throws(SystemCallError) {
     guard let prefix = Self.prefix(of: key), !isReady(for: key) else { return }
     var folder: OwnedDescriptor?
     do throws(SystemCallError) {
@@ -40,14 +40,14 @@ public final class SysctlFiles: Sendable {
 
   /// - Parameter key: parts separated by slashes, `net/ipv4/ip_forward`, because an interface name may contain dots.
   /// - Returns: the value without its trailing newline.
-  public func read(_ key: String) throws(SystemCallError) -> String {
+  package func read(_ key: String) throws(SystemCallError) -> String {
     var text = try described(key) { path throws(SystemCallError) in try readFile(path) }[...]
     while text.last == "\n" { text = text.dropLast() }
     return String(text)
   }
 
   /// - Throws: errno `EROFS` when `/proc/sys` is mounted read-only, `ENOENT` when this kernel has no such setting.
-  public func write(_ key: String, _ value: String) throws(SystemCallError) {
+  package func write(_ key: String, _ value: String) throws(SystemCallError) {
     try described(key) { path throws(SystemCallError) in try writeExistingFile(path, value) }
   }
 

@@ -1,4 +1,4 @@
-public import Addressing
+package import Addressing
 import CNetlink
 import Glibc
 
@@ -6,22 +6,22 @@ import Glibc
 ///
 /// The first packet of a flow decides its translation. A flow that began before a port was published, or that leads to
 /// a removed container, keeps its translation until the entry is deleted.
-public struct ConntrackEntry: Hashable, Sendable {
+package struct ConntrackEntry: Hashable, Sendable {
   /// Source and destination of the packets of one direction.
-  public struct Direction: Hashable, Sendable {
-    public let source: IPAddress
-    public let destination: IPAddress
+  package struct Direction: Hashable, Sendable {
+    package let source: IPAddress
+    package let destination: IPAddress
     /// Zero for protocols without ports.
-    public let sourcePort: UInt16
-    public let destinationPort: UInt16
+    package let sourcePort: UInt16
+    package let destinationPort: UInt16
   }
 
   /// `IPPROTO_TCP`, `IPPROTO_UDP` …
-  public let protocolNumber: UInt8
+  package let protocolNumber: UInt8
   /// The packets of the side that opened the flow.
-  public let original: Direction
+  package let original: Direction
   /// The expected answers. Their source is the translated destination.
-  public let reply: Direction
+  package let reply: Direction
   /// The tuple in the kernel's encoding, for the request that deletes the entry.
   let originalTuple: [UInt8]
   let identifier: UInt32
@@ -58,7 +58,7 @@ public struct ConntrackEntry: Hashable, Sendable {
   }
 
   /// Whether one of the four endpoints is `address`.
-  public func involves(_ address: IPAddress) -> Bool {
+  package func involves(_ address: IPAddress) -> Bool {
     original.source == address || original.destination == address || reply.source == address
       || reply.destination == address
   }

@@ -1,14 +1,14 @@
 import CLinux
-public import Addressing
+package import Addressing
 import CNetlink
 import Glibc
 
 /// An address as the kernel reports it.
-public struct ObservedAddress: Hashable, Sendable {
-  public let linkIndex: UInt32
-  public let address: InterfaceAddress
+package struct ObservedAddress: Hashable, Sendable {
+  package let linkIndex: UInt32
+  package let address: InterfaceAddress
   /// Whether the engine added it.
-  public let isOurs: Bool
+  package let isOurs: Bool
 
   init?(_ reply: NetlinkReply) {
     let type = Int(reply.header.nlmsg_type)

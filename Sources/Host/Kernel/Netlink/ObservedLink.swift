@@ -1,34 +1,34 @@
-public import Addressing
+package import Addressing
 import CLinux
 import CNetlink
 import Glibc
-public import NetworkPlan
+package import NetworkPlan
 
 /// A link as the kernel reports it. Its indices are valid only in its namespace.
-public struct ObservedLink: Hashable, Sendable {
-  public let index: UInt32
-  public let name: InterfaceName
+package struct ObservedLink: Hashable, Sendable {
+  package let index: UInt32
+  package let name: InterfaceName
   /// `IFLA_INFO_KIND`: `bridge`, `veth`; empty for hardware and loopback.
-  public let kind: String
-  public let mac: MACAddress?
-  public let mtu: UInt32
+  package let kind: String
+  package let mac: MACAddress?
+  package let mtu: UInt32
   /// Administratively up.
-  public let isUp: Bool
-  public let isLoopback: Bool
+  package let isUp: Bool
+  package let isLoopback: Bool
   /// In a notification: the link was set down by this change. False for a new link that never was up.
-  public let wentDown: Bool
+  package let wentDown: Bool
   /// The index of the bridge that the link is a port of.
-  public let controllerIndex: UInt32?
-  public let port: Link.BridgePort?
-  public let alias: String?
+  package let controllerIndex: UInt32?
+  package let port: Link.BridgePort?
+  package let alias: String?
   /// Whether the kernel adds a link-local address; `nil` when the link has no IPv6 or the message does not say.
-  public let hasLinkLocal: Bool?
+  package let hasLinkLocal: Bool?
   /// `IFLA_INFO_DATA` of the kinds that the engine creates.
   let details: Details
   /// The index of a veth's other end or of the parent, valid in the namespace that ``peerIsElsewhere`` says.
-  public let peerIndex: UInt32?
+  package let peerIndex: UInt32?
   /// Whether ``peerIndex`` belongs to another namespace.
-  public let peerIsElsewhere: Bool
+  package let peerIsElsewhere: Bool
 
   /// `nil` for other messages, and for a name that ``InterfaceName`` does not accept.
   init?(_ reply: NetlinkReply) {

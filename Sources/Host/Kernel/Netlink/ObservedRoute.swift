@@ -1,21 +1,21 @@
 import CLinux
-public import Addressing
+package import Addressing
 import CNetlink
 import Glibc
 
 /// A route of the main table as the kernel reports it.
-public struct ObservedRoute: Hashable, Sendable {
-  public let destination: IPPrefix
-  public let gateway: IPAddress?
+package struct ObservedRoute: Hashable, Sendable {
+  package let destination: IPPrefix
+  package let gateway: IPAddress?
   /// `nil` for routes without a link (`blackhole`) and for multipath routes.
-  public let linkIndex: UInt32?
-  public let metric: UInt32
+  package let linkIndex: UInt32?
+  package let metric: UInt32
   /// Whether matching packets are dropped: `blackhole`, `unreachable`, `prohibit`.
-  public let isDeadEnd: Bool
+  package let isDeadEnd: Bool
   /// Whether the engine added it.
-  public let isOurs: Bool
+  package let isOurs: Bool
   /// Whether the kernel added it together with an address.
-  public let isFromKernel: Bool
+  package let isFromKernel: Bool
 
   init?(_ reply: NetlinkReply) {
     let type = Int(reply.header.nlmsg_type)

@@ -1,14 +1,14 @@
-public import Addressing
+package import Addressing
 import CNetlink
 import Glibc
 
 /// A TCP socket that listens, or a UDP socket that is not connected.
-public struct ObservedSocket: Hashable, Sendable {
-  public let port: TransportPort
+package struct ObservedSocket: Hashable, Sendable {
+  package let port: TransportPort
   /// The unspecified address means all addresses of the family.
-  public let address: IPAddress
+  package let address: IPAddress
   /// Whether a socket bound to all IPv6 addresses refuses IPv4 (ipv6(7), `IPV6_V6ONLY`).
-  public let isIPv6Only: Bool
+  package let isIPv6Only: Bool
 
   init?(_ reply: NetlinkReply, _ transport: TransportProtocol) {
     guard Int(reply.header.nlmsg_type) == Int(SOCK_DIAG_BY_FAMILY) else { return nil }

@@ -1,29 +1,29 @@
-public import EngineModel
-public import NetworkPlan
+package import EngineModel
+package import NetworkPlan
 
 /// A change that the kernel refused.
-public struct KernelChangeFailure: Error, Sendable {
+package struct KernelChangeFailure: Error, Sendable {
   /// The refused change; for a transaction, its first change.
-  public let change: KernelChange
+  package let change: KernelChange
   /// A ``SystemCallError``, or nft's error message.
-  public let reason: any Error
+  package let reason: any Error
   /// Earlier changes of the plan that could not be undone; empty when the rollback was complete.
-  public let undoFailures: [any Error]
+  package let undoFailures: [any Error]
 
-  public init(change: KernelChange, reason: any Error, undoFailures: [any Error] = []) {
+  package init(change: KernelChange, reason: any Error, undoFailures: [any Error] = []) {
     self.change = change
     self.reason = reason
     self.undoFailures = undoFailures
   }
 
   /// Converts to an engine error with the code `system` and this error as its cause.
-  public var engineError: EngineError {
+  package var engineError: EngineError {
     EngineError(.system, "the kernel refused a network change", cause: self)
   }
 }
 
 extension KernelChangeFailure: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     let text = change.words.split(separator: "\n").first.map(String.init) ?? ""
     let rest =
       undoFailures.isEmpty

@@ -1,10 +1,10 @@
-public import Addressing
+package import Addressing
 import CNetlink
 import Glibc
 
 extension KernelExecutor {
   /// The conntrack entries of the host. The kernel walks one table for all namespaces, which takes some milliseconds.
-  public func connections() async throws -> [ConntrackEntry] {
+  package func connections() async throws -> [ConntrackEntry] {
     guard let socket = try await connectionSocket() else { return [] }
     return try await onDedicatedThread("conntrack") { try Self.connections(socket) }
   }
@@ -16,7 +16,7 @@ extension KernelExecutor {
   ///
   /// - Returns: the number of deleted entries.
   @discardableResult
-  public func deleteConntrackEntries(of addresses: Set<IPAddress>) async throws -> Int {
+  package func deleteConntrackEntries(of addresses: Set<IPAddress>) async throws -> Int {
     guard !addresses.isEmpty else { return 0 }
     return try await deleteConntrackEntries { connection in
       addresses.contains(connection.original.source) || addresses.contains(connection.original.destination)
@@ -26,7 +26,8 @@ extension KernelExecutor {
 
   /// Deletes the host's conntrack entries that `isSelected` selects.
   @discardableResult
-  public func deleteConntrackEntries(where isSelected: @escaping @Sendable (ConntrackEntry) -> Bool) async throws -> Int
+  package func deleteConntrackEntries(where isSelected: @escaping @Sendable (ConntrackEntry) -> Bool) async throws
+    -> Int
   {
     guard let socket = try await connectionSocket() else { return 0 }
     return try await onDedicatedThread("conntrack") {

@@ -1,11 +1,11 @@
 import Addressing
 import Glibc
-public import NetworkPlan
+package import NetworkPlan
 
 extension KernelExecutor {
   /// Deletes those of these links that exist and bear no mark (`IFLA_IFALIAS`). The kernel cannot mark a link in the
   /// request that makes it, so an engine that is killed between the two requests leaves such a link.
-  public func removeUnmarked(_ links: [LinkKey]) async throws {
+  package func removeUnmarked(_ links: [LinkKey]) async throws {
     guard !links.isEmpty else { return }
     try await thread.run { [self] in
       for (namespace, keys) in Dictionary(grouping: links, by: \.namespace) {

@@ -1,12 +1,12 @@
 import CLinux
-public import NetworkPlan
+package import NetworkPlan
 
 /// Applies ``KernelChange``s on one thread in the host's namespace. Plans run one after the other.
 ///
 /// Needs CAP_NET_ADMIN and CAP_SYS_ADMIN. It keeps a netlink socket and an nft context for the host, and enters each
 /// sandbox once per plan.
-public final class KernelExecutor: Sendable {
-  public let sandboxes: SandboxDirectory
+package final class KernelExecutor: Sendable {
+  package let sandboxes: SandboxDirectory
   let thread: SerialThread
   private let closingThread: SerialThread
   let host: NamespaceHandles
@@ -25,7 +25,7 @@ public final class KernelExecutor: Sendable {
   /// - Parameters:
   ///   - sandboxes: the folder of the sandboxes' namespaces.
   ///   - hostNamespace: the namespace that counts as the host; `nil` means the namespace of the process.
-  public init(sandboxes: SandboxDirectory, hostNamespace: NetworkNamespace? = nil) async throws {
+  package init(sandboxes: SandboxDirectory, hostNamespace: NetworkNamespace? = nil) async throws {
     self.sandboxes = sandboxes
     // Must happen before the engine opens descriptors for running containers, which can use up the low numbers.
     LowDescriptors.reserve()
@@ -43,7 +43,7 @@ public final class KernelExecutor: Sendable {
   /// Removing a missing object succeeds. Creating an existing object is refused.
   ///
   /// - Throws: ``KernelChangeFailure`` with the refused change and the kernel's message.
-  public func apply(_ changes: [KernelChange]) async throws {
+  package func apply(_ changes: [KernelChange]) async throws {
     guard !changes.isEmpty else { return }
     try await thread.run { [self] in
       var execution = makeExecution()
@@ -66,7 +66,7 @@ public final class KernelExecutor: Sendable {
   /// Applies as many changes as possible and skips those that fail. For removal and healing.
   ///
   /// - Returns: the failures, each a ``KernelChangeFailure``.
-  public func applyBestEffort(_ changes: [KernelChange]) async -> [any Error] {
+  package func applyBestEffort(_ changes: [KernelChange]) async -> [any Error] {
     guard !changes.isEmpty else { return [] }
     do {
       return try await thread.run { [self] in
@@ -83,7 +83,7 @@ public final class KernelExecutor: Sendable {
 
 extension KernelExecutor {
   /// The engine's part of the kernel state; see ``KernelObserver``.
-  public func observe() async throws -> KernelState {
+  package func observe() async throws -> KernelState {
     try await KernelObserver(self).observe()
   }
 }

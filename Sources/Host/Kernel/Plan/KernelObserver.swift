@@ -1,26 +1,26 @@
 import Addressing
 import Glibc
-public import NetworkPlan
-public import Nftables
+package import NetworkPlan
+package import Nftables
 
 /// Reads the engine's part of the kernel state as a ``KernelState``.
 ///
 /// The engine owns links whose alias begins with ``Link/aliasPrefix``, veth ends inside sandboxes, addresses on its
 /// host links, addresses and routes that it put into sandboxes, and the frames and elements of the tables named here.
 /// What a container with NET_ADMIN adds to its own network is not part of this state.
-public struct KernelObserver: Sendable {
+package struct KernelObserver: Sendable {
   /// The engine's tables in the host's namespace and in each sandbox.
-  public struct Tables: Sendable {
-    public var host: [Table]
-    public var sandbox: [Table]
+  package struct Tables: Sendable {
+    package var host: [Table]
+    package var sandbox: [Table]
 
-    public init(host: [Table], sandbox: [Table]) {
+    package init(host: [Table], sandbox: [Table]) {
       self.host = host
       self.sandbox = sandbox
     }
 
     /// The tables of the bridge driver.
-    public static let engine = Tables(
+    package static let engine = Tables(
       host: [HostFirewall.table, HostFirewall.ports, HostFirewall.administrators],
       sandbox: [SandboxFirewall.table])
   }
@@ -28,7 +28,7 @@ public struct KernelObserver: Sendable {
   let executor: KernelExecutor
   let tables: Tables
 
-  public init(_ executor: KernelExecutor, tables: Tables = .engine) {
+  package init(_ executor: KernelExecutor, tables: Tables = .engine) {
     self.executor = executor
     self.tables = tables
   }
@@ -36,12 +36,12 @@ public struct KernelObserver: Sendable {
   /// Reads the host and all sandboxes. Takes about a millisecond per sandbox.
   ///
   /// - Parameter settings: the kernel settings to read; missing ones are left out.
-  public func observe(settings: Set<Sysctl> = []) async throws -> KernelState {
+  package func observe(settings: Set<Sysctl> = []) async throws -> KernelState {
     try await observe(sandboxes: nil, settings: settings)
   }
 
   /// Reads the host and the named sandboxes. Missing sandboxes are left out.
-  public func observe(sandboxes: Set<String>?, settings: Set<Sysctl> = []) async throws
+  package func observe(sandboxes: Set<String>?, settings: Set<Sysctl> = []) async throws
     -> KernelState
   {
     try await executor.thread.run { [executor, tables] in
@@ -51,7 +51,7 @@ public struct KernelObserver: Sendable {
   }
 
   /// Reads only the objects that the desired state names. The cost depends on the size of that state alone.
-  public func observe(part desired: KernelState) async throws -> PartialObservation {
+  package func observe(part desired: KernelState) async throws -> PartialObservation {
     try await executor.thread.run { [executor, tables] in
       var reading = KernelStateReader(executor: executor, tables: tables, settings: Set(desired.sysctls.keys))
       return try reading.read(part: desired)
@@ -63,7 +63,7 @@ public struct KernelObserver: Sendable {
   ///
   /// - Parameter kinds: link kinds to probe: `macvlan`, `ipvlan` or `vlan`. Probing makes the kernel load the module,
   ///   as creating such a link would.
-  public func hostNetwork(probing kinds: Set<String> = []) async throws -> HostNetwork {
+  package func hostNetwork(probing kinds: Set<String> = []) async throws -> HostNetwork {
     try await executor.thread.run { [executor] in
       let netlink = executor.host.netlink
       var network = try executor.hostNetworkCache.network(netlink)
@@ -73,23 +73,23 @@ public struct KernelObserver: Sendable {
   }
 
   /// All links of the host.
-  public func hostLinks() async throws -> [ObservedLink] {
+  package func hostLinks() async throws -> [ObservedLink] {
     try await executor.thread.run { [executor] in try executor.host.netlink.links() }
   }
 
   /// All addresses of the host.
-  public func hostAddresses() async throws -> [ObservedAddress] {
+  package func hostAddresses() async throws -> [ObservedAddress] {
     try await executor.thread.run { [executor] in try executor.host.netlink.addresses() }
   }
 
   /// All routes in the host's main table.
-  public func hostRoutes() async throws -> [ObservedRoute] {
+  package func hostRoutes() async throws -> [ObservedRoute] {
     try await executor.thread.run { [executor] in try executor.host.netlink.routes() }
   }
 
   /// The host's foreign tables that container packets can pass. Rules of iptables-legacy are not part of nftables and
   /// are not included.
-  public func foreignTables() async throws -> [ForeignTable] {
+  package func foreignTables() async throws -> [ForeignTable] {
     try await executor.thread.run { [executor, tables] in
       let firewall = try executor.host.firewall()
       let own = Set(tables.host.map(\.reference.description))
@@ -115,7 +115,7 @@ public struct KernelObserver: Sendable {
   }
 
   /// The complete nftables ruleset of a namespace, as nft prints it without counters.
-  public func ruleset(in namespace: NetworkNamespaceName = .host) async throws -> String {
+  package func ruleset(in namespace: NetworkNamespaceName = .host) async throws -> String {
     try await executor.thread.run { [executor] in
       guard case .sandbox(let name) = namespace else { return try executor.host.firewall().run("list ruleset") }
       return try executor.enter(name).firewall().run("list ruleset")

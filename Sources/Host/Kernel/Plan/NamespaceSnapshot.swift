@@ -1,23 +1,23 @@
 import CNetlink
-public import NetworkPlan
+package import NetworkPlan
 import Nftables
 
 /// Everything in one network namespace, regardless of who made it.
-public struct NamespaceSnapshot: Sendable {
-  public let links: [ObservedLink]
-  public let addresses: [ObservedAddress]
-  public let routes: [ObservedRoute]
-  public let sockets: [ObservedSocket]
+package struct NamespaceSnapshot: Sendable {
+  package let links: [ObservedLink]
+  package let addresses: [ObservedAddress]
+  package let routes: [ObservedRoute]
+  package let sockets: [ObservedSocket]
   /// All tables but the engine's own. Includes the administrator's table.
-  public let tables: [ForeignTable]
+  package let tables: [ForeignTable]
   /// Existing kernel settings by key.
-  public let settings: [String: String]
+  package let settings: [String: String]
 
-  public static let forwarding4 = "net/ipv4/ip_forward"
-  public static let forwarding6 = "net/ipv6/conf/all/forwarding"
+  package static let forwarding4 = "net/ipv4/ip_forward"
+  package static let forwarding6 = "net/ipv6/conf/all/forwarding"
   /// Whether bridged packets pass the IP hooks.
-  public static let bridged4 = "net/bridge/bridge-nf-call-iptables"
-  public static let bridged6 = "net/bridge/bridge-nf-call-ip6tables"
+  package static let bridged4 = "net/bridge/bridge-nf-call-iptables"
+  package static let bridged6 = "net/bridge/bridge-nf-call-ip6tables"
 
   init(_ handles: NamespaceHandles, besides own: Set<String>) throws {
     links = try handles.netlink.links()
@@ -39,7 +39,7 @@ extension KernelObserver {
   /// Reads a whole namespace, for `explain`. The cost grows with its contents.
   ///
   /// - Throws: errno `ENOENT` or `EINVAL` for a missing sandbox.
-  public func snapshot(of namespace: NetworkNamespaceName) async throws -> NamespaceSnapshot {
+  package func snapshot(of namespace: NetworkNamespaceName) async throws -> NamespaceSnapshot {
     try await executor.thread.run { [executor, tables] in
       let administrators = tables.host.filter(\.isForAdministrator).map(\.reference)
       let own = Set((tables.host + tables.sandbox).map(\.reference)).subtracting(administrators)

@@ -4,24 +4,24 @@ import Glibc
 /// A child process, started with posix_spawn(3).
 ///
 /// It inherits only the given descriptors, an empty signal mask and default signal actions. Call ``exit()`` to reap it.
-public struct ChildProcess: Sendable {
+package struct ChildProcess: Sendable {
   /// The program, its arguments and its environment.
-  public struct Specification: Sendable {
+  package struct Specification: Sendable {
     /// An absolute path. ``Tool`` searches by name.
-    public var path: String
+    package var path: String
     /// The whole argument vector, including the program's name.
-    public var arguments: [String]
+    package var arguments: [String]
     /// `NAME=value`; `nil` inherits the engine's environment.
-    public var environment: [String]?
-    public var directory: String?
+    package var environment: [String]?
+    package var directory: String?
     /// Maps the child's descriptor numbers to ours. 0, 1 and 2 are `/dev/null` unless given; all others are closed.
-    public var descriptors: [Int32: Int32]
+    package var descriptors: [Int32: Int32]
     /// Starts a new session (setsid(2)), so that signals from the engine's terminal do not reach the child.
-    public var newSession: Bool
+    package var newSession: Bool
     /// The mount view of the child; `nil` means the engine's mounts.
-    public var view: MountView?
+    package var view: MountView?
 
-    public init(
+    package init(
       path: String, arguments: [String], environment: [String]? = nil, directory: String? = nil,
       descriptors: [Int32: Int32] = [:], newSession: Bool = false
     ) {
@@ -34,14 +34,14 @@ public struct ChildProcess: Sendable {
     }
   }
 
-  public let pid: Int32
+  package let pid: Int32
   /// Refers to this process even if its number is reused.
-  public let pidfd: OwnedDescriptor
+  package let pidfd: OwnedDescriptor
 
   /// Starts the process. posix_spawn shares memory until `exec`, so this is fast enough for any thread.
   ///
   /// - Throws: ``SystemCallError``, also when the program cannot be executed.
-  public init(_ specification: Specification) throws(SystemCallError) {
+  package init(_ specification: Specification) throws(SystemCallError) {
     pid = try Self.spawn(specification, seeing: specification.view)
     let number = linux_pidfd_open(pid, 0)
     guard number >= 0 else {
@@ -55,7 +55,7 @@ public struct ChildProcess: Sendable {
 
   /// Waits for the process and reaps it. Call it once. Cancellation does not stop the child or the wait, so that the
   /// child is always reaped.
-  public func exit() async throws -> ExitStatus {
+  package func exit() async throws -> ExitStatus {
     // An unstructured task is not cancelled with the caller.
     try await Task { [pidfd] in
       try await ProcessWatch.end(of: pidfd)
@@ -64,7 +64,7 @@ public struct ChildProcess: Sendable {
   }
 
   /// Sends a signal. Does nothing when the process has ended.
-  public func signal(_ signal: Int32) throws(SystemCallError) {
+  package func signal(_ signal: Int32) throws(SystemCallError) {
     if linux_pidfd_send_signal(pidfd.number, signal) != 0, errno != ESRCH {
       throw SystemCallError.last("pidfd_send_signal", "\(pid)")
     }

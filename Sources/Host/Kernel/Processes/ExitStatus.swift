@@ -2,16 +2,16 @@ import CLinux
 import Glibc
 
 /// How a process ended.
-public enum ExitStatus: Hashable, Sendable {
+package enum ExitStatus: Hashable, Sendable {
   /// It called `exit`; the low eight bits of the argument.
   case exited(Int32)
   /// A signal killed it.
   case signalled(Int32)
 
-  public var isSuccess: Bool { self == .exited(0) }
+  package var isSuccess: Bool { self == .exited(0) }
 
   /// The number that shells and Docker use: the exit code, or 128 plus the signal.
-  public var code: Int32 {
+  package var code: Int32 {
     switch self {
     case .exited(let code): code
     case .signalled(let signal): 128 + signal
@@ -20,7 +20,7 @@ public enum ExitStatus: Hashable, Sendable {
 }
 
 extension ExitStatus: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .exited(let code): "exit status \(code)"
     case .signalled(let signal): "killed by signal \(signal)"

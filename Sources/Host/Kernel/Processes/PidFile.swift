@@ -3,13 +3,13 @@ import Glibc
 
 /// A file with the process id of the only running instance of a program, which holds a lock on it. The lock ends with the
 /// process (fcntl(2), record locks), and reading the owner does not disturb it.
-public struct PidFile: Sendable {
+package struct PidFile: Sendable {
   private let file: OwnedDescriptor
 
   /// Locks the file for this process, which must not open it again: closing any of its descriptors releases the lock.
   ///
   /// - Returns: `nil` when another process holds the lock.
-  public static func lock(_ path: String) throws(SystemCallError) -> PidFile? {
+  package static func lock(_ path: String) throws(SystemCallError) -> PidFile? {
     let file = try OwnedDescriptor(path: path, flags: O_RDWR | O_CREAT, mode: 0o644)
     var lock = wholeFile
     guard fcntl(file.number, F_SETLK, &lock) == 0 else {
@@ -24,7 +24,7 @@ public struct PidFile: Sendable {
   }
 
   /// The process that holds the lock; `nil` when none does.
-  public static func owner(_ path: String) -> Int32? {
+  package static func owner(_ path: String) -> Int32? {
     guard let file = try? OwnedDescriptor(path: path, flags: O_RDWR) else { return nil }
     var lock = wholeFile
     guard fcntl(file.number, F_GETLK, &lock) == 0, lock.l_type != Int16(F_UNLCK), lock.l_pid > 0 else { return nil }

@@ -2,11 +2,11 @@ import CLinux
 import Glibc
 
 /// The two ends of a pipe(2), both close-on-exec.
-public struct Pipe: Sendable {
-  public let readEnd: OwnedDescriptor
-  public let writeEnd: OwnedDescriptor
+package struct Pipe: Sendable {
+  package let readEnd: OwnedDescriptor
+  package let writeEnd: OwnedDescriptor
 
-  public init() throws(SystemCallError) {
+  package init() throws(SystemCallError) {
     var ends: [Int32] = [-1, -1]
     try checked("pipe2") { linux_pipe2(&ends, O_CLOEXEC) }
     readEnd = OwnedDescriptor(adopting: ends[0])
@@ -16,7 +16,7 @@ public struct Pipe: Sendable {
 
 extension OwnedDescriptor {
   /// Sets `O_NONBLOCK`. The flag belongs to the open file, so duplicates share it.
-  public func setNonblocking() throws(SystemCallError) {
+  package func setNonblocking() throws(SystemCallError) {
     let flags = try checked("fcntl", "F_GETFL") { fcntl(number, F_GETFL) }
     try checked("fcntl", "F_SETFL") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
   }

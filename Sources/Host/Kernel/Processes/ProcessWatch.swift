@@ -3,13 +3,13 @@ import Coordination
 import Glibc
 
 /// Waits for the end of any process, child or not, with a pidfd (pidfd_open(2)) on the ``ReadinessThread``.
-public enum ProcessWatch {
+package enum ProcessWatch {
   /// Returns when the process has ended, immediately when it does not exist. Throws `CancellationError` when the task
   /// is cancelled.
   ///
   /// Process ids are reused. Compare start times where that matters, or open the pidfd while the process is known to
   /// run and use ``end(of:)-(OwnedDescriptor)``.
-  public static func end(of pid: Int32) async throws {
+  package static func end(of pid: Int32) async throws {
     let number = linux_pidfd_open(pid, 0)
     if number < 0 {
       if errno == ESRCH { return }
@@ -19,7 +19,7 @@ public enum ProcessWatch {
   }
 
   /// Returns when the process of the pidfd has ended. Several tasks may wait for the same pidfd.
-  public static func end(of pidfd: OwnedDescriptor) async throws {
+  package static func end(of pidfd: OwnedDescriptor) async throws {
     // epoll accepts a descriptor once, so each wait duplicates it.
     let own = OwnedDescriptor(adopting: try checked("fcntl", "pidfd") { fcntl(pidfd.number, F_DUPFD_CLOEXEC, 0) })
     try await ReadinessThread.shared.readable(own.number)
@@ -29,12 +29,12 @@ public enum ProcessWatch {
 
 extension ReadinessThread {
   /// Returns when the descriptor is readable or hung up. Throws `CancellationError` when the task is cancelled.
-  public func readable(_ descriptor: Int32) async throws {
+  package func readable(_ descriptor: Int32) async throws {
     try await ready(descriptor, for: .readable)
   }
 
   /// Returns when the descriptor is writable or hung up. Throws `CancellationError` when the task is cancelled.
-  public func writable(_ descriptor: Int32) async throws {
+  package func writable(_ descriptor: Int32) async throws {
     try await ready(descriptor, for: .writable)
   }
 

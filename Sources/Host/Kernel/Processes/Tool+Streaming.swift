@@ -12,7 +12,7 @@ extension Tool {
   ///   - isLeashed: connects standard input to a pipe that carries no data and closes on cancellation or when this
   ///     process dies. The program must watch it. Without it, the program gets SIGTERM on cancellation.
   ///   - use: receives the pieces of standard output in order.
-  public func run(
+  package func run(
     _ arguments: [String], environment: [String]? = nil, directory: String? = nil, isLeashed: Bool = false,
     handingOn use: ([UInt8]) async throws -> Void
   ) async throws -> Output {

@@ -1,25 +1,25 @@
-public import EngineModel
+package import EngineModel
 import Glibc
 import Synchronization
 
 /// An installed program that the engine runs, found by name.
-public struct Tool: Sendable {
-  public struct Output: Sendable {
-    public let status: ExitStatus
-    public let stdout: [UInt8]
-    public let stderr: [UInt8]
+package struct Tool: Sendable {
+  package struct Output: Sendable {
+    package let status: ExitStatus
+    package let stdout: [UInt8]
+    package let stderr: [UInt8]
     /// The number of bytes of standard output beyond the limit.
-    public let droppedOutput: Int
+    package let droppedOutput: Int
 
-    public var stdoutText: String { String(decoding: stdout, as: UTF8.self) }
-    public var stderrText: String { String(decoding: stderr, as: UTF8.self) }
+    package var stdoutText: String { String(decoding: stdout, as: UTF8.self) }
+    package var stderrText: String { String(decoding: stderr, as: UTF8.self) }
   }
 
   /// The first of the names that was found.
-  public let name: String
-  public let path: String
+  package let name: String
+  package let path: String
   /// The mount view of the program; `nil` means the engine's mounts.
-  public var view: MountView?
+  package var view: MountView?
 
   /// Finds an executable.
   ///
@@ -28,7 +28,7 @@ public struct Tool: Sendable {
   ///     The first match wins (`["crun", "runc"]`).
   ///   - package: the Debian package to name in the error; the default is the last name.
   /// - Throws: `unavailable`: "runc is not installed: apt install runc".
-  public init(_ names: [String], package: String? = nil) throws(EngineError) {
+  package init(_ names: [String], package: String? = nil) throws(EngineError) {
     for name in names {
       if let path = Self.find(name) {
         self.name = name
@@ -41,14 +41,14 @@ public struct Tool: Sendable {
       .unavailable, "\(missing) is not installed: apt install \(package ?? names.last ?? missing)")
   }
 
-  public init(_ name: String, package: String? = nil) throws(EngineError) {
+  package init(_ name: String, package: String? = nil) throws(EngineError) {
     try self.init([name], package: package)
   }
 
   private static let found = Mutex<[String: String]>([:])
 
   /// The path of an executable. Caches it while the file exists.
-  public static func find(_ name: String) -> String? {
+  package static func find(_ name: String) -> String? {
     if name.contains("/") { return access(name, X_OK) == 0 ? name : nil }
     if let known = found.withLock({ $0[name] }), access(known, X_OK) == 0 { return known }
     let variable = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
@@ -72,7 +72,7 @@ public struct Tool: Sendable {
   ///   - environment: `NAME=value`; `nil` inherits the engine's environment.
   ///   - descriptors: further descriptors, the child's number to ours.
   ///   - outputCap: the number of bytes to keep of each stream; the rest is read and dropped.
-  public func run(
+  package func run(
     _ arguments: [String], stdin: [UInt8]? = nil, environment: [String]? = nil,
     directory: String? = nil,
     descriptors: [Int32: Int32] = [:], outputCap: Int = 16 << 20
@@ -138,7 +138,7 @@ extension Tool.Output {
   ///
   /// - Parameter action: what the program was run for: "creating the container".
   @discardableResult
-  public func requireSuccess(_ action: String) throws(EngineError) -> Self {
+  package func requireSuccess(_ action: String) throws(EngineError) -> Self {
     guard status.isSuccess else {
       let lines = stderrText.split(separator: "\n").suffix(5).joined(separator: "; ")
       throw EngineError(.system, "\(action): \(lines.isEmpty ? "\(status)" : lines)")

@@ -1,19 +1,19 @@
-public import Addressing
-public import CLinux
+package import Addressing
+package import CLinux
 import Glibc
 
 /// An IP address and port, as socket calls use them.
-public struct SocketAddress: Hashable, Sendable {
-  public let address: IPAddress
-  public let port: UInt16
+package struct SocketAddress: Hashable, Sendable {
+  package let address: IPAddress
+  package let port: UInt16
 
-  public init(_ address: IPAddress, _ port: UInt16) {
+  package init(_ address: IPAddress, _ port: UInt16) {
     self.address = address
     self.port = port
   }
 
   /// - Parameter storage: an address that a call returned; `nil` unless its family is IPv4 or IPv6.
-  public init?(_ storage: sockaddr_storage) {
+  package init?(_ storage: sockaddr_storage) {
     let value = withUnsafePointer(to: storage) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { SocketAddress(generic: $0) }
     }
@@ -40,9 +40,9 @@ public struct SocketAddress: Hashable, Sendable {
   }
 
   /// `AF_INET` or `AF_INET6`.
-  public var domain: Int32 { address.family == .ipv4 ? AF_INET : AF_INET6 }
+  package var domain: Int32 { address.family == .ipv4 ? AF_INET : AF_INET6 }
 
-  public func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+  package func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     switch address {
     case .v4(let address):
       var value = sockaddr_in()
@@ -60,7 +60,7 @@ public struct SocketAddress: Hashable, Sendable {
   }
 
   /// The local address of a socket (getsockname(2)).
-  public static func local(of descriptor: Int32) -> SocketAddress? {
+  package static func local(of descriptor: Int32) -> SocketAddress? {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     let result = withUnsafeMutablePointer(to: &storage) {

@@ -1,14 +1,14 @@
-public import CLinux
+package import CLinux
 import Glibc
 
 /// The address of a Unix socket (unix(7)).
-public struct UnixSocketAddress: Sendable {
+package struct UnixSocketAddress: Sendable {
   private var value = sockaddr_un()
   private let length: socklen_t
 
   /// - Parameter path: a path, or `@` and a name in the abstract namespace.
   /// - Throws: errno `ENAMETOOLONG` for more than 107 octets.
-  public init(_ path: String) throws(SystemCallError) {
+  package init(_ path: String) throws(SystemCallError) {
     value.sun_family = sa_family_t(AF_UNIX)
     var bytes = Array(path.utf8)
     guard bytes.count < MemoryLayout.size(ofValue: value.sun_path) else {
@@ -22,12 +22,12 @@ public struct UnixSocketAddress: Sendable {
       isAbstract ? MemoryLayout<sa_family_t>.size + bytes.count : MemoryLayout<sockaddr_un>.size)
   }
 
-  public func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+  package func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     withGenericAddress(of: value, length: length, body)
   }
 
   /// The path that a socket is bound to; `nil` when it is not a Unix socket. Empty for an unbound socket.
-  public static func path(of descriptor: Int32) -> String? {
+  package static func path(of descriptor: Int32) -> String? {
     var address = sockaddr_un()
     var length = socklen_t(MemoryLayout<sockaddr_un>.size)
     let result = withUnsafeMutablePointer(to: &address) {

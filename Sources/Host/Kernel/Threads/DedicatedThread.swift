@@ -7,7 +7,7 @@ import Glibc
 /// The thread ends afterwards, so the work may change per-thread state: `setns`, `unshare`.
 ///
 /// - Parameter name: at most 15 bytes; shown by `ps -L` and debuggers.
-public func onDedicatedThread<T: Sendable>(
+package func onDedicatedThread<T: Sendable>(
   _ name: StaticString, _ body: @escaping @Sendable () throws -> T
 ) async throws -> T {
   try await withCheckedThrowingContinuation { continuation in

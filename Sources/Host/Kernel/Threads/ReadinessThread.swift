@@ -6,20 +6,20 @@ import Synchronization
 ///
 /// It watches child processes, pipes of tools and netlink monitors, so that none of them needs a thread. Handlers run
 /// on this thread and must not block.
-public final class ReadinessThread: Sendable {
+package final class ReadinessThread: Sendable {
   /// What to do after a handler has run.
-  public enum Next: Sendable {
+  package enum Next: Sendable {
     case again
     /// End the watch. The closure runs after the descriptor has left the epoll set. Only then may the handler announce
     /// the end, because others may close the descriptor and the kernel may reuse its number.
     case done(@Sendable () -> Void)
   }
 
-  public struct Events: OptionSet, Sendable {
-    public let rawValue: UInt32
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
-    public static let readable = Events(rawValue: EPOLLIN.rawValue)
-    public static let writable = Events(rawValue: EPOLLOUT.rawValue)
+  package struct Events: OptionSet, Sendable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+    package static let readable = Events(rawValue: EPOLLIN.rawValue)
+    package static let writable = Events(rawValue: EPOLLOUT.rawValue)
   }
 
   private struct Watch {
@@ -29,7 +29,7 @@ public final class ReadinessThread: Sendable {
   }
 
   /// Identifies a watch, to cancel it.
-  public struct Token: Sendable {
+  package struct Token: Sendable {
     fileprivate let id: UInt64
   }
 
@@ -39,7 +39,7 @@ public final class ReadinessThread: Sendable {
     var isStarted = false
   }
 
-  public static let shared = ReadinessThread()
+  package static let shared = ReadinessThread()
 
   private let epoll: Int32
   private let state = Mutex(State())
@@ -52,7 +52,7 @@ public final class ReadinessThread: Sendable {
   /// Calls `handler` each time `descriptor` is ready, until the handler returns `.done` or the watch is cancelled. A
   /// hang-up or an error counts as ready. The descriptor must stay open until then.
   @discardableResult
-  public func watch(
+  package func watch(
     _ descriptor: Int32, for interest: Events, _ handler: @escaping @Sendable () -> Next
   ) throws(SystemCallError) -> Token {
     let (id, mustStart) = state.withLock { state in
@@ -87,7 +87,7 @@ public final class ReadinessThread: Sendable {
   ///
   /// - Returns: whether the watch was active.
   @discardableResult
-  public func cancel(_ token: Token) -> Bool {
+  package func cancel(_ token: Token) -> Bool {
     end(token.id)
   }
 

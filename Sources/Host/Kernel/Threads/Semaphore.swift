@@ -2,11 +2,11 @@ import CLinux
 import Glibc
 
 /// A POSIX semaphore (sem_overview(7)). ``wait()`` blocks the thread, so do not call it on the cooperative pool.
-public final class Semaphore: Sendable {
+package final class Semaphore: Sendable {
   // Any thread may post to or wait for a sem_t, but it must stay at one address.
   nonisolated(unsafe) private let semaphore: UnsafeMutablePointer<sem_t>
 
-  public init() {
+  package init() {
     semaphore = .allocate(capacity: 1)
     sem_init(semaphore, 0, 0)
   }
@@ -16,11 +16,11 @@ public final class Semaphore: Sendable {
     semaphore.deallocate()
   }
 
-  public func signal() {
+  package func signal() {
     sem_post(semaphore)
   }
 
-  public func wait() {
+  package func wait() {
     while sem_wait(semaphore) == -1, errno == EINTR {}
   }
 }

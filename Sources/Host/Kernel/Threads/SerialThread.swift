@@ -5,11 +5,11 @@ import Synchronization
 ///
 /// When this object is released, the thread finishes its queue and ends. A job may change the thread's namespace for
 /// all later jobs; ``NamespaceThread`` relies on that.
-public final class SerialThread: Sendable {
+package final class SerialThread: Sendable {
   private let queue = JobQueue()
 
   /// - Parameter name: at most 15 bytes.
-  public init(_ name: StaticString) throws(SystemCallError) {
+  package init(_ name: StaticString) throws(SystemCallError) {
     let queue = queue
     try startThread(name) { queue.work() }
   }
@@ -19,7 +19,7 @@ public final class SerialThread: Sendable {
   }
 
   /// Runs `body` on the thread and returns its result. Cancelling the caller does not stop the job.
-  public func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+  package func run<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
     try await withCheckedThrowingContinuation { continuation in
       queue.add { continuation.resume(with: Result(catching: body)) }
     }
@@ -40,7 +40,7 @@ public final class SerialThread: Sendable {
 
 extension SerialThread: SerialExecutor {
   /// Lets an actor run on this thread, so that its isolated code may block.
-  public func enqueue(_ job: consuming ExecutorJob) {
+  package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     queue.add { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
   }

@@ -4,15 +4,15 @@ import Synchronization
 
 /// Reports when a file may have changed: it was written, replaced, removed or created, also behind a symbolic link
 /// (inotify(7)).
-public final class FileWatch: Sendable {
+package final class FileWatch: Sendable {
   /// One element for any number of changes since the previous element. Ends when the watch is released.
-  public let changes: AsyncStream<Void>
+  package let changes: AsyncStream<Void>
 
   private let continuation: AsyncStream<Void>.Continuation
   private let descriptor: OwnedDescriptor
   private let token = Mutex<ReadinessThread.Token?>(nil)
 
-  public init(_ path: String) throws(SystemCallError) {
+  package init(_ path: String) throws(SystemCallError) {
     let descriptor = OwnedDescriptor(
       adopting: try checked("inotify_init1", path) { inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC)) })
     self.descriptor = descriptor

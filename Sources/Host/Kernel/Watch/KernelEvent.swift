@@ -1,9 +1,9 @@
-public import Addressing
-public import NetworkPlan
-public import Nftables
+package import Addressing
+package import NetworkPlan
+package import Nftables
 
 /// A change in a namespace's network, by any author.
-public enum KernelEvent: Hashable, Sendable {
+package enum KernelEvent: Hashable, Sendable {
   /// A link was created or changed; with `isGone`, it was deleted or moved to another namespace.
   case link(ObservedLink, isGone: Bool)
   /// The flags of a bridge port changed.
@@ -20,9 +20,9 @@ public enum KernelEvent: Hashable, Sendable {
 }
 
 /// The part of an nftables transaction that concerns the engine's tables.
-public struct FirewallChange: Hashable, Sendable {
+package struct FirewallChange: Hashable, Sendable {
   /// A part of one of the engine's tables.
-  public enum Part: Hashable, Sendable {
+  package enum Part: Hashable, Sendable {
     /// The table, its chains, rules or sets.
     case frame(TableReference)
     /// The elements of a set.
@@ -30,9 +30,9 @@ public struct FirewallChange: Hashable, Sendable {
   }
 
   /// The name of the thread that made the change, as `ps -L` shows it.
-  public let author: String
+  package let author: String
   /// Whether this process made the change.
-  public let isOurs: Bool
+  package let isOurs: Bool
   /// What changed in the engine's tables; empty when only foreign tables changed.
-  public let parts: Set<Part>
+  package let parts: Set<Part>
 }

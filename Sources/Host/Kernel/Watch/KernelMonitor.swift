@@ -8,23 +8,23 @@ import Synchronization
 /// (rtnetlink(7), nftables).
 ///
 /// Uses two sockets and no thread. Only firewall changes tell whether this process made them.
-public final class KernelMonitor: Sendable {
+package final class KernelMonitor: Sendable {
   /// The namespaces whose changes are reported.
-  public enum Scope: Sendable {
+  package enum Scope: Sendable {
     /// The namespace in which the monitor was opened.
     case own
     /// All namespaces that have an id in that namespace, except that namespace itself.
     case others
   }
 
-  public struct Notification: Hashable, Sendable {
+  package struct Notification: Hashable, Sendable {
     /// The namespace's id in the monitor's own namespace; `nil` for the monitor's own namespace.
-    public let namespaceID: Int32?
-    public let event: KernelEvent
+    package let namespaceID: Int32?
+    package let event: KernelEvent
   }
 
   /// The changes since the monitor was created, for one reader. Ends when the monitor is released.
-  public let notifications: AsyncStream<Notification>
+  package let notifications: AsyncStream<Notification>
 
   private let continuation: AsyncStream<Notification>.Continuation
   private let sockets: [NetlinkSocket]
@@ -37,7 +37,7 @@ public final class KernelMonitor: Sendable {
 
   /// - Parameter namespace: `nil` means the namespace of the process. Another one needs CAP_SYS_ADMIN; `others` needs
   ///   CAP_NET_BROADCAST.
-  public init(_ namespace: NetworkNamespace? = nil, scope: Scope = .own) async throws {
+  package init(_ namespace: NetworkNamespace? = nil, scope: Scope = .own) async throws {
     let listensToAllNamespaces = scope == .others
     sockets = try await onDedicatedThread("monitor-open") {
       try namespace?.enter()

@@ -1,15 +1,15 @@
-public import NetworkPlan
+package import NetworkPlan
 
 /// Reports changes in the network of the host and of every sandbox. Uses four sockets, regardless of the number of
 /// sandboxes.
 ///
 /// The sandboxes have sockets of their own: a container can overrun those, and no notification of the host is lost.
-public final class KernelWatch: Sendable {
-  public struct Report: Hashable, Sendable {
-    public let namespace: NetworkNamespaceName
-    public let event: KernelEvent
+package final class KernelWatch: Sendable {
+  package struct Report: Hashable, Sendable {
+    package let namespace: NetworkNamespaceName
+    package let event: KernelEvent
 
-    public init(_ namespace: NetworkNamespaceName, _ event: KernelEvent) {
+    package init(_ namespace: NetworkNamespaceName, _ event: KernelEvent) {
       self.namespace = namespace
       self.event = event
     }
@@ -26,7 +26,7 @@ public final class KernelWatch: Sendable {
   }
 
   /// Passes on every change since the watch was created, until the task is cancelled. Call it once.
-  public func run(_ body: @escaping @Sendable (Report) async -> Void) async {
+  package func run(_ body: @escaping @Sendable (Report) async -> Void) async {
     await withTaskGroup { group in
       group.addTask { [host] in
         for await notification in host.notifications { await body(Report(.host, notification.event)) }
@@ -44,7 +44,7 @@ public final class KernelWatch: Sendable {
 
 extension KernelExecutor {
   /// Starts to watch the host, the existing sandboxes and those that are created later.
-  public func watch() async throws -> KernelWatch {
+  package func watch() async throws -> KernelWatch {
     let namespace = try await thread.run { [sandboxes, namespaceIDs, host] in
       for name in try sandboxes.list() {
         // A file that is not a namespace.

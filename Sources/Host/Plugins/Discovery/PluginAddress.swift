@@ -1,13 +1,13 @@
-public import Addressing
+package import Addressing
 
 /// The address that a plugin listens on.
-public typealias PluginAddress = ServerAddress
+package typealias PluginAddress = ServerAddress
 
 extension PluginAddress {
   /// Reads the address of a specification file: `unix:///run/x.sock`, `tcp://127.0.0.1:8080`, `http://…`.
   ///
   /// - Throws: ``SpecificationError`` for unsupported addresses: TLS, host names.
-  public init(_ text: String) throws(SpecificationError) {
+  package init(_ text: String) throws(SpecificationError) {
     guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else {
       throw SpecificationError("\"\(text)\" is no address: unix:///PATH or tcp://ADDRESS:PORT is needed")
     }
@@ -33,8 +33,8 @@ extension PluginAddress {
 }
 
 /// Why a plugin's specification file is invalid.
-public struct SpecificationError: Error, Sendable, Hashable, CustomStringConvertible {
-  public let description: String
+package struct SpecificationError: Error, Sendable, Hashable, CustomStringConvertible {
+  package let description: String
 
   init(_ description: String) { self.description = description }
 }

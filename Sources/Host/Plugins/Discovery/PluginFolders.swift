@@ -1,30 +1,30 @@
 import JSON
 import CLinux
-public import Addressing
+import Addressing
 import Glibc
 import Kernel
 
 /// The folders in which plugins register, as for Docker: a plugin is a socket `NAME.sock` (or `NAME/NAME.sock`), or a
 /// file `NAME.spec` that holds its address, or `NAME.json` with a member `Addr`. Sockets come before files, and an
 /// earlier folder before a later one.
-public struct PluginFolders: Sendable, Hashable {
+package struct PluginFolders: Sendable, Hashable {
   /// Folders of sockets.
-  public var sockets: [String]
+  package var sockets: [String]
   /// Folders of specification files.
-  public var specifications: [String]
+  package var specifications: [String]
 
-  public init(sockets: [String], specifications: [String]) {
+  package init(sockets: [String], specifications: [String]) {
     self.sockets = sockets
     self.specifications = specifications
   }
 
   /// Docker's folders, preceded by this engine's own.
-  public static let standard = PluginFolders(
+  package static let standard = PluginFolders(
     sockets: ["/run/causeway/plugins", "/run/docker/plugins"],
     specifications: ["/etc/docker/plugins", "/usr/lib/docker/plugins"])
 
   /// Whether a text is a valid plugin name, which becomes part of a path.
-  public static func isName(_ text: String) -> Bool {
+  package static func isName(_ text: String) -> Bool {
     guard let first = text.utf8.first, text.utf8.count <= 64, first != UInt8(ascii: "."), first != UInt8(ascii: "-")
     else { return false }
     return text.utf8.allSatisfy { byte in
@@ -40,7 +40,7 @@ public struct PluginFolders: Sendable, Hashable {
   /// The address of a plugin; `nil` when there is none. It reads directories: call it on a thread that may block.
   ///
   /// - Throws: ``SpecificationError`` when the plugin's file is invalid.
-  public func address(of name: String) throws(SpecificationError) -> PluginAddress? {
+  package func address(of name: String) throws(SpecificationError) -> PluginAddress? {
     guard Self.isName(name) else { return nil }
     for path in sockets.flatMap({ ["\($0)/\(name).sock", "\($0)/\(name)/\(name).sock"] }) where Self.isSocket(path) {
       return .unix(path: path)

@@ -1,13 +1,13 @@
 import JSON
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// The ports of a container in the form of the plugin protocol. The plugin publishes them.
-public struct EndpointPorts: Sendable, Hashable {
-  public var exposed: [TransportPort]
-  public var published: [TransportPort: [PortBinding]]
+package struct EndpointPorts: Sendable, Hashable {
+  package var exposed: [TransportPort]
+  package var published: [TransportPort: [PortBinding]]
 
-  public init(exposed: [TransportPort] = [], published: [TransportPort: [PortBinding]] = [:]) {
+  package init(exposed: [TransportPort] = [], published: [TransportPort: [PortBinding]] = [:]) {
     self.exposed = exposed
     self.published = published
   }

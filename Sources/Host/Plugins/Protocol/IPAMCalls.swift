@@ -1,22 +1,22 @@
 import JSON
-public import Addressing
-public import EngineModel
+package import Addressing
+package import EngineModel
 
 /// The calls of Docker's remote IPAM protocol (moby: `libnetwork/docs/ipam.md`).
-public enum IPAMCalls {
+package enum IPAMCalls {
   static let gatewayType = "com.docker.network.gateway"
   static let macOption = "com.docker.network.endpoint.macaddress"
 
-  public static func capabilities(of plugin: String) -> PluginCall {
+  package static func capabilities(of plugin: String) -> PluginCall {
     PluginCall(plugin, "IpamDriver.GetCapabilities", [])
   }
 
-  public static func defaultAddressSpaces(of plugin: String) -> PluginCall {
+  package static func defaultAddressSpaces(of plugin: String) -> PluginCall {
     PluginCall(plugin, "IpamDriver.GetDefaultAddressSpaces", [])
   }
 
   /// - Parameter pool: the requested subnet and range; either may be missing.
-  public static func requestPool(
+  package static func requestPool(
     _ plugin: String, space: String, _ pool: AddressPool, _ family: AddressFamily, options: [String: String]
   ) -> PluginCall {
     PluginCall(
@@ -28,14 +28,14 @@ public enum IPAMCalls {
       ])
   }
 
-  public static func releasePool(_ plugin: String, id: String) -> PluginCall {
+  package static func releasePool(_ plugin: String, id: String) -> PluginCall {
     PluginCall(plugin, "IpamDriver.ReleasePool", [JSONMember("PoolID", .string(id))])
   }
 
   /// - Parameters:
   ///   - address: a requested address; `nil`: any.
   ///   - mac: for plugins that require it.
-  public static func requestAddress(
+  package static func requestAddress(
     _ plugin: String, pool: String, _ address: IPAddress?, isGateway: Bool = false, mac: MACAddress? = nil
   ) -> PluginCall {
     var options: [String: String] = [:]
@@ -49,7 +49,7 @@ public enum IPAMCalls {
       ])
   }
 
-  public static func releaseAddress(_ plugin: String, pool: String, _ address: IPAddress) -> PluginCall {
+  package static func releaseAddress(_ plugin: String, pool: String, _ address: IPAddress) -> PluginCall {
     PluginCall(
       plugin, "IpamDriver.ReleaseAddress",
       [JSONMember("PoolID", .string(pool)), JSONMember("Address", .string(address.description))])
@@ -57,27 +57,27 @@ public enum IPAMCalls {
 }
 
 /// The answers of an IPAM plugin, with the protocol's field names.
-public enum IPAMAnswers {
-  public struct Capabilities: Decodable, Sendable, Hashable {
-    public let RequiresMACAddress: Bool
+package enum IPAMAnswers {
+  package struct Capabilities: Decodable, Sendable, Hashable {
+    package let RequiresMACAddress: Bool
     /// The plugin asks the engine to repeat all requests after a restart.
-    public let RequiresRequestReplay: Bool
+    package let RequiresRequestReplay: Bool
 
     /// For a plugin that does not implement the call.
-    public static let none = Capabilities(RequiresMACAddress: false, RequiresRequestReplay: false)
+    package static let none = Capabilities(RequiresMACAddress: false, RequiresRequestReplay: false)
   }
 
-  public struct AddressSpaces: Decodable, Sendable, Hashable {
-    public let LocalDefaultAddressSpace: String
-    public let GlobalDefaultAddressSpace: String
+  package struct AddressSpaces: Decodable, Sendable, Hashable {
+    package let LocalDefaultAddressSpace: String
+    package let GlobalDefaultAddressSpace: String
   }
 
-  public struct Pool: Decodable, Sendable, Hashable {
-    public let PoolID: String
+  package struct Pool: Decodable, Sendable, Hashable {
+    package let PoolID: String
     let Pool: String
     let Data: [String: String]
 
-    public func subnet(_ family: AddressFamily) throws(NetworkDriverAnswers.Unusable) -> IPPrefix {
+    package func subnet(_ family: AddressFamily) throws(NetworkDriverAnswers.Unusable) -> IPPrefix {
       guard !PoolID.isEmpty else { throw NetworkDriverAnswers.Unusable("a pool without an id") }
       guard let subnet = InterfaceAddress(Pool)?.network, subnet.family == family else {
         throw NetworkDriverAnswers.Unusable("\"\(Pool.prefix(64))\" is no IPv\(family == .ipv4 ? 4 : 6) subnet")
@@ -86,7 +86,7 @@ public enum IPAMAnswers {
     }
 
     /// The gateway, if the plugin returned one with the pool.
-    public func gateway(in subnet: IPPrefix) throws(NetworkDriverAnswers.Unusable) -> IPAddress? {
+    package func gateway(in subnet: IPPrefix) throws(NetworkDriverAnswers.Unusable) -> IPAddress? {
       guard let text = Data[IPAMCalls.gatewayType] else { return nil }
       guard let address = InterfaceAddress(text)?.address ?? IPAddress(text), subnet.contains(address) else {
         throw NetworkDriverAnswers.Unusable("\"\(text.prefix(64))\" is no gateway in \(subnet)")
@@ -95,11 +95,11 @@ public enum IPAMAnswers {
     }
   }
 
-  public struct Address: Decodable, Sendable, Hashable {
+  package struct Address: Decodable, Sendable, Hashable {
     let Address: String
 
     /// - Parameter asked: a value that the plugin must not change.
-    public func value(
+    package func value(
       _ family: AddressFamily, asked: IPAddress?
     ) throws(NetworkDriverAnswers.Unusable) -> InterfaceAddress {
       guard let value = InterfaceAddress(Address), value.family == family else {

@@ -1,15 +1,15 @@
-public import JSON
-public import Addressing
-public import EngineModel
+package import JSON
+package import Addressing
+package import EngineModel
 
 /// The answers of a network plugin, with the protocol's field names. Absent fields are zero.
-public enum NetworkDriverAnswers {
-  public struct Capabilities: Decodable, Sendable, Hashable {
+package enum NetworkDriverAnswers {
+  package struct Capabilities: Decodable, Sendable, Hashable {
     let Scope: String
     let ConnectivityScope: String
 
     /// - Throws: for an unknown scope.
-    public func scope() throws(Unusable) -> NetworkScope {
+    package func scope() throws(Unusable) -> NetworkScope {
       switch Scope {
       case "", "local": return .local
       case "global": return .global
@@ -18,17 +18,17 @@ public enum NetworkDriverAnswers {
     }
 
     /// Whether the driver asks for notifications about nodes of a cluster.
-    public var isGlobal: Bool { Scope == "global" || ConnectivityScope == "global" }
+    package var isGlobal: Bool { Scope == "global" || ConnectivityScope == "global" }
 
     /// For a plugin that does not implement the call.
-    public static let none = Capabilities(Scope: "", ConnectivityScope: "")
+    package static let none = Capabilities(Scope: "", ConnectivityScope: "")
   }
 
-  public struct Allocation: Decodable, Sendable, Hashable {
-    public let Options: [String: String]
+  package struct Allocation: Decodable, Sendable, Hashable {
+    package let Options: [String: String]
   }
 
-  public struct CreatedEndpoint: Decodable, Sendable, Hashable {
+  package struct CreatedEndpoint: Decodable, Sendable, Hashable {
     struct Addresses: Decodable, Sendable, Hashable {
       let Address: String
       let AddressIPv6: String
@@ -40,7 +40,7 @@ public enum NetworkDriverAnswers {
     /// Stores the plugin's choices in an endpoint.
     ///
     /// - Throws: when the plugin changes a given value, or answers with a malformed address.
-    public func fill(_ endpoint: inout Endpoint) throws(Unusable) {
+    package func fill(_ endpoint: inout Endpoint) throws(Unusable) {
       endpoint.ipv4 = try chosen(Interface.Address, endpoint.ipv4, "address") {
         InterfaceAddress($0).flatMap { $0.family == .ipv4 ? $0 : nil }
       }
@@ -62,7 +62,7 @@ public enum NetworkDriverAnswers {
     }
   }
 
-  public struct Joined: Decodable, Sendable, Hashable {
+  package struct Joined: Decodable, Sendable, Hashable {
     struct Names: Decodable, Sendable, Hashable {
       let SrcName: String
       let DstPrefix: String
@@ -80,14 +80,14 @@ public enum NetworkDriverAnswers {
     let Gateway: String
     let GatewayIPv6: String
     let StaticRoutes: [StaticRoute]
-    public let DisableGatewayService: Bool
+    package let DisableGatewayService: Bool
 
     /// The interface name in the container: a whole name, or a prefix to which the engine appends a number.
-    public var nameInContainer: String? { InterfaceName.DstName.isEmpty ? nil : InterfaceName.DstName }
-    public var prefixInContainer: String? { InterfaceName.DstPrefix.isEmpty ? nil : InterfaceName.DstPrefix }
+    package var nameInContainer: String? { InterfaceName.DstName.isEmpty ? nil : InterfaceName.DstName }
+    package var prefixInContainer: String? { InterfaceName.DstPrefix.isEmpty ? nil : InterfaceName.DstPrefix }
 
     /// Stores what the plugin created in an endpoint.
-    public func fill(_ endpoint: inout Endpoint) throws(Unusable) {
+    package func fill(_ endpoint: inout Endpoint) throws(Unusable) {
       var place = PluginEndpoint()
       if !InterfaceName.SrcName.isEmpty {
         guard let name = Addressing.InterfaceName(InterfaceName.SrcName), name.rawValue != "lo" else {
@@ -126,14 +126,14 @@ public enum NetworkDriverAnswers {
   }
 
   /// The hardware address in the answer to `EndpointOperInfo`, whose other fields are free.
-  public static func hardwareAddress(inInformation answer: JSONValue) -> MACAddress? {
+  package static func hardwareAddress(inInformation answer: JSONValue) -> MACAddress? {
     guard case .string(let text)? = answer["Value"]?["com.docker.network.endpoint.macaddress"] else { return nil }
     return MACAddress(text)
   }
 
   /// Why an answer is invalid.
-  public struct Unusable: Error, Sendable, Hashable, CustomStringConvertible {
-    public let description: String
+  package struct Unusable: Error, Sendable, Hashable, CustomStringConvertible {
+    package let description: String
 
     init(_ description: String) { self.description = description }
   }

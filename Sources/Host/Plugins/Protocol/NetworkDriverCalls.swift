@@ -1,33 +1,33 @@
 import JSON
 import Addressing
-public import EngineModel
+package import EngineModel
 
 /// The calls of Docker's remote network driver protocol (moby: `libnetwork/docs/remote.md`).
-public enum NetworkDriverCalls {
-  public static func capabilities(of plugin: String) -> PluginCall {
+package enum NetworkDriverCalls {
+  package static func capabilities(of plugin: String) -> PluginCall {
     PluginCall(plugin, "NetworkDriver.GetCapabilities", [])
   }
 
   /// - Parameter options: the options that the plugin returned at allocation, in addition to the user's.
-  public static func createNetwork(_ network: Network, allocated options: [String: String] = [:]) -> PluginCall {
+  package static func createNetwork(_ network: Network, allocated options: [String: String] = [:]) -> PluginCall {
     call(
       network, "NetworkDriver.CreateNetwork",
       [JSONMember("Options", .object(self.options(network, options)))] + data(network))
   }
 
   /// For drivers of global scope: the call that a cluster manager makes before the network is created.
-  public static func allocateNetwork(_ network: Network) -> PluginCall {
+  package static func allocateNetwork(_ network: Network) -> PluginCall {
     call(network, "NetworkDriver.AllocateNetwork", [JSONMember("Options", text(network.options))] + data(network))
   }
 
-  public static func freeNetwork(_ network: Network) -> PluginCall { call(network, "NetworkDriver.FreeNetwork", []) }
+  package static func freeNetwork(_ network: Network) -> PluginCall { call(network, "NetworkDriver.FreeNetwork", []) }
 
-  public static func deleteNetwork(_ network: Network) -> PluginCall {
+  package static func deleteNetwork(_ network: Network) -> PluginCall {
     call(network, "NetworkDriver.DeleteNetwork", [])
   }
 
   /// - Parameter asked: values that the plugin must accept: addresses from IPAM, and a requested MAC address.
-  public static func createEndpoint(_ endpoint: Endpoint, on network: Network, _ ports: EndpointPorts) -> PluginCall {
+  package static func createEndpoint(_ endpoint: Endpoint, on network: Network, _ ports: EndpointPorts) -> PluginCall {
     let interface = [
       JSONMember("Address", .string(endpoint.ipv4?.description ?? "")),
       JSONMember("AddressIPv6", .string(endpoint.ipv6?.description ?? "")),
@@ -38,12 +38,12 @@ public enum NetworkDriverCalls {
       [JSONMember("Interface", .object(interface)), JSONMember("Options", options(endpoint, ports))])
   }
 
-  public static func endpointInformation(_ endpoint: Endpoint, on network: Network) -> PluginCall {
+  package static func endpointInformation(_ endpoint: Endpoint, on network: Network) -> PluginCall {
     call(network, "NetworkDriver.EndpointOperInfo", of: endpoint, [])
   }
 
   /// - Parameter sandbox: the path of the container's network namespace.
-  public static func join(
+  package static func join(
     _ endpoint: Endpoint, on network: Network, sandbox: String, _ ports: EndpointPorts
   ) -> PluginCall {
     call(
@@ -51,15 +51,15 @@ public enum NetworkDriverCalls {
       [JSONMember("SandboxKey", .string(sandbox)), JSONMember("Options", options(endpoint, ports))])
   }
 
-  public static func leave(_ endpoint: Endpoint, on network: Network) -> PluginCall {
+  package static func leave(_ endpoint: Endpoint, on network: Network) -> PluginCall {
     call(network, "NetworkDriver.Leave", of: endpoint, [])
   }
 
-  public static func deleteEndpoint(_ endpoint: Endpoint, on network: Network) -> PluginCall {
+  package static func deleteEndpoint(_ endpoint: Endpoint, on network: Network) -> PluginCall {
     call(network, "NetworkDriver.DeleteEndpoint", of: endpoint, [])
   }
 
-  public static func programExternalConnectivity(
+  package static func programExternalConnectivity(
     _ endpoint: Endpoint, on network: Network, _ ports: EndpointPorts
   ) -> PluginCall {
     call(
@@ -67,12 +67,12 @@ public enum NetworkDriverCalls {
       [JSONMember("Options", options(endpoint, ports))])
   }
 
-  public static func revokeExternalConnectivity(_ endpoint: Endpoint, on network: Network) -> PluginCall {
+  package static func revokeExternalConnectivity(_ endpoint: Endpoint, on network: Network) -> PluginCall {
     call(network, "NetworkDriver.RevokeExternalConnectivity", of: endpoint, [])
   }
 
   /// Notifies about a node that joined or left. The only node is this host.
-  public static func discover(_ plugin: String, address: String, isNew: Bool) -> PluginCall {
+  package static func discover(_ plugin: String, address: String, isNew: Bool) -> PluginCall {
     let data = [
       JSONMember("Address", .string(address)), JSONMember("BindAddress", .string(address)),
       JSONMember("Self", .bool(true)),

@@ -9,7 +9,7 @@ extension AccountFiles {
   /// Blocks for a disk read; do not call it on the cooperative pool.
   ///
   /// - Parameter rootfs: the mounted root, or `/proc/<pid>/root` of a running container.
-  public static func read(rootfs: String) throws -> AccountFiles {
+  package static func read(rootfs: String) throws -> AccountFiles {
     let root = try OwnedDescriptor(path: rootfs, flags: linux_O_PATH | O_DIRECTORY)
     return AccountFiles(passwd: try text("etc/passwd", root), group: try text("etc/group", root))
   }

@@ -1,8 +1,8 @@
-public import EngineModel
+package import EngineModel
 
 /// The users and groups of a root file system, from `/etc/passwd` and `/etc/group` (passwd(5), group(5)), and Docker's
 /// rules for `user[:group]`.
-public struct AccountFiles: Sendable, Hashable {
+package struct AccountFiles: Sendable, Hashable {
   struct User: Sendable, Hashable {
     var name: String
     var uid: UInt32
@@ -20,7 +20,7 @@ public struct AccountFiles: Sendable, Hashable {
   var groups: [Group]
 
   /// Ignores malformed lines, as the C library does.
-  public init(passwd: String, group: String) {
+  package init(passwd: String, group: String) {
     users = passwd.split(separator: "\n").compactMap { line in
       let fields = line.split(separator: ":", omittingEmptySubsequences: false)
       guard fields.count >= 6, let uid = UInt32(fields[2]), let gid = UInt32(fields[3]) else { return nil }
@@ -40,7 +40,7 @@ public struct AccountFiles: Sendable, Hashable {
   ///   - text: `user[:group]`, names or numbers; empty is root. A name must exist, a number need not.
   ///   - additionalGroups: further groups, names or numbers (`--group-add`).
   /// - Throws: `invalidParameter`: "unable to find user x: no matching entries in passwd file".
-  public func resolve(_ text: String, additionalGroups: [String] = []) throws(EngineError) -> ResolvedUser {
+  package func resolve(_ text: String, additionalGroups: [String] = []) throws(EngineError) -> ResolvedUser {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let userText = parts.first ?? ""
     let groupText = parts.count > 1 ? parts[1] : ""
@@ -101,14 +101,14 @@ public struct AccountFiles: Sendable, Hashable {
 }
 
 /// Numeric user and group ids, and the home folder.
-public struct ResolvedUser: Sendable, Hashable {
-  public var uid: UInt32
-  public var gid: UInt32
-  public var home: String
+package struct ResolvedUser: Sendable, Hashable {
+  package var uid: UInt32
+  package var gid: UInt32
+  package var home: String
   /// Additional groups.
-  public var groups: [UInt32]
+  package var groups: [UInt32]
 
-  public init(uid: UInt32, gid: UInt32, home: String, groups: [UInt32]) {
+  package init(uid: UInt32, gid: UInt32, home: String, groups: [UInt32]) {
     self.uid = uid
     self.gid = gid
     self.home = home

@@ -4,17 +4,17 @@ import Kernel
 import Synchronization
 
 /// One of a process's output streams.
-public enum OutputStream: String, Sendable, Hashable {
+package enum OutputStream: String, Sendable, Hashable {
   case stdout
   case stderr
 }
 
 /// A chunk of output. With a terminal everything is `stdout`.
-public struct OutputChunk: Sendable, Hashable {
-  public let stream: OutputStream
-  public let bytes: [UInt8]
+package struct OutputChunk: Sendable, Hashable {
+  package let stream: OutputStream
+  package let bytes: [UInt8]
 
-  public init(stream: OutputStream, bytes: [UInt8]) {
+  package init(stream: OutputStream, bytes: [UInt8]) {
     self.stream = stream
     self.bytes = bytes
   }
@@ -24,7 +24,7 @@ public struct OutputChunk: Sendable, Hashable {
 ///
 /// No output after the attachment is lost: conmon waits for a slow reader, and the process waits for conmon. So a
 /// reader that stops reading blocks the process; close the attachment instead. One task reads, one task writes.
-public final class AttachedIO: Sendable {
+package final class AttachedIO: Sendable {
   private struct Reading {
     /// A packet that belongs to the other stream than the current chunk.
     var pending: OutputChunk?
@@ -71,7 +71,7 @@ public final class AttachedIO: Sendable {
   }
 
   /// The next chunk of output, up to 64 KiB if more is available; `nil` after all output, or after ``close()``.
-  public func next() async throws -> OutputChunk? {
+  package func next() async throws -> OutputChunk? {
     while true {
       if let chunk = try readChunk() { return chunk }
       if reading.withLock({ $0.isAtEnd }) || !isOpen.withLock({ $0 }) { return nil }
@@ -122,7 +122,7 @@ public final class AttachedIO: Sendable {
   /// process.
   ///
   /// - Throws: errno `EPIPE` if the process ended or closed its input.
-  public func write(_ bytes: some Collection<UInt8> & Sendable) async throws {
+  package func write(_ bytes: some Collection<UInt8> & Sendable) async throws {
     var rest = Array(bytes)[...]
     while !rest.isEmpty {
       // conmon reads at most this much of one packet and drops the rest.
@@ -142,12 +142,12 @@ public final class AttachedIO: Sendable {
 
   /// Ends this attachment's input. The process sees the end of its input if it was created with
   /// ``StandardStreams/Input/untilFirstDetach``. Output continues.
-  public func closeStdin() {
+  package func closeStdin() {
     _ = shutdown(writer.number, Int32(SHUT_WR))
   }
 
   /// Closes the attachment. A task in ``next()`` gets `nil`. It is idempotent.
-  public func close() {
+  package func close() {
     guard
       isOpen.withLock({ isOpen in
         defer { isOpen = false }
@@ -165,10 +165,10 @@ public final class AttachedIO: Sendable {
 }
 
 extension AttachedIO: AsyncSequence {
-  public struct AsyncIterator: AsyncIteratorProtocol {
+  package struct AsyncIterator: AsyncIteratorProtocol {
     let io: AttachedIO
-    public mutating func next() async throws -> OutputChunk? { try await io.next() }
+    package mutating func next() async throws -> OutputChunk? { try await io.next() }
   }
 
-  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(io: self) }
+  package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(io: self) }
 }

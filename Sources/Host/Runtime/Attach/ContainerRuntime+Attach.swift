@@ -9,7 +9,7 @@ extension ContainerRuntime {
   ///
   /// - Parameter stdin: whether this attachment may write. Closing one that may not leaves the input open.
   /// - Throws: `conflict` if the container is not running.
-  public func attach(_ id: String, stdin: Bool = false) throws -> AttachedIO {
+  package func attach(_ id: String, stdin: Bool = false) throws -> AttachedIO {
     let bundle = layout.bundle(id)
     let io = try attach(bundle, stdin: stdin)
     if !SmallFile.exists(bundle.started) { state.withLock { $0.earlyAttachments[id, default: 0] += 1 } }
@@ -59,7 +59,7 @@ extension ContainerRuntime {
   }
 
   /// Sets the size of a container's terminal in characters. conmon allows at most 1000 in each direction.
-  public func resize(_ id: String, height: Int, width: Int) throws {
+  package func resize(_ id: String, height: Int, width: Int) throws {
     try resize(layout.bundle(id), height: height, width: width)
   }
 

@@ -9,7 +9,7 @@ extension ContainerRuntime {
   /// - Parameter execID: its id, which names its folder.
   /// - Throws: `conflict` if the container is not running; ``EngineError`` in Docker's words if the program cannot be
   ///   executed, see ``exitCode(of:)``.
-  public func execute(
+  package func execute(
     _ execID: String, in id: String, _ specification: ExecSpecification
   ) async throws -> ExecProcess {
     let container = layout.bundle(id)
@@ -89,7 +89,7 @@ extension ContainerRuntime {
   }
 
   /// Sets the size of an exec's terminal in characters.
-  public func resizeExec(_ execID: String, in id: String, height: Int, width: Int) throws {
+  package func resizeExec(_ execID: String, in id: String, height: Int, width: Int) throws {
     try resize(layout.bundle(id).exec(execID), height: height, width: width)
   }
 }

@@ -3,13 +3,13 @@ import Glibc
 import Kernel
 
 /// A started exec.
-public final class ExecProcess: Sendable {
-  public let id: String
-  public let container: String
+package final class ExecProcess: Sendable {
+  package let id: String
+  package let container: String
   /// In the host's PID namespace.
-  public let pid: Int32
+  package let pid: Int32
   /// `nil` if detached. It was attached before the process started, so it gets all output.
-  public let io: AttachedIO?
+  package let io: AttachedIO?
   /// `nil` when it had ended before it could be opened.
   private let pidfd: OwnedDescriptor?
   private let end: Task<Int32, any Error>
@@ -27,11 +27,11 @@ public final class ExecProcess: Sendable {
 
   /// Waits for the end: the exit code, or 128 plus the signal; 255 if the monitor was killed. Any number of tasks may
   /// call it. The last output may still be unread when it returns.
-  public func exit() async throws -> Int32 { try await end.value }
+  package func exit() async throws -> Int32 { try await end.value }
 
   /// Kills the process; does nothing when it has ended. Its pid may belong to another process by then, its pidfd never
   /// does (pidfd_send_signal(2)).
-  public func kill() {
+  package func kill() {
     if let pidfd { linux_pidfd_send_signal(pidfd.number, SIGKILL) }
   }
 }

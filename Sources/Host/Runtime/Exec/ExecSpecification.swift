@@ -1,22 +1,22 @@
 import EngineModel
 
 /// An additional process for a running container (`ExecConfig` in the Docker API).
-public struct ExecSpecification: Sendable, Hashable {
-  public var arguments: [String]
+package struct ExecSpecification: Sendable, Hashable {
+  package var arguments: [String]
   /// `NAME=value`; overrides the container's.
-  public var environment: [String]
+  package var environment: [String]
   /// `user[:group]`; empty: the container's.
-  public var user: String
+  package var user: String
   /// Empty: the container's.
-  public var workingDirectory: String
-  public var privileged: Bool
-  public var stdio: StandardStreams
+  package var workingDirectory: String
+  package var privileged: Bool
+  package var stdio: StandardStreams
   /// The terminal's height and width in characters.
-  public var consoleSize: OCISpecification.ConsoleSize?
+  package var consoleSize: OCISpecification.ConsoleSize?
   /// No client attaches; output is discarded.
-  public var detached: Bool
+  package var detached: Bool
 
-  public init(
+  package init(
     arguments: [String], environment: [String] = [], user: String = "", workingDirectory: String = "",
     privileged: Bool = false, stdio: StandardStreams = StandardStreams(),
     consoleSize: OCISpecification.ConsoleSize? = nil, detached: Bool = false

@@ -1,4 +1,4 @@
-public import EngineModel
+package import EngineModel
 import FoundationEssentials
 import Glibc
 import Kernel
@@ -12,7 +12,7 @@ extension ContainerRuntime {
   ///   - logLimit: `nil`: no limit.
   /// - Returns: the process id in the host's PID namespace.
   /// - Throws: ``EngineError`` in Docker's words; then nothing remains. See ``exitCode(of:)`` for 126 and 127.
-  public func create(
+  package func create(
     _ id: String, specification: OCISpecification, runtime name: String? = nil, stdio: StandardStreams,
     logPath: String?, logLimit: LogLimit? = nil
   ) async throws -> Int32 {
@@ -112,7 +112,7 @@ extension ContainerRuntime {
 
   /// The exit status for an error of create, start or exec: 127 if the program was not found, 126 if it cannot be
   /// executed, 128 otherwise.
-  public static func exitCode(of error: EngineError) -> Int32 {
+  package static func exitCode(of error: EngineError) -> Int32 {
     RuntimeFailure(stage: .create, runtimeOutput: error.message).exitCode
   }
 }

@@ -11,7 +11,7 @@ extension ContainerRuntime {
   ///
   /// - Parameter force: kills a running container.
   /// - Throws: `conflict` if the container is running and `force` is false.
-  public func delete(_ id: String, force: Bool = false) async throws {
+  package func delete(_ id: String, force: Bool = false) async throws {
     let bundle = layout.bundle(id)
     let stateFolder = "\(layout.runtimeState)/\(id)"
     guard SmallFile.exists(stateFolder) || SmallFile.exists(bundle.path) else { return }

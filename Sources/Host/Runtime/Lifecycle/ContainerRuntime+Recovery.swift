@@ -4,8 +4,8 @@ import Logging
 import Synchronization
 
 /// A container that an earlier run of the engine created.
-public struct RecoveredContainer: Sendable, Hashable {
-  public enum Phase: Sendable, Hashable {
+package struct RecoveredContainer: Sendable, Hashable {
+  package enum Phase: Sendable, Hashable {
     /// Its process waits for ``ContainerRuntime/start(_:)``.
     case created(pid: Int32)
     case running(pid: Int32)
@@ -16,15 +16,15 @@ public struct RecoveredContainer: Sendable, Hashable {
     case incomplete
   }
 
-  public let id: String
-  public let phase: Phase
+  package let id: String
+  package let phase: Phase
 }
 
 extension ContainerRuntime {
   /// Finds every container below the exec-root and watches the live ones. Call it once, before anything else.
   ///
   /// Exits in the meantime are in the result and on ``exits``, so that the engine handles all exits in one place.
-  public func recover() async -> [RecoveredContainer] {
+  package func recover() async -> [RecoveredContainer] {
     var found: [RecoveredContainer] = []
     let names = Set(SmallFile.names(in: layout.containers) + SmallFile.names(in: layout.runtimeState))
     for id in names.sorted() {
@@ -80,14 +80,14 @@ extension ContainerRuntime {
   }
 
   /// The process id of a created or running container; `nil` if it has none.
-  public func pid(of id: String) -> Int32? {
+  package func pid(of id: String) -> Int32? {
     let bundle = layout.bundle(id)
     guard Self.processDescriptor(bundle) != nil else { return nil }
     return SmallFile.number(bundle.processPid)
   }
 
   /// A container's cgroups on the host: controller to path. cgroup v2 has one entry with an empty key.
-  public func cgroups(of id: String) -> [String: String] {
+  package func cgroups(of id: String) -> [String: String] {
     cgroups("\(layout.runtimeState)/\(id)") ?? [:]
   }
 }

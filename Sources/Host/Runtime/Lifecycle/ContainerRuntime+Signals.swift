@@ -7,7 +7,7 @@ extension ContainerRuntime {
   /// Sends a signal to a container's first process.
   ///
   /// - Throws: `conflict` if the container is not running.
-  public func kill(_ id: String, signal: Int32) throws {
+  package func kill(_ id: String, signal: Int32) throws {
     let bundle = layout.bundle(id)
     guard let process = Self.processDescriptor(bundle) else {
       throw EngineError(.conflict, "container \(id) is not running")
@@ -26,12 +26,12 @@ extension ContainerRuntime {
   }
 
   /// Freezes all of a container's processes.
-  public func pause(_ id: String) async throws {
+  package func pause(_ id: String) async throws {
     try await control("pause", id)
   }
 
   /// Resumes a paused container.
-  public func resume(_ id: String) async throws {
+  package func resume(_ id: String) async throws {
     try await control("resume", id)
   }
 

@@ -8,7 +8,7 @@ extension ContainerRuntime {
   /// The process waits at the FIFO `exec.fifo` in its state folder: with runc until a reader opens it, with crun until
   /// a byte is written. `runc start` and `crun start` do only that and remove the FIFO, which makes the state
   /// `running`. Doing it here saves a process. For other runtimes this calls their `start`.
-  public func start(_ id: String) async throws {
+  package func start(_ id: String) async throws {
     let bundle = layout.bundle(id)
     try requireKnown(bundle)
     try await awaitEarlyAttachments(bundle)

@@ -6,7 +6,7 @@ extension ContainerRuntime {
   /// Changes the resource limits of a running container. Unset limits stay as they are.
   ///
   /// - Throws: `system` with the OCI runtime's error, which usually contains the kernel's reason.
-  public func update(_ id: String, _ resources: OCISpecification.Resources) async throws {
+  package func update(_ id: String, _ resources: OCISpecification.Resources) async throws {
     let bundle = layout.bundle(id)
     try requireKnown(bundle)
     var resources = resources

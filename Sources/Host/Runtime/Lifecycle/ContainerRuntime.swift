@@ -1,7 +1,7 @@
-public import EngineModel
+package import EngineModel
 import Glibc
 import Kernel
-public import Logging
+package import Logging
 import Synchronization
 
 /// Runs containers with conmon and an OCI runtime.
@@ -11,12 +11,12 @@ import Synchronization
 ///
 /// Needs root. Creating a container starts conmon and the runtime's `create`; starting it and removing it start no
 /// process.
-public final class ContainerRuntime: Sendable {
-  public let layout: RuntimeLayout
+package final class ContainerRuntime: Sendable {
+  package let layout: RuntimeLayout
   /// The installed runtimes by name.
   let runtimes: [String: OCIRuntime]
   /// The runtime for containers that do not choose one.
-  public let defaultRuntime: String
+  package let defaultRuntime: String
   let cgroups: CgroupTree
   let monitor: Tool
   let logger: Logger
@@ -24,7 +24,7 @@ public final class ContainerRuntime: Sendable {
   let logRotator: LogRotator
 
   /// The end of every container that this instance created or recovered, once each. For one reader.
-  public let exits: AsyncStream<ContainerExit>
+  package let exits: AsyncStream<ContainerExit>
   let exitContinuation: AsyncStream<ContainerExit>.Continuation
 
   struct State {
@@ -41,7 +41,7 @@ public final class ContainerRuntime: Sendable {
   ///   - runtimes: names and programs.
   ///   - preference: names; the first usable one is the default.
   /// - Throws: `unavailable` with the package's name if conmon is missing or no preferred runtime is usable.
-  public init(
+  package init(
     root: String, runtimes: [String: String] = ["runc": "runc", "crun": "crun"],
     preference: [String] = ["crun", "runc"], monitor: String = "conmon", logger: Logger = Logger(label: "runtime")
   ) throws(EngineError) {
@@ -86,7 +86,7 @@ public final class ContainerRuntime: Sendable {
   }
 
   /// The names of the usable runtimes.
-  public var runtimeNames: Set<String> { Set(runtimes.keys) }
+  package var runtimeNames: Set<String> { Set(runtimes.keys) }
 
   /// The runtime that created a container.
   ///

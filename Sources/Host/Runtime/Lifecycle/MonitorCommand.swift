@@ -59,8 +59,8 @@ struct MonitorCommand: Sendable {
 }
 
 /// The connections of a process's standard streams.
-public struct StandardStreams: Sendable, Hashable {
-  public enum Input: Sendable, Hashable {
+package struct StandardStreams: Sendable, Hashable {
+  package enum Input: Sendable, Hashable {
     /// `/dev/null`.
     case none
     /// Open while the process lives, independent of attachments.
@@ -69,11 +69,11 @@ public struct StandardStreams: Sendable, Hashable {
     case untilFirstDetach
   }
 
-  public var stdin: Input
+  package var stdin: Input
   /// One pseudo-terminal for all three.
-  public var terminal: Bool
+  package var terminal: Bool
 
-  public init(stdin: Input = .none, terminal: Bool = false) {
+  package init(stdin: Input = .none, terminal: Bool = false) {
     self.stdin = stdin
     // Closing a terminal's input would close the terminal for everyone.
     self.terminal = terminal

@@ -2,21 +2,21 @@
 ///
 /// A container's files are in a folder named by its id, which exists before any process starts. So a new engine finds
 /// everything that a killed one left.
-public struct RuntimeLayout: Sendable, Hashable {
+package struct RuntimeLayout: Sendable, Hashable {
   /// The exec-root.
-  public let root: String
+  package let root: String
 
-  public init(root: String) { self.root = root }
+  package init(root: String) { self.root = root }
 
   /// The OCI runtime's own state (`runc --root`).
-  public var runtimeState: String { "\(root)/oci" }
-  public var containers: String { "\(root)/containers" }
-  public func bundle(_ id: String) -> Bundle { Bundle(id: id, path: "\(containers)/\(id)") }
+  package var runtimeState: String { "\(root)/oci" }
+  package var containers: String { "\(root)/containers" }
+  package func bundle(_ id: String) -> Bundle { Bundle(id: id, path: "\(containers)/\(id)") }
 
   /// conmon's working folder for a container or an exec.
-  public struct Bundle: Sendable, Hashable {
-    public let id: String
-    public let path: String
+  package struct Bundle: Sendable, Hashable {
+    package let id: String
+    package let path: String
 
     var specification: String { "\(path)/config.json" }
     /// The name of the OCI runtime that created the container.
@@ -39,6 +39,6 @@ public struct RuntimeLayout: Sendable, Hashable {
     /// Exists after the start.
     var started: String { "\(path)/started" }
     var execs: String { "\(path)/execs" }
-    public func exec(_ execID: String) -> Bundle { Bundle(id: execID, path: "\(execs)/\(execID)") }
+    package func exec(_ execID: String) -> Bundle { Bundle(id: execID, path: "\(execs)/\(execID)") }
   }
 }

@@ -1,13 +1,13 @@
 import CLinux
-public import EngineModel
+package import EngineModel
 import Glibc
 
 /// Parses signals by name or number, as `docker kill` and `STOPSIGNAL` accept them.
-public enum SignalName {
+package enum SignalName {
   /// The number of a signal written `SIGTERM`, `term`, `15` or `SIGRTMIN+3`.
   ///
   /// - Throws: `invalidParameter`: "invalid signal: x".
-  public static func parse(_ text: String) throws(EngineError) -> Int32 {
+  package static func parse(_ text: String) throws(EngineError) -> Int32 {
     let invalid = EngineError(.invalidParameter, "invalid signal: \(text)")
     if let number = Int32(text) {
       guard number > 0, number <= linux_SIGRTMAX() else { throw invalid }

@@ -1,15 +1,15 @@
-public import EngineModel
+package import EngineModel
 
 /// A line of a container's log, or a part of one.
-public struct LogEntry: Sendable, Hashable {
-  public let time: Timestamp
-  public let stream: OutputStream
+package struct LogEntry: Sendable, Hashable {
+  package let time: Timestamp
+  package let stream: OutputStream
   /// The bytes that the process wrote, including the newline at the end.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
   /// The line continues in the next entry of the same stream.
-  public let isPartial: Bool
+  package let isPartial: Bool
 
-  public init(time: Timestamp, stream: OutputStream, bytes: [UInt8], isPartial: Bool) {
+  package init(time: Timestamp, stream: OutputStream, bytes: [UInt8], isPartial: Bool) {
     self.time = time
     self.stream = stream
     self.bytes = bytes
@@ -21,7 +21,7 @@ public struct LogEntry: Sendable, Hashable {
   ///
   /// - Parameter record: without the newline at its end.
   /// - Returns: `nil` for a malformed record, such as one that a crash cut off.
-  public init?(record: ArraySlice<UInt8>) {
+  package init?(record: ArraySlice<UInt8>) {
     let space = UInt8(ascii: " ")
     guard let first = record.firstIndex(of: space), let time = Timestamp(rfc3339: record[..<first]),
       let second = record[(first + 1)...].firstIndex(of: space), second + 1 < record.endIndex

@@ -1,11 +1,11 @@
 /// The size limit of a container's log (`max-size` and `max-file`).
-public struct LogLimit: Sendable, Hashable {
+package struct LogLimit: Sendable, Hashable {
   /// The size in bytes at which a file is rotated.
-  public var maxSize: Int
+  package var maxSize: Int
   /// The number of files, including the current one.
-  public var maxFiles: Int
+  package var maxFiles: Int
 
-  public init(maxSize: Int, maxFiles: Int) {
+  package init(maxSize: Int, maxFiles: Int) {
     self.maxSize = max(1, maxSize)
     self.maxFiles = max(1, maxFiles)
   }

@@ -1,19 +1,19 @@
-public import EngineModel
+package import EngineModel
 
 /// Selects a part of a log.
-public struct LogQuery: Sendable, Hashable {
-  public var stdout: Bool
-  public var stderr: Bool
+package struct LogQuery: Sendable, Hashable {
+  package var stdout: Bool
+  package var stderr: Bool
   /// Inclusive.
-  public var since: Timestamp?
+  package var since: Timestamp?
   /// Inclusive.
-  public var until: Timestamp?
+  package var until: Timestamp?
   /// The number of lines from the end; `nil`: all.
-  public var tail: Int?
+  package var tail: Int?
   /// Waits for new entries until the container ends.
-  public var follow: Bool
+  package var follow: Bool
 
-  public init(
+  package init(
     stdout: Bool = true, stderr: Bool = true, since: Timestamp? = nil, until: Timestamp? = nil, tail: Int? = nil,
     follow: Bool = false
   ) {

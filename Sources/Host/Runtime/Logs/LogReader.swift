@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// It reads files on dedicated threads and waits for more with inotify. It reads a file that is rotated meanwhile to
 /// its end, then the next one.
-public final class LogReader: Sendable {
+package final class LogReader: Sendable {
   private struct State {
     var offset = 0
     /// The beginning of an unfinished record.
@@ -35,7 +35,7 @@ public final class LogReader: Sendable {
   }
 
   /// The next entries, at least one; `nil` at the end.
-  public func next() async throws -> [LogEntry]? {
+  package func next() async throws -> [LogEntry]? {
     while !state.withLock({ $0.isAtEnd }) {
       // Check the writer before reading, so that its last output is read for certain.
       let writerIsRunning = try await prepareToWait()
@@ -142,12 +142,12 @@ public final class LogReader: Sendable {
 }
 
 extension LogReader: AsyncSequence {
-  public struct AsyncIterator: AsyncIteratorProtocol {
+  package struct AsyncIterator: AsyncIteratorProtocol {
     let reader: LogReader
-    public mutating func next() async throws -> [LogEntry]? { try await reader.next() }
+    package mutating func next() async throws -> [LogEntry]? { try await reader.next() }
   }
 
-  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: self) }
+  package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: self) }
 }
 
 extension ContainerRuntime {
@@ -155,7 +155,7 @@ extension ContainerRuntime {
   ///
   /// - Parameter path: the path that was given to ``create(_:specification:stdio:logPath:)``.
   /// - Throws: errno `ENOENT` at the first entry if there is no log.
-  public func logs(_ id: String, path: String, _ query: LogQuery = LogQuery()) -> LogReader {
+  package func logs(_ id: String, path: String, _ query: LogQuery = LogQuery()) -> LogReader {
     LogReader(path: path, query: query, writer: monitorDescriptor(layout.bundle(id)))
   }
 }

@@ -1,4 +1,4 @@
-public import EngineModel
+package import EngineModel
 import FoundationEssentials
 import Glibc
 import Kernel
@@ -7,7 +7,7 @@ import Synchronization
 /// A seccomp profile in the format of containers-common and Docker: rules with conditions on architecture, capabilities
 /// and kernel (`containers/common`, `pkg/seccomp`). The OCI format has no such conditions;
 /// ``filter(capabilities:architecture:kernel:)`` resolves them.
-public struct SeccompProfile: Sendable, Hashable, Decodable {
+package struct SeccompProfile: Sendable, Hashable, Decodable {
   struct Condition: Sendable, Hashable, Decodable {
     var caps: [String]?
     var arches: [String]?
@@ -38,7 +38,7 @@ public struct SeccompProfile: Sendable, Hashable, Decodable {
   /// Parses a profile.
   ///
   /// - Throws: `invalidParameter`, in Docker's words.
-  public static func parse(_ text: [UInt8]) throws(EngineError) -> SeccompProfile {
+  package static func parse(_ text: [UInt8]) throws(EngineError) -> SeccompProfile {
     do {
       return try JSONDecoder().decode(SeccompProfile.self, from: Data(text))
     } catch {
@@ -47,14 +47,14 @@ public struct SeccompProfile: Sendable, Hashable, Decodable {
   }
 
   /// The path of Debian's `golang-github-containers-common`, which Podman and Buildah also use.
-  public static let standardPath = "/usr/share/containers/seccomp.json"
+  package static let standardPath = "/usr/share/containers/seccomp.json"
 
   private static let parsed = Mutex<[String: SeccompProfile]>([:])
 
   /// The default profile. It is read once in the life of the process.
   ///
   /// - Throws: `unavailable` with the package's name if it is not installed.
-  public static func standard(path: String = standardPath) throws(EngineError) -> SeccompProfile {
+  package static func standard(path: String = standardPath) throws(EngineError) -> SeccompProfile {
     if let profile = parsed.withLock({ $0[path] }) { return profile }
     let text: String
     do {
@@ -74,7 +74,7 @@ public struct SeccompProfile: Sendable, Hashable, Decodable {
   ///   - capabilities: the container's bounding set.
   ///   - architecture: from `uname -m`.
   ///   - kernel: this host's release, such as `6.1`.
-  public func filter(
+  package func filter(
     capabilities: [String], architecture: String, kernel: String
   ) -> OCISpecification.Seccomp {
     let (name, native) = Self.names[architecture] ?? (architecture, nil)

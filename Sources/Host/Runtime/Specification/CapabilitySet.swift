@@ -1,14 +1,14 @@
-public import EngineModel
+package import EngineModel
 
 /// Linux capabilities by name, `CAP_CHOWN` (capabilities(7)), and Docker's rules for adding and dropping them.
-public struct CapabilitySet: Sendable, Hashable {
+package struct CapabilitySet: Sendable, Hashable {
   /// In the kernel's order.
-  public var names: [String]
+  package var names: [String]
 
-  public init(_ names: [String]) { self.names = names }
+  package init(_ names: [String]) { self.names = names }
 
   /// In numerical order.
-  public static let known = [
+  package static let known = [
     "CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP",
     "LINUX_IMMUTABLE", "NET_BIND_SERVICE", "NET_BROADCAST", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "IPC_OWNER",
     "SYS_MODULE", "SYS_RAWIO", "SYS_CHROOT", "SYS_PTRACE", "SYS_PACCT", "SYS_ADMIN", "SYS_BOOT", "SYS_NICE",
@@ -18,14 +18,14 @@ public struct CapabilitySet: Sendable, Hashable {
   ].map { "CAP_\($0)" }
 
   /// Docker's default set.
-  public static let standard = CapabilitySet(
+  package static let standard = CapabilitySet(
     [
       "CHOWN", "DAC_OVERRIDE", "FSETID", "FOWNER", "MKNOD", "NET_RAW", "SETGID", "SETUID", "SETFCAP", "SETPCAP",
       "NET_BIND_SERVICE", "SYS_CHROOT", "KILL", "AUDIT_WRITE",
     ].map { "CAP_\($0)" })
 
   /// Decodes a mask of `/proc/self/status`.
-  public init(mask: UInt64) {
+  package init(mask: UInt64) {
     names = Self.known.enumerated().filter { mask & (1 << UInt64($0.offset)) != 0 }.map(\.element)
   }
 
@@ -33,7 +33,7 @@ public struct CapabilitySet: Sendable, Hashable {
   /// case and lack `CAP_`.
   ///
   /// - Throws: `invalidParameter` for an unknown capability.
-  public static func adjusted(
+  package static func adjusted(
     add: [String], drop: [String], privileged: Bool
   ) throws(EngineError) -> CapabilitySet {
     let (adds, drops) = (try normalised(add, "CapAdd"), try normalised(drop, "CapDrop"))

@@ -1,11 +1,11 @@
 import CLinux
-public import EngineModel
+package import EngineModel
 import Glibc
 
 /// The host's device nodes for the specification.
-public enum HostDevices {
+package enum HostDevices {
   /// The devices that limits and mappings name, by path.
-  public static func named(in resources: Resources) -> [String: [OCISpecification.Device]] {
+  package static func named(in resources: Resources) -> [String: [OCISpecification.Device]] {
     let paths =
       resources.devices.map(\.pathOnHost) + resources.blkioWeightDevices.map(\.path)
       + [
@@ -15,7 +15,7 @@ public enum HostDevices {
   }
 
   /// The device at a path, or all devices below a folder; empty if there is none. Links are followed.
-  public static func at(_ path: String) -> [OCISpecification.Device] {
+  package static func at(_ path: String) -> [OCISpecification.Device] {
     var info = stat()
     guard stat(path, &info) == 0 else { return [] }
     if info.st_mode & S_IFMT == S_IFDIR {
@@ -28,7 +28,7 @@ public enum HostDevices {
 
   /// The devices of a privileged container: everything below `/dev` except the mounts that the container has there
   /// itself.
-  public static func all() -> [OCISpecification.Device] {
+  package static func all() -> [OCISpecification.Device] {
     let containerMounts: Set<String> = ["pts", "shm", "fd", "mqueue", ".lxc", ".lxd-mounts", ".udev", "console"]
     return SmallFile.names(in: "/dev").filter { !containerMounts.contains($0) }.flatMap {
       below("/dev/\($0)", depth: 0)

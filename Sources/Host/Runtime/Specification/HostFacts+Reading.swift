@@ -4,7 +4,7 @@ import Kernel
 
 extension HostFacts {
   /// Reads the facts from about fifty small files below `/proc` and `/sys`. Call it once.
-  public static func read() throws -> HostFacts {
+  package static func read() throws -> HostFacts {
     var name = utsname()
     _ = uname(&name)
     let isUnified = !SmallFile.exists("/sys/fs/cgroup/memory") && SmallFile.exists("/sys/fs/cgroup/cgroup.controllers")
@@ -26,7 +26,7 @@ extension HostFacts {
   }
 
   /// Call it again after a failure: the administrator may have installed one.
-  public static func findInit() -> String? {
+  package static func findInit() -> String? {
     ["docker-init", "tini-static", "tini", "catatonit"].lazy.compactMap(Tool.find).first
   }
 

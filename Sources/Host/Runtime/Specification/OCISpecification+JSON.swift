@@ -22,7 +22,7 @@ extension OCISpecification {
   ///
   /// The seccomp filter is by far the largest part and is the same for most containers. Its cached text is inserted,
   /// which makes encoding about ten times faster.
-  public func json() throws -> [UInt8] {
+  package func json() throws -> [UInt8] {
     var rest = self
     rest.linux.seccomp = nil
     let encoder = JSONEncoder()

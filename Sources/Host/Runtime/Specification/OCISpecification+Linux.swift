@@ -1,46 +1,46 @@
 extension OCISpecification {
   /// The Linux part (`config-linux.md`).
-  public struct Linux: Sendable, Hashable, Codable {
-    public var namespaces: [Namespace] = []
-    public var devices: [Device]?
-    public var cgroupsPath: String?
-    public var resources: Resources?
-    public var sysctl: [String: String]?
-    public var seccomp: Seccomp?
-    public var maskedPaths: [String]?
-    public var readonlyPaths: [String]?
-    public var mountLabel: String?
-    public var rootfsPropagation: String?
+  package struct Linux: Sendable, Hashable, Codable {
+    package var namespaces: [Namespace] = []
+    package var devices: [Device]?
+    package var cgroupsPath: String?
+    package var resources: Resources?
+    package var sysctl: [String: String]?
+    package var seccomp: Seccomp?
+    package var maskedPaths: [String]?
+    package var readonlyPaths: [String]?
+    package var mountLabel: String?
+    package var rootfsPropagation: String?
 
-    public init() {}
+    package init() {}
   }
 
-  public struct Namespace: Sendable, Hashable, Codable {
-    public enum Kind: String, Sendable, Hashable, Codable {
+  package struct Namespace: Sendable, Hashable, Codable {
+    package enum Kind: String, Sendable, Hashable, Codable {
       case pid, network, mount, ipc, uts, user, cgroup
     }
 
-    public var type: Kind
+    package var type: Kind
     /// `nil`: a new one.
-    public var path: String?
+    package var path: String?
 
-    public init(_ type: Kind, path: String? = nil) {
+    package init(_ type: Kind, path: String? = nil) {
       self.type = type
       self.path = path
     }
   }
 
-  public struct Device: Sendable, Hashable, Codable {
-    public var path: String
+  package struct Device: Sendable, Hashable, Codable {
+    package var path: String
     /// `c`, `b`, `p` or `u`.
-    public var type: String
-    public var major: Int64
-    public var minor: Int64
-    public var fileMode: UInt32?
-    public var uid: UInt32?
-    public var gid: UInt32?
+    package var type: String
+    package var major: Int64
+    package var minor: Int64
+    package var fileMode: UInt32?
+    package var uid: UInt32?
+    package var gid: UInt32?
 
-    public init(path: String, type: String, major: Int64, minor: Int64) {
+    package init(path: String, type: String, major: Int64, minor: Int64) {
       self.path = path
       self.type = type
       self.major = major
@@ -48,25 +48,25 @@ extension OCISpecification {
     }
   }
 
-  public struct Resources: Sendable, Hashable, Codable {
-    public var devices: [DeviceRule]?
-    public var memory: Memory?
-    public var cpu: CPU?
-    public var pids: Pids?
-    public var blockIO: BlockIO?
+  package struct Resources: Sendable, Hashable, Codable {
+    package var devices: [DeviceRule]?
+    package var memory: Memory?
+    package var cpu: CPU?
+    package var pids: Pids?
+    package var blockIO: BlockIO?
 
-    public init() {}
+    package init() {}
   }
 
-  public struct DeviceRule: Sendable, Hashable, Codable {
-    public var allow: Bool
-    public var type: String?
+  package struct DeviceRule: Sendable, Hashable, Codable {
+    package var allow: Bool
+    package var type: String?
     /// `nil`: all.
-    public var major: Int64?
-    public var minor: Int64?
-    public var access: String
+    package var major: Int64?
+    package var minor: Int64?
+    package var access: String
 
-    public init(allow: Bool, type: String? = nil, major: Int64? = nil, minor: Int64? = nil, access: String) {
+    package init(allow: Bool, type: String? = nil, major: Int64? = nil, minor: Int64? = nil, access: String) {
       self.allow = allow
       self.type = type
       self.major = major
@@ -76,79 +76,79 @@ extension OCISpecification {
   }
 
   /// Bytes.
-  public struct Memory: Sendable, Hashable, Codable {
-    public var limit: Int64?
-    public var reservation: Int64?
+  package struct Memory: Sendable, Hashable, Codable {
+    package var limit: Int64?
+    package var reservation: Int64?
     /// Memory and swap together.
-    public var swap: Int64?
-    public var swappiness: UInt64?
-    public var disableOOMKiller: Bool?
+    package var swap: Int64?
+    package var swappiness: UInt64?
+    package var disableOOMKiller: Bool?
 
-    public init() {}
+    package init() {}
   }
 
   /// Microseconds.
-  public struct CPU: Sendable, Hashable, Codable {
-    public var shares: UInt64?
-    public var quota: Int64?
-    public var period: UInt64?
-    public var realtimeRuntime: Int64?
-    public var realtimePeriod: UInt64?
-    public var cpus: String?
-    public var mems: String?
+  package struct CPU: Sendable, Hashable, Codable {
+    package var shares: UInt64?
+    package var quota: Int64?
+    package var period: UInt64?
+    package var realtimeRuntime: Int64?
+    package var realtimePeriod: UInt64?
+    package var cpus: String?
+    package var mems: String?
 
-    public init() {}
+    package init() {}
   }
 
-  public struct Pids: Sendable, Hashable, Codable {
-    public var limit: Int64
-    public init(limit: Int64) { self.limit = limit }
+  package struct Pids: Sendable, Hashable, Codable {
+    package var limit: Int64
+    package init(limit: Int64) { self.limit = limit }
   }
 
-  public struct BlockIO: Sendable, Hashable, Codable {
-    public struct Weight: Sendable, Hashable, Codable {
-      public var major: Int64
-      public var minor: Int64
-      public var weight: UInt16
+  package struct BlockIO: Sendable, Hashable, Codable {
+    package struct Weight: Sendable, Hashable, Codable {
+      package var major: Int64
+      package var minor: Int64
+      package var weight: UInt16
 
-      public init(major: Int64, minor: Int64, weight: UInt16) {
+      package init(major: Int64, minor: Int64, weight: UInt16) {
         self.major = major
         self.minor = minor
         self.weight = weight
       }
     }
 
-    public struct Throttle: Sendable, Hashable, Codable {
-      public var major: Int64
-      public var minor: Int64
-      public var rate: UInt64
+    package struct Throttle: Sendable, Hashable, Codable {
+      package var major: Int64
+      package var minor: Int64
+      package var rate: UInt64
 
-      public init(major: Int64, minor: Int64, rate: UInt64) {
+      package init(major: Int64, minor: Int64, rate: UInt64) {
         self.major = major
         self.minor = minor
         self.rate = rate
       }
     }
 
-    public var weight: UInt16?
-    public var weightDevice: [Weight]?
-    public var throttleReadBpsDevice: [Throttle]?
-    public var throttleWriteBpsDevice: [Throttle]?
-    public var throttleReadIOPSDevice: [Throttle]?
-    public var throttleWriteIOPSDevice: [Throttle]?
+    package var weight: UInt16?
+    package var weightDevice: [Weight]?
+    package var throttleReadBpsDevice: [Throttle]?
+    package var throttleWriteBpsDevice: [Throttle]?
+    package var throttleReadIOPSDevice: [Throttle]?
+    package var throttleWriteIOPSDevice: [Throttle]?
 
-    public init() {}
+    package init() {}
   }
 
   /// A seccomp filter, from ``SeccompProfile/filter(capabilities:architecture:kernel:)``.
-  public struct Seccomp: Sendable, Hashable, Codable {
-    public struct Rule: Sendable, Hashable, Codable {
-      public var names: [String]
-      public var action: String
-      public var errnoRet: UInt32?
-      public var args: [Argument]?
+  package struct Seccomp: Sendable, Hashable, Codable {
+    package struct Rule: Sendable, Hashable, Codable {
+      package var names: [String]
+      package var action: String
+      package var errnoRet: UInt32?
+      package var args: [Argument]?
 
-      public init(names: [String], action: String, errnoRet: UInt32? = nil, args: [Argument]? = nil) {
+      package init(names: [String], action: String, errnoRet: UInt32? = nil, args: [Argument]? = nil) {
         self.names = names
         self.action = action
         self.errnoRet = errnoRet
@@ -156,19 +156,19 @@ extension OCISpecification {
       }
     }
 
-    public struct Argument: Sendable, Hashable, Codable {
-      public var index: UInt32
-      public var value: UInt64
-      public var valueTwo: UInt64?
-      public var op: String
+    package struct Argument: Sendable, Hashable, Codable {
+      package var index: UInt32
+      package var value: UInt64
+      package var valueTwo: UInt64?
+      package var op: String
     }
 
-    public var defaultAction: String
-    public var defaultErrnoRet: UInt32?
-    public var architectures: [String]?
-    public var flags: [String]?
-    public var syscalls: [Rule]?
+    package var defaultAction: String
+    package var defaultErrnoRet: UInt32?
+    package var architectures: [String]?
+    package var flags: [String]?
+    package var syscalls: [Rule]?
 
-    public init(defaultAction: String) { self.defaultAction = defaultAction }
+    package init(defaultAction: String) { self.defaultAction = defaultAction }
   }
 }

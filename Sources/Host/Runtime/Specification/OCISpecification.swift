@@ -2,40 +2,40 @@
 ///
 /// It has only the members that the engine sets. Properties have the specification's names, so the JSON needs no key
 /// table.
-public struct OCISpecification: Sendable, Hashable, Codable {
-  public var ociVersion = "1.0.2"
-  public var process: Process
-  public var root: Root
-  public var hostname: String?
-  public var domainname: String?
-  public var mounts: [Mount] = []
-  public var annotations: [String: String]?
-  public var linux: Linux
+package struct OCISpecification: Sendable, Hashable, Codable {
+  package var ociVersion = "1.0.2"
+  package var process: Process
+  package var root: Root
+  package var hostname: String?
+  package var domainname: String?
+  package var mounts: [Mount] = []
+  package var annotations: [String: String]?
+  package var linux: Linux
 
-  public init(process: Process, root: Root, linux: Linux = Linux()) {
+  package init(process: Process, root: Root, linux: Linux = Linux()) {
     self.process = process
     self.root = root
     self.linux = linux
   }
 
-  public struct Root: Sendable, Hashable, Codable {
+  package struct Root: Sendable, Hashable, Codable {
     /// Absolute, or relative to the bundle.
-    public var path: String
-    public var readonly: Bool
+    package var path: String
+    package var readonly: Bool
 
-    public init(path: String, readonly: Bool = false) {
+    package init(path: String, readonly: Bool = false) {
       self.path = path
       self.readonly = readonly
     }
   }
 
-  public struct Mount: Sendable, Hashable, Codable {
-    public var destination: String
-    public var type: String?
-    public var source: String?
-    public var options: [String]?
+  package struct Mount: Sendable, Hashable, Codable {
+    package var destination: String
+    package var type: String?
+    package var source: String?
+    package var options: [String]?
 
-    public init(destination: String, type: String? = nil, source: String? = nil, options: [String]? = nil) {
+    package init(destination: String, type: String? = nil, source: String? = nil, options: [String]? = nil) {
       self.destination = destination
       self.type = type
       self.source = source
@@ -46,62 +46,62 @@ public struct OCISpecification: Sendable, Hashable, Codable {
 
 extension OCISpecification {
   /// The process; also the document for `runc exec --process`.
-  public struct Process: Sendable, Hashable, Codable {
-    public var terminal: Bool = false
-    public var consoleSize: ConsoleSize?
-    public var user = User()
-    public var args: [String]
-    public var env: [String] = []
+  package struct Process: Sendable, Hashable, Codable {
+    package var terminal: Bool = false
+    package var consoleSize: ConsoleSize?
+    package var user = User()
+    package var args: [String]
+    package var env: [String] = []
     /// Absolute.
-    public var cwd: String = "/"
-    public var capabilities: Capabilities?
-    public var rlimits: [ResourceLimit]?
-    public var noNewPrivileges: Bool = false
-    public var apparmorProfile: String?
-    public var oomScoreAdj: Int?
+    package var cwd: String = "/"
+    package var capabilities: Capabilities?
+    package var rlimits: [ResourceLimit]?
+    package var noNewPrivileges: Bool = false
+    package var apparmorProfile: String?
+    package var oomScoreAdj: Int?
 
-    public init(args: [String]) { self.args = args }
+    package init(args: [String]) { self.args = args }
   }
 
-  public struct ConsoleSize: Sendable, Hashable, Codable {
-    public var height: Int
-    public var width: Int
+  package struct ConsoleSize: Sendable, Hashable, Codable {
+    package var height: Int
+    package var width: Int
 
-    public init(height: Int, width: Int) {
+    package init(height: Int, width: Int) {
       self.height = height
       self.width = width
     }
   }
 
-  public struct User: Sendable, Hashable, Codable {
-    public var uid: UInt32 = 0
-    public var gid: UInt32 = 0
-    public var additionalGids: [UInt32]?
+  package struct User: Sendable, Hashable, Codable {
+    package var uid: UInt32 = 0
+    package var gid: UInt32 = 0
+    package var additionalGids: [UInt32]?
 
-    public init(uid: UInt32 = 0, gid: UInt32 = 0, additionalGids: [UInt32]? = nil) {
+    package init(uid: UInt32 = 0, gid: UInt32 = 0, additionalGids: [UInt32]? = nil) {
       self.uid = uid
       self.gid = gid
       self.additionalGids = additionalGids
     }
   }
 
-  public struct Capabilities: Sendable, Hashable, Codable {
-    public var bounding: [String]?
-    public var effective: [String]?
-    public var permitted: [String]?
-    public var inheritable: [String]?
-    public var ambient: [String]?
+  package struct Capabilities: Sendable, Hashable, Codable {
+    package var bounding: [String]?
+    package var effective: [String]?
+    package var permitted: [String]?
+    package var inheritable: [String]?
+    package var ambient: [String]?
 
-    public init() {}
+    package init() {}
   }
 
-  public struct ResourceLimit: Sendable, Hashable, Codable {
+  package struct ResourceLimit: Sendable, Hashable, Codable {
     /// `RLIMIT_NOFILE` …
-    public var type: String
-    public var hard: UInt64
-    public var soft: UInt64
+    package var type: String
+    package var hard: UInt64
+    package var soft: UInt64
 
-    public init(type: String, hard: UInt64, soft: UInt64) {
+    package init(type: String, hard: UInt64, soft: UInt64) {
       self.type = type
       self.hard = hard
       self.soft = soft

@@ -1,24 +1,24 @@
-public import EngineModel
+package import EngineModel
 
 /// Parsed `--security-opt` options.
-public struct SecurityOptions: Sendable, Hashable {
-  public enum Seccomp: Sendable, Hashable {
+package struct SecurityOptions: Sendable, Hashable {
+  package enum Seccomp: Sendable, Hashable {
     case standard
     case unconfined
     /// A profile's JSON text. The docker command sends the content of the file.
     case profile(String)
   }
 
-  public var seccomp: Seccomp = .standard
-  public var noNewPrivileges = false
-  public var apparmor: String?
+  package var seccomp: Seccomp = .standard
+  package var noNewPrivileges = false
+  package var apparmor: String?
   /// The values of `label=…`.
-  public var labels: [String] = []
-  public var unconfinedSystemPaths = false
-  public var writableCgroups = false
+  package var labels: [String] = []
+  package var unconfinedSystemPaths = false
+  package var writableCgroups = false
 
   /// - Throws: `invalidParameter`: "invalid --security-opt 2: \"x\"".
-  public init(_ options: [String]) throws(EngineError) {
+  package init(_ options: [String]) throws(EngineError) {
     for option in options {
       if option == "no-new-privileges" {
         noNewPrivileges = true

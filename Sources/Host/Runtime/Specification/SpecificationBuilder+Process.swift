@@ -102,9 +102,9 @@ extension SpecificationBuilder {
 }
 
 /// Lists of `NAME=value`.
-public enum Environment {
+package enum Environment {
   /// Later lists override earlier values. A name without `=` removes the variable.
-  public static func merged(_ base: [String], _ lists: [[String]]) -> [String] {
+  package static func merged(_ base: [String], _ lists: [[String]]) -> [String] {
     var result = base
     for variable in lists.joined() {
       let name = variable.prefix { $0 != "=" }
@@ -121,7 +121,7 @@ public enum Environment {
     return result
   }
 
-  public static func value(_ name: String, in variables: [String]) -> String? {
+  package static func value(_ name: String, in variables: [String]) -> String? {
     variables.last { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.count + 1)) }
   }
 }

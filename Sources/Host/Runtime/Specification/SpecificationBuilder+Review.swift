@@ -1,4 +1,4 @@
-public import EngineModel
+package import EngineModel
 
 extension OCISpecification {
   /// Checks a host configuration before the container is created. Pure.
@@ -6,7 +6,7 @@ extension OCISpecification {
   /// - Parameter devices: the result of ``HostDevices/named(in:)``.
   /// - Returns: warnings about settings that this host does not support.
   /// - Throws: `invalidParameter` in Docker's words for invalid settings.
-  public static func review(
+  package static func review(
     _ wanted: HostConfiguration, host: HostFacts, devices: [String: [Device]]
   ) throws(EngineError) -> [String] {
     var builder = try SpecificationBuilder(limitsOf: wanted, host: host, devices: devices)
@@ -25,7 +25,7 @@ extension OCISpecification {
   }
 
   /// The complete limits for an update of a running container.
-  public static func limits(
+  package static func limits(
     of wanted: HostConfiguration, host: HostFacts, devices: [String: [Device]]
   ) throws(EngineError) -> Resources {
     var builder = try SpecificationBuilder(limitsOf: wanted, host: host, devices: devices)

@@ -1,11 +1,11 @@
-public import EngineModel
+package import EngineModel
 
 extension OCISpecification {
   /// Builds a container's specification. Pure.
   ///
   /// A request that this host cannot fulfil is an error if ignoring it would weaken security or isolation, and a
   /// warning where Docker warns too (an unsupported limit).
-  public static func build(
+  package static func build(
     _ request: SpecificationRequest, host: HostFacts
   ) throws(EngineError) -> BuiltSpecification {
     var builder = try SpecificationBuilder(request, host: host)

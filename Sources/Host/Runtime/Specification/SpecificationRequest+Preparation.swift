@@ -5,7 +5,7 @@ extension SpecificationRequest {
   /// Fills in the parts from this host and the root file system: user, devices and seccomp profile.
   ///
   /// The root file system must be mounted. Reads files on a dedicated thread.
-  public func prepared() async throws -> SpecificationRequest {
+  package func prepared() async throws -> SpecificationRequest {
     try await onDedicatedThread("specification") {
       var request = self
       let configuration = container.configuration

@@ -1,8 +1,8 @@
-public import EngineModel
+package import EngineModel
 
 /// The input of a container's specification as values: see ``OCISpecification/build(_:host:)``.
-public struct SpecificationRequest: Sendable, Hashable {
-  public enum Network: Sendable, Hashable {
+package struct SpecificationRequest: Sendable, Hashable {
+  package enum Network: Sendable, Hashable {
     case host
     /// An existing namespace, by its path.
     case namespace(String)
@@ -11,18 +11,18 @@ public struct SpecificationRequest: Sendable, Hashable {
   }
 
   /// A bind mount with a resolved host path.
-  public struct Bind: Sendable, Hashable {
-    public var source: String
-    public var destination: String
-    public var isWritable: Bool
+  package struct Bind: Sendable, Hashable {
+    package var source: String
+    package var destination: String
+    package var isWritable: Bool
     /// Empty: `rprivate`.
-    public var propagation: String
+    package var propagation: String
     /// Includes the source's submounts.
-    public var isRecursive: Bool
+    package var isRecursive: Bool
     /// `nil`: submounts of a read-only source are read-only if the kernel supports it.
-    public var readOnlyRecursion: MountPoint.ReadOnlyRecursion?
+    package var readOnlyRecursion: MountPoint.ReadOnlyRecursion?
 
-    public init(
+    package init(
       source: String, destination: String, isWritable: Bool = true, propagation: String = "",
       isRecursive: Bool = true, readOnlyRecursion: MountPoint.ReadOnlyRecursion? = nil
     ) {
@@ -35,26 +35,26 @@ public struct SpecificationRequest: Sendable, Hashable {
     }
   }
 
-  public var container: Container
-  public var image: ImageDefaults
-  public var rootfs: String
-  public var network: Network
-  public var binds: [Bind]
+  package var container: Container
+  package var image: ImageDefaults
+  package var rootfs: String
+  package var network: Network
+  package var binds: [Bind]
   /// The engine's own files, such as `/etc/hosts`. They are read-only if the root file system is.
-  public var files: [Bind]
-  public var user: ResolvedUser
+  package var files: [Bind]
+  package var user: ResolvedUser
   /// The processes whose namespaces the container joins (`container:…`), by `pid` or `ipc`.
-  public var joined: [String: Int32]
+  package var joined: [String: Int32]
   /// The host folder for `/dev/shm` if the container shares it with others.
-  public var sharedMemory: String?
+  package var sharedMemory: String?
   /// Devices of the host by path: mapped ones, and those of block I/O limits.
-  public var devices: [String: [OCISpecification.Device]]
+  package var devices: [String: [OCISpecification.Device]]
   /// For privileged containers.
-  public var hostDevices: [OCISpecification.Device]
+  package var hostDevices: [OCISpecification.Device]
   /// `nil` only for an unfiltered container.
-  public var seccomp: SeccompProfile?
+  package var seccomp: SeccompProfile?
 
-  public init(
+  package init(
     container: Container, image: ImageDefaults = ImageDefaults(), rootfs: String, network: Network,
     binds: [Bind] = [], files: [Bind] = [],
     user: ResolvedUser = ResolvedUser(uid: 0, gid: 0, home: "/root", groups: [0]),
@@ -77,14 +77,14 @@ public struct SpecificationRequest: Sendable, Hashable {
 }
 
 /// An image's defaults for unset parts of a container's configuration. Empty if they are merged already.
-public struct ImageDefaults: Sendable, Hashable {
-  public var environment: [String]
-  public var workingDirectory: String
-  public var user: String
-  public var entrypoint: [String]
-  public var command: [String]
+package struct ImageDefaults: Sendable, Hashable {
+  package var environment: [String]
+  package var workingDirectory: String
+  package var user: String
+  package var entrypoint: [String]
+  package var command: [String]
 
-  public init(
+  package init(
     environment: [String] = [], workingDirectory: String = "", user: String = "", entrypoint: [String] = [],
     command: [String] = []
   ) {
@@ -96,7 +96,7 @@ public struct ImageDefaults: Sendable, Hashable {
   }
 
   /// Program and arguments. A container's own entrypoint discards the image's command (moby: `runconfig.Merge`).
-  public func arguments(for configuration: ContainerConfiguration) -> [String] {
+  package func arguments(for configuration: ContainerConfiguration) -> [String] {
     let entrypoint = configuration.entrypoint ?? self.entrypoint
     if let command = configuration.command, !command.isEmpty { return entrypoint + command }
     return configuration.entrypoint.map { $0.isEmpty } ?? true ? entrypoint + command : entrypoint
@@ -104,7 +104,7 @@ public struct ImageDefaults: Sendable, Hashable {
 }
 
 /// A specification, and warnings about unsupported settings.
-public struct BuiltSpecification: Sendable, Hashable {
-  public var specification: OCISpecification
-  public var warnings: [String]
+package struct BuiltSpecification: Sendable, Hashable {
+  package var specification: OCISpecification
+  package var warnings: [String]
 }

@@ -1,4 +1,4 @@
-public import EngineModel
+package import EngineModel
 import Glibc
 import Kernel
 
@@ -7,7 +7,7 @@ extension ContainerRuntime {
   ///
   /// - Parameter countsInterfaces: whether its network namespace belongs to containers.
   /// - Returns: `nil` if it is not running.
-  public func usage(of id: String, countsInterfaces: Bool) async throws -> ResourceUsage? {
+  package func usage(of id: String, countsInterfaces: Bool) async throws -> ResourceUsage? {
     guard let pid = pid(of: id) else { return nil }
     let groups = cgroups(of: id)
     return try await onDedicatedThread("usage") {

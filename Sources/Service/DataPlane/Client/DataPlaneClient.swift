@@ -1,14 +1,14 @@
 import EngineModel
-public import Kernel
+package import Kernel
 
 /// Sends requests to the data plane. Connects on first use and reconnects when the program restarts, then repeats the
 /// unacknowledged request. That is safe because every change is idempotent.
-public final class DataPlaneClient: Sendable {
+package final class DataPlaneClient: Sendable {
   private let thread: SerialThread
   private let connection: ClientConnection
 
   /// - Parameter timeout: how long a request tries to connect to a program that is starting.
-  public init(socketPath: String, timeout: Duration = .seconds(10)) throws(SystemCallError) {
+  package init(socketPath: String, timeout: Duration = .seconds(10)) throws(SystemCallError) {
     thread = try SerialThread("dataplane")
     connection = ClientConnection(path: socketPath, timeout: timeout)
   }
@@ -16,18 +16,18 @@ public final class DataPlaneClient: Sendable {
   /// Applies all changes or none. When it returns, they are in effect and on disk.
   ///
   /// - Throws: ``DataPlaneRefusal``; `EngineError` with code `unavailable` when the program cannot be reached.
-  public func apply(_ changes: [DataPlaneChange]) async throws {
+  package func apply(_ changes: [DataPlaneChange]) async throws {
     guard !changes.isEmpty else { return }
     try await expectDone(.apply(changes))
   }
 
   /// Replaces the whole table. Unchanged entries are not disturbed. The program retries unavailable ports every few
   /// seconds and leaves out sandboxes without a namespace; see ``DataPlaneStatus/problems``.
-  public func replace(_ table: DataPlaneTable) async throws {
+  package func replace(_ table: DataPlaneTable) async throws {
     try await expectDone(.replace(table.changes))
   }
 
-  public func status() async throws -> DataPlaneStatus {
+  package func status() async throws -> DataPlaneStatus {
     guard case .status(let status) = try await ask(.status) else { throw unexpected() }
     return status
   }
@@ -51,11 +51,11 @@ public final class DataPlaneClient: Sendable {
 }
 
 /// The data plane refused a request and changed nothing.
-public struct DataPlaneRefusal: Error, Hashable, Sendable {
-  public let failures: [DataPlaneFailure]
+package struct DataPlaneRefusal: Error, Hashable, Sendable {
+  package let failures: [DataPlaneFailure]
 
   /// The unavailable ports with their error numbers.
-  public var ports: [(reservation: PortReservation, errno: Int32)] {
+  package var ports: [(reservation: PortReservation, errno: Int32)] {
     failures.compactMap { failure in
       guard case .port(let reservation, let errno) = failure else { return nil }
       return (reservation, errno)

@@ -1,5 +1,5 @@
 import CLinux
-public import EngineModel
+package import EngineModel
 import Glibc
 import Kernel
 
@@ -7,7 +7,7 @@ import Kernel
 /// engine; the next engine finds it by its pid file.
 ///
 /// A service manager must not kill it together with the engine (systemd: `KillMode=process`).
-public actor DataPlaneProcess {
+package actor DataPlaneProcess {
   private let program: String
   private let configuration: DataPlaneConfiguration
   private let logPath: String?
@@ -18,7 +18,7 @@ public actor DataPlaneProcess {
   ///   - program: absolute path of `causeway-dataplane`.
   ///   - logPath: the log file to append to; `nil` means the engine's standard error.
   ///   - ended: called with a message when the program has ended and is started again.
-  public init(
+  package init(
     program: String, configuration: DataPlaneConfiguration, logPath: String? = nil,
     ended: @escaping @Sendable (String) -> Void = { _ in }
   ) {
@@ -32,7 +32,7 @@ public actor DataPlaneProcess {
   /// the client does.
   ///
   /// - Throws: `EngineError` with code `unavailable` when the program cannot be executed.
-  public func keepRunning() throws(EngineError) {
+  package func keepRunning() throws(EngineError) {
     guard watch == nil else { return }
     let first = PidFile.owner(configuration.pidfilePath) == nil ? try start() : nil
     watch = Task { [weak self] in
@@ -56,13 +56,13 @@ public actor DataPlaneProcess {
   }
 
   /// Stops watching. The program continues to run.
-  public func leave() {
+  package func leave() {
     watch?.cancel()
     watch = nil
   }
 
   /// Ends the program, so that DNS and port reservations stop. Does not wait for its end.
-  public func terminate() {
+  package func terminate() {
     leave()
     guard let pid = PidFile.owner(configuration.pidfilePath) else { return }
     kill(pid, SIGTERM)

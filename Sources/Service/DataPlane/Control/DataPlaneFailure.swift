@@ -1,5 +1,5 @@
 /// Why a request was refused.
-public enum DataPlaneFailure: Error, Hashable, Sendable {
+package enum DataPlaneFailure: Error, Hashable, Sendable {
   /// The port is unavailable: `EADDRINUSE` when another program uses it, `EADDRNOTAVAIL` when the host does not have
   /// the address.
   case port(PortReservation, errno: Int32)

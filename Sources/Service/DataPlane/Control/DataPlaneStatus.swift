@@ -1,29 +1,29 @@
 /// The state and counters of the data plane.
-public struct DataPlaneStatus: Hashable, Sendable {
-  public var processID: Int32 = 0
+package struct DataPlaneStatus: Hashable, Sendable {
+  package var processID: Int32 = 0
   /// Seconds since the program started.
-  public var uptime: UInt64 = 0
-  public var sandboxes: UInt64 = 0
-  public var endpoints: UInt64 = 0
-  public var reservedPorts: UInt64 = 0
-  public var relays: UInt64 = 0
-  public var counters = Counters()
+  package var uptime: UInt64 = 0
+  package var sandboxes: UInt64 = 0
+  package var endpoints: UInt64 = 0
+  package var reservedPorts: UInt64 = 0
+  package var relays: UInt64 = 0
+  package var counters = Counters()
   /// Table entries that are not served, one sentence each. The program retries them every few seconds.
-  public var problems: [String] = []
+  package var problems: [String] = []
 
-  public init() {}
+  package init() {}
 
   /// Counts since the program started.
-  public struct Counters: Hashable, Sendable {
-    public var answered: UInt64 = 0
-    public var forwarded: UInt64 = 0
+  package struct Counters: Hashable, Sendable {
+    package var answered: UInt64 = 0
+    package var forwarded: UInt64 = 0
     /// Forwarded queries without an answer from any upstream.
-    public var unanswered: UInt64 = 0
+    package var unanswered: UInt64 = 0
     /// Malformed queries and queries above the limits.
-    public var dropped: UInt64 = 0
-    public var relayedConnections: UInt64 = 0
+    package var dropped: UInt64 = 0
+    package var relayedConnections: UInt64 = 0
 
-    public init() {}
+    package init() {}
   }
 }
 

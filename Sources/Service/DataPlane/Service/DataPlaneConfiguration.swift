@@ -1,13 +1,13 @@
 /// The paths that the data plane program uses.
-public struct DataPlaneConfiguration: Hashable, Sendable {
+package struct DataPlaneConfiguration: Hashable, Sendable {
   /// The folder of the journal. It may be on a tmpfs.
-  public var stateFolder: String
+  package var stateFolder: String
   /// The control socket. Only root may connect.
-  public var socketPath: String
+  package var socketPath: String
   /// Locked while the program runs, so that it runs only once; contains its process id.
-  public var pidfilePath: String
+  package var pidfilePath: String
 
-  public init(stateFolder: String, socketPath: String, pidfilePath: String) {
+  package init(stateFolder: String, socketPath: String, pidfilePath: String) {
     self.stateFolder = stateFolder
     self.socketPath = socketPath
     self.pidfilePath = pidfilePath

@@ -1,13 +1,13 @@
 import CLinux
 import Glibc
-public import Kernel
+package import Kernel
 import NameService
 import NetworkPlan
 
 /// The data plane program: serves its table and changes it on request.
 ///
 /// Needs CAP_SYS_ADMIN to open sockets in containers' namespaces, and CAP_NET_BIND_SERVICE for low ports.
-public final class DataPlaneService {
+package final class DataPlaneService {
   private let configuration: DataPlaneConfiguration
   private let loop: EventLoop
   private let namespaces: NamespaceSwitcher
@@ -26,7 +26,7 @@ public final class DataPlaneService {
   ///
   /// - Returns: `false` when another process holds the pid file.
   /// - Throws: when the program cannot start.
-  public static func run(_ configuration: DataPlaneConfiguration) throws(SystemCallError) -> Bool {
+  package static func run(_ configuration: DataPlaneConfiguration) throws(SystemCallError) -> Bool {
     guard let pidfile = try PidFile.lock(configuration.pidfilePath) else { return false }
     let service = try DataPlaneService(configuration)
     try Privileges.drop()

@@ -1,8 +1,8 @@
-public import NameService
-public import NetworkPlan
+package import NameService
+package import NetworkPlan
 
 /// A change to the data plane's table. Every change is idempotent, so a client repeats it when the reply was lost.
-public enum DataPlaneChange: Hashable, Sendable {
+package enum DataPlaneChange: Hashable, Sendable {
   /// Listen in a sandbox, or change its record. A new namespace under the same path is detected.
   case openSandbox(SandboxRecord)
   /// Stop listening. Open sockets would keep the namespace alive.

@@ -1,4 +1,4 @@
-public import Kernel
+package import Kernel
 import Addressing
 import NameService
 import NetworkPlan
@@ -7,16 +7,16 @@ extension DataPlaneTable {
   /// Reads the table from a data plane's folder. The program may be running.
   ///
   /// - Throws: errno `EINVAL` when the journal has another version.
-  public init(readingFrom stateFolder: String) throws(SystemCallError) {
+  package init(readingFrom stateFolder: String) throws(SystemCallError) {
     self = try Journal.read(stateFolder)
   }
 
   /// The table as text, one line per entry.
-  public var lines: [String] { changes.map(\.description) }
+  package var lines: [String] { changes.map(\.description) }
 }
 
 extension DataPlaneChange: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .openSandbox(let sandbox):
       "sandbox \(sandbox.id) at \(sandbox.namespacePath) port \(sandbox.port)" + Self.text(sandbox)

@@ -1,23 +1,23 @@
-public import NameService
-public import NetworkPlan
+package import NameService
+package import NetworkPlan
 
 /// Everything that the data plane serves, as a value.
-public struct DataPlaneTable: Sendable {
-  public private(set) var sandboxes: [String: SandboxRecord] = [:]
-  public private(set) var endpoints: [String: EndpointRecord] = [:]
-  public private(set) var reservations: [String: Set<PortReservation>] = [:]
-  public private(set) var relays: [String: [PortRelay]] = [:]
+package struct DataPlaneTable: Sendable {
+  package private(set) var sandboxes: [String: SandboxRecord] = [:]
+  package private(set) var endpoints: [String: EndpointRecord] = [:]
+  package private(set) var reservations: [String: Set<PortReservation>] = [:]
+  package private(set) var relays: [String: [PortRelay]] = [:]
   /// A sequence number for each endpoint. A sandbox searches its networks in this order.
   private var attachmentOrder: [String: UInt64] = [:]
   private var nextAttachment: UInt64 = 0
 
-  public init() {}
+  package init() {}
 
-  public init(_ changes: some Sequence<DataPlaneChange>) {
+  package init(_ changes: some Sequence<DataPlaneChange>) {
     for change in changes { apply(change) }
   }
 
-  public mutating func apply(_ change: DataPlaneChange) {
+  package mutating func apply(_ change: DataPlaneChange) {
     switch change {
     case .openSandbox(let sandbox):
       sandboxes[sandbox.id] = sandbox
@@ -41,10 +41,10 @@ public struct DataPlaneTable: Sendable {
   }
 
   /// The changes that build this table from an empty one.
-  public var changes: [DataPlaneChange] { DataPlaneTable().changes(to: self) }
+  package var changes: [DataPlaneChange] { DataPlaneTable().changes(to: self) }
 
   /// The changes that lead from this table to `other`.
-  public func changes(to other: DataPlaneTable) -> [DataPlaneChange] {
+  package func changes(to other: DataPlaneTable) -> [DataPlaneChange] {
     var changes: [DataPlaneChange] = []
     changes += relays.keys.filter { other.relays[$0] == nil }.sorted().map { .setRelays([], owner: $0) }
     changes += reservations.keys.filter { other.reservations[$0] == nil }.sorted().map { .release(owner: $0) }

@@ -1,32 +1,32 @@
-public import EngineModel
-public import Images
+package import EngineModel
+package import Images
 
 /// What `POST /build` asks for.
-public struct BuildRequest: Sendable {
+package struct BuildRequest: Sendable {
   /// `t`: names for the image.
-  public var names: [String] = []
+  package var names: [String] = []
   /// A path in the context.
-  public var dockerfile = "Dockerfile"
+  package var dockerfile = "Dockerfile"
   /// The stage to build; empty: the last.
-  public var target = ""
-  public var arguments: [String: String] = [:]
-  public var labels: [String: String] = [:]
-  public var usesCache = true
+  package var target = ""
+  package var arguments: [String: String] = [:]
+  package var labels: [String: String] = [:]
+  package var usesCache = true
   /// Base images are pulled even if they exist.
-  public var pulls = false
-  public var squashes = false
-  public var networkMode = NetworkMode.default
+  package var pulls = false
+  package var squashes = false
+  package var networkMode = NetworkMode.default
   /// `name:address`.
-  public var extraHosts: [String] = []
-  public var resources = Resources()
+  package var extraHosts: [String] = []
+  package var resources = Resources()
   /// The parent of the steps' control groups; empty: the root.
-  public var controlGroupParent = ""
+  package var controlGroupParent = ""
   /// Bytes of `/dev/shm`; zero: 64 MiB.
-  public var sharedMemory: Int64 = 0
+  package var sharedMemory: Int64 = 0
   /// `os/architecture[/variant]`; `nil`: this host's.
-  public var platform: String?
+  package var platform: String?
   /// Logins for pulling base images, by registry name.
-  public var logins: [String: RegistryLogin] = [:]
+  package var logins: [String: RegistryLogin] = [:]
 
-  public init() {}
+  package init() {}
 }

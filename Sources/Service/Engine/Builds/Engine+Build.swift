@@ -1,9 +1,9 @@
 import EngineModel
-public import Images
+package import Images
 import Kernel
 
 /// A message about the progress of a build.
-public enum BuildMessage: Sendable, Hashable {
+package enum BuildMessage: Sendable, Hashable {
   /// Text that Docker's classic builder prints, perhaps not a whole line.
   case text(String)
   /// Progress of pulling a base image.
@@ -11,7 +11,7 @@ public enum BuildMessage: Sendable, Hashable {
 }
 
 /// A validated build.
-public struct BuildJob: Sendable {
+package struct BuildJob: Sendable {
   let request: BuildRequest
   let context: BuildContext
   let plan: BuildPlan
@@ -21,7 +21,7 @@ extension Engine {
   /// Unpacks the context and reads the Dockerfile.
   ///
   /// - Throws: `invalidParameter` in Docker's words, with the line.
-  public func prepareBuild(_ request: BuildRequest, context archive: ArchiveInput) async throws -> BuildJob {
+  package func prepareBuild(_ request: BuildRequest, context archive: ArchiveInput) async throws -> BuildJob {
     let store = try imageStore()
     _ = try Tool("buildah")
     for name in request.names {
@@ -44,7 +44,7 @@ extension Engine {
   /// - Parameter show: gets the messages in order.
   /// - Returns: the image's id.
   /// - Throws: ``BuildFailure`` when a step fails.
-  public func build(
+  package func build(
     _ job: BuildJob, show: @escaping @Sendable (BuildMessage) async throws -> Void
   ) async throws -> String {
     let store = try imageStore()
@@ -80,7 +80,7 @@ extension Engine {
   }
 
   /// What Docker prints at the end of a successful build.
-  public nonisolated func closing(of job: BuildJob, _ id: String) throws -> [String] {
+  package nonisolated func closing(of job: BuildJob, _ id: String) throws -> [String] {
     var lines: [String] = []
     if !job.plan.unusedArguments.isEmpty {
       lines.append(

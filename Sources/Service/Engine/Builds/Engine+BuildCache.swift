@@ -1,5 +1,5 @@
 import EngineModel
-public import Images
+package import Images
 
 extension Engine {
   /// Removes cached layers, unless a build is under way.
@@ -7,7 +7,8 @@ extension Engine {
   /// Filters: `until`, and its synonym `unused-for`.
   ///
   /// - Parameter kept: bytes that may stay in the cache; zero: none.
-  public func pruneBuildCache(_ filters: Filters = Filters(), keeping kept: Int64 = 0) async throws -> [BuildCacheLayer]
+  package func pruneBuildCache(_ filters: Filters = Filters(), keeping kept: Int64 = 0) async throws
+    -> [BuildCacheLayer]
   {
     try filters.check(allowed: ["until", "unused-for", "label", "label!"])
     // Cached layers have no labels, so none matches.

@@ -6,7 +6,7 @@ extension Engine {
   /// The nodes of the cluster, sorted by name.
   ///
   /// - Throws: `unavailable` without a cluster.
-  public func clusterNodes() throws -> [ClusterNodeView] {
+  package func clusterNodes() throws -> [ClusterNodeView] {
     guard let cluster else { throw Self.noCluster }
     let endpoints = cluster.records.endpoints.values.flatMap(\.values)
     return cluster.records.nodes.values.sorted { ($0.name, $0.id) < ($1.name, $1.id) }.map { node in
@@ -20,7 +20,7 @@ extension Engine {
   /// Removes a node from the cluster, with its containers' endpoints and addresses.
   ///
   /// - Throws: `conflict` if the node's engine is alive, and for this node.
-  public func removeClusterNode(_ reference: String) async throws {
+  package func removeClusterNode(_ reference: String) async throws {
     let store = try await connectedStoreAtStart()
     let snapshot = try await askingStore { () throws(StoreFailure) in try await store.snapshot() }
     await receive(snapshot)

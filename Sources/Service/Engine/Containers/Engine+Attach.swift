@@ -2,7 +2,7 @@ import EngineModel
 
 extension Engine {
   /// Attaches to a container's streams. A client may attach before the start, and then sees all output.
-  public func attach(_ reference: String, _ request: AttachRequest) async throws -> AttachedStreams {
+  package func attach(_ reference: String, _ request: AttachRequest) async throws -> AttachedStreams {
     let container = try state.container(reference)
     let id = container.id
     let parts = try parts
@@ -30,7 +30,7 @@ extension Engine {
   }
 
   /// The lines of a container's log. `isTerminal` says that the output needs no frames.
-  public func logs(_ reference: String, _ request: LogRequest) async throws -> (
+  package func logs(_ reference: String, _ request: LogRequest) async throws -> (
     isTerminal: Bool, output: OutputSequence
   ) {
     let container = try state.container(reference)
@@ -50,7 +50,7 @@ extension Engine {
   }
 
   /// A client detached from a container's streams with the detach keys.
-  public func didDetach(from reference: String) {
+  package func didDetach(from reference: String) {
     if let container = try? state.container(reference) { emit("detach", container) }
   }
 }

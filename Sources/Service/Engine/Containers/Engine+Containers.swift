@@ -9,7 +9,7 @@ extension Engine {
   ///   - signal: `nil`: the container's own stop signal.
   ///   - timeout: seconds until SIGKILL; `nil`: the container's own; negative: no SIGKILL.
   /// - Throws: `notModified` when it does not run.
-  public func stopContainer(_ reference: String, signal: String? = nil, timeout: Int? = nil) async throws {
+  package func stopContainer(_ reference: String, signal: String? = nil, timeout: Int? = nil) async throws {
     try await stop(try state.container(reference).id, signal: signal, timeout: timeout)
   }
 
@@ -67,7 +67,7 @@ extension Engine {
     if state.containers[id]?.state.status == .paused { try await resume(id, parts) }
   }
 
-  public func restartContainer(_ reference: String, signal: String? = nil, timeout: Int? = nil) async throws {
+  package func restartContainer(_ reference: String, signal: String? = nil, timeout: Int? = nil) async throws {
     let id = try state.container(reference).id
     do {
       try await stop(id, signal: signal, timeout: timeout)
@@ -77,7 +77,7 @@ extension Engine {
   }
 
   /// - Parameter signal: a name with or without `SIG`, or a number; empty: SIGKILL.
-  public func killContainer(_ reference: String, signal: String = "") async throws {
+  package func killContainer(_ reference: String, signal: String = "") async throws {
     let parts = try parts
     let number = try SignalName.parse(signal.isEmpty ? "SIGKILL" : signal)
     let container = try state.container(reference)
@@ -92,7 +92,7 @@ extension Engine {
     emit("kill", container, ["signal": "\(number)"])
   }
 
-  public func pauseContainer(_ reference: String) async throws {
+  package func pauseContainer(_ reference: String) async throws {
     let parts = try parts
     let id = try state.container(reference).id
     try await withLock(on: id) {
@@ -106,7 +106,7 @@ extension Engine {
     }
   }
 
-  public func unpauseContainer(_ reference: String) async throws {
+  package func unpauseContainer(_ reference: String) async throws {
     let parts = try parts
     let id = try state.container(reference).id
     try await withLock(on: id) {
@@ -125,7 +125,7 @@ extension Engine {
   }
 
   /// Begins a wait; see ``ContainerWait``.
-  public func wait(_ reference: String, condition: WaitCondition = .notRunning) throws -> ContainerWait {
+  package func wait(_ reference: String, condition: WaitCondition = .notRunning) throws -> ContainerWait {
     let container = try state.container(reference)
     let id = container.id
     // A client expects the network and the mounts of an ended container to be free.
@@ -150,7 +150,7 @@ extension Engine {
 
   private func removeWaiter(_ id: ContainerID, _ waiter: UInt64) { transient.waits.remove(id, waiter) }
 
-  public func resizeContainer(_ reference: String, height: Int, width: Int) async throws {
+  package func resizeContainer(_ reference: String, height: Int, width: Int) async throws {
     let container = try state.container(reference)
     guard container.state.isRunning else {
       throw EngineError(.conflict, "cannot resize a stopped container: unknown")
@@ -160,7 +160,7 @@ extension Engine {
   }
 
   /// - Parameter arguments: for `ps`; empty: `-ef`.
-  public func top(_ reference: String, arguments: String = "") async throws -> ProcessTable {
+  package func top(_ reference: String, arguments: String = "") async throws -> ProcessTable {
     let container = try state.container(reference)
     guard container.state.status == .running || container.state.status == .paused else {
       throw EngineError(.conflict, "Container \(container.id) is not running")

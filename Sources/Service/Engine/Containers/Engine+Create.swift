@@ -6,7 +6,7 @@ import Runtime
 import StateStore
 
 extension Engine {
-  public func createContainer(_ request: ContainerCreateRequest) async throws -> ContainerCreated {
+  package func createContainer(_ request: ContainerCreateRequest) async throws -> ContainerCreated {
     let parts = try parts
     if let name = request.name, !name.isEmpty { try requireFree(try ContainerName.check(name)) }
     guard !request.configuration.image.isEmpty else {

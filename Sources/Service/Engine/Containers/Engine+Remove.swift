@@ -8,7 +8,7 @@ extension Engine {
   ///   - force: kills a running container first.
   ///   - volumes: also removes its anonymous volumes.
   ///   - link: removes only the link of this name (`parent/alias`), not the container.
-  public func removeContainer(
+  package func removeContainer(
     _ reference: String, force: Bool = false, volumes: Bool = false, link: Bool = false
   ) async throws {
     guard !link else { throw EngineError(.notImplemented, "links are removed by removing the container that has them") }
@@ -149,7 +149,7 @@ extension Engine {
   /// Removes stopped containers. Filters: `label`, `label!`, `until`.
   ///
   /// - Returns: the ids of the removed ones.
-  public func pruneContainers(_ filters: Filters = Filters()) async throws -> PruneResult {
+  package func pruneContainers(_ filters: Filters = Filters()) async throws -> PruneResult {
     var result = PruneResult()
     for container in try prunableContainers(filters) {
       let size = try? await parts.images.sizes(container.id, image: container.imageID).written

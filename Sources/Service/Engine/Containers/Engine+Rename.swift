@@ -3,7 +3,7 @@ import EngineModel
 import StateStore
 
 extension Engine {
-  public func renameContainer(_ reference: String, to name: String) async throws {
+  package func renameContainer(_ reference: String, to name: String) async throws {
     let parts = try parts
     let id = try state.container(reference).id
     // A new container with a link may appear while this call waits for the locks.

@@ -10,7 +10,7 @@ import StateStore
 
 extension Engine {
   /// - Throws: `notModified` when it runs already.
-  public func startContainer(_ reference: String) async throws {
+  package func startContainer(_ reference: String) async throws {
     let id = try state.container(reference).id
     try await withLock(on: id) { try await start(id) }
   }

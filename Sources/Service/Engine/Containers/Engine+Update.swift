@@ -1,11 +1,11 @@
-public import EngineModel
+package import EngineModel
 import StateStore
 
 extension Engine {
   /// Changes the limits and the restart policy of a container. The limits apply to a running container at once.
   ///
   /// - Returns: warnings.
-  public func updateContainer(_ reference: String, _ change: ResourceUpdate) async throws -> [String] {
+  package func updateContainer(_ reference: String, _ change: ResourceUpdate) async throws -> [String] {
     let parts = try parts
     let id = try state.container(reference).id
     return try await withLock(on: id) { try await update(id, change, parts) }

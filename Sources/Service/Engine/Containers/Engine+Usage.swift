@@ -4,7 +4,7 @@ extension Engine {
   /// A container's resource usage now; `nil` in the sample when it does not run.
   ///
   /// - Throws: `notFound`.
-  public func usage(_ reference: String) async throws -> UsageSample {
+  package func usage(_ reference: String) async throws -> UsageSample {
     let container = try state.container(reference)
     var sample = UsageSample(container: container.id, name: container.name, time: .now)
     guard hasProcess(container.id) else { return sample }

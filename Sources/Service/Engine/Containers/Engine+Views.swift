@@ -5,7 +5,7 @@ extension Engine {
   ///
   /// Filters: `ancestor`, `before`, `exited`, `expose`, `health`, `id`, `label`, `name`, `network`, `publish`, `since`,
   /// `status`, `volume`, `is-task`.
-  public func containers(_ request: ContainerListRequest = ContainerListRequest()) async throws -> [ContainerView] {
+  package func containers(_ request: ContainerListRequest = ContainerListRequest()) async throws -> [ContainerView] {
     let filter = try ContainerFilter(request, in: state, images: try parts.images)
     var found = state.containers.values.filter(filter.matches).sorted { ($0.created, $0.id) > ($1.created, $1.id) }
     if let limit = request.limit, limit > 0 { found = Array(found.prefix(limit)) }
@@ -14,7 +14,7 @@ extension Engine {
     return views
   }
 
-  public func container(_ reference: String, withSizes: Bool = false) async throws -> ContainerView {
+  package func container(_ reference: String, withSizes: Bool = false) async throws -> ContainerView {
     await view(try state.container(reference), withSizes: withSizes)
   }
 

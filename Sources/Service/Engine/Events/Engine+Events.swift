@@ -1,10 +1,10 @@
-public import EngineModel
+package import EngineModel
 
 extension Engine {
   /// The recorded events since a time, followed by new ones until a time or without end.
   ///
   /// Filters: `type`, `event`, `container`, `image`, `network`, `volume`, `daemon`, `label`, `scope`.
-  public func events(since: Timestamp? = nil, until: Timestamp? = nil, filters: Filters = Filters()) throws
+  package func events(since: Timestamp? = nil, until: Timestamp? = nil, filters: Filters = Filters()) throws
     -> AsyncStream<EngineEvent>
   {
     try filters.check(allowed: EventLog.keys)

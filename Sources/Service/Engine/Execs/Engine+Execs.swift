@@ -2,7 +2,7 @@ import Coordination
 import EngineModel
 
 extension Engine {
-  public func createExec(_ reference: String, _ request: ExecRequest) async throws -> String {
+  package func createExec(_ reference: String, _ request: ExecRequest) async throws -> String {
     let container = try state.container(reference)
     guard !request.command.isEmpty else { throw EngineError(.invalidParameter, "No exec command specified") }
     switch container.state.status {
@@ -26,7 +26,7 @@ extension Engine {
   }
 
   /// A client detached from an exec's streams with the detach keys.
-  public func didDetach(fromExec id: String) {
+  package func didDetach(fromExec id: String) {
     guard let exec = try? exec(id), let container = state.containers[exec.container] else { return }
     emit("exec_detach", container, ["execID": id])
   }
@@ -34,7 +34,7 @@ extension Engine {
   /// - Parameters:
   ///   - detach: starts it and returns `nil`.
   ///   - tty: must equal the value at the exec's creation.
-  public func startExec(_ id: String, detach: Bool, tty: Bool, consoleHeight: Int = 0, consoleWidth: Int = 0)
+  package func startExec(_ id: String, detach: Bool, tty: Bool, consoleHeight: Int = 0, consoleWidth: Int = 0)
     async throws -> AttachedStreams?
   {
     let parts = try parts
@@ -57,7 +57,7 @@ extension Engine {
   ///
   /// - Throws: `notFound`; `conflict` when it was started before or its container does not run.
   @discardableResult
-  public func startableExec(_ id: String) throws -> ExecView {
+  package func startableExec(_ id: String) throws -> ExecView {
     let exec = try exec(id)
     guard !exec.hasStarted else {
       throw EngineError(.conflict, "exec command \(id) has already run")
@@ -77,11 +77,11 @@ extension Engine {
 
   /// Returns when the end of a running exec is recorded. Clients ask for its exit code as soon as its output ends, which
   /// may be earlier.
-  public func waitForExec(_ id: String) async { await transient.execs.end(of: id)?.value() }
+  package func waitForExec(_ id: String) async { await transient.execs.end(of: id)?.value() }
 
-  public func exec(_ id: String) throws -> ExecView { try transient.execs.view(id) }
+  package func exec(_ id: String) throws -> ExecView { try transient.execs.view(id) }
 
-  public func resizeExec(_ id: String, height: Int, width: Int) async throws {
+  package func resizeExec(_ id: String, height: Int, width: Int) async throws {
     var exec = try exec(id)
     if !exec.hasStarted || exec.isRunning, let start = transient.execs.start(of: id) {
       guard await start.value(within: .seconds(10)) != nil else {

@@ -2,7 +2,7 @@ import Addressing
 import Cluster
 import DataPlane
 import EngineModel
-public import Explanation
+package import Explanation
 import Kernel
 import NameService
 import NetworkPlan
@@ -17,7 +17,7 @@ extension Engine {
   ///   - to: see ``PathTarget``.
   ///   - via: the link of the host on which packets from outside arrive.
   /// - Throws: `notFound` for an unknown container, `invalidParameter` for an invalid argument.
-  public func explain(from: String, to: String, via: String? = nil) async throws -> Explanation {
+  package func explain(from: String, to: String, via: String? = nil) async throws -> Explanation {
     let parts = try parts
     guard let snapshot = parts.snapshot else { throw Self.notImplemented("explaining without a kernel") }
     let request = try pathRequest(from: from, to: to, via: via)

@@ -1,20 +1,20 @@
 import EngineModel
-public import Images
-public import Kernel
+package import Images
+package import Kernel
 import Runtime
 
 extension Engine {
   /// The status of a path in a container.
   ///
   /// - Throws: `notFound` in Docker's words.
-  public func pathStatus(in reference: String, _ path: String) async throws -> PathStatus {
+  package func pathStatus(in reference: String, _ path: String) async throws -> PathStatus {
     try await status(of: path, in: try await viewFiles(of: reference), reference)
   }
 
   /// Prepares a copy out of a container.
   ///
   /// - Returns: the status of the path, and a function that writes the archive; the container may be removed before that.
-  public func copyOut(
+  package func copyOut(
     of reference: String, _ path: String
   ) async throws -> (PathStatus, @Sendable (OwnedDescriptor) async throws -> Void) {
     let view = try await viewFiles(of: reference)
@@ -33,7 +33,7 @@ extension Engine {
   /// - Parameters:
   ///   - keepsEntryKinds: a folder does not replace another kind of file, nor the other way round.
   ///   - ownedByUser: the container's user becomes the owner of every file.
-  public func copyIn(
+  package func copyIn(
     to reference: String, _ path: String, _ archive: ArchiveInput, keepsEntryKinds: Bool, ownedByUser: Bool
   ) async throws {
     let view = try await viewFiles(of: reference)

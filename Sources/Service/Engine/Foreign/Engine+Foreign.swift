@@ -7,7 +7,7 @@ import Reconciler
 extension Engine {
   /// Warnings about foreign tables that may drop packets of a network's containers. Conditional rules are not evaluated, so
   /// packets may be dropped without a warning.
-  public func firewallWarnings(ofNetwork reference: String) async throws -> [String] {
+  package func firewallWarnings(ofNetwork reference: String) async throws -> [String] {
     let network = try state.network(reference)
     await readForeignTables()
     return firewallWarnings(of: network)

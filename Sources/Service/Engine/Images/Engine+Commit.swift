@@ -1,28 +1,28 @@
-public import EngineModel
-public import Images
-public import Kernel
+package import EngineModel
+package import Images
+package import Kernel
 
 /// What `POST /commit` asks for.
-public struct CommitRequest: Sendable {
+package struct CommitRequest: Sendable {
   /// `repository[:tag]`; `nil`: an image without a name.
-  public var name: String?
-  public var author = ""
-  public var message = ""
+  package var name: String?
+  package var author = ""
+  package var message = ""
   /// Pauses the container while its files are read.
-  public var pauses = true
+  package var pauses = true
   /// Instructions as in a Dockerfile.
-  public var changes: [String] = []
+  package var changes: [String] = []
   /// Overrides of the container's configuration; `nil`: none.
-  public var configuration: ContainerConfiguration?
+  package var configuration: ContainerConfiguration?
 
-  public init() {}
+  package init() {}
 }
 
 extension Engine {
   /// Creates an image from a container and its changes.
   ///
   /// - Returns: the image's id.
-  public func commitContainer(_ reference: String, _ request: CommitRequest) async throws -> String {
+  package func commitContainer(_ reference: String, _ request: CommitRequest) async throws -> String {
     let store = try imageStore()
     let container = try state.container(reference)
     let own = container.configuration
@@ -76,14 +76,14 @@ extension Engine {
   }
 
   /// The differences between a container's files and its image's.
-  public func changes(of reference: String) async throws -> [FileChange] {
+  package func changes(of reference: String) async throws -> [FileChange] {
     try await imageStore().changes(of: try state.container(reference).id)
   }
 
   /// Prepares the export of a container's root file system, without its volumes.
   ///
   /// - Returns: a function that writes the archive.
-  public func export(_ reference: String) async throws -> @Sendable (OwnedDescriptor) async throws -> Void {
+  package func export(_ reference: String) async throws -> @Sendable (OwnedDescriptor) async throws -> Void {
     let store = try imageStore()
     let id = try state.container(reference).id
     let hold = try await holdRoot(id)

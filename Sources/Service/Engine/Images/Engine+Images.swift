@@ -1,18 +1,18 @@
 import EngineModel
-public import Images
+package import Images
 import Kernel
 
 extension Engine {
   /// The image store, for image requests that the engine has no function for.
   ///
   /// - Throws: `unavailable` before the engine was started.
-  public func imageStore() throws -> ImageStore {
+  package func imageStore() throws -> ImageStore {
     guard let store = try parts.imageStore else { throw EngineError(.unavailable, "there is no image store") }
     return store
   }
 
   /// Filters: `before`, `dangling`, `label`, `reference`, `since`, `until`.
-  public func images(
+  package func images(
     _ filters: Filters = Filters(), all: Bool = false, withSharedSizes: Bool = false
   ) async throws -> [ImageView] {
     try filters.check(allowed: ["before", "dangling", "label", "label!", "reference", "since", "until"])
@@ -52,7 +52,7 @@ extension Engine {
     return GlobPattern(pattern).matches(name) || GlobPattern(pattern).matches(repository)
   }
 
-  public func image(_ reference: String) async throws -> ImageView { view(try imageStore().resolve(reference)) }
+  package func image(_ reference: String) async throws -> ImageView { view(try imageStore().resolve(reference)) }
 
   func view(_ image: StoredImage) -> ImageView {
     let configuration = image.configuration
@@ -89,14 +89,15 @@ extension Engine {
   }
 
   /// - Throws: `conflict` when containers use it, in Docker's words.
-  public func removeImage(_ reference: String, force: Bool = false, prune: Bool = true) async throws -> [ImageDeletion]
+  package func removeImage(_ reference: String, force: Bool = false, prune: Bool = true) async throws -> [ImageDeletion]
   {
     let changes = try await imageStore().remove(reference, isForced: force, users: imageUsers)
     return changes.map(deletion)
   }
 
   /// Filters: `dangling` (true unless said otherwise), `label`, `label!`, `until`.
-  public func pruneImages(_ filters: Filters = Filters()) async throws -> (deleted: [ImageDeletion], reclaimed: Int64) {
+  package func pruneImages(_ filters: Filters = Filters()) async throws -> (deleted: [ImageDeletion], reclaimed: Int64)
+  {
     try filters.check(allowed: ["dangling", "label", "label!", "until"])
     let until = try filters.until(now: .now)
     let result = try await imageStore().prune(
@@ -121,7 +122,7 @@ extension Engine {
     }
   }
 
-  public func tagImage(_ reference: String, repository: String, tag: String) async throws {
+  package func tagImage(_ reference: String, repository: String, tag: String) async throws {
     let store = try imageStore()
     let image = try store.resolve(reference)
     let name = tag.isEmpty ? repository : "\(repository):\(tag)"
@@ -133,7 +134,7 @@ extension Engine {
   ///
   /// - Parameter report: gets the lines that `docker load` prints.
   /// - Returns: a reference or an id of each loaded image.
-  public func loadImages(
+  package func loadImages(
     _ archive: ArchiveInput, report: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> [String] {
     let result = try await imageStore().load(archive, report: report)
@@ -145,7 +146,7 @@ extension Engine {
   ///
   /// - Parameter changes: instructions as in a Dockerfile (`CMD …`).
   /// - Returns: the image's id.
-  public func importImage(
+  package func importImage(
     _ archive: ArchiveInput, repository: String = "", tag: String = "", message: String = "",
     changes: [String] = [], architecture: String? = nil, variant: String = ""
   ) async throws -> String {

@@ -1,19 +1,19 @@
 import EngineModel
-public import Images
+package import Images
 
 extension Engine {
   /// Resolves a name at its registry. Nothing is changed here yet.
   ///
   /// - Parameter platform: `nil`: this host's.
   /// - Throws: `notFound` in Docker's words; `unavailable` when skopeo is not installed.
-  public func beginPull(
+  package func beginPull(
     _ reference: ImageReference, platform: RequestedPlatform? = nil, login: RegistryLogin = RegistryLogin()
   ) async throws -> ImagePull {
     try await imageStore().beginPull(reference, platform: platform, login: login)
   }
 
   /// Pulls an image.
-  public func pullImage(_ pull: ImagePull, report: @escaping TransferEventHandler) async throws -> PullResult {
+  package func pullImage(_ pull: ImagePull, report: @escaping TransferEventHandler) async throws -> PullResult {
     let result = try await imageStore().pull(pull, report: report)
     emit(.image, "pull", pull.name, ["name": pull.repository])
     return result
@@ -22,7 +22,7 @@ extension Engine {
 
 extension Engine {
   /// Pushes an image, or all tags of a repository, to its registry.
-  public func pushImage(
+  package func pushImage(
     _ reference: ImageReference, platform: RequestedPlatform? = nil, login: RegistryLogin = RegistryLogin(),
     report: @escaping TransferEventHandler
   ) async throws {
@@ -33,7 +33,7 @@ extension Engine {
 
 extension Engine {
   /// Searches a registry. Filters: `is-automated` (no image is any more), `is-official`, `stars` (minimum).
-  public func searchImages(
+  package func searchImages(
     _ term: SearchTerm, limit: Int, filters: Filters = Filters(), login: RegistryLogin = RegistryLogin()
   ) async throws -> [SearchResult] {
     try filters.check(allowed: ["is-automated", "is-official", "stars"])

@@ -1,6 +1,6 @@
 import Addressing
 import DataPlane
-public import EngineModel
+package import EngineModel
 import Logging
 import NetworkPlan
 import Plugins
@@ -8,7 +8,7 @@ import Reconciler
 import StateStore
 
 extension Engine {
-  public func connect(network reference: String, container: String, settings: EndpointSettings = EndpointSettings())
+  package func connect(network reference: String, container: String, settings: EndpointSettings = EndpointSettings())
     async throws
   {
     let parts = try parts
@@ -130,7 +130,7 @@ extension Engine {
   }
 
   /// - Parameter force: continue after a failure.
-  public func disconnect(network reference: String, container: String, force: Bool = false) async throws {
+  package func disconnect(network reference: String, container: String, force: Bool = false) async throws {
     let parts = try parts
     let network = try state.network(reference)
     let id = try state.container(container).id

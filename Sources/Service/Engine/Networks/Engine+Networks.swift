@@ -1,6 +1,6 @@
 import Coordination
 import Addressing
-public import EngineModel
+package import EngineModel
 import Logging
 import NetworkPlan
 import Plugins
@@ -9,7 +9,7 @@ import StateStore
 
 extension Engine {
   /// - Returns: the network's id, and a warning, which may be empty.
-  public func createNetwork(_ request: NetworkCreateRequest) async throws -> (id: NetworkID, warning: String) {
+  package func createNetwork(_ request: NetworkCreateRequest) async throws -> (id: NetworkID, warning: String) {
     if request.spansHosts { return try await createOverlay(request) }
     let parts = try parts
     let host = try await parts.hostNetwork(request.behavior.linkKinds)
@@ -131,7 +131,7 @@ extension Engine {
   }
 
   /// Filters: `driver`, `id`, `label`, `name`, `scope`, `type`, `dangling`. Sorted by name.
-  public func networks(_ filters: Filters = Filters()) throws -> [NetworkView] {
+  package func networks(_ filters: Filters = Filters()) throws -> [NetworkView] {
     try filters.check(allowed: ["driver", "id", "label", "name", "scope", "type", "dangling"])
     let dangling = try filters.flag("dangling")
     if let type = filters["type"]?.first(where: { $0 != "custom" && $0 != "builtin" }) {
@@ -146,7 +146,7 @@ extension Engine {
     }.sorted { $0.name < $1.name }.map(view)
   }
 
-  public func network(_ reference: String) throws -> NetworkView { view(try state.network(reference)) }
+  package func network(_ reference: String) throws -> NetworkView { view(try state.network(reference)) }
 
   private func view(_ network: Network) -> NetworkView {
     let attachments = (state.attached[network.id] ?? []).compactMap { id -> NetworkView.Attachment? in
@@ -160,7 +160,7 @@ extension Engine {
       network: network, attachments: attachments.sorted { $0.name < $1.name }, peers: peers(of: network))
   }
 
-  public func removeNetwork(_ reference: String) async throws {
+  package func removeNetwork(_ reference: String) async throws {
     try await remove(try state.network(reference))
   }
 
@@ -257,7 +257,7 @@ extension Engine {
   /// Filters: `label`, `label!`, `until`.
   ///
   /// - Returns: the names of the removed networks.
-  public func pruneNetworks(_ filters: Filters = Filters()) async throws -> PruneResult {
+  package func pruneNetworks(_ filters: Filters = Filters()) async throws -> PruneResult {
     var result = PruneResult()
     for network in try prunableNetworks(filters) where state.networks[network.id] != nil {
       do {

@@ -7,7 +7,7 @@ import Runtime
 /// Plans of operations on containers. They change nothing.
 extension Engine {
   /// Starting a container; empty if it runs.
-  public func planStart(_ reference: String) async throws -> HostPlan {
+  package func planStart(_ reference: String) async throws -> HostPlan {
     let parts = try parts
     let container = try state.container(reference)
     guard Self.hasSandbox(container), container.state.pid == 0 else { return HostPlan(steps: []) }
@@ -18,7 +18,7 @@ extension Engine {
   }
 
   /// The end of a container.
-  public func planStop(_ reference: String) async throws -> HostPlan {
+  package func planStop(_ reference: String) async throws -> HostPlan {
     let parts = try parts
     let container = try state.container(reference)
     return HostPlan(await parts.reconciler.plan(.sandbox(container.id.rawValue), KernelState()))
@@ -27,7 +27,7 @@ extension Engine {
   /// Sending a signal: only SIGKILL certainly ends the container.
   ///
   /// - Throws: `conflict` if the container does not run.
-  public func planKill(_ reference: String, signal: String) async throws -> HostPlan {
+  package func planKill(_ reference: String, signal: String) async throws -> HostPlan {
     let number = try SignalName.parse(signal.isEmpty ? "SIGKILL" : signal)
     let container = try state.container(reference)
     guard isRunning(container) else {
@@ -38,7 +38,7 @@ extension Engine {
   }
 
   /// Removing the containers that do not run.
-  public func planPruneContainers(_ filters: Filters = Filters()) async throws -> HostPlan {
+  package func planPruneContainers(_ filters: Filters = Filters()) async throws -> HostPlan {
     var plan = HostPlan(steps: [])
     for container in try prunableContainers(filters) {
       plan.steps += try await planStop(container.id.rawValue).steps
@@ -46,7 +46,7 @@ extension Engine {
     return plan
   }
 
-  public func planRestart(_ reference: String) async throws -> HostPlan {
+  package func planRestart(_ reference: String) async throws -> HostPlan {
     let parts = try parts
     let container = try state.container(reference)
     guard Self.hasSandbox(container) else { return HostPlan(steps: []) }
@@ -57,7 +57,7 @@ extension Engine {
   }
 
   /// - Throws: `conflict` in Docker's words if the container runs and `force` is false.
-  public func planRemoval(ofContainer reference: String, force: Bool) async throws -> HostPlan {
+  package func planRemoval(ofContainer reference: String, force: Bool) async throws -> HostPlan {
     var container = try state.container(reference)
     var machine = transient.machines[container.id] ?? ContainerStateMachine()
     try machine.beginRemoval(&container, force: force)

@@ -1,12 +1,12 @@
 import Addressing
-public import EngineModel
+package import EngineModel
 import NetworkPlan
 import Plugins
 import Reconciler
 
 extension Engine {
   /// Creating a network.
-  public func planNetwork(_ request: NetworkCreateRequest) async throws -> HostPlan {
+  package func planNetwork(_ request: NetworkCreateRequest) async throws -> HostPlan {
     HostPlan(steps: try await planned(request).steps)
   }
 
@@ -44,7 +44,7 @@ extension Engine {
     return (network, HostPlan(plan, after: steps).steps)
   }
 
-  public func planConnect(network: String, container: String, settings: EndpointSettings = EndpointSettings())
+  package func planConnect(network: String, container: String, settings: EndpointSettings = EndpointSettings())
     async throws -> HostPlan
   {
     let parts = try parts
@@ -59,7 +59,7 @@ extension Engine {
   }
 
   /// Removing a network.
-  public func planRemoval(ofNetwork reference: String) async throws -> HostPlan {
+  package func planRemoval(ofNetwork reference: String) async throws -> HostPlan {
     let parts = try parts
     let network = try state.network(reference)
     try checkRemovable(network)
@@ -75,7 +75,7 @@ extension Engine {
   }
 
   /// Removing the unused networks.
-  public func planPrune(_ filters: Filters = Filters()) async throws -> HostPlan {
+  package func planPrune(_ filters: Filters = Filters()) async throws -> HostPlan {
     let parts = try parts
     var changes: [KernelChange] = []
     for network in try prunableNetworks(filters) {
@@ -85,11 +85,11 @@ extension Engine {
   }
 
   /// The current difference between observed and desired state, which a start of the engine would remove.
-  public func planReconciliation() async throws -> HostPlan {
+  package func planReconciliation() async throws -> HostPlan {
     HostPlan(try await parts.reconciler.difference())
   }
 
-  public func planDisconnect(network: String, container: String) async throws -> HostPlan {
+  package func planDisconnect(network: String, container: String) async throws -> HostPlan {
     let parts = try parts
     let network = try state.network(network)
     let old = try state.container(container)
@@ -103,7 +103,7 @@ extension Engine {
   }
 
   /// Creating and starting a container.
-  public func planRun(_ request: ContainerCreateRequest) async throws -> HostPlan {
+  package func planRun(_ request: ContainerCreateRequest) async throws -> HostPlan {
     let parts = try parts
     let image = try parts.images.facts(request.configuration.image)
     let draft = try draft(request, image).container

@@ -1,9 +1,9 @@
 /// What a request would do to this host, as `ip`, `sysctl` and `nft` commands.
-public struct HostPlan: Sendable, Hashable {
+package struct HostPlan: Sendable, Hashable {
   /// In the order of execution. A step may have several lines.
-  public var steps: [String]
+  package var steps: [String]
 
-  public init(steps: [String]) { self.steps = steps }
+  package init(steps: [String]) { self.steps = steps }
 
-  public var text: String { steps.map { $0 + "\n" }.joined() }
+  package var text: String { steps.map { $0 + "\n" }.joined() }
 }

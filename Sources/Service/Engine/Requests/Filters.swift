@@ -1,12 +1,12 @@
 /// The `filters` parameter of the Docker API: an object matches when, for each key, one of the values matches.
-public struct Filters: Sendable, Hashable {
-  public var values: [String: [String]]
+package struct Filters: Sendable, Hashable {
+  package var values: [String: [String]]
 
-  public init(_ values: [String: [String]] = [:]) {
+  package init(_ values: [String: [String]] = [:]) {
     self.values = values
   }
 
-  public subscript(key: String) -> [String]? { values[key].flatMap { $0.isEmpty ? nil : $0 } }
+  package subscript(key: String) -> [String]? { values[key].flatMap { $0.isEmpty ? nil : $0 } }
 
-  public var isEmpty: Bool { values.isEmpty }
+  package var isEmpty: Bool { values.isEmpty }
 }

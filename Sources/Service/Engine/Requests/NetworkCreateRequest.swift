@@ -1,26 +1,26 @@
-public import EngineModel
+package import EngineModel
 import NetworkPlan
 
 /// What `POST /networks/create` asks for. Pools may lack subnets; the engine then chooses.
-public struct NetworkCreateRequest: Sendable, Hashable {
-  public var name: String
+package struct NetworkCreateRequest: Sendable, Hashable {
+  package var name: String
   /// Empty: `bridge`.
-  public var driver: String = ""
-  public var scope: String = ""
+  package var driver: String = ""
+  package var scope: String = ""
   /// `nil`: on.
-  public var enableIPv4: Bool?
+  package var enableIPv4: Bool?
   /// `nil`: off.
-  public var enableIPv6: Bool?
-  public var ipam = IPAMConfiguration()
-  public var isInternal = false
-  public var isAttachable = false
-  public var isIngress = false
-  public var isConfigurationOnly = false
-  public var configurationFrom: String?
-  public var options: [String: String] = [:]
-  public var labels: [String: String] = [:]
+  package var enableIPv6: Bool?
+  package var ipam = IPAMConfiguration()
+  package var isInternal = false
+  package var isAttachable = false
+  package var isIngress = false
+  package var isConfigurationOnly = false
+  package var configurationFrom: String?
+  package var options: [String: String] = [:]
+  package var labels: [String: String] = [:]
 
-  public init(name: String) { self.name = name }
+  package init(name: String) { self.name = name }
 
   var behavior: any NetworkDriverBehavior {
     NetworkDrivers.driver(driver.isEmpty ? .bridge : NetworkDriver(rawValue: driver))

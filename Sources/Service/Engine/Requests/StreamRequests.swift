@@ -1,16 +1,16 @@
-public import EngineModel
+package import EngineModel
 
 /// `POST /containers/{id}/attach`.
-public struct AttachRequest: Sendable, Hashable {
+package struct AttachRequest: Sendable, Hashable {
   /// Sends the log first.
-  public var logs: Bool
+  package var logs: Bool
   /// Sends new output.
-  public var stream: Bool
-  public var stdin: Bool
-  public var stdout: Bool
-  public var stderr: Bool
+  package var stream: Bool
+  package var stdin: Bool
+  package var stdout: Bool
+  package var stderr: Bool
 
-  public init(logs: Bool = false, stream: Bool = true, stdin: Bool = false, stdout: Bool = true, stderr: Bool = true) {
+  package init(logs: Bool = false, stream: Bool = true, stdin: Bool = false, stdout: Bool = true, stderr: Bool = true) {
     self.logs = logs
     self.stream = stream
     self.stdin = stdin
@@ -20,20 +20,20 @@ public struct AttachRequest: Sendable, Hashable {
 }
 
 /// `GET /containers/{id}/logs`.
-public struct LogRequest: Sendable, Hashable {
-  public var follow: Bool
-  public var stdout: Bool
-  public var stderr: Bool
-  public var since: Timestamp?
-  public var until: Timestamp?
+package struct LogRequest: Sendable, Hashable {
+  package var follow: Bool
+  package var stdout: Bool
+  package var stderr: Bool
+  package var since: Timestamp?
+  package var until: Timestamp?
   /// Starts each line with its time.
-  public var timestamps: Bool
+  package var timestamps: Bool
   /// Starts each line with the labels, variables and tag that the log options name.
-  public var details: Bool
+  package var details: Bool
   /// The number of lines from the end; `nil`: all.
-  public var tail: Int?
+  package var tail: Int?
 
-  public init(
+  package init(
     follow: Bool = false, stdout: Bool = true, stderr: Bool = true, since: Timestamp? = nil, until: Timestamp? = nil,
     timestamps: Bool = false, details: Bool = false, tail: Int? = nil
   ) {
@@ -49,19 +49,19 @@ public struct LogRequest: Sendable, Hashable {
 }
 
 /// `POST /containers/{id}/exec`.
-public struct ExecRequest: Sendable, Hashable {
-  public var command: [String]
-  public var environment: [String] = []
-  public var user: String = ""
-  public var workingDirectory: String = ""
-  public var privileged = false
-  public var tty = false
-  public var attachStdin = false
-  public var attachStdout = false
-  public var attachStderr = false
-  public var detachKeys: String = ""
-  public var consoleHeight = 0
-  public var consoleWidth = 0
+package struct ExecRequest: Sendable, Hashable {
+  package var command: [String]
+  package var environment: [String] = []
+  package var user: String = ""
+  package var workingDirectory: String = ""
+  package var privileged = false
+  package var tty = false
+  package var attachStdin = false
+  package var attachStdout = false
+  package var attachStderr = false
+  package var detachKeys: String = ""
+  package var consoleHeight = 0
+  package var consoleWidth = 0
 
-  public init(command: [String]) { self.command = command }
+  package init(command: [String]) { self.command = command }
 }

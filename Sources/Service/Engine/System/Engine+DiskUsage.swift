@@ -1,32 +1,32 @@
-public import EngineModel
-public import Images
+package import EngineModel
+package import Images
 
 /// Disk usage (`GET /system/df`). Kinds that were not requested are `nil`.
-public struct DiskUsage: Sendable {
+package struct DiskUsage: Sendable {
   /// The kinds of objects that a client may request.
-  public enum Kind: String, Sendable, Hashable, CaseIterable {
+  package enum Kind: String, Sendable, Hashable, CaseIterable {
     case container, image, volume
     case buildCache = "build-cache"
   }
 
   /// Bytes of all image layers, each counted once.
-  public var layers: Int64 = 0
-  public var images: [ImageView]?
-  public var containers: [ContainerView]?
-  public var volumes: [VolumeUsage]?
-  public var buildCache: [BuildCacheLayer]?
+  package var layers: Int64 = 0
+  package var images: [ImageView]?
+  package var containers: [ContainerView]?
+  package var volumes: [VolumeUsage]?
+  package var buildCache: [BuildCacheLayer]?
 }
 
-public struct VolumeUsage: Sendable, Hashable {
-  public var volume: Volume
+package struct VolumeUsage: Sendable, Hashable {
+  package var volume: Volume
   /// The number of containers that mount it, running or not.
-  public var users: Int
+  package var users: Int
   /// Bytes of its files.
-  public var size: Int64
+  package var size: Int64
 }
 
 extension Engine {
-  public func diskUsage(of kinds: Set<DiskUsage.Kind> = Set(DiskUsage.Kind.allCases)) async throws -> DiskUsage {
+  package func diskUsage(of kinds: Set<DiskUsage.Kind> = Set(DiskUsage.Kind.allCases)) async throws -> DiskUsage {
     var result = DiskUsage()
     if kinds.contains(.image) {
       let images = try imageStore().images

@@ -8,7 +8,7 @@ import NetworkPlan
 import Plugins
 
 extension Engine {
-  public func information() async -> EngineInformation {
+  package func information() async -> EngineInformation {
     var result = EngineInformation()
     result.id = hostState.engineID
     result.name = hostState.environment.hostname

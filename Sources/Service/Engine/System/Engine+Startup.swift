@@ -16,7 +16,7 @@ extension Engine {
   /// Opens the store, recovers interrupted operations and reconciles the host's network.
   ///
   /// - Throws: when the store cannot be used or a program that the engine needs is missing; the message says which.
-  public func start() async throws {
+  package func start() async throws {
     for folder in [configuration.dataRoot, configuration.execRoot, configuration.containersPath] {
       try makeFolder(folder)
     }
@@ -144,7 +144,7 @@ extension Engine {
   }
 
   /// Stops the engine. Containers, their networks and DNS keep working.
-  public func shutdown() async {
+  package func shutdown() async {
     cancelBackgroundTasks()
     foreign.cancel()
     transient.cancelTasks()

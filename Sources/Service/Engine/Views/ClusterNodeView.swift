@@ -1,18 +1,18 @@
-public import Addressing
+package import Addressing
 
 /// A host of the cluster as `causeway cluster ls` shows it.
-public struct ClusterNodeView: Sendable, Hashable {
-  public let id: String
-  public let name: String
+package struct ClusterNodeView: Sendable, Hashable {
+  package let id: String
+  package let name: String
   /// Its address on the underlay.
-  public let tunnel: IPAddress
+  package let tunnel: IPAddress
   /// Its engine runs and reaches the store. Containers run without it.
-  public let isAlive: Bool
-  public let isThisHost: Bool
+  package let isAlive: Bool
+  package let isThisHost: Bool
   /// The number of its containers on overlay networks.
-  public let containers: Int
+  package let containers: Int
 
-  public init(id: String, name: String, tunnel: IPAddress, isAlive: Bool, isThisHost: Bool, containers: Int) {
+  package init(id: String, name: String, tunnel: IPAddress, isAlive: Bool, isThisHost: Bool, containers: Int) {
     self.id = id
     self.name = name
     self.tunnel = tunnel

@@ -1,32 +1,32 @@
 /// The engine and its host (`GET /info`).
-public struct EngineInformation: Sendable, Hashable {
-  public var id = ""
-  public var name = ""
-  public var containers = 0
-  public var running = 0
-  public var paused = 0
-  public var stopped = 0
-  public var images = 0
-  public var dataRoot = ""
-  public var storageDriver = "overlay2"
-  public var labels: [String] = []
-  public var runtimes: [String: String] = [:]
-  public var defaultRuntime = ""
-  public var kernelRelease = ""
-  public var operatingSystem = ""
-  public var architecture = ""
-  public var processors = 0
-  public var memory: Int64 = 0
-  public var cgroupVersion = ""
-  public var cgroupDriver = ""
-  public var networkDrivers: [String] = []
-  public var volumeDrivers: [String] = ["local"]
-  public var logDrivers: [String] = []
-  public var securityOptions: [String] = []
-  public var forwardsIPv4 = true
-  public var addressPools: [String] = []
-  public var warnings: [String] = []
-  public var systemTime = ""
+package struct EngineInformation: Sendable, Hashable {
+  package var id = ""
+  package var name = ""
+  package var containers = 0
+  package var running = 0
+  package var paused = 0
+  package var stopped = 0
+  package var images = 0
+  package var dataRoot = ""
+  package var storageDriver = "overlay2"
+  package var labels: [String] = []
+  package var runtimes: [String: String] = [:]
+  package var defaultRuntime = ""
+  package var kernelRelease = ""
+  package var operatingSystem = ""
+  package var architecture = ""
+  package var processors = 0
+  package var memory: Int64 = 0
+  package var cgroupVersion = ""
+  package var cgroupDriver = ""
+  package var networkDrivers: [String] = []
+  package var volumeDrivers: [String] = ["local"]
+  package var logDrivers: [String] = []
+  package var securityOptions: [String] = []
+  package var forwardsIPv4 = true
+  package var addressPools: [String] = []
+  package var warnings: [String] = []
+  package var systemTime = ""
 
-  public init() {}
+  package init() {}
 }

@@ -1,17 +1,17 @@
-public import EngineModel
+package import EngineModel
 
 /// A process that a client runs in a container beside its first one (`GET /exec/{id}/json`).
-public struct ExecView: Sendable, Hashable {
-  public var id: String
-  public var container: ContainerID
-  public var request: ExecRequest
-  public var isRunning: Bool
-  public var hasStarted: Bool
+package struct ExecView: Sendable, Hashable {
+  package var id: String
+  package var container: ContainerID
+  package var request: ExecRequest
+  package var isRunning: Bool
+  package var hasStarted: Bool
   /// `nil` until its end.
-  public var exitCode: Int32?
-  public var pid: Int32
+  package var exitCode: Int32?
+  package var pid: Int32
 
-  public init(
+  package init(
     id: String, container: ContainerID, request: ExecRequest, isRunning: Bool = false, hasStarted: Bool = false,
     exitCode: Int32? = nil, pid: Int32 = 0
   ) {
@@ -26,11 +26,11 @@ public struct ExecView: Sendable, Hashable {
 }
 
 /// `GET /containers/{id}/top`.
-public struct ProcessTable: Sendable, Hashable {
-  public var titles: [String]
-  public var processes: [[String]]
+package struct ProcessTable: Sendable, Hashable {
+  package var titles: [String]
+  package var processes: [[String]]
 
-  public init(titles: [String], processes: [[String]]) {
+  package init(titles: [String], processes: [[String]]) {
     self.titles = titles
     self.processes = processes
   }

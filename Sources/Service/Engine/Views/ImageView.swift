@@ -1,31 +1,31 @@
-public import EngineModel
+package import EngineModel
 
 /// An image as lists and inspections show it.
-public struct ImageView: Sendable {
+package struct ImageView: Sendable {
   /// `sha256:…`, the digest of its configuration.
-  public var id: String
-  public var tags: [String]
-  public var digests: [String]
-  public var created: Timestamp?
+  package var id: String
+  package var tags: [String]
+  package var digests: [String]
+  package var created: Timestamp?
   /// Unpacked size in bytes.
-  public var size: Int64
-  public var architecture: String
-  public var variant: String
-  public var operatingSystem: String
-  public var author: String
-  public var comment: String
+  package var size: Int64
+  package var architecture: String
+  package var variant: String
+  package var operatingSystem: String
+  package var author: String
+  package var comment: String
   /// The configuration that its containers inherit.
-  public var configuration: ContainerConfiguration
+  package var configuration: ContainerConfiguration
   /// Digests of the unpacked layers, bottom first.
-  public var layers: [String]
+  package var layers: [String]
   /// The number of containers that use it.
-  public var containers: Int
+  package var containers: Int
   /// Instructions for builds that use it as a base (`ONBUILD`).
-  public var triggers: [String] = []
+  package var triggers: [String] = []
   /// Bytes of layers that it shares with other images; `nil` unless requested.
-  public var sharedSize: Int64?
+  package var sharedSize: Int64?
 
-  public init(
+  package init(
     id: String, tags: [String] = [], digests: [String] = [], created: Timestamp? = nil, size: Int64 = 0,
     architecture: String = "", variant: String = "", operatingSystem: String = "linux", author: String = "",
     comment: String = "", configuration: ContainerConfiguration = ContainerConfiguration(), layers: [String] = [],
@@ -48,7 +48,7 @@ public struct ImageView: Sendable {
 }
 
 /// One step of an image's removal.
-public enum ImageDeletion: Sendable, Hashable {
+package enum ImageDeletion: Sendable, Hashable {
   case untagged(String)
   case deleted(String)
 }

@@ -1,11 +1,11 @@
 /// The objects that a prune removed.
-public struct PruneResult: Sendable, Hashable {
+package struct PruneResult: Sendable, Hashable {
   /// Names or ids, depending on the kind of object as in Docker's answer.
-  public var removed: [String]
+  package var removed: [String]
   /// Bytes.
-  public var reclaimed: Int64
+  package var reclaimed: Int64
 
-  public init(removed: [String] = [], reclaimed: Int64 = 0) {
+  package init(removed: [String] = [], reclaimed: Int64 = 0) {
     self.removed = removed
     self.reclaimed = reclaimed
   }

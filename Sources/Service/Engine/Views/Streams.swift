@@ -1,16 +1,16 @@
 /// A piece of a process's output, and its stream.
-public struct OutputChunk: Sendable, Hashable {
+package struct OutputChunk: Sendable, Hashable {
   /// As in the stream header of Docker's attach protocol.
-  public enum Stream: UInt8, Sendable, Hashable {
+  package enum Stream: UInt8, Sendable, Hashable {
     case stdin = 0
     case stdout = 1
     case stderr = 2
   }
 
-  public var stream: Stream
-  public var bytes: [UInt8]
+  package var stream: Stream
+  package var bytes: [UInt8]
 
-  public init(_ stream: Stream, _ bytes: [UInt8]) {
+  package init(_ stream: Stream, _ bytes: [UInt8]) {
     self.stream = stream
     self.bytes = bytes
   }
@@ -18,19 +18,19 @@ public struct OutputChunk: Sendable, Hashable {
 
 /// A process's output. The reader pulls it chunk by chunk: a slow reader blocks the writer and does not use the engine's
 /// memory.
-public typealias OutputSequence = any AsyncSequence<OutputChunk, any Error> & Sendable
+package typealias OutputSequence = any AsyncSequence<OutputChunk, any Error> & Sendable
 
 /// A client's connection to the standard streams of a container or an exec.
-public struct AttachedStreams: Sendable {
+package struct AttachedStreams: Sendable {
   /// With a terminal, stdout and stderr are one stream without frames.
-  public let isTerminal: Bool
+  package let isTerminal: Bool
   /// Ends with the process's output. Iterate once.
-  public let output: OutputSequence
+  package let output: OutputSequence
   private let send: @Sendable ([UInt8]) async throws -> Void
   private let endInput: @Sendable () async -> Void
   private let leave: @Sendable () async -> Void
 
-  public init(
+  package init(
     isTerminal: Bool, output: OutputSequence, send: @escaping @Sendable ([UInt8]) async throws -> Void,
     endInput: @escaping @Sendable () async -> Void, leave: @escaping @Sendable () async -> Void
   ) {
@@ -42,11 +42,11 @@ public struct AttachedStreams: Sendable {
   }
 
   /// Writes to the process's stdin; returns when the pipe has accepted the bytes.
-  public func write(_ bytes: [UInt8]) async throws { try await send(bytes) }
+  package func write(_ bytes: [UInt8]) async throws { try await send(bytes) }
 
   /// The client sends no more input. With `StdinOnce` the process reads end of file.
-  public func closeInput() async { await endInput() }
+  package func closeInput() async { await endInput() }
 
   /// Detaches: the output ends, the process keeps running. May be called more than once.
-  public func detach() async { await leave() }
+  package func detach() async { await leave() }
 }

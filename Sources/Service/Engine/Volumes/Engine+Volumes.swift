@@ -1,4 +1,4 @@
-public import EngineModel
+package import EngineModel
 import Coordination
 import Glibc
 import Images
@@ -8,7 +8,7 @@ extension Engine {
   /// Returns the existing volume if there is one of that name.
   ///
   /// - Parameter name: empty: the engine chooses a name, and the volume is anonymous.
-  public func createVolume(
+  package func createVolume(
     name: String = "", driver: String = "", options: [String: String] = [:], labels: [String: String] = [:]
   ) async throws -> Volume {
     if !name.isEmpty { try ObjectNames.volume(name) }
@@ -58,7 +58,7 @@ extension Engine {
   }
 
   /// Filters: `dangling`, `driver`, `label`, `name`.
-  public func volumes(_ filters: Filters = Filters()) throws -> [Volume] {
+  package func volumes(_ filters: Filters = Filters()) throws -> [Volume] {
     try filters.check(allowed: ["dangling", "driver", "label", "name"])
     let dangling = try filters.flag("dangling")
     let used = usedVolumes
@@ -73,9 +73,9 @@ extension Engine {
     return Set(containers.flatMap { $0.mounts.compactMap { $0.kind == .volume ? $0.name : nil } })
   }
 
-  public func volume(_ name: String) throws -> Volume { try state.volume(name) }
+  package func volume(_ name: String) throws -> Volume { try state.volume(name) }
 
-  public func removeVolume(_ name: String, force: Bool = false) async throws {
+  package func removeVolume(_ name: String, force: Bool = false) async throws {
     while let work = operations.volumeLocks.work(on: [name]) { await work.value() }
     guard let volume = state.volumes[name] else {
       if force { return }
@@ -126,7 +126,7 @@ extension Engine {
   }
 
   /// Filters: `label`, `label!`, `all`. Anonymous volumes only unless `all` says otherwise.
-  public func pruneVolumes(_ filters: Filters = Filters()) async throws -> PruneResult {
+  package func pruneVolumes(_ filters: Filters = Filters()) async throws -> PruneResult {
     try filters.check(allowed: ["label", "label!", "all"])
     let all = try filters.flag("all") ?? false
     let used = usedVolumes

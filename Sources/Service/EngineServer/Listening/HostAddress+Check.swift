@@ -1,12 +1,12 @@
-public import EngineModel
-public import EngineSettings
+package import EngineModel
+package import EngineSettings
 internal import Kernel
 
 extension HostAddress {
   /// Checks, before the engine changes anything, that no other engine listens there.
   ///
   /// - Throws: `conflict`.
-  public func checkFree(activated: [CInt] = []) throws(EngineError) {
+  package func checkFree(activated: [CInt] = []) throws(EngineError) {
     guard case .unix(let path) = self, !activated.contains(where: { UnixSocketAddress.path(of: $0) == path }) else {
       return
     }

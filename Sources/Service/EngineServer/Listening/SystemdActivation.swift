@@ -3,10 +3,10 @@ internal import Glibc
 internal import Kernel
 
 /// systemd's interface to a service: passed sockets (sd_listen_fds(3)) and state notification (sd_notify(3)).
-public enum SystemdActivation {
+package enum SystemdActivation {
   /// The descriptors that were passed to this process, with close-on-exec set. The variables are removed from the
   /// environment, so that no child uses them.
-  public static func takeSockets() -> [CInt] {
+  package static func takeSockets() -> [CInt] {
     defer {
       unsetenv("LISTEN_PID")
       unsetenv("LISTEN_FDS")
@@ -21,7 +21,7 @@ public enum SystemdActivation {
   }
 
   /// Sends a state such as `READY=1` to the service manager, if there is one.
-  public static func notify(_ state: String) {
+  package static func notify(_ state: String) {
     guard let text = getenv("NOTIFY_SOCKET").map({ String(cString: $0) }), let first = text.first,
       first == "/" || first == "@"
     else { return }

@@ -1,12 +1,12 @@
-public import Kernel
-public import Logging
+package import Kernel
+package import Logging
 import NetworkPlan
 
 /// Watches the kernel and removes drift.
 ///
 /// Notifications that arrive close together cause one repair, of the objects that they name. If something keeps changing
 /// the same object, the repairs slow down to one a minute, and the log says so.
-public actor Healer {
+package actor Healer {
   private let reconciler: Reconciler
   private let logger: Logger
   private let restores: Bool
@@ -26,7 +26,7 @@ public actor Healer {
   ///   - restores: whether drift is removed. If not, only foreign tables are watched.
   ///   - foreignTablesChanged: called when something changed a foreign table of the host.
   ///   - didHeal: called after each repair.
-  public init(
+  package init(
     reconciler: Reconciler, logger: Logger, restores: Bool,
     foreignTablesChanged: @escaping @Sendable () async -> Void, didHeal: @escaping @Sendable (Healing) async -> Void
   ) {
@@ -38,7 +38,7 @@ public actor Healer {
   }
 
   /// Watches and heals until the task is cancelled.
-  public func run(_ watch: KernelWatch) async {
+  package func run(_ watch: KernelWatch) async {
     let settings = restores ? Task { await self.compareSettings() } : nil
     await watch.run { report in await self.handle(report) }
     settings?.cancel()

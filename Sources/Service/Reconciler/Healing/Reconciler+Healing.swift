@@ -1,15 +1,15 @@
 import Kernel
 import Logging
-public import NetworkPlan
+package import NetworkPlan
 import Nftables
 
 /// Drift that was found, and the changes that removed it.
-public struct Healing: Sendable {
+package struct Healing: Sendable {
   /// The owner whose fragment had drifted; `nil` for the host's firewall, and after missed notifications.
-  public let owner: Reconciler.Owner?
-  public let plan: Plan
+  package let owner: Reconciler.Owner?
+  package let plan: Plan
   /// The changes that the kernel refused.
-  public let failures: [any Error]
+  package let failures: [any Error]
 }
 
 extension Reconciler {
