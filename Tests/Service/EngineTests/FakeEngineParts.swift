@@ -292,6 +292,8 @@ struct Rig: Sendable {
 
   /// The engine that comes after one that was killed: it has the store and what the parts hold, and nothing else.
   func successor() async throws -> Engine {
+    // The background tasks of a killed engine end with its process; here they would keep files open.
+    await engine.cancelBackgroundTasks()
     await engine.detach()
     let engine = try Self.makeEngine(folder)
     try await start(engine)
