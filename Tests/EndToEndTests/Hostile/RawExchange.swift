@@ -87,7 +87,7 @@ struct RawExchange: Sendable {
     let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard number >= 0 else { throw SystemCallError(errno: errno, call: "socket", subject: path) }
     let descriptor = OwnedDescriptor(adopting: number)
-    let result = try UnixSocketAddress(path).withSockaddr { Glibc.connect(number, $0, $1) }
+    let result = try UnixSocketAddress(path).connect(number)
     guard result == 0 else { throw SystemCallError(errno: errno, call: "connect", subject: path) }
     return descriptor
   }

@@ -14,7 +14,7 @@ func connectError(from namespace: NetworkNamespace, to address: IPAddress, port:
     var timeout = timeval(tv_sec: 2, tv_usec: 0)
     setsockopt(
       socket.number, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-    return SocketAddress(address, port).withSockaddr { connect(socket.number, $0, $1) == 0 ? 0 : errno }
+    return SocketAddress(address, port).connect(socket.number) == 0 ? 0 : errno
   }
 }
 
@@ -22,6 +22,8 @@ func connectError(from namespace: NetworkNamespace, to address: IPAddress, port:
 func sendDatagram(from namespace: NetworkNamespace, to address: IPAddress, port: UInt16) async throws {
   let socket = try await namespace.openSocket(
     domain: SocketAddress(address, port).domain, type: linux_SOCK_DGRAM)
-  let sent = SocketAddress(address, port).withSockaddr { sendto(socket.number, [0], 1, 0, $0, $1) }
+  let sent = SocketAddress(address, port).withRawAddress {
+    sendto(socket.number, [0], 1, 0, $0.assumingMemoryBound(to: sockaddr.self), $1)
+  }
   guard sent == 1 else { throw SystemCallError.last("sendto", "\(address)") }
 }

@@ -64,7 +64,7 @@ import Testing
   private func listen(_ path: String) throws {
     let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(number) }
-    let result = try UnixSocketAddress(path).withSockaddr { bind(number, $0, $1) }
+    let result = try UnixSocketAddress(path).bind(number)
     try #require(result == 0)
   }
 }

@@ -65,8 +65,12 @@ final class FakeServer: Sendable {
         }
         guard size >= 0 else { continue }
         count.withLock { $0 += 1 }
-        if let reply = answer(Array(buffer[..<size]), .udp), let peer = SocketAddress(peer) {
-          _ = peer.withSockaddr { sendto(sockets[0].number, reply, reply.count, 0, $0, $1) }
+        if let reply = answer(Array(buffer[..<size]), .udp),
+          let peer = withUnsafePointer(to: peer, { SocketAddress(raw: $0) })
+        {
+          _ = peer.withRawAddress {
+            sendto(sockets[0].number, reply, reply.count, 0, $0.assumingMemoryBound(to: sockaddr.self), $1)
+          }
         }
       }
       if polled[1].revents != 0 {

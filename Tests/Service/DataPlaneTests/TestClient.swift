@@ -82,7 +82,7 @@ struct TestClient: Sendable {
     let socket = OwnedDescriptor(adopting: number)
     var limit = timeval(tv_sec: seconds, tv_usec: 0)
     setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    guard target.withSockaddr({ connect(number, $0, $1) }) == 0 else {
+    guard target.connect(number) == 0 else {
       throw SystemCallError(errno: errno, call: "connect")
     }
     return socket

@@ -22,7 +22,7 @@ package final class UDPService: Sendable {
     let name = try socketAddress(address, port)
     // Another test may still use the port on the shared host.
     try await poll("\(address):\(port) to be free") {
-      let bound = name.withSockaddr { bind(socket.number, $0, $1) }
+      let bound = name.bind(socket.number)
       guard bound == 0 || errno == EADDRINUSE else {
         throw SystemCallError(errno: errno, call: "bind", subject: "\(address):\(port)")
       }
@@ -69,10 +69,10 @@ package final class UDPService: Sendable {
   ) async throws -> String? {
     let socket = try await namespace.openSocket(domain: AF_INET, type: linux_SOCK_DGRAM)
     let name = try socketAddress(address, port)
-    let bound = SocketAddress(.any(.ipv4), sourcePort).withSockaddr { bind(socket.number, $0, $1) }
+    let bound = SocketAddress(.any(.ipv4), sourcePort).bind(socket.number)
     guard bound == 0 else { throw SystemCallError(errno: errno, call: "bind", subject: "port \(sourcePort)") }
     return try await onDedicatedThread("udp-exchange") {
-      let connected = name.withSockaddr { connect(socket.number, $0, $1) }
+      let connected = name.connect(socket.number)
       guard connected == 0, send(socket.number, payload, payload.utf8.count, 0) >= 0 else { return nil }
       var wait = pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0)
       let milliseconds = Int32(timeout / .milliseconds(1))

@@ -1,5 +1,5 @@
 package import Addressing
-package import CLinux
+import CLinux
 import Glibc
 
 /// An IP address and port, as socket calls use them.
@@ -13,12 +13,18 @@ package struct SocketAddress: Hashable, Sendable {
   }
 
   /// - Parameter storage: an address that a call returned; `nil` unless its family is IPv4 or IPv6.
-  package init?(_ storage: sockaddr_storage) {
+  init?(_ storage: sockaddr_storage) {
     let value = withUnsafePointer(to: storage) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { SocketAddress(generic: $0) }
     }
     guard let value else { return nil }
     self = value
+  }
+
+  /// - Parameter pointer: the bytes of a `sockaddr` that is as long as its family requires; `nil` unless the family is IPv4
+  ///   or IPv6.
+  package init?(raw pointer: UnsafeRawPointer) {
+    self.init(generic: pointer.assumingMemoryBound(to: sockaddr.self))
   }
 
   /// - Parameter pointer: an address that is as long as its family requires.
@@ -42,7 +48,7 @@ package struct SocketAddress: Hashable, Sendable {
   /// `AF_INET` or `AF_INET6`.
   package var domain: Int32 { address.family == .ipv4 ? AF_INET : AF_INET6 }
 
-  package func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+  func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     switch address {
     case .v4(let address):
       var value = sockaddr_in()
@@ -57,6 +63,22 @@ package struct SocketAddress: Hashable, Sendable {
       withUnsafeMutableBytes(of: &value.sin6_addr) { $0.storeBytes(of: address.rawValue.bigEndian, as: UInt128.self) }
       return withGenericAddress(of: value, body)
     }
+  }
+
+  /// bind(2) of a socket to the address.
+  ///
+  /// - Returns: 0, or -1 with errno set.
+  package func bind(_ descriptor: Int32) -> Int32 { withSockaddr { Glibc.bind(descriptor, $0, $1) } }
+
+  /// connect(2) of a socket to the address.
+  ///
+  /// - Returns: 0, or -1 with errno set.
+  package func connect(_ descriptor: Int32) -> Int32 { withSockaddr { Glibc.connect(descriptor, $0, $1) } }
+
+  /// Lends the address as the bytes of a `sockaddr`, with their length. No C type stands in the signature: which module
+  /// declares `sockaddr` depends on the order of imports.
+  package func withRawAddress<Result>(_ body: (UnsafeRawPointer, UInt32) -> Result) -> Result {
+    withSockaddr { body(UnsafeRawPointer($0), $1) }
   }
 
   /// The local address of a socket (getsockname(2)).

@@ -1,4 +1,4 @@
-package import CLinux
+import CLinux
 import Glibc
 
 /// The address of a Unix socket (unix(7)).
@@ -22,8 +22,24 @@ package struct UnixSocketAddress: Sendable {
       isAbstract ? MemoryLayout<sa_family_t>.size + bytes.count : MemoryLayout<sockaddr_un>.size)
   }
 
-  package func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+  func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     withGenericAddress(of: value, length: length, body)
+  }
+
+  /// bind(2) of a socket to the address.
+  ///
+  /// - Returns: 0, or -1 with errno set.
+  package func bind(_ descriptor: Int32) -> Int32 { withSockaddr { Glibc.bind(descriptor, $0, $1) } }
+
+  /// connect(2) of a socket to the address.
+  ///
+  /// - Returns: 0, or -1 with errno set.
+  package func connect(_ descriptor: Int32) -> Int32 { withSockaddr { Glibc.connect(descriptor, $0, $1) } }
+
+  /// Lends the address as the bytes of a `sockaddr`, with their length. No C type stands in the signature: which module
+  /// declares `sockaddr` depends on the order of imports.
+  package func withRawAddress<Result>(_ body: (UnsafeRawPointer, UInt32) -> Result) -> Result {
+    withSockaddr { body(UnsafeRawPointer($0), $1) }
   }
 
   /// The path that a socket is bound to; `nil` when it is not a Unix socket. Empty for an unbound socket.

@@ -65,7 +65,7 @@ package final class AttachedIO: Sendable {
     let descriptor = OwnedDescriptor(adopting: number)
     // The path of a bundle can be longer than a socket address allows.
     let address = try UnixSocketAddress("/proc/self/fd/\(folder.number)/attach")
-    let result = address.withSockaddr { Glibc.connect(number, $0, $1) }
+    let result = address.connect(number)
     guard result == 0 else { throw SystemCallError.last("connect", bundle.attachSocket) }
     return try AttachedIO(descriptor: descriptor, keepOpen: keepOpen)
   }

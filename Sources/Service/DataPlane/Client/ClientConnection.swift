@@ -73,7 +73,7 @@ final class ClientConnection: Sendable {
     let socket = OwnedDescriptor(adopting: number)
     var limit = timeval(tv_sec: Self.answerLimit, tv_usec: 0)
     setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    guard try UnixSocketAddress(path).withSockaddr({ connect(number, $0, $1) }) == 0 else {
+    guard try UnixSocketAddress(path).connect(number) == 0 else {
       throw SystemCallError.last("connect", path)
     }
     return socket

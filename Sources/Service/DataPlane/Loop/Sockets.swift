@@ -20,7 +20,7 @@ enum Sockets {
     let socket = try open(address.domain, type, protocolNumber)
     if address.domain == AF_INET6 { try set(socket, Int32(IPPROTO_IPV6), IPV6_V6ONLY, isDualStack ? 0 : 1) }
     if reuse { try set(socket, SOL_SOCKET, SO_REUSEADDR, 1) }
-    guard address.withSockaddr({ bind(socket.number, $0, $1) }) == 0 else {
+    guard address.bind(socket.number) == 0 else {
       throw SystemCallError.last("bind", "\(address.address) port \(address.port)")
     }
     return socket
@@ -29,7 +29,7 @@ enum Sockets {
   /// Starts to connect. The connection is established when the socket becomes writable.
   static func connecting(to address: SocketAddress, _ type: Int32) throws(SystemCallError) -> OwnedDescriptor {
     let socket = try open(address.domain, type)
-    if address.withSockaddr({ connect(socket.number, $0, $1) }) != 0, errno != EINPROGRESS {
+    if address.connect(socket.number) != 0, errno != EINPROGRESS {
       throw SystemCallError.last("connect", "\(address.address) port \(address.port)")
     }
     return socket

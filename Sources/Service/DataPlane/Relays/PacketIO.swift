@@ -29,7 +29,7 @@ enum PacketIO {
           message.msg_control = control.baseAddress
           message.msg_controllen = control.count
           let length = recvmsg(descriptor, &message, linux_MSG_DONTWAIT)
-          guard length >= 0, let peer = SocketAddress(name.pointee) else { return nil }
+          guard length >= 0, let peer = SocketAddress(raw: name) else { return nil }
           return Datagram(length: length, peer: peer, local: localAddress(&message))
         }
       }
@@ -43,7 +43,7 @@ enum PacketIO {
     var vector = iovec(iov_base: bytes, iov_len: length)
     withUnsafeTemporaryAllocation(byteCount: controlSize, alignment: 16) { control in
       withUnsafeMutablePointer(to: &vector) { vector in
-        peer.withSockaddr { name, nameLength in
+        peer.withRawAddress { name, nameLength in
           var message = msghdr()
           message.msg_name = UnsafeMutableRawPointer(mutating: name)
           message.msg_namelen = nameLength

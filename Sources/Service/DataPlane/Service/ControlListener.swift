@@ -21,7 +21,7 @@ final class ControlListener {
     unlink(temporary)
     // The socket file inherits this mode. The umask belongs to the whole process and stays unchanged.
     fchmod(socket.number, 0o600)
-    let result = try UnixSocketAddress(temporary).withSockaddr { bind(socket.number, $0, $1) }
+    let result = try UnixSocketAddress(temporary).bind(socket.number)
     guard result == 0, listen(socket.number, 16) == 0, rename(temporary, path) == 0 else {
       throw SystemCallError.last("bind", path)
     }

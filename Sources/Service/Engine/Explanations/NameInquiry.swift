@@ -57,6 +57,6 @@ struct NameInquiry: Sendable {
     let descriptor = OwnedDescriptor(adopting: number)
     var limit = timeval(tv_sec: timeout, tv_usec: 0)
     setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-    return address.withSockaddr { connect(number, $0, $1) } == 0 ? descriptor : nil
+    return address.connect(number) == 0 ? descriptor : nil
   }
 }

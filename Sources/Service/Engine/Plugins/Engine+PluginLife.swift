@@ -56,7 +56,7 @@ extension Engine {
     defer { close(number) }
     // A documentation address (RFC 5737).
     let documentation = SocketAddress(.v4(IPv4Address(192, 0, 2, 1)), 9)
-    guard documentation.withSockaddr({ Glibc.connect(number, $0, $1) }) == 0 else { return nil }
+    guard documentation.connect(number) == 0 else { return nil }
     return SocketAddress.local(of: number)?.address.description
   }
 

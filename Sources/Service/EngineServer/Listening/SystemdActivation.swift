@@ -30,6 +30,8 @@ package enum SystemdActivation {
     defer { close(descriptor) }
     guard let address = try? UnixSocketAddress(text) else { return }
     let message = Array(state.utf8)
-    _ = address.withSockaddr { sendto(descriptor, message, message.count, CInt(MSG_NOSIGNAL), $0, $1) }
+    _ = address.withRawAddress {
+      sendto(descriptor, message, message.count, CInt(MSG_NOSIGNAL), $0.assumingMemoryBound(to: sockaddr.self), $1)
+    }
   }
 }

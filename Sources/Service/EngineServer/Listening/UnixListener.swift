@@ -67,7 +67,7 @@ enum UnixListener {
 
   private static func withAddress(_ path: String, _ use: (UnsafePointer<sockaddr>, socklen_t) -> CInt) -> CInt {
     do throws(SystemCallError) {
-      return try UnixSocketAddress(path).withSockaddr(use)
+      return try UnixSocketAddress(path).withRawAddress { use($0.assumingMemoryBound(to: sockaddr.self), $1) }
     } catch {
       errno = error.errno
       return -1
