@@ -23,7 +23,7 @@ build: dependencies
 # The Swift library is linked statically: the programs need no toolchain at run time and start faster. One pass builds all
 # three programs.
 release: dependencies
-	swift build -c release --static-swift-stdlib $(SWIFTFLAGS)
+	CAUSEWAY_WITHOUT_TESTS=1 swift build -c release --static-swift-stdlib $(SWIFTFLAGS)
 
 demo: release
 	@$(SUDO) Scripts/demo

@@ -229,3 +229,9 @@ let package = Package(
     tests("TransportSecurityTests", in: "Host", ["TransportSecurity", "TestHosts", "EngineModel", nioCore]),
   ]
 )
+
+// `make release` builds everything that is left in one pass. TestHosts is no test target, but needs the module Testing,
+// which release builds do not have.
+if Context.environment["CAUSEWAY_WITHOUT_TESTS"] != nil {
+  package.targets.removeAll { $0.path?.hasPrefix("Tests/") == true }
+}
