@@ -29,15 +29,9 @@ demo: release
 	@$(SUDO) Scripts/demo
 
 # The build also fails when a target imports a module that Package.swift does not give it: that keeps the layers.
-# The last step compares docs/compatibility.md with what the end-to-end tests saw; a stale page fails. A run of chosen tests
-# (TESTFLAGS) skips it. One test at a time: most start real containers, and on two processors parallel tests run into their timeouts.
 test: dependencies
 	swift build --build-tests --explicit-target-dependency-import-check error $(SWIFTFLAGS)
-	routes=$$(mktemp -d) && \
-	$(SUDO) env CAUSEWAY_ROUTES=$$routes swift test --skip-build --no-parallel $(TESTFLAGS) && \
-	{ [ -n "$(TESTFLAGS)" ] || \
-	  env CAUSEWAY_ROUTES_SEEN=$$routes swift test --skip-build --filter CompatibilityPageTests; } && \
-	rm -rf $$routes
+	@$(SUDO) Scripts/run-tests $(TESTFLAGS)
 
 # Writes docs/compatibility.md from the answers that the end-to-end tests got.
 compatibility: dependencies
