@@ -77,6 +77,9 @@ extension Option {
     .flag(
       "docker-user-chain", key: "docker-user-chain",
       "Add this engine's bridges to DOCKER-USER, the chain of a Docker on the same host (default true)"),
+    .flag(
+      "firewalld-zone", key: "firewalld-zone",
+      "Put this engine's bridges into firewalld's zone causeway, which accepts their packets (default true)"),
     .list(
       "plugin-sockets", key: "plugin-sockets",
       "Folder of plugins' sockets (default \"/run/causeway/plugins\" and \"/run/docker/plugins\")"

@@ -42,6 +42,8 @@ package struct EngineConfiguration: Sendable, Hashable {
   package var healsItself: Bool
   /// `--docker-user-chain`: whether the engine adds accept rules for its bridges to Docker's chain DOCKER-USER.
   package var opensDockerUserChain = true
+  /// `--firewalld-zone`: whether the engine puts its bridges into a zone of firewalld that accepts their packets.
+  package var usesFirewalldZone = true
   /// Labels of the engine, `KEY=VALUE`.
   package var labels: [String]
   /// The programs of OCI runtimes, by name.

@@ -55,6 +55,48 @@ import Testing
     #expect(verdicts.findings.first?.sentence.contains("reject with icmpx admin-prohibited") == true)
   }
 
+  /// nftables 1.1 marks a table that belongs to a program.
+  @Test func aRemarkBehindTheTableIsNoPartOfIt() {
+    let listing = Self.firewalld.replacing("firewalld {", with: "firewalld { # progname firewalld\n\tflags owner,persist")
+    let table = ForeignTable(name: "inet firewalld", listing: listing)
+    #expect(table.chains == ForeignTable(name: "inet firewalld", listing: Self.firewalld).chains)
+    let quoted = ForeignTable(name: "ip a", listing: "table ip a {\n\tchain b {\n\t\taccept comment \"#1\" # handle 3\n\t}\n}")
+    #expect(quoted.chain("b")?.rules == ["accept comment \"#1\""])
+  }
+
+  @Test func aZoneThatAcceptsABridge() throws {
+    let listing = """
+      table inet firewalld {
+      \tchain filter_FORWARD {
+      \t\ttype filter hook forward priority filter + 10; policy accept;
+      \t\tjump filter_FORWARD_ZONES
+      \t\treject with icmpx admin-prohibited
+      \t}
+      \tchain filter_FORWARD_ZONES {
+      \t\tiifname "cw-1" goto filter_FWD_causeway
+      \t\tgoto filter_FWD_public
+      \t}
+      \tchain filter_FORWARD_POLICIES_pre {
+      \t\toifname { "causeway0", "cw-1" } jump filter_FWD_policy_causeway-forward
+      \t}
+      \tchain filter_FWD_causeway {
+      \t\taccept
+      \t}
+      \tchain filter_FWD_policy_causeway-forward {
+      \t\taccept
+      \t}
+      \tchain filter_FWD_public {
+      \t\tjump filter_FORWARD_POLICIES_pre
+      \t\treject with icmpx admin-prohibited
+      \t}
+      }
+      """
+    let tables = [ForeignTable(name: "inet firewalld", listing: listing)]
+    let finding = try #require(ForeignVerdicts(tables).findings.first)
+    #expect(!finding.concerns("cw-1", in: tables))
+    #expect(finding.concerns("cw-2", in: tables))
+  }
+
   @Test func whatLetsEverythingPassIsNoTrouble() {
     let hook = "type filter hook forward priority filter; policy"
     #expect(ForeignVerdicts([table("inet a", "\(hook) accept;")]).findings.isEmpty)

@@ -13,14 +13,16 @@ extension TestHost {
   /// - Parameters:
   ///   - arguments: further flags.
   ///   - peer: another engine with the same flags, by its name in `Benchmarks/peers`.
-  package func startEngine(_ arguments: [String] = [], peer: String? = nil) async throws {
+  package func startEngine(
+    _ arguments: [String] = [], peer: String? = nil, environment: [String: String] = [:]
+  ) async throws {
     let vector =
       (peer.map { [Binaries.peers, $0] } ?? [Binaries.engine]) + [
         "--data-root", dataRoot, "--exec-root", execRoot, "--pidfile", pidFile,
         "-H", "unix://\(socketPath)", "--log-level", "debug",
       ] + arguments
     let engine = EngineProcess(
-      command: try await launch(vector, in: .host, environment: [:], stdin: nil), arguments: arguments)
+      command: try await launch(vector, in: .host, environment: environment, stdin: nil), arguments: arguments)
     engineSlot.withLock { $0 = engine }
     do {
       try await waitUntil("causewayd to answer", for: .seconds(30)) {

@@ -20,6 +20,24 @@ extension TestHost {
     try await load(BusyboxImage.bytes(), into: ["docker", "-H", "unix://\(peerSocket)"])
   }
 
+  /// Starts Debian's firewalld in the host, with a message bus of its own.
+  ///
+  /// - Returns: the folder of its `firewall-cmd`.
+  package func startFirewalld() async throws -> String {
+    _ = try await Tool(Binaries.peers).run(["fetch", "firewalld"]).requireSuccess("fetching firewalld")
+    let place = "\(folder)/firewalld"
+    let process = try await start([Binaries.peers, "firewalld", place])
+    do {
+      try await waitUntil("firewalld to answer", for: .seconds(30)) {
+        // Until the script has written the command, the shell does not find it.
+        try await shell("\(place)/firewall-cmd --state").code == 0
+      }
+    } catch let error as TimedOut {
+      throw TimedOut(error.what, detail: process.errors)
+    }
+    return place
+  }
+
   /// Runs the docker command with that engine.
   @discardableResult
   package func peer(_ arguments: [String]) async throws -> CommandOutput {

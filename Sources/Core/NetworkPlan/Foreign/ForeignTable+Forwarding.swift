@@ -51,15 +51,16 @@ extension ForeignTable {
 }
 
 extension ForeignTable.AcceptedForwarding {
-  /// Adds the links and subnets of one rule, for example `iifname "docker0" oifname != "docker0" accept`, `ip saddr 10.88.0.0/16 accept`.
+  /// Adds the links and subnets of one rule, for example `iifname "docker0" oifname != "docker0" accept`,
+  /// `ip saddr 10.88.0.0/16 accept`, `iifname { "br-1", "br-2" } accept`.
   fileprivate mutating func add(_ words: [String]) {
     for (index, word) in words.enumerated() where index + 1 < words.count {
-      let value = words[index + 1]
+      let values = ForeignTable.operand(words[(index + 1)...]).values
       switch word {
       case "iifname", "oifname":
-        if value.hasPrefix("\"") { links.insert(value.filter { $0 != "\"" }) }
+        for value in values where value.hasPrefix("\"") { links.insert(value.filter { $0 != "\"" }) }
       case "saddr", "daddr":
-        if let subnet = IPPrefix(value), subnet.length > 0 { subnets.insert(subnet) }
+        for value in values { if let subnet = IPPrefix(value), subnet.length > 0 { subnets.insert(subnet) } }
       default: continue
       }
     }

@@ -22,8 +22,8 @@ package struct ForeignTable: Sendable, Hashable {
     var chain: Chain?
     var depth = 0
     for line in listing.split(separator: "\n") {
-      let text = line.trimmed
-      if text.hasPrefix("#") { continue }
+      let text = line.withoutRemark.trimmed
+      if text.isEmpty { continue }
       if chain == nil, depth == 1, text.hasPrefix("chain "), text.hasSuffix("{") {
         chain = Chain(name: String(text.dropFirst("chain ".count).dropLast().trimmed))
         depth = 2
@@ -39,6 +39,16 @@ package struct ForeignTable: Sendable, Hashable {
   }
 
   package func chain(_ name: String) -> Chain? { chains.first { $0.name == name } }
+
+  /// Splits off what a match compares with: one value, or an anonymous set such as `{ "a", "b" }`.
+  ///
+  /// - Parameter words: the words after the match's key.
+  static func operand(_ words: ArraySlice<String>) -> (values: [String], rest: ArraySlice<String>) {
+    guard words.first == "{" else { return (Array(words.prefix(1)), words.dropFirst()) }
+    let set = words.dropFirst().prefix { $0 != "}" }
+    let values = set.map { $0.hasSuffix(",") ? String($0.dropLast()) : $0 }
+    return (values, words[set.endIndex...].dropFirst())
+  }
 }
 
 extension ForeignTable.Chain {
@@ -55,6 +65,17 @@ extension ForeignTable.Chain {
 }
 
 extension Substring {
+  /// Without nft's remark at the end of the line, such as `table inet firewalld { # progname firewalld`. A number sign in
+  /// quotes belongs to the rule.
+  fileprivate var withoutRemark: Substring {
+    var isQuoted = false
+    for index in indices {
+      if self[index] == "\"" { isQuoted.toggle() }
+      if self[index] == "#", !isQuoted { return self[..<index] }
+    }
+    return self
+  }
+
   /// Without spaces and tabs at both ends.
   fileprivate var trimmed: Substring {
     let start = drop { $0 == " " || $0 == "\t" }

@@ -100,7 +100,8 @@ extension ForeignVerdicts.Finding {
     case "Docker":
       "; without --docker-user-chain=false the engine lets its bridges pass in Docker's chain \(DockerUserChain.name)"
     case "ufw": "; `ufw route allow in on BRIDGE` and `ufw route allow out on BRIDGE` let a bridge pass"
-    case "firewalld": "; `firewall-cmd --permanent --zone=trusted --add-interface=BRIDGE` lets a bridge pass"
+    case "firewalld":
+      "; without --firewalld-zone=false the engine puts its bridges into firewalld's zone \(FirewalldZone.name)"
     default: ""
     }
   }
@@ -120,17 +121,31 @@ extension ForeignVerdicts.Finding {
 }
 
 extension ForeignTable {
-  /// Whether an unconditional rule, in the chain or where it jumps to, accepts all packets of a link.
+  /// Whether a rule without further condition, in the chain or where it jumps to, accepts all packets of a link.
   fileprivate func accepts(_ match: String, _ link: String, from start: Chain) -> Bool {
-    var rest = [start]
-    var seen: Set<String> = []
-    while let chain = rest.popLast() {
-      guard seen.insert(chain.name).inserted else { continue }
-      for rule in chain.rules {
-        let words = rule.plain.split(separator: " ").map(String.init)
-        if words.count == 3, words[0] == match, words[2] == "accept", Self.matches(words[1], link) { return true }
-        if words.count == 2, words[0] == "jump" || words[0] == "goto", let next = self.chain(words[1]) {
-          rest.append(next)
+    struct Visit: Hashable {
+      let chain: String
+      /// Whether only packets of the link get here.
+      let isMatched: Bool
+    }
+    var rest = [Visit(chain: start.name, isMatched: false)]
+    var seen: Set<Visit> = []
+    while let visit = rest.popLast() {
+      guard seen.insert(visit).inserted, let chain = self.chain(visit.chain) else { continue }
+      for rule in chain.statements {
+        var words = rule.split(separator: " ").map(String.init)[...]
+        var isMatched = visit.isMatched
+        if words.first == match {
+          let operand = Self.operand(words.dropFirst())
+          if operand.values.contains(where: { Self.matches($0, link) }) {
+            isMatched = true
+            words = operand.rest
+          }
+        }
+        if isMatched, words == ["accept"] { return true }
+        if words == ["drop"] || words.first == "reject" { break }
+        if words.count == 2, ["jump", "goto"].contains(words.first), let next = words.last {
+          rest.append(Visit(chain: next, isMatched: isMatched))
         }
       }
     }

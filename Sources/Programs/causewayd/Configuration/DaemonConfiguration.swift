@@ -95,6 +95,7 @@ struct DaemonConfiguration: Sendable {
     }
     engine.healsItself = text("self-healing") != "false"
     engine.opensDockerUserChain = text("docker-user-chain") != "false"
+    engine.usesFirewalldZone = text("firewalld-zone") != "false"
     engine.hasDefaultNetwork = text("bridge") != "none"
     engine.defaultBridge = engine.hasDefaultNetwork ? text("bridge").flatMap { InterfaceName($0) } : nil
     engine.defaultBridgeAddress = text("bip").flatMap { InterfaceAddress($0) }

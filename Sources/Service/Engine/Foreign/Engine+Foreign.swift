@@ -50,12 +50,12 @@ extension Engine {
     await readForeignTables()
   }
 
-  /// Reads foreign tables, unless that was done a moment ago, and updates the host's firewall and `DOCKER-USER`.
+  /// Reads foreign tables, unless that was done a moment ago, and updates the host's firewall and its places in foreign ones.
   func readForeignTables() async {
     if foreign.isCurrent(at: .now) { return }
     guard await observeForeignTables() else { return }
     await attempting("updating the firewall for other engines' bridges") { try await self.updateHost() }
-    await updateDockerUserChain()
+    await updateForeignFirewalls()
   }
 
   /// Reads foreign tables and changes nothing.

@@ -1,4 +1,5 @@
 import Addressing
+import Coordination
 import NetworkPlan
 
 /// The foreign firewall tables as they were last read, and the next reading of them.
@@ -9,6 +10,9 @@ struct ForeignFirewallMonitor: Sendable {
   private(set) var neighbours: Set<InterfaceName> = []
   /// The rules in Docker's chain DOCKER-USER for which this engine last updated its own.
   var dockerUserInput: DockerUserInput?
+  /// firewalld's rules and this engine's bridges at the last successful update of firewalld's zone.
+  var firewalldInput: FirewalldInput?
+  let firewalldLock = KeyedLock<String>()
   private var lastReading: ContinuousClock.Instant?
   private var nextReading: Task<Void, Never>?
 

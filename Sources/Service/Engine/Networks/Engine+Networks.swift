@@ -44,6 +44,7 @@ extension Engine {
       throw Self.described("failed to create network \(network.name)", cause)
     }
     if network.options[BridgeOptions.nameKey] != nil { await updateDockerUserChain() }
+    await updateFirewalldZone()
     emit("create", network)
     let warnings = [Self.warning(network)] + firewallWarnings(of: network)
     return (network.id, warnings.filter { !$0.isEmpty }.joined(separator: "; "))
@@ -237,6 +238,7 @@ extension Engine {
       await parts.reconciler.remove(.parent(parent.rawValue)) { await self.lastParent(of: network) == parent }
     }
     if network.options[BridgeOptions.nameKey] != nil { await updateDockerUserChain() }
+    await updateFirewalldZone()
   }
 
   /// The parent link that the engine created for this network alone.

@@ -111,7 +111,7 @@ extension Engine {
     // The desired state depends on the tables and bridges of other engines.
     _ = await observeForeignTables()
     try await recover(parts)
-    await updateDockerUserChain()
+    await updateForeignFirewalls()
     startHealing(parts)
     watchResolverConfiguration()
     let reports = parts.runtime.exits
