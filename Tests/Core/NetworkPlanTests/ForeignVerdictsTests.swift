@@ -57,10 +57,12 @@ import Testing
 
   /// nftables 1.1 marks a table that belongs to a program.
   @Test func aRemarkBehindTheTableIsNoPartOfIt() {
-    let listing = Self.firewalld.replacing("firewalld {", with: "firewalld { # progname firewalld\n\tflags owner,persist")
+    let listing = Self.firewalld.replacing(
+      "firewalld {", with: "firewalld { # progname firewalld\n\tflags owner,persist")
     let table = ForeignTable(name: "inet firewalld", listing: listing)
     #expect(table.chains == ForeignTable(name: "inet firewalld", listing: Self.firewalld).chains)
-    let quoted = ForeignTable(name: "ip a", listing: "table ip a {\n\tchain b {\n\t\taccept comment \"#1\" # handle 3\n\t}\n}")
+    let quoted = ForeignTable(
+      name: "ip a", listing: "table ip a {\n\tchain b {\n\t\taccept comment \"#1\" # handle 3\n\t}\n}")
     #expect(quoted.chain("b")?.rules == ["accept comment \"#1\""])
   }
 
