@@ -10,7 +10,7 @@ RELEASE := .build/release
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -E env PATH="$$PATH")
 SWIFTFLAGS ?=
 
-.PHONY: all build release demo test compatibility lint format bench install uninstall clean dependencies
+.PHONY: all build release demo test test-crash compatibility lint format bench install uninstall clean dependencies
 
 all: build
 
@@ -32,6 +32,12 @@ demo: release
 test: dependencies
 	swift build --build-tests --explicit-target-dependency-import-check error $(SWIFTFLAGS)
 	@$(SUDO) Scripts/run-tests $(TESTFLAGS)
+
+# Kills the engine KILLS times under load, and compares the host and the database with what clients were told.
+KILLS ?= 1000
+test-crash: dependencies
+	swift build --build-tests $(SWIFTFLAGS)
+	@$(SUDO) env CAUSEWAY_KILLS=$(KILLS) CAUSEWAY_SEED=$(or $(SEED),1) Scripts/run-tests --filter KillStormTests
 
 # Writes docs/compatibility.md from the answers that the end-to-end tests got.
 compatibility: dependencies

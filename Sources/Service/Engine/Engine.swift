@@ -69,6 +69,8 @@ package actor Engine {
     var imageStore: ImageStore?
     /// The data plane's process. It keeps running when the engine ends.
     var dataPlaneProcess: DataPlaneProcess?
+    /// Keeps other engines from this host's network; `nil` in tests.
+    var claims: HostClaims?
     /// Is called after each effect of an operation. Tests stop the engine there; `nil` otherwise.
     var faultPoint: (@Sendable (String) async -> Void)?
     /// The store of the cluster; `nil` for an engine without a cluster.

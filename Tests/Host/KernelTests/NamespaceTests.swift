@@ -1,6 +1,7 @@
 import Addressing
 import Glibc
 import Kernel
+import NetworkPlan
 import TestHosts
 import Testing
 
@@ -33,6 +34,13 @@ import Testing
         _ = try sandboxes.open("half")
         try sandboxes.delete("half")
       }
+    }
+  }
+
+  @Test func aHostWithoutAnyRouteCanBeRead() async throws {
+    try await withTestHost { host in
+      let network = try await KernelObserver(host.executor).hostNetwork(probing: [])
+      #expect(network.links.count == 1)
     }
   }
 

@@ -33,8 +33,16 @@ extension NetlinkSocket {
 
   /// All routes of the main table, of both families.
   func routes() throws(SystemCallError) -> [ObservedRoute] {
-    try dump(.listRoutes(.ipv4)) { ObservedRoute($0) }
-      + dump(.listRoutes(.ipv6)) { ObservedRoute($0) }
+    try routes(.ipv4) + routes(.ipv6)
+  }
+
+  /// The kernel makes the main table with its first route; until then it answers `ENOENT`.
+  private func routes(_ family: AddressFamily) throws(SystemCallError) -> [ObservedRoute] {
+    do {
+      return try dump(.listRoutes(family)) { ObservedRoute($0) }
+    } catch where error.errno == ENOENT {
+      return []
+    }
   }
 
   /// - Throws: errno `ENODEV` when the link does not exist.

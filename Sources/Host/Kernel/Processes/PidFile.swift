@@ -16,6 +16,10 @@ package struct PidFile: Sendable {
       if errno == EAGAIN || errno == EACCES { return nil }
       throw SystemCallError.last("fcntl", path)
     }
+    // Somebody may have deleted the file before it was locked: then the path names another file, or none.
+    var (locked, named) = (stat(), stat())
+    guard fstat(file.number, &locked) == 0 else { throw SystemCallError.last("fstat", path) }
+    if stat(path, &named) != 0 || named.st_ino != locked.st_ino { return try Self.lock(path) }
     let text = Array("\(getpid())\n".utf8)
     guard ftruncate(file.number, 0) == 0, write(file.number, text, text.count) == text.count else {
       throw SystemCallError.last("write", path)

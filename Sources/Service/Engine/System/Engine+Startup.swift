@@ -34,6 +34,7 @@ extension Engine {
 
   /// The parts of an engine on a real host.
   private func assemble() async throws -> Parts {
+    let claims = try HostClaims(execRoot: configuration.execRoot)
     let runtime = try ConmonRuntime(configuration: configuration, logger: logger)
     let sandboxes = SandboxDirectory(configuration.namespacesPath)
     let kernel = try await KernelExecutor(sandboxes: sandboxes)
@@ -56,7 +57,7 @@ extension Engine {
       connections: ConntrackCleaner(kernel, logger: logger),
       foreignTables: { try await KernelObserver(kernel).foreignTables() },
       snapshot: { try await KernelObserver(kernel).snapshot(of: $0) },
-      imageStore: images, dataPlaneProcess: process,
+      imageStore: images, dataPlaneProcess: process, claims: claims,
       cluster: try configuration.cluster.map(Self.store),
       underlay: { text in
         let observer = KernelObserver(kernel)
