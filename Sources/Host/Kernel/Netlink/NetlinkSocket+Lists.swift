@@ -40,7 +40,7 @@ extension NetlinkSocket {
   private func routes(_ family: AddressFamily) throws(SystemCallError) -> [ObservedRoute] {
     do {
       return try dump(.listRoutes(family)) { ObservedRoute($0) }
-    } catch where error.errno == ENOENT {
+    } catch  where error.errno == ENOENT {
       return []
     }
   }
