@@ -10,7 +10,7 @@ package enum ClusterPath: Hashable, Sendable {
   /// The network that has a name.
   case name(String)
   /// The network that uses a VNI.
-  case number(UInt32)
+  case vni(UInt32)
   /// Written whenever a network is created or removed, so that no node chooses a subnet from stale data.
   case serial
   case address(NetworkID, IPAddress)
@@ -29,7 +29,7 @@ extension ClusterPath: LosslessStringConvertible {
     switch self {
     case .network(let id): "\(Self.networks)\(id)"
     case .name(let name): "names/\(name)"
-    case .number(let number): "numbers/\(number)"
+    case .vni(let vni): "numbers/\(vni)"
     case .serial: "serial"
     case .address(let network, let address): "\(Self.addresses(of: network))\(address)"
     case .endpoint(let network, let id): "\(Self.endpoints(of: network))\(id)"
@@ -48,7 +48,7 @@ extension ClusterPath: LosslessStringConvertible {
     case ("names", 2): self = .name(parts[1])
     case ("numbers", 2):
       guard let number = UInt32(parts[1]) else { return nil }
-      self = .number(number)
+      self = .vni(number)
     case ("serial", 1): self = .serial
     case ("addresses", 3):
       guard let network = NetworkID(parts[1]), let address = IPAddress(parts[2]) else { return nil }

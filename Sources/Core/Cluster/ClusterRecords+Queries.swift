@@ -5,10 +5,10 @@ package import NetworkPlan
 extension ClusterRecords {
   /// The endpoints of other nodes on a network, with the nodes' underlay addresses. Endpoints of unknown nodes are left
   /// out.
-  package func neighbours(on network: NetworkID, besides node: String) -> [OverlayDriver.Neighbour] {
+  package func remoteEndpoints(on network: NetworkID, besides node: String) -> [OverlayDriver.RemoteEndpoint] {
     (endpoints[network] ?? [:]).values.compactMap { endpoint in
       guard endpoint.node != node, let host = nodes[endpoint.node]?.tunnel else { return nil }
-      return OverlayDriver.Neighbour(mac: endpoint.mac, host: host)
+      return OverlayDriver.RemoteEndpoint(mac: endpoint.mac, host: host)
     }
   }
 
@@ -24,17 +24,17 @@ extension ClusterRecords {
   }
 
   /// The lowest VXLAN network identifier (VNI) that no network uses; `nil` when all are in use.
-  package var freeNumber: UInt32? { OverlayDriver.numbers.first { !numbers.contains($0) } }
+  package var freeVNI: UInt32? { OverlayDriver.vnis.first { !vnis.contains($0) } }
 
   /// The paths of a node's endpoints and addresses.
-  package func holdings(of node: String) -> [ClusterPath] {
-    let places = endpoints.flatMap { network, list in
+  package func paths(ofNode node: String) -> [ClusterPath] {
+    let endpointPaths = endpoints.flatMap { network, list in
       list.values.filter { $0.node == node }.map { ClusterPath.endpoint(network, $0.id) }
     }
-    let addresses = claims.flatMap { network, list in
+    let addressPaths = claims.flatMap { network, list in
       list.filter { $0.value.node == node }.map { ClusterPath.address(network, $0.key) }
     }
-    return (places + addresses).sorted { $0.description < $1.description }
+    return (endpointPaths + addressPaths).sorted { $0.description < $1.description }
   }
 
   /// Finds a node by its id, a unique id prefix, or its name.

@@ -12,7 +12,7 @@ package struct ClusterRecords: Sendable {
   package private(set) var revision: Int64 = 0
 
   package private(set) var networks: [NetworkID: Network] = [:]
-  package private(set) var numbers: Set<UInt32> = []
+  package private(set) var vnis: Set<UInt32> = []
   package private(set) var claims: [NetworkID: [IPAddress: AddressClaim]] = [:]
   package private(set) var endpoints: [NetworkID: [EndpointID: ClusterEndpoint]] = [:]
   package private(set) var nodes: [String: ClusterNode] = [:]
@@ -39,7 +39,7 @@ package struct ClusterRecords: Sendable {
     let known = revision
     var outcome = Outcome()
     for change in changes where change.revision > known {
-      take(change, &outcome)
+      apply(change, &outcome)
       revision = max(revision, change.revision)
     }
     return outcome
@@ -50,27 +50,27 @@ package struct ClusterRecords: Sendable {
   package mutating func replace(with all: [String: String], revision: Int64) -> Outcome {
     var outcome = Outcome()
     for path in Set(texts.keys).union(all.keys).sorted() {
-      take(ClusterChange(path: path, text: all[path], revision: revision), &outcome)
+      apply(ClusterChange(path: path, text: all[path], revision: revision), &outcome)
     }
     self.revision = revision
     return outcome
   }
 
-  private mutating func take(_ change: ClusterChange, _ outcome: inout Outcome) {
+  private mutating func apply(_ change: ClusterChange, _ outcome: inout Outcome) {
     guard texts[change.path] != change.text else { return }
     texts[change.path] = change.text
     outcome.changes.append(change)
-    note(change, &outcome)
+    update(with: change, &outcome)
   }
 
-  private mutating func note(_ change: ClusterChange, _ outcome: inout Outcome) {
+  private mutating func update(with change: ClusterChange, _ outcome: inout Outcome) {
     let text = change.text
     switch ClusterPath(change.path) {
     case .network(let id):
       networks[id] = text.flatMap { Self.record($0) as NetworkRecord? }?.model
       outcome.networks.insert(id)
-    case .number(let number):
-      if text == nil { numbers.remove(number) } else { numbers.insert(number) }
+    case .vni(let vni):
+      if text == nil { vnis.remove(vni) } else { vnis.insert(vni) }
     case .address(let network, let address):
       claims[network, default: [:]][address] = text.flatMap(Self.record)
       if claims[network]?.isEmpty == true { claims[network] = nil }

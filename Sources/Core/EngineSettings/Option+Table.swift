@@ -125,28 +125,29 @@ extension Option {
   /// Settings that other engines offer and that this engine does not: the message for an unsupported value.
   private static let fixed: [Option] = [
     .flag("live-restore", key: "live-restore", "Containers always outlive the engine")
-      .only("true", sentence: "containers always outlive the engine here; live-restore cannot be turned off"),
+      .acceptsOnly("true", message: "containers always outlive the engine here; live-restore cannot be turned off"),
     .flag("iptables", key: "iptables", "The firewall is always kept")
-      .only("true", sentence: "the engine always keeps its own nftables table; iptables cannot be turned off"),
+      .acceptsOnly("true", message: "the engine always keeps its own nftables table; iptables cannot be turned off"),
     .flag("ip6tables", key: "ip6tables", "The firewall is always kept")
-      .only("true", sentence: "the engine always keeps its own nftables table; ip6tables cannot be turned off"),
+      .acceptsOnly("true", message: "the engine always keeps its own nftables table; ip6tables cannot be turned off"),
     .text("firewall-backend", key: "firewall-backend", "The firewall is always nftables")
-      .only("nftables", "", sentence: "the only firewall backend is nftables"),
+      .acceptsOnly("nftables", "", message: "the only firewall backend is nftables"),
     .flag("ip-forward", key: "ip-forward", "Forwarding is always enabled where it is needed")
-      .only("true", sentence: "forwarding is enabled where networks need it; ip-forward cannot be turned off"),
+      .acceptsOnly("true", message: "forwarding is enabled where networks need it; ip-forward cannot be turned off"),
     .flag("ip-masq", key: "ip-masq", "Masquerading is set by network")
-      .only("true", sentence: "masquerading is set by network (com.docker.network.bridge.enable_ip_masquerade)"),
+      .acceptsOnly("true", message: "masquerading is set by network (com.docker.network.bridge.enable_ip_masquerade)"),
     .flag("userland-proxy", key: "userland-proxy", "There is no process per published port")
-      .only("false", "true", sentence: ""),
+      .acceptsOnly("false", "true", message: ""),
     .text("storage-driver", "s", key: "storage-driver", "The storage driver is overlay2")
-      .only("overlay2", "", sentence: "the only storage driver is overlay2"),
+      .acceptsOnly("overlay2", "", message: "the only storage driver is overlay2"),
     .flag("experimental", key: "experimental", "There are no experimental features")
-      .only("false", sentence: "there are no experimental features"),
+      .acceptsOnly("false", message: "there are no experimental features"),
     .flag("selinux-enabled", key: "selinux-enabled", "SELinux (not implemented)")
-      .only("false", sentence: "SELinux is not implemented"),
+      .acceptsOnly("false", message: "SELinux is not implemented"),
     .text("userns-remap", key: "userns-remap", "User namespaces (not implemented)")
-      .only("", sentence: "user namespaces are not implemented"),
+      .acceptsOnly("", message: "user namespaces are not implemented"),
     .text("cgroup-parent", key: "cgroup-parent", "Parent control group (not implemented)")
-      .only("", sentence: "a parent control group for all containers is not implemented; --cgroup-parent of run is"),
+      .acceptsOnly(
+        "", message: "a parent control group for all containers is not implemented; --cgroup-parent of run is"),
   ]
 }

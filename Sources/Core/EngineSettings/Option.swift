@@ -1,29 +1,29 @@
-/// A setting of the engine, by a flag or in the configuration file, with dockerd's names.
+/// An option of the engine: a flag, a key of the configuration file, or both. The names are dockerd's.
 package struct Option: Sendable {
   package enum Kind: Sendable {
     case flag
     case text
-    /// May be given several times.
+    /// The user may give it several times.
     case list
   }
 
   /// Whether this engine supports the option.
-  package enum Standing: Sendable {
-    case works
-    /// Only these values, which change nothing, are accepted; the engine refuses any other with the message.
-    case only([String], String)
+  package enum Support: Sendable {
+    case full
+    /// The engine accepts only these values, which change nothing. It refuses any other value with the message.
+    case acceptsOnly([String], message: String)
   }
 
   package let name: String
   package var short: Character?
   package let kind: Kind
-  /// The key in the configuration file; `nil`: a flag only.
+  /// The key in the configuration file; `nil` if the option is only a flag.
   package let key: String?
   /// The placeholder of the value in the help text.
   package var value = ""
   package let help: String
-  package var standing = Standing.works
-  /// The form of its values.
+  package var support = Support.full
+  /// The form of the values.
   package var form = SettingForm.any
 
   static func flag(_ name: String, _ short: Character? = nil, key: String?, _ help: String) -> Option {
@@ -42,9 +42,9 @@ package struct Option: Sendable {
     Option(name: name, short: short, kind: .list, key: key, value: value, help: help)
   }
 
-  func only(_ values: String..., sentence: String) -> Option {
+  func acceptsOnly(_ values: String..., message: String) -> Option {
     var option = self
-    option.standing = .only(values, sentence)
+    option.support = .acceptsOnly(values, message: message)
     return option
   }
 

@@ -34,7 +34,7 @@ import Testing
   @Test func pathsAreReadAsTheyAreWritten() throws {
     let network: NetworkID = try Self.id("d")
     let paths: [ClusterPath] = [
-      .network(network), .name("wide"), .number(4096), .serial, .address(network, try Self.address("10.0.0.2")),
+      .network(network), .name("wide"), .vni(4096), .serial, .address(network, try Self.address("10.0.0.2")),
       .address(network, try Self.address("fd00::2")), .endpoint(network, try Self.id("e")), .node("n"), .alive("n"),
     ]
     for path in paths { #expect(ClusterPath("\(path)") == path) }
@@ -51,7 +51,7 @@ import Testing
     let arrival = try Self.put(.network(network.id), network, 7)
     let first = records.apply([arrival, ClusterChange(path: "numbers/4096", text: "d", revision: 7)])
     #expect(first.networks == [network.id] && first.changes.count == 2)
-    #expect(records.networks[network.id] == network && records.numbers == [4096] && records.revision == 7)
+    #expect(records.networks[network.id] == network && records.vnis == [4096] && records.revision == 7)
     // Heard again, and something older than what is known.
     #expect(records.apply([arrival]).changes.isEmpty)
     #expect(records.apply([ClusterChange(path: arrival.path, text: nil, revision: 6)]).changes.isEmpty)
@@ -60,7 +60,7 @@ import Testing
       ClusterChange(path: arrival.path, text: nil, revision: 9),
       ClusterChange(path: "numbers/4096", text: nil, revision: 9),
     ])
-    #expect(end.networks == [network.id] && records.networks.isEmpty && records.numbers.isEmpty)
+    #expect(end.networks == [network.id] && records.networks.isEmpty && records.vnis.isEmpty)
     #expect(records.texts.isEmpty && records.revision == 9)
   }
 
@@ -98,14 +98,14 @@ import Testing
       try Self.put(.endpoint(lost.network, lost.id), lost, 5),
     ])
     let network = here.network
-    let expected = OverlayDriver.Neighbour(mac: there.mac, host: try Self.address("203.0.113.2"))
-    #expect(records.neighbours(on: network, besides: "a") == [expected])
+    let expected = OverlayDriver.RemoteEndpoint(mac: there.mac, host: try Self.address("203.0.113.2"))
+    #expect(records.remoteEndpoints(on: network, besides: "a") == [expected])
     #expect(records.peers(besides: "a") == [try Self.address("203.0.113.2")])
     #expect(records.hosts(of: network).map(\.name) == ["one", "two"])
-    #expect(records.holdings(of: "b") == [.endpoint(network, there.id)])
+    #expect(records.paths(ofNode: "b") == [.endpoint(network, there.id)])
     #expect(try records.node("two").id == "b" && records.node("a").id == "a")
     #expect(throws: EngineError.self) { try records.node("three") }
-    #expect(records.freeNumber == 4096)
+    #expect(records.freeVNI == 4096)
   }
 
   @Test func recordsOfAnotherVersionAreKeptAndHaveNoMeaning() throws {

@@ -24,7 +24,7 @@ import Testing
       case .address(let address): "\(address)"
       case .name(let name): "name \(name)"
       }
-    #expect("\(name) \(target.question) \(target.port)" == expected)
+    #expect("\(name) \(target.probe) \(target.port)" == expected)
   }
 
   @Test(arguments: [

@@ -8,11 +8,11 @@ import Testing
 /// Chains are evaluated as the kernel evaluates them.
 @Suite struct RuleTests {
   static func packet(
-    _ from: String, _ to: String, _ port: UInt16 = 80, _ question: Question = .tcp, input: String? = nil,
+    _ from: String, _ to: String, _ port: UInt16 = 80, _ probe: Probe = .tcp, input: String? = nil,
     output: String? = nil
   ) throws -> Packet {
     var packet = Packet(
-      question, from: try #require(IPAddress(from)), to: try #require(IPAddress(to)), port: port)
+      probe, from: try #require(IPAddress(from)), to: try #require(IPAddress(to)), port: port)
     packet.input = input.flatMap { InterfaceName($0) }
     packet.output = output.flatMap { InterfaceName($0) }
     return packet
@@ -64,7 +64,7 @@ import Testing
       switch verdict {
       case .passes: "passes"
       case .drops: "drops"
-      case .depends: "depends"
+      case .uncertain: "depends"
       }
     #expect(word == expected, "\(rules): \(verdict)")
   }
@@ -81,7 +81,7 @@ import Testing
       return
     }
     #expect(policy.text == "policy drop")
-    guard case .depends = Self.verdict("meta mark 1 accept", policy: "drop", packet) else {
+    guard case .uncertain = Self.verdict("meta mark 1 accept", policy: "drop", packet) else {
       Issue.record("the verdict is not uncertain")
       return
     }
@@ -111,12 +111,12 @@ import Testing
     for table in [HostFirewall.table, HostFirewall.ports, SandboxFirewall.table] {
       for chain in table.chains {
         for rule in chain.rules {
-          let reading = RuleReading(rule.text, comment: rule.comment)
+          let reading = ParsedRule(rule.text, comment: rule.comment)
           // The sandbox table redirects to the resolver.
           if table == SandboxFirewall.table { continue }
           #expect(!reading.conditions.contains(.unknown), "\(rule.text)")
           #expect(reading.action != .none || rule.text.contains("notrack"), "\(rule.text)")
-          #expect(reading.action != .unknownTranslation, "\(rule.text)")
+          #expect(reading.action != .unknownNAT, "\(rule.text)")
         }
       }
     }
@@ -126,18 +126,18 @@ import Testing
   @Test func everyDropRuleHasAMessage() {
     for table in [HostFirewall.table, HostFirewall.ports] {
       for rule in table.chains.flatMap(\.rules) {
-        let reading = RuleReading(rule.text)
+        let reading = ParsedRule(rule.text)
         let drops =
           switch reading.action {
           case .drop: true
-          case .choose(_, .set): true
-          case .choose(_, .values(let items)): items.contains { $0.hasSuffix(": drop") }
+          case .verdictMap(_, .set): true
+          case .verdictMap(_, .values(let items)): items.contains { $0.hasSuffix(": drop") }
           default: false
           }
-        if drops { #expect(PathWalk.Refusal(rawValue: rule.text) != nil, "\(rule.text)") }
+        if drops { #expect(PathWalk.DropRule(rawValue: rule.text) != nil, "\(rule.text)") }
       }
     }
     let known = Set([HostFirewall.table, HostFirewall.ports].flatMap(\.chains).flatMap(\.rules).map(\.text))
-    for refusal in PathWalk.Refusal.allCases { #expect(known.contains(refusal.rawValue), "\(refusal.rawValue)") }
+    for dropRule in PathWalk.DropRule.allCases { #expect(known.contains(dropRule.rawValue), "\(dropRule.rawValue)") }
   }
 }

@@ -22,7 +22,7 @@ import Testing
         .init(try parsed("0.0.0.0/0"), gateway: try parsed("192.0.2.2"), link: try parsed("eth0")),
         .init(try parsed("192.0.2.0/24"), link: try parsed("eth0")),
       ]
-      try take(HostIntent(becameRouter4: true).state())
+      try take(HostIntent(enabledForwarding4: true).state())
     }
 
     mutating func take(_ state: KernelState) throws {
@@ -89,7 +89,7 @@ import Testing
     func explain(_ origin: PathRequest.Origin, _ target: String) throws -> Explanation {
       let to = try PathTarget(target)
       let request = PathRequest(
-        origin: origin, target: to.target, question: to.question, port: to.port, from: "asker", to: target)
+        origin: origin, target: to.target, probe: to.probe, port: to.port, from: "asker", to: target)
       guard case .explained(let explanation) = Explainer(request, facts).explain() else {
         throw EngineError(.system, "a fact is missing")
       }
@@ -175,7 +175,7 @@ import Testing
     var (world, web, db, _) = try Self.world()
     world.facts.sandboxes[db] = nil
     let request = PathRequest(
-      origin: .host, target: .name("db"), question: .ping, from: "host", to: "db")
+      origin: .host, target: .name("db"), probe: .ping, from: "host", to: "db")
     guard case .incomplete(let missing) = Explainer(request, world.facts).explain() else {
       Issue.record("no fact is missing")
       return

@@ -50,18 +50,18 @@ import Testing
 
   @Test func bridgesAreFilledOneAfterAnother() throws {
     let network = try Scenario.network(options: [BridgeOptions.containersKey: "4"])
-    #expect(try BridgeMember.vacancy(of: network, occupancy: [:]) == 0)
-    #expect(try BridgeMember.vacancy(of: network, occupancy: [0: 4]) == 1)
-    #expect(try BridgeMember.vacancy(of: network, occupancy: [0: 3, 1: 4]) == 0)
+    #expect(try BridgeMember.firstFree(of: network, endpointCounts: [:]) == 0)
+    #expect(try BridgeMember.firstFree(of: network, endpointCounts: [0: 4]) == 1)
+    #expect(try BridgeMember.firstFree(of: network, endpointCounts: [0: 3, 1: 4]) == 0)
     let full = Dictionary(uniqueKeysWithValues: (0...BridgeMember.maximumCount).map { ($0, 4) })
-    #expect(try BridgeMember.vacancy(of: network, occupancy: full) == nil)
-    #expect(try BridgeMember.vacancy(of: Scenario.network(), occupancy: [0: 999]) == 0)
-    #expect(try BridgeMember.vacancy(of: Scenario.network(), occupancy: [0: 1000]) == 1)
+    #expect(try BridgeMember.firstFree(of: network, endpointCounts: full) == nil)
+    #expect(try BridgeMember.firstFree(of: Scenario.network(), endpointCounts: [0: 999]) == 0)
+    #expect(try BridgeMember.firstFree(of: Scenario.network(), endpointCounts: [0: 1000]) == 1)
     let adopted = try Scenario.network(
       options: [BridgeOptions.nameKey: "br0"],
       adopted: AdoptedLink(name: try parsed("br0", as: InterfaceName.self), addresses: []))
-    #expect(try BridgeMember.vacancy(of: adopted, occupancy: [0: 1022]) == 0)
-    #expect(try BridgeMember.vacancy(of: adopted, occupancy: [0: 1023]) == nil)
+    #expect(try BridgeMember.firstFree(of: adopted, endpointCounts: [0: 1022]) == 0)
+    #expect(try BridgeMember.firstFree(of: adopted, endpointCounts: [0: 1023]) == nil)
   }
 
   @Test(arguments: ["0", "1001", "many", "-1"]) func wrongNumbersAreRefused(_ text: String) throws {

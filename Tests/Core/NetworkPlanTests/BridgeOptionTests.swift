@@ -149,7 +149,7 @@ import Testing
     #expect(quiet.contains(#"nft 'add element bridge causeway no_icc { "cweeeeeeeeeeeee" }'"#))
     #expect(!quiet.contains { $0.contains("links4") })
     sandbox.links = [
-      LinkPermit(
+      LinkedPorts(
         from: try parsed("172.18.0.2", as: IPAddress.self), to: try parsed("172.18.0.9", as: IPAddress.self),
         ports: [TransportPort(80, .tcp), TransportPort(53, .udp)])
     ]

@@ -10,7 +10,7 @@ import Testing
 @Suite struct DifferenceTests {
   /// States of a host, from empty to many objects.
   static func states() throws -> [KernelState] {
-    let host = HostIntent(becameRouter4: true).state()
+    let host = HostIntent(enabledForwarding4: true).state()
     let web = try Scenario.network()
     let data = try Scenario.network("b", "172.19.0.0/16", name: "data", isInternal: true, subnet6: "2001:db8:1::/64")
     let one = try Scenario.endpoint("e", on: web, "172.18.0.2")

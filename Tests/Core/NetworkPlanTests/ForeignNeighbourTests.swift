@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test func theyStandInTheHostsFragment() throws {
-    var intent = HostIntent(becameRouter4: true)
+    var intent = HostIntent(enabledForwarding4: true)
     let before = intent.state()
     intent.neighbours = [try name("docker0")]
     let words = KernelState.difference(from: before, to: intent.state()).map(\.words)

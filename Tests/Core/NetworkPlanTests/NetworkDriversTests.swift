@@ -10,7 +10,7 @@ import Testing
 
   private static func network(_ driver: NetworkDriver) throws -> Network {
     try Scenario.network(
-      options: driver == .overlay ? [OverlayOptions.numberKey: "4097"] : [:], driver: driver)
+      options: driver == .overlay ? [OverlayOptions.vniKey: "4097"] : [:], driver: driver)
   }
 
   private static func context() throws -> NetworkContext {

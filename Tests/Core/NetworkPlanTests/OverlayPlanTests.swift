@@ -10,7 +10,7 @@ import Testing
 @Suite struct OverlayPlanTests {
   private static func network(_ options: [String: String] = [:]) throws -> Network {
     try Scenario.network(
-      "d", "10.0.0.0/24", name: "wide", options: [OverlayOptions.numberKey: "4097"].merging(options) { $1 },
+      "d", "10.0.0.0/24", name: "wide", options: [OverlayOptions.vniKey: "4097"].merging(options) { $1 },
       driver: .overlay)
   }
 
@@ -18,8 +18,8 @@ import Testing
     OverlayDriver.Tunnel(local: try parsed(local, as: IPAddress.self), port: 4789, underlayMTU: 1500)
   }
 
-  private static func neighbour(_ number: UInt8, _ host: String) throws -> OverlayDriver.Neighbour {
-    OverlayDriver.Neighbour(
+  private static func remoteEndpoint(_ number: UInt8, _ host: String) throws -> OverlayDriver.RemoteEndpoint {
+    OverlayDriver.RemoteEndpoint(
       mac: try #require(MACAddress(octets: [0x02, 0x42, 10, 0, 0, number])),
       host: try parsed(host, as: IPAddress.self))
   }
@@ -29,10 +29,11 @@ import Testing
   }
 
   @Test func theFirstContainerOfAHost() throws {
-    let neighbours = [
-      try Self.neighbour(3, "203.0.113.2"), try Self.neighbour(4, "203.0.113.2"), try Self.neighbour(5, "203.0.113.3"),
+    let remoteEndpoints = [
+      try Self.remoteEndpoint(3, "203.0.113.2"), try Self.remoteEndpoint(4, "203.0.113.2"),
+      try Self.remoteEndpoint(5, "203.0.113.3"),
     ]
-    let state = try OverlayDriver.network(try Self.network(), try Self.tunnel(), neighbours: neighbours)
+    let state = try OverlayDriver.network(try Self.network(), try Self.tunnel(), remoteEndpoints: remoteEndpoints)
     #expect(
       Self.words(to: state) == [
         "nft 'add element inet causeway bridges { \"cw-dddddddddddd\" }'",
@@ -55,10 +56,10 @@ import Testing
 
   @Test func acontainerElsewhereComesMovesAndGoes() throws {
     let network = try Self.network()
-    func state(_ neighbours: OverlayDriver.Neighbour...) throws -> KernelState {
-      try OverlayDriver.network(network, try Self.tunnel(), neighbours: neighbours)
+    func state(_ remoteEndpoints: OverlayDriver.RemoteEndpoint...) throws -> KernelState {
+      try OverlayDriver.network(network, try Self.tunnel(), remoteEndpoints: remoteEndpoints)
     }
-    let (first, moved) = (try Self.neighbour(3, "203.0.113.2"), try Self.neighbour(3, "203.0.113.3"))
+    let (first, moved) = (try Self.remoteEndpoint(3, "203.0.113.2"), try Self.remoteEndpoint(3, "203.0.113.3"))
     #expect(
       Self.words(from: try state(), to: try state(first)) == [
         "bridge fdb append 00:00:00:00:00:00 dev cwvdddddddddddd dst 203.0.113.2",
@@ -76,9 +77,9 @@ import Testing
 
   @Test func aTunnelFromAnotherAddressIsMadeAnewWithItsEntries() throws {
     let network = try Self.network()
-    let neighbours = [try Self.neighbour(3, "203.0.113.9")]
-    let old = try OverlayDriver.network(network, try Self.tunnel(), neighbours: neighbours)
-    let new = try OverlayDriver.network(network, try Self.tunnel("203.0.113.7"), neighbours: neighbours)
+    let remoteEndpoints = [try Self.remoteEndpoint(3, "203.0.113.9")]
+    let old = try OverlayDriver.network(network, try Self.tunnel(), remoteEndpoints: remoteEndpoints)
+    let new = try OverlayDriver.network(network, try Self.tunnel("203.0.113.7"), remoteEndpoints: remoteEndpoints)
     var kernel = StrictKernelState(old)
     for change in KernelState.difference(from: old, to: new) { try kernel.apply(change) }
     #expect(kernel.state == new)
@@ -87,7 +88,7 @@ import Testing
 
   @Test func healing() throws {
     let state = try OverlayDriver.network(
-      try Self.network(), try Self.tunnel(), neighbours: [try Self.neighbour(3, "203.0.113.2")])
+      try Self.network(), try Self.tunnel(), remoteEndpoints: [try Self.remoteEndpoint(3, "203.0.113.2")])
     var damaged = state
     let entry = try #require(state.fdbEntries.first { $0.mac != FDBEntry.everybody })
     damaged.fdbEntries.remove(entry)
@@ -116,7 +117,7 @@ import Testing
   }
 
   @Test func whoMaySpeakVXLAN() throws {
-    var intent = HostIntent(becameRouter4: false)
+    var intent = HostIntent(enabledForwarding4: false)
     intent.tunnels = TunnelIntent(
       port: 4789,
       peers: [try parsed("203.0.113.2", as: IPAddress.self), try parsed("2001:db8::2", as: IPAddress.self)])
@@ -127,8 +128,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ([OverlayOptions.numberKey: "0"], "is no VXLAN network identifier"),
-    ([OverlayOptions.numberKey: "16777216"], "is no VXLAN network identifier"),
+    ([OverlayOptions.vniKey: "0"], "is no VXLAN network identifier"),
+    ([OverlayOptions.vniKey: "16777216"], "is no VXLAN network identifier"),
     (["encrypted": ""], "encryption of overlay networks is not implemented"),
     (["encrypted": "true"], "encryption of overlay networks is not implemented"),
     ([BridgeOptions.mtuKey: "10"], "invalid MTU number"),

@@ -96,7 +96,7 @@ import TransportSecurity
       "cluster.tls.chain", "ca, cert or key"
     ),
   ]) func whatCannotBe(_ file: String, _ place: String, _ reason: String) {
-    let faults = ConfigurationFile.read(Array(file.utf8)).faults
-    #expect(faults.contains { $0.path == place && $0.reason.contains(reason) }, "\(faults)")
+    let errors = ConfigurationFile.read(Array(file.utf8)).errors
+    #expect(errors.contains { $0.path == place && $0.reason.contains(reason) }, "\(errors)")
   }
 }

@@ -35,7 +35,7 @@ import Testing
       "| flag | key in the file | value | meaning |", "| --- | --- | --- | --- |",
     ]
     for option in Option.all {
-      guard case .works = option.standing else { continue }
+      guard case .full = option.support else { continue }
       lines.append(
         "| `--\(option.name)`\(option.short.map { ", `-\($0)`" } ?? "") | \(option.key.map { "`\($0)`" } ?? "") | "
           + "\(value(of: option)) | \(escaped(option.help)) |")
@@ -46,9 +46,9 @@ import Testing
       "| flag | accepted | meaning |", "| --- | --- | --- |",
     ]
     for option in Option.all {
-      guard case .only(let values, let sentence) = option.standing else { continue }
+      guard case .acceptsOnly(let values, let message) = option.support else { continue }
       let accepted = values.map { $0.isEmpty ? "empty" : "`\($0)`" }.joined(separator: ", ")
-      lines.append("| `--\(option.name)` | \(accepted) | \(escaped(sentence.isEmpty ? option.help : sentence)) |")
+      lines.append("| `--\(option.name)` | \(accepted) | \(escaped(message.isEmpty ? option.help : message)) |")
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -55,11 +55,11 @@ enum Samples {
     var status = DataPlaneStatus()
     status.problems = ["one", "two"]
     status.counters.answered = 1 << 40
-    let failures: [DataPlaneFailure] = [
+    let reasons: [DataPlaneRejection.Reason] = [
       .port(PortReservation(address: .v6(.loopback), port: 1, transport: .sctp), errno: 98),
       .sandbox(id: "x", errno: 2), .journal(errno: 28), .malformed,
     ]
-    let replies: [ControlReply] = [.done, .refused(failures), .status(status)]
+    let replies: [ControlReply] = [.done, .refused(reasons), .status(status)]
     for reply in replies {
       let (sequence, decoded) = try ControlProtocol.decodeReply(ControlProtocol.encode(reply, sequence: 5)[4...])
       #expect(sequence == 5)

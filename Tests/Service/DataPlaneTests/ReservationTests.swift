@@ -49,13 +49,13 @@ func bindError(in namespace: NetworkNamespace, _ port: PortReservation) async th
         guard listen(socket.number, 1) == 0 else { throw SystemCallError(errno: errno, call: "listen") }
         return socket
       }
-      let refusal = await #expect(throws: DataPlaneRefusal.self) {
+      let rejection = await #expect(throws: DataPlaneRejection.self) {
         try await host.client.apply([
           .setEndpoint(DataPlaneHost.endpoint("web", .v4(IPv4Address(172, 30, 0, 2)))),
           .reserve([Self.port(8080), Self.port(8081), Self.port(8082)], owner: "web"),
         ])
       }
-      #expect(refusal?.failures == [.port(Self.port(8081), errno: EADDRINUSE)])
+      #expect(rejection?.reasons == [.port(Self.port(8081), errno: EADDRINUSE)])
       #expect(try await bindError(in: namespace, Self.port(8080)) == 0)
       let status = try await host.client.status()
       #expect(status.reservedPorts == 0)
@@ -67,10 +67,10 @@ func bindError(in namespace: NetworkNamespace, _ port: PortReservation) async th
   @Test func anAddressTheHostLacksIsTold() async throws {
     try await DataPlaneHost.with { host in
       let port = Self.port(80, .tcp, .v4(IPv4Address(192, 0, 2, 200)))
-      let refusal = await #expect(throws: DataPlaneRefusal.self) {
+      let rejection = await #expect(throws: DataPlaneRejection.self) {
         try await host.client.apply([.reserve([port], owner: "web")])
       }
-      #expect(refusal?.ports.map(\.errno) == [EADDRNOTAVAIL])
+      #expect(rejection?.ports.map(\.errno) == [EADDRNOTAVAIL])
     }
   }
 
@@ -79,10 +79,10 @@ func bindError(in namespace: NetworkNamespace, _ port: PortReservation) async th
       try await host.client.apply([.reserve([Self.port(80)], owner: "web")])
       try await host.client.apply([.reserve([Self.port(80)], owner: "web")])
       for taken in [Self.port(80), Self.port(80, .tcp, .v4(.loopback))] {
-        let refusal = await #expect(throws: DataPlaneRefusal.self) {
+        let rejection = await #expect(throws: DataPlaneRejection.self) {
           try await host.client.apply([.reserve([taken], owner: "db")])
         }
-        #expect(refusal?.ports.map(\.errno) == [EADDRINUSE])
+        #expect(rejection?.ports.map(\.errno) == [EADDRINUSE])
       }
       try await host.client.apply([.release(owner: "web"), .reserve([Self.port(80), Self.port(81)], owner: "db")])
       #expect(try await bindError(in: host.namespace("host"), Self.port(80)) == EADDRINUSE)
@@ -147,10 +147,10 @@ func bindError(in namespace: NetworkNamespace, _ port: PortReservation) async th
         guard listen(socket.number, 1) == 0 else { throw SystemCallError(errno: errno, call: "listen") }
         return socket
       }
-      let refusal = await #expect(throws: DataPlaneRefusal.self) {
+      let rejection = await #expect(throws: DataPlaneRejection.self) {
         try await host.client.apply([.reserve([Self.port(80), Self.port(80, .tcp, .any(.ipv6))], owner: "web")])
       }
-      #expect(refusal?.failures == [.port(Self.port(80), errno: EADDRINUSE)])
+      #expect(rejection?.reasons == [.port(Self.port(80), errno: EADDRINUSE)])
       #expect(try await bindError(in: namespace, Self.port(80, .tcp, .any(.ipv6))) == 0)
       withExtendedLifetime(squatter) {}
     }

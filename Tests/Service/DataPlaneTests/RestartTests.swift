@@ -201,7 +201,7 @@ import Testing
       let second = try await client.status().processID
       #expect(second != first)
       // A second engine takes over the running program and restarts it.
-      await keeper.leave()
+      await keeper.stopSupervising()
       let heir = DataPlaneProcess(
         program: DataPlaneHost.program, configuration: configuration, logPath: "\(folder)/log")
       try await heir.keepRunning()

@@ -129,7 +129,7 @@ final class FakeRuntime: RuntimePort {
   }
 
   func attach(_ id: ContainerID, terminal: Bool, stdin: Bool) throws -> AttachedStreams {
-    AttachedStreams(isTerminal: terminal, output: NoOutput(), send: { _ in }, endInput: {}, leave: {})
+    AttachedStreams(isTerminal: terminal, output: NoOutput(), send: { _ in }, endInput: {}, detach: {})
   }
 
   func resize(_ id: ContainerID, height: Int, width: Int) throws {}
@@ -177,7 +177,7 @@ final class FakeDataPlane: DataPlanePort {
     try inside.withLock { inside in
       for case .reserve(let ports, _) in changes {
         let failures = ports.filter { inside.taken.contains($0.port) }
-        if !failures.isEmpty { throw DataPlaneRefusal(failures: failures.map { .port($0, errno: EADDRINUSE) }) }
+        if !failures.isEmpty { throw DataPlaneRejection(reasons: failures.map { .port($0, errno: EADDRINUSE) }) }
       }
       for change in changes {
         if case .reserve = change { inside.requests += 1 }

@@ -78,7 +78,7 @@ import Testing
     var attachments = PendingAttachments()
     let streams = attachments.add(box, stdin: true).proxy(isTerminal: false)
     attachments.refuse(box)
-    let left = attachments.take(box)
+    let left = attachments.removeAll(of: box)
     #expect(left.isEmpty)
     for try await _ in streams.output { Issue.record("output of a container that did not start") }
     await expectError(.conflict) { try await streams.write([1]) }
@@ -92,7 +92,7 @@ import Testing
     _ = transient.attachments.add(box, stdin: false)
     transient.remove(box)
     #expect(transient.machines.isEmpty && transient.execs.count == 0 && !transient.restarts.isScheduled(box))
-    let left = transient.attachments.take(box)
+    let left = transient.attachments.removeAll(of: box)
     #expect(left.isEmpty)
   }
 
@@ -194,15 +194,15 @@ private actor LockOrder {
 
   @Test func aHostThatForwardedBeforeIsLeftAlone() {
     let (state, changes) = restored([:], ipv4: "1", ipv6: "1")
-    #expect(state.becameRouter == (false, false) && !state.forwardsIPv6 && changes == 2 && !state.engineID.isEmpty)
+    #expect(state.enabledForwarding == (false, false) && !state.forwardsIPv6 && changes == 2 && !state.engineID.isEmpty)
   }
 
   @Test func theNextEngineOfTheSameBootKnows() {
     let (first, _) = restored([:], ipv4: "0", ipv6: "0")
-    #expect(first.becameRouter == (true, true) && !first.forwardsIPv6)
+    #expect(first.enabledForwarding == (true, true) && !first.forwardsIPv6)
     let (next, changes) = restored(["id": "engine", "router": "boot 1 1"], ipv4: "1", ipv6: "1")
-    #expect(next.becameRouter == (true, true) && next.forwardsIPv6 && next.engineID == "engine" && changes == 0)
+    #expect(next.enabledForwarding == (true, true) && next.forwardsIPv6 && next.engineID == "engine" && changes == 0)
     let (other, _) = restored(["id": "engine", "router": "before 1 1"], ipv4: "1", ipv6: "1")
-    #expect(other.becameRouter == (false, false))
+    #expect(other.enabledForwarding == (false, false))
   }
 }

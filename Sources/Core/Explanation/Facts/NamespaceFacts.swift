@@ -99,14 +99,14 @@ extension NamespaceFacts {
     case unreachable
   }
 
-  func holds(_ address: IPAddress) -> Bool {
+  func hasAddress(_ address: IPAddress) -> Bool {
     address.isLoopback || addresses.contains { $0.address.address == address }
   }
 
   func route(to destination: IPAddress) -> RouteLookup {
-    if holds(destination) { return .local }
-    let fitting = routes.filter { $0.destination.contains(destination) }
-    let best = fitting.min { a, b in
+    if hasAddress(destination) { return .local }
+    let matching = routes.filter { $0.destination.contains(destination) }
+    let best = matching.min { a, b in
       (-a.destination.length, a.metric) < (-b.destination.length, b.metric)
     }
     guard let best else { return .unreachable }
@@ -126,7 +126,7 @@ extension NamespaceFacts {
   }
 
   /// The socket that receives packets to an address and port.
-  func listens(at destination: IPAddress, _ port: TransportPort) -> Socket? {
+  func listener(at destination: IPAddress, _ port: TransportPort) -> Socket? {
     sockets.first { $0.port == port && $0.accepts(destination) }
   }
 }

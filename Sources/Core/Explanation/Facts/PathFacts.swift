@@ -42,9 +42,10 @@ package struct PathFacts: Sendable {
   package var host = NamespaceFacts()
   /// The sandboxes of the containers on the path.
   package var sandboxes: [ContainerID: NamespaceFacts] = [:]
-  /// The engine's tables with their present elements; empty if the kernel does not have them.
-  package var own: [RuleTable] = []
-  package var ports: [RuleTable] = []
+  /// The engine's table for IP packets with its present elements; empty if the kernel does not have it.
+  package var engineTables: [RuleTable] = []
+  /// The engine's table for frames on bridges, likewise.
+  package var bridgeTables: [RuleTable] = []
   package var drift: [Drift] = []
   /// The addresses at which each container reaches this host.
   package var hostAddresses: [ContainerID: [IPAddress]] = [:]
@@ -70,14 +71,14 @@ package struct PathFacts: Sendable {
 extension PathFacts {
   /// Sets the engine's tables from the kernel's state.
   package mutating func setFirewall(_ firewall: Firewall) {
-    func tables(_ wanted: Table) -> [RuleTable] {
-      firewall.tables[wanted.reference] == nil ? [] : [RuleTable(wanted, in: firewall)]
+    func tables(_ table: Table) -> [RuleTable] {
+      firewall.tables[table.reference] == nil ? [] : [RuleTable(table, in: firewall)]
     }
-    own = tables(HostFirewall.table)
-    ports = tables(HostFirewall.ports)
+    engineTables = tables(HostFirewall.table)
+    bridgeTables = tables(HostFirewall.ports)
   }
 
-  /// Whose network stack a container uses.
+  /// The network stack that a container uses.
   enum NetworkLocation: Sendable, Hashable {
     case sandbox(ContainerID)
     case host
@@ -196,5 +197,5 @@ extension Network {
 
 extension TransportPort {
   /// As users type it: `80`, `53/udp`.
-  var asked: String { transport == .tcp ? "\(number)" : "\(self)" }
+  var shortText: String { transport == .tcp ? "\(number)" : "\(self)" }
 }

@@ -1,7 +1,7 @@
 package import Addressing
 package import NameService
 
-/// How the origin resolves names: its hosts file, then its resolver.
+/// How the origin resolves names: by its hosts file, then by its resolver.
 package struct NameFacts: Sendable {
   /// A line of a hosts file (hosts(5)).
   package struct Line: Sendable, Hashable {
@@ -17,7 +17,8 @@ package struct NameFacts: Sendable {
   package var lines: [Line]
   /// The zone of the engine's resolver in the origin's sandbox; `nil` if it does not use that resolver.
   package var zone: Zone?
-  package var asker: Zone.Client?
+  /// The origin's sandbox, as the zone knows it.
+  package var client: Zone.Client?
   /// The endpoints in the zone.
   package var endpoints: [EndpointRecord] = []
   /// Name servers for other names.
@@ -28,17 +29,17 @@ package struct NameFacts: Sendable {
     self.servers = servers
     self.search = search
     lines = hosts.split(whereSeparator: \.isNewline).compactMap { line in
-      let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" }.map(String.init)
-      guard let address = words.first.flatMap({ IPAddress($0) }), words.count > 1 else { return nil }
-      return Line(address, Array(words.dropFirst()))
+      let fields = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" }.map(String.init)
+      guard let address = fields.first.flatMap({ IPAddress($0) }), fields.count > 1 else { return nil }
+      return Line(address, Array(fields.dropFirst()))
     }
   }
 
-  /// Builds the zone that the origin's sandbox sees.
-  package mutating func open(_ sandbox: SandboxRecord, _ endpoints: [EndpointRecord]) {
+  /// Builds the zone from which the engine's resolver answers the origin.
+  package mutating func useResolver(of sandbox: SandboxRecord, knowing endpoints: [EndpointRecord]) {
     var zone = Zone()
     for endpoint in endpoints { zone.set(endpoint) }
-    asker = zone.open(sandbox)
+    client = zone.open(sandbox)
     self.zone = zone
     self.endpoints = endpoints
   }
@@ -49,7 +50,7 @@ enum NameResolution: Sendable, Hashable {
   case hostsFile([IPAddress])
   /// From the engine's resolver: the network's name, or `nil` for a name that every container has.
   case network(String?, [IPAddress])
-  /// Unknown here; the name servers must be asked.
+  /// Unknown to the engine; the name servers may know it.
   case elsewhere
   /// The resolver forwards nothing, because the origin's networks are internal.
   case refused
@@ -57,16 +58,16 @@ enum NameResolution: Sendable, Hashable {
 
 extension NameFacts {
   /// Resolves a name, IPv4 addresses first.
-  func find(_ name: String) -> NameResolution {
+  func resolve(_ name: String) -> NameResolution {
     let wanted = name.lowercased()
-    let inFile = lines.filter { $0.names.contains { $0.lowercased() == wanted } }.map(\.address)
-    if !inFile.isEmpty { return .hostsFile(inFile.sorted()) }
-    guard var zone, let asker else { return .elsewhere }
+    let fileAddresses = lines.filter { $0.names.contains { $0.lowercased() == wanted } }.map(\.address)
+    if !fileAddresses.isEmpty { return .hostsFile(fileAddresses.sorted()) }
+    guard var zone, let client else { return .elsewhere }
     // `ndots:0`: the name itself is tried before the search domains.
     var refused = false
     for candidate in [name] + search.map({ "\(name).\($0)" }) {
       guard let question = DomainName(candidate) else { continue }
-      switch Self.ask(&zone, asker, question) {
+      switch Self.query(&zone, client, question) {
       case .found(let addresses): return .network(network(of: addresses, question), addresses)
       case .elsewhere: continue
       case .refused: refused = true
@@ -81,15 +82,15 @@ extension NameFacts {
     case refused
   }
 
-  /// Asks the resolver's own code for A and AAAA records.
-  private static func ask(_ zone: inout Zone, _ asker: Zone.Client, _ name: DomainName) -> Answer {
+  /// Queries A and AAAA records in the zone, with the code of the engine's resolver.
+  private static func query(_ zone: inout Zone, _ client: Zone.Client, _ name: DomainName) -> Answer {
     var addresses: [IPAddress] = []
     var isKnown = false
     for type in [RecordType.a, .aaaa] {
       let query = Message(id: 1, flags: .query, questions: [NameService.Question(name, type)]).bytes
       var reply = [UInt8](repeating: 0, count: 65535)
       let resolution = query.withUnsafeBytes { query in
-        reply.withUnsafeMutableBytes { zone.answer(query, from: asker, over: .tcp, into: $0) }
+        reply.withUnsafeMutableBytes { zone.answer(query, from: client, over: .tcp, into: $0) }
       }
       guard case .reply(let count) = resolution, let message = try? Message(Array(reply[..<count])) else {
         return .elsewhere

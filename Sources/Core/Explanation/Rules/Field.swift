@@ -1,7 +1,8 @@
 import Addressing
 
-/// A field that a rule tests, in nft syntax (nft(8), PAYLOAD EXPRESSIONS and META EXPRESSIONS): those of the engine's
-/// own chains, and those common in chains of others.
+/// A field that a rule tests, in nft syntax (nft(8), PAYLOAD EXPRESSIONS and META EXPRESSIONS).
+///
+/// The list has the fields of the engine's chains, and those that are common in foreign tables.
 enum Field: String, Sendable, Hashable, CaseIterable {
   case input = "iifname"
   case inputIndex = "iif"
@@ -13,9 +14,9 @@ enum Field: String, Sendable, Hashable, CaseIterable {
   case destination4 = "ip daddr"
   case source6 = "ip6 saddr"
   case destination6 = "ip6 daddr"
-  case hardware = "ether saddr"
-  case frame = "ether type"
-  case arpHardware = "arp saddr ether"
+  case sourceMAC = "ether saddr"
+  case etherType = "ether type"
+  case arpSourceMAC = "arp saddr ether"
   case arpSource = "arp saddr ip"
   case arpDestination = "arp daddr ip"
   case transport = "meta l4proto"
@@ -28,20 +29,20 @@ enum Field: String, Sendable, Hashable, CaseIterable {
   case tcpPort = "tcp dport"
   case udpSourcePort = "udp sport"
   case udpPort = "udp dport"
-  case message4 = "icmp type"
-  case message6 = "icmpv6 type"
-  case hops6 = "ip6 hoplimit"
-  case state = "ct state"
-  case status = "ct status"
-  case askedPort = "ct original proto-dst"
-  case askedAddress = "ct original ip daddr"
+  case icmpType = "icmp type"
+  case icmpv6Type = "icmpv6 type"
+  case hopLimit6 = "ip6 hoplimit"
+  case conntrackState = "ct state"
+  case conntrackStatus = "ct status"
+  case originalDestinationPort = "ct original proto-dst"
+  case originalDestination4 = "ct original ip daddr"
   case destinationType = "fib daddr type"
-  case neighbourTarget = "@th,64,128"
+  case neighbourAdvertTarget = "@th,64,128"
 
   /// Longest first, because one field may be a prefix of another.
-  static let byTokens: [(words: [String], field: Field)] = allCases.map { field in
+  static let tokenized: [(tokens: [String], field: Field)] = allCases.map { field in
     (field.rawValue.split(separator: " ").map(String.init), field)
-  }.sorted { $0.words.count > $1.words.count }
+  }.sorted { $0.tokens.count > $1.tokens.count }
 }
 
 /// A packet's value of a field.
@@ -53,7 +54,7 @@ enum FieldValue: Sendable, Hashable {
   case name(String)
   case address(IPAddress)
   case number(UInt64)
-  case word(String)
+  case keyword(String)
 
   /// In nft's canonical form, as part of an element's key; `nil` if there is no known value.
   var text: String? {
@@ -62,7 +63,7 @@ enum FieldValue: Sendable, Hashable {
     case .name(let name): "\"\(name)\""
     case .address(let address): "\(address)"
     case .number(let number): "\(number)"
-    case .word(let word): word
+    case .keyword(let keyword): keyword
     }
   }
 }
@@ -77,32 +78,32 @@ extension Packet {
     case .destination4: return four ? .address(destination) : .absent
     case .source6: return four ? .absent : .address(source)
     case .destination6: return four ? .absent : .address(destination)
-    case .hardware: return mac.map { .word("\($0)") } ?? .unknown
-    case .frame: return .word(four ? "ip" : "ip6")
-    case .arpHardware, .arpSource, .arpDestination, .neighbourTarget: return .absent
-    case .transport: return .word(transportWord)
-    case .transport4: return four ? .word(transportWord) : .absent
-    case .transport6: return four ? .absent : .word(transportWord)
-    case .family: return .word(four ? "ipv4" : "ipv6")
-    case .sourcePort: return question == .ping ? .absent : .number(UInt64(sourcePort))
-    case .port: return question == .ping ? .absent : .number(UInt64(port))
-    case .tcpSourcePort: return question == .tcp ? .number(UInt64(sourcePort)) : .absent
-    case .tcpPort: return question == .tcp ? .number(UInt64(port)) : .absent
-    case .udpSourcePort: return question == .udp ? .number(UInt64(sourcePort)) : .absent
-    case .udpPort: return question == .udp ? .number(UInt64(port)) : .absent
-    case .message4: return question == .ping && four ? .word(isAnswer ? "echo-reply" : "echo-request") : .absent
-    case .message6: return question == .ping && !four ? .word(isAnswer ? "echo-reply" : "echo-request") : .absent
-    case .hops6: return four ? .absent : .number(64)
-    case .state: return .word(isAnswer ? "established" : "new")
-    case .status: return originalDestination == nil ? .word("") : .word("dnat")
-    case .askedPort: return question == .ping ? .absent : .number(UInt64(originalDestination?.port ?? port))
-    case .askedAddress: return four ? .address(originalDestination?.address ?? destination) : .absent
-    case .destinationType: return .word(isForHost ? "local" : "unicast")
+    case .sourceMAC: return mac.map { .keyword("\($0)") } ?? .unknown
+    case .etherType: return .keyword(four ? "ip" : "ip6")
+    case .arpSourceMAC, .arpSource, .arpDestination, .neighbourAdvertTarget: return .absent
+    case .transport: return .keyword(protocolName)
+    case .transport4: return four ? .keyword(protocolName) : .absent
+    case .transport6: return four ? .absent : .keyword(protocolName)
+    case .family: return .keyword(four ? "ipv4" : "ipv6")
+    case .sourcePort: return probe == .ping ? .absent : .number(UInt64(sourcePort))
+    case .port: return probe == .ping ? .absent : .number(UInt64(port))
+    case .tcpSourcePort: return probe == .tcp ? .number(UInt64(sourcePort)) : .absent
+    case .tcpPort: return probe == .tcp ? .number(UInt64(port)) : .absent
+    case .udpSourcePort: return probe == .udp ? .number(UInt64(sourcePort)) : .absent
+    case .udpPort: return probe == .udp ? .number(UInt64(port)) : .absent
+    case .icmpType: return probe == .ping && four ? .keyword(isReply ? "echo-reply" : "echo-request") : .absent
+    case .icmpv6Type: return probe == .ping && !four ? .keyword(isReply ? "echo-reply" : "echo-request") : .absent
+    case .hopLimit6: return four ? .absent : .number(64)
+    case .conntrackState: return .keyword(isReply ? "established" : "new")
+    case .conntrackStatus: return originalDestination == nil ? .keyword("") : .keyword("dnat")
+    case .originalDestinationPort: return probe == .ping ? .absent : .number(UInt64(originalDestination?.port ?? port))
+    case .originalDestination4: return four ? .address(originalDestination?.address ?? destination) : .absent
+    case .destinationType: return .keyword(isToHost ? "local" : "unicast")
     }
   }
 
-  private var transportWord: String {
-    switch question {
+  private var protocolName: String {
+    switch probe {
     case .tcp: "tcp"
     case .udp: "udp"
     case .ping: family == .ipv4 ? "icmp" : "ipv6-icmp"

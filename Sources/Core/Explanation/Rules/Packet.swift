@@ -1,16 +1,16 @@
 package import Addressing
 
 /// The kind of the first packet.
-package enum Question: String, Sendable, Hashable {
+package enum Probe: String, Sendable, Hashable {
   case tcp
   case udp
   /// An ICMP echo request.
   case ping
 }
 
-/// The first packet of a flow, or of its reply, as a chain sees it at one hook.
+/// The first packet of a flow, or the first of its reply, as a chain sees it at one hook.
 package struct Packet: Sendable, Hashable {
-  package var question: Question
+  package var probe: Probe
   package var source: IPAddress
   package var destination: IPAddress
   /// An ephemeral port; 0 for a ping.
@@ -20,10 +20,10 @@ package struct Packet: Sendable, Hashable {
   package var mac: MACAddress?
   package var input: InterfaceName?
   package var output: InterfaceName?
-  /// It is a reply in an established flow.
-  package var isAnswer = false
-  /// The destination is an address of the host.
-  package var isForHost = false
+  /// Whether it is a reply in an established flow.
+  package var isReply = false
+  /// Whether the destination is an address of the host.
+  package var isToHost = false
   /// The destination before DNAT; `nil` if there was none.
   package var originalDestination: Destination?
 
@@ -33,22 +33,22 @@ package struct Packet: Sendable, Hashable {
   }
 
   /// A port of the ephemeral range.
-  static let ownPort: UInt16 = 49152
+  static let ephemeralPort: UInt16 = 49152
 
-  package init(_ question: Question, from source: IPAddress, to destination: IPAddress, port: UInt16) {
-    self.question = question
+  package init(_ probe: Probe, from source: IPAddress, to destination: IPAddress, port: UInt16) {
+    self.probe = probe
     self.source = source
     self.destination = destination
     self.port = port
-    sourcePort = question == .ping ? 0 : Self.ownPort
+    sourcePort = probe == .ping ? 0 : Self.ephemeralPort
   }
 
   package var family: AddressFamily { destination.family }
 
   /// The first packet of the reply.
-  var answer: Packet {
+  var reply: Packet {
     var packet = self
-    packet.isAnswer = true
+    packet.isReply = true
     (packet.source, packet.destination) = (destination, source)
     (packet.sourcePort, packet.port) = (port, sourcePort)
     packet.mac = nil

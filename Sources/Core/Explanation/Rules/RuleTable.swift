@@ -14,7 +14,7 @@ package struct RuleTable: Sendable, Hashable {
   struct Chain: Sendable, Hashable {
     let name: String
     let base: Base?
-    let rules: [RuleReading]
+    let rules: [ParsedRule]
   }
 
   let name: String
@@ -30,7 +30,7 @@ package struct RuleTable: Sendable, Hashable {
     chains = table.chains.map { chain in
       Chain(
         name: chain.name, base: chain.hook.map { Base(hook: $0.hook, type: $0.type, dropsByPolicy: false) },
-        rules: chain.rules.map { RuleReading($0.text, comment: $0.comment) })
+        rules: chain.rules.map { ParsedRule($0.text, comment: $0.comment) })
     }
     var elements: [String: [String: String]] = [:]
     for set in table.sets {
@@ -45,7 +45,7 @@ package struct RuleTable: Sendable, Hashable {
     name = table.name
     chains = table.chains.map { chain in
       let base = chain.hook.map { Base(hook: $0, type: chain.type ?? "", dropsByPolicy: chain.dropsByPolicy) }
-      return Chain(name: chain.name, base: base, rules: chain.rules.map { RuleReading($0) })
+      return Chain(name: chain.name, base: base, rules: chain.rules.map { ParsedRule($0) })
     }
     elements = nil
   }
@@ -55,7 +55,7 @@ package struct RuleTable: Sendable, Hashable {
   func set(_ name: String) -> [String: String]? { elements?[name] }
 
   /// Whether packets of this family pass the table.
-  func sees(_ packet: Packet) -> Bool {
+  func applies(to packet: Packet) -> Bool {
     if name.hasPrefix("ip ") { return packet.family == .ipv4 }
     return name.hasPrefix("ip6 ") ? packet.family == .ipv6 : true
   }

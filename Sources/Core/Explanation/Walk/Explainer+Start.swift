@@ -2,8 +2,9 @@ import Addressing
 import EngineModel
 import NetworkPlan
 
-/// The origin.
+/// Finds where the first packet starts.
 extension Explainer {
+  /// The namespace in which the first packet starts, or the address outside and the link on which it arrives.
   enum Start: Sendable, Hashable {
     case sandbox(ContainerID)
     case host
@@ -29,11 +30,11 @@ extension Explainer {
   private mutating func start(in id: ContainerID) throws(PathWalk.Stop) -> Start {
     guard let container = facts.containers[id] else { throw fail("there is no such container") }
     try requireRunning(container)
-    if container.state.status == .paused { throw paused(container) }
+    if container.state.status == .paused { throw failForPausedContainer(container) }
     switch facts.networkLocation(of: container) {
     case .host?:
       pass("\(container.name) runs in this host's network", "its network mode is host")
-      try refuseName(as: container)
+      try failForContainerName(as: container)
       return .host
     case .sandbox(let owner)?:
       guard owner == id else {
@@ -42,7 +43,7 @@ extension Explainer {
         try requireRunning(other)
         return .sandbox(owner)
       }
-      pass("\(container.name) runs", places(of: id))
+      pass("\(container.name) runs", networkText(of: id))
       return .sandbox(id)
     case nil: break
     }
@@ -50,15 +51,16 @@ extension Explainer {
   }
 
   /// The container's networks and addresses, as text.
-  func places(of id: ContainerID) -> String {
-    PathWalk(facts, request, asker: askerName, asked: askedName).places(of: id)
+  func networkText(of id: ContainerID) -> String {
+    PathWalk(facts, request, originName: originName, targetName: targetName).networkText(of: id)
   }
 
-  private mutating func paused(_ container: Container) -> PathWalk.Stop {
+  private mutating func failForPausedContainer(_ container: Container) -> PathWalk.Stop {
     advise("unpause it", "causeway unpause \(container.name)")
     return fail("\(container.name) is paused, so it sends nothing")
   }
 
+  /// Stops if the container does not run.
   mutating func requireRunning(_ container: Container) throws(PathWalk.Stop) {
     let name = container.name
     switch container.state.status {
@@ -79,30 +81,30 @@ extension Explainer {
     }
   }
 
-  /// Container names do not resolve in the host's network.
-  private mutating func refuseName(as container: Container) throws(PathWalk.Stop) {
-    guard case .name(let name) = request.target, let meant = facts.container(named: name) else { return }
-    guard case .sandbox(let owner)? = facts.networkLocation(of: meant) else { return }
+  /// Stops if the target is the name of a container: container names do not resolve in the host's network.
+  private mutating func failForContainerName(as container: Container) throws(PathWalk.Stop) {
+    guard case .name(let name) = request.target, let target = facts.container(named: name) else { return }
+    guard case .sandbox(let owner)? = facts.networkLocation(of: target) else { return }
     let addresses = facts.attachments.filter { $0.container == owner }.flatMap(\.endpoint.addresses).sorted()
     if let first = addresses.first {
       let port = request.transportPort
-      let place = first.family == .ipv6 && port != nil ? "[\(first)]" : "\(first)"
+      let address = first.family == .ipv6 && port != nil ? "[\(first)]" : "\(first)"
       advise(
         "use its address, or a port that it publishes",
-        "causeway explain \(request.from) \(place)\(port.map { ":\($0.asked)" } ?? "")")
+        "causeway explain \(request.from) \(address)\(port.map { ":\($0.shortText)" } ?? "")")
     }
     throw fail(
       "\(container.name) cannot resolve the name \(name): container names do not resolve in this host's network",
-      places(of: owner), because: "container names do not resolve in this host's network")
+      networkText(of: owner), because: "container names do not resolve in this host's network")
   }
 
   // MARK: The outside
 
   /// The link on which a host outside arrives: the link of the route to its address, or of the default route.
   func linkOutside(towards address: IPAddress?) -> InterfaceName? {
-    let towards = address.map { [$0] } ?? AddressFamily.allCases.map { IPAddress.any($0) }
-    for one in towards {
-      if case .out(let link, _, _) = facts.host.route(to: one) { return link }
+    let destinations = address.map { [$0] } ?? AddressFamily.allCases.map { IPAddress.any($0) }
+    for destination in destinations {
+      if case .out(let link, _, _) = facts.host.route(to: destination) { return link }
     }
     return nil
   }

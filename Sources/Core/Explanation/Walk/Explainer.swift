@@ -1,7 +1,7 @@
 import Addressing
 import EngineModel
 
-/// Explains a path: resolves the target, walks the path to each address, and writes the verdict.
+/// Explains a path: resolves the target to addresses, follows a packet to each address, and writes the verdict.
 package struct Explainer: Sendable {
   /// The result of one pass over the facts.
   package enum Outcome: Sendable {
@@ -10,7 +10,7 @@ package struct Explainer: Sendable {
     case incomplete(Set<PathFacts.MissingFact>)
   }
 
-  /// One address to try.
+  /// An address of the target.
   struct Candidate: Sendable, Hashable {
     var address: IPAddress
     /// The host port, if it differs from the requested port.
@@ -19,7 +19,7 @@ package struct Explainer: Sendable {
 
   let facts: PathFacts
   let request: PathRequest
-  /// The steps before the first packet.
+  /// The steps before the first packet leaves.
   var steps: [Explanation.Step] = []
   var advice: [Explanation.Advice] = []
 
@@ -34,7 +34,7 @@ package struct Explainer: Sendable {
       return try run.run()
     } catch {
       switch error {
-      case .needs(let fact): return .incomplete([fact])
+      case .missing(let fact): return .incomplete([fact])
       case .failed(let reason): return .explained(run.verdict(reason, steps: [], advice: [], unknowns: []))
       }
     }
@@ -43,31 +43,31 @@ package struct Explainer: Sendable {
   private mutating func run() throws(PathWalk.Stop) -> Outcome {
     let start = try start()
     let candidates = try candidates(from: start)
-    var tried: [(walk: PathWalk, reason: String?)] = []
+    var attempts: [(walk: PathWalk, reason: String?)] = []
     var missing: Set<PathFacts.MissingFact> = []
     for candidate in candidates {
       var request = request
       if let port = candidate.port { request.port = port }
-      var walk = PathWalk(facts, request, asker: askerName, asked: askedName)
+      var walk = PathWalk(facts, request, originName: originName, targetName: targetName)
       do throws(PathWalk.Stop) {
-        try go(&walk, from: start, to: candidate.address)
-        tried.append((walk, nil))
+        try follow(&walk, from: start, to: candidate.address)
+        attempts.append((walk, nil))
       } catch {
         switch error {
-        case .needs(let fact): missing.insert(fact)
-        case .failed(let reason): tried.append((walk, reason))
+        case .missing(let fact): missing.insert(fact)
+        case .failed(let reason): attempts.append((walk, reason))
         }
       }
     }
     guard missing.isEmpty else { return .incomplete(missing) }
-    // Programs try all addresses in order. A host outside knows only the first.
+    // Programs try all addresses in their order. A host outside knows only the first address.
     var isOutside = false
     if case .outside = start { isOutside = true }
-    let index = isOutside ? 0 : tried.firstIndex { $0.reason == nil } ?? 0
-    guard tried.indices.contains(index) else { throw fail("there is nothing to try") }
-    let chosen = tried[index]
+    let index = isOutside ? 0 : attempts.firstIndex { $0.reason == nil } ?? 0
+    guard attempts.indices.contains(index) else { throw fail("there is nothing to try") }
+    let chosen = attempts[index]
     var others: [Explanation.Step] = []
-    for (other, candidate) in zip(tried, candidates).enumerated().filter({ $0.offset != index }).map(\.element) {
+    for (other, candidate) in zip(attempts, candidates).enumerated().filter({ $0.offset != index }).map(\.element) {
       let outcome = other.reason.map { "not reachable, \($0)" } ?? "also reachable"
       others.append(Explanation.Step(.remark, "by \(candidate.address): \(outcome)"))
     }
@@ -76,7 +76,8 @@ package struct Explainer: Sendable {
         chosen.reason, steps: chosen.walk.steps + others, advice: chosen.walk.advice, unknowns: chosen.walk.unknowns))
   }
 
-  private func go(_ walk: inout PathWalk, from start: Start, to address: IPAddress) throws(PathWalk.Stop) {
+  /// Follows a packet from the start to one address.
+  private func follow(_ walk: inout PathWalk, from start: Start, to address: IPAddress) throws(PathWalk.Stop) {
     switch start {
     case .sandbox(let id): try walk.leaveSandbox(id, to: address)
     case .host: try walk.leaveFromHost(to: address)
@@ -103,8 +104,8 @@ package struct Explainer: Sendable {
     return .failed(reason ?? text)
   }
 
-  /// The origin, for messages.
-  var askerName: String {
+  /// The origin, as messages name it.
+  var originName: String {
     switch request.origin {
     case .host: "this host"
     case .container(let id): facts.name(id)
@@ -113,8 +114,8 @@ package struct Explainer: Sendable {
     }
   }
 
-  /// The target without the port, for messages.
-  var askedName: String {
+  /// The target without the port, as messages name it.
+  var targetName: String {
     switch request.target {
     case .host: "host"
     case .outside: "outside"
@@ -123,16 +124,17 @@ package struct Explainer: Sendable {
     }
   }
 
-  private var goal: String {
+  /// The target with the port.
+  private var targetText: String {
     let name =
       switch request.target {
       case .host: "this host"
       case .outside: "the outside"
-      case .address, .name: askedName
+      case .address, .name: targetName
       }
     guard let port = request.transportPort else { return name }
     let bracketed = name.contains(":") ? "[\(name)]" : name
-    return "\(bracketed):\(port.asked)"
+    return "\(bracketed):\(port.shortText)"
   }
 
   private func verdict(
@@ -151,7 +153,7 @@ package struct Explainer: Sendable {
     if facts.drift.contains(where: { !$0.healsItself }) {
       advice.append(Explanation.Advice("restart the engine, which repairs everything", "systemctl restart causeway"))
     }
-    var text = "\(askerName) \(reason == nil ? "reaches" : "cannot reach") \(goal)"
+    var text = "\(originName) \(reason == nil ? "reaches" : "cannot reach") \(targetText)"
     if let reason {
       text += ": \(reason)"
     }

@@ -4,15 +4,16 @@ import NetworkPlan
 
 /// The packet leaves a container.
 extension PathWalk {
+  /// Starts with a packet of a program in a sandbox.
   mutating func leaveSandbox(_ id: ContainerID, to destination: IPAddress) throws(Stop) {
-    let inside = try inside(id)
+    let inside = try sandboxFacts(of: id)
     let who = facts.name(id)
     switch inside.route(to: destination) {
     case .local:
       pass("\(destination) is \(who) itself", destination.isLoopback ? "the container's own loopback" : "")
-      let packet = Packet(request.question, from: destination, to: destination, port: request.port)
-      try enterSandbox(id, packet, by: nil, answers: false)
-    case .unreachable, .blackhole: throw noRoute(id, inside, destination)
+      let packet = Packet(request.probe, from: destination, to: destination, port: request.port)
+      try deliverToSandbox(id, packet, by: nil, checksReply: false)
+    case .unreachable, .blackhole: throw explainMissingRoute(id, inside, destination)
     case .multipath:
       noteUnknown("the routes of \(who)", "\(who) has several routes there; which one the kernel takes is unknown")
     case .out(let link, let gateway, let source):
@@ -21,12 +22,12 @@ extension PathWalk {
           "\(who) has no \(destination.family.title) address on \(link)", because: "it has no source address")
       }
       let attachment = facts.attachment(of: id, by: link)
-      let way =
+      let hop =
         gateway.map { "through the gateway \($0)" } ?? attachment.map { "directly on \($0.network.title)" } ?? ""
-      pass("\(who) sends it through \(link) from \(source)", way)
-      var packet = Packet(request.question, from: source, to: destination, port: request.port)
+      pass("\(who) sends it through \(link) from \(source)", hop)
+      var packet = Packet(request.probe, from: source, to: destination, port: request.port)
       packet.output = link
-      try ask(inside.tables, "output", about: packet, of: who)
+      try checkFilters(of: inside.tables, at: "output", on: packet, in: who)
       packet.output = nil
       guard let attachment else {
         noteUnknown(
@@ -45,17 +46,18 @@ extension PathWalk {
     case .bridge: try enterBridge(attachment, packet, towards: next)
     case .parent: try enterParentSegment(attachment, packet, towards: next)
     case .unknown:
-      let holder = facts.attachments(with: next).first { $0.network.id == attachment.network.id }
+      let receiver = facts.attachments(with: next).first { $0.network.id == attachment.network.id }
       noteUnknown(
         "what the driver \(attachment.network.driver) does",
         "\(attachment.network.title) uses the driver \(attachment.network.driver): what happens on it is not known here"
       )
-      guard let holder, next == packet.destination else { return }
-      try enterSandbox(holder.container, packet, by: holder.endpoint.interface, answers: false)
+      guard let receiver, next == packet.destination else { return }
+      try deliverToSandbox(receiver.container, packet, by: receiver.endpoint.interface, checksReply: false)
     }
   }
 
-  private mutating func noRoute(
+  /// Says why a container has no route to an address.
+  private mutating func explainMissingRoute(
     _ id: ContainerID, _ inside: NamespaceFacts, _ destination: IPAddress
   ) -> Stop {
     let who = facts.name(id)
@@ -65,10 +67,10 @@ extension PathWalk {
     }
     let fact =
       routes.isEmpty ? "" : "its routes: " + routes.map { "\($0.destination)" }.sorted().joined(separator: ", ")
-    let holder = facts.attachments(with: destination).first
-    if let holder { adviseJoining(id, of: holder) }
+    let receiver = facts.attachments(with: destination).first
+    if let receiver { adviseJoining(id, of: receiver) }
     if own.isEmpty {
-      if holder == nil { adviseNetwork(id) }
+      if receiver == nil { adviseNetwork(id) }
       return fail("\(who) is on no network", "its network mode is none", because: "\(who) is on no network")
     }
     let lacks = own.allSatisfy { destination.family == .ipv4 ? $0.endpoint.ipv4 == nil : $0.endpoint.ipv6 == nil }
@@ -82,7 +84,7 @@ extension PathWalk {
         because: "\(who) has no \(destination.family.title)")
     }
     if own.allSatisfy(\.network.isInternal) {
-      if holder == nil { adviseWayOut(id) }
+      if receiver == nil { adviseExternalConnectivity(id) }
       return fail(
         "\(who) has no route to \(destination): its networks are internal, nothing can leave them", fact,
         because: "\(who) is only on internal networks")
@@ -96,11 +98,11 @@ extension PathWalk {
   }
 }
 
-/// Advice.
+/// Advice about the networks of a container.
 extension PathWalk {
   /// Advises to join the other container's network.
-  mutating func adviseJoining(_ id: ContainerID, of holder: PathFacts.Attachment) {
-    adviseJoining(id, holder.network)
+  mutating func adviseJoining(_ id: ContainerID, of receiver: PathFacts.Attachment) {
+    adviseJoining(id, receiver.network)
   }
 
   mutating func adviseJoining(_ id: ContainerID, _ network: Network) {
@@ -121,7 +123,7 @@ extension PathWalk {
   }
 
   /// Advises to join a network with external connectivity.
-  mutating func adviseWayOut(_ id: ContainerID) {
+  mutating func adviseExternalConnectivity(_ id: ContainerID) {
     advise(
       "connect \(facts.name(id)) to a network with external connectivity as well", facts.commandToConnectOutside(id))
   }

@@ -2,57 +2,57 @@ import Addressing
 import EngineModel
 import NetworkPlan
 
-/// The path across a bridge, and on the segment of a parent link.
+/// The packet crosses a bridge, or the segment of a parent link.
 extension PathWalk {
   /// A container's frame arrives at its bridge port.
   mutating func enterBridge(_ attachment: PathFacts.Attachment, _ sent: Packet, towards next: IPAddress) throws(Stop) {
     guard let bridge = attachment.network.bridge else { return }
     let who = facts.name(attachment.container)
     var packet = try frame(of: attachment, sent)
-    try ask(facts.ports, "prerouting", about: packet)
+    try checkFilters(of: facts.bridgeTables, at: "prerouting", on: packet)
     if facts.host.addresses.contains(where: { $0.link == bridge && $0.address.address == next }) {
       packet.input = bridge
       packet.mac = nil
       return try enterHost(packet, from: attachment)
     }
-    let holder = facts.attachments(with: next).first { $0.network.id == attachment.network.id }
-    guard let holder else {
+    let receiver = facts.attachments(with: next).first { $0.network.id == attachment.network.id }
+    guard let receiver else {
       guard
         let remote = facts.remoteContainers.first(where: {
           $0.network == attachment.network.id && $0.addresses.contains(next)
         })
-      else { throw noEndpoint(next, on: attachment.network, askedBy: who) }
+      else { throw explainMissingEndpoint(next, on: attachment.network, sender: who) }
       pass("the overlay carries it to the host \(remote.host), where \(remote.name) is", attachment.network.title)
       noteUnknown("what is on the host \(remote.host)", "what happens on that host is not known here")
       return
     }
-    let port = EndpointLink.name(for: holder.endpoint.id)
-    try checkPort(of: holder)
+    let port = EndpointLink.name(for: receiver.endpoint.id)
+    try checkPort(of: receiver)
     packet.output = port
-    try ask(facts.ports, "forward", about: packet)
+    try checkFilters(of: facts.bridgeTables, at: "forward", on: packet)
     if facts.host.filtersBridged.contains(packet.family) {
-      var seen = packet
-      (seen.input, seen.output, seen.mac) = (bridge, bridge, nil)
-      try ask(hostTables, "forward", about: seen)
+      var bridged = packet
+      (bridged.input, bridged.output, bridged.mac) = (bridge, bridge, nil)
+      try checkFilters(of: hostTables, at: "forward", on: bridged)
     }
     guard next == packet.destination else {
       noteUnknown(
-        "what \(facts.name(holder.container)) forwards",
-        "the gateway \(next) is the container \(facts.name(holder.container)); what it forwards is not known here")
+        "what \(facts.name(receiver.container)) forwards",
+        "the gateway \(next) is the container \(facts.name(receiver.container)); what it forwards is not known here")
       return
     }
     pass(
-      "the bridge forwards it to \(facts.name(holder.container))",
-      "\(who) and \(facts.name(holder.container)) can communicate on \(attachment.network.title)")
+      "the bridge forwards it to \(facts.name(receiver.container))",
+      "\(who) and \(facts.name(receiver.container)) can communicate on \(attachment.network.title)")
     (packet.input, packet.output, packet.mac) = (nil, nil, nil)
-    try enterSandbox(holder.container, packet, by: holder.endpoint.interface, answers: true)
+    try deliverToSandbox(receiver.container, packet, by: receiver.endpoint.interface, checksReply: true)
   }
 
   /// The packet as a frame at the container's bridge port.
   func frame(of attachment: PathFacts.Attachment, _ packet: Packet) throws(Stop) -> Packet {
     var packet = packet
     packet.input = EndpointLink.name(for: attachment.endpoint.id)
-    let inside = try inside(attachment.container)
+    let inside = try sandboxFacts(of: attachment.container)
     packet.mac = attachment.endpoint.interface.flatMap { inside.links[$0]?.mac } ?? attachment.endpoint.mac
     return packet
   }
@@ -61,26 +61,33 @@ extension PathWalk {
   mutating func checkPort(of attachment: PathFacts.Attachment) throws(Stop) {
     let name = EndpointLink.name(for: attachment.endpoint.id)
     let who = facts.name(attachment.container)
-    let inside = try inside(attachment.container)
-    func lost(_ why: String) -> String { "the link of \(who) to \(attachment.network.title) \(why)" }
-    guard let link = facts.host.links[name] else { throw broken(lost("is missing"), "\(name) does not exist") }
-    guard link.isUp else { throw broken(lost("is down"), "\(name) is down on this host") }
-    guard let bridge = link.controller else { throw broken(lost("is attached to no bridge"), "\(name) has no bridge") }
+    let inside = try sandboxFacts(of: attachment.container)
+    func linkText(_ problem: String) -> String { "the link of \(who) to \(attachment.network.title) \(problem)" }
+    guard let link = facts.host.links[name] else {
+      throw failForDrift(linkText("is missing"), "\(name) does not exist")
+    }
+    guard link.isUp else { throw failForDrift(linkText("is down"), "\(name) is down on this host") }
+    guard let bridge = link.controller else {
+      throw failForDrift(linkText("is attached to no bridge"), "\(name) has no bridge")
+    }
     guard facts.host.links[bridge]?.isUp == true else {
-      throw broken("the bridge of \(attachment.network.title) is down", "\(bridge)")
+      throw failForDrift("the bridge of \(attachment.network.title) is down", "\(bridge)")
     }
     if let interface = attachment.endpoint.interface, inside.links[interface]?.isUp != true {
-      throw broken("\(interface) of \(who) is down", "inside the container")
+      throw failForDrift("\(interface) of \(who) is down", "inside the container")
     }
   }
 
-  /// The kernel's state differs from the desired state.
-  private mutating func broken(_ text: String, _ fact: String) -> Stop {
+  /// Stops because the kernel's state differs from the desired state.
+  private mutating func failForDrift(_ text: String, _ fact: String) -> Stop {
     advise("list the differences from the desired state", "causeway plan")
     return fail(text, fact)
   }
 
-  private mutating func noEndpoint(_ address: IPAddress, on network: Network, askedBy who: String) -> Stop {
+  /// Says why no running container of the network has an address.
+  ///
+  /// - Parameter who: the container that sends to the address.
+  private mutating func explainMissingEndpoint(_ address: IPAddress, on network: Network, sender who: String) -> Stop {
     let configured = facts.containers.values.first { container in
       !container.isAttached
         && container.endpoints.contains {
@@ -105,7 +112,7 @@ extension PathWalk {
 
   // MARK: Segments of parent links
 
-  /// A packet of a macvlan or ipvlan container.
+  /// Follows a packet of a macvlan or ipvlan container.
   mutating func enterParentSegment(
     _ attachment: PathFacts.Attachment, _ packet: Packet, towards next: IPAddress
   ) throws(Stop) {
@@ -116,27 +123,27 @@ extension PathWalk {
         "what ipvlan routes", "\(network.title) is ipvlan in a routing mode: its routing is not followed here")
     }
     let who = facts.name(attachment.container)
-    let holder = facts.attachments(with: next).first { other in
+    let receiver = facts.attachments(with: next).first { other in
       guard other.network.driver == network.driver else { return false }
       guard let parent = options.parent else { return other.network.id == network.id }
       return (try? ParentLinkOptions(other.network))?.parent == parent
     }
-    if let holder {
-      let name = facts.name(holder.container)
+    if let receiver {
+      let name = facts.name(receiver.container)
       guard !options.isolatesContainers else {
         throw fail(
           "\(network.title) isolates its containers from each other", "its macvlan_mode is \(options.mode)",
           because: "\(who) and \(name) are isolated from each other")
       }
-      pass("\(name) is a neighbour on the same segment", segmentWords(network, options))
+      pass("\(name) is a neighbour on the same segment", segmentText(network, options))
       var packet = packet
       (packet.input, packet.output) = (nil, nil)
-      return try enterSandbox(holder.container, packet, by: holder.endpoint.interface, answers: true)
+      return try deliverToSandbox(receiver.container, packet, by: receiver.endpoint.interface, checksReply: true)
     }
     guard let parent = options.parent else {
-      throw noEndpoint(next, on: network, askedBy: who)
+      throw explainMissingEndpoint(next, on: network, sender: who)
     }
-    if facts.host.holds(next) {
+    if facts.host.hasAddress(next) {
       let isOnParent = facts.host.addresses.contains { $0.link == parent && $0.address.address == next }
       adviseBridge(attachment.container)
       throw fail(
@@ -146,11 +153,11 @@ extension PathWalk {
         "\(who) is on \(parent); the kernel passes nothing between a link and its children",
         because: "\(network.driver) containers and their host cannot reach each other")
     }
-    pass("it leaves through \(parent) and does not pass this host", segmentWords(network, options))
+    pass("it leaves through \(parent) and does not pass this host", segmentText(network, options))
     noteUnknown("who is there on the segment of \(parent)", "what is on that segment is not known here")
   }
 
-  private func segmentWords(_ network: Network, _ options: ParentLinkOptions) -> String {
+  private func segmentText(_ network: Network, _ options: ParentLinkOptions) -> String {
     let parent = options.parent.map { "on \($0)" } ?? "with its own segment"
     return "\(network.title) is \(network.driver) \(parent)"
   }
@@ -160,8 +167,8 @@ extension PathWalk {
       "connect it to a bridge network as well, and use its address there", facts.commandToConnectOutside(id))
   }
 
-  /// The host sends through a parent link to one of its own containers.
-  mutating func refuseOwnChild(_ next: IPAddress, by link: InterfaceName) throws(Stop) {
+  /// Stops if the host sends through a parent link to one of its own containers: the kernel does not deliver that.
+  mutating func failForOwnChild(_ next: IPAddress, by link: InterfaceName) throws(Stop) {
     let networks = Set(facts.networks(onParent: link).map(\.id))
     guard let child = facts.attachments(with: next).first(where: { networks.contains($0.network.id) }) else { return }
     adviseBridge(child.container)

@@ -30,14 +30,14 @@ package struct BridgeMember: Sendable, Hashable {
     .constant("\(prefix)\(network.id.rawValue.prefix(9))-\(number < 10 ? "0" : "")\(number)")
   }
 
-  /// The first bridge of the network with room for one more container; `nil` when all are full.
+  /// The first bridge of the network that can take one more container; `nil` when all are full.
   ///
-  /// - Parameter occupancy: the number of containers on each bridge, by the bridge's number.
-  package static func vacancy(of network: Network, occupancy: [Int: Int]) throws(EngineError) -> Int? {
+  /// - Parameter endpointCounts: the number of containers on each bridge, by the bridge's number.
+  package static func firstFree(of network: Network, endpointCounts: [Int: Int]) throws(EngineError) -> Int? {
     // An adopted bridge may have other ports, and may have to stay apart from other bridges.
-    guard network.adopted == nil else { return occupancy[0] ?? 0 < BridgeDriver.maximumPorts ? 0 : nil }
-    let room = try BridgeOptions(network).containersPerBridge
-    return (0...maximumCount).first { occupancy[$0] ?? 0 < room }
+    guard network.adopted == nil else { return endpointCounts[0] ?? 0 < BridgeDriver.maximumPorts ? 0 : nil }
+    let capacity = try BridgeOptions(network).containersPerBridge
+    return (0...maximumCount).first { endpointCounts[$0] ?? 0 < capacity }
   }
 
   /// The bridge, the veth pair, and their elements in the firewall's sets.

@@ -5,9 +5,9 @@ import Nftables
 package struct HostIntent: Sendable, Hashable {
   /// Whether the engine turned on forwarding of IPv4. If so, packets that have nothing to do with containers are still
   /// not forwarded.
-  package var becameRouter4: Bool
+  package var enabledForwarding4: Bool
   /// The same for IPv6.
-  package var becameRouter6: Bool
+  package var enabledForwarding6: Bool
   /// Whether the host must forward IPv6.
   package var forwards6: Bool
   /// The subnets of networks whose links plugins create. The host forwards their packets even where the engine turned on
@@ -19,9 +19,9 @@ package struct HostIntent: Sendable, Hashable {
   /// nothing else there.
   package var neighbours: Set<InterfaceName> = []
 
-  package init(becameRouter4: Bool, becameRouter6: Bool = false, forwards6: Bool = false) {
-    self.becameRouter4 = becameRouter4
-    self.becameRouter6 = becameRouter6
+  package init(enabledForwarding4: Bool, enabledForwarding6: Bool = false, forwards6: Bool = false) {
+    self.enabledForwarding4 = enabledForwarding4
+    self.enabledForwarding6 = enabledForwarding6
     self.forwards6 = forwards6
   }
 
@@ -29,7 +29,7 @@ package struct HostIntent: Sendable, Hashable {
     var state = KernelState()
     state.firewalls[.host] = Firewall(tables: [HostFirewall.administrators, HostFirewall.table, HostFirewall.ports])
     state.sysctls[Sysctl(.host, "net/ipv4/ip_forward")] = "1"
-    if becameRouter4 {
+    if enabledForwarding4 {
       state.addElement(Element("ipv4", value: "drop"), to: HostFirewall.set(HostFirewall.unrelated))
     }
     addForeign(to: &state)
@@ -39,7 +39,7 @@ package struct HostIntent: Sendable, Hashable {
     }
     if forwards6 {
       state.sysctls[Sysctl(.host, "net/ipv6/conf/all/forwarding")] = "1"
-      if becameRouter6 {
+      if enabledForwarding6 {
         state.addElement(Element("ipv6", value: "drop"), to: HostFirewall.set(HostFirewall.unrelated))
       }
     }

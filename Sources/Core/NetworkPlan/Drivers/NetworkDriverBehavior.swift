@@ -128,15 +128,16 @@ package struct NetworkContext: Sendable, Hashable {
   /// This host's end of the tunnels to other nodes; `nil` outside a cluster.
   package var tunnel: OverlayDriver.Tunnel?
   /// The network's containers on other nodes.
-  package var neighbours: [OverlayDriver.Neighbour]
+  package var remoteEndpoints: [OverlayDriver.RemoteEndpoint]
   /// Whether containers of this host are on the network.
   package var hasLocalEndpoints: Bool
 
   package init(
-    tunnel: OverlayDriver.Tunnel? = nil, neighbours: [OverlayDriver.Neighbour] = [], hasLocalEndpoints: Bool = false
+    tunnel: OverlayDriver.Tunnel? = nil, remoteEndpoints: [OverlayDriver.RemoteEndpoint] = [],
+    hasLocalEndpoints: Bool = false
   ) {
     self.tunnel = tunnel
-    self.neighbours = neighbours
+    self.remoteEndpoints = remoteEndpoints
     self.hasLocalEndpoints = hasLocalEndpoints
   }
 }

@@ -27,7 +27,7 @@ package struct OverlayDriver: NetworkDriverBehavior {
   }
 
   /// A container on another node.
-  package struct Neighbour: Sendable, Hashable {
+  package struct RemoteEndpoint: Sendable, Hashable {
     package let mac: MACAddress
     package let host: IPAddress
 
@@ -38,7 +38,7 @@ package struct OverlayDriver: NetworkDriverBehavior {
   }
 
   /// The VXLAN network identifiers that the engine chooses from. Lower ones are for administrators, as in Docker.
-  package static let numbers: ClosedRange<UInt32> = 4096...0xFF_FFFF
+  package static let vnis: ClosedRange<UInt32> = 4096...0xFF_FFFF
 
   package static func linkName(for id: NetworkID) -> InterfaceName { .constant("cwv\(id.short)") }
 
@@ -82,7 +82,7 @@ package struct OverlayDriver: NetworkDriverBehavior {
 
   package func desiredState(of network: Network, in context: NetworkContext) throws(EngineError) -> KernelState {
     guard let tunnel = context.tunnel, context.hasLocalEndpoints else { return KernelState() }
-    return try Self.network(network, tunnel, neighbours: context.neighbours)
+    return try Self.network(network, tunnel, remoteEndpoints: context.remoteEndpoints)
   }
 
   package func endpointState(
@@ -98,10 +98,10 @@ package struct OverlayDriver: NetworkDriverBehavior {
 
   /// The network's fragment while containers of this host are on it.
   package static func network(
-    _ network: Network, _ tunnel: Tunnel, neighbours: some Sequence<Neighbour>
+    _ network: Network, _ tunnel: Tunnel, remoteEndpoints: some Sequence<RemoteEndpoint>
   ) throws(EngineError) -> KernelState {
     let options = try OverlayOptions(network)
-    guard let number = options.number else {
+    guard let vni = options.vni else {
       throw EngineError(.system, "network \(network.name) has no VXLAN network identifier")
     }
     let (bridge, link) = (
@@ -111,14 +111,14 @@ package struct OverlayDriver: NetworkDriverBehavior {
     var state = KernelState()
     state.links[bridge] = Link(kind: .bridge, mtu: mtu, alias: "\(Link.aliasPrefix)network:\(network.id)")
     state.links[link] = Link(
-      kind: .vxlan(id: number, local: tunnel.local, port: tunnel.port), mtu: mtu, controller: bridge.name,
+      kind: .vxlan(id: vni, local: tunnel.local, port: tunnel.port), mtu: mtu, controller: bridge.name,
       port: Link.BridgePort(), alias: "\(Link.aliasPrefix)tunnel:\(network.id)")
     // The host has no addresses here. It must not create link-local ones or answer ARP for its other addresses.
     state.sysctls[Sysctl(.host, "net/ipv4/conf/\(bridge.name)/arp_ignore")] = "8"
     for key in [bridge, link] { state.sysctls[Sysctl(.host, "net/ipv6/conf/\(key.name)/disable_ipv6")] = "1" }
-    for neighbour in neighbours {
-      state.fdbEntries.insert(FDBEntry(link, neighbour.mac, remote: neighbour.host))
-      state.fdbEntries.insert(FDBEntry(link, FDBEntry.everybody, remote: neighbour.host))
+    for endpoint in remoteEndpoints {
+      state.fdbEntries.insert(FDBEntry(link, endpoint.mac, remote: endpoint.host))
+      state.fdbEntries.insert(FDBEntry(link, FDBEntry.everybody, remote: endpoint.host))
     }
     let name = "\"\(bridge.name)\""
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))

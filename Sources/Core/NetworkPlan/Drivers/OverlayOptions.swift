@@ -4,26 +4,26 @@ package import EngineModel
 /// The parsed options of an overlay network.
 package struct OverlayOptions: Sendable, Hashable {
   /// The VXLAN network identifier; `nil` in a request that leaves the choice to the engine.
-  package let number: UInt32?
+  package let vni: UInt32?
   /// `nil`: the underlay decides; see ``OverlayDriver/mtu(_:_:)``.
   package let mtu: UInt32?
   let healsItself: Bool
 
-  package static let numberKey = "com.docker.network.driver.overlay.vxlanid_list"
+  package static let vniKey = "com.docker.network.driver.overlay.vxlanid_list"
   static let encryptionKey = "encrypted"
 
   static let keys: Set<String> = [
-    numberKey, encryptionKey, BridgeOptions.mtuKey, BridgeOptions.prefixKey, BridgeOptions.forgeryKey,
+    vniKey, encryptionKey, BridgeOptions.mtuKey, BridgeOptions.prefixKey, BridgeOptions.forgeryKey,
     BridgeOptions.healingKey,
   ]
 
   /// - Throws: `invalidParameter` with the option and the value, `notImplemented` for encryption.
   package init(_ network: Network) throws(EngineError) {
     let reader = OptionReader(network.options)
-    number = try reader.value(
-      Self.numberKey, { "\($0) is no VXLAN network identifier: give a number from 1 to 16777215" }
+    vni = try reader.value(
+      Self.vniKey, { "\($0) is no VXLAN network identifier: give a number from 1 to 16777215" }
     ) {
-      UInt32($0).flatMap { (1...OverlayDriver.numbers.upperBound).contains($0) ? $0 : nil }
+      UInt32($0).flatMap { (1...OverlayDriver.vnis.upperBound).contains($0) ? $0 : nil }
     }
     mtu = try reader.mtu(atLeast: network.minimumMTU)
     healsItself = try reader.flag(BridgeOptions.healingKey) ?? true

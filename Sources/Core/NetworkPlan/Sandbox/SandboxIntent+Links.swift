@@ -3,7 +3,7 @@ import Nftables
 
 /// What a container link permits on a network without ICC: packets from one container to ports of another, and the
 /// answers.
-package struct LinkPermit: Sendable, Hashable {
+package struct LinkedPorts: Sendable, Hashable {
   /// The address of the container that has the container link.
   package let source: IPAddress
   /// The address of the linked container, of the same family.
@@ -18,7 +18,7 @@ package struct LinkPermit: Sendable, Hashable {
 }
 
 extension SandboxIntent {
-  func addLink(_ link: LinkPermit, to state: inout KernelState) {
+  func addLink(_ link: LinkedPorts, to state: inout KernelState) {
     let four = link.source.family == .ipv4
     for pair in [[link.source, link.target], [link.target, link.source]] {
       state.addElement(

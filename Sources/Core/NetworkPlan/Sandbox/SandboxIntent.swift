@@ -13,11 +13,11 @@ package struct SandboxIntent: Sendable, Hashable {
   /// Whether the container may change its own network (CAP_NET_ADMIN). If so, changes inside the sandbox are not drift.
   package var isSelfAdministered: Bool
   /// What its container links permit.
-  package var links: [LinkPermit]
+  package var links: [LinkedPorts]
 
   package init(
     name: String, endpoints: [EndpointIntent] = [], publications: [PortPublication] = [],
-    sysctls: [String: String] = [:], isSelfAdministered: Bool = false, links: [LinkPermit] = []
+    sysctls: [String: String] = [:], isSelfAdministered: Bool = false, links: [LinkedPorts] = []
   ) {
     self.name = name
     self.endpoints = endpoints

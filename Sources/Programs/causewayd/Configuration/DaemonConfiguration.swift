@@ -24,8 +24,8 @@ struct DaemonConfiguration: Sendable {
   init(_ settings: Settings) throws(UsageError) {
     func text(_ name: String) -> String? { settings[name]?.last.flatMap { $0.isEmpty ? nil : $0 } }
     func list(_ name: String) -> [String] { settings[name] ?? [] }
-    if let fault = SettingsValidator.faults(settings, place: { option, _ in "--\(option.name)" }).first {
-      throw UsageError(fault.description)
+    if let error = SettingsValidator(settings, path: { option, _ in "--\(option.name)" }).errors().first {
+      throw UsageError(error.description)
     }
     let tls = try TLSSettings.files(settings)
     self.tls = tls

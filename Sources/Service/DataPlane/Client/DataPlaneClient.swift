@@ -15,7 +15,7 @@ package final class DataPlaneClient: Sendable {
 
   /// Applies all changes or none. When it returns, they are in effect and on disk.
   ///
-  /// - Throws: ``DataPlaneRefusal``; `EngineError` with code `unavailable` when the program cannot be reached.
+  /// - Throws: ``DataPlaneRejection``; `EngineError` with code `unavailable` when the program cannot be reached.
   package func apply(_ changes: [DataPlaneChange]) async throws {
     guard !changes.isEmpty else { return }
     try await expectDone(.apply(changes))
@@ -35,7 +35,7 @@ package final class DataPlaneClient: Sendable {
   private func expectDone(_ request: ControlRequest) async throws {
     switch try await ask(request) {
     case .done: return
-    case .refused(let failures): throw DataPlaneRefusal(failures: failures)
+    case .refused(let reasons): throw DataPlaneRejection(reasons: reasons)
     case .status: throw unexpected()
     }
   }
@@ -47,18 +47,5 @@ package final class DataPlaneClient: Sendable {
 
   private func unexpected() -> EngineError {
     EngineError(.system, "unexpected reply from the data plane")
-  }
-}
-
-/// The data plane refused a request and changed nothing.
-package struct DataPlaneRefusal: Error, Hashable, Sendable {
-  package let failures: [DataPlaneFailure]
-
-  /// The unavailable ports with their error numbers.
-  package var ports: [(reservation: PortReservation, errno: Int32)] {
-    failures.compactMap { failure in
-      guard case .port(let reservation, let errno) = failure else { return nil }
-      return (reservation, errno)
-    }
   }
 }

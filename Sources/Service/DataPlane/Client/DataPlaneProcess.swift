@@ -55,15 +55,15 @@ package actor DataPlaneProcess {
     }
   }
 
-  /// Stops watching. The program continues to run.
-  package func leave() {
+  /// Ends the supervision. The program continues to run.
+  package func stopSupervising() {
     watch?.cancel()
     watch = nil
   }
 
   /// Ends the program, so that DNS and port reservations stop. Does not wait for its end.
   package func terminate() {
-    leave()
+    stopSupervising()
     guard let pid = PidFile.owner(configuration.pidfilePath) else { return }
     kill(pid, SIGTERM)
   }

@@ -12,7 +12,7 @@ enum ControlReply: Sendable {
   /// The changes are in effect and on disk.
   case done
   /// Nothing was changed.
-  case refused([DataPlaneFailure])
+  case refused([DataPlaneRejection.Reason])
   case status(DataPlaneStatus)
 }
 
@@ -40,9 +40,9 @@ enum ControlProtocol {
     frame(sequence) { encoder in
       switch reply {
       case .done: encoder.append(UInt8(1))
-      case .refused(let failures):
+      case .refused(let reasons):
         encoder.append(UInt8(2))
-        encoder.append(failures) { $0.append($1) }
+        encoder.append(reasons) { $0.append($1) }
       case .status(let status):
         encoder.append(UInt8(3))
         encoder.append(status)
@@ -70,7 +70,9 @@ enum ControlProtocol {
     switch kind {
     case 1: return (sequence, .done)
     case 2:
-      return (sequence, .refused(try decoder.list { (decoder) throws(DecodingFailure) in try decoder.failure() }))
+      return (
+        sequence, .refused(try decoder.list { (decoder) throws(DecodingFailure) in try decoder.rejectionReason() })
+      )
     case 3: return (sequence, .status(try decoder.status()))
     default: throw .unknownKind(kind)
     }

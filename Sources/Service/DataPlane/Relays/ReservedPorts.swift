@@ -15,7 +15,7 @@ final class ReservedPorts {
     fileprivate var opened: [PortReservation: Socket?] = [:]
     /// Ports that are unavailable at the moment.
     fileprivate var missing: Set<PortReservation> = []
-    var failures: [DataPlaneFailure] = []
+    var failures: [DataPlaneRejection.Reason] = []
 
     /// Owners whose sockets may change.
     fileprivate(set) var affectedOwners: Set<String> = []
@@ -27,18 +27,18 @@ final class ReservedPorts {
     var isDualStack = false
   }
 
-  private struct Held {
+  private struct Reservation {
     var owner: String
     /// `nil` for a transport that the kernel does not support, and for a missing port.
     var socket: Socket?
   }
 
-  private var held: [PortReservation: Held] = [:]
-  private var owned: [String: Set<PortReservation>] = [:]
+  private var reservations: [PortReservation: Reservation] = [:]
+  private var portsByOwner: [String: Set<PortReservation>] = [:]
   /// Reserved ports that could not be bound.
   private var missing: Set<PortReservation> = []
 
-  var count: Int { held.count }
+  var count: Int { reservations.count }
 
   /// Opens the new ports and collects the failures.
   func prepare(_ changes: [DataPlaneChange]) -> Prepared {
@@ -55,16 +55,16 @@ final class ReservedPorts {
     for (owner, ports) in prepared.owners.sorted(by: { $0.key < $1.key }) {
       var paired: Set<PortReservation> = []
       for port in ports.sorted() where paired.remove(port) == nil {
-        let holder = held[port]
+        let reservation = reservations[port]
         // A port that its owner releases in the same request is handed over.
-        let isFree = holder.map { $0.owner == owner || prepared.owners[$0.owner]?.contains(port) == false } ?? true
+        let isFree = reservation.map { $0.owner == owner || prepared.owners[$0.owner]?.contains(port) == false } ?? true
         guard isFree, seen.insert(port).inserted else {
           prepared.failures.append(.port(port, errno: EADDRINUSE))
           prepared.owners[owner]?.remove(port)
           continue
         }
-        if holder != nil, !missing.contains(port) { continue }
-        if let otherFamily = port.otherFamily, ports.contains(otherFamily), held[otherFamily] == nil,
+        if reservation != nil, !missing.contains(port) { continue }
+        if let otherFamily = port.otherFamily, ports.contains(otherFamily), reservations[otherFamily] == nil,
           !seen.contains(otherFamily),
           let both = Self.openDualStack(port)
         {
@@ -87,8 +87,10 @@ final class ReservedPorts {
 
   /// Owners that share a dual-stack socket with this one, because the port of one family was handed over alone.
   private func partners(of owner: String) -> [String] {
-    (owned[owner] ?? []).compactMap { port in
-      guard held[port]?.socket?.isDualStack == true, let partner = port.otherFamily.flatMap({ held[$0]?.owner }) else {
+    (portsByOwner[owner] ?? []).compactMap { port in
+      guard reservations[port]?.socket?.isDualStack == true,
+        let partner = port.otherFamily.flatMap({ reservations[$0]?.owner })
+      else {
         return nil
       }
       return partner == owner ? nil : partner
@@ -99,44 +101,44 @@ final class ReservedPorts {
   func commit(_ prepared: Prepared) {
     var leftSingleFamily: Set<PortReservation> = []
     for (owner, ports) in prepared.owners {
-      for port in owned[owner] ?? [] where !ports.contains(port) && held[port]?.owner == owner {
-        let isHandedOn = prepared.owners.contains { $0.key != owner && $0.value.contains(port) }
-        if !isHandedOn {
-          let given = held.removeValue(forKey: port)
+      for port in portsByOwner[owner] ?? [] where !ports.contains(port) && reservations[port]?.owner == owner {
+        let isHandedOver = prepared.owners.contains { $0.key != owner && $0.value.contains(port) }
+        if !isHandedOver {
+          let released = reservations.removeValue(forKey: port)
           missing.remove(port)
-          if given?.socket?.isDualStack == true, let otherFamily = port.otherFamily {
+          if released?.socket?.isDualStack == true, let otherFamily = port.otherFamily {
             leftSingleFamily.insert(otherFamily)
           }
         }
       }
-      owned[owner] = ports.isEmpty ? nil : ports
+      portsByOwner[owner] = ports.isEmpty ? nil : ports
     }
     for (owner, ports) in prepared.owners {
       for port in ports {
         if let socket = prepared.opened[port] {
-          held[port] = Held(owner: owner, socket: socket)
+          reservations[port] = Reservation(owner: owner, socket: socket)
           missing.remove(port)
         } else if prepared.missing.contains(port) {
-          held[port] = Held(owner: owner, socket: nil)
+          reservations[port] = Reservation(owner: owner, socket: nil)
           missing.insert(port)
         } else {
-          held[port]?.owner = owner
+          reservations[port]?.owner = owner
         }
       }
     }
     // The remaining family must not block the other family's port.
-    for port in leftSingleFamily where held[port]?.socket?.isDualStack == true {
-      held[port]?.socket = nil
+    for port in leftSingleFamily where reservations[port]?.socket?.isDualStack == true {
+      reservations[port]?.socket = nil
       missing.insert(port)
     }
     if !leftSingleFamily.isEmpty { openMissing() }
   }
 
   /// Restores the reservations after a restart. Ports that cannot be bound become missing.
-  func restore(_ reservations: [String: Set<PortReservation>]) {
-    owned = reservations
-    for (owner, ports) in reservations {
-      for port in ports { held[port] = Held(owner: owner, socket: nil) }
+  func restore(_ portsByOwner: [String: Set<PortReservation>]) {
+    self.portsByOwner = portsByOwner
+    for (owner, ports) in portsByOwner {
+      for port in ports { reservations[port] = Reservation(owner: owner, socket: nil) }
       missing.formUnion(ports)
     }
     openMissing()
@@ -148,17 +150,17 @@ final class ReservedPorts {
     var failures: [(PortReservation, SystemCallError)] = []
     for port in missing.sorted() where missing.contains(port) {
       if let otherFamily = port.otherFamily, missing.contains(otherFamily),
-        held[otherFamily]?.owner == held[port]?.owner,
+        reservations[otherFamily]?.owner == reservations[port]?.owner,
         let both = Self.openDualStack(port)
       {
         for port in [port, otherFamily] {
-          held[port]?.socket = both
+          reservations[port]?.socket = both
           missing.remove(port)
         }
         continue
       }
       do {
-        held[port]?.socket = try Self.open(port)
+        reservations[port]?.socket = try Self.open(port)
         missing.remove(port)
       } catch {
         failures.append((port, error))
@@ -171,7 +173,7 @@ final class ReservedPorts {
   func socket(covering relay: PortRelay) -> OwnedDescriptor? {
     for address in [relay.listen, .any(relay.listen.family)] {
       let port = PortReservation(address: address, port: relay.port, transport: relay.transport)
-      if let socket = held[port]?.socket { return socket.descriptor }
+      if let socket = reservations[port]?.socket { return socket.descriptor }
     }
     return nil
   }

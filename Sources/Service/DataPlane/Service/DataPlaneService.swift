@@ -94,7 +94,7 @@ package final class DataPlaneService {
   private struct PreparedSandboxes {
     /// `nil` when the existing sockets stay in use.
     var opened: [String: SandboxSockets?] = [:]
-    var failures: [DataPlaneFailure] = []
+    var failures: [DataPlaneRejection.Reason] = []
   }
 
   private func prepareSandboxes(_ changes: [DataPlaneChange]) -> PreparedSandboxes {

@@ -23,7 +23,8 @@ extension Engine {
     do {
       try writeFiles(of: container)
       guard Self.hasSandbox(container) else { return container }
-      try await parts.reconciler.update(.sandbox(container.id.rawValue)) { [id = container.id] in SandboxIntent.bare(id)
+      try await parts.reconciler.update(.sandbox(container.id.rawValue)) { [id = container.id] in
+        SandboxIntent.emptySandbox(id)
       }
       for intent in endpointIntents(container) { try await networkActivity.creation(of: intent.network.id)?.value }
       await parts.connections?.finishRemoval(

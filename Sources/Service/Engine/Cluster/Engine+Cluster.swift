@@ -29,7 +29,9 @@ extension Engine {
     var known = ClusterState(configuration, node: hostState.engineID)
     let outcome = known.records.replace(with: texts, revision: 0)
     cluster = known
-    for (network, addresses) in outcome.taken { for address in addresses { state.occupy(address, on: network) } }
+    for (network, addresses) in outcome.taken {
+      for address in addresses { state.addClusterClaim(address, on: network) }
+    }
     await findTunnel(parts)
   }
 
@@ -171,7 +173,7 @@ extension Engine {
 
   static let noCluster = OverlayDriver.noCluster
 
-  func askingStore<Result: Sendable>(
+  func withStore<Result: Sendable>(
     _ body: () async throws(StoreFailure) -> Result
   ) async throws(EngineError) -> Result {
     do throws(StoreFailure) {
@@ -251,8 +253,12 @@ extension Engine {
     }
     for network in left { state.remove(network) }
     for network in arrived { state.insert(network) }
-    for (network, addresses) in outcome.taken { for address in addresses { state.occupy(address, on: network) } }
-    for (network, addresses) in outcome.freed { for address in addresses { state.vacate(address, on: network) } }
+    for (network, addresses) in outcome.taken {
+      for address in addresses { state.addClusterClaim(address, on: network) }
+    }
+    for (network, addresses) in outcome.freed {
+      for address in addresses { state.removeClusterClaim(address, on: network) }
+    }
   }
 
   /// If a network of this host has the same name as a new overlay network, the overlay network gets another name here.

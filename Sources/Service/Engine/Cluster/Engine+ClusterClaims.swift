@@ -26,11 +26,11 @@ extension Engine {
         let claim = Transaction(
           if: [.present(ClusterPath.network(network.id).description)] + paths.map { .absent($0.description) },
           then: paths.map { .put($0.description, text) })
-        isTaken = try await askingStore { () throws(StoreFailure) in try await store.commit(claim) }.isDone
+        isTaken = try await withStore { () throws(StoreFailure) in try await store.commit(claim) }.isDone
         guard !isTaken else {
           return PluginLease(ipv4: endpoint.ipv4, ipv6: endpoint.ipv6, claimant: container)
         }
-        let snapshot = try await askingStore { () throws(StoreFailure) in try await store.snapshot() }
+        let snapshot = try await withStore { () throws(StoreFailure) in try await store.snapshot() }
         await receive(snapshot)
         abandon(endpoint.addresses, on: network.id)
         try checkFailedClaim(snapshot, network, settings)
@@ -59,7 +59,7 @@ extension Engine {
     cluster?.pendingClaims.subtract(ClusterState.claims(of: addresses, on: network))
     // Addresses that another container has, according to the store, stay leased.
     let claims = cluster?.records.claims[network] ?? [:]
-    for address in addresses where claims[address] == nil { state.vacate(address, on: network) }
+    for address in addresses where claims[address] == nil { state.removeClusterClaim(address, on: network) }
   }
 
   /// - Throws: if another attempt would fail in the same way.
@@ -115,7 +115,7 @@ extension Engine {
         if: [.present(ClusterPath.network(endpoint.network).description)],
         then: [.put(ClusterPath.endpoint(endpoint.network, endpoint.id).description, try ClusterRecords.text(endpoint))]
       )
-      guard try await askingStore({ () throws(StoreFailure) in try await store.commit(put) }).isDone else {
+      guard try await withStore({ () throws(StoreFailure) in try await store.commit(put) }).isDone else {
         throw EngineError(
           .notFound, "network \(state.networks[endpoint.network]?.name ?? endpoint.network.short) not found")
       }
@@ -173,7 +173,7 @@ extension Engine {
     }
     self.cluster?.pendingClaims.subtract(wanted)
     let pendingClaims = self.cluster?.pendingClaims ?? []
-    for path in cluster.records.holdings(of: node.id) where !wanted.contains(path) && !pendingClaims.contains(path) {
+    for path in cluster.records.paths(ofNode: node.id) where !wanted.contains(path) && !pendingClaims.contains(path) {
       guard let text = snapshot.texts[path.description] else { continue }
       logger.info("removing \(path) from the cluster store: it belongs to no container of this node")
       _ = try await store.commit(
@@ -207,13 +207,13 @@ extension Engine {
 
   /// The store's records of a network, its name and its VXLAN identifier.
   static func records(of network: Network) throws(EngineError) -> [(path: String, text: String)] {
-    guard let number = try OverlayOptions(network).number else {
+    guard let vni = try OverlayOptions(network).vni else {
       throw EngineError(.system, "network \(network.name) has no VXLAN network identifier")
     }
     return [
       (ClusterPath.network(network.id).description, try ClusterRecords.text(network)),
       (ClusterPath.name(network.name).description, network.id.rawValue),
-      (ClusterPath.number(number).description, network.id.rawValue),
+      (ClusterPath.vni(vni).description, network.id.rawValue),
     ]
   }
 }

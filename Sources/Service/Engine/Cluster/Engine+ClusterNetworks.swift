@@ -12,7 +12,7 @@ extension Engine {
     let host = try await parts.hostNetwork(request.behavior.linkKinds)
     for _ in 0..<32 {
       let store = try connectedStore()
-      let snapshot = try await askingStore { () throws(StoreFailure) in try await store.snapshot() }
+      let snapshot = try await withStore { () throws(StoreFailure) in try await store.snapshot() }
       await receive(snapshot)
       let network = try buildOverlay(request, host)
       let records = try Self.records(of: network)
@@ -21,7 +21,7 @@ extension Engine {
       }
       let serial = ClusterPath.serial.description
       // Fails if another node created or removed a network meanwhile: it may have the same subnet.
-      let outcome = try await askingStore { () throws(StoreFailure) in
+      let outcome = try await withStore { () throws(StoreFailure) in
         try await store.commit(
           Transaction(
             if: [.unchanged(serial, since: snapshot.changedBy[serial] ?? 0)] + records.map { .absent($0.path) },
@@ -42,15 +42,15 @@ extension Engine {
     guard let cluster else { throw Self.noCluster }
     var preparation = PluginPreparation()
     preparation.scope = .global
-    var network = try design(request, host, preparation).network(in: state, id: .random(), now: .now)
+    var network = try networkBuilder(for: request, host, preparation).network(in: state, id: .random(), now: .now)
     let options = try OverlayOptions(network)
-    if let asked = options.number, cluster.records.numbers.contains(asked) {
-      throw EngineError(.forbidden, "the VXLAN network identifier \(asked) is used by another network")
+    if let requested = options.vni, cluster.records.vnis.contains(requested) {
+      throw EngineError(.forbidden, "the VXLAN network identifier \(requested) is used by another network")
     }
-    guard let number = options.number ?? cluster.records.freeNumber else {
+    guard let vni = options.vni ?? cluster.records.freeVNI else {
       throw EngineError(.forbidden, "no VXLAN network identifier is free")
     }
-    network.options[OverlayOptions.numberKey] = "\(number)"
+    network.options[OverlayOptions.vniKey] = "\(vni)"
     return network
   }
 
@@ -63,7 +63,7 @@ extension Engine {
     var named = network
     named.name = name
     let records = try Self.records(of: named)
-    let outcome = try await askingStore { () throws(StoreFailure) in
+    let outcome = try await withStore { () throws(StoreFailure) in
       try await store.commit(
         Transaction(
           if: [
@@ -72,7 +72,7 @@ extension Engine {
           ], then: records.map { .remove($0.path) } + [.put(ClusterPath.serial.description, network.id.rawValue)]))
     }
     guard !outcome.isDone else { return try await waitUntilReceived(outcome.revision) }
-    let snapshot = try await askingStore { () throws(StoreFailure) in try await store.snapshot() }
+    let snapshot = try await withStore { () throws(StoreFailure) in try await store.snapshot() }
     await receive(snapshot)
     guard snapshot.texts[ClusterPath.network(network.id).description] != nil else { return }
     try checkUnusedOnOtherNodes(network)

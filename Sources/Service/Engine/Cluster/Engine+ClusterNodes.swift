@@ -22,7 +22,7 @@ extension Engine {
   /// - Throws: `conflict` if the node's engine is alive, and for this node.
   package func removeClusterNode(_ reference: String) async throws {
     let store = try await connectedStoreAtStart()
-    let snapshot = try await askingStore { () throws(StoreFailure) in try await store.snapshot() }
+    let snapshot = try await withStore { () throws(StoreFailure) in try await store.snapshot() }
     await receive(snapshot)
     guard let cluster else { throw Self.noCluster }
     let node = try cluster.records.node(reference)
@@ -33,12 +33,12 @@ extension Engine {
       .conflict, "the engine of node \(node.name) is alive: stop it first, or remove its containers")
     guard !cluster.records.alive.contains(node.id) else { throw refusal }
     // The node's own record is removed last: until then, a failed removal can be repeated.
-    let paths = cluster.records.holdings(of: node.id) + [.node(node.id)]
+    let paths = cluster.records.paths(ofNode: node.id) + [.node(node.id)]
     for start in stride(from: 0, to: paths.count, by: Transaction.mostActs) {
       let part = paths[start..<min(start + Transaction.mostActs, paths.count)]
       let removal = Transaction(
         if: [.absent(ClusterPath.alive(node.id).description)], then: part.map { .remove($0.description) })
-      let outcome = try await askingStore { () throws(StoreFailure) in try await store.commit(removal) }
+      let outcome = try await withStore { () throws(StoreFailure) in try await store.commit(removal) }
       guard outcome.isDone else { throw refusal }
       if start + Transaction.mostActs >= paths.count { try await waitUntilReceived(outcome.revision) }
     }

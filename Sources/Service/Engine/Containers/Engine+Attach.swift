@@ -15,7 +15,7 @@ extension Engine {
     var streams: AttachedStreams
     if !request.stream {
       streams = AttachedStreams(
-        isTerminal: isTerminal, output: NoOutput(), send: { _ in }, endInput: {}, leave: {})
+        isTerminal: isTerminal, output: NoOutput(), send: { _ in }, endInput: {}, detach: {})
     } else if container.state.status == .running {
       streams = try parts.runtime.attach(id, terminal: isTerminal, stdin: stdin)
     } else {
@@ -45,7 +45,7 @@ extension Engine {
 
   private func logs(of container: Container, _ request: LogRequest) async throws -> OutputSequence {
     var request = request
-    if isAtRest(container) { request.follow = false }
+    if isStopped(container) { request.follow = false }
     return try await parts.runtime.logs(container, at: files(of: container.id).log, request)
   }
 

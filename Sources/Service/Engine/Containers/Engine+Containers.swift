@@ -129,7 +129,7 @@ extension Engine {
     let container = try state.container(reference)
     let id = container.id
     // A client expects the network and the mounts of an ended container to be free.
-    if condition == .notRunning, isAtRest(container) {
+    if condition == .notRunning, isStopped(container) {
       let result = WaitResult(exitCode: container.state.exitCode)
       return ContainerWait { result }
     }

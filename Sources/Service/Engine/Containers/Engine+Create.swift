@@ -186,7 +186,7 @@ extension Engine {
   private func fill(
     _ volume: Volume, isFresh: Bool, from destination: String, in root: String, for id: ContainerID
   ) async throws {
-    try await volumeMounts.use(volume, by: id)
+    try await volumeMounts.mount(volume, for: id)
     do {
       if isFresh, volume.options.isEmpty {
         try await fillNew(volume, from: destination, in: root)
@@ -194,10 +194,10 @@ extension Engine {
         try await fill(volume, from: destination, in: root)
       }
     } catch {
-      try? await volumeMounts.leave(volume, by: id)
+      try? await volumeMounts.unmount(volume, for: id)
       throw error
     }
-    try await volumeMounts.leave(volume, by: id)
+    try await volumeMounts.unmount(volume, for: id)
   }
 
   /// Removes everything that was made for a container and its new volumes. Doing it twice is harmless.

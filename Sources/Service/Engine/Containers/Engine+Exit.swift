@@ -47,7 +47,7 @@ extension Engine {
     guard let parts = try? parts, let container = state.containers[id] else { return }
     let intents = endpointIntents(container)
     let changes = Self.hasSandbox(container) ? dataPlaneTable(of: container).changes(to: DataPlaneTable()) : []
-    async let names: Void = withdraw(changes, parts)
+    async let names: Void = removeFromDataPlane(changes, parts)
     async let sandbox: Void = Self.hasSandbox(container) ? parts.reconciler.remove(.sandbox(id.rawValue)) : ()
     async let process: Void = removeProcess(id, parts)
     _ = await (names, sandbox, process)
@@ -71,7 +71,7 @@ extension Engine {
     if let container = state.containers[id], !transient.fileViews.isOpen(id) { await releaseMounts(of: container) }
   }
 
-  private func withdraw(_ changes: [DataPlaneChange], _ parts: Parts) async {
+  private func removeFromDataPlane(_ changes: [DataPlaneChange], _ parts: Parts) async {
     guard !changes.isEmpty else { return }
     await attempting("withdrawing names") { try await parts.dataPlane.apply(changes) }
   }

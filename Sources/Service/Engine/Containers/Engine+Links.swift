@@ -54,7 +54,7 @@ extension Engine {
   }
 
   /// The ports that links open on a default bridge without ICC: those that the targets expose.
-  func linkPermits(of container: Container) -> [LinkPermit] {
+  func linkedPorts(of container: Container) -> [LinkedPorts] {
     guard !container.host.links.isEmpty,
       let own = container.endpoints.first(where: { state.networks[$0.network]?.isDefaultBridge == true }),
       let network = state.networks[own.network], let options = try? BridgeOptions(network),
@@ -63,7 +63,7 @@ extension Engine {
     return links(of: container).flatMap { linked in
       linked.addresses.flatMap { target in
         own.addresses.filter { $0.family == target.family }.map {
-          LinkPermit(from: $0, to: target, ports: linked.container.configuration.exposedPorts)
+          LinkedPorts(from: $0, to: target, ports: linked.container.configuration.exposedPorts)
         }
       }
     }
@@ -84,7 +84,7 @@ extension Engine {
 
   /// Updates the names and firewall rules of the containers that have a link to this one.
   func refreshLinks(to target: ContainerID) async {
-    for id in state.linkers where id != target {
+    for id in state.containersWithLinks where id != target {
       guard let parts = try? parts, let linker = state.containers[id], isRunning(linker), hasLink(linker, to: target)
       else {
         continue
@@ -117,14 +117,14 @@ extension Engine {
   }
 
   /// The records of the containers whose links name a renamed container, with its new name.
-  func linkers(following old: String, to new: String) -> [Container] {
+  func containersRelinked(from old: String, to new: String) -> [Container] {
     func renamed(_ links: [String], of linker: Container) -> [String] {
       links.map { text in
         guard let link = try? ContainerLink(text), link.target == old else { return text }
         return text.hasPrefix("/") ? "/\(new):/\(linker.name)/\(link.alias)" : "\(new):\(link.alias)"
       }
     }
-    return state.linkers.compactMap { id in
+    return state.containersWithLinks.compactMap { id in
       guard let linker = state.containers[id] else { return nil }
       var changed = linker
       changed.host.links = renamed(linker.host.links, of: linker)

@@ -76,7 +76,7 @@ extension Engine {
   func hasProcess(_ id: ContainerID) -> Bool { state.containers[id]?.state.pid ?? 0 != 0 }
 
   /// Whether the container's process has ended and everything around it is removed.
-  func isAtRest(_ container: Container) -> Bool {
+  func isStopped(_ container: Container) -> Bool {
     !container.state.isRunning && transient.machines[container.id]?.isReleasing != true
   }
 }

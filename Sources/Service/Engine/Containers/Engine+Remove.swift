@@ -93,7 +93,7 @@ extension Engine {
     var retired: [String: String] = [:]
     for volume in removed {
       await attempting("removing volume \(volume.name)") {
-        retired[volume.name] = try await self.retireFolder(ofVolume: volume.name) ?? ""
+        retired[volume.name] = try await self.moveFolderToTrash(ofVolume: volume.name) ?? ""
       }
       await passed("volume folder moved away")
     }
@@ -170,7 +170,7 @@ extension Engine {
     try filters.check(allowed: ["label", "label!", "until"])
     let until = try filters.until(now: .now)
     return state.containers.values.filter { container in
-      isAtRest(container) && transient.machines[container.id]?.isStarting != true
+      isStopped(container) && transient.machines[container.id]?.isStarting != true
         && filters.matches(labels: container.configuration.labels) && (until.map { container.created < $0 } ?? true)
     }.sorted { $0.created < $1.created }
   }

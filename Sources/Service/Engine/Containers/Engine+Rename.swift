@@ -8,9 +8,9 @@ extension Engine {
     let id = try state.container(reference).id
     // A new container with a link may appear while this call waits for the locks.
     while true {
-      let locked = try linkers(to: id).union([id])
+      let locked = try containersLinking(to: id).union([id])
       let isDone = try await withLocks(on: locked) {
-        guard try linkers(to: id).isSubset(of: locked) else { return false }
+        guard try containersLinking(to: id).isSubset(of: locked) else { return false }
         try await rename(id, to: name, parts)
         return true
       }
@@ -35,7 +35,7 @@ extension Engine {
       throw EngineError(
         .invalidParameter, "Renaming a container with the same name as its current name")
     }
-    try put([renamed] + linkers(following: old.name, to: renamed.name))
+    try put([renamed] + containersRelinked(from: old.name, to: renamed.name))
     emit("rename", renamed, ["oldName": "/\(old.name)"])
     guard renamed.state.isRunning else { return }
     let changes = dataPlaneTable(of: old).changes(to: dataPlaneTable(of: renamed))
@@ -44,8 +44,8 @@ extension Engine {
   }
 
   /// The containers whose links name this one.
-  private func linkers(to id: ContainerID) throws(EngineError) -> Set<ContainerID> {
+  private func containersLinking(to id: ContainerID) throws(EngineError) -> Set<ContainerID> {
     let name = try record(id).name
-    return Set(linkers(following: name, to: "").map(\.id))
+    return Set(containersRelinked(from: name, to: "").map(\.id))
   }
 }

@@ -135,7 +135,7 @@ extension Engine {
       try await reservePorts(of: &container, parts)
       try writeFiles(of: container)
       try await mountSharedMemory(of: container)
-      if isOwner { try await parts.reconciler.update(.sandbox(id.rawValue)) { SandboxIntent.bare(id) } }
+      if isOwner { try await parts.reconciler.update(.sandbox(id.rawValue)) { SandboxIntent.emptySandbox(id) } }
     } catch {
       // The caller unmounts: wait until nothing mounts any more.
       _ = try? await root
@@ -189,11 +189,11 @@ extension Engine {
       do {
         try await parts.dataPlane.apply([.reserve(Self.reservations(container), owner: container.id.rawValue)])
         return
-      } catch let refusal as DataPlaneRefusal {
-        let taken = refusal.failures.compactMap { failure -> (PortReservation, Int32)? in
-          if case .port(let reservation, let errno) = failure { (reservation, errno) } else { nil }
+      } catch let rejection as DataPlaneRejection {
+        let taken = rejection.reasons.compactMap { reason -> (PortReservation, Int32)? in
+          if case .port(let reservation, let errno) = reason { (reservation, errno) } else { nil }
         }
-        guard let (first, number) = taken.first else { throw refusal }
+        guard let (first, number) = taken.first else { throw rejection }
         refused.formUnion(taken.map(\.0.port))
         try chooseOtherPorts(for: &container, refused, first, number)
       }
@@ -263,7 +263,7 @@ extension Engine {
   }
 
   private func connectPendingAttachments(_ container: Container, _ parts: Parts) async {
-    for attachment in transient.attachments.take(container.id) {
+    for attachment in transient.attachments.removeAll(of: container.id) {
       do {
         attachment.streams.succeed(
           try parts.runtime.attach(
@@ -278,7 +278,7 @@ extension Engine {
 
 extension SandboxIntent {
   /// An empty namespace.
-  static func bare(_ id: ContainerID) -> KernelState {
+  static func emptySandbox(_ id: ContainerID) -> KernelState {
     var state = KernelState()
     state.sandboxes.insert(id.rawValue)
     return state

@@ -28,7 +28,7 @@ extension Engine {
     return stream
   }
 
-  private func stopListening(_ number: UInt64) { eventLog.leave(number) }
+  private func stopListening(_ number: UInt64) { eventLog.removeListener(number) }
 
   func emit(_ kind: EngineEvent.Kind, _ action: String, _ actorID: String, _ attributes: [String: String] = [:]) {
     eventLog.append(

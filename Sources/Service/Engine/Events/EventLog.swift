@@ -28,7 +28,7 @@ struct EventLog {
     return count
   }
 
-  mutating func leave(_ number: UInt64) { listeners.removeValue(forKey: number)?.1.finish() }
+  mutating func removeListener(_ number: UInt64) { listeners.removeValue(forKey: number)?.1.finish() }
 
   mutating func finish() {
     for (_, listener) in listeners.values { listener.finish() }

@@ -21,7 +21,7 @@ extension Engine {
     let parts = try parts
     guard let snapshot = parts.snapshot else { throw Self.notImplemented("explaining without a kernel") }
     let request = try pathRequest(from: from, to: to, via: via)
-    var facts = PathFacts(containers: shownContainers, networks: state.networks)
+    var facts = PathFacts(containers: state.containers, networks: state.networks)
     facts.remoteContainers = remoteContainers
     facts.host = NamespaceFacts(try await snapshot(.host))
     if case .outside(_, let link?) = request.origin, facts.host.links[link] == nil {
@@ -30,15 +30,15 @@ extension Engine {
     let firewall = try await parts.reconciler.hostFirewall()
     facts.setFirewall(firewall)
     if case .container(let id) = request.origin { gatherNames(of: id, &facts) }
-    var hasDrift = false
-    // Each pass says which facts are missing.
+    var includesDrift = false
+    // Each pass says which facts it needs.
     for _ in 0..<16 {
       switch Explainer(request, facts).explain() {
       case .incomplete(let missing):
-        for fact in missing { try await bring(fact, to: &facts, snapshot) }
+        for fact in missing { try await gather(fact, into: &facts, snapshot) }
       case .explained(let explanation):
-        guard !hasDrift else { return explanation }
-        hasDrift = true
+        guard !includesDrift else { return explanation }
+        includesDrift = true
         facts.drift = try await PathDrift(reconciler: parts.reconciler, healsItself: configuration.healsItself)
           .find(in: facts, firewall)
         if facts.drift.isEmpty { return explanation }
@@ -56,10 +56,6 @@ extension Engine {
     }
   }
 
-  private var shownContainers: [ContainerID: Container] {
-    state.containers
-  }
-
   private func pathRequest(from: String, to: String, via: String?) throws(EngineError) -> PathRequest {
     let target = try PathTarget(to)
     let link = via.flatMap { InterfaceName($0) }
@@ -72,8 +68,8 @@ extension Engine {
     } else if from.lowercased() == "outside" {
       origin = .outside(nil, via: link)
     } else if let address = IPAddress(from) {
-      let holder = state.containers.values.first { $0.allEndpoints.contains { $0.addresses.contains(address) } }
-      origin = holder.map { .container($0.id) } ?? .outside(address, via: link)
+      let container = state.containers.values.first { $0.allEndpoints.contains { $0.addresses.contains(address) } }
+      origin = container.map { .container($0.id) } ?? .outside(address, via: link)
     } else {
       origin = .container(try state.container(from).id)
     }
@@ -82,11 +78,12 @@ extension Engine {
       throw EngineError(.invalidParameter, "an interface can be named for what comes from outside only")
     }
     return PathRequest(
-      origin: origin, target: target.target, question: target.question, port: target.port, from: from, to: to)
+      origin: origin, target: target.target, probe: target.probe, port: target.port, from: from, to: to)
   }
 
   // MARK: Facts
 
+  /// Gathers what the container's resolver knows.
   private func gatherNames(of id: ContainerID, _ facts: inout PathFacts) {
     guard var container = state.containers[id] else { return }
     if case .container(let owner) = container.host.networkMode,
@@ -95,11 +92,11 @@ extension Engine {
       container = other
     }
     facts.hostAddresses[container.id] = hostAddresses(endpointIntents(container))
-    let file = resolverChoice(container)
+    let resolver = resolverChoice(container)
     let hosts = (try? readFile(files(of: container.id).hosts)) ?? ""
-    var names = NameFacts(hosts: hosts, servers: file.upstreams, search: file.file.search.filter { $0 != "." })
+    var names = NameFacts(hosts: hosts, servers: resolver.upstreams, search: resolver.file.search.filter { $0 != "." })
     if let sandbox = dataPlaneTable(of: container).sandboxes[container.id.rawValue] {
-      // Its own networks in their order, and all other containers on them.
+      // The endpoints of the container, and those of the other containers on its networks.
       var records = Self.records(dataPlaneTable(of: container))
       for network in container.endpoints.map(\.network) {
         for other in (state.attached[network] ?? []).sorted() where other != container.id {
@@ -109,7 +106,7 @@ extension Engine {
         records += clusterNames.compactMap { if case .setEndpoint(let record) = $0 { record } else { nil } }
           .filter { $0.network == network.rawValue }
       }
-      names.open(sandbox, records)
+      names.useResolver(of: sandbox, knowing: records)
     }
     facts.names = names
   }
@@ -118,8 +115,9 @@ extension Engine {
     table.changes.compactMap { if case .setEndpoint(let record) = $0 { record } else { nil } }
   }
 
-  private func bring(
-    _ fact: PathFacts.MissingFact, to facts: inout PathFacts,
+  /// Reads a fact that the explainer needs: the state of a sandbox, or the answer of name servers.
+  private func gather(
+    _ fact: PathFacts.MissingFact, into facts: inout PathFacts,
     _ snapshot: @Sendable (NetworkNamespaceName) async throws -> NamespaceSnapshot
   ) async throws {
     switch fact {
@@ -140,7 +138,7 @@ extension Engine {
       let isEmbedded = facts.names?.zone != nil
       let servers =
         isEmbedded ? [ResolverFile.embeddedServer] : container.map { resolverChoice($0).file.servers } ?? []
-      facts.lookups[name] = try await NameInquiry(name: name, servers: servers)
+      facts.lookups[name] = try await DNSLookup(name: name, servers: servers)
         .addresses(in: try NetworkNamespace(path: namespacePath(id)))
     }
   }

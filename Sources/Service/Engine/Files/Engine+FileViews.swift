@@ -21,7 +21,7 @@ extension Engine {
   /// Opens the files of a running or stopped container.
   func viewFiles(of reference: String) async throws -> FileView {
     let id = try state.container(reference).id
-    let hold = try await holdRoot(id)
+    let hold = try await openRootFilesystem(id)
     let container = try record(id)
     if container.state.pid != 0,
       // It may end now: then it is read as a stopped one.
@@ -48,7 +48,7 @@ extension Engine {
   }
 
   /// Keeps a container's root file system mounted as long as this object exists.
-  final class RootHold: Sendable {
+  final class OpenRootFilesystem: Sendable {
     let root: String
     private let end: @Sendable () -> Void
 
@@ -60,13 +60,13 @@ extension Engine {
     deinit { end() }
   }
 
-  func holdRoot(_ id: ContainerID) async throws -> RootHold {
+  func openRootFilesystem(_ id: ContainerID) async throws -> OpenRootFilesystem {
     let parts = try parts
     return try await withLock(on: id) {
       _ = try record(id)
       let root = try await parts.images.mount(id)
       transient.fileViews.open(id)
-      return RootHold(root) { Task { await self.endView(id) } }
+      return OpenRootFilesystem(root) { Task { await self.endView(id) } }
     }
   }
 

@@ -27,7 +27,7 @@ extension Engine {
       attributes["container"] = id.rawValue
       // A change in a sandbox counts for the networks whose links changed.
       let touched = allEndpointIntents(container).filter { intent in
-        healing.plan.changes.contains { $0.touches(intent, of: name) }
+        healing.plan.changes.contains { $0.affects(intent, of: name) }
       }
       for intent in touched { emit("heal", intent.network, attributes) }
       if touched.isEmpty { emit(.network, "heal", "host", attributes.merging(["name": "sandbox"]) { $1 }) }
@@ -45,7 +45,7 @@ extension Engine {
 
 extension KernelChange {
   /// Whether the change concerns either end of the endpoint's link.
-  fileprivate func touches(_ intent: EndpointIntent, of sandbox: String) -> Bool {
+  fileprivate func affects(_ intent: EndpointIntent, of sandbox: String) -> Bool {
     let far = LinkKey(.sandbox(sandbox), intent.interface)
     let near = LinkKey(.host, EndpointLink.name(for: intent.endpoint.id))
     return switch self {

@@ -86,7 +86,7 @@ extension Engine {
   package func export(_ reference: String) async throws -> @Sendable (OwnedDescriptor) async throws -> Void {
     let store = try imageStore()
     let id = try state.container(reference).id
-    let hold = try await holdRoot(id)
+    let hold = try await openRootFilesystem(id)
     emit("export", try record(id))
     return { descriptor in
       try await store.export(id, to: descriptor)

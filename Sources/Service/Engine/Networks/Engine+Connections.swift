@@ -92,7 +92,7 @@ extension Engine {
     }
     var result = container
     var endpoint = Endpoint(id: .random(), network: id, container: container.id, settings: settings)
-    if isRunning(container) { try take(&endpoint, of: container, lease) }
+    if isRunning(container) { try leaseEndpoint(&endpoint, of: container, lease) }
     result.endpoints.append(endpoint)
     removeUnneededGatewayEndpoint(of: &result)
     do throws(EngineError) {

@@ -35,14 +35,14 @@ extension Engine {
   func networkContext(_ network: Network) -> NetworkContext {
     guard network.spansHosts, let cluster else { return NetworkContext() }
     return NetworkContext(
-      tunnel: cluster.tunnel, neighbours: cluster.records.neighbours(on: network.id, besides: cluster.node),
+      tunnel: cluster.tunnel, remoteEndpoints: cluster.records.remoteEndpoints(on: network.id, besides: cluster.node),
       hasLocalEndpoints: state.attached[network.id]?.isEmpty == false)
   }
 
   /// What the host needs for all networks together.
   var hostIntent: HostIntent {
     var intent = HostIntent(
-      becameRouter4: hostState.becameRouter.ipv4, becameRouter6: hostState.becameRouter.ipv6,
+      enabledForwarding4: hostState.enabledForwarding.ipv4, enabledForwarding6: hostState.enabledForwarding.ipv6,
       forwards6: hostState.forwardsIPv6 || state.networks.values.contains { $0.enableIPv6 && $0.isRoutedByHost })
     for network in state.networks.values where network.driver.isPlugin {
       intent.foreign += network.ipam.pools.compactMap(\.subnet)

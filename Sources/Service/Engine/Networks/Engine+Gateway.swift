@@ -35,7 +35,7 @@ extension Engine {
   func leaseGatewayEndpoint(for container: inout Container, on network: Network) throws(EngineError) {
     var endpoint = Endpoint(
       id: .random(), network: network.id, container: container.id, settings: EndpointSettings())
-    try take(&endpoint, of: container)
+    try leaseEndpoint(&endpoint, of: container)
     container.gatewayEndpoint = endpoint
     do throws(EngineError) {
       try leasePorts(for: &container)
@@ -71,14 +71,14 @@ extension Engine {
 
   /// Commits the gateway endpoint and the ports. Other fields of the record may have changed meanwhile and stay.
   func commitGatewayEndpoint(of container: Container) throws(EngineError) {
-    let held = try record(container.id).gatewayEndpoint
+    let owners = try record(container.id).gatewayEndpoint
     do throws(EngineError) {
       try mutate(container.id) { record in
         record.gatewayEndpoint = container.gatewayEndpoint
         record.publications = container.publications
       }
     } catch {
-      if held == nil { releaseNetwork(ofGatewayAlone: container) }
+      if owners == nil { releaseNetwork(ofGatewayAlone: container) }
       throw error
     }
   }

@@ -22,7 +22,8 @@ extension Engine {
     // No await between reading the state and the commit.
     let creation: NetworkCreation
     do throws(EngineError) {
-      creation = try beginCreation(try design(request, host, preparation).network(in: state, id: .random(), now: .now))
+      creation = try beginCreation(
+        try networkBuilder(for: request, host, preparation).network(in: state, id: .random(), now: .now))
     } catch {
       state.cleanup.activate(preparation.cleanup)
       await cleanUp()
@@ -37,7 +38,7 @@ extension Engine {
       if !isAtPlugin { state.cleanup.complete(creation.cleanup) }
       state.cleanup.activate(preparation.cleanup + creation.cleanup)
       state.remove(network)
-      await takeDown(network, parts)
+      await removeKernelState(of: network, parts)
       abandon(creation.operation)
       await cleanUp()
       let cause: any Error = (error as? AnnouncementFailure)?.cause ?? error
@@ -50,8 +51,8 @@ extension Engine {
     return (network.id, warnings.filter { !$0.isEmpty }.joined(separator: "; "))
   }
 
-  func design(
-    _ request: NetworkCreateRequest, _ host: HostNetwork, _ plugins: PluginPreparation
+  func networkBuilder(
+    for request: NetworkCreateRequest, _ host: HostNetwork, _ plugins: PluginPreparation
   ) -> NetworkBuilder {
     NetworkBuilder(
       request: request, pools: request.behavior.preferredPools + addressPools, host: host,
@@ -213,7 +214,7 @@ extension Engine {
       end.succeed()
     }
     await passed("network removal recorded")
-    await takeDown(network, parts)
+    await removeKernelState(of: network, parts)
     await passed("network links deleted")
     state.cleanup.activate(tasks)
     try finish(operation, with: [.removeNetwork(network.id)])
@@ -222,8 +223,8 @@ extension Engine {
     emit("destroy", network)
   }
 
-  /// Deletes what a network, which is no longer in the state, has in the kernel.
-  func takeDown(_ network: Network, _ parts: Parts) async {
+  /// Removes the links, addresses and firewall elements of a network that is no longer in the state.
+  func removeKernelState(of network: Network, _ parts: Parts) async {
     if let settings = try? network.behavior.stateToRestore(for: network), !settings.isEmpty {
       await attempting("restoring the settings of \(network.adopted?.name.rawValue ?? "")") {
         try await parts.reconciler.update(.network(network.id)) { settings }

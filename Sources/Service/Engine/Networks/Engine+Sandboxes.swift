@@ -22,7 +22,7 @@ extension Engine {
       trial.unresolvedNetworks = [:]
       for index in trial.endpoints.indices {
         let lease = leases.removeValue(forKey: trial.endpoints[index].network)
-        try take(&trial.endpoints[index], of: trial, lease)
+        try leaseEndpoint(&trial.endpoints[index], of: trial, lease)
       }
       try leasePorts(for: &trial)
     } catch {
@@ -35,21 +35,21 @@ extension Engine {
   /// Leases addresses and an interface name for one endpoint.
   ///
   /// - Parameter lease: addresses from an IPAM plugin or the cluster store.
-  func take(
+  func leaseEndpoint(
     _ endpoint: inout Endpoint, of container: Container, _ lease: PluginLease? = nil
   ) throws(EngineError) {
     guard let network = state.networks[endpoint.network] else {
       throw EngineError(.notFound, "network \(endpoint.network) not found")
     }
-    let member: Int? = network.behavior.hasMemberBridges ? try vacancy(of: network) : nil
+    let member: Int? = network.behavior.hasMemberBridges ? try firstBridgeWithFreePort(of: network) : nil
     try state.lease(for: &endpoint, on: network, given: lease)
     endpoint.bridgeMember = member.flatMap { $0 > 0 ? $0 : nil }
     endpoint.interface = try Self.interfaceName(for: endpoint, on: network, besides: container)
   }
 
   /// The number of the network's first bridge with a free port.
-  private func vacancy(of network: Network) throws(EngineError) -> Int {
-    if let number = try BridgeMember.vacancy(of: network, occupancy: state.occupancy[network.id] ?? [:]) {
+  private func firstBridgeWithFreePort(of network: Network) throws(EngineError) -> Int {
+    if let number = try BridgeMember.firstFree(of: network, endpointCounts: state.endpointCounts[network.id] ?? [:]) {
       return number
     }
     let count = state.attached[network.id]?.count ?? 0
@@ -99,7 +99,7 @@ extension Engine {
       container: container.id, bindings: bindings, defaultAddresses: publicAddresses(options),
       ephemeral: hostState.environment.ephemeralPorts, refused: refused, routed: intent.routedFamilies)
     do throws(EngineError) {
-      container.publications = try request.take(from: &state.ports)
+      container.publications = try request.reserve(in: &state.ports)
     } catch {
       throw EngineError(
         error.code,
@@ -161,11 +161,12 @@ extension Engine {
     }
     return SandboxIntent(
       name: container.id.rawValue, endpoints: allEndpointIntents(container), publications: container.publications,
-      sysctls: sysctls, isSelfAdministered: Self.administersItsNetwork(container), links: linkPermits(of: container))
+      sysctls: sysctls, isSelfAdministered: Self.hasNetworkAdminCapability(container), links: linkedPorts(of: container)
+    )
   }
 
   /// Whether the user gave the container CAP_NET_ADMIN.
-  static func administersItsNetwork(_ container: Container) -> Bool {
+  static func hasNetworkAdminCapability(_ container: Container) -> Bool {
     container.host.privileged
       || container.host.capAdd.contains { ["CAP_NET_ADMIN", "NET_ADMIN", "ALL", "CAP_ALL"].contains($0.uppercased()) }
   }

@@ -57,7 +57,7 @@ struct NetworkBuilder: Sendable {
     try network.behavior.checkOptions(of: network)
     network.adopted = try LinkAdoption(host: host, state: state).adoption(of: network)
     guard network.ipam.driver == "default" else { return network }
-    return try network.completed(pools: pools, avoiding: host.space, networks: state.claimed)
+    return try network.completed(pools: pools, avoiding: host.space, networks: state.addressSpace)
   }
 
   static let enable4Key = "com.docker.network.enable_ipv4"

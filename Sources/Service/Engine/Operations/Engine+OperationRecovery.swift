@@ -92,7 +92,7 @@ extension Engine {
       guard volume.options.isEmpty else { return recoverFilling(of: volume, isMoving: isMoving, id) }
       if isMoving { try await completeFilling(volume) } else { try await undoFilling(volume) }
     case .removeNetwork(let network):
-      if let network = networks[network] { await takeDown(network, parts) }
+      if let network = networks[network] { await removeKernelState(of: network, parts) }
       return try finish(id, with: [.removeNetwork(network)])
     case .build(let container, _): try removeFiles(files(of: container))
     case .createNetwork, .startContainer: break
@@ -106,12 +106,12 @@ extension Engine {
     let user = ContainerID.random()
     Task {
       await self.attempting("recovering the filling of volume \(volume.name)") {
-        try await self.volumeMounts.use(volume, by: user)
+        try await self.volumeMounts.mount(volume, for: user)
         if isMoving { try await self.completeFilling(volume) } else { try await self.undoFilling(volume) }
         try self.finish(operation)
       }
       await self.attempting("unmounting volume \(volume.name)") {
-        try await self.volumeMounts.leave(volume, by: user)
+        try await self.volumeMounts.unmount(volume, for: user)
       }
       self.operations.volumeLocks.unlock([volume.name])
     }

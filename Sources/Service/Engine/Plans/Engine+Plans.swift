@@ -30,7 +30,7 @@ extension Engine {
     let network =
       request.spansHosts
       ? try buildOverlay(request, host)
-      : try design(request, host, preparation).network(in: state, id: .random(), now: .now)
+      : try networkBuilder(for: request, host, preparation).network(in: state, id: .random(), now: .now)
     if network.spansHosts {
       steps.append(
         "# the network is written to the cluster store; each node creates its links with its first container on it")

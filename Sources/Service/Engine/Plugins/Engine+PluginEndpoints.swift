@@ -22,7 +22,7 @@ extension Engine {
         // A plugin that never had the endpoint has nothing to delete.
         if (error as? PluginFailure)?.mayHaveActed != true {
           container.endpoints[index].pluginEndpoint = nil
-          try take(container.endpoints, to: container.id)
+          try replaceEndpoints(with: container.endpoints, of: container.id)
         }
         throw error
       }
@@ -36,7 +36,7 @@ extension Engine {
       container.endpoints[index].pluginEndpoint?.publishes = leading.contains(id)
     }
     // Even when the commit fails, the state must know what the plugin has.
-    try take(container.endpoints, to: container.id)
+    try replaceEndpoints(with: container.endpoints, of: container.id)
     if state.containers[container.id] != nil { try mutate(container.id) { _ in } }
   }
 
@@ -74,7 +74,7 @@ extension Engine {
   }
 
   /// Writes endpoints into the container's record, unless they were removed from it.
-  private func take(_ endpoints: [Endpoint], to id: ContainerID) throws(EngineError) {
+  private func replaceEndpoints(with endpoints: [Endpoint], of id: ContainerID) throws(EngineError) {
     guard state.containers[id] != nil else { return }
     try mutate(id, .memoryOnly) { record in
       for endpoint in endpoints {

@@ -23,8 +23,8 @@ extension Engine {
   }
 
   /// Announces this host to a driver of global scope, once (`NetworkDriver.DiscoverNew`).
-  func introduce(to plugin: String) async {
-    guard pluginSessions.announcements[plugin] == nil, let address = Self.outwardAddress() else { return }
+  func announceNode(to plugin: String) async {
+    guard pluginSessions.announcements[plugin] == nil, let address = Self.outgoingAddress() else { return }
     pluginSessions.didAnnounce(to: plugin, address: address)
     do {
       _ = try await plugins.perform(
@@ -36,7 +36,7 @@ extension Engine {
   }
 
   /// Tells drivers of global scope that this host leaves (`NetworkDriver.DiscoverDelete`).
-  func announceDeparture() async {
+  func announceNodeRemoval() async {
     await withTaskGroup { group in
       for (plugin, address) in pluginSessions.announcements {
         group.addTask { [plugins] in
@@ -50,7 +50,7 @@ extension Engine {
   }
 
   /// The source address of the default route, from connect(2) on a UDP socket; no packet is sent.
-  private static func outwardAddress() -> String? {
+  private static func outgoingAddress() -> String? {
     let number = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard number >= 0 else { return nil }
     defer { close(number) }

@@ -28,7 +28,7 @@ extension Engine {
       preparation.scope = try named(request.driver, "NetworkDriver.GetCapabilities") { () throws(Unusable) in
         try capabilities.scope()
       }
-      if capabilities.isGlobal { await introduce(to: request.driver) }
+      if capabilities.isGlobal { await announceNode(to: request.driver) }
     }
     let source = request.configurationFrom.flatMap { try? state.network($0) }
     let ipam = source?.ipam ?? request.ipam

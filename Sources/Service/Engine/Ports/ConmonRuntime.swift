@@ -169,7 +169,7 @@ extension AttachedStreams {
       isTerminal: terminal, output: AttachedOutput(io: io),
       send: { bytes in if stdin { try await io.write(bytes) } },
       endInput: { if stdin { io.closeStdin() } },
-      leave: { io.close() })
+      detach: { io.close() })
   }
 }
 

@@ -9,7 +9,7 @@ struct EngineState: Sendable {
   private(set) var networks: [NetworkID: Network] = [:]
   private(set) var networkNames: [String: NetworkID] = [:]
   /// The address space of all networks.
-  private(set) var claimed = AddressSpace()
+  private(set) var addressSpace = AddressSpace()
   /// Networks by the name of their bridge.
   private(set) var bridges: [InterfaceName: NetworkID] = [:]
   private(set) var containers: [ContainerID: Container] = [:]
@@ -23,13 +23,13 @@ struct EngineState: Sendable {
   /// The leases of each network, one for each of its pools.
   var leases: [NetworkID: [AddressLeases]] = [:]
   /// Addresses of overlay networks that are claimed in the cluster store, by this host or another.
-  private(set) var occupied: [NetworkID: Set<IPAddress>] = [:]
+  private(set) var clusterClaims: [NetworkID: Set<IPAddress>] = [:]
   /// Containers that hold addresses, by network.
   private(set) var attached: [NetworkID: Set<ContainerID>] = [:]
   /// The number of endpoints with addresses on each bridge of a network.
-  private(set) var occupancy: [NetworkID: [Int: Int]] = [:]
+  private(set) var endpointCounts: [NetworkID: [Int: Int]] = [:]
   /// Containers that have container links.
-  private(set) var linkers: Set<ContainerID> = []
+  private(set) var containersWithLinks: Set<ContainerID> = []
   /// Addresses that containers ask for by number, running or not. Other containers get them only by asking, too.
   private(set) var requestedAddresses: [NetworkID: [IPAddress: Set<ContainerID>]] = [:]
   /// Networks that are being created: their names and subnets are taken, and clients do not see them.
@@ -46,7 +46,7 @@ struct EngineState: Sendable {
     if isPending { pendingNetworks.insert(network.id) } else { pendingNetworks.remove(network.id) }
     if let old = networks[network.id] { removeIndexes(of: old) }
     networks[network.id] = network
-    for claim in network.claims { claimed.add(claim) }
+    for claim in network.claims { addressSpace.add(claim) }
     if let bridge = network.routedBridge { bridges[bridge] = network.id }
     networkNames[network.name] = network.id
     leases[network.id] = network.ipam.pools.compactMap { pool in
@@ -56,7 +56,7 @@ struct EngineState: Sendable {
       }
     }
     // The cluster store may have announced addresses before the network.
-    if let held = occupied[network.id] { for address in held { mark(address, on: network.id) } }
+    if let held = clusterClaims[network.id] { for address in held { markLeased(address, on: network.id) } }
   }
 
   /// Keeps the name of a network that is being removed.
@@ -72,13 +72,13 @@ struct EngineState: Sendable {
     pendingNetworks.remove(network.id)
     if networkNames[network.name] == network.id { networkNames[network.name] = nil }
     leases[network.id] = nil
-    occupied[network.id] = nil
+    clusterClaims[network.id] = nil
     attached[network.id] = nil
-    occupancy[network.id] = nil
+    endpointCounts[network.id] = nil
   }
 
   private mutating func removeIndexes(of network: Network) {
-    for claim in network.claims { claimed.remove(claim) }
+    for claim in network.claims { addressSpace.remove(claim) }
     if let bridge = network.routedBridge, bridges[bridge] == network.id { bridges[bridge] = nil }
   }
 
@@ -87,14 +87,14 @@ struct EngineState: Sendable {
 
   // MARK: Addresses claimed in the cluster
 
-  mutating func occupy(_ address: IPAddress, on network: NetworkID) {
-    occupied[network, default: []].insert(address)
-    mark(address, on: network)
+  mutating func addClusterClaim(_ address: IPAddress, on network: NetworkID) {
+    clusterClaims[network, default: []].insert(address)
+    markLeased(address, on: network)
   }
 
   /// Frees an address, unless a container here holds it.
-  mutating func vacate(_ address: IPAddress, on network: NetworkID) {
-    occupied[network]?.remove(address)
+  mutating func removeClusterClaim(_ address: IPAddress, on network: NetworkID) {
+    clusterClaims[network]?.remove(address)
     let isHeld = (attached[network] ?? []).contains { id in
       containers[id]?.endpoints.contains { $0.network == network && $0.addresses.contains(address) } == true
     }
@@ -103,7 +103,7 @@ struct EngineState: Sendable {
     leases[network] = pools
   }
 
-  mutating func mark(_ address: IPAddress, on network: NetworkID) {
+  mutating func markLeased(_ address: IPAddress, on network: NetworkID) {
     guard var pools = leases.removeValue(forKey: network) else { return }
     // The address may be leased already.
     for index in pools.indices where pools[index].subnet.contains(address) { try? pools[index].lease(address) }
@@ -128,44 +128,44 @@ struct EngineState: Sendable {
   mutating func put(_ container: Container) {
     if let old = containers[container.id] {
       if old.name != container.name { containerNames[old.name] = nil }
-      forgetAttachments(of: old)
-      forgetRequests(of: old)
+      removeAttachments(of: old)
+      removeRequestedAddresses(of: old)
     }
     containers[container.id] = container
     for (network, address) in container.requestedAddresses {
       requestedAddresses[network, default: [:]][address, default: []].insert(container.id)
     }
     if container.host.links.isEmpty, container.endpoints.allSatisfy(\.settings.links.isEmpty) {
-      linkers.remove(container.id)
+      containersWithLinks.remove(container.id)
     } else {
-      linkers.insert(container.id)
+      containersWithLinks.insert(container.id)
     }
     containerNames[container.name] = container.id
     for endpoint in container.allEndpoints where endpoint.interface != nil {
       attached[endpoint.network, default: []].insert(container.id)
-      occupancy[endpoint.network, default: [:]][endpoint.bridgeMember ?? 0, default: 0] += 1
+      endpointCounts[endpoint.network, default: [:]][endpoint.bridgeMember ?? 0, default: 0] += 1
     }
   }
 
   mutating func remove(_ container: Container) {
-    forgetAttachments(of: container)
-    if let old = containers[container.id] { forgetRequests(of: old) }
+    removeAttachments(of: container)
+    if let old = containers[container.id] { removeRequestedAddresses(of: old) }
     containers[container.id] = nil
-    linkers.remove(container.id)
+    containersWithLinks.remove(container.id)
     if containerNames[container.name] == container.id { containerNames[container.name] = nil }
   }
 
-  private mutating func forgetRequests(of container: Container) {
+  private mutating func removeRequestedAddresses(of container: Container) {
     for (network, address) in container.requestedAddresses {
       requestedAddresses[network]?[address]?.remove(container.id)
       if requestedAddresses[network]?[address]?.isEmpty == true { requestedAddresses[network]?[address] = nil }
     }
   }
 
-  private mutating func forgetAttachments(of container: Container) {
+  private mutating func removeAttachments(of container: Container) {
     for endpoint in container.allEndpoints where endpoint.interface != nil {
       attached[endpoint.network]?.remove(container.id)
-      occupancy[endpoint.network]?[endpoint.bridgeMember ?? 0]? -= 1
+      endpointCounts[endpoint.network]?[endpoint.bridgeMember ?? 0]? -= 1
     }
   }
 

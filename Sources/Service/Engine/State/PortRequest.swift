@@ -14,21 +14,23 @@ struct PortRequest: Sendable {
   /// Families in which the container is routed, and needs no host port.
   var routed: Set<AddressFamily> = []
 
-  /// Takes all of them, or none.
+  /// Reserves a host port for each binding: all of them, or none.
   ///
   /// - Throws: `system` in Docker's words (`Bind for 0.0.0.0:80 failed: port is already allocated`).
-  func take(from ledger: inout PortLedger) throws(EngineError) -> [PortPublication] {
+  func reserve(in ledger: inout PortLedger) throws(EngineError) -> [PortPublication] {
     var result: [PortPublication] = []
     do throws(EngineError) {
       for (port, requested) in bindings.sorted(by: { $0.key < $1.key }) {
         for binding in requested.isEmpty ? [PortBinding()] : requested {
           let addresses = binding.hostAddress.map { [$0] } ?? defaultAddresses
-          let taking = addresses.filter { !routed.contains($0.family) }
-          let hostPort = taking.isEmpty ? 0 : try choose(binding, port.transport, taking, &ledger)
+          let addressesWithHostPort = addresses.filter { !routed.contains($0.family) }
+          let hostPort =
+            addressesWithHostPort.isEmpty ? 0 : try choose(binding, port.transport, addressesWithHostPort, &ledger)
           for address in addresses {
             let publication = PortPublication(
-              containerPort: port, hostAddress: address, hostPort: taking.contains(address) ? hostPort : 0)
-            ledger.hold(publication, for: container)
+              containerPort: port, hostAddress: address,
+              hostPort: addressesWithHostPort.contains(address) ? hostPort : 0)
+            ledger.reserve(publication, for: container)
             result.append(publication)
           }
         }
@@ -46,14 +48,14 @@ struct PortRequest: Sendable {
   ) throws(EngineError) -> UInt16 {
     guard let range = binding.hostPorts else {
       guard
-        let port = ledger.free(in: ephemeral, transport, at: addresses, rotating: true, refused: refused)
+        let port = ledger.firstFree(in: ephemeral, transport, at: addresses, rotating: true, refused: refused)
       else { throw EngineError(.system, "all ports of the host's own range are allocated") }
       return port
     }
-    if let port = ledger.free(in: range.ports, transport, at: addresses, rotating: false, refused: refused) {
+    if let port = ledger.firstFree(in: range.ports, transport, at: addresses, rotating: false, refused: refused) {
       return port
     }
-    let address = addresses.first { ledger.holder(of: range.lowerBound, transport, at: $0) != nil } ?? addresses[0]
+    let address = addresses.first { ledger.owner(of: range.lowerBound, transport, at: $0) != nil } ?? addresses[0]
     throw Self.alreadyAllocated(address, range)
   }
 

@@ -19,7 +19,7 @@ struct PendingAttachment: Sendable {
         try await streams.write(bytes)
       },
       endInput: { await later.value()?.closeInput() },
-      leave: {
+      detach: {
         later.succeed(nil)
         await later.value()?.detach()
       })

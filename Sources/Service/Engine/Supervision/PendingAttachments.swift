@@ -12,10 +12,10 @@ struct PendingAttachments: Sendable {
   }
 
   /// The caller connects them.
-  mutating func take(_ id: ContainerID) -> [PendingAttachment] { attachments.removeValue(forKey: id) ?? [] }
+  mutating func removeAll(of id: ContainerID) -> [PendingAttachment] { attachments.removeValue(forKey: id) ?? [] }
 
   /// The container does not start: the clients' output ends.
   mutating func refuse(_ id: ContainerID) {
-    for attachment in take(id) { attachment.streams.succeed(nil) }
+    for attachment in removeAll(of: id) { attachment.streams.succeed(nil) }
   }
 }

@@ -16,7 +16,7 @@ extension Engine {
     if configuration.hasDefaultNetwork {
       if let bridge = try await defaultBridgeToStore(parts) { made.append(bridge) }
     } else {
-      try dropDefaultBridge()
+      try removeDefaultBridge()
     }
     try commit(made.map(StoreChange.putNetwork))
     for network in made { state.insert(network) }
@@ -32,11 +32,11 @@ extension Engine {
     }
     let id = NetworkID.random()
     return try defaultBridge(id: id, adopted).completed(
-      pools: addressPools(of: id), avoiding: host.space, networks: state.claimed)
+      pools: addressPools(of: id), avoiding: host.space, networks: state.addressSpace)
   }
 
   /// Removes the default bridge of an engine that ran with another configuration. It stays while containers use it.
-  private func dropDefaultBridge() throws(EngineError) {
+  private func removeDefaultBridge() throws(EngineError) {
     guard let known = state.networkNames["bridge"].flatMap({ state.networks[$0] }) else { return }
     let users = state.containers.values.filter { container in
       container.endpoints.contains { $0.network == known.id }
@@ -62,7 +62,7 @@ extension Engine {
       desired.ipam.pools += known.ipam.pools.filter { $0.subnet?.family == family }
     }
     desired.ipam.pools.sort { ($0.subnet?.family == .ipv4 ? 0 : 1) < ($1.subnet?.family == .ipv4 ? 0 : 1) }
-    var others = state.claimed
+    var others = state.addressSpace
     for claim in known.claims { others.remove(claim) }
     desired = try desired.completed(pools: addressPools, avoiding: AddressSpace(), networks: others)
     guard desired != known else { return nil }

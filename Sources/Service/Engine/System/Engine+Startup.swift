@@ -97,8 +97,8 @@ extension Engine {
     for volume in stored.volumes { state.volumes[volume.name] = volume }
     for container in stored.containers {
       state.put(container)
-      for endpoint in container.allEndpoints { state.adopt(endpoint) }
-      for publication in container.publications { state.ports.hold(publication, for: container.id) }
+      for endpoint in container.allEndpoints { state.restoreLeases(of: endpoint) }
+      for publication in container.publications { state.ports.reserve(publication, for: container.id) }
     }
     operations = OperationJournal(stored.operations)
     for (id, operation) in stored.operations where operations.operations[OperationID(text: id)] == nil {
@@ -149,8 +149,8 @@ extension Engine {
     cancelBackgroundTasks()
     foreign.cancel()
     transient.cancelTasks()
-    if let parts = try? parts { await parts.dataPlaneProcess?.leave() }
-    await announceDeparture()
+    if let parts = try? parts { await parts.dataPlaneProcess?.stopSupervising() }
+    await announceNodeRemoval()
     await leaveCluster()
     eventLog.finish()
     detach()

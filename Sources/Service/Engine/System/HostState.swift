@@ -7,7 +7,7 @@ struct HostState: Sendable {
   private(set) var engineID = ""
   var environment = HostEnvironment()
   /// The families for which this engine made the host a router since the boot.
-  private(set) var becameRouter = (ipv4: false, ipv6: false)
+  private(set) var enabledForwarding = (ipv4: false, ipv6: false)
   /// The host forwards IPv6. It still does after the last network that needs it is removed: others may rely on it.
   var forwardsIPv6 = false
 
@@ -23,12 +23,12 @@ struct HostState: Sendable {
     let stored = (settings["router"] ?? "").split(separator: " ").map(String.init)
     let isSameBoot = stored.count == 3 && stored[0] == boot
     let isIPv6Off = read("/proc/sys/net/ipv6/conf/all/forwarding") == "0"
-    becameRouter = (
+    enabledForwarding = (
       isSameBoot && stored[1] == "1" || read("/proc/sys/net/ipv4/ip_forward") == "0",
       isSameBoot && stored[2] == "1" || isIPv6Off
     )
-    forwardsIPv6 = becameRouter.ipv6 && !isIPv6Off
-    let value = "\(boot) \(becameRouter.ipv4 ? 1 : 0) \(becameRouter.ipv6 ? 1 : 0)"
+    forwardsIPv6 = enabledForwarding.ipv6 && !isIPv6Off
+    let value = "\(boot) \(enabledForwarding.ipv4 ? 1 : 0) \(enabledForwarding.ipv6 ? 1 : 0)"
     if settings["router"] != value { changes.append(.putSetting(key: "router", value: value)) }
     return changes
   }

@@ -57,6 +57,6 @@ extension AttachedStreams {
   private func with(_ output: OutputSequence) -> AttachedStreams {
     AttachedStreams(
       isTerminal: isTerminal, output: output, send: { try await self.write($0) }, endInput: { await self.closeInput() },
-      leave: { await self.detach() })
+      detach: { await self.detach() })
   }
 }

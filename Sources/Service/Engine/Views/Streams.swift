@@ -28,17 +28,17 @@ package struct AttachedStreams: Sendable {
   package let output: OutputSequence
   private let send: @Sendable ([UInt8]) async throws -> Void
   private let endInput: @Sendable () async -> Void
-  private let leave: @Sendable () async -> Void
+  private let detachAction: @Sendable () async -> Void
 
   package init(
     isTerminal: Bool, output: OutputSequence, send: @escaping @Sendable ([UInt8]) async throws -> Void,
-    endInput: @escaping @Sendable () async -> Void, leave: @escaping @Sendable () async -> Void
+    endInput: @escaping @Sendable () async -> Void, detach: @escaping @Sendable () async -> Void
   ) {
     self.isTerminal = isTerminal
     self.output = output
     self.send = send
     self.endInput = endInput
-    self.leave = leave
+    detachAction = detach
   }
 
   /// Writes to the process's stdin; returns when the pipe has accepted the bytes.
@@ -48,5 +48,5 @@ package struct AttachedStreams: Sendable {
   package func closeInput() async { await endInput() }
 
   /// Detaches: the output ends, the process keeps running. May be called more than once.
-  package func detach() async { await leave() }
+  package func detach() async { await detachAction() }
 }

@@ -16,7 +16,7 @@ extension Engine {
       switch point.kind {
       case .volume:
         guard let name = point.name, let volume = state.volumes[name] else { continue }
-        try await volumeMounts.use(volume, by: container.id)
+        try await volumeMounts.mount(volume, for: container.id)
         guard let subpath = point.subpath else { continue }
         try await Self.bind(subpath, of: volume.mountpoint, at: target, in: mountFolder(container.id))
         points[index].source = target
@@ -48,7 +48,7 @@ extension Engine {
     }
     for point in container.mounts where point.kind == .volume {
       guard let name = point.name, let volume = state.volumes[name] else { continue }
-      await attempting("unmounting volume \(name)") { try await volumeMounts.leave(volume, by: container.id) }
+      await attempting("unmounting volume \(name)") { try await volumeMounts.unmount(volume, for: container.id) }
     }
   }
 
@@ -60,7 +60,7 @@ extension Engine {
         continue
       }
       for name in container.mounts.compactMap(\.name) {
-        if let volume = state.volumes[name] { volumeMounts.adopt(volume, by: container.id) }
+        if let volume = state.volumes[name] { volumeMounts.addUser(of: volume, container.id) }
       }
     }
   }

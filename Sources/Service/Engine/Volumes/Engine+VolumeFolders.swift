@@ -13,7 +13,7 @@ extension Engine {
   func undo(_ volume: Operation.NewVolume) async throws {
     guard !volume.hadFolder else { return }
     let folder = folder(ofVolume: volume.name)
-    try await volumeMounts.clear(folder)
+    try await volumeMounts.unmountAll(in: folder)
     try await removeFolder(folder)
   }
 
@@ -22,9 +22,9 @@ extension Engine {
   ///
   /// - Returns: where the folder is now; `nil` when there was none.
   /// - Throws: `conflict` when something stays mounted in it.
-  func retireFolder(ofVolume name: String) async throws -> String? {
+  func moveFolderToTrash(ofVolume name: String) async throws -> String? {
     let folder = folder(ofVolume: name)
-    try await volumeMounts.clear(folder)
+    try await volumeMounts.unmountAll(in: folder)
     let retired = "\(configuration.volumesPath)/\(RetiredFolder.prefix)\(ContainerID.random().rawValue.prefix(16))"
     guard rename(folder, retired) == 0 else {
       if errno == ENOENT { return nil }

@@ -110,7 +110,7 @@ extension Engine {
   ///
   /// - Returns: where the folder is now. The cleanup queue deletes it.
   func completeRemoval(ofVolume name: String, _ operation: OperationID) async throws -> String? {
-    let retired = try await retireFolder(ofVolume: name)
+    let retired = try await moveFolderToTrash(ofVolume: name)
     await passed("volume folder moved away")
     let tasks = state.cleanup.add([retired].compactMap(\.self).map(CleanupTask.removeFolder))
     do {

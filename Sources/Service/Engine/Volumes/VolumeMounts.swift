@@ -12,29 +12,31 @@ final class VolumeMounts: Sendable {
 
   init() throws { thread = try SerialThread("volumes") }
 
-  /// Counts a running container as a user of a volume.
-  func adopt(_ volume: Volume, by user: ContainerID) {
-    users.withLock { _ = $0[volume.name, default: []].insert(user) }
+  /// Counts a running container as a user of a mounted volume.
+  func addUser(of volume: Volume, _ container: ContainerID) {
+    users.withLock { _ = $0[volume.name, default: []].insert(container) }
   }
 
-  /// - Throws: `system` in Docker's words; the volume is then not in use.
-  func use(_ volume: Volume, by user: ContainerID) async throws {
+  /// Mounts a volume for a container, unless another container has it mounted. A volume without options needs no mount.
+  ///
+  /// - Throws: `system` in Docker's words; the volume is then not mounted for the container.
+  func mount(_ volume: Volume, for container: ContainerID) async throws {
     guard let local = try LocalVolumeOptions(volume.options) else { return }
-    adopt(volume, by: user)
+    addUser(of: volume, container)
     do {
       try await thread.run { try Self.mount(local, at: volume.mountpoint) }
     } catch {
-      users.withLock { _ = $0[volume.name]?.remove(user) }
-      throw Self.described(error, volume, local)
+      users.withLock { _ = $0[volume.name]?.remove(container) }
+      throw Self.dockerError(error, volume, local)
     }
   }
 
-  /// Ends a container's use. The volume is unmounted after its last use.
-  func leave(_ volume: Volume, by user: ContainerID) async throws {
+  /// Unmounts a volume for a container. The volume stays mounted while another container uses it.
+  func unmount(_ volume: Volume, for container: ContainerID) async throws {
     guard !volume.options.isEmpty else { return }
-    users.withLock { _ = $0[volume.name]?.remove(user) }
+    users.withLock { _ = $0[volume.name]?.remove(container) }
     try await thread.run {
-      // Another container may use it since.
+      // Another container may have mounted it meanwhile.
       guard self.users.withLock({ $0[volume.name]?.isEmpty ?? true }) else { return }
       while try Mounts.unmount(volume.mountpoint) {}
     }
@@ -43,7 +45,7 @@ final class VolumeMounts: Sendable {
   /// Unmounts everything in a volume's folder, so that removing the folder deletes no other file system's files.
   ///
   /// - Throws: `conflict` when something stays mounted there.
-  func clear(_ folder: String) async throws {
+  func unmountAll(in folder: String) async throws {
     try await thread.run {
       while try Mounts.unmount("\(folder)/_data") {}
       guard try !MountInfo.read().contains(where: { $0.mountPoint.hasPrefix("\(folder)/") }) else {
@@ -69,7 +71,7 @@ final class VolumeMounts: Sendable {
     return address.description
   }
 
-  private static func described(_ error: any Error, _ volume: Volume, _ local: LocalVolumeOptions) -> any Error {
+  private static func dockerError(_ error: any Error, _ volume: Volume, _ local: LocalVolumeOptions) -> any Error {
     guard let error = error as? SystemCallError else { return error }
     var what = "mount \(local.device):\(volume.mountpoint)"
     if !local.options.data.isEmpty { what += ", data: \(local.options.data.joined(separator: ","))" }

@@ -10,9 +10,9 @@ extension Command {
       arguments: .atMost(1)
     ) { invocation in
       let path = invocation.arguments.first ?? Option.standardFile
-      let faults = ConfigurationFile.read(try LocalFile.read(path)).faults
-      guard faults.isEmpty else {
-        for fault in faults { Descriptor.error.write("\(path): \(fault)\n") }
+      let errors = ConfigurationFile.read(try LocalFile.read(path)).errors
+      guard errors.isEmpty else {
+        for error in errors { Descriptor.error.write("\(path): \(error)\n") }
         return 1
       }
       invocation.printLine("\(path): configuration OK")

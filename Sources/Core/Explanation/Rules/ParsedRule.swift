@@ -2,8 +2,9 @@ import Addressing
 
 /// A parsed nftables rule: its conditions and its action.
 ///
-/// Conditions that are not understood are kept as unknown, so that the rule matches only maybe.
-struct RuleReading: Sendable, Hashable {
+/// A condition that the parser does not understand becomes ``Condition/unknown``. The rule then never matches with
+/// certainty.
+struct ParsedRule: Sendable, Hashable {
   enum Condition: Sendable, Hashable {
     case compare([Field], isNegated: Bool, Operand)
     case unknown
@@ -12,7 +13,7 @@ struct RuleReading: Sendable, Hashable {
   enum Operand: Sendable, Hashable {
     /// A named set of the table.
     case set(String)
-    /// One of these.
+    /// A list. The condition holds if one of the values matches.
     case values([String])
   }
 
@@ -20,19 +21,20 @@ struct RuleReading: Sendable, Hashable {
     case none
     case accept
     case drop
-    case leave
+    /// The verdict `return` (nft(8), VERDICT STATEMENTS).
+    case returnFromChain
     case jump(String)
     case goto(String)
     /// A verdict for each value of the fields, or a verdict map of the table.
-    case choose([Field], Operand)
-    /// A new destination, or with `isSource` a new source, from a map.
-    case translate(AddressFamily?, [Field], map: String, isSource: Bool)
-    /// To an address and, for destinations, a port; `nil` keeps the port.
-    case translateTo(IPAddress, UInt16?, isSource: Bool)
-    /// To the address of the outgoing link.
+    case verdictMap([Field], Operand)
+    /// DNAT, or with `isSource` SNAT, to the address that a map has for the fields.
+    case natMap(AddressFamily?, [Field], map: String, isSource: Bool)
+    /// DNAT, or with `isSource` SNAT, to a constant address and port. Without a port the packet keeps its own.
+    case nat(IPAddress, UInt16?, isSource: Bool)
+    /// SNAT to the address of the outgoing link.
     case masquerade
-    /// A translation that is not understood.
-    case unknownTranslation
+    /// A translation that the parser does not understand.
+    case unknownNAT
   }
 
   let text: String
@@ -53,7 +55,7 @@ struct RuleReading: Sendable, Hashable {
       case "log": reader.skipLog()
       case "notrack": break
       case "accept": action = .accept
-      case "return": action = .leave
+      case "return": action = .returnFromChain
       case "drop": action = .drop
       case "reject":
         action = .drop
@@ -67,22 +69,22 @@ struct RuleReading: Sendable, Hashable {
         action = reader.translation(isSource: word == "snat")
         reader.end()
       case "redirect", "tproxy", "queue":
-        action = .unknownTranslation
+        action = .unknownNAT
         reader.end()
       case "xt" where reader.peek == "target":
         action = reader.extensionTarget()
         reader.end()
       default:
         guard let fields = reader.fields(startingWith: word) else {
-          // A comment of iptables is no condition.
-          if !(word == "xt" && reader.takesRemark()) { conditions.append(.unknown) }
+          // iptables writes a comment as a match (`xt match "comment"`). It is not a condition.
+          if !(word == "xt" && reader.skipXTComment()) { conditions.append(.unknown) }
           continue
         }
         if reader.peek == "vmap" {
           _ = reader.next()
-          action = .choose(fields, reader.operand())
+          action = .verdictMap(fields, reader.operand())
         } else {
-          let isNegated = reader.takeComparison()
+          let isNegated = reader.readNegation()
           conditions.append(.compare(fields, isNegated: isNegated, reader.operand()))
         }
       }
@@ -90,7 +92,7 @@ struct RuleReading: Sendable, Hashable {
     self.conditions = conditions
     self.action = action
     self.comment = found
-    text = RuleTokens.plain(line)
+    text = RuleTokens.withoutCountersAndComment(line)
   }
 }
 
@@ -119,19 +121,19 @@ private struct RuleTokens {
   }
 
   /// The rule without counters and comment.
-  static func plain(_ line: String) -> String {
+  static func withoutCountersAndComment(_ line: String) -> String {
     var reader = RuleTokens(line)
-    var kept: [String] = []
+    var tokens: [String] = []
     while let word = reader.next() {
       if word == "counter" {
         reader.skipCounter()
       } else if word == "comment" {
         break
       } else {
-        kept.append(word)
+        tokens.append(word)
       }
     }
-    return kept.joined(separator: " ")
+    return tokens.joined(separator: " ")
   }
 
   var peek: String? { index < words.count ? words[index] : nil }
@@ -142,6 +144,7 @@ private struct RuleTokens {
     return words[index]
   }
 
+  /// Ignores the rest of the rule.
   mutating func end() { index = words.count }
 
   /// `counter packets 0 bytes 0`, or `counter` alone.
@@ -154,23 +157,27 @@ private struct RuleTokens {
   }
 
   /// The action of an iptables extension, `target "DNAT"`.
-  mutating func extensionTarget() -> RuleReading.Action {
+  mutating func extensionTarget() -> ParsedRule.Action {
     _ = next()
     switch next()?.split(separator: "\"").joined() {
     case "REJECT", "DROP": return .drop
-    case "DNAT", "REDIRECT", "TPROXY", "NFQUEUE": return .unknownTranslation
+    case "DNAT", "REDIRECT", "TPROXY", "NFQUEUE": return .unknownNAT
     case "MASQUERADE": return .masquerade
     default: return .none
     }
   }
 
-  mutating func takesRemark() -> Bool {
+  /// - Returns: whether the next tokens are a comment of iptables.
+  mutating func skipXTComment() -> Bool {
     guard peek == "match", index + 1 < words.count, words[index + 1].contains("comment") else { return false }
     index += 2
     return true
   }
 
-  mutating func takeComparison() -> Bool {
+  /// Reads a comparison operator, if one is next.
+  ///
+  /// - Returns: whether it negates.
+  mutating func readNegation() -> Bool {
     guard peek == "!=" || peek == "==" else { return false }
     return next() == "!="
   }
@@ -188,7 +195,7 @@ private struct RuleTokens {
   }
 
   private mutating func field(startingWith word: String) -> Field? {
-    for (names, field) in Field.byTokens where names[0] == word {
+    for (names, field) in Field.tokenized where names[0] == word {
       let end = index + names.count - 1
       guard end <= words.count, words[index..<end].elementsEqual(names.dropFirst()) else { continue }
       index = end
@@ -198,7 +205,7 @@ private struct RuleTokens {
   }
 
   /// The right-hand side of a comparison.
-  mutating func operand() -> RuleReading.Operand {
+  mutating func operand() -> ParsedRule.Operand {
     guard let word = next() else { return .values([]) }
     if word.hasPrefix("@") { return .set(String(word.dropFirst())) }
     if word.hasPrefix("{") {
@@ -209,7 +216,7 @@ private struct RuleTokens {
   }
 
   /// `10.0.0.2`, `10.0.0.2:80`, `[fd00::2]:80`.
-  private static func place(_ word: String) -> (IPAddress, UInt16?)? {
+  private static func addressAndPort(_ word: String) -> (IPAddress, UInt16?)? {
     if let address = IPAddress(word) { return (address, nil) }
     guard let colon = word.lastIndex(of: ":"), let port = UInt16(word[word.index(after: colon)...]) else { return nil }
     let name = word[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
@@ -217,18 +224,18 @@ private struct RuleTokens {
   }
 
   /// `ip to ip daddr . th dport map @published4`.
-  mutating func translation(isSource: Bool) -> RuleReading.Action {
+  mutating func translation(isSource: Bool) -> ParsedRule.Action {
     var family: AddressFamily?
     if let word = peek, word == "ip" || word == "ip6" {
       family = word == "ip" ? .ipv4 : .ipv6
       index += 1
     }
-    guard next() == "to", let word = next() else { return .unknownTranslation }
-    if let place = Self.place(word) { return .translateTo(place.0, place.1, isSource: isSource) }
+    guard next() == "to", let word = next() else { return .unknownNAT }
+    if let (address, port) = Self.addressAndPort(word) { return .nat(address, port, isSource: isSource) }
     guard let fields = fields(startingWith: word), next() == "map",
       case .set(let map) = operand()
-    else { return .unknownTranslation }
-    return .translate(family, fields, map: map, isSource: isSource)
+    else { return .unknownNAT }
+    return .natMap(family, fields, map: map, isSource: isSource)
   }
 }
 

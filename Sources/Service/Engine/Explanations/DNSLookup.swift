@@ -5,7 +5,7 @@ import Kernel
 import NameService
 
 /// Queries DNS servers from inside a namespace, as a program there would.
-struct NameInquiry: Sendable {
+struct DNSLookup: Sendable {
   let name: String
   let servers: [IPAddress]
 

@@ -2,31 +2,31 @@ import Addressing
 import EngineModel
 import NetworkPlan
 
-/// Messages for rules that drop the packet.
+/// Says why a rule drops the packet, and what the user can do.
 extension PathWalk {
   /// The engine's rules that can drop a first packet, by their text. A test fails if a rule is missing here.
-  enum Refusal: String, CaseIterable {
+  enum DropRule: String, CaseIterable {
     case leavesInternal = "iifname @internal drop"
     case entersInternal = "oifname @internal drop"
     case isolated = "oifname @bridges drop"
     case loopback = "iifname @bridges ip daddr 127.0.0.0/8 drop"
     case forgedHardware = "iifname . ether saddr != @hardware drop"
     case forged4 = "iifname . ip saddr != @sources4 drop"
-    /// The last rule of several chains: drop what no earlier rule accepts.
+    /// The last rule of several chains. It drops every packet that no earlier rule accepts.
     case last = "drop"
     case notRouter = "meta nfproto vmap @unrelated"
     case leases4 = "udp sport 67 udp dport 68 drop"
     case leases6 = "udp sport 547 udp dport 546 drop"
     case tunnel4 = "iifname @bridges udp dport @tunnel_ports ip daddr @tunnel_peers4 drop"
     case tunnel6 = "iifname @bridges udp dport @tunnel_ports ip6 daddr @tunnel_peers6 drop"
-    case othersContainer = "oifname @neighbours drop"
+    case foreignContainer = "oifname @neighbours drop"
     case state = "ct state vmap { established : accept, related : accept, invalid : drop }"
     case advice6 = "icmpv6 type { nd-router-advert, nd-redirect } drop"
     case neighbour6 = "icmpv6 type nd-neighbor-advert iifname . @th,64,128 != @targets6 drop"
     case forgedARP = "iifname . arp saddr ether != @hardware drop"
   }
 
-  mutating func refuse(_ rule: RuleName, _ packet: Packet, of who: String = "this host") -> Stop {
+  mutating func explainDrop(of packet: Packet, by rule: RuleName, in who: String) -> Stop {
     if who != "this host" {
       advise("look at that chain, inside the container", "causeway exec \(who) nft -a list chain \(rule.chain)")
       return fail(
@@ -34,32 +34,36 @@ extension PathWalk {
       )
     }
     let isOurs = rule.chain.hasPrefix("inet causeway ") || rule.chain.hasPrefix("bridge causeway ")
-    guard isOurs, let refusal = Refusal(rawValue: rule.text) else { return refuseByOthers(rule, packet) }
+    guard isOurs, let dropRule = DropRule(rawValue: rule.text) else { return explainForeignDrop(rule, packet) }
     let source = packet.input.flatMap { facts.network(ofBridge: $0) }
     let target = packet.output.flatMap { facts.network(ofBridge: $0) }
-    let holder = facts.attachments(with: packet.destination).first
-    switch refusal {
+    let receiver = facts.attachments(with: packet.destination).first
+    switch dropRule {
     case .leavesInternal:
-      if let holder, holder.network.id != source?.id { adviseAskerJoining(holder.network) } else { adviseAskerOut() }
+      if let receiver, receiver.network.id != source?.id {
+        adviseOriginJoining(receiver.network)
+      } else {
+        adviseOriginExternalConnectivity()
+      }
       let network = source?.title ?? "the network"
       return fail("\(network) is internal: nothing can leave it", rule.fullText, because: "\(network) is internal")
     case .entersInternal:
-      if let target { adviseAskerJoining(target) }
-      if let holder, source == nil {
+      if let target { adviseOriginJoining(target) }
+      if let receiver, source == nil {
         advise(
           "connect it to a network with external connectivity as well, and publish its port there",
-          facts.commandToConnectOutside(holder.container))
+          facts.commandToConnectOutside(receiver.container))
       }
       let network = target?.title ?? "the network"
       return fail("\(network) is internal: nothing can enter it", rule.fullText, because: "\(network) is internal")
-    case .isolated: return refuseIsolated(rule, packet, source, target, holder)
+    case .isolated: return explainIsolation(rule, packet, source, target, receiver)
     case .last where rule.chain.hasSuffix("no_icc_ports"):
-      let network = holder?.network
+      let network = receiver?.network
       advise("connect both to a network that allows traffic between containers", "causeway network create NAME")
-      if network?.isDefaultBridge == true, let holder {
+      if network?.isDefaultBridge == true, let receiver {
         advise(
           "or recreate the client with a link, which opens the exposed ports of the other container",
-          "causeway run --link \(facts.name(holder.container)) …")
+          "causeway run --link \(facts.name(receiver.container)) …")
       }
       return fail(
         "containers of \(network?.title ?? "the network") cannot communicate",
@@ -70,13 +74,13 @@ extension PathWalk {
         rule.fullText, because: "it is the cluster's port")
     case .forged4, .forgedHardware, .last, .forgedARP, .neighbour6:
       return fail(
-        "\(packet.source) is not an address of \(asker): the engine drops its packets as forged", rule.fullText,
+        "\(packet.source) is not an address of \(originName): the engine drops its packets as forged", rule.fullText,
         because: "its packets are dropped as forged")
     case .tunnel4, .tunnel6:
       return fail(
         "that is the port at which the hosts of the cluster exchange frames: no container may send there",
         rule.fullText, because: "it is the cluster's port")
-    case .othersContainer:
+    case .foreignContainer:
       return fail(
         "it is a container of another engine, which does not publish that port", rule.fullText,
         because: "containers of another engine are reachable by their published ports only")
@@ -85,24 +89,24 @@ extension PathWalk {
     }
   }
 
-  private mutating func refuseIsolated(
-    _ rule: RuleName, _ packet: Packet, _ source: Network?, _ target: Network?, _ holder: PathFacts.Attachment?
+  private mutating func explainIsolation(
+    _ rule: RuleName, _ packet: Packet, _ source: Network?, _ target: Network?, _ receiver: PathFacts.Attachment?
   ) -> Stop {
     if let source, let target {
-      adviseAskerJoining(target)
+      adviseOriginJoining(target)
       return fail(
         "\(source.title) and \(target.title) are isolated from each other", rule.fullText,
         because: "their networks are isolated from each other")
     }
-    if let holder, let port = request.transportPort {
-      advisePublishing(holder.container, port)
+    if let receiver, let port = request.transportPort {
+      advisePublishing(receiver.container, port)
     }
-    let name = holder.map { facts.name($0.container) } ?? "\(packet.destination)"
+    let name = receiver.map { facts.name($0.container) } ?? "\(packet.destination)"
     guard let port = request.transportPort else {
       return fail("\(name) cannot be reached from outside at its own address", rule.fullText)
     }
-    let isPublished = holder.map { holder in
-      facts.containers[holder.container]?.publications.contains { $0.containerPort == port && $0.usesHostPort }
+    let isPublished = receiver.map { receiver in
+      facts.containers[receiver.container]?.publications.contains { $0.containerPort == port && $0.usesHostPort }
         ?? false
     }
     guard isPublished == true else { return fail("port \(port) of \(name) is not published", rule.fullText) }
@@ -124,10 +128,10 @@ extension PathWalk {
     let outer = port.number < 1024 ? 8000 + port.number : port.number
     advise(
       "recreate \(name) with its port published",
-      "causeway run --name \(name) -p \(outer):\(port.asked) …")
+      "causeway run --name \(name) -p \(outer):\(port.shortText) …")
   }
 
-  private mutating func adviseAskerJoining(_ network: Network) {
+  private mutating func adviseOriginJoining(_ network: Network) {
     if case .container(let id) = request.origin,
       case .sandbox(let owner)? = facts.containers[id].flatMap(facts.networkLocation)
     {
@@ -135,12 +139,12 @@ extension PathWalk {
     }
   }
 
-  private mutating func adviseAskerOut() {
-    if case .container(let id) = request.origin { adviseWayOut(id) }
+  private mutating func adviseOriginExternalConnectivity() {
+    if case .container(let id) = request.origin { adviseExternalConnectivity(id) }
   }
 
   /// Rules of other programs and of the administrator.
-  private mutating func refuseByOthers(_ rule: RuleName, _ packet: Packet) -> Stop {
+  private mutating func explainForeignDrop(_ rule: RuleName, _ packet: Packet) -> Stop {
     let words = rule.chain.split(separator: " ")
     if rule.chain.hasPrefix("inet causeway_users ") {
       advise("look at your own rules", "nft -a list chain \(rule.chain)")
