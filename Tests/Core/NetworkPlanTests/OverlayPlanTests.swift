@@ -136,6 +136,6 @@ import Testing
   ]) func optionsThatCannotBe(_ options: [String: String], _ reason: String) throws {
     let error = #expect(throws: EngineError.self) { try OverlayOptions(try Self.network(options)) }
     #expect(error?.message.contains(reason) == true)
-    #expect(try OverlayOptions(try Self.network(["encrypted": "false"])).number == 4097)
+    #expect(try OverlayOptions(try Self.network(["encrypted": "false"])).vni == 4097)
   }
 }
