@@ -15,6 +15,16 @@ package enum JSONValue: Sendable, Hashable {
     return members.last { $0.name == name }?.value
   }
 
+  /// The object without one member of an inner object.
+  package func removing(_ name: String, from inner: String) -> JSONValue {
+    guard case .object(let members) = self else { return self }
+    return .object(
+      members.map { member in
+        guard member.name == inner, case .object(let rest) = member.value else { return member }
+        return JSONMember(inner, .object(rest.filter { $0.name != name }))
+      })
+  }
+
   /// Whether this is Go's zero value: `null`, `false`, `0`, `""`, an empty array, or an object that holds only zero
   /// values.
   package var isZero: Bool {

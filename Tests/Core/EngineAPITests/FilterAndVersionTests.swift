@@ -23,11 +23,11 @@ import Testing
     #expect(APIVersion("1.41") == APIVersion(1, 41))
     for bad in ["", "1", "1.", ".4", "1.4.1", "a.b", "1.99999", "-1.4", "1.+4"] { #expect(APIVersion(bad) == nil) }
     #expect(APIVersion(1, 9) < APIVersion(1, 24))
-    for fine in ["1.24", "1.43", "1.50"] {
+    for fine in ["1.24", "1.43", "1.55"] {
       #expect(throws: Never.self) { try #require(APIVersion(fine)).checkSupported() }
     }
     #expect(text(APIVersion(1, 23)).contains("client version 1.23 is too old. Minimum supported API version is 1.24"))
-    #expect(text(APIVersion(1, 51)) == "client version 1.51 is too new. Maximum supported API version is 1.50")
+    #expect(text(APIVersion(1, 56)) == "client version 1.56 is too new. Maximum supported API version is 1.55")
   }
 
   private func text(_ version: APIVersion) -> String {

@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func anInspectionShowsPortsNetworksAndNames() throws {
-    let shown = Wire.ContainerInspect(try view())
+    let shown = Wire.ContainerInspect(try view(), version: APIVersion(1, 51))
     #expect(shown.Name == "/web")
     #expect(shown.Path == "sh")
     #expect(shown.Args == ["-c", "echo a b"])
@@ -55,7 +55,11 @@ import Testing
     #expect(endpoint.DNSNames?.prefix(2) == ["web", "www"])
     #expect(endpoint.DNSNames?.last == "h1")
     // Only the default bridge's endpoint is repeated above.
-    #expect(shown.NetworkSettings.IPAddress == "")
+    #expect(shown.NetworkSettings.deprecated?.IPAddress == "")
+    #expect(json["NetworkSettings"]?["Gateway"] == .string(""))
+    let current = try JSONEncoding.value(Wire.ContainerInspect(try view(), version: APIVersion(1, 52)))
+    #expect(current["NetworkSettings"]?["Gateway"] == nil)
+    #expect(current["NetworkSettings"]?["Networks"]?["front"]?["IPAddress"] == .string("172.18.0.2"))
   }
 
   @Test func aStoppedContainerShowsNoPorts() throws {
@@ -63,7 +67,7 @@ import Testing
       try view { container, _ in
         container.state.status = .exited
         container.publications = []
-      })
+      }, version: .current)
     #expect(shown.NetworkSettings.Ports.isEmpty)
     #expect(!shown.State.Running)
   }

@@ -70,13 +70,43 @@ extension Wire {
     package init() {}
   }
 
-  /// `NetworkSettings`: the upper half repeats the default bridge's endpoint for old clients.
+  /// `NetworkSettings`.
   package struct NetworkSettings: Codable, Sendable, Hashable {
-    package var Bridge = ""
     package var SandboxID = ""
     package var SandboxKey = ""
     /// A port that is exposed but not published has the value `null`.
     package var Ports: [String: [PortBinding]?] = [:]
+    package var Networks: [String: EndpointSettings] = [:]
+    /// Only before version 1.52.
+    package var deprecated: DeprecatedNetworkSettings?
+    package init() {}
+
+    private enum CodingKeys: String, CodingKey {
+      case SandboxID, SandboxKey, Ports, Networks
+    }
+
+    package init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      SandboxID = try container.decodeIfPresent(String.self, forKey: .SandboxID) ?? ""
+      SandboxKey = try container.decodeIfPresent(String.self, forKey: .SandboxKey) ?? ""
+      Ports = try container.decodeIfPresent([String: [PortBinding]?].self, forKey: .Ports) ?? [:]
+      Networks = try container.decodeIfPresent([String: EndpointSettings].self, forKey: .Networks) ?? [:]
+      deprecated = try? DeprecatedNetworkSettings(from: decoder)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+      try deprecated?.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(SandboxID, forKey: .SandboxID)
+      try container.encode(SandboxKey, forKey: .SandboxKey)
+      try container.encode(Ports, forKey: .Ports)
+      try container.encode(Networks, forKey: .Networks)
+    }
+  }
+
+  /// The fields of `NetworkSettings` that repeat the default bridge's endpoint.
+  package struct DeprecatedNetworkSettings: Codable, Sendable, Hashable {
+    package var Bridge = ""
     package var HairpinMode = false
     package var LinkLocalIPv6Address = ""
     package var LinkLocalIPv6PrefixLen = 0
@@ -90,7 +120,6 @@ extension Wire {
     package var IPPrefixLen = 0
     package var IPv6Gateway = ""
     package var MacAddress = ""
-    package var Networks: [String: EndpointSettings] = [:]
     package init() {}
   }
 }

@@ -5,6 +5,8 @@ extension Wire {
   package struct Stats: Codable, Sendable, Hashable {
     package var name = ""
     package var id = ""
+    /// Since version 1.52.
+    package var os_type: String?
     package var read = "0001-01-01T00:00:00Z"
     package var preread = "0001-01-01T00:00:00Z"
     package var pids_stats = Processes()

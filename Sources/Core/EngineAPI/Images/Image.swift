@@ -22,11 +22,12 @@ extension Wire {
     package var Id = ""
     package var RepoTags: [String] = []
     package var RepoDigests: [String] = []
-    package var Parent = ""
-    package var Comment = ""
+    /// Since version 1.52, absent when empty.
+    package var Parent: String?
+    package var Comment: String?
     package var Created: String?
-    package var DockerVersion = ""
-    package var Author = ""
+    package var DockerVersion: String?
+    package var Author: String?
     package var Config = ImageConfig()
     /// Both only before version 1.45. docker-compose 1.29 fails without them.
     package var Container: String?

@@ -19,12 +19,35 @@ extension Wire {
     package var Containers: [String: NetworkContainer] = [:]
     package var Options: [String: String] = [:]
     package var Labels: [String: String] = [:]
+    /// Only in the answer of inspect, since version 1.52.
+    package var Status: NetworkStatus?
     /// The nodes that have containers on an overlay network.
     package var Peers: [NetworkPeer]?
     /// What foreign tables on this host may do to the network's traffic; absent when there is nothing. Not part of
     /// Docker's API.
     package var Warnings: [String]?
 
+    package init() {}
+  }
+
+  /// `NetworkStatus`.
+  package struct NetworkStatus: Codable, Sendable, Hashable {
+    package var IPAM = IPAMStatus()
+    package init() {}
+  }
+
+  /// `IPAMStatus`: the use of each subnet.
+  package struct IPAMStatus: Codable, Sendable, Hashable {
+    package var Subnets: [String: SubnetStatus] = [:]
+    package init() {}
+  }
+
+  /// `SubnetStatus`: numbers of addresses. They stop at 2^64 - 1.
+  package struct SubnetStatus: Codable, Sendable, Hashable {
+    /// Leased addresses, and those that are never leased: the network's, the broadcast and the gateway's address.
+    package var IPsInUse: UInt64 = 0
+    /// Free addresses in the range from which the engine chooses.
+    package var DynamicIPsAvailable: UInt64 = 0
     package init() {}
   }
 

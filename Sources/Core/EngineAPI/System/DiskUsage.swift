@@ -1,8 +1,8 @@
 package import JSON
 
 extension Wire {
-  /// The answer of `GET /system/df`. Object types that the request leaves out are `null`.
-  package struct DiskUsage: Codable, Sendable, Hashable {
+  /// The answer of `GET /system/df` before version 1.53. Object types that the request leaves out are `null`.
+  package struct LegacyDiskUsage: Codable, Sendable, Hashable {
     package var LayersSize: Int64 = 0
     @Nullable package var Images: [ImageSummary]?
     @Nullable package var Containers: [ContainerSummary]?
@@ -10,6 +10,26 @@ extension Wire {
     @Nullable package var BuildCache: [BuildCacheRecord]?
     /// Only before version 1.42.
     package var BuilderSize: Int64?
+    package init() {}
+  }
+
+  /// The answer of `GET /system/df` since version 1.52. Object types that the request leaves out are absent.
+  package struct DiskUsage: Codable, Sendable, Hashable {
+    package var ImageUsage: ObjectUsage<ImageSummary>?
+    package var ContainerUsage: ObjectUsage<ContainerSummary>?
+    package var VolumeUsage: ObjectUsage<Volume>?
+    package var BuildCacheUsage: ObjectUsage<BuildCacheRecord>?
+    package init() {}
+  }
+
+  /// `ImagesDiskUsage` and its kind. Sizes are in bytes.
+  package struct ObjectUsage<Item: Codable & Sendable & Hashable>: Codable, Sendable, Hashable {
+    package var ActiveCount = 0
+    package var TotalCount = 0
+    package var Reclaimable: Int64 = 0
+    package var TotalSize: Int64 = 0
+    /// Only with `verbose`.
+    package var Items: [Item]?
     package init() {}
   }
 

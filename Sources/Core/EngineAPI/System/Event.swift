@@ -3,7 +3,7 @@ package import EngineModel
 extension Wire {
   /// `EventMessage`: one line of `GET /events`.
   package struct Event: Codable, Sendable, Hashable {
-    /// The first three repeat the rest for old clients; only events of containers and images have them.
+    /// The first three repeat the rest for clients before version 1.52; only events of containers and images have them.
     package var status: String?
     package var id: String?
     package var from: String?
@@ -24,9 +24,9 @@ extension Wire {
 }
 
 extension Wire.Event {
-  package init(_ event: EngineEvent) {
+  package init(_ event: EngineEvent, version: APIVersion) {
     self.init()
-    if event.kind == .container || event.kind == .image {
+    if version < APIVersion(1, 52), [.container, .image].contains(event.kind) {
       status = event.action
       id = event.actorID
       from = event.kind == .container ? event.attributes["image"] : nil

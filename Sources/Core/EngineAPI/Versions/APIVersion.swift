@@ -12,7 +12,7 @@ package struct APIVersion: Sendable, Hashable, Comparable, LosslessStringConvert
 
   /// The oldest and the newest supported version.
   package static let minimum = APIVersion(1, 24)
-  package static let current = APIVersion(1, 50)
+  package static let current = APIVersion(1, 55)
 
   /// `1.41`: two numbers of one to four digits.
   package init?(_ description: String) {

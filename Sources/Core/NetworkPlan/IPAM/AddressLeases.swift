@@ -1,6 +1,15 @@
 package import Addressing
 package import EngineModel
 
+/// How many addresses of a pool are leased and free.
+package struct PoolUse: Sendable, Hashable {
+  package let subnet: IPPrefix
+  /// Leased and reserved addresses.
+  package let taken: UInt128
+  /// Free addresses in the range from which the engine chooses.
+  package let available: UInt128
+}
+
 /// The leased addresses of one address pool.
 package struct AddressLeases: Sendable, Hashable {
   package let subnet: IPPrefix
@@ -21,6 +30,12 @@ package struct AddressLeases: Sendable, Hashable {
       if subnet.family == .ipv4 { taken.insert(subnet.last.rawValue) }
     }
     for address in reserved where subnet.contains(address) { taken.insert(address.rawValue) }
+  }
+
+  package var use: PoolUse {
+    let used = taken.count { range.contains(IPAddress(family: subnet.family, rawValue: $0)) }
+    let size = range.hostBits == 128 ? UInt128.max : UInt128(1) << UInt128(range.hostBits)
+    return PoolUse(subnet: subnet, taken: UInt128(taken.count), available: size - min(size, UInt128(used)))
   }
 
   package func isTaken(_ address: IPAddress) -> Bool {

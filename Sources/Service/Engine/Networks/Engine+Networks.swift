@@ -158,8 +158,10 @@ extension Engine {
       let name = endpoint.id == container.gatewayEndpoint?.id ? "gateway_\(id.short)" : container.name
       return NetworkView.Attachment(container: id, name: name, endpoint: endpoint)
     }
-    return NetworkView(
+    var view = NetworkView(
       network: network, attachments: attachments.sorted { $0.name < $1.name }, peers: peers(of: network))
+    view.poolUses = (state.leases[network.id] ?? []).map(\.use)
+    return view
   }
 
   package func removeNetwork(_ reference: String) async throws {

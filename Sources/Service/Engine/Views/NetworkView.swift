@@ -1,5 +1,6 @@
 package import Addressing
 package import EngineModel
+package import NetworkPlan
 
 /// A network with the containers that are connected to it.
 package struct NetworkView: Sendable {
@@ -31,6 +32,8 @@ package struct NetworkView: Sendable {
   /// Containers of this host.
   package var attachments: [Attachment]
   package var peers: [Peer]
+  /// The use of the pools from which the engine leases addresses; empty where a plugin does.
+  package var poolUses: [PoolUse] = []
 
   package init(network: Network, attachments: [Attachment] = [], peers: [Peer] = []) {
     self.network = network

@@ -4,7 +4,7 @@ internal import EngineAPI
 internal import EngineModel
 
 extension Wire.ContainerInspect {
-  init(_ view: ContainerView) {
+  init(_ view: ContainerView, version: APIVersion) {
     self.init()
     let container = view.container
     Id = container.id.rawValue
@@ -29,6 +29,7 @@ extension Wire.ContainerInspect {
     Mounts = container.mounts.map(Wire.MountPoint.init)
     Config = Wire.ContainerConfig(container.configuration)
     NetworkSettings = Wire.NetworkSettings(view)
+    if version < APIVersion(1, 52) { NetworkSettings.deprecated = Wire.DeprecatedNetworkSettings(view) }
   }
 }
 
@@ -73,19 +74,6 @@ extension Wire.NetworkSettings {
       SandboxKey = view.sandboxPath
     }
     if container.state.isRunning { Ports = Self.ports(container) }
-    // Old clients read the default bridge's endpoint here.
-    guard let main = container.endpoints.first(where: { view.networks[$0.network]?.isDefaultBridge ?? false }) else {
-      return
-    }
-    let shown = Wire.EndpointSettings(main, names: nil)
-    EndpointID = shown.EndpointID
-    Gateway = shown.Gateway
-    GlobalIPv6Address = shown.GlobalIPv6Address
-    GlobalIPv6PrefixLen = shown.GlobalIPv6PrefixLen
-    IPAddress = shown.IPAddress
-    IPPrefixLen = shown.IPPrefixLen
-    IPv6Gateway = shown.IPv6Gateway
-    MacAddress = shown.EndpointID.isEmpty ? "" : shown.MacAddress
   }
 
   /// Every exposed port with its host bindings.
@@ -100,6 +88,24 @@ extension Wire.NetworkSettings {
       ports[key] = ((ports[key] ?? nil) ?? []) + [binding]
     }
     return ports
+  }
+}
+
+extension Wire.DeprecatedNetworkSettings {
+  init(_ view: ContainerView) {
+    self.init()
+    guard
+      let main = view.container.endpoints.first(where: { view.networks[$0.network]?.isDefaultBridge ?? false })
+    else { return }
+    let shown = Wire.EndpointSettings(main, names: nil)
+    EndpointID = shown.EndpointID
+    Gateway = shown.Gateway
+    GlobalIPv6Address = shown.GlobalIPv6Address
+    GlobalIPv6PrefixLen = shown.GlobalIPv6PrefixLen
+    IPAddress = shown.IPAddress
+    IPPrefixLen = shown.IPPrefixLen
+    IPv6Gateway = shown.IPv6Gateway
+    MacAddress = shown.EndpointID.isEmpty ? "" : shown.MacAddress
   }
 }
 

@@ -4,6 +4,55 @@ internal import EngineModel
 internal import Images
 
 extension Wire.DiskUsage {
+  /// - Parameter verbose: whether the answer lists the objects.
+  init(_ usage: DiskUsage, _ version: APIVersion, verbose: Bool) {
+    self.init()
+    let now = Timestamp.present
+    ImageUsage = usage.images.map { images in
+      let unused = images.filter { $0.containers == 0 }
+      var shown = Wire.ObjectUsage<Wire.ImageSummary>(images, active: images.count - unused.count)
+      shown.TotalSize = usage.layers
+      // What several images share goes only with the last of them.
+      let needed = images.filter { $0.containers > 0 }.reduce(0) { $0 + $1.size - max(0, $1.sharedSize ?? 0) }
+      shown.Reclaimable = max(0, usage.layers - needed)
+      if verbose { shown.Items = images.map { Wire.ImageSummary($0, version: version) } }
+      return shown
+    }
+    ContainerUsage = usage.containers.map { containers in
+      let active = containers.filter { [.running, .paused, .restarting].contains($0.container.state.status) }
+      var shown = Wire.ObjectUsage<Wire.ContainerSummary>(containers, active: active.count)
+      shown.TotalSize = containers.reduce(0) { $0 + ($1.writtenSize ?? 0) }
+      shown.Reclaimable = shown.TotalSize - active.reduce(0) { $0 + ($1.writtenSize ?? 0) }
+      if verbose { shown.Items = containers.map { Wire.ContainerSummary($0, now: now) } }
+      return shown
+    }
+    VolumeUsage = usage.volumes.map { volumes in
+      let active = volumes.filter { $0.users > 0 }
+      var shown = Wire.ObjectUsage<Wire.Volume>(volumes, active: active.count)
+      shown.TotalSize = volumes.reduce(0) { $0 + max(0, $1.size) }
+      shown.Reclaimable = shown.TotalSize - active.reduce(0) { $0 + max(0, $1.size) }
+      if verbose { shown.Items = volumes.map(Wire.Volume.init) }
+      return shown
+    }
+    BuildCacheUsage = usage.buildCache.map { records in
+      var shown = Wire.ObjectUsage<Wire.BuildCacheRecord>(records, active: 0)
+      shown.TotalSize = records.reduce(0) { $0 + $1.size }
+      shown.Reclaimable = shown.TotalSize
+      if verbose { shown.Items = records.map(Wire.BuildCacheRecord.init) }
+      return shown
+    }
+  }
+}
+
+extension Wire.ObjectUsage {
+  fileprivate init(_ objects: [some Any], active: Int) {
+    self.init()
+    TotalCount = objects.count
+    ActiveCount = active
+  }
+}
+
+extension Wire.LegacyDiskUsage {
   init(_ usage: DiskUsage, _ version: APIVersion) {
     self.init()
     let now = Timestamp.present

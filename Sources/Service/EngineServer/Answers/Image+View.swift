@@ -26,9 +26,12 @@ extension Wire.ImageInspect {
     Id = view.id
     RepoTags = view.tags
     RepoDigests = view.digests
-    Comment = view.comment
+    let showsEmpty = version < APIVersion(1, 52)
+    Parent = showsEmpty ? "" : nil
+    DockerVersion = showsEmpty ? "" : nil
+    Comment = showsEmpty || !view.comment.isEmpty ? view.comment : nil
     Created = view.created.map(\.description)
-    Author = view.author
+    Author = showsEmpty || !view.author.isEmpty ? view.author : nil
     Config = Wire.ImageConfig(view.configuration)
     Config.OnBuild = view.triggers.isEmpty ? nil : view.triggers
     if withContainer || version < APIVersion(1, 45) {

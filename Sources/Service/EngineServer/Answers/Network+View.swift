@@ -2,6 +2,7 @@ internal import Addressing
 internal import Engine
 internal import EngineAPI
 internal import EngineModel
+internal import NetworkPlan
 
 extension Wire.Network {
   /// - Parameter withContainers: lists leave the containers out, as in dockerd.
@@ -43,6 +44,19 @@ extension Wire.Network {
       shown.IPv4Address = endpoint.ipv4.map(\.description) ?? ""
       shown.IPv6Address = endpoint.ipv6.map(\.description) ?? ""
       Containers[attachment.container.rawValue] = shown
+    }
+  }
+}
+
+extension Wire.NetworkStatus {
+  /// - Parameter uses: the use of each of the network's pools.
+  init(_ uses: [PoolUse]) {
+    self.init()
+    for use in uses {
+      var shown = Wire.SubnetStatus()
+      shown.IPsInUse = UInt64(clamping: use.taken)
+      shown.DynamicIPsAvailable = UInt64(clamping: use.available)
+      IPAM.Subnets["\(use.subnet)"] = shown
     }
   }
 }

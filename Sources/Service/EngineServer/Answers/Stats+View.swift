@@ -5,8 +5,9 @@ internal import EngineModel
 extension Wire.Stats {
   /// - Parameter previous: the sample before it. The answer repeats its CPU values, because clients compute CPU shares
   ///   from differences.
-  init(_ sample: UsageSample, previous: UsageSample?) {
+  init(_ sample: UsageSample, previous: UsageSample?, version: APIVersion) {
     self.init()
+    if version >= APIVersion(1, 52) { os_type = "linux" }
     name = "/" + sample.name
     id = sample.container.rawValue
     // As in Docker, the answer for a container that does not run holds only its name.

@@ -31,6 +31,11 @@ struct ServerResponse: Sendable {
       status, headers: ["Content-Type": "application/json"], body: .bytes(try JSONEncoding.bytes(value) + [0x0A]))
   }
 
+  static func json(_ value: JSONValue, status: HTTPResponseStatus = .ok) -> ServerResponse {
+    ServerResponse(
+      status, headers: ["Content-Type": "application/json"], body: .bytes(JSONWriter.bytes(value) + [0x0A]))
+  }
+
   static func text(_ text: String, status: HTTPResponseStatus = .ok) -> ServerResponse {
     ServerResponse(
       status, headers: ["Content-Type": "text/plain; charset=utf-8"], body: .bytes(Array(text.utf8)))

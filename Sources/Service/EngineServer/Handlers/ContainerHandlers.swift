@@ -1,3 +1,4 @@
+import JSON
 internal import Engine
 internal import EngineAPI
 internal import EngineModel
@@ -57,13 +58,14 @@ struct ContainerHandlers: Sendable {
 
   private func inspect(_ request: ServerRequest) async throws -> ServerResponse {
     let view = try await engine.container(request["id"], withSizes: request.query.flag("size"))
-    var shown = Wire.ContainerInspect(view)
+    var shown = Wire.ContainerInspect(view, version: request.version)
     if view.networkMode == "host" || view.networkMode == "none",
       let network = try? await engine.network(view.networkMode)
     {
       shown.NetworkSettings.Networks[view.networkMode]?.NetworkID = network.network.id.rawValue
     }
-    return try .json(shown)
+    guard request.version >= APIVersion(1, 52), shown.Config.OnBuild == nil else { return try .json(shown) }
+    return .json(try JSONEncoding.value(shown).removing("OnBuild", from: "Config"))
   }
 
   private func top(_ request: ServerRequest) async throws -> ServerResponse {

@@ -68,12 +68,11 @@ struct ImageHandlers: Sendable {
 
   /// The archive is read at the speed at which it is unpacked.
   private func load(_ request: ServerRequest) async throws -> ServerResponse {
-    if let platform = try request.platform {
+    let platforms = try request.platforms
+    if !platforms.isEmpty {
       let host = await engine.information()
-      guard
-        platform.fits(
-          operatingSystem: "linux", architecture: try PlatformText("linux/\(host.architecture)").architecture,
-          variant: "")
+      let architecture = try PlatformText("linux/\(host.architecture)").architecture
+      guard platforms.contains(where: { $0.fits(operatingSystem: "linux", architecture: architecture, variant: "") })
       else {
         throw EngineError(.notImplemented, "loading images for another platform than this host's is not implemented")
       }
@@ -116,15 +115,17 @@ struct ImageHandlers: Sendable {
   }
 
   private func save(_ names: [String], _ request: ServerRequest) async throws -> ServerResponse {
-    let platform = try request.platform
+    let platforms = try request.platforms
     let store = try await engine.imageStore()
     // Fails before the head is sent.
     for image in try store.imagesToSave(names) {
       let configuration = image.configuration
-      let fits = platform?.fits(
-        operatingSystem: configuration.operatingSystem, architecture: configuration.architecture,
-        variant: configuration.variant)
-      guard let platform, fits == false else { continue }
+      let fits = platforms.contains {
+        $0.fits(
+          operatingSystem: configuration.operatingSystem, architecture: configuration.architecture,
+          variant: configuration.variant)
+      }
+      guard let platform = platforms.first, !fits else { continue }
       throw EngineError(
         .notFound,
         "image with reference \(image.tags.first ?? image.id.description) was found but does not provide the specified platform (\(platform))"
@@ -144,5 +145,12 @@ private final class Lines: Sendable {
 extension ServerRequest {
   var platform: PlatformText? {
     get throws(EngineError) { try word("platform").map { (text) throws(EngineError) in try PlatformText(text) } }
+  }
+
+  /// Several since version 1.52.
+  var platforms: [PlatformText] {
+    get throws(EngineError) {
+      try query.all("platform").filter { !$0.isEmpty }.map { (text) throws(EngineError) in try PlatformText(text) }
+    }
   }
 }

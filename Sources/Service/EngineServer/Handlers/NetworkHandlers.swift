@@ -32,6 +32,7 @@ struct NetworkHandlers: Sendable {
     var shown = Wire.Network(view, withContainers: true)
     let warnings = try await engine.firewallWarnings(ofNetwork: view.network.id.rawValue)
     shown.Warnings = warnings.isEmpty ? nil : warnings
+    if request.version >= APIVersion(1, 52) { shown.Status = Wire.NetworkStatus(view.poolUses) }
     return try .json(shown)
   }
 

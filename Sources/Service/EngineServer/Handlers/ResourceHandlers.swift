@@ -25,20 +25,22 @@ struct ResourceHandlers: Sendable {
     let first = try await engine.usage(request["id"])
     let id = first.container.rawValue
     guard streams else {
-      if isOneShot || first.usage == nil { return try .json(Wire.Stats(first, previous: nil)) }
+      if isOneShot || first.usage == nil {
+        return try .json(Wire.Stats(first, previous: nil, version: request.version))
+      }
       try await Task.sleep(for: .seconds(1))
-      return try .json(Wire.Stats(await engine.usage(id), previous: first))
+      return try .json(Wire.Stats(await engine.usage(id), previous: first, version: request.version))
     }
     return ServerResponse(
       .ok, headers: ["Content-Type": "application/json"],
       body: .stream { [engine] writer in
-        try await writer.line(Wire.Stats(first, previous: nil))
+        try await writer.line(Wire.Stats(first, previous: nil, version: request.version))
         var previous = first
         while true {
           try await Task.sleep(for: .seconds(1))
           // The container was removed.
           guard let sample = try? await engine.usage(id) else { return }
-          try await writer.line(Wire.Stats(sample, previous: previous))
+          try await writer.line(Wire.Stats(sample, previous: previous, version: request.version))
           previous = sample
         }
       })

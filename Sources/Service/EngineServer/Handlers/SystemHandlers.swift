@@ -2,6 +2,7 @@ internal import Engine
 internal import EngineAPI
 internal import EngineModel
 internal import NIOHTTP1
+import JSON
 
 /// The engine as a whole: ping, version, information, events.
 struct SystemHandlers: Sendable {
@@ -49,7 +50,15 @@ struct SystemHandlers: Sendable {
       return kind
     }
     let usage = try await engine.diskUsage(of: kinds.isEmpty ? Set(DiskUsage.Kind.allCases) : Set(kinds))
-    return try .json(Wire.DiskUsage(usage, request.version))
+    let version = request.version
+    let verbose = request.query.flag("verbose")
+    guard version >= APIVersion(1, 52) else { return try .json(Wire.LegacyDiskUsage(usage, version)) }
+    let shown = Wire.DiskUsage(usage, version, verbose: verbose)
+    // Version 1.52 answers with both, for clients that change from one to the other.
+    guard version < APIVersion(1, 53), !verbose else { return try .json(shown) }
+    let (new, old) = (try JSONEncoding.value(shown), try JSONEncoding.value(Wire.LegacyDiskUsage(usage, version)))
+    guard case .object(let members) = new, case .object(let legacy) = old else { return try .json(shown) }
+    return .json(.object(members + legacy))
   }
 
   private func events(_ request: ServerRequest) async throws -> ServerResponse {
@@ -58,10 +67,15 @@ struct SystemHandlers: Sendable {
       throw EngineError(.invalidParameter, "`since` time (\(since)) cannot be after `until` time (\(until))")
     }
     let events = try await engine.events(since: since, until: until, filters: try request.filters())
+    let version = request.version
+    let format = EventFormat(accept: request.headers[canonicalForm: "accept"].map(String.init), version: version)
     return ServerResponse(
-      .ok, headers: ["Content-Type": "application/json"],
+      .ok, headers: ["Content-Type": format.mediaType],
       body: .stream { writer in
-        for await event in events { try await writer.line(Wire.Event(event)) }
+        for await event in events {
+          if format == .sequence { try await writer.write([0x1E]) }
+          try await writer.line(Wire.Event(event, version: version))
+        }
       })
   }
 }

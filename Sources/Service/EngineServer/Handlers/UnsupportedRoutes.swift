@@ -28,6 +28,7 @@ enum UnsupportedRoutes {
     (.GET, "/containers/{id}/checkpoints", "checkpoints are"),
     (.POST, "/containers/{id}/checkpoints", "checkpoints are"),
     (.DELETE, "/containers/{id}/checkpoints/{checkpoint}", "checkpoints are"),
+    (.GET, "/images/{name:.*}/attestations", "an image store that keeps attestations is"),
     (.POST, "/build/cancel", "BuildKit is"),
     (.POST, "/session", "BuildKit is"),
     (.POST, "/grpc", "BuildKit is"),

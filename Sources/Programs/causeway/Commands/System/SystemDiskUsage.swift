@@ -11,7 +11,7 @@ extension Command {
       arguments: .none
     ) { invocation in
       let options = invocation.options
-      let usage = try await invocation.engine.json("/system/df")
+      let usage = try await DiskUsageLists.read(from: invocation.engine)
       guard !options.flag("verbose") else {
         Descriptor.output.write(
           try DiskUsageDetail(usage: usage, now: Invocation.now).text(format: options.text("format")))
