@@ -123,7 +123,6 @@ let package = Package(
       "EngineServer", in: .service,
       [
         "JSON", "Addressing", "EngineModel", "NetworkPlan", "Explanation", "EngineAPI", "EngineSettings", "Engine",
-        "Images",
         "Kernel", "TransportSecurity", "CLinux", nioCore, nioPosix, nioHTTP1, logging,
       ]),
     part(
@@ -143,7 +142,7 @@ let package = Package(
     program(
       "causewayd",
       [
-        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Plugins", "Images", "Engine",
+        "Addressing", "EngineModel", "NetworkPlan", "EngineAPI", "EngineSettings", "Plugins", "Engine",
         "EngineServer", "Kernel", "TransportSecurity", "CLinux", logging,
       ]),
     program("causeway-dataplane", ["DataPlane"]),
@@ -214,7 +213,7 @@ let package = Package(
     tests(
       "EngineServerTests", in: "Service",
       [
-        "JSON", "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Images", "Engine", "EngineServer", nioCore,
+        "JSON", "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Engine", "EngineServer", nioCore,
         nioPosix, nioHTTP1, logging,
       ]),
     tests(

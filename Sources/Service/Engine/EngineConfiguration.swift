@@ -1,6 +1,5 @@
 package import Addressing
-import EngineModel
-package import Images
+package import EngineModel
 package import NetworkPlan
 package import Plugins
 

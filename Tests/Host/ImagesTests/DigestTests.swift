@@ -1,3 +1,4 @@
+import EngineModel
 import Testing
 
 @testable import Images

@@ -1,9 +1,9 @@
+import EngineModel
 import JSON
 import EngineAPI
 import Testing
 
 @testable import EngineServer
-@testable import Images
 
 /// Lines of a transfer as clients read them.
 @Suite struct TransferEventTests {
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func whatWasPushedIsForPrograms() throws {
-    let digest = Digest.of([])
+    let digest = Digest(bytes: [UInt8](repeating: 0, count: 32))
     let text = try line(TransferEvent(pushed: TransferEvent.Pushed(tag: "1", digest: digest, size: 5)))
     #expect(text == "{\"progressDetail\":{},\"aux\":{\"Tag\":\"1\",\"Digest\":\"\(digest)\",\"Size\":5}}")
   }

@@ -1,4 +1,4 @@
-import EngineModel
+package import EngineModel
 package import Kernel
 
 /// The source of an archive.
@@ -8,7 +8,7 @@ package enum ArchiveInput: Sendable {
   /// An open file, pipe or socket in blocking mode. It is read to its end.
   case descriptor(OwnedDescriptor)
   /// A stream of chunks, such as a client's request body. The reader applies back-pressure.
-  case stream(any AsyncSequence<[UInt8], any Error> & Sendable)
+  case stream(ByteStream)
 
   /// Runs blocking work on the bytes, on a dedicated thread.
   func withSource<T: Sendable>(_ body: @escaping @Sendable (any ByteSource) throws -> T) async throws -> T {

@@ -3,15 +3,6 @@ import FoundationEssentials
 import Glibc
 import Kernel
 
-/// A layer in the build cache.
-package struct BuildCacheLayer: Sendable, Hashable {
-  package var id: String
-  package var parent: String
-  package var created: Timestamp?
-  /// The bytes of its files.
-  package var size: Int64
-}
-
 extension ImageBuilder {
   /// The layers in buildah's storage, read from its own index (containers/storage: `layers.json`).
   nonisolated func cachedLayers() throws -> [BuildCacheLayer] {

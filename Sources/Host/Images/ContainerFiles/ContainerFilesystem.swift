@@ -1,6 +1,6 @@
 import CArchive
 import CLinux
-import EngineModel
+package import EngineModel
 import Glibc
 import Kernel
 

@@ -1,3 +1,5 @@
+import EngineModel
+
 /// The documents of an OCI image layout (OCI image spec: "Image Layout", "Image Manifest", "Image Index"), with the
 /// spec's names.
 struct OCIDescriptor: Codable, Hashable, Sendable {

@@ -1,3 +1,5 @@
+package import EngineModel
+
 /// An image in the store, with unpacked layers.
 package struct StoredImage: Sendable, Hashable {
   /// The digest of its configuration.

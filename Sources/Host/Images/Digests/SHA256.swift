@@ -1,3 +1,4 @@
+import EngineModel
 import CCrypto
 
 /// Computes a SHA-256 digest with libcrypto, which uses the processor's SHA instructions. For one thread.

@@ -1,17 +1,5 @@
 package import EngineModel
 
-/// One line of `docker history`.
-package struct ImageHistoryItem: Sendable, Hashable {
-  /// The image's id for the last step, `<missing>` for the others.
-  package var id: String
-  package var created: Timestamp?
-  package var createdBy: String
-  package var comment: String
-  package var tags: [String]
-  /// Bytes of the files that the step added.
-  package var size: Int64
-}
-
 extension StoredImage {
   /// The image's history, last step first.
   package var history: [ImageHistoryItem] {

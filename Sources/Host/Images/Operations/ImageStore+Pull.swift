@@ -1,5 +1,5 @@
 import Coordination
-import EngineModel
+package import EngineModel
 import Kernel
 
 /// The result of a pull.

@@ -1,14 +1,5 @@
-import EngineModel
+package import EngineModel
 import Kernel
-
-/// What a registry has behind a reference (Docker API: `DistributionInspect`).
-package struct DistributionInspection: Sendable, Hashable {
-  package var mediaType: String
-  package var digest: Digest
-  /// The size of the manifest or index document in bytes.
-  package var size: Int64
-  package var platforms: [RequestedPlatform]
-}
 
 extension ImageStore {
   /// Asks a registry for the manifest and platforms behind a reference.

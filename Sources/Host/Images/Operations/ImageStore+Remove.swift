@@ -1,4 +1,4 @@
-import EngineModel
+package import EngineModel
 
 /// The result of a prune.
 package struct ImagePruneResult: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import EngineModel
+package import EngineModel
 import Kernel
 
 extension ImageStore {

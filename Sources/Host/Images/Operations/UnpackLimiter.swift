@@ -1,3 +1,4 @@
+import EngineModel
 import Coordination
 import Glibc
 import Kernel

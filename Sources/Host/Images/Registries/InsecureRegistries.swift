@@ -1,3 +1,4 @@
+import EngineModel
 import Addressing
 
 /// The registries whose identity is not verified.

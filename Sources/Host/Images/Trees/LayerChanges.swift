@@ -4,20 +4,6 @@ import EngineModel
 import Glibc
 import Kernel
 
-/// A difference between a container's root file system and its image.
-package struct FileChange: Sendable, Hashable {
-  /// Docker's values (`FilesystemChange`).
-  package enum Kind: Int, Sendable, Hashable {
-    case modified = 0
-    case added = 1
-    case deleted = 2
-  }
-
-  /// Absolute, as seen in the container.
-  package var path: String
-  package var kind: Kind
-}
-
 /// Finds a container's changes from its upper layer. For a dedicated thread.
 struct LayerChanges {
   /// Mount points that the OCI runtime creates. An empty one is not a change of the container's.

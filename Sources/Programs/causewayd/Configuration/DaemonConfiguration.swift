@@ -3,7 +3,6 @@ import Engine
 import EngineModel
 import EngineServer
 import EngineSettings
-import Images
 import Logging
 import NetworkPlan
 import Plugins

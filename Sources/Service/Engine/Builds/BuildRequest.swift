@@ -1,5 +1,4 @@
 package import EngineModel
-package import Images
 
 /// What `POST /build` asks for.
 package struct BuildRequest: Sendable {

@@ -1,14 +1,6 @@
-import EngineModel
-package import Images
+package import EngineModel
+import Images
 import Kernel
-
-/// A message about the progress of a build.
-package enum BuildMessage: Sendable, Hashable {
-  /// Text that Docker's classic builder prints, perhaps not a whole line.
-  case text(String)
-  /// Progress of pulling a base image.
-  case transfer(TransferEvent)
-}
 
 /// A validated build.
 package struct BuildJob: Sendable {
@@ -21,7 +13,7 @@ extension Engine {
   /// Unpacks the context and reads the Dockerfile.
   ///
   /// - Throws: `invalidParameter` in Docker's words, with the line.
-  package func prepareBuild(_ request: BuildRequest, context archive: ArchiveInput) async throws -> BuildJob {
+  package func prepareBuild(_ request: BuildRequest, context archive: ByteStream) async throws -> BuildJob {
     let store = try imageStore()
     _ = try Tool("buildah")
     for name in request.names {
@@ -32,7 +24,7 @@ extension Engine {
       }
     }
     try Self.checkPlatform(request)
-    let context = try await store.buildContext(archive)
+    let context = try await store.buildContext(.stream(archive))
     let plan = try BuildPlan(
       dockerfile: try context.dockerfile(request.dockerfile), name: request.dockerfile, target: request.target,
       values: request.arguments, labels: request.labels)
@@ -120,8 +112,8 @@ extension Engine {
     let (events, continuation) = AsyncStream.makeStream(of: TransferEvent.self)
     let work = Task {
       defer { continuation.finish() }
-      let result = try await pullImage(pull) { continuation.yield($0) }
-      continuation.yield(.outcome(isNew: result.isNew, pull.name))
+      let isNew = try await pullImage(pull) { continuation.yield($0) }
+      continuation.yield(.outcome(isNew: isNew, pull.name))
     }
     try await withTaskCancellationHandler {
       for await event in events { try await show(.transfer(event)) }

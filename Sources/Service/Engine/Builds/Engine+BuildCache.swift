@@ -1,5 +1,5 @@
-import EngineModel
-package import Images
+package import EngineModel
+import Images
 
 extension Engine {
   /// Removes cached layers, unless a build is under way.

@@ -1,5 +1,5 @@
-import EngineModel
-package import Images
+package import EngineModel
+import Images
 package import Kernel
 import Runtime
 
@@ -34,7 +34,7 @@ extension Engine {
   ///   - keepsEntryKinds: a folder does not replace another kind of file, nor the other way round.
   ///   - ownedByUser: the container's user becomes the owner of every file.
   package func copyIn(
-    to reference: String, _ path: String, _ archive: ArchiveInput, keepsEntryKinds: Bool, ownedByUser: Bool
+    to reference: String, _ path: String, _ archive: ByteStream, keepsEntryKinds: Bool, ownedByUser: Bool
   ) async throws {
     let view = try await viewFiles(of: reference)
     var owner: (UInt32, UInt32)?
@@ -46,7 +46,7 @@ extension Engine {
       owner = (resolved.uid, resolved.gid)
     }
     do {
-      try await view.tree.unpack(archive, into: path, keepsEntryKinds: keepsEntryKinds, owner: owner)
+      try await view.tree.unpack(.stream(archive), into: path, keepsEntryKinds: keepsEntryKinds, owner: owner)
     } catch let error as EngineError where error.code == .notFound {
       throw Self.missing(path, reference)
     }

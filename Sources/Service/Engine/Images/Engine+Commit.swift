@@ -1,5 +1,5 @@
 package import EngineModel
-package import Images
+import Images
 package import Kernel
 
 /// What `POST /commit` asks for.

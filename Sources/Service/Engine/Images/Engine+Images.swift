@@ -1,12 +1,10 @@
-import EngineModel
-package import Images
-import Kernel
+package import EngineModel
+import Images
+package import Kernel
 
 extension Engine {
-  /// The image store, for image requests that the engine has no function for.
-  ///
   /// - Throws: `unavailable` before the engine was started.
-  package func imageStore() throws -> ImageStore {
+  func imageStore() throws -> ImageStore {
     guard let store = try parts.imageStore else { throw EngineError(.unavailable, "there is no image store") }
     return store
   }
@@ -53,6 +51,11 @@ extension Engine {
   }
 
   package func image(_ reference: String) async throws -> ImageView { view(try imageStore().resolve(reference)) }
+
+  /// The steps that made an image, last step first.
+  package func imageHistory(_ reference: String) throws -> [ImageHistoryItem] {
+    try imageStore().resolve(reference).history
+  }
 
   func view(_ image: StoredImage) -> ImageView {
     let configuration = image.configuration
@@ -135,11 +138,24 @@ extension Engine {
   /// - Parameter report: gets the lines that `docker load` prints.
   /// - Returns: a reference or an id of each loaded image.
   package func loadImages(
-    _ archive: ArchiveInput, report: @escaping @Sendable (String) -> Void = { _ in }
+    _ archive: ByteStream, report: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> [String] {
-    let result = try await imageStore().load(archive, report: report)
+    let result = try await imageStore().load(.stream(archive), report: report)
     for name in result.loaded { emit(.image, "load", name, ["name": name]) }
     return result.loaded
+  }
+
+  /// The images that ``saveImages(_:)`` would write.
+  package func imagesToSave(_ names: [String]) throws -> [ImageView] {
+    try imageStore().imagesToSave(names).map(view)
+  }
+
+  /// Prepares an archive of images, in the format of `docker save`.
+  ///
+  /// - Returns: a function that writes the archive.
+  package func saveImages(_ names: [String]) throws -> @Sendable (OwnedDescriptor) async throws -> Void {
+    let store = try imageStore()
+    return { try await store.save(names, to: $0) }
   }
 
   /// Creates an image with one layer from an archive of a root file system.
@@ -147,12 +163,12 @@ extension Engine {
   /// - Parameter changes: instructions as in a Dockerfile (`CMD …`).
   /// - Returns: the image's id.
   package func importImage(
-    _ archive: ArchiveInput, repository: String = "", tag: String = "", message: String = "",
+    _ archive: ByteStream, repository: String = "", tag: String = "", message: String = "",
     changes: [String] = [], architecture: String? = nil, variant: String = ""
   ) async throws -> String {
     let name = repository.isEmpty ? nil : tag.isEmpty ? repository : "\(repository):\(tag)"
     let image = try await imageStore().import(
-      archive, name: name, changes: changes, message: message.isEmpty ? "Imported from -" : message,
+      .stream(archive), name: name, changes: changes, message: message.isEmpty ? "Imported from -" : message,
       architecture: architecture, variant: variant)
     emit(.image, "import", "\(image.id)", ["name": name ?? "\(image.id)"])
     return "\(image.id)"

@@ -1,4 +1,4 @@
-import EngineModel
+package import EngineModel
 package import Images
 
 extension Engine {
@@ -13,10 +13,31 @@ extension Engine {
   }
 
   /// Pulls an image.
-  package func pullImage(_ pull: ImagePull, report: @escaping TransferEventHandler) async throws -> PullResult {
+  ///
+  /// - Returns: whether the reference meant another image before, or none.
+  package func pullImage(_ pull: ImagePull, report: @escaping TransferEventHandler) async throws -> Bool {
     let result = try await imageStore().pull(pull, report: report)
     emit(.image, "pull", pull.name, ["name": pull.repository])
-    return result
+    return result.isNew
+  }
+
+  /// The tags of a repository in its registry.
+  package func remoteTags(of repository: ImageReference, login: RegistryLogin) async throws -> [String] {
+    try await imageStore().remoteTags(of: repository, login: login)
+  }
+
+  /// Asks a registry for the manifest and platforms behind a reference.
+  package func inspectDistribution(
+    _ reference: ImageReference, login: RegistryLogin
+  ) async throws -> DistributionInspection {
+    try await imageStore().inspectDistribution(reference, login: login)
+  }
+
+  /// Checks a login at its registry.
+  ///
+  /// - Parameter server: the registry's address, as the client writes it; empty: Docker Hub.
+  package func checkLogin(_ login: RegistryLogin, to server: String) async throws {
+    try await imageStore().checkLogin(login, to: server)
   }
 }
 

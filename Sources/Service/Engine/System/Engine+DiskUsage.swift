@@ -1,5 +1,5 @@
 package import EngineModel
-package import Images
+import Images
 
 /// Disk usage (`GET /system/df`). Kinds that were not requested are `nil`.
 package struct DiskUsage: Sendable {

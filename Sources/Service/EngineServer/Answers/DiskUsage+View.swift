@@ -1,7 +1,6 @@
 internal import Engine
 internal import EngineAPI
 internal import EngineModel
-internal import Images
 
 extension Wire.DiskUsage {
   /// - Parameter verbose: whether the answer lists the objects.

@@ -2,7 +2,6 @@ internal import Addressing
 internal import Engine
 internal import EngineAPI
 internal import EngineModel
-internal import Images
 
 extension Wire.ImageSummary {
   init(_ view: ImageView, version: APIVersion) {

@@ -1,7 +1,7 @@
 internal import Addressing
 internal import EngineAPI
 internal import Glibc
-internal import Images
+internal import EngineModel
 
 extension Wire.SystemInfo {
   /// A variable of the engine's environment, in upper or lower case; skopeo gets the same.

@@ -1,5 +1,5 @@
 internal import EngineAPI
-internal import Images
+internal import EngineModel
 
 extension Wire.ProgressMessage {
   init(_ event: TransferEvent) {

@@ -2,7 +2,6 @@ import JSON
 internal import Engine
 internal import EngineAPI
 internal import EngineModel
-internal import Images
 internal import NIOHTTP1
 
 /// Builds, with the answers of Docker's classic builder. `rm` and `forcerm` have no effect: build steps never leave

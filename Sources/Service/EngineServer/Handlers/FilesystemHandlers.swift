@@ -2,7 +2,6 @@ import JSON
 internal import Engine
 internal import EngineAPI
 internal import EngineModel
-internal import Images
 internal import NIOHTTP1
 
 /// A container's file system.

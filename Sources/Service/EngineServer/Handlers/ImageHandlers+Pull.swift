@@ -1,6 +1,5 @@
 internal import Engine
 internal import EngineModel
-internal import Images
 
 extension ImageHandlers {
   /// Errors that are known before the transfer, such as a missing image, become an HTTP status and not a line of
@@ -11,21 +10,20 @@ extension ImageHandlers {
     let (login, platform) = (try request.registryLogin, try request.requestedPlatform)
     let engine = engine
     if reference.tag == nil, reference.digest == nil {
-      let tags = try await engine.imageStore().remoteTags(of: reference, login: login)
+      let tags = try await engine.remoteTags(of: reference, login: login)
       return .transfer { report in
         var isNew = false
         for tag in tags {
           let pull = try await engine.beginPull(reference.tagged(tag), platform: platform, login: login)
-          let result = try await engine.pullImage(pull, report: report)
-          isNew = isNew || result.isNew
+          if try await engine.pullImage(pull, report: report) { isNew = true }
         }
         report(.outcome(isNew: isNew, reference.familiarName))
       }
     }
     let pull = try await engine.beginPull(reference, platform: platform, login: login)
     return .transfer { report in
-      let result = try await engine.pullImage(pull, report: report)
-      report(.outcome(isNew: result.isNew, pull.name))
+      let isNew = try await engine.pullImage(pull, report: report)
+      report(.outcome(isNew: isNew, reference.familiar))
     }
   }
 }

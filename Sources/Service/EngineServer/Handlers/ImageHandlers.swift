@@ -1,7 +1,6 @@
 internal import Engine
 internal import EngineAPI
 internal import EngineModel
-internal import Images
 internal import NIOCore
 internal import NIOHTTP1
 internal import Synchronization
@@ -41,7 +40,7 @@ struct ImageHandlers: Sendable {
   }
 
   private func history(_ request: ServerRequest) async throws -> ServerResponse {
-    try .json(await engine.imageStore().resolve(request["name"]).history.map(Wire.ImageHistory.init))
+    try .json(await engine.imageHistory(request["name"]).map(Wire.ImageHistory.init))
   }
 
   private func tag(_ request: ServerRequest) async throws -> ServerResponse {
@@ -116,22 +115,18 @@ struct ImageHandlers: Sendable {
 
   private func save(_ names: [String], _ request: ServerRequest) async throws -> ServerResponse {
     let platforms = try request.platforms
-    let store = try await engine.imageStore()
     // Fails before the head is sent.
-    for image in try store.imagesToSave(names) {
-      let configuration = image.configuration
+    for image in try await engine.imagesToSave(names) {
       let fits = platforms.contains {
-        $0.fits(
-          operatingSystem: configuration.operatingSystem, architecture: configuration.architecture,
-          variant: configuration.variant)
+        $0.fits(operatingSystem: image.operatingSystem, architecture: image.architecture, variant: image.variant)
       }
       guard let platform = platforms.first, !fits else { continue }
       throw EngineError(
         .notFound,
-        "image with reference \(image.tags.first ?? image.id.description) was found but does not provide the specified platform (\(platform))"
+        "image with reference \(image.tags.first ?? image.id) was found but does not provide the specified platform (\(platform))"
       )
     }
-    return .archive { try await store.save(names, to: $0) }
+    return .archive(try await engine.saveImages(names))
   }
 }
 

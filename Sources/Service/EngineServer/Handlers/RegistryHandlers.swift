@@ -1,7 +1,6 @@
 internal import Engine
 internal import EngineAPI
 internal import EngineModel
-internal import Images
 internal import NIOHTTP1
 
 /// Requests to registries other than pull, which is in ``ImageHandlers``.
@@ -32,7 +31,7 @@ struct RegistryHandlers: Sendable {
     guard isComplete || !body.identitytoken.isEmpty || !body.auth.isEmpty else {
       throw EngineError(.invalidParameter, "credentials are missing: a user name with its password, or a token")
     }
-    try await engine.imageStore().checkLogin(try RegistryLogin(body), to: body.serveraddress)
+    try await engine.checkLogin(try RegistryLogin(body), to: body.serveraddress)
     return try .json(Wire.AuthAnswer(Status: "Login Succeeded"))
   }
 
@@ -53,7 +52,7 @@ struct RegistryHandlers: Sendable {
 
   private func describe(_ request: ServerRequest) async throws -> ServerResponse {
     let reference = try ImageReference(request["name"])
-    let description = try await engine.imageStore().inspectDistribution(reference, login: try request.registryLogin)
+    let description = try await engine.inspectDistribution(reference, login: try request.registryLogin)
     return try .json(Wire.DistributionInspect(description))
   }
 }

@@ -1,18 +1,17 @@
-internal import Images
+internal import EngineModel
 internal import NIOCore
 
 extension ServerRequest {
-  /// The body as an archive.
-  var archive: ArchiveInput {
+  /// The body, which is an archive.
+  var archive: ByteStream {
     switch body {
     case .collected(let buffer):
       let bytes = Array(buffer.readableBytesView)
-      return .stream(
-        AsyncThrowingStream { continuation in
-          continuation.yield(bytes)
-          continuation.finish()
-        })
-    case .streamed(let sequence): return .stream(BodyPieces(base: sequence))
+      return AsyncThrowingStream { continuation in
+        continuation.yield(bytes)
+        continuation.finish()
+      }
+    case .streamed(let sequence): return BodyPieces(base: sequence)
     }
   }
 }

@@ -1,7 +1,6 @@
 import JSON
 internal import EngineAPI
 internal import EngineModel
-internal import Images
 internal import NIOHTTP1
 
 extension ServerRequest {

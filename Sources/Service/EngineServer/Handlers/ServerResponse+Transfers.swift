@@ -1,6 +1,5 @@
 internal import EngineAPI
 internal import EngineModel
-internal import Images
 internal import NIOHTTP1
 
 extension ServerResponse {

@@ -14,16 +14,22 @@ package struct TransferEvent: Sendable, Hashable {
     package var tag: String
     package var digest: Digest
     package var size: Int
+
+    package init(tag: String, digest: Digest, size: Int) {
+      self.tag = tag
+      self.digest = digest
+      self.size = size
+    }
   }
 
-  init(_ status: String, _ id: String? = nil, current: Int64? = nil, total: Int64? = nil) {
+  package init(_ status: String, _ id: String? = nil, current: Int64? = nil, total: Int64? = nil) {
     self.status = status
     self.id = id
     self.current = current
     self.total = total
   }
 
-  init(pushed: Pushed) {
+  package init(pushed: Pushed) {
     status = ""
     self.pushed = pushed
   }
@@ -31,33 +37,6 @@ package struct TransferEvent: Sendable, Hashable {
 
 /// Receives events, on any thread.
 package typealias TransferEventHandler = @Sendable (TransferEvent) -> Void
-
-/// Reports a growing byte count at most ten times a second. For one thread.
-struct ThrottledProgress: Sendable {
-  private let report: TransferEventHandler
-  private let status: String
-  private let id: String
-  private let total: Int64
-  private var current: Int64 = 0
-  private var last: ContinuousClock.Instant?
-
-  init(_ status: String, _ id: String, total: Int64, _ report: @escaping TransferEventHandler) {
-    self.status = status
-    self.id = id
-    self.total = total
-    self.report = report
-  }
-
-  mutating func add(_ bytes: Int) { set(current + Int64(bytes)) }
-
-  mutating func set(_ bytes: Int64) {
-    current = bytes
-    let now = ContinuousClock.now
-    if current < total, let last, now - last < .milliseconds(100) { return }
-    last = now
-    report(TransferEvent(status, id, current: min(current, total), total: total))
-  }
-}
 
 extension TransferEvent {
   /// The last line of a pull.

@@ -1,16 +1,6 @@
-/// The platform of an image, as image indexes name it.
-package struct RequestedPlatform: Sendable, Hashable {
-  package var operatingSystem: String
-  package var architecture: String
-  /// Empty: the best one available.
-  package var variant: String
+import EngineModel
 
-  package init(operatingSystem: String = "linux", architecture: String = Platform.architecture, variant: String = "") {
-    self.operatingSystem = operatingSystem
-    self.architecture = architecture
-    self.variant = variant
-  }
-
+extension RequestedPlatform {
   /// The best match in an index: of 32-bit ARM's variants the newest one that is not newer than the requested one.
   func best(of manifests: [OCIDescriptor]) -> OCIDescriptor? {
     let candidates = manifests.filter { descriptor in
@@ -54,10 +44,4 @@ package struct RequestedPlatform: Sendable, Hashable {
   }
 
   private func version(_ variant: String) -> Int? { variant.hasPrefix("v") ? Int(variant.dropFirst()) : nil }
-}
-
-extension RequestedPlatform: CustomStringConvertible {
-  package var description: String {
-    [operatingSystem, architecture, variant].filter { !$0.isEmpty }.joined(separator: "/")
-  }
 }

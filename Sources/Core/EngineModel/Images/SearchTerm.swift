@@ -1,5 +1,3 @@
-package import EngineModel
-
 /// A search text with its registry: `redis`, `registry.example.org:5000/team`.
 package struct SearchTerm: Sendable, Hashable {
   /// The registry, as in an image reference.
@@ -20,21 +18,5 @@ package struct SearchTerm: Sendable, Hashable {
     self.domain = domain == "index.docker.io" ? ImageReference.defaultDomain : domain
     let isOfficial = self.domain == ImageReference.defaultDomain && rest.hasPrefix(ImageReference.officialPrefix)
     self.text = isOfficial ? String(rest.dropFirst(ImageReference.officialPrefix.count)) : rest
-  }
-}
-
-/// A found repository.
-package struct SearchResult: Sendable, Hashable {
-  /// A name that can be pulled.
-  package var name: String
-  package var description: String
-  package var stars: Int
-  package var isOfficial: Bool
-
-  package init(name: String, description: String = "", stars: Int = 0, isOfficial: Bool = false) {
-    self.name = name
-    self.description = description
-    self.stars = stars
-    self.isOfficial = isOfficial
   }
 }

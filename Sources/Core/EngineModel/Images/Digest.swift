@@ -11,7 +11,7 @@ package struct Digest: Hashable, Sendable {
     self.hex = String(hex)
   }
 
-  init(bytes: some Sequence<UInt8>) {
+  package init(bytes: some Sequence<UInt8>) {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     text.reserveCapacity(64)
@@ -49,27 +49,5 @@ extension Digest: Codable {
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
-  }
-}
-
-extension Digest {
-  /// The digest of bytes in memory.
-  package static func of(_ bytes: [UInt8]) -> Digest {
-    let hash = SHA256()
-    bytes.withUnsafeBytes { hash.update($0) }
-    return hash.finish()
-  }
-
-  /// The ChainID of each layer, bottom first (OCI image spec, "Layer ChainID").
-  package static func chainIDs(of diffIDs: [Digest]) -> [Digest] {
-    var chain: [Digest] = []
-    for diffID in diffIDs {
-      guard let below = chain.last else {
-        chain.append(diffID)
-        continue
-      }
-      chain.append(.of(Array("\(below) \(diffID)".utf8)))
-    }
-    return chain
   }
 }

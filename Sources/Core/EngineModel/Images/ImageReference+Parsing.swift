@@ -1,5 +1,3 @@
-package import EngineModel
-
 extension ImageReference {
   /// Parses a reference that a user typed.
   ///
@@ -41,7 +39,7 @@ extension ImageReference {
 
   /// The first component is a registry only if it cannot be a user name: it contains a dot, a colon or a capital
   /// letter, or is `localhost`.
-  static func splitDomain(_ text: String) -> (String, String) {
+  package static func splitDomain(_ text: String) -> (String, String) {
     guard let slash = text.firstIndex(of: "/") else { return (defaultDomain, text) }
     let first = String(text[..<slash])
     guard first.contains(".") || first.contains(":") || first == "localhost" || first != first.lowercased() else {
@@ -51,7 +49,7 @@ extension ImageReference {
   }
 
   /// `[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}`
-  static func isTag(_ text: some StringProtocol) -> Bool {
+  package static func isTag(_ text: some StringProtocol) -> Bool {
     guard (1...128).contains(text.utf8.count), let first = text.utf8.first, first != UInt8(ascii: "."),
       first != UInt8(ascii: "-")
     else { return false }

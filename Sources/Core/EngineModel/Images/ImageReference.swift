@@ -1,5 +1,3 @@
-package import EngineModel
-
 /// A reference to an image in its full form: `docker.io/library/busybox:latest`.
 ///
 /// The grammar is the one of the distribution spec ("Pulling manifests") with Docker's short forms. Messages are
@@ -12,10 +10,10 @@ package struct ImageReference: Hashable, Sendable {
   package let tag: String?
   package let digest: Digest?
 
-  static let defaultDomain = "docker.io"
-  static let officialPrefix = "library/"
+  package static let defaultDomain = "docker.io"
+  package static let officialPrefix = "library/"
 
-  init(domain: String, path: String, tag: String?, digest: Digest?) {
+  package init(domain: String, path: String, tag: String?, digest: Digest?) {
     self.domain = domain
     self.path = path
     self.tag = tag

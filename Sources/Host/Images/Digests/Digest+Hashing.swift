@@ -1,0 +1,23 @@
+package import EngineModel
+
+extension Digest {
+  /// The digest of bytes in memory.
+  package static func of(_ bytes: [UInt8]) -> Digest {
+    let hash = SHA256()
+    bytes.withUnsafeBytes { hash.update($0) }
+    return hash.finish()
+  }
+
+  /// The ChainID of each layer, bottom first (OCI image spec, "Layer ChainID").
+  package static func chainIDs(of diffIDs: [Digest]) -> [Digest] {
+    var chain: [Digest] = []
+    for diffID in diffIDs {
+      guard let below = chain.last else {
+        chain.append(diffID)
+        continue
+      }
+      chain.append(.of(Array("\(below) \(diffID)".utf8)))
+    }
+    return chain
+  }
+}
