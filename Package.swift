@@ -66,6 +66,8 @@ let package = Package(
     // Pure: values and functions, no I/O.
     part("JSON", in: .core),
     part("Coordination", in: .core),
+    library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+    part("Hashing", in: .core, ["CCrypto"]),
     part("Addressing", in: .core),
     part("EngineModel", in: .core, ["Addressing"]),
     part("Records", in: .core, ["Addressing", "EngineModel"]),
@@ -77,7 +79,7 @@ let package = Package(
     part("Cluster", in: .core, ["JSON", "Addressing", "EngineModel", "Records", "NetworkPlan"]),
     part("EngineSettings", in: .core, ["JSON", "Addressing", "EngineModel", "NetworkPlan", "EngineAPI"]),
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
-    part("Compose", in: .core, ["JSON", "Addressing", "EngineModel", "EngineAPI", "CYAML"]),
+    part("Compose", in: .core, ["JSON", "Hashing", "Addressing", "EngineModel", "EngineAPI", "CYAML"]),
 
     // System libraries and the C that Swift cannot say.
     .target(name: "CLinux", path: "Sources/Libraries/CLinux"),
@@ -85,7 +87,6 @@ let package = Package(
     library("CNftables", pkgConfig: "libnftables", apt: "libnftables-dev"),
     library("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
     library("CSeccomp", pkgConfig: "libseccomp", apt: "libseccomp-dev"),
-    library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     library("COpenSSL", pkgConfig: "libssl", apt: "libssl-dev"),
 
     // Effects: each wraps one facility.
@@ -102,7 +103,7 @@ let package = Package(
     part("Runtime", in: .host, ["JSON", "Addressing", "EngineModel", "Kernel", "CLinux", "CSeccomp", logging]),
     part(
       "Images", in: .host,
-      ["JSON", "Coordination", "Addressing", "EngineModel", "Kernel", "CArchive", "CCrypto", "CLinux", logging]),
+      ["JSON", "Coordination", "Hashing", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux", logging]),
     part(
       "StateStore", in: .host,
       ["JSON", "Addressing", "EngineModel", "Records", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -113,9 +114,8 @@ let package = Package(
     part(
       "Engine", in: .service,
       [
-        "JSON", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation",
-        "Kernel",
-        "Plugins",
+        "JSON", "Coordination", "Addressing", "EngineModel", "Nftables", "NetworkPlan", "NameService", "Explanation",
+        "Kernel", "Plugins",
         "Cluster", "ClusterStore", "TransportSecurity", "Runtime", "Images", "StateStore", "Reconciler", "DataPlane",
         "CLinux", logging,
       ]),
@@ -135,7 +135,7 @@ let package = Package(
     program(
       "causeway",
       [
-        "JSON", "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Compose", "EngineClient",
+        "JSON", "Hashing", "Addressing", "EngineModel", "EngineAPI", "EngineSettings", "Compose", "EngineClient",
         "TransportSecurity",
         "CLinux",
       ]),
@@ -204,12 +204,14 @@ let package = Package(
     tests("TestHostsTests", in: "Support", ["TestHosts", "Kernel"]),
     tests(
       "CommandLineTests", in: "Programs",
-      ["causeway", "JSON", "Addressing", "EngineAPI", "EngineClient", "EngineModel", "TransportSecurity"]),
+      [
+        "causeway", "JSON", "Hashing", "Addressing", "EngineAPI", "EngineClient", "EngineModel", "TransportSecurity",
+      ]),
     tests("EndToEndTests", ["TestHosts", "Scenarios", "Kernel", "Addressing"]),
     tests("JSONTests", in: "Core", ["JSON"]),
     tests("CoordinationTests", in: "Core", ["Coordination"]),
     tests("EngineAPITests", in: "Core", ["JSON", "Addressing", "EngineModel", "EngineAPI"]),
-    tests("ComposeTests", in: "Core", ["JSON", "EngineModel", "EngineAPI", "Compose"]),
+    tests("ComposeTests", in: "Core", ["JSON", "Hashing", "EngineModel", "EngineAPI", "Compose"]),
     tests(
       "EngineServerTests", in: "Service",
       [
@@ -222,8 +224,8 @@ let package = Package(
     tests(
       "DaemonTests", in: "Programs",
       [
-        "Addressing", "NetworkPlan", "EngineSettings", "Engine", "EngineServer", "TransportSecurity", "causewayd",
-        logging,
+        "Addressing", "NetworkPlan", "EngineSettings", "Kernel", "Engine", "EngineServer", "TransportSecurity",
+        "causewayd", logging,
       ]),
     tests("TransportSecurityTests", in: "Host", ["TransportSecurity", "TestHosts", "EngineModel", nioCore]),
   ]

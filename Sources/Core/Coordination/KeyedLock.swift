@@ -12,6 +12,22 @@ package final class KeyedLock<Key: Hashable & Sendable>: Sendable {
   package nonisolated(nonsending) func withLock<Value, Failure: Error>(
     _ key: Key, _ body: () async throws(Failure) -> sending Value
   ) async throws(Failure) -> sending Value {
+    await lock(key)
+    defer { unlock(key) }
+    return try await body()
+  }
+
+  /// Runs `body` while this task holds the locks of all keys. It acquires them in the given order: callers must sort the
+  /// keys in the same way, so that two of them never wait for each other.
+  package nonisolated(nonsending) func withLocks<Value, Failure: Error>(
+    _ keys: [Key], _ body: () async throws(Failure) -> sending Value
+  ) async throws(Failure) -> sending Value {
+    for key in keys { await lock(key) }
+    defer { for key in keys { unlock(key) } }
+    return try await body()
+  }
+
+  private nonisolated(nonsending) func lock(_ key: Key) async {
     await withCheckedContinuation { continuation in
       let isFree = queues.withLock { queues in
         guard queues[key] != nil else {
@@ -23,8 +39,6 @@ package final class KeyedLock<Key: Hashable & Sendable>: Sendable {
       }
       if isFree { continuation.resume() }
     }
-    defer { unlock(key) }
-    return try await body()
   }
 
   /// Hands the lock to the next task in the queue, or frees it.

@@ -2,12 +2,17 @@ import Glibc
 
 /// Reads a whole small file. Works for files in `/proc` and `/sys`, whose reported size is zero.
 package func readFile(_ path: String) throws(SystemCallError) -> String {
+  String(decoding: try readBytes(path), as: UTF8.self)
+}
+
+/// Reads a whole file into memory.
+package func readBytes(_ path: String) throws(SystemCallError) -> [UInt8] {
   let file = try OwnedDescriptor(path: path, flags: O_RDONLY)
   var bytes: [UInt8] = []
   var buffer = [UInt8](repeating: 0, count: 4096)
   while true {
     let count = try checkedCount("read", path) { read(file.number, &buffer, buffer.count) }
-    if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+    if count == 0 { return bytes }
     bytes.append(contentsOf: buffer[..<count])
     if count == buffer.count { buffer = [UInt8](repeating: 0, count: buffer.count * 4) }
   }

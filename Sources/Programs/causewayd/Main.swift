@@ -33,10 +33,13 @@ import TransportSecurity
 
   private static func settings(_ flags: Settings) throws(UsageError) -> Settings {
     let path = flags["config-file"]?.last ?? Option.standardFile
-    guard let bytes = SmallFile.read(path, limit: 4 * 1024 * 1024) else {
-      guard flags["config-file"] != nil || errno != ENOENT else { return flags }
+    let bytes: [UInt8]
+    do {
+      bytes = try readBytes(path)
+    } catch {
+      guard flags["config-file"] != nil || error.errno != ENOENT else { return flags }
       throw UsageError(
-        "unable to configure the engine with file \(path): open \(path): \(String(cString: strerror(errno)).lowercased())"
+        "unable to configure the engine with file \(path): open \(path): \(SystemCallError.reason(error.errno).lowercased())"
       )
     }
     let file = try ConfigurationFile.settings(bytes, path: path)
@@ -54,7 +57,7 @@ import TransportSecurity
     // The engine has no configuration to reload; without a handler SIGHUP would end it.
     signal(SIGHUP) { _ in }
     let activated = SystemdActivation.takeSockets()
-    let pidFile = PidFile(path: configuration.pidFile)
+    let pidFile = EnginePidFile(path: configuration.pidFile)
     try pidFile.write()
     defer { pidFile.remove() }
     logger.info("starting \(HelpText.version), \(FileLimit.raise()) files may be open")

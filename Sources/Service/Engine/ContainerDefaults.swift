@@ -1,10 +1,11 @@
 package import EngineModel
+import Kernel
 
 /// Defaults for container options, from the engine's settings: dockerd's `--log-driver`, `--log-opt`,
 /// `--default-ulimit`, `--default-shm-size` and `--init`.
 package struct ContainerDefaults: Sendable, Hashable {
   /// The options apply to containers that name no driver, or this one.
-  package var logConfiguration = LogConfiguration(driver: "json-file")
+  package var logConfiguration = LogConfiguration(driver: LogDriver.jsonFile.rawValue)
   package var ulimits: [ResourceLimit] = []
   /// Bytes.
   package var shmSize: Int64 = 64 << 20

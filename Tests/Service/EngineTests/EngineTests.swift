@@ -2,6 +2,7 @@ import Addressing
 import DataPlane
 import EngineModel
 import FakeKernel
+import Kernel
 import Logging
 import NameService
 import NetworkPlan

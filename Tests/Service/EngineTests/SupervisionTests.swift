@@ -150,34 +150,27 @@ import Testing
 
 /// Three callers of one lock, inside one actor as in the engine.
 private actor LockOrder {
-  private var locks = ContainerLocks()
+  private let locks = KeyedLock<ContainerID>()
   private var order: [String] = []
   private let box = ContainerID.random()
 
   func run() async -> [String] {
-    _ = locks.tryAcquire(box)
-    order.append("first")
-    async let second: Void = enter("second")
-    await Task.yield()
-    while !hasLine { await Task.yield() }
-    locks.release(box)
-    await second
-    locks.release(box)
+    let second = await locks.withLock(box) {
+      order.append("first")
+      let second = Task { await self.enter("second") }
+      while !hasAsked { await Task.yield() }
+      return second
+    }
+    await second.value
     await enter("third")
-    locks.release(box)
     return order
   }
 
-  private var hasLine = false
+  private var hasAsked = false
 
   private func enter(_ name: String) async {
-    if !locks.tryAcquire(box) {
-      await withCheckedContinuation {
-        locks.enqueue(box, $0)
-        hasLine = true
-      }
-    }
-    order.append(name)
+    hasAsked = true
+    await locks.withLock(box) { order.append(name) }
   }
 }
 

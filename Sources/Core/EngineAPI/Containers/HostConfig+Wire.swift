@@ -7,7 +7,8 @@ extension Wire.HostConfig {
     self.init()
     Binds = model.binds.isEmpty ? nil : model.binds
     ContainerIDFile = model.containerIDFile
-    LogConfig.`Type` = model.logConfiguration.driver.isEmpty ? "json-file" : model.logConfiguration.driver
+    LogConfig.`Type` =
+      model.logConfiguration.driver.isEmpty ? LogDriver.jsonFile.rawValue : model.logConfiguration.driver
     LogConfig.Config = model.logConfiguration.options
     NetworkMode = networkMode
     PortBindings = PortText.wire(model.portBindings)

@@ -1,3 +1,4 @@
+import Hashing
 import EngineModel
 import Glibc
 import Kernel
@@ -66,7 +67,7 @@ final class DigestingSource: ByteSource {
   /// Reads the rest and returns the digest of all bytes. Call it once, last.
   func finish() throws -> Digest {
     try drain()
-    return hash.finish()
+    return hash.finishDigest()
   }
 }
 

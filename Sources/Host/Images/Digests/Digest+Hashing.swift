@@ -1,11 +1,10 @@
+import Hashing
 package import EngineModel
 
 extension Digest {
   /// The digest of bytes in memory.
   package static func of(_ bytes: [UInt8]) -> Digest {
-    let hash = SHA256()
-    bytes.withUnsafeBytes { hash.update($0) }
-    return hash.finish()
+    Digest(bytes: SHA256.digest(bytes))
   }
 
   /// The ChainID of each layer, bottom first (OCI image spec, "Layer ChainID").
@@ -20,4 +19,9 @@ extension Digest {
     }
     return chain
   }
+}
+
+extension SHA256 {
+  /// ``finish()`` as the name of a blob.
+  func finishDigest() -> Digest { Digest(bytes: finish()) }
 }

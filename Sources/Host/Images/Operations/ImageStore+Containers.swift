@@ -57,7 +57,7 @@ extension ImageStore {
       var newConfiguration = base.configuration
       newConfiguration.container = configuration
       newConfiguration.onBuild = []
-      newConfiguration.created = wallClock()
+      newConfiguration.created = Timestamp.now
       newConfiguration.author = author
       newConfiguration.comment = message
       newConfiguration.diffIDs.append(file.digest)

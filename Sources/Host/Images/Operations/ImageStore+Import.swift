@@ -27,7 +27,7 @@ extension ImageStore {
     try configuration.container.apply(changes: changes)
     configuration.architecture = architecture ?? Platform.architecture
     configuration.variant = variant
-    configuration.created = wallClock()
+    configuration.created = Timestamp.now
     configuration.comment = message
     configuration.history = [ImageConfiguration.HistoryEntry(created: configuration.created, comment: message)]
     return try await importLayer(input, into: configuration, reference)

@@ -1,3 +1,4 @@
+import Hashing
 import EngineModel
 import Glibc
 import Kernel
@@ -58,7 +59,7 @@ final class StagingFolder {
       try file.writeAll(chunk)
       size += Int64(chunk.count)
     }
-    return File(path: path, digest: hash.finish(), size: size)
+    return File(path: path, digest: hash.finishDigest(), size: size)
   }
 
   /// - Returns: `nil` if the archive has no such file.

@@ -1,3 +1,4 @@
+import Hashing
 import EngineModel
 import Glibc
 import Kernel
@@ -96,7 +97,7 @@ final class SkopeoImageProxy: Sendable {
     var size: Int64 = 0
     while true {
       let count = try checkedCount("read") { read(pipe.number, buffer.baseAddress, buffer.count) }
-      if count == 0 { return hash.finish() }
+      if count == 0 { return hash.finishDigest() }
       size += Int64(count)
       guard size <= limit else { throw EngineError(.system, "a layer is larger than its manifest says") }
       let chunk = UnsafeRawBufferPointer(rebasing: buffer[..<count])

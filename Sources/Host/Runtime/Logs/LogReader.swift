@@ -51,7 +51,7 @@ package final class LogReader: Sendable {
 
   private func prepareToWait() async throws -> Bool {
     guard let writer else { return false }
-    if let until = query.until, wallClock() > until { return false }
+    if let until = query.until, Timestamp.now > until { return false }
     if notification.withLock({ $0 == nil }) {
       let number = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
       guard number >= 0 else { throw SystemCallError.last("inotify_init1") }
@@ -71,7 +71,7 @@ package final class LogReader: Sendable {
       group.addTask { try await ReadinessThread.shared.readable(notification.number) }
       group.addTask { try await ProcessWatch.end(of: writer) }
       if let until {
-        let rest = Swift.max(0, until.nanoseconds - wallClock().nanoseconds) + 1_000_000
+        let rest = Swift.max(0, until.nanoseconds - Timestamp.now.nanoseconds) + 1_000_000
         group.addTask { try await Task.sleep(for: .nanoseconds(rest)) }
       }
       try await group.next()

@@ -1,3 +1,5 @@
+import EngineModel
+
 /// Maps commands and options to the kinds of values that complete them.
 enum CompletionCatalog {
   /// The kinds of a command's arguments, in order. The last one applies to all further arguments.
@@ -53,7 +55,7 @@ enum CompletionCatalog {
     "tlscacert": .files, "tlscert": .files, "tlskey": .files, "device": .files, "mount": .files, "file": .files,
     "iidfile": .files,
     "restart": .words(["always", "no", "on-failure", "on-failure:", "unless-stopped"]),
-    "pull": .words(["always", "missing", "never"]), "log-driver": .words(["json-file", "local", "none"]),
+    "pull": .words(["always", "missing", "never"]), "log-driver": .words(LogDriver.names),
     "log-level": .words(["debug", "info", "warn", "error", "fatal"]),
     "signal": .words(SignalName.all), "stop-signal": .words(SignalName.all), "format": .words(["json", "table"]),
     "driver": .words(["local"]), "network driver": .words(["bridge", "ipvlan", "macvlan", "host", "none"]),

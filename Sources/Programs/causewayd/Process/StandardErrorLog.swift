@@ -17,7 +17,7 @@ struct StandardErrorLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    var line = "time=\"\(wallClock())\" level=\(Self.word(event.level)) msg=\(Self.quoted("\(event.message)"))"
+    var line = "time=\"\(Timestamp.now)\" level=\(Self.word(event.level)) msg=\(Self.quoted("\(event.message)"))"
     for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }
     ) {
       line += " \(key)=\(Self.quoted("\(value)"))"

@@ -1,5 +1,6 @@
 package import EngineModel
 import Images
+import Kernel
 
 extension Engine {
   /// Removes cached layers, unless a build is under way.

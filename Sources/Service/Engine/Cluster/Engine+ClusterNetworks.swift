@@ -2,6 +2,7 @@ import Addressing
 import Cluster
 import ClusterStore
 import EngineModel
+import Kernel
 import NetworkPlan
 
 /// Overlay networks are created and removed in the cluster store. All engines, also this one, learn of it from there.

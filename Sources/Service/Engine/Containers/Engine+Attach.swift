@@ -37,7 +37,7 @@ extension Engine {
     guard request.stdout || request.stderr else {
       throw EngineError(.invalidParameter, "Bad parameters: you must choose at least one stream")
     }
-    guard container.host.logConfiguration.driver != "none" else {
+    guard container.host.logConfiguration.driver != LogDriver.none.rawValue else {
       throw EngineError(.notImplemented, "configured logging driver does not support reading")
     }
     return (container.configuration.tty, try await logs(of: container, request))

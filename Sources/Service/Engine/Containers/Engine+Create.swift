@@ -2,6 +2,7 @@ import Coordination
 import EngineModel
 import Glibc
 import Images
+import Kernel
 import Runtime
 import StateStore
 

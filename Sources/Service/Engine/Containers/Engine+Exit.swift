@@ -1,5 +1,6 @@
 import DataPlane
 import EngineModel
+import Kernel
 import Logging
 import NetworkPlan
 import Reconciler

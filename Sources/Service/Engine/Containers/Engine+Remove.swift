@@ -1,5 +1,6 @@
 import EngineModel
 import Glibc
+import Kernel
 import Logging
 import StateStore
 

@@ -243,7 +243,7 @@ extension Engine {
     return LaunchRequest(
       container: launched, rootFilesystem: root, network: network, files: ownMounts(of: container), joined: joined,
       sharedMemory: try sharedMemory(of: container),
-      logPath: container.host.logConfiguration.driver == "none" ? nil : files(of: container.id).log,
+      logPath: container.host.logConfiguration.driver == LogDriver.none.rawValue ? nil : files(of: container.id).log,
       logLimit: try LogOptions(container).limit)
   }
 

@@ -1,4 +1,5 @@
 import EngineModel
+import Kernel
 
 extension Engine {
   /// A container's resource usage now; `nil` in the sample when it does not run.

@@ -17,13 +17,13 @@ struct LogOptions: Sendable {
     self.container = container
     let driver = container.host.logConfiguration.driver
     let options = container.host.logConfiguration.options
-    switch driver {
-    case "none": return
-    case "", "json-file": try check(options, driver: "json-file", allowed: Self.fileKeys.union(Self.attributeKeys))
-    case "local":
-      try check(options, driver: "local", allowed: Self.fileKeys)
+    switch driver.isEmpty ? .jsonFile : LogDriver(rawValue: driver) {
+    case LogDriver.none?: return
+    case .jsonFile?: try check(options, driver: .jsonFile, allowed: Self.fileKeys.union(Self.attributeKeys))
+    case .local?:
+      try check(options, driver: .local, allowed: Self.fileKeys)
       limit = LogLimit(maxSize: 20_000_000, maxFiles: 5)
-    default:
+    case nil:
       throw EngineError(
         .invalidParameter,
         "failed to initialize logging driver: logger: no log driver named '\(driver)' is registered: this engine has "
@@ -36,9 +36,9 @@ struct LogOptions: Sendable {
   private static let fileKeys: Set<String> = ["max-size", "max-file", "compress", "mode", "max-buffer-size"]
   private static let attributeKeys: Set<String> = ["labels", "labels-regex", "env", "env-regex", "tag"]
 
-  private func check(_ options: [String: String], driver: String, allowed: Set<String>) throws(EngineError) {
+  private func check(_ options: [String: String], driver: LogDriver, allowed: Set<String>) throws(EngineError) {
     if let unknown = options.keys.sorted().first(where: { !allowed.contains($0) }) {
-      throw EngineError(.invalidParameter, "unknown log opt '\(unknown)' for \(driver) log driver")
+      throw EngineError(.invalidParameter, "unknown log opt '\(unknown)' for \(driver.rawValue) log driver")
     }
   }
 

@@ -1,4 +1,5 @@
 package import EngineModel
+import Kernel
 
 extension Engine {
   /// The recorded events since a time, followed by new ones until a time or without end.

@@ -1,6 +1,7 @@
 import Coordination
 import Addressing
 package import EngineModel
+import Kernel
 import Logging
 import NetworkPlan
 import Plugins

@@ -1,5 +1,6 @@
 import Addressing
 package import EngineModel
+import Kernel
 import NetworkPlan
 import Plugins
 import Reconciler

@@ -1,3 +1,4 @@
+import Coordination
 import EngineModel
 
 /// What the engine knows about containers beside their records. It is never stored; a new engine starts without it.
@@ -5,7 +6,7 @@ import EngineModel
 /// The components do not use each other.
 struct TransientState {
   var machines: [ContainerID: ContainerStateMachine] = [:]
-  var locks = ContainerLocks()
+  let locks = KeyedLock<ContainerID>()
   var waits = WaitList()
   var restarts = RestartSupervisor()
   var health = HealthMonitor()

@@ -1,5 +1,6 @@
 import Addressing
 import EngineModel
+import Kernel
 import Logging
 import NetworkPlan
 import Reconciler

@@ -34,7 +34,7 @@ extension Engine {
     result.networkDrivers = drivers.sorted()
     result.warnings += cleanupWorkers.warnings(state.cleanup)
     if let cluster, !cluster.isConnected { result.warnings.append("WARNING: \(cluster.fault)") }
-    result.logDrivers = ["json-file", "local", "none"]
+    result.logDrivers = LogDriver.names
     result.securityOptions = ["name=seccomp,profile=builtin", "name=cgroupns"]
     result.forwardsIPv4 = (try? readFile("/proc/sys/net/ipv4/ip_forward"))?.trimmed == "1"
     result.addressPools = configuration.addressPools.map { "\($0.base) in parts of /\($0.size)" }

@@ -2,6 +2,7 @@ package import EngineModel
 import Coordination
 import Glibc
 import Images
+import Kernel
 import StateStore
 
 extension Engine {

@@ -16,7 +16,7 @@ extension Wire.ContainerInspect {
     ResolvConfPath = view.files.resolverConfiguration
     HostnamePath = view.files.hostname
     HostsPath = view.files.hosts
-    LogPath = container.host.logConfiguration.driver == "none" ? "" : view.files.log
+    LogPath = container.host.logConfiguration.driver == LogDriver.none.rawValue ? "" : view.files.log
     Name = "/" + container.name
     RestartCount = container.state.restartCount
     Driver = "overlay2"

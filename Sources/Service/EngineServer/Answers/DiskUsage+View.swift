@@ -1,12 +1,13 @@
 internal import Engine
 internal import EngineAPI
 internal import EngineModel
+internal import Kernel
 
 extension Wire.DiskUsage {
   /// - Parameter verbose: whether the answer lists the objects.
   init(_ usage: DiskUsage, _ version: APIVersion, verbose: Bool) {
     self.init()
-    let now = Timestamp.present
+    let now = Timestamp.now
     ImageUsage = usage.images.map { images in
       let unused = images.filter { $0.containers == 0 }
       var shown = Wire.ObjectUsage<Wire.ImageSummary>(images, active: images.count - unused.count)
@@ -54,7 +55,7 @@ extension Wire.ObjectUsage {
 extension Wire.LegacyDiskUsage {
   init(_ usage: DiskUsage, _ version: APIVersion) {
     self.init()
-    let now = Timestamp.present
+    let now = Timestamp.now
     LayersSize = usage.layers
     Images = usage.images.map { $0.map { Wire.ImageSummary($0, version: version) } }
     Containers = usage.containers.map { $0.map { Wire.ContainerSummary($0, now: now) } }

@@ -2,6 +2,7 @@ import JSON
 internal import Engine
 internal import EngineAPI
 internal import EngineModel
+internal import Kernel
 internal import NIOHTTP1
 
 /// `/containers`: create, list, inspect, and the life cycle.
@@ -34,7 +35,7 @@ struct ContainerHandlers: Sendable {
       ContainerListRequest(
         all: request.query.flag("all"), limit: limit > 0 ? limit : nil, withSizes: request.query.flag("size"),
         filters: try request.filters()))
-    let now = Timestamp.present
+    let now = Timestamp.now
     return try .json(views.map { Wire.ContainerSummary($0, now: now) })
   }
 

@@ -1,6 +1,7 @@
 internal import Engine
 internal import EngineAPI
 internal import EngineModel
+internal import Kernel
 
 extension ServerRequest {
   /// - Throws: `invalidParameter` when they are malformed.
@@ -29,7 +30,7 @@ extension ServerRequest {
   /// - Throws: `invalidParameter`.
   func moment(_ name: String) throws(EngineError) -> Timestamp? {
     guard let text = word(name), text != "0" else { return nil }
-    guard let moment = Timestamp(docker: text, now: .present) else {
+    guard let moment = Timestamp(docker: text, now: .now) else {
       throw EngineError(.invalidParameter, "invalid value for \"\(name)\": \(text) is not a time")
     }
     return moment

@@ -1,10 +1,6 @@
 import EngineModel
-import Kernel
 
 extension Timestamp {
-  /// Now, by the clock of the host.
-  static var now: Timestamp { wallClock() }
-
   func advanced(by duration: Duration) -> Timestamp {
     let (seconds, attoseconds) = duration.components
     return Timestamp(nanoseconds: nanoseconds + seconds * 1_000_000_000 + attoseconds / 1_000_000_000)

@@ -1,8 +1,11 @@
 import EngineSettings
 import Glibc
+import Kernel
 
-/// The pid file, which keeps a second engine from the same exec root.
-struct PidFile: Sendable {
+/// The pid file of dockerd's `--pidfile`: a text file without a lock, which service managers and scripts read.
+///
+/// The data plane's file is ``Kernel/PidFile``: there a lock says whether the process runs.
+struct EnginePidFile: Sendable {
   let path: String
 
   /// - Throws: when the file names a running engine, or cannot be written.
@@ -11,7 +14,7 @@ struct PidFile: Sendable {
       throw UsageError("failed to start the engine: process with PID \(owner) is still running (see \(path))")
     }
     makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
-    // Written under another name and renamed, so that readers never see a part.
+    // The file is written under another name and renamed, so that no reader sees a part of it.
     let partial = "\(path).\(getpid())"
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure() }
@@ -31,14 +34,14 @@ struct PidFile: Sendable {
   }
 
   private func owner() -> pid_t? {
-    guard let bytes = SmallFile.read(path, limit: 32) else { return nil }
-    return pid_t(String(decoding: bytes, as: UTF8.self).filter(\.isNumber))
+    guard let text = try? readFile(path) else { return nil }
+    return pid_t(text.filter(\.isNumber))
   }
 
-  /// The pid may belong to another process by now: only a process of this program counts.
+  /// Another process may have the pid by now, so only a process of this program counts.
   private static func isEngine(_ pid: pid_t) -> Bool {
-    guard let name = SmallFile.read("/proc/\(pid)/comm", limit: 64) else { return false }
-    return String(decoding: name, as: UTF8.self).hasPrefix("causewayd")
+    guard let name = try? readFile("/proc/\(pid)/comm") else { return false }
+    return name.hasPrefix("causewayd")
   }
 
   private func makeFolder(_ folder: String) {
@@ -49,25 +52,5 @@ struct PidFile: Sendable {
 
   private func failure() -> UsageError {
     UsageError("failed to write the pid file \(path): \(String(cString: strerror(errno)))")
-  }
-}
-
-/// Reads small files.
-enum SmallFile {
-  /// `nil` when the file cannot be read; errno has the reason.
-  static func read(_ path: String, limit: Int) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 4096)
-    while bytes.count < limit {
-      let count = Glibc.read(descriptor, &piece, piece.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { return nil }
-      guard count > 0 else { break }
-      bytes += piece[..<count]
-    }
-    return bytes
   }
 }

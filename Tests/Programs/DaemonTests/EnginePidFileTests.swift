@@ -1,14 +1,15 @@
 import Glibc
+import Kernel
 import Testing
 
 @testable import causewayd
 
-@Suite struct PidFileTests {
+@Suite struct EnginePidFileTests {
   @Test func itIsWrittenReplacedWhenStaleAndRemoved() throws {
     let path = "/tmp/causewayd-test-\(getpid())-\(UInt32.random(in: 0 ... .max))/deep/x.pid"
-    let file = PidFile(path: path)
+    let file = EnginePidFile(path: path)
     try file.write()
-    #expect(SmallFile.read(path, limit: 32) == Array("\(getpid())".utf8))
+    #expect(try readFile(path) == "\(getpid())")
     // The first process is alive and no engine: its number was given again.
     let descriptor = open(path, O_WRONLY | O_TRUNC)
     _ = write(descriptor, "1", 1)
