@@ -90,18 +90,18 @@ import Testing
     let folder = try await context(
       host, "cached",
       ["Dockerfile": "FROM busybox\nCOPY file /\nRUN date +%s%N >/stamp\nCMD cat /stamp\n", "file": "1"])
-    func stamp(_ arguments: String...) async throws -> (String, usesCache: Bool) {
+    func buildAndRun(_ arguments: String...) async throws -> (String, usesCache: Bool) {
       let text = try await host.docker(["build", "-t", "cached"] + arguments + [folder]).succeeded().stdout
       return (try await host.docker("run", "--rm", "cached").succeeded().text, text.contains("Using cache"))
     }
-    let first = try await stamp()
-    let again = try await stamp()
+    let first = try await buildAndRun()
+    let again = try await buildAndRun()
     #expect(!first.usesCache && again.usesCache && first.0 == again.0)
     let id = try await host.inspect("cached", "{{.Id}}")
     #expect(try await build(host, "-q", folder).succeeded().text == id)
     try await host.shell("echo 2 >\(folder)/file").succeeded()
-    let changed = try await stamp()
-    let forced = try await stamp("--no-cache")
+    let changed = try await buildAndRun()
+    let forced = try await buildAndRun("--no-cache")
     #expect(Set([first.0, changed.0, forced.0]).count == 3 && !forced.usesCache)
     // The image that lost its tag still exists.
     #expect(try await host.docker("images", "-q", "--no-trunc", "-f", "dangling=true").lines.contains(id))

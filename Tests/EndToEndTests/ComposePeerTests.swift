@@ -30,26 +30,26 @@ private enum DockerCompose {
       ])
     let host = project.host
     let program = try #require(DockerCompose.program)
-    func theirs(_ words: String) async throws -> CommandOutput {
-      try await host.shell("cd '\(project.folder)' && '\(program)' \(words)", timeout: .seconds(120)).succeeded()
+    func dockerCompose(_ arguments: String) async throws -> CommandOutput {
+      try await host.shell("cd '\(project.folder)' && '\(program)' \(arguments)", timeout: .seconds(120)).succeeded()
     }
     try await project.compose("build").succeeded()
-    _ = try await theirs("up -d")
+    _ = try await dockerCompose("up -d")
     let first = try await project.running()
     #expect(first.count == 3)
     try await project.compose("up", "-d").succeeded()
     #expect(try await project.running() == first)
     let hashes = try await project.compose("config", "--hash", "*").succeeded().lines.sorted()
-    #expect(try await theirs("config --hash '*'").lines.sorted() == hashes)
+    #expect(try await dockerCompose("config --hash '*'").lines.sorted() == hashes)
     try await project.compose("down").succeeded()
     #expect(try await host.docker("ps", "-aq").lines.isEmpty)
 
     try await project.compose("up", "-d").succeeded()
     let second = try await project.running()
-    _ = try await theirs("up -d")
+    _ = try await dockerCompose("up -d")
     #expect(try await project.running() == second && second.isDisjoint(with: first))
-    #expect(Set(try await theirs("ps -q").lines) == second)
-    _ = try await theirs("down -v")
+    #expect(Set(try await dockerCompose("ps -q").lines) == second)
+    _ = try await dockerCompose("down -v")
     #expect(try await host.docker("ps", "-aq").lines.isEmpty)
     #expect(try await host.docker("network", "ls", "-q", "--filter", "name=peers").lines.isEmpty)
     #expect(try await host.docker("volume", "ls", "-q").lines.isEmpty)

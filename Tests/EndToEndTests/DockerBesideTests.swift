@@ -11,7 +11,7 @@ import Testing
     try await host.startEngine()
     try await host.loadBusybox()
     #expect(try await host.shell("iptables -S FORWARD").succeeded().stdout.contains("-P FORWARD DROP"))
-    try await expectPeace(on: host)
+    try await expectBothEnginesWork(on: host)
     #expect(try await host.docker("info").succeeded().all.contains("FORWARD") == false)
 
     // The administrator's rules come before the engine's, and a restart changes nothing.
@@ -43,7 +43,7 @@ import Testing
     try await waitUntil("docker0 to be known", for: .seconds(10)) {
       try await host.shell("nft list set inet causeway neighbours").succeeded().stdout.contains("docker0")
     }
-    try await expectPeace(on: host)
+    try await expectBothEnginesWork(on: host)
     // Other traffic is still not forwarded: the host was no router.
     let astray = try await host.shell("ping -c1 -W1 \(TestHost.outsideAddress)", in: .neighbour)
     #expect(astray.code != 0)
@@ -67,7 +67,7 @@ import Testing
     try await host.startPeer("dockerd")
   }
 
-  private func expectPeace(on host: TestHost) async throws {
+  private func expectBothEnginesWork(on host: TestHost) async throws {
     try await host.peer("network", "create", "shop").succeeded()
     try await host.peer(
       [

@@ -60,32 +60,32 @@ import Testing
     try await host.runWeb("server", "--network", "seen", "-p", "8104:80")
     _ = try await host.fetchSoon("\(TestHost.address):8104", from: .outside)
     let link = try await RawPort(in: host.namespace(of: .container("server")), link: "eth0")
-    func seen(_ address: String, from place: TestHost.Place) async throws -> String {
+    func clientAddress(_ address: String, from place: TestHost.Place) async throws -> String {
       _ = link.take()
       #expect(try await host.fetch("\(address):8104", from: place) == "server")
       return try await poll("a packet of the client", for: .seconds(5)) {
-        link.take().compactMap(Self.clientOfWeb).first
+        link.take().compactMap(Self.sourceOfWebRequest).first
       }
     }
     let gateways = try await host.inspect("seen", "{{range .IPAM.Config}}{{.Gateway}} {{end}}").split(separator: " ")
     let gateway = String(try #require(gateways.first { $0.contains(".") }))
-    #expect(try await seen(TestHost.address, from: .outside) == TestHost.outsideAddress)
-    #expect(try await seen("[\(TestHost.address6)]", from: .outside) == TestHost.outsideAddress6)
-    #expect(try await seen("198.51.100.1", from: .neighbour) == TestHost.neighbourAddress)
+    #expect(try await clientAddress(TestHost.address, from: .outside) == TestHost.outsideAddress)
+    #expect(try await clientAddress("[\(TestHost.address6)]", from: .outside) == TestHost.outsideAddress6)
+    #expect(try await clientAddress("198.51.100.1", from: .neighbour) == TestHost.neighbourAddress)
     // The host appears with its own address; from loopback, which no container can answer, as the gateway.
-    #expect(try await seen(TestHost.address, from: .host) == TestHost.address)
-    #expect(try await seen("127.0.0.1", from: .host) == gateway)
+    #expect(try await clientAddress(TestHost.address, from: .host) == TestHost.address)
+    #expect(try await clientAddress("127.0.0.1", from: .host) == gateway)
     // Replies within one network must return through the host, so the host masquerades there.
-    #expect(try await seen(TestHost.address, from: .container("server")) == gateway)
+    #expect(try await clientAddress(TestHost.address, from: .container("server")) == gateway)
     try await host.docker("network", "create", "elsewhere").succeeded()
     try await host.runIdle("visitor", "--network", "elsewhere")
     #expect(
-      try await seen(TestHost.address, from: .container("visitor"))
+      try await clientAddress(TestHost.address, from: .container("visitor"))
         == host.address(of: "visitor", on: "elsewhere"))
   }
 
   /// The source address of a TCP packet to port 80.
-  private static func clientOfWeb(_ frame: [UInt8]) -> String? {
+  private static func sourceOfWebRequest(_ frame: [UInt8]) -> String? {
     guard frame.count > 57 else { return nil }
     switch (frame[12], frame[13]) {
     case (0x08, 0x00) where frame[23] == 6 && frame[36] == 0 && frame[37] == 80:

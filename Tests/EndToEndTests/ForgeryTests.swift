@@ -13,7 +13,7 @@ import Testing
     let port: RawPort
   }
 
-  private struct Scene {
+  private struct TestNetwork {
     let mallory: Member
     let alice: Member
     let bob: Member
@@ -21,7 +21,7 @@ import Testing
     let gateway6: [UInt8]
   }
 
-  private func scene(_ network: String, _ options: String...) async throws -> Scene {
+  private func makeNetwork(_ network: String, _ options: String...) async throws -> TestNetwork {
     let host = try TestHost.shared
     try await host.docker(["network", "create", "--ipv6"] + options + [network]).succeeded()
     for name in ["mallory", "alice", "bob"] {
@@ -29,7 +29,7 @@ import Testing
     }
     let gateways = try await host.inspect(network, "{{range .IPAM.Config}}{{.Gateway}} {{end}}")
       .split(separator: " ").compactMap { IPAddress($0) }
-    return Scene(
+    return TestNetwork(
       mallory: try await member("mallory", of: network), alice: try await member("alice", of: network),
       bob: try await member("bob", of: network), gateway: try #require(gateways.first { $0.v4 != nil }).octets,
       gateway6: try #require(gateways.first { $0.v6 != nil }).octets)
@@ -37,41 +37,41 @@ import Testing
 
   private func member(_ name: String, of network: String) async throws -> Member {
     let host = try TestHost.shared
-    let place = "(index .NetworkSettings.Networks \"\(network)\")"
-    let words = try await host.inspect(
-      "\(network)-\(name)", "{{\(place).MacAddress}} {{\(place).IPAddress}} {{\(place).GlobalIPv6Address}}"
+    let path = "(index .NetworkSettings.Networks \"\(network)\")"
+    let fields = try await host.inspect(
+      "\(network)-\(name)", "{{\(path).MacAddress}} {{\(path).IPAddress}} {{\(path).GlobalIPv6Address}}"
     ).split(separator: " ").map(String.init)
-    let mac = try #require(MACAddress(words[0])).octets
+    let mac = try #require(MACAddress(fields[0])).octets
     let local: [UInt8] =
       [0xFE, 0x80, 0, 0, 0, 0, 0, 0, mac[0] ^ 2, mac[1], mac[2], 0xFF, 0xFE, mac[3], mac[4], mac[5]]
     return Member(
-      mac: Array(mac), ip: try #require(IPAddress(words[1])).octets, ip6: try #require(IPAddress(words[2])).octets,
+      mac: Array(mac), ip: try #require(IPAddress(fields[1])).octets, ip6: try #require(IPAddress(fields[2])).octets,
       local: local,
       port: try await RawPort(in: host.namespace(of: .container("\(network)-\(name)")), link: "eth0"))
   }
 
   /// The valid frames that mallory sends before and after the forged ones.
-  private func honest(_ scene: Scene, _ mark: UInt8) -> [UInt8] {
+  private func validFrame(_ network: TestNetwork, _ mark: UInt8) -> [UInt8] {
     Frame.ethernet(
-      to: scene.alice.mac, from: scene.mallory.mac, type: 0x0800,
+      to: network.alice.mac, from: network.mallory.mac, type: 0x0800,
       Frame.ipv4(
-        from: scene.mallory.ip, to: scene.alice.ip, protocolNumber: 17,
+        from: network.mallory.ip, to: network.alice.ip, protocolNumber: 17,
         Frame.udp(from: 4000, to: 4001, [UInt8](repeating: mark, count: 24))))
   }
 
-  private func forgeries(_ scene: Scene) -> [(what: String, frame: [UInt8])] {
-    let (me, alice, bob) = (scene.mallory, scene.alice, scene.bob)
-    func four(_ source: [UInt8], _ payload: [UInt8], mac: [UInt8]? = nil, type: UInt16 = 0x0800) -> [UInt8] {
+  private func forgedFrames(_ network: TestNetwork) -> [(what: String, frame: [UInt8])] {
+    let (me, alice, bob) = (network.mallory, network.alice, network.bob)
+    func ipv4Frame(_ source: [UInt8], _ payload: [UInt8], mac: [UInt8]? = nil, type: UInt16 = 0x0800) -> [UInt8] {
       Frame.ethernet(
         to: alice.mac, from: mac ?? me.mac, type: type,
         Frame.ipv4(from: source, to: alice.ip, protocolNumber: 17, payload))
     }
-    func six(_ source: [UInt8], _ next: UInt8, _ payload: [UInt8]) -> [UInt8] {
+    func ipv6Frame(_ source: [UInt8], _ next: UInt8, _ payload: [UInt8]) -> [UInt8] {
       Frame.ethernet(
         to: alice.mac, from: me.mac, type: 0x86DD,
         Frame.ipv6(from: source, to: alice.ip6, nextHeader: next, payload))
     }
-    func arp(_ operation: UInt16, mac: [UInt8], ip: [UInt8], to: [UInt8]) -> [UInt8] {
+    func arpFrame(_ operation: UInt16, mac: [UInt8], ip: [UInt8], to: [UInt8]) -> [UInt8] {
       Frame.ethernet(
         to: to, from: me.mac, type: 0x0806,
         Frame.arp(operation: operation, sender: (mac, ip), target: (alice.mac, alice.ip)))
@@ -80,34 +80,37 @@ import Testing
     let advertisement = Frame.routerAdvertisement(from: me.local, to: alice.ip6, at: me.mac)
     let tagged: [UInt8] = [0, 1, 8, 0] + Frame.ipv4(from: bob.ip, to: alice.ip, protocolNumber: 17, plain)
     return [
-      ("another's hardware address", four(me.ip, plain, mac: bob.mac)),
-      ("another's address", four(bob.ip, plain)),
-      ("nobody's address", four([203, 0, 113, 7], plain)),
-      ("a name server's answer", four(scene.gateway, Frame.udp(from: 53, to: 4001, [1, 2, 3, 4]))),
-      ("a DHCP offer", four(me.ip, Frame.udp(from: 67, to: 68, [UInt8](repeating: 2, count: 32)))),
-      ("an ARP answer for another", arp(2, mac: me.mac, ip: bob.ip, to: alice.mac)),
-      ("an ARP answer for the gateway", arp(2, mac: me.mac, ip: scene.gateway, to: Frame.everybody)),
-      ("an ARP answer with another's hardware", arp(2, mac: bob.mac, ip: me.ip, to: alice.mac)),
-      ("an ARP question as another", arp(1, mac: me.mac, ip: bob.ip, to: Frame.everybody)),
-      ("another's IPv6 address", six(bob.ip6, 17, plain)),
-      ("another's link-local address", six(bob.local, 17, plain)),
-      ("a DHCPv6 answer", six(me.local, 17, Frame.udp(from: 547, to: 546, [2, 0, 0, 0]))),
+      ("another's hardware address", ipv4Frame(me.ip, plain, mac: bob.mac)),
+      ("another's address", ipv4Frame(bob.ip, plain)),
+      ("nobody's address", ipv4Frame([203, 0, 113, 7], plain)),
+      ("a name server's answer", ipv4Frame(network.gateway, Frame.udp(from: 53, to: 4001, [1, 2, 3, 4]))),
+      ("a DHCP offer", ipv4Frame(me.ip, Frame.udp(from: 67, to: 68, [UInt8](repeating: 2, count: 32)))),
+      ("an ARP answer for another", arpFrame(2, mac: me.mac, ip: bob.ip, to: alice.mac)),
+      ("an ARP answer for the gateway", arpFrame(2, mac: me.mac, ip: network.gateway, to: Frame.everybody)),
+      ("an ARP answer with another's hardware", arpFrame(2, mac: bob.mac, ip: me.ip, to: alice.mac)),
+      ("an ARP question as another", arpFrame(1, mac: me.mac, ip: bob.ip, to: Frame.everybody)),
+      ("another's IPv6 address", ipv6Frame(bob.ip6, 17, plain)),
+      ("another's link-local address", ipv6Frame(bob.local, 17, plain)),
+      ("a DHCPv6 answer", ipv6Frame(me.local, 17, Frame.udp(from: 547, to: 546, [2, 0, 0, 0]))),
       (
         "an advertisement for another",
-        six(
+        ipv6Frame(
           me.ip6, 58, Frame.neighbourAdvertisement(from: me.ip6, to: alice.ip6, target: bob.ip6, at: me.mac))
       ),
       (
         "an advertisement for the gateway",
-        six(
+        ipv6Frame(
           me.local, 58,
-          Frame.neighbourAdvertisement(from: me.local, to: alice.ip6, target: scene.gateway6, at: me.mac))
+          Frame.neighbourAdvertisement(from: me.local, to: alice.ip6, target: network.gateway6, at: me.mac))
       ),
-      ("a router advertisement", six(me.local, 58, advertisement)),
-      ("a router advertisement behind another header", six(me.local, 0, [58, 0, 1, 4, 0, 0, 0, 0] + advertisement)),
+      ("a router advertisement", ipv6Frame(me.local, 58, advertisement)),
+      (
+        "a router advertisement behind another header",
+        ipv6Frame(me.local, 0, [58, 0, 1, 4, 0, 0, 0, 0] + advertisement)
+      ),
       (
         "a redirect",
-        six(me.local, 58, Frame.redirect(from: me.local, to: alice.ip6, target: me.local, destination: bob.ip6))
+        ipv6Frame(me.local, 58, Frame.redirect(from: me.local, to: alice.ip6, target: me.local, destination: bob.ip6))
       ),
       ("a frame with a VLAN's tag", Frame.ethernet(to: alice.mac, from: me.mac, type: 0x8100, tagged)),
       ("a protocol of its own", Frame.ethernet(to: alice.mac, from: me.mac, type: 0x88B5, plain)),
@@ -115,67 +118,67 @@ import Testing
   }
 
   /// Sends all frames and returns those that arrived at alice.
-  private func arrivals(_ scene: Scene) async throws -> Set<String> {
-    let (first, last) = (honest(scene, 1), honest(scene, 2))
+  private func deliveredForgeries(_ network: TestNetwork) async throws -> Set<String> {
+    let (first, last) = (validFrame(network, 1), validFrame(network, 2))
     var seen: [[UInt8]] = []
     // Teaches the bridge all MAC addresses, and proves that packets pass.
     try await waitUntil("an honest frame") {
-      try scene.mallory.port.send(first)
-      seen += scene.alice.port.take()
+      try network.mallory.port.send(first)
+      seen += network.alice.port.take()
       return seen.contains(first)
     }
-    let forgeries = forgeries(scene)
-    for forgery in forgeries { try scene.mallory.port.send(forgery.frame) }
+    let forged = forgedFrames(network)
+    for forgery in forged { try network.mallory.port.send(forgery.frame) }
     try await waitUntil("the last frame") {
-      try scene.mallory.port.send(last)
-      seen += scene.alice.port.take()
+      try network.mallory.port.send(last)
+      seen += network.alice.port.take()
       return seen.contains(last)
     }
     // A VLAN tag may have been removed on the path.
     return Set(
-      forgeries.filter { forgery in
+      forged.filter { forgery in
         seen.contains { $0 == forgery.frame || $0.dropFirst(14) == forgery.frame.dropFirst(18) }
       }.map(\.what))
   }
 
   @Test func forgedPacketsAreDropped() async throws {
-    #expect(try await arrivals(try await scene("strict")) == [])
+    #expect(try await deliveredForgeries(try await makeNetwork("strict")) == [])
   }
 
   /// Proves that the test works: if forgery is allowed, frames arrive. Other parts of the kernel may drop some.
   @Test func optionAllowsForgery() async throws {
-    let scene = try await scene("lax", "-o", "com.causeway.network.prevent_forgery=false")
+    let network = try await makeNetwork("lax", "-o", "com.causeway.network.prevent_forgery=false")
     let missing = Set([
       "another's hardware address", "another's address", "a DHCP offer",
       "an ARP answer for another", "an advertisement for another", "a router advertisement",
-    ]).subtracting(try await arrivals(scene))
+    ]).subtracting(try await deliveredForgeries(network))
     #expect(missing == [])
   }
 
   /// Valid neighbour advertisements are accepted.
   @Test func honestPacketsPass() async throws {
     let host = try TestHost.shared
-    let scene = try await scene("fair")
+    let network = try await makeNetwork("fair")
     for address in ["fair-alice", "fair-bob"] {
       #expect(try await host.exec("fair-mallory", "ping", "-c1", "-W2", address).code == 0)
       #expect(try await host.exec("fair-mallory", "ping6", "-c1", "-W2", address).code == 0)
     }
     let answer = Frame.ethernet(
-      to: scene.alice.mac, from: scene.mallory.mac, type: 0x86DD,
+      to: network.alice.mac, from: network.mallory.mac, type: 0x86DD,
       Frame.ipv6(
-        from: scene.mallory.ip6, to: scene.alice.ip6, nextHeader: 58,
+        from: network.mallory.ip6, to: network.alice.ip6, nextHeader: 58,
         Frame.neighbourAdvertisement(
-          from: scene.mallory.ip6, to: scene.alice.ip6, target: scene.mallory.ip6, at: scene.mallory.mac)))
+          from: network.mallory.ip6, to: network.alice.ip6, target: network.mallory.ip6, at: network.mallory.mac)))
     try await waitUntil("its own advertisement") {
-      try scene.mallory.port.send(answer)
-      return scene.alice.port.take().contains(answer)
+      try network.mallory.port.send(answer)
+      return network.alice.port.take().contains(answer)
     }
   }
 
   /// With ordinary tools: another container's address on the own link does not work.
   @Test func stolenAddressIsUseless() async throws {
     let host = try TestHost.shared
-    _ = try await scene("taken")
+    _ = try await makeNetwork("taken")
     let bob = try await host.address(of: "taken-bob", on: "taken")
     try await host.docker("network", "disconnect", "taken", "taken-bob").succeeded()
     try await host.exec("taken-mallory", "ip", "addr", "add", "\(bob)/16", "dev", "eth0").succeeded()

@@ -4,7 +4,7 @@ import Testing
 /// Registries that lie, stall or refuse, clients that disconnect, and registry settings.
 @Suite(.serialized, .engineHost("--max-download-attempts", "1")) struct HostileRegistryTests {
   /// The image files on disk, and the programs started for transfers.
-  private func traces(_ host: TestHost) async throws -> [String] {
+  private func leftovers(_ host: TestHost) async throws -> [String] {
     let blobs = try await host.shell("ls \(host.dataRoot)/images/blobs/sha256").lines.sorted()
     let rest = try await host.shell(
       "ls -A \(host.dataRoot)/images/ingest \(host.execRoot)/registries; ls -A \(host.dataRoot)/layers | grep '^[.]'; "
@@ -16,7 +16,7 @@ import Testing
   @Test func badRegistryLeavesNothing() async throws {
     let host = try TestHost.shared
     let registry = try await HostileRegistry.start(in: host, port: 5100)
-    let before = try await traces(host)
+    let before = try await leftovers(host)
     let expected = [
       ("short", "EOF"), ("wrong", "corrupted blob"), ("huge", "larger than its manifest says"),
       (
@@ -31,25 +31,25 @@ import Testing
       let pull = try await host.docker(["pull", registry.name("\(way)/x")], timeout: .seconds(60))
       #expect(pull.code != 0 && pull.stderr.contains(words), "\(pull)")
     }
-    #expect(try await traces(host) == before)
+    #expect(try await leftovers(host) == before)
     // The same without a fault.
     try await host.docker("pull", registry.name("fine/x")).succeeded()
     try await host.docker("rmi", registry.name("fine/x")).succeeded()
-    #expect(try await traces(host) == before)
+    #expect(try await leftovers(host) == before)
   }
 
   /// `mute` never answers; `hang` stops in the middle of a layer.
   @Test(arguments: ["mute", "hang"]) func cancelledPullLeavesNothing(_ way: String) async throws {
     let host = try TestHost.shared
     let registry = try await HostileRegistry.start(in: host, port: way == "mute" ? 5101 : 5102)
-    let before = try await traces(host)
+    let before = try await leftovers(host)
     let pull = try await host.start(["docker", "pull", registry.name("\(way)/x")])
     try await waitUntil("the pull to be under way") {
-      let now = try await traces(host)
+      let now = try await leftovers(host)
       return now.contains("skopeo") && (way == "mute" || pull.output.contains("Pulling fs layer"))
     }
     pull.kill()
-    try await waitUntil("nothing to be left") { try await traces(host) == before }
+    try await waitUntil("nothing to be left") { try await leftovers(host) == before }
   }
 
   @Test func mirrorsAreTriedFirst() async throws {

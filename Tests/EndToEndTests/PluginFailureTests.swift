@@ -11,13 +11,13 @@ import Testing
     let create = ["network", "create", "-d", "test", "--ipam-driver", "test", "net"]
     for method in ["NetworkDriver.CreateNetwork", "IpamDriver.RequestPool", "IpamDriver.RequestAddress"] {
       for (way, words) in Self.ways {
-        try await plugin.behave([method: way])
+        try await plugin.setBehaviour([method: way])
         let refused = try await host.docker(create)
         #expect(refused.code == 1, "\(method) \(way)")
         for word in ["plugin \"test\"", method, words] {
           #expect(refused.stderr.contains(word), "\(method) \(way): \(refused.stderr)")
         }
-        try await plugin.behave()
+        try await plugin.setBehaviour()
         #expect(try await host.docker("network", "ls", "-q", "--filter", "driver=test").text == "")
         try await host.expectNothingSince(empty, "\(method) \(way)")
         #expect(try await plugin.expectsNothing(), "\(method) \(way)")
@@ -53,13 +53,13 @@ import Testing
     ]
     for method in methods {
       for (way, words) in ways {
-        try await plugin.behave([method: way])
+        try await plugin.setBehaviour([method: way])
         let refused = try await host.docker("run", "--name", "cc", "--network", "net", "busybox", "true")
         #expect(refused.code == 125, "\(method) \(way)")
         for word in ["plugin \"test\"", method, words] {
           #expect(refused.stderr.contains(word), "\(method) \(way): \(refused.stderr)")
         }
-        try await plugin.behave()
+        try await plugin.setBehaviour()
         try await host.docker("rm", "cc").succeeded()
         try await host.expectNothingSince(empty, "\(method) \(way)")
         // The engine cannot release an address that arrived after the timeout.
@@ -73,11 +73,11 @@ import Testing
       (#"{"InterfaceName":{"SrcName":"lo","DstPrefix":"eth"}}"#, "cannot be used"),
       (#"{"Gateway":"here"}"#, "cannot be used"),
     ] {
-      try await plugin.behave(["NetworkDriver.Join": "answer \(answer)"])
+      try await plugin.setBehaviour(["NetworkDriver.Join": "answer \(answer)"])
       let refused = try await host.docker("run", "--rm", "--network", "net", "busybox", "true")
       #expect(refused.code == 125)
       #expect(refused.stderr.contains(word), "\(refused.stderr)")
-      try await plugin.behave()
+      try await plugin.setBehaviour()
       try await host.expectNothingSince(empty, answer)
     }
     #expect(try await host.docker("run", "--rm", "--network", "net", "busybox", "true").code == 0)
@@ -90,7 +90,7 @@ import Testing
     let plugin = try await host.startWithPlugin()
     try await host.docker("network", "create", "-d", "test", "slow").succeeded()
     try await host.docker("network", "create", "plain").succeeded()
-    try await plugin.behave(["NetworkDriver.CreateEndpoint": "hang", "NetworkDriver.CreateNetwork": "hang"])
+    try await plugin.setBehaviour(["NetworkDriver.CreateEndpoint": "hang", "NetworkDriver.CreateNetwork": "hang"])
     let stuck = try await host.start(["docker", "run", "-d", "--name", "stuck", "--network", "slow", "busybox", "true"])
     let making = try await host.start(["docker", "network", "create", "-d", "test", "slower"])
     try await waitUntil("both to hang", for: .seconds(5)) {
@@ -104,7 +104,7 @@ import Testing
     try await waitUntil("both to fail", for: .seconds(20)) {
       stuck.errors.contains("did not answer") && making.errors.contains("did not answer")
     }
-    try await plugin.behave()
+    try await plugin.setBehaviour()
     try await host.docker("rm", "-f", "stuck").succeeded()
     #expect(try await host.docker("run", "--rm", "--network", "slow", "busybox", "true").code == 0)
     #expect(try await plugin.memory("[.networks, .endpoints] | map(length)") == "[1,0]")
@@ -153,7 +153,7 @@ import Testing
     let known = try await plugin.memory("[.networks, .pools, (.endpoints | length)]")
     for method in ["NetworkDriver.CreateNetwork", "NetworkDriver.CreateEndpoint", "NetworkDriver.Join"] {
       // The plugin acts, but the engine never gets the answer.
-      try await plugin.behave([method: "late"])
+      try await plugin.setBehaviour([method: "late"])
       try await plugin.forgetCalls()
       let command =
         method.hasSuffix("Network")
@@ -163,7 +163,7 @@ import Testing
       try await waitUntil("the plugin to be asked", for: .seconds(5)) {
         try await plugin.calls().contains { $0.hasPrefix(method) }
       }
-      try await plugin.behave()
+      try await plugin.setBehaviour()
       try await host.restartEngine()
       try await waitUntil("the plugin to be told", for: .seconds(20)) {
         try await plugin.memory("[.networks, .pools, (.endpoints | length)]") == known

@@ -19,7 +19,7 @@ import Testing
     defer { for server in servers { server.kill() } }
     try await waitForServers(of: scenario, on: host)
 
-    let kept = try #require(ScenarioRecord.kept(of: scenario))
+    let kept = try #require(ScenarioRecord.stored(for: scenario))
     let names = try await names(of: scenario, on: host)
     let made = try await elements(on: host).subtracting(before)
     #expect(made.map { Self.named($0, names) }.sorted() == kept.elements.map(NetworkPage.normalized).sorted())

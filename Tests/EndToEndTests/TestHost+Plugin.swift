@@ -27,8 +27,8 @@ struct TestPlugin {
   }
 
   /// Sets the behaviour ("hang") for calls ("NetworkDriver.Join").
-  func behave(_ ways: [String: String] = [:]) async throws {
-    let lines = ways.map { "\($0.key) \($0.value)\n" }.joined()
+  func setBehaviour(_ behaviours: [String: String] = [:]) async throws {
+    let lines = behaviours.map { "\($0.key) \($0.value)\n" }.joined()
     try await host.run(["sh", "-c", "cat >\(folder)/behaviour"], stdin: lines).succeeded()
   }
 

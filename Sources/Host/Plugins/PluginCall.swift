@@ -15,7 +15,7 @@ package struct PluginCall: Sendable, Hashable {
   }
 
   /// The text of the call in a plan.
-  package var words: String { "plugin \(plugin): \(method) \(body)" }
+  package var text: String { "plugin \(plugin): \(method) \(body)" }
 }
 
 extension PluginCall {

@@ -121,7 +121,7 @@ package actor PluginRegistry {
   ) async throws -> JSONValue {
     let plugin = try await plugin(call.plugin, for: subsystem)
     do {
-      logger.debug("plugin call", metadata: ["call": "\(call.words)"])
+      logger.debug("plugin call", metadata: ["call": "\(call.text)"])
       return try await plugin.perform(call, within: limit ?? timeout)
     } catch {
       if !error.isAnswer, active[plugin.name] === plugin { active[plugin.name] = nil }

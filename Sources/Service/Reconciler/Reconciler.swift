@@ -96,10 +96,10 @@ package actor Reconciler {
   }
 
   /// Runs `body` after all earlier work for any owner. Later work waits for it.
-  func alone<Value: Sendable, Failure: Error>(
+  func runExclusively<Value: Sendable, Failure: Error>(
     _ body: @escaping @Sendable () async throws(Failure) -> Value
   ) async throws(Failure) -> Value {
-    let work = turns.enqueueAlone(body)
+    let work = turns.enqueueExclusive(body)
     let result = await work.value
     turns.removeFinished(nil, work.number)
     return try result.get()
@@ -108,7 +108,7 @@ package actor Reconciler {
   /// The changes that would make the kernel match the desired state; empty if it does. Updates wait meanwhile, so that
   /// the kernel is not read in the middle of one.
   package func difference() async throws -> Plan {
-    try await alone { () async throws in try await self.observedDifference() }
+    try await runExclusively { () async throws in try await self.observedDifference() }
   }
 
   private func observedDifference() async throws -> Plan {

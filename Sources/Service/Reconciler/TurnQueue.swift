@@ -30,7 +30,7 @@ struct TurnQueue<Key: Hashable & Sendable> {
   }
 
   /// Starts `body` when all earlier work has ended.
-  mutating func enqueueAlone<Value: Sendable, Failure: Error>(
+  mutating func enqueueExclusive<Value: Sendable, Failure: Error>(
     _ body: @escaping @Sendable () async throws(Failure) -> Value
   ) -> Work<Value, Failure> {
     let work = start(body, after: Array(turns.values) + [exclusive])

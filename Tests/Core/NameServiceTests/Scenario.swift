@@ -27,7 +27,7 @@ struct Scenario {
 
   mutating func attach(_ sandbox: String, _ network: String, _ addresses: [IPAddress], aliases: [String] = []) {
     zone.set(
-      EndpointRecord(
+      NameRecord(
         id: "\(sandbox)@\(network)", sandbox: sandbox, network: "id-\(network)", networkName: network,
         names: [sandbox, "0123456789\(sandbox.prefix(2))"] + aliases, addresses: addresses))
   }

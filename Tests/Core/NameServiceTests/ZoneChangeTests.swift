@@ -57,7 +57,7 @@ import Testing
 
   @Test mutating func namesThatAreNoDomainNamesAreLeftOut() throws {
     scenario.zone.set(
-      EndpointRecord(
+      NameRecord(
         id: "odd", sandbox: "web", network: "id-front", networkName: "front",
         names: [String(repeating: "x", count: 64), "", "a..b", "good"], addresses: [.v4(IPv4Address(172, 18, 0, 8))]))
     #expect(try scenario.addresses("good", from: "db") == ["172.18.0.8"])
@@ -70,7 +70,7 @@ import Testing
       scenario.zone.open(Scenario.sandbox("client\(network)"))
       let address = IPv4Address(10, UInt8(network / 256), UInt8(network % 256), 2)
       scenario.zone.set(
-        EndpointRecord(
+        NameRecord(
           id: "e\(network)", sandbox: "client\(network)", network: "n\(network)", networkName: "net\(network)",
           names: ["web"], addresses: [.v4(address)]))
     }

@@ -6,14 +6,14 @@ import Testing
 
 /// Networks with more containers than one bridge has ports.
 @Suite struct BridgeMemberTests {
-  private func words(_ new: KernelState) -> [String] {
-    KernelState.difference(from: KernelState(), to: new).flatMap { $0.words.split(separator: "\n").map(String.init) }
+  private func commands(_ new: KernelState) -> [String] {
+    KernelState.difference(from: KernelState(), to: new).flatMap { $0.commands.split(separator: "\n").map(String.init) }
   }
 
   @Test func aFurtherBridgeIsJoinedToTheNetworksOwn() throws {
     let id = String(repeating: "a", count: 64)
     #expect(
-      words(try BridgeMember(Scenario.network(), number: 2).state()) == [
+      commands(try BridgeMember(Scenario.network(), number: 2).state()) == [
         #"nft 'add element inet causeway bridges { "cwmaaaaaaaaa-02" }'"#,
         #"nft 'add element inet causeway members { "cwmaaaaaaaaa-02" }'"#,
         #"nft 'add element inet causeway own { "cwmaaaaaaaaa-02" . "cwmaaaaaaaaa-02" }'"#,
@@ -33,12 +33,12 @@ import Testing
     var endpoint = placed.endpoint
     endpoint.bridgeMember = 12
     let intent = EndpointIntent(network: network, endpoint: endpoint, interface: placed.interface)
-    #expect(words(try Scenario.sandbox([intent]).state()).contains { $0.contains("master cwmaaaaaaaaa-12 ") })
+    #expect(commands(try Scenario.sandbox([intent]).state()).contains { $0.contains("master cwmaaaaaaaaa-12 ") })
   }
 
   @Test func whereContainersMayNotTalkTheTrunkIsQuietOnTheMiddleOnly() throws {
     let network = try Scenario.network(options: [BridgeOptions.iccKey: "false"])
-    let lines = words(try BridgeMember(network, number: 1).state()).filter { $0.contains("nft") }
+    let lines = commands(try BridgeMember(network, number: 1).state()).filter { $0.contains("nft") }
     #expect(
       lines == [
         #"nft 'add element bridge causeway no_icc { "cwtaaaaaaaaa-01" }'"#,

@@ -8,9 +8,9 @@ import Testing
 @Suite struct BridgeOptionTests {
   private static let bridge = #""cw-aaaaaaaaaaaa""#
 
-  private func words(_ old: KernelState = KernelState(), _ new: KernelState) -> Set<String> {
+  private func commands(_ old: KernelState = KernelState(), _ new: KernelState) -> Set<String> {
     Set(
-      KernelState.difference(from: old, to: new).flatMap { $0.words.split(separator: "\n").map(String.init) }
+      KernelState.difference(from: old, to: new).flatMap { $0.commands.split(separator: "\n").map(String.init) }
         // The name of the bridge differs in any case.
         .map { $0.replacing(String(repeating: "a", count: 64), with: "ID") })
   }
@@ -91,13 +91,13 @@ import Testing
   ]
 
   @Test(arguments: cases) func eachOptionChangesItsOwnPartOfThePlan(_ item: Case) throws {
-    let plain = words(KernelState(), try Scenario.network().state())
+    let plain = commands(KernelState(), try Scenario.network().state())
     let network = try Scenario.network(isInternal: item.isInternal, subnet6: item.subnet6, options: item.options)
-    let changed = words(KernelState(), try network.state())
+    let changed = commands(KernelState(), try network.state())
     #expect(changed.subtracting(plain) == Set(item.more))
     #expect(plain.subtracting(changed) == Set(item.less))
     // Removal undoes exactly what creation did.
-    #expect(words(try network.state(), KernelState()).contains("ip link delete cw-aaaaaaaaaaaa"))
+    #expect(commands(try network.state(), KernelState()).contains("ip link delete cw-aaaaaaaaaaaa"))
   }
 
   @Test func anAdoptedBridgeIsBroughtUpAndNeverDeleted() throws {
@@ -106,21 +106,21 @@ import Testing
     let network = try Scenario.network(
       options: [BridgeOptions.nameKey: "br0", BridgeOptions.mtuKey: "1400"], adopted: AdoptedLink(name: name))
     let state = try network.state()
-    let making = words(KernelState(), state)
+    let making = commands(KernelState(), state)
     #expect(making.contains("ip link set br0 up") && making.contains("ip address add \(own) dev br0"))
     #expect(!making.contains { $0.contains("link add") || $0.contains("alias") || $0.contains("mtu") })
-    let removing = words(state, KernelState())
+    let removing = commands(state, KernelState())
     #expect(removing.contains("ip address delete \(own) dev br0"))
     #expect(!removing.contains { $0.contains("ip link") })
     #expect(
-      words(KernelState(), try network.behavior.stateToRestore(for: network)) == [
+      commands(KernelState(), try network.behavior.stateToRestore(for: network)) == [
         "sysctl -w net/ipv4/conf/br0/route_localnet=0"
       ])
     // An adopted link that the observer does not report is no difference.
-    #expect(words(state.comparable(with: state), state).isEmpty)
+    #expect(commands(state.comparable(with: state), state).isEmpty)
     var observed = state
     observed.links = [:]
-    #expect(words(observed.comparable(with: state), state).isEmpty)
+    #expect(commands(observed.comparable(with: state), state).isEmpty)
   }
 
   @Test func anAddressThatTheAdoptedBridgeHadIsLeftAlone() throws {
@@ -135,7 +135,7 @@ import Testing
     let network = try Scenario.network(options: [BridgeOptions.trustedKey: "eth1:eth2"])
     let endpoint = try Scenario.endpoint("e", on: network, "172.18.0.2")
     let sandbox = Scenario.sandbox([endpoint], publications: [try Scenario.publication("80", host: "0.0.0.0", 8080)])
-    let lines = words(KernelState(), try sandbox.state())
+    let lines = commands(KernelState(), try sandbox.state())
     #expect(
       lines.contains(
         #"nft 'add element inet causeway direct4 { "eth1" . 172.18.0.2 . tcp . 80, "eth2" . 172.18.0.2 . tcp . 80 }'"#))
@@ -145,7 +145,7 @@ import Testing
   @Test func containersThatMayNotTalkHaveQuietPorts() throws {
     let network = try Scenario.network(options: [BridgeOptions.iccKey: "f"])
     var sandbox = Scenario.sandbox([try Scenario.endpoint("e", on: network, "172.18.0.2")])
-    let quiet = words(KernelState(), try sandbox.state())
+    let quiet = commands(KernelState(), try sandbox.state())
     #expect(quiet.contains(#"nft 'add element bridge causeway no_icc { "cweeeeeeeeeeeee" }'"#))
     #expect(!quiet.contains { $0.contains("links4") })
     sandbox.links = [
@@ -153,7 +153,7 @@ import Testing
         from: try parsed("172.18.0.2", as: IPAddress.self), to: try parsed("172.18.0.9", as: IPAddress.self),
         ports: [TransportPort(80, .tcp), TransportPort(53, .udp)])
     ]
-    let linked = words(KernelState(), try sandbox.state()).filter { !quiet.contains($0) }
+    let linked = commands(KernelState(), try sandbox.state()).filter { !quiet.contains($0) }
     #expect(
       linked == [
         "nft 'add element bridge causeway links4 { 172.18.0.2 . 172.18.0.9 . tcp . 80, "

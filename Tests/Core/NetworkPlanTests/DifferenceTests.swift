@@ -72,7 +72,7 @@ import Testing
 
   @Test func permissionsGoBeforeLinksAndGuardsAfterThem() throws {
     let network = try Scenario.network("b", isInternal: true)
-    let changes = KernelState.difference(from: try network.state(), to: KernelState()).map(\.words)
+    let changes = KernelState.difference(from: try network.state(), to: KernelState()).map(\.commands)
     let link = try #require(changes.firstIndex { $0.hasPrefix("ip link delete") })
     let own = try #require(changes.firstIndex { $0.contains("own {") })
     let bridges = try #require(changes.firstIndex { $0.contains("bridges {") })

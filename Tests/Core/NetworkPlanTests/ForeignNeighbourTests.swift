@@ -79,7 +79,7 @@ import Testing
     var intent = HostIntent(enabledForwarding4: true)
     let before = intent.state()
     intent.neighbours = [try name("docker0")]
-    let words = KernelState.difference(from: before, to: intent.state()).map(\.words)
-    #expect(words == [#"nft 'add element inet causeway neighbours { "docker0" }'"#])
+    let commands = KernelState.difference(from: before, to: intent.state()).map(\.commands)
+    #expect(commands == [#"nft 'add element inet causeway neighbours { "docker0" }'"#])
   }
 }

@@ -52,7 +52,7 @@ import Testing
     let verdicts = ForeignVerdicts([ForeignTable(name: "inet firewalld", listing: Self.firewalld)])
     #expect(verdicts.findings.map(\.chain) == ["inet firewalld filter_FORWARD"])
     #expect(verdicts.findings.map(\.owner) == ["firewalld"])
-    #expect(verdicts.findings.first?.sentence.contains("reject with icmpx admin-prohibited") == true)
+    #expect(verdicts.findings.first?.warning.contains("reject with icmpx admin-prohibited") == true)
   }
 
   /// nftables 1.1 marks a table that belongs to a program.
@@ -95,8 +95,8 @@ import Testing
       """
     let tables = [ForeignTable(name: "inet firewalld", listing: listing)]
     let finding = try #require(ForeignVerdicts(tables).findings.first)
-    #expect(!finding.concerns("cw-1", in: tables))
-    #expect(finding.concerns("cw-2", in: tables))
+    #expect(!finding.mayDropPackets(of: "cw-1", in: tables))
+    #expect(finding.mayDropPackets(of: "cw-2", in: tables))
   }
 
   @Test func whatLetsEverythingPassIsNoTrouble() {
@@ -117,7 +117,7 @@ import Testing
       let lines = ([hook] + rules).map { "\t\t\($0)" }.joined(separator: "\n")
       let listing = "table ip filter {\n\tchain F {\n\(lines)\n\t}\n\tchain more {\n\t\toifname \"cw-*\" accept\n\t}\n}"
       let tables = [ForeignTable(name: "ip filter", listing: listing)]
-      return try #require(ForeignVerdicts(tables).findings.first).concerns("cw-1", in: tables)
+      return try #require(ForeignVerdicts(tables).findings.first).mayDropPackets(of: "cw-1", in: tables)
     }
     #expect(try concerned())
     #expect(try concerned("iifname \"cw-1\" counter packets 1 bytes 2 accept"))

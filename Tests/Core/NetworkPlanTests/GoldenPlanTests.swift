@@ -6,14 +6,14 @@ import Testing
 
 /// Whole plans, compared literally.
 @Suite struct GoldenPlanTests {
-  private func words(_ old: KernelState, _ new: KernelState) -> [String] {
-    KernelState.difference(from: old, to: new).flatMap { $0.words.split(separator: "\n").map(String.init) }
+  private func commands(_ old: KernelState, _ new: KernelState) -> [String] {
+    KernelState.difference(from: old, to: new).flatMap { $0.commands.split(separator: "\n").map(String.init) }
   }
 
   @Test func aBridgeNetwork() throws {
     let state = try Scenario.network().state()
     #expect(
-      words(KernelState(), state) == [
+      commands(KernelState(), state) == [
         #"nft 'add element inet causeway bridges { "cw-aaaaaaaaaaaa" }'"#,
         #"nft 'add element inet causeway masquerade4 { "cw-aaaaaaaaaaaa" }'"#,
         #"nft 'add element inet causeway own { "cw-aaaaaaaaaaaa" . "cw-aaaaaaaaaaaa" }'"#,
@@ -28,7 +28,7 @@ import Testing
   @Test func removingABridgeNetworkClosesFirstAndUnguardsLast() throws {
     let state = try Scenario.network().state()
     #expect(
-      words(state, KernelState()) == [
+      commands(state, KernelState()) == [
         #"nft 'delete element inet causeway masquerade4 { "cw-aaaaaaaaaaaa" }'"#,
         #"nft 'delete element inet causeway own { "cw-aaaaaaaaaaaa" . "cw-aaaaaaaaaaaa" }'"#,
         "ip link delete cw-aaaaaaaaaaaa",
@@ -41,7 +41,7 @@ import Testing
     let endpoint = try Scenario.endpoint("e", on: network, "172.18.0.2")
     let sandbox = Scenario.sandbox([endpoint], publications: [try Scenario.publication("80", host: "0.0.0.0", 8080)])
     #expect(
-      words(KernelState(), try sandbox.state()).filter { !$0.hasPrefix("  ") } == [
+      commands(KernelState(), try sandbox.state()).filter { !$0.hasPrefix("  ") } == [
         #"nft 'add element bridge causeway hardware { "cweeeeeeeeeeeee" . 02:42:ac:12:00:02 }'"#,
         #"nft 'add element bridge causeway sources4 { "cweeeeeeeeeeeee" . 172.18.0.2 }'"#,
         #"nft 'add element bridge causeway sources6 { "cweeeeeeeeeeeee" . fe80::42:acff:fe12:2 }'"#,
@@ -69,7 +69,7 @@ import Testing
 
   @Test func removingASandboxLeavesItsInsideToTheNamespace() throws {
     let sandbox = Scenario.sandbox([try Scenario.endpoint("e", on: Scenario.network(), "172.18.0.2")])
-    let changes = words(try sandbox.state(), KernelState())
+    let changes = commands(try sandbox.state(), KernelState())
     #expect(
       changes == [
         #"nft 'delete element bridge causeway hardware { "cweeeeeeeeeeeee" . 02:42:ac:12:00:02 }'"#,
@@ -85,7 +85,7 @@ import Testing
     let first = try Scenario.endpoint("e", on: Scenario.network(), "172.18.0.2")
     let second = try Scenario.endpoint(
       "f", on: Scenario.network("b", "172.19.0.0/16"), "172.19.0.2", interface: "eth1")
-    let changes = words(try Scenario.sandbox([first]).state(), try Scenario.sandbox([first, second]).state())
+    let changes = commands(try Scenario.sandbox([first]).state(), try Scenario.sandbox([first, second]).state())
     #expect(changes.allSatisfy { !$0.contains("eth0") && !$0.contains("cweeeeeeeeeeeee") && !$0.contains("default") })
     #expect(changes.contains("ip -n box address add 172.19.0.2/16 dev eth1"))
   }
@@ -94,7 +94,7 @@ import Testing
     let first = try Scenario.endpoint("e", on: Scenario.network(), "172.18.0.2")
     let second = try Scenario.endpoint(
       "f", on: Scenario.network("b", "172.19.0.0/16"), "172.19.0.2", interface: "eth1", priority: 5)
-    let changes = words(try Scenario.sandbox([first]).state(), try Scenario.sandbox([first, second]).state())
+    let changes = commands(try Scenario.sandbox([first]).state(), try Scenario.sandbox([first, second]).state())
     #expect(changes.contains("ip -n box route delete default via 172.18.0.1 dev eth0"))
     #expect(changes.contains("ip -n box route add default via 172.19.0.1 dev eth1"))
   }

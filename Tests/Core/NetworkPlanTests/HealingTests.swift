@@ -33,14 +33,14 @@ import Testing
     self.desired = desired
   }
 
-  private func words(_ observed: KernelState, _ desired: KernelState? = nil, unrouted: Set<AssignedAddress> = [])
+  private func commands(_ observed: KernelState, _ desired: KernelState? = nil, unrouted: Set<AssignedAddress> = [])
     -> [String]
   {
-    observed.healing(towards: desired ?? self.desired, unrouted: unrouted).map(\.words)
+    observed.healing(towards: desired ?? self.desired, unrouted: unrouted).map(\.commands)
   }
 
   @Test func nothingToDo() {
-    #expect(words(desired) == [])
+    #expect(commands(desired) == [])
   }
 
   @Test func whatIsMissingIsMade() {
@@ -60,14 +60,14 @@ import Testing
     observed.routes.insert(
       Route(
         namespace: far.namespace, destination: try #require(IPPrefix("192.0.2.0/24")), interface: far.name))
-    #expect(words(observed) == [])
+    #expect(commands(observed) == [])
   }
 
   /// The kernel creates the route to an address's subnet only when the address is added.
   @Test func aLostRouteToTheNetworkTakesItsAddressAlong() throws {
     let address = AssignedAddress(far, try #require(InterfaceAddress("10.0.0.2/24")))
     #expect(
-      words(desired, unrouted: [address]) == [
+      commands(desired, unrouted: [address]) == [
         "ip -n box route delete default via 10.0.0.1 dev eth0", "ip -n box address delete 10.0.0.2/24 dev eth0",
         "ip -n box address add 10.0.0.2/24 dev eth0", "ip -n box route add default via 10.0.0.1 dev eth0",
       ])
@@ -80,9 +80,9 @@ import Testing
     observed.links[bridge]?.isUp = false
     observed.addresses = observed.addresses.filter { $0.link != bridge }
     observed.sysctls = [:]
-    #expect(words(observed, desired) == [])
+    #expect(commands(observed, desired) == [])
     observed.links[bridge] = nil
-    #expect(words(observed, desired) == [])
+    #expect(commands(observed, desired) == [])
   }
 
   /// Changes by a container that administers its own network stay, unless the whole veth pair is deleted.
@@ -92,14 +92,14 @@ import Testing
     var observed = desired
     observed.routes = []
     observed.addresses = observed.addresses.filter { $0.link != far }
-    #expect(words(observed, desired) == [])
+    #expect(commands(observed, desired) == [])
     observed.apply(.deleteLink(near, desired.links[near] ?? Link(kind: .bridge), peer: nil))
-    #expect(words(observed, desired).count == 3)
+    #expect(commands(observed, desired).count == 3)
   }
 
   @Test func aSandboxWhoseFileIsGoneIsNotMadeAnew() {
     var observed = desired
     observed.apply(.deleteSandbox("box"))
-    #expect(words(observed) == [])
+    #expect(commands(observed) == [])
   }
 }

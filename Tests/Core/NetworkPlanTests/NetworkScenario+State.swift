@@ -98,7 +98,7 @@ struct ScenarioState {
   /// The plan, and the elements of the firewall afterwards.
   var record: ScenarioRecord {
     let plan = KernelState.difference(from: KernelState(), to: state)
-      .flatMap { $0.words.split(separator: "\n").map(String.init) }
+      .flatMap { $0.commands.split(separator: "\n").map(String.init) }
     let elements = (state.firewalls[.host]?.elements ?? [:]).flatMap { set, elements in
       elements.map { "\(set): \($0)" }
     }

@@ -24,8 +24,8 @@ import Testing
       host: try parsed(host, as: IPAddress.self))
   }
 
-  private static func words(from old: KernelState = KernelState(), to new: KernelState) -> [String] {
-    KernelState.difference(from: old, to: new).flatMap { $0.words.split(separator: "\n").map(String.init) }
+  private static func commands(from old: KernelState = KernelState(), to new: KernelState) -> [String] {
+    KernelState.difference(from: old, to: new).flatMap { $0.commands.split(separator: "\n").map(String.init) }
   }
 
   @Test func theFirstContainerOfAHost() throws {
@@ -35,7 +35,7 @@ import Testing
     ]
     let state = try OverlayDriver.network(try Self.network(), try Self.tunnel(), remoteEndpoints: remoteEndpoints)
     #expect(
-      Self.words(to: state) == [
+      Self.commands(to: state) == [
         "nft 'add element inet causeway bridges { \"cw-dddddddddddd\" }'",
         "nft 'add element inet causeway internal { \"cw-dddddddddddd\" }'",
         "nft 'add element inet causeway own { \"cw-dddddddddddd\" . \"cw-dddddddddddd\" }'",
@@ -61,7 +61,7 @@ import Testing
     }
     let (first, moved) = (try Self.remoteEndpoint(3, "203.0.113.2"), try Self.remoteEndpoint(3, "203.0.113.3"))
     #expect(
-      Self.words(from: try state(), to: try state(first)) == [
+      Self.commands(from: try state(), to: try state(first)) == [
         "bridge fdb append 00:00:00:00:00:00 dev cwvdddddddddddd dst 203.0.113.2",
         "bridge fdb add 02:42:0a:00:00:03 dev cwvdddddddddddd dst 203.0.113.2",
       ])
@@ -72,7 +72,7 @@ import Testing
     #expect(kernel.state == (try state(moved)))
     #expect(changes.count == 4)
     // The entries of a deleted link need no changes of their own.
-    #expect(!Self.words(from: try state(first), to: KernelState()).contains { $0.contains("fdb") })
+    #expect(!Self.commands(from: try state(first), to: KernelState()).contains { $0.contains("fdb") })
   }
 
   @Test func aTunnelFromAnotherAddressIsMadeAnewWithItsEntries() throws {

@@ -9,15 +9,15 @@ import Testing
     try Scenario.network(options: options, driver: driver, gateway: "172.18.0.1")
   }
 
-  private func words(_ state: KernelState) -> [String] {
+  private func commands(_ state: KernelState) -> [String] {
     KernelState.difference(from: KernelState(), to: state).flatMap {
-      $0.words.split(separator: "\n").map(String.init)
+      $0.commands.split(separator: "\n").map(String.init)
     }
   }
 
   @Test func withoutAParentTheSegmentIsTheContainersOwn() throws {
     #expect(
-      words(try network(.macvlan).state()) == [
+      commands(try network(.macvlan).state()) == [
         "ip link add cw-aaaaaaaaaaaa type bridge",
         "ip link set cw-aaaaaaaaaaaa alias causeway:network:\(String(repeating: "a", count: 64)) up",
         "sysctl -w net/ipv6/conf/cw-aaaaaaaaaaaa/disable_ipv6=1",
@@ -29,7 +29,7 @@ import Testing
     let network = try network(.macvlan, ["parent": "uplink0"])
     let state = try Scenario.sandbox([try Scenario.endpoint("e", on: network, "172.18.0.2")]).state()
     #expect(
-      KernelState.difference(from: state, to: KernelState()).map(\.words) == [
+      KernelState.difference(from: state, to: KernelState()).map(\.commands) == [
         "ip -n box link delete eth0", "ip netns delete box",
       ])
   }
@@ -49,7 +49,7 @@ import Testing
   func anEndpointIsAChildOfTheParent(_ driver: NetworkDriver, _ options: [String: String], _ type: String) throws {
     let network = try network(driver, options.merging(["parent": "uplink0"]) { $1 })
     let endpoint = try Scenario.endpoint("e", on: network, "172.18.0.2")
-    let lines = words(try Scenario.sandbox([endpoint]).state())
+    let lines = commands(try Scenario.sandbox([endpoint]).state())
     #expect(lines.contains("ip link add link uplink0 name eth0 netns box \(type)"))
     #expect(lines.contains("ip -n box address add 172.18.0.2/16 dev eth0"))
     // In the modes l3 and l3s, the default route has no gateway, even if the user names one.
@@ -74,9 +74,9 @@ extension ParentLinkTests {
     let parent = try #require(try network.behavior.createdParent(of: network))
     #expect(parent.name.rawValue == "eth0.50")
     #expect(try network.state().isEmpty)
-    let words = KernelState.difference(from: KernelState(), to: parent.state).map(\.words).joined(separator: "\n")
+    let commands = KernelState.difference(from: KernelState(), to: parent.state).map(\.commands).joined(separator: "\n")
     #expect(
-      words == "ip link add eth0.50 link eth0 type vlan id 50\nip link set eth0.50 alias causeway:parent:eth0.50 up")
+      commands == "ip link add eth0.50 link eth0 type vlan id 50\nip link set eth0.50 alias causeway:parent:eth0.50 up")
     let adopting = try Scenario.network(
       options: ["parent": "eth0.50"], driver: .macvlan, adopted: AdoptedLink(name: parent.name))
     #expect(try adopting.behavior.createdParent(of: adopting) == nil)

@@ -5,8 +5,8 @@ import Testing
 @Suite struct ScenarioPlanTests {
   @Test(arguments: NetworkScenario.all) func whatIsPlanned(_ scenario: NetworkScenario) throws {
     let record = try ScenarioState(scenario).record
-    record.keep(of: scenario)
-    let kept = try #require(ScenarioRecord.kept(of: scenario), "nothing is written down")
+    record.storeIfRequested(for: scenario)
+    let kept = try #require(ScenarioRecord.stored(for: scenario), "nothing is written down")
     #expect(record.plan == kept.plan)
     #expect(record.elements == kept.elements)
   }

@@ -30,7 +30,7 @@ import Testing
   }
 
   /// The container that request smuggling tries to remove.
-  private func keeper(_ host: TestHost) async throws {
+  private func makeKeeper(on host: TestHost) async throws {
     guard try await host.docker("inspect", "keeper").code != 0 else { return }
     try await host.runIdle("keeper")
   }
@@ -43,7 +43,7 @@ import Testing
 
   @Test func badRequestIsRefusedAndLeavesNothing() async throws {
     let host = try TestHost.shared
-    try await keeper(host)
+    try await makeKeeper(on: host)
     try await host.shell("echo untouched >\(host.folder)/canary").succeeded()
     let before = try await host.engineTrace()
     try await performAll(on: host) { request, answer in
@@ -69,7 +69,7 @@ import Testing
 
   @Test func repeatedRequestsDoNotGrowMemory() async throws {
     let host = try TestHost.shared
-    try await keeper(host)
+    try await makeKeeper(on: host)
     try await performAll(on: host) { _, _ in }
     let before = try await host.engineMemory()
     for _ in 0..<2 { try await performAll(on: host) { _, _ in } }

@@ -149,19 +149,21 @@ enum HostileWire {
   /// Request smuggling: the second request must not remove the container.
   static let smuggling: [HostileRequest] = {
     let hidden = "DELETE /v1.50/containers/keeper?force=1 HTTP/1.1\r\nHost: d\r\n\r\n"
-    func behind(_ what: String, _ headers: String, _ before: String = "") -> HostileRequest {
+    func smuggled(_ what: String, _ headers: String, _ before: String = "") -> HostileRequest {
       .raw(what, "POST /v1.50/networks/create HTTP/1.1\r\nHost: d\r\n\(headers)\r\n\(before)\(hidden)", [400])
     }
     return [
-      behind("hidden behind a length and chunks", "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
-      behind("hidden behind chunks and a length", "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "0\r\n\r\n"),
-      behind("hidden behind two lengths", "Content-Length: 0\r\nContent-Length: \(hidden.utf8.count)\r\n"),
-      behind("hidden behind chunks with a tab", "Transfer-Encoding:\tchunked\r\nContent-Length: 0\r\n", "0\r\n\r\n"),
-      behind("hidden behind two codings", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", "0\r\n\r\n"),
-      behind("hidden behind a space", "Transfer-Encoding : chunked\r\nContent-Length: 0\r\n", "0\r\n\r\n"),
-      behind("hidden behind a folded header", "X-A: b\r\n Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", "abc"),
-      behind("hidden behind a bare line feed", "X-A: b\nTransfer-Encoding: chunked\nContent-Length: 3\r\n", "abc"),
-      behind("hidden behind what is no request", "Content-Length: zero\r\n"),
+      smuggled("hidden behind a length and chunks", "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+      smuggled("hidden behind chunks and a length", "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "0\r\n\r\n"),
+      smuggled("hidden behind two lengths", "Content-Length: 0\r\nContent-Length: \(hidden.utf8.count)\r\n"),
+      smuggled("hidden behind chunks with a tab", "Transfer-Encoding:\tchunked\r\nContent-Length: 0\r\n", "0\r\n\r\n"),
+      smuggled(
+        "hidden behind two codings", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", "0\r\n\r\n"),
+      smuggled("hidden behind a space", "Transfer-Encoding : chunked\r\nContent-Length: 0\r\n", "0\r\n\r\n"),
+      smuggled(
+        "hidden behind a folded header", "X-A: b\r\n Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", "abc"),
+      smuggled("hidden behind a bare line feed", "X-A: b\nTransfer-Encoding: chunked\nContent-Length: 3\r\n", "abc"),
+      smuggled("hidden behind what is no request", "Content-Length: zero\r\n"),
       .raw(
         "hidden in the body of a request that is refused early",
         "POST /v1.50/nonesuch HTTP/1.1\r\nHost: d\r\nConnection: close\r\nContent-Length: \(hidden.utf8.count)\r\n\r\n\(hidden)",

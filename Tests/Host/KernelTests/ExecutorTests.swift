@@ -88,7 +88,7 @@ extension Firewall {
       let observed = try await KernelObserver(host.executor).observe(
         settings: Set(desired.sysctls.keys))
       let left = KernelState.difference(from: observed.comparable(with: desired), to: desired)
-      #expect(left.map(\.words) == [])
+      #expect(left.map(\.commands) == [])
       let rules = try await KernelObserver(host.executor).ruleset(in: network.far.namespace)
       #expect(rules.contains("127.0.0.11"))
       #expect(try await KernelObserver(host.executor).ruleset().contains("table bridge causeway"))

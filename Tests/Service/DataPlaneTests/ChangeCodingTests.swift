@@ -16,11 +16,11 @@ enum Samples {
         ], isInternal: true,
         extraHosts: [HostRecord(name: "host.docker.internal", addresses: [.v4(IPv4Address(172, 18, 0, 1))])])),
     .setEndpoint(
-      EndpointRecord(
+      NameRecord(
         id: "e1", sandbox: "web", network: "n1", networkName: "front", names: ["web", "wéb"],
         addresses: [.v4(IPv4Address(172, 18, 0, 2)), .v6(.loopback)])),
     .setEndpoint(
-      EndpointRecord(id: "e0", sandbox: "web", network: "n0", networkName: "back", names: [], addresses: [])),
+      NameRecord(id: "e0", sandbox: "web", network: "n0", networkName: "back", names: [], addresses: [])),
     .reserve(
       TransportProtocol.allCases.map { PortReservation(address: .any(.ipv4), port: 80, transport: $0) }, owner: "web"),
     .setRelays(

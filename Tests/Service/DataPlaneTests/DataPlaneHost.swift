@@ -110,8 +110,8 @@ final class DataPlaneHost: Sendable {
       extraHosts: [HostRecord(name: "host.docker.internal", addresses: [.v4(IPv4Address(172, 30, 0, 1))])])
   }
 
-  static func endpoint(_ name: String, _ address: IPAddress, network: String = "front") -> EndpointRecord {
-    EndpointRecord(
+  static func endpoint(_ name: String, _ address: IPAddress, network: String = "front") -> NameRecord {
+    NameRecord(
       id: "\(name)@\(network)", sandbox: name, network: "id-\(network)", networkName: network, names: [name, "all"],
       addresses: [address])
   }

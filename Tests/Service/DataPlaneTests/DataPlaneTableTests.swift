@@ -29,7 +29,7 @@ import Testing
 
   @Test func attachmentsKeepTheirOrder() {
     let endpoints = ["z", "a", "m"].map {
-      EndpointRecord(id: $0, sandbox: "s", network: $0, networkName: $0, names: ["s"], addresses: [])
+      NameRecord(id: $0, sandbox: "s", network: $0, networkName: $0, names: ["s"], addresses: [])
     }
     var table = DataPlaneTable(endpoints.map { .setEndpoint($0) })
     // Changing an endpoint keeps its position.

@@ -13,8 +13,8 @@ import Testing
 
   @Test func notificationsCloseTogetherCauseOneRepair() {
     var schedule = HealingSchedule()
-    #expect(schedule.note(report(.forwarding(.ipv4)), at: start) == nil)
-    #expect(schedule.note(report(.forwarding(.ipv6)), at: start + .milliseconds(10)) == nil)
+    #expect(schedule.record(report(.forwarding(.ipv4)), at: start) == nil)
+    #expect(schedule.record(report(.forwarding(.ipv6)), at: start + .milliseconds(10)) == nil)
     #expect(schedule.takeDue(at: start + .milliseconds(10)).isEmpty)
     #expect(schedule.next == start + HealingSchedule.gatheringTime)
     let due = schedule.takeDue(at: start + HealingSchedule.gatheringTime)
@@ -24,11 +24,11 @@ import Testing
 
   @Test func anObjectThatAgreesAgainNeedsNoRepair() {
     var schedule = HealingSchedule()
-    _ = schedule.note(report(), at: start)
-    _ = schedule.note(report(hasDrifted: false), at: start)
+    _ = schedule.record(report(), at: start)
+    _ = schedule.record(report(hasDrifted: false), at: start)
     #expect(schedule.next == nil)
     // A report of agreement without earlier drift changes nothing.
-    _ = schedule.note(report(hasDrifted: false), at: start)
+    _ = schedule.record(report(hasDrifted: false), at: start)
     #expect(schedule.next == nil)
   }
 
@@ -37,7 +37,7 @@ import Testing
     var now = start
     var delays: [Duration] = []
     for _ in 0..<14 {
-      _ = schedule.note(report(), at: now)
+      _ = schedule.record(report(), at: now)
       let due = schedule.next ?? now
       delays.append(due - now)
       now = due
@@ -50,14 +50,14 @@ import Testing
     #expect(delays == delays.sorted())
     // Other subjects are not delayed, and after a time without drift the delay ends.
     let other = DriftReport(subject: .firewall, mark: .unknown, hasDrifted: true)
-    #expect(schedule.note(other, at: now) == nil)
-    #expect(schedule.note(report(), at: now + HealingSchedule.resetTime + HealingSchedule.maximumDelay * 2) == nil)
+    #expect(schedule.record(other, at: now) == nil)
+    #expect(schedule.record(report(), at: now + HealingSchedule.resetTime + HealingSchedule.maximumDelay * 2) == nil)
   }
 
   @Test func theFirstDelayIsReturned() {
     var schedule = HealingSchedule()
     for _ in 0..<HealingSchedule.undelayedRepairs { schedule.didHeal(.owner(.host), at: start) }
-    #expect(schedule.note(report(), at: start) == .seconds(1))
-    #expect(schedule.note(report(.forwarding(.ipv4)), at: start) == nil)
+    #expect(schedule.record(report(), at: start) == .seconds(1))
+    #expect(schedule.record(report(.forwarding(.ipv4)), at: start) == nil)
   }
 }

@@ -14,7 +14,7 @@ package struct ScenarioRecord: Sendable, Equatable {
   private static let elementsTitle = "# Elements in the firewall's sets"
 
   /// - Returns: `nil` if there is no file.
-  package static func kept(of scenario: NetworkScenario) -> ScenarioRecord? {
+  package static func stored(for scenario: NetworkScenario) -> ScenarioRecord? {
     guard let file = fopen(path(scenario), "r") else { return nil }
     defer { fclose(file) }
     var text = ""
@@ -30,7 +30,7 @@ package struct ScenarioRecord: Sendable, Equatable {
   }
 
   /// Replaces the file; called if `CAUSEWAY_WRITE_SCENARIOS` is set.
-  package func keep(of scenario: NetworkScenario) {
+  package func storeIfRequested(for scenario: NetworkScenario) {
     guard getenv("CAUSEWAY_WRITE_SCENARIOS") != nil, let file = fopen(Self.path(scenario), "w") else { return }
     let lines = [Self.planTitle] + plan + ["", Self.elementsTitle] + elements
     fputs(lines.joined(separator: "\n") + "\n", file)

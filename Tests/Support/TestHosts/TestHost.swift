@@ -81,7 +81,7 @@ package final class TestHost: Sendable {
       return commands
     }
     let controlGroups = await self.controlGroups()
-    for group in controlGroups { Self.thaw(group) }
+    for group in controlGroups { Self.unfreeze(group) }
     for command in commands { command.kill() }
     await holders.host.end()
     await holders.outside.end()
@@ -98,7 +98,7 @@ package final class TestHost: Sendable {
   }
 
   /// Frozen processes of a paused container cannot be killed.
-  private static func thaw(_ group: String) {
+  private static func unfreeze(_ group: String) {
     try? writeExistingFile("\(group)/freezer.state", "THAWED")
     try? writeExistingFile("\(group)/cgroup.freeze", "0")
   }

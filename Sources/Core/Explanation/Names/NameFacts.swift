@@ -20,7 +20,7 @@ package struct NameFacts: Sendable {
   /// The origin's sandbox, as the zone knows it.
   package var client: Zone.Client?
   /// The endpoints in the zone.
-  package var endpoints: [EndpointRecord] = []
+  package var endpoints: [NameRecord] = []
   /// Name servers for other names.
   package var servers: [IPAddress]
   package var search: [String]
@@ -36,7 +36,7 @@ package struct NameFacts: Sendable {
   }
 
   /// Builds the zone from which the engine's resolver answers the origin.
-  package mutating func useResolver(of sandbox: SandboxRecord, knowing endpoints: [EndpointRecord]) {
+  package mutating func useResolver(of sandbox: SandboxRecord, knowing endpoints: [NameRecord]) {
     var zone = Zone()
     for endpoint in endpoints { zone.set(endpoint) }
     client = zone.open(sandbox)

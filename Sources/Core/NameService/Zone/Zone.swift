@@ -28,7 +28,7 @@ package struct Zone: Sendable {
   private var freeSlots: [Int] = []
   private var clientByID: [String: Client] = [:]
   private var sandboxes: [String: SandboxRecord] = [:]
-  private var endpoints: [String: EndpointRecord] = [:]
+  private var endpoints: [String: NameRecord] = [:]
   /// Endpoint ids by sandbox, in the order of attachment.
   private var attachments: [String: [String]] = [:]
   private var networks: [String: NetworkScope] = [:]
@@ -78,7 +78,7 @@ package struct Zone: Sendable {
   }
 
   /// Adds or replaces an endpoint. Its sandbox may be opened later.
-  package mutating func set(_ endpoint: EndpointRecord) {
+  package mutating func set(_ endpoint: NameRecord) {
     let index = endpoints[endpoint.id].flatMap { old in
       old.sandbox == endpoint.sandbox ? attachments[old.sandbox]?.firstIndex(of: old.id) : nil
     }
@@ -115,7 +115,7 @@ package struct Zone: Sendable {
 
   /// The endpoint's contribution to each name: addresses for its forward names, its canonical name for the reverse
   /// names.
-  private func recordSets(of endpoint: EndpointRecord) -> [(DomainName, NameTable.RecordSet)] {
+  private func recordSets(of endpoint: NameRecord) -> [(DomainName, NameTable.RecordSet)] {
     var forward = NameTable.RecordSet(id: endpoint.id, addresses: endpoint.addresses, target: nil)
     forward.isUnhealthy = endpoint.isUnhealthy
     var recordSets = endpoint.domainNames.map { ($0, forward) }

@@ -7,9 +7,4 @@ package struct Plan: Sendable, Hashable {
   }
 
   package var isEmpty: Bool { changes.isEmpty }
-
-  /// The plan as a script of `ip`, `sysctl` and `nft` commands.
-  package var words: String {
-    changes.map { $0.words + "\n" }.joined()
-  }
 }

@@ -44,12 +44,12 @@ package enum FirewalldZone {
     var zone = ""
     var assignments: [String: String] = [:]
     for line in listing.split(separator: "\n") {
-      var words = line.split(whereSeparator: \.isWhitespace)[...]
+      var tokens = line.split(whereSeparator: \.isWhitespace)[...]
       if line.first?.isWhitespace == false {
         // firewalld 2 adds "(default)".
-        zone = words.first.map(String.init) ?? ""
-      } else if words.popFirst() == "interfaces:" {
-        for link in words { assignments[String(link)] = zone }
+        zone = tokens.first.map(String.init) ?? ""
+      } else if tokens.popFirst() == "interfaces:" {
+        for link in tokens { assignments[String(link)] = zone }
       }
     }
     return assignments

@@ -37,10 +37,10 @@ extension ForeignTable {
     while let chain = rest.popLast() {
       guard seen.insert(chain.name).inserted else { continue }
       for rule in chain.statements {
-        let words = rule.split(separator: " ").map(String.init)
-        if words.last == "accept" { accepted.add(words) }
-        if words.count > 1, ["jump", "goto"].contains(words[words.count - 2]),
-          let next = self.chain(words[words.count - 1])
+        let tokens = rule.split(separator: " ").map(String.init)
+        if tokens.last == "accept" { accepted.add(tokens) }
+        if tokens.count > 1, ["jump", "goto"].contains(tokens[tokens.count - 2]),
+          let next = self.chain(tokens[tokens.count - 1])
         {
           rest.append(next)
         }
@@ -53,10 +53,10 @@ extension ForeignTable {
 extension ForeignTable.AcceptedForwarding {
   /// Adds the links and subnets of one rule, for example `iifname "docker0" oifname != "docker0" accept`,
   /// `ip saddr 10.88.0.0/16 accept`, `iifname { "br-1", "br-2" } accept`.
-  fileprivate mutating func add(_ words: [String]) {
-    for (index, word) in words.enumerated() where index + 1 < words.count {
-      let values = ForeignTable.operand(words[(index + 1)...]).values
-      switch word {
+  fileprivate mutating func add(_ tokens: [String]) {
+    for (index, token) in tokens.enumerated() where index + 1 < tokens.count {
+      let values = ForeignTable.operand(tokens[(index + 1)...]).values
+      switch token {
       case "iifname", "oifname":
         for value in values where value.hasPrefix("\"") { links.insert(value.filter { $0 != "\"" }) }
       case "saddr", "daddr":

@@ -9,7 +9,7 @@ package struct ForeignTable: Sendable, Hashable {
     package var dropsByPolicy = false
     package var rules: [String] = []
     /// The rules without their counters and comments.
-    package var statements: [String] { rules.map(\.plain) }
+    package var statements: [String] { rules.map(\.withoutCountersAndComment) }
   }
 
   /// `ip filter`, `inet firewalld`.
@@ -42,24 +42,24 @@ package struct ForeignTable: Sendable, Hashable {
 
   /// Splits off what a match compares with: one value, or an anonymous set such as `{ "a", "b" }`.
   ///
-  /// - Parameter words: the words after the match's key.
-  static func operand(_ words: ArraySlice<String>) -> (values: [String], rest: ArraySlice<String>) {
-    guard words.first == "{" else { return (Array(words.prefix(1)), words.dropFirst()) }
-    let set = words.dropFirst().prefix { $0 != "}" }
+  /// - Parameter tokens: the words after the match's key.
+  static func operand(_ tokens: ArraySlice<String>) -> (values: [String], rest: ArraySlice<String>) {
+    guard tokens.first == "{" else { return (Array(tokens.prefix(1)), tokens.dropFirst()) }
+    let set = tokens.dropFirst().prefix { $0 != "}" }
     let values = set.map { $0.hasSuffix(",") ? String($0.dropLast()) : $0 }
-    return (values, words[set.endIndex...].dropFirst())
+    return (values, tokens[set.endIndex...].dropFirst())
   }
 }
 
 extension ForeignTable.Chain {
   fileprivate mutating func take(_ line: Substring) {
-    let words = line.split(separator: " ")
-    guard words.first == "type", words.count > 3, words[2] == "hook" else {
+    let tokens = line.split(separator: " ")
+    guard tokens.first == "type", tokens.count > 3, tokens[2] == "hook" else {
       rules.append(String(line))
       return
     }
-    type = String(words[1])
-    hook = String(words[3])
+    type = String(tokens[1])
+    hook = String(tokens[3])
     dropsByPolicy = line.hasSuffix("policy drop;")
   }
 }

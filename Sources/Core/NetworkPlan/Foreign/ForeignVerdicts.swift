@@ -1,5 +1,5 @@
-/// What foreign tables do to containers' packets: a packet that any table drops is dropped, regardless of the engine's
-/// tables and of the order.
+/// What foreign tables do to containers' packets. If any table drops a packet, the kernel drops it: the engine's tables
+/// cannot accept it again, in whichever order the tables stand.
 package struct ForeignVerdicts: Sendable, Hashable {
   /// A chain that containers' packets pass and that drops packets which no rule accepts.
   package struct Finding: Sendable, Hashable {
@@ -9,6 +9,7 @@ package struct ForeignVerdicts: Sendable, Hashable {
     package let owner: String?
     /// `policy drop`, or the rule that drops.
     package let reason: String
+    /// `forward` or `input`.
     package let hook: String
   }
 
@@ -19,7 +20,7 @@ package struct ForeignVerdicts: Sendable, Hashable {
     var findings: [Finding] = []
     for table in tables {
       for chain in table.chains where chain.type == "filter" && (chain.hook == "forward" || chain.hook == "input") {
-        guard let reason = Self.closing(chain) else { continue }
+        guard let reason = Self.dropReason(chain) else { continue }
         findings.append(
           Finding(
             chain: "\(table.name) \(chain.name)", owner: Self.owner(of: table), reason: reason,
@@ -29,12 +30,12 @@ package struct ForeignVerdicts: Sendable, Hashable {
     self.findings = findings
   }
 
-  /// Why the chain drops packets that no rule accepts; `nil` if it does not. Conditional rules are not evaluated.
-  private static func closing(_ chain: ForeignTable.Chain) -> String? {
+  /// Why the chain drops packets that no rule accepts; `nil` if it does not. Only unconditional rules count.
+  private static func dropReason(_ chain: ForeignTable.Chain) -> String? {
     for rule in chain.rules {
       switch Verdict(rule) {
       case .accept: return nil
-      case .drop: return "the rule \"\(rule.plain)\""
+      case .drop: return "the rule \"\(rule.withoutCountersAndComment)\""
       case nil: continue
       }
     }
@@ -47,10 +48,10 @@ package struct ForeignVerdicts: Sendable, Hashable {
     case drop
 
     init?(_ rule: String) {
-      let words = rule.plain.split(separator: " ")
-      switch words.first {
-      case "accept" where words.count == 1, "return" where words.count == 1: self = .accept
-      case "drop" where words.count == 1, "reject": self = .drop
+      let tokens = rule.withoutCountersAndComment.split(separator: " ")
+      switch tokens.first {
+      case "accept" where tokens.count == 1, "return" where tokens.count == 1: self = .accept
+      case "drop" where tokens.count == 1, "reject": self = .drop
       default: return nil
       }
     }
@@ -67,26 +68,26 @@ package struct ForeignVerdicts: Sendable, Hashable {
 
 extension String {
   /// The rule without counters and comment.
-  var plain: String {
-    var words = split(separator: " ")[...]
-    var kept: [Substring] = []
-    while let word = words.popFirst() {
-      if word == "counter" {
+  var withoutCountersAndComment: String {
+    var tokens = split(separator: " ")[...]
+    var result: [Substring] = []
+    while let token = tokens.popFirst() {
+      if token == "counter" {
         // `counter packets 0 bytes 0`
-        if words.first == "packets" { words = words.dropFirst(4) }
-      } else if word == "comment" {
+        if tokens.first == "packets" { tokens = tokens.dropFirst(4) }
+      } else if token == "comment" {
         break
       } else {
-        kept.append(word)
+        result.append(token)
       }
     }
-    return kept.joined(separator: " ")
+    return result.joined(separator: " ")
   }
 }
 
 extension ForeignVerdicts.Finding {
   /// Whether the chain may drop packets of a bridge: its rules do not accept all packets from the bridge and to it.
-  package func concerns(_ bridge: String, in tables: [ForeignTable]) -> Bool {
+  package func mayDropPackets(of bridge: String, in tables: [ForeignTable]) -> Bool {
     guard let table = tables.first(where: { chain.hasPrefix($0.name + " ") }),
       let start = table.chain(String(chain.dropFirst(table.name.utf8.count + 1)))
     else { return true }
@@ -107,45 +108,48 @@ extension ForeignVerdicts.Finding {
   }
 
   /// The warning for users.
-  package var sentence: String {
-    let whose = owner.map { " (\($0))" } ?? ""
+  package var warning: String {
+    let ownerText = owner.map { " (\($0))" } ?? ""
     return switch hook {
     case "forward":
-      "the chain \(chain)\(whose) drops forwarded packets that its own rules do not accept (\(reason)): "
+      "the chain \(chain)\(ownerText) drops forwarded packets that its own rules do not accept (\(reason)): "
         + "traffic of containers with other networks, the outside and published ports may be lost there\(remedy)"
     default:
-      "the chain \(chain)\(whose) drops packets to this host that its own rules do not accept (\(reason)): "
+      "the chain \(chain)\(ownerText) drops packets to this host that its own rules do not accept (\(reason)): "
         + "containers may not reach services of this host"
     }
   }
 }
 
 extension ForeignTable {
-  /// Whether a rule without further condition, in the chain or where it jumps to, accepts all packets of a link.
+  /// Whether a rule accepts all packets of a link: a rule of the chain, or of a chain that it jumps to, whose only condition
+  /// is the link.
+  ///
+  /// - Parameter match: `iifname` or `oifname`.
   fileprivate func accepts(_ match: String, _ link: String, from start: Chain) -> Bool {
     struct Visit: Hashable {
       let chain: String
       /// Whether only packets of the link get here.
       let isMatched: Bool
     }
-    var rest = [Visit(chain: start.name, isMatched: false)]
+    var pending = [Visit(chain: start.name, isMatched: false)]
     var seen: Set<Visit> = []
-    while let visit = rest.popLast() {
+    while let visit = pending.popLast() {
       guard seen.insert(visit).inserted, let chain = self.chain(visit.chain) else { continue }
       for rule in chain.statements {
-        var words = rule.split(separator: " ").map(String.init)[...]
+        var tokens = rule.split(separator: " ").map(String.init)[...]
         var isMatched = visit.isMatched
-        if words.first == match {
-          let operand = Self.operand(words.dropFirst())
+        if tokens.first == match {
+          let operand = Self.operand(tokens.dropFirst())
           if operand.values.contains(where: { Self.matches($0, link) }) {
             isMatched = true
-            words = operand.rest
+            tokens = operand.rest
           }
         }
-        if isMatched, words == ["accept"] { return true }
-        if words == ["drop"] || words.first == "reject" { break }
-        if words.count == 2, ["jump", "goto"].contains(words.first), let next = words.last {
-          rest.append(Visit(chain: next, isMatched: isMatched))
+        if isMatched, tokens == ["accept"] { return true }
+        if tokens == ["drop"] || tokens.first == "reject" { break }
+        if tokens.count == 2, ["jump", "goto"].contains(tokens.first), let next = tokens.last {
+          pending.append(Visit(chain: next, isMatched: isMatched))
         }
       }
     }

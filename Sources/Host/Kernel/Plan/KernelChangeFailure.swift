@@ -24,7 +24,7 @@ package struct KernelChangeFailure: Error, Sendable {
 
 extension KernelChangeFailure: CustomStringConvertible {
   package var description: String {
-    let text = change.words.split(separator: "\n").first.map(String.init) ?? ""
+    let text = change.commands.split(separator: "\n").first.map(String.init) ?? ""
     let rest =
       undoFailures.isEmpty
       ? "" : " (not undone: \(undoFailures.map { "\($0)" }.joined(separator: "; ")))"

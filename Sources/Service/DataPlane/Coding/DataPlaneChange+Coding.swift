@@ -49,7 +49,7 @@ extension RecordEncoder {
     }
   }
 
-  private mutating func append(_ endpoint: EndpointRecord) {
+  private mutating func append(_ endpoint: NameRecord) {
     append(endpoint.id)
     append(endpoint.sandbox)
     append(endpoint.network)
@@ -124,8 +124,8 @@ extension RecordDecoder {
       })
   }
 
-  private mutating func endpoint() throws(DecodingFailure) -> EndpointRecord {
-    EndpointRecord(
+  private mutating func endpoint() throws(DecodingFailure) -> NameRecord {
+    NameRecord(
       id: try text(), sandbox: try text(), network: try text(), networkName: try text(),
       names: try list { (decoder) throws(DecodingFailure) in try decoder.text() }, addresses: try addresses())
   }

@@ -8,7 +8,7 @@ package enum DataPlaneChange: Hashable, Sendable {
   /// Stop listening. Open sockets would keep the namespace alive.
   case closeSandbox(id: String)
   /// Set the names and addresses of an endpoint.
-  case setEndpoint(EndpointRecord)
+  case setEndpoint(NameRecord)
   case removeEndpoint(id: String)
   /// Reserve exactly these ports for the owner, a container.
   case reserve([PortReservation], owner: String)

@@ -4,7 +4,7 @@ package import NetworkPlan
 /// Everything that the data plane serves, as a value.
 package struct DataPlaneTable: Sendable {
   package private(set) var sandboxes: [String: SandboxRecord] = [:]
-  package private(set) var endpoints: [String: EndpointRecord] = [:]
+  package private(set) var endpoints: [String: NameRecord] = [:]
   package private(set) var reservations: [String: Set<PortReservation>] = [:]
   package private(set) var relays: [String: [PortRelay]] = [:]
   /// A sequence number for each endpoint. A sandbox searches its networks in this order.
@@ -65,7 +65,7 @@ package struct DataPlaneTable: Sendable {
     return changes
   }
 
-  private var endpointsInOrder: [EndpointRecord] {
+  private var endpointsInOrder: [NameRecord] {
     endpoints.values.sorted { (attachmentOrder[$0.id] ?? 0) < (attachmentOrder[$1.id] ?? 0) }
   }
 }

@@ -47,19 +47,19 @@ extension Engine {
     let result: Result<StoredImage, any Error>
     do {
       let files = buildFiles(sandbox)
-      var order = ImageBuildRequest(
+      var buildRequest = ImageBuildRequest(
         plan: job.plan, context: job.context, bases: bases, sandbox: sandbox.id,
         resolverConfiguration: files.resolverConfiguration, hosts: files.hosts,
         runtime: try runtimeProgram())
-      order.networkNamespace = try buildNamespace(sandbox)
-      order.names = request.names
-      order.arguments = request.arguments
-      order.resources = request.resources
-      order.controlGroupParent = request.controlGroupParent
-      order.sharedMemory = request.sharedMemory
-      order.usesCache = request.usesCache
-      order.squashes = request.squashes
-      result = .success(try await store.build(order) { try await show(.text($0)) })
+      buildRequest.networkNamespace = try buildNamespace(sandbox)
+      buildRequest.names = request.names
+      buildRequest.arguments = request.arguments
+      buildRequest.resources = request.resources
+      buildRequest.controlGroupParent = request.controlGroupParent
+      buildRequest.sharedMemory = request.sharedMemory
+      buildRequest.usesCache = request.usesCache
+      buildRequest.squashes = request.squashes
+      result = .success(try await store.build(buildRequest) { try await show(.text($0)) })
     } catch {
       result = .failure(error)
     }
@@ -72,7 +72,7 @@ extension Engine {
   }
 
   /// What Docker prints at the end of a successful build.
-  package nonisolated func closing(of job: BuildJob, _ id: String) throws -> [String] {
+  package nonisolated func finalMessages(of job: BuildJob, _ id: String) throws -> [String] {
     var lines: [String] = []
     if !job.plan.unusedArguments.isEmpty {
       lines.append(

@@ -24,7 +24,7 @@ enum CleanupTask: Sendable, Hashable {
   /// For a plan shown to people.
   var text: String {
     switch self {
-    case .pluginCall(let call): call.words
+    case .pluginCall(let call): call.text
     case .releaseClusterEndpoint(let release):
       "# the cluster's store forgets \(release.addresses.map(\.description).joined(separator: ", ")) of "
         + "container \(release.container.short)"

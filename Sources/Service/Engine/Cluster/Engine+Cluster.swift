@@ -291,7 +291,7 @@ extension Engine {
     guard endpoint.node != cluster.node else { return nil }
     let name = state.networks[network]?.name ?? cluster.records.networks[network]?.name ?? network.short
     return .setEndpoint(
-      EndpointRecord(
+      NameRecord(
         id: id.rawValue, sandbox: endpoint.container.rawValue, network: network.rawValue, networkName: name,
         names: endpoint.names, addresses: endpoint.addresses, isUnhealthy: endpoint.isUnhealthy))
   }

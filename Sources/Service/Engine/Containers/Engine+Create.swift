@@ -156,16 +156,16 @@ extension Engine {
   private func prepare(_ creation: Creation, _ parts: Parts) async throws {
     let container = creation.container
     try makeFolder(files(of: container.id).folder, 0o710)
-    await passed("container folder made")
+    await checkpoint("container folder made")
     for volume in creation.volumes {
       try makeFolder(volume.mountpoint, 0o755)
-      await passed("volume folder made")
+      await checkpoint("volume folder made")
     }
     for entry in creation.entries where entry.makesSource && access(entry.point.source, F_OK) != 0 {
       try makeFolder(entry.point.source, 0o755)
     }
     try await parts.images.prepare(container.id, image: container.imageID)
-    await passed("container layer made")
+    await checkpoint("container layer made")
     let copying = creation.entries.filter { $0.volumeCopiesImage && $0.point.kind == .volume }
     guard !copying.isEmpty else { return }
     let root = try await parts.images.mount(container.id)
@@ -177,10 +177,10 @@ extension Engine {
       } else if let volume = state.volumes[name], creation.lockedVolumes.contains(name) {
         try await fill(volume, isFresh: false, from: entry.point.destination, in: root, for: container.id)
       }
-      await passed("volume filled")
+      await checkpoint("volume filled")
     }
     try await parts.images.unmount(container.id)
-    await passed("root file system unmounted")
+    await checkpoint("root file system unmounted")
   }
 
   /// - Parameter isFresh: undoing the container's creation removes the volume.
@@ -205,6 +205,6 @@ extension Engine {
   func undoCreation(of id: ContainerID, _ volumes: [Operation.NewVolume], _ parts: Parts) async throws {
     try await parts.images.remove(id)
     try removeFiles(files(of: id))
-    for volume in volumes { try await undo(volume) }
+    for volume in volumes { try await undoCreation(of: volume) }
   }
 }

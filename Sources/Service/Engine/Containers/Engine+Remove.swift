@@ -30,7 +30,7 @@ extension Engine {
       transient.machines[id]?.didFailToRemove()
       throw error
     }
-    await passed("removal recorded")
+    await checkpoint("removal recorded")
     do {
       // A start or an exit under way finishes first.
       await withLock(on: id) {}
@@ -83,11 +83,11 @@ extension Engine {
       throw error
     }
     try await layer
-    await passed("process and layer removed")
+    await checkpoint("process and layer removed")
     // A client may still read its files.
     await releaseMounts(of: container)
     try removeFiles(files(of: id))
-    await passed("container folder removed")
+    await checkpoint("container folder removed")
     let removed = volumes ? anonymousVolumes(usedOnlyBy: container) : []
     operations.volumeLocks.lock(removed.map(\.name))
     defer { operations.volumeLocks.unlock(removed.map(\.name)) }
@@ -96,7 +96,7 @@ extension Engine {
       await attempting("removing volume \(volume.name)") {
         retired[volume.name] = try await self.moveFolderToTrash(ofVolume: volume.name) ?? ""
       }
-      await passed("volume folder moved away")
+      await checkpoint("volume folder moved away")
     }
     let folders = retired.values.filter { !$0.isEmpty }
     let tasks = state.cleanup.add(folders.map(CleanupTask.removeFolder))
@@ -122,7 +122,7 @@ extension Engine {
     for volume in removed where retired[volume.name] != nil {
       emit(.volume, "destroy", volume.name, ["driver": volume.driver])
     }
-    await passed("container record deleted")
+    await checkpoint("container record deleted")
     for folder in folders where !isRecovery { await cleanUp(.folder(folder)) }
   }
 

@@ -27,17 +27,17 @@ extension Engine {
     var leases: [NetworkID: PluginLease] = [:]
     var operation: OperationID?
     do {
-      leases = try await askAddresses(for: try record(id))
+      leases = try await leasePluginAddresses(for: try record(id))
       let network = try networkNamespace(of: try record(id))
       var container = try commitNetwork(of: id, &leases, &operation)
-      await passed("start recorded")
+      await checkpoint("start recorded")
       let pid = try await prepareProcess(&container, network, parts)
-      await passed("process made")
+      await checkpoint("process made")
       await connectPendingAttachments(container, parts)
       for intent in endpointIntents(container) { emit("connect", intent.network, id) }
       emitMounts(of: container)
       try await parts.runtime.start(id)
-      await passed("process started")
+      await checkpoint("process started")
       try didStart(id, pid, operation)
       await refreshLinks(to: id)
     } catch {

@@ -111,7 +111,7 @@ extension Engine {
     facts.names = names
   }
 
-  private static func records(_ table: DataPlaneTable) -> [EndpointRecord] {
+  private static func records(_ table: DataPlaneTable) -> [NameRecord] {
     table.changes.compactMap { if case .setEndpoint(let record) = $0 { record } else { nil } }
   }
 

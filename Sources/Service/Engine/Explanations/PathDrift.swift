@@ -17,7 +17,7 @@ struct PathDrift: Sendable {
       var changes = try await reconciler.drift(of: owner).changes
       changes += await reconciler.desiredState(of: owner).missing(in: firewall)
       guard !changes.isEmpty else { continue }
-      found.append(PathFacts.Drift(of: subject, changes.map(\.words), healsItself: healsItself))
+      found.append(PathFacts.Drift(of: subject, changes.map(\.commands), healsItself: healsItself))
     }
     return found
   }

@@ -17,16 +17,16 @@ extension Engine {
   func firewallWarnings() async -> [String] {
     await readForeignTables()
     return foreign.verdicts.findings
-      .filter { finding in state.bridges.keys.contains { finding.concerns($0.rawValue, in: foreign.tables) } }
-      .map(\.sentence)
+      .filter { finding in state.bridges.keys.contains { finding.mayDropPackets(of: $0.rawValue, in: foreign.tables) } }
+      .map(\.warning)
   }
 
   /// The same, from the last reading.
   func firewallWarnings(of network: Network) -> [String] {
     guard let bridge = network.routedBridge else { return [] }
     return foreign.verdicts.findings
-      .filter { $0.concerns(bridge.rawValue, in: foreign.tables) }
-      .map(\.sentence)
+      .filter { $0.mayDropPackets(of: bridge.rawValue, in: foreign.tables) }
+      .map(\.warning)
   }
 
   /// Warnings about foreign tables that may make a container's published ports unreachable.
@@ -74,7 +74,7 @@ extension Engine {
           "bridges of other engines",
           metadata: ["names": "\(neighbours.map(\.rawValue).sorted().joined(separator: " "))"])
       }
-      for finding in news.findings { logger.warning("\(finding.sentence)") }
+      for finding in news.findings { logger.warning("\(finding.warning)") }
       return true
     } catch {
       logger.warning("reading foreign firewall tables: \(error)")

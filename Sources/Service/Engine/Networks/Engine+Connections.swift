@@ -36,14 +36,14 @@ extension Engine {
         throw error
       }
       guard isLive, let operation else { return }
-      await passed("endpoint recorded")
+      await checkpoint("endpoint recorded")
       do {
         try await networkActivity.creation(of: network)?.value
         try await joinPlugins(&new)
         try await publishEndpoints(of: new)
         if try await updateGatewayEndpoint(of: &new) { try commitGatewayEndpoint(of: new) }
         try await move(from: old, to: new, parts)
-        await passed("endpoint made")
+        await checkpoint("endpoint made")
         try await publishAtPlugins(new)
       } catch {
         try await moveBack(from: new, to: old, parts)
@@ -71,7 +71,7 @@ extension Engine {
   ) async throws -> PluginLease? {
     guard let target = state.networks[network], target.asksForAddresses, isRunning(try record(id)) else { return nil }
     do {
-      return try await askAddress(on: target, settings, for: id)
+      return try await leasePluginAddress(on: target, settings, for: id)
     } catch {
       throw Self.described("failed to connect container to network", error)
     }
@@ -148,7 +148,7 @@ extension Engine {
         state.cleanup.complete(tasks)
         throw error
       }
-      await passed("disconnection recorded")
+      await checkpoint("disconnection recorded")
       do {
         if try await updateGatewayEndpoint(of: &new) { try commitGatewayEndpoint(of: new) }
         try await move(from: old, to: new, parts)
@@ -161,7 +161,7 @@ extension Engine {
         }
         logger.warning("disconnecting \(id.short) with force: \(error)")
       }
-      await passed("endpoint deleted")
+      await checkpoint("endpoint deleted")
       abandon(operation)
       await parts.connections?.scheduleRemoval(old.endpoints[index].addresses, of: ConntrackCleaner.Holder(old))
       // Now others may lease the addresses. The cleanup queue already contains the calls to plugins.

@@ -105,7 +105,7 @@ extension Engine {
       if needsHost { try await self.updateHost() }
       if let parent { try await reconciler.update(.parent(parent.name.rawValue)) { parent.state } }
       try await self.updateNetwork(network.id)
-      await self.passed("network links made")
+      await self.checkpoint("network links made")
       if network.driver.isPlugin { try await self.createAtPlugin(network) }
       try self.announce(creation, preparation)
     }
@@ -216,12 +216,12 @@ extension Engine {
       networkActivity.endCreation(of: network.id)
       end.succeed()
     }
-    await passed("network removal recorded")
+    await checkpoint("network removal recorded")
     await removeKernelState(of: network, parts)
-    await passed("network links deleted")
+    await checkpoint("network links deleted")
     state.cleanup.activate(tasks)
     try finish(operation, with: [.removeNetwork(network.id)])
-    await passed("network record deleted")
+    await checkpoint("network record deleted")
     await cleanUp()
     emit("destroy", network)
   }

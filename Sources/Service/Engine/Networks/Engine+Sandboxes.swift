@@ -198,7 +198,7 @@ extension Engine {
     for intent in intents where !intent.network.isGatewayBridge {
       table.apply(
         .setEndpoint(
-          EndpointRecord(
+          NameRecord(
             id: intent.endpoint.id.rawValue, sandbox: id, network: intent.network.id.rawValue,
             networkName: intent.network.name, names: Self.names(of: container, at: intent.endpoint),
             addresses: intent.endpoint.addresses,

@@ -9,7 +9,7 @@ import StateStore
 /// What a start of the engine does about operations that an earlier engine did not finish.
 extension Engine {
   /// Networks that an older engine was creating when it was killed. They had a record; no client was told of them.
-  func dropUnfinishedNetworks(_ ids: Set<NetworkID>) throws(EngineError) {
+  func removeUnfinishedNetworks(_ ids: Set<NetworkID>) throws(EngineError) {
     let networks = ids.compactMap { state.networks[$0] }
     for network in networks {
       logger.warning("network \(network.name) was not finished when the engine ended; it is removed")
@@ -37,7 +37,7 @@ extension Engine {
         removed[id] = network
         state.remove(network)
       case .connect(let id, let endpoint, _):
-        await attempting("undoing the connection of \(id.short)") { try self.dropUnjoined(endpoint, of: id) }
+        await attempting("undoing the connection of \(id.short)") { try self.removeUnjoinedEndpoint(endpoint, of: id) }
       default: continue
       }
     }
@@ -45,7 +45,7 @@ extension Engine {
   }
 
   /// An endpoint for which the network's plugin made no link cannot be completed.
-  private func dropUnjoined(_ endpoint: EndpointID, of id: ContainerID) throws(EngineError) {
+  private func removeUnjoinedEndpoint(_ endpoint: EndpointID, of id: ContainerID) throws(EngineError) {
     guard var container = state.containers[id],
       let index = container.endpoints.firstIndex(where: { $0.id == endpoint }),
       container.endpoints[index].pluginEndpoint?.isJoined == false
@@ -67,7 +67,7 @@ extension Engine {
         try await self.recover(operation, id, networks, parts)
       }
     }
-    retireLeftFolders()
+    moveLeftFoldersToTrash()
   }
 
   private func recover(
@@ -83,7 +83,7 @@ extension Engine {
       if let record = state.containers[container], isRunning(record) { try writeFiles(of: record) }
     case .commit(let container):
       if state.containers[container]?.state.status == .paused { try await unpauseContainer(container.rawValue) }
-    case .createVolume(let volume): try await undo(volume)
+    case .createVolume(let volume): try await undoCreation(of: volume)
     case .removeVolume(let name):
       _ = try await completeRemoval(ofVolume: name, id)
       return
@@ -130,7 +130,7 @@ extension Engine {
   }
 
   /// Folders that were moved away before the volume's record was deleted.
-  private func retireLeftFolders() {
+  private func moveLeftFoldersToTrash() {
     let names = (try? SandboxDirectory(configuration.volumesPath).list()) ?? []
     let paths = names.filter { $0.hasPrefix(RetiredFolder.prefix) }.map { "\(configuration.volumesPath)/\($0)" }
     let known = state.cleanup.counts

@@ -41,7 +41,7 @@ extension Engine {
   }
 
   /// Marks the moment after one effect and before the next. Tests stop the engine here.
-  func passed(_ effect: String) async {
+  func checkpoint(_ effect: String) async {
     if let faultPoint = try? parts.faultPoint { await faultPoint(effect) }
   }
 }

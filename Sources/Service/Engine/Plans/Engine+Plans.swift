@@ -25,7 +25,7 @@ extension Engine {
         let family = pool.subnet?.family ?? .ipv4
         let call = IPAMCalls.requestPool(
           request.ipam.driver, space: "", pool, family, options: request.ipam.options)
-        steps.append(call.words)
+        steps.append(call.text)
       }
     }
     let network =
@@ -37,7 +37,7 @@ extension Engine {
         "# the network is written to the cluster store; each node creates its links with its first container on it")
     }
     guard !network.isConfigurationOnly else { return (network, []) }
-    if network.driver.isPlugin { steps.append(NetworkDriverCalls.createNetwork(network).words) }
+    if network.driver.isPlugin { steps.append(NetworkDriverCalls.createNetwork(network).text) }
     if let parent = try network.behavior.createdParent(of: network) {
       steps += HostPlan(await parts.reconciler.plan(.parent(parent.name.rawValue), parent.state)).steps
     }
@@ -132,6 +132,6 @@ extension HostPlan {
   ///   - steps: calls to plugins before the changes.
   ///   - later: calls to plugins after the changes.
   init(_ plan: Plan, after steps: [String] = [], before later: [String] = []) {
-    self.init(steps: steps + plan.changes.map(\.words) + later)
+    self.init(steps: steps + plan.changes.map(\.commands) + later)
   }
 }

@@ -22,7 +22,7 @@ extension Network {
 extension Engine {
   /// Asks IPAM plugins for the addresses that a container needs to start. On an error nothing is held,
   /// or the cleanup queue releases it.
-  func askAddresses(for container: Container) async throws -> [NetworkID: PluginLease] {
+  func leasePluginAddresses(for container: Container) async throws -> [NetworkID: PluginLease] {
     var requests = container.endpoints.map { ($0.network, $0.settings) }
     for (name, settings) in container.unresolvedNetworks.sorted(by: { $0.key < $1.key }) {
       if let network = try? state.network(name) { requests.append((network.id, settings)) }
@@ -31,7 +31,7 @@ extension Engine {
     do {
       for (id, settings) in requests {
         guard let network = state.networks[id], network.asksForAddresses else { continue }
-        leases[id] = try await askAddress(on: network, settings, for: container.id)
+        leases[id] = try await leasePluginAddress(on: network, settings, for: container.id)
       }
     } catch {
       await releaseLeases(leases)
@@ -41,7 +41,7 @@ extension Engine {
   }
 
   /// Leases the addresses of one endpoint.
-  func askAddress(
+  func leasePluginAddress(
     on network: Network, _ settings: EndpointSettings, for container: ContainerID
   ) async throws -> PluginLease {
     if network.spansHosts { return try await claimAddresses(on: network, settings, for: container) }
@@ -54,7 +54,7 @@ extension Engine {
     do {
       for family in AddressFamily.allCases where family == .ipv4 ? network.enableIPv4 : network.enableIPv6 {
         let asked = family == .ipv4 ? settings.ipv4.map(IPAddress.v4) : settings.ipv6.map(IPAddress.v6)
-        let address = try await askAddress(asked, family, on: network, lease.mac)
+        let address = try await requestAddress(asked, family, on: network, lease.mac)
         if family == .ipv4 { lease.ipv4 = address } else { lease.ipv6 = address }
       }
     } catch {
@@ -65,7 +65,7 @@ extension Engine {
   }
 
   /// Asks the family's pools in order, or only the pool that contains the requested address.
-  private func askAddress(
+  private func requestAddress(
     _ asked: IPAddress?, _ family: AddressFamily, on network: Network, _ mac: MACAddress?
   ) async throws -> InterfaceAddress? {
     let plugin = network.ipam.driver

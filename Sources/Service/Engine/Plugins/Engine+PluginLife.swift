@@ -76,12 +76,12 @@ extension Engine {
             IPAMCalls.requestAddress(network.ipam.driver, pool: id, endpoint.settings.ipv4.map { .v4($0) }))
         }
       }
-      guard network.driver.isPlugin else { return calls.map(\.words) }
+      guard network.driver.isPlugin else { return calls.map(\.text) }
       let ports = Self.pluginPorts(container)
       calls.append(NetworkDriverCalls.createEndpoint(endpoint, on: network, ports))
       calls.append(
         NetworkDriverCalls.join(endpoint, on: network, sandbox: namespacePath(container.id), ports))
-      return calls.map(\.words) + [
+      return calls.map(\.text) + [
         "# the link that the plugin names moves into the container; if it names no gateway, and no other network leads "
           + "out, another interface on \(Network.gatewayBridgeName) follows"
       ]

@@ -38,33 +38,33 @@ struct ConmonRuntime: RuntimePort {
     return facts
   }
 
-  func create(_ order: LaunchRequest) async throws -> Int32 {
-    let container = order.container
+  func create(_ request: LaunchRequest) async throws -> Int32 {
+    let container = request.container
     let network: SpecificationRequest.Network =
-      switch order.network {
+      switch request.network {
       case .host: .host
       case .namespace(let path): .namespace(path)
       }
-    let request = try await SpecificationRequest(
-      container: container, rootfs: order.rootFilesystem, network: network,
+    let specification = try await SpecificationRequest(
+      container: container, rootfs: request.rootFilesystem, network: network,
       binds: container.mounts.filter { $0.kind == .bind || $0.kind == .volume }.map {
         SpecificationRequest.Bind(
           source: $0.source, destination: $0.destination, isWritable: $0.isWritable, propagation: $0.propagation,
           isRecursive: !($0.isNonRecursive ?? false) && Self.isFolder($0.source),
           readOnlyRecursion: $0.readOnlyRecursion)
       },
-      files: order.files.map { SpecificationRequest.Bind(source: $0.source, destination: $0.destination) },
-      joined: order.joined, sharedMemory: order.sharedMemory
+      files: request.files.map { SpecificationRequest.Bind(source: $0.source, destination: $0.destination) },
+      joined: request.joined, sharedMemory: request.sharedMemory
     ).prepared()
-    let built = try OCISpecification.build(request, host: facts(for: container.host))
+    let built = try OCISpecification.build(specification, host: facts(for: container.host))
     for warning in built.warnings { logger.warning("\(container.id.short): \(warning)") }
     let configuration = container.configuration
     let input: StandardStreams.Input =
       !configuration.openStdin ? .none : configuration.stdinOnce ? .untilFirstDetach : .open
     return try await runtime.create(
       container.id.rawValue, specification: built.specification, runtime: container.host.runtime,
-      stdio: StandardStreams(stdin: input, terminal: configuration.tty), logPath: order.logPath,
-      logLimit: order.logLimit)
+      stdio: StandardStreams(stdin: input, terminal: configuration.tty), logPath: request.logPath,
+      logLimit: request.logLimit)
   }
 
   /// Nothing can be mounted below a file, and crun before 1.9 fails on a recursive read-only mount of one.

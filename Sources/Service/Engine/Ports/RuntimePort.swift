@@ -14,7 +14,7 @@ protocol RuntimePort: Sendable {
   ///
   /// - Returns: its pid on the host.
   /// - Throws: an ``EngineError`` in Docker's words; then nothing exists.
-  func create(_ order: LaunchRequest) async throws -> Int32
+  func create(_ request: LaunchRequest) async throws -> Int32
   func start(_ id: ContainerID) async throws
   func signal(_ id: ContainerID, _ signal: Int32) async throws
   func pause(_ id: ContainerID) async throws

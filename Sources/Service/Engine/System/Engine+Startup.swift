@@ -104,7 +104,7 @@ extension Engine {
     for (id, operation) in stored.operations where operations.operations[OperationID(text: id)] == nil {
       logger.error("this engine does not know the interrupted operation \(operation.kind)")
     }
-    try dropUnfinishedNetworks(try loadCleanupQueue(stored))
+    try removeUnfinishedNetworks(try loadCleanupQueue(stored))
     pluginSessions.expectReplays(of: Set(state.networks.values.filter(\.ipam.isPlugin).map(\.ipam.driver)))
     try commit(hostState.restore(stored.settings) { path in (try? readFile(path))?.trimmed })
     await loadCluster(stored.settings, parts)

@@ -26,9 +26,9 @@ extension Engine {
     do {
       try await removeFolder(staging)
       try makeFolder(staging, 0o700)
-      await passed("staging folder made")
+      await checkpoint("staging folder made")
       try await copyTree(source, to: staging, of: volume)
-      await passed("files copied")
+      await checkpoint("files copied")
     } catch {
       await attempting("removing \(staging)") {
         try await self.removeFolder(staging)
@@ -37,10 +37,10 @@ extension Engine {
       throw error
     }
     try advance(operation, to: .fillVolume(name: volume.name, isMoving: true))
-    await passed("moving recorded")
+    await checkpoint("moving recorded")
     // After an error the next start of the engine moves the rest.
     try await completeFilling(volume)
-    await passed("files moved")
+    await checkpoint("files moved")
     try finish(operation)
   }
 
@@ -51,7 +51,7 @@ extension Engine {
       guard let source = try StagedFiles(staging) else { return }
       try source.move(into: volume.mountpoint)
     }
-    await passed("entries moved")
+    await checkpoint("entries moved")
     try await removeFolder(staging)
   }
 

@@ -10,7 +10,7 @@ extension Engine {
   }
 
   /// Removes what an operation made for a volume that was never announced. Doing it twice is harmless.
-  func undo(_ volume: Operation.NewVolume) async throws {
+  func undoCreation(of volume: Operation.NewVolume) async throws {
     guard !volume.hadFolder else { return }
     let folder = folder(ofVolume: volume.name)
     try await volumeMounts.unmountAll(in: folder)

@@ -29,11 +29,11 @@ extension Engine {
     defer { operations.volumeLocks.unlock([volume.name]) }
     do {
       try makeFolder(volume.mountpoint, 0o755)
-      await passed("volume folder made")
+      await checkpoint("volume folder made")
       try finish(operation, with: [.putVolume(volume)])
     } catch {
       await attempting("removing the folder of volume \(volume.name)") {
-        try await self.undo(new)
+        try await self.undoCreation(of: new)
         try self.finish(operation)
       }
       throw Self.described("create \(volume.name)", error)
@@ -112,7 +112,7 @@ extension Engine {
   /// - Returns: where the folder is now. The cleanup queue deletes it.
   func completeRemoval(ofVolume name: String, _ operation: OperationID) async throws -> String? {
     let retired = try await moveFolderToTrash(ofVolume: name)
-    await passed("volume folder moved away")
+    await checkpoint("volume folder moved away")
     let tasks = state.cleanup.add([retired].compactMap(\.self).map(CleanupTask.removeFolder))
     do {
       try finish(operation, with: [.removeVolume(name)])
@@ -122,7 +122,7 @@ extension Engine {
       throw error
     }
     state.volumes[name] = nil
-    await passed("volume record deleted")
+    await checkpoint("volume record deleted")
     return retired
   }
 

@@ -70,8 +70,8 @@ struct Answer: Sendable {
     var text = "HTTP/1.1 \(response.status.code) \(response.status.reasonPhrase)\r\n"
     for (name, value) in response.headers { text += "\(name): \(value)\r\n" }
     let promise = channel.eventLoop.makePromise(of: HijackedConnection.self)
-    let order = HijackRequest(head: text + "\r\n", connection: promise)
-    channel.triggerUserOutboundEvent(order).whenFailure { promise.fail($0) }
+    let request = HijackRequest(head: text + "\r\n", connection: promise)
+    channel.triggerUserOutboundEvent(request).whenFailure { promise.fail($0) }
     guard let connection = try? await promise.futureResult.get() else { return channel.close(promise: nil) }
     await run(connection)
     channel.triggerUserOutboundEvent(RawConnectionHandler.Finish(), promise: nil)

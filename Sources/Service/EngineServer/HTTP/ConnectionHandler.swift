@@ -51,7 +51,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
       requestHandler = nil
       perform(machine.didAnswer(keepsAlive: done.keepsAlive, at: .now()), context)
     case is StreamBegins: perform(machine.didStartStream(), context)
-    case let order as HijackRequest: hijack(order, context)
+    case let request as HijackRequest: hijack(request, context)
     default:
       context.triggerUserOutboundEvent(event, promise: promise)
       return
@@ -159,9 +159,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   /// Replaces HTTP in the pipeline by a ``RawConnectionHandler``.
-  private func hijack(_ order: HijackRequest, _ context: ChannelHandlerContext) {
+  private func hijack(_ request: HijackRequest, _ context: ChannelHandlerContext) {
     guard context.channel.isActive else {
-      return order.connection.fail(RequestError.disconnected)
+      return request.connection.fail(RequestError.disconnected)
     }
     let loop = context.eventLoop
     let channel = context.channel
@@ -172,20 +172,20 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     do {
       try pipeline.addHandler(raw, position: .after(self))
     } catch {
-      return order.connection.fail(error)
+      return request.connection.fail(error)
     }
     let decoder = NIOLoopBound(decoder, eventLoop: loop)
     let bound = NIOLoopBound(raw, eventLoop: loop)
     pipeline.removeHandler(encoder, promise: nil)
     pipeline.removeHandler(headGuard, promise: nil)
-    let head = channel.allocator.buffer(string: order.head)
+    let head = channel.allocator.buffer(string: request.head)
     pipeline.removeHandler(self, promise: nil)
     channel.writeAndFlush(head, promise: nil)
     // The decoder may be running below this call. It hands on the bytes that it did not use when it is removed.
     loop.execute {
       channel.pipeline.syncOperations.removeHandler(decoder.value).whenComplete { _ in
         bound.value.beginReading()
-        order.connection.succeed(connection)
+        request.connection.succeed(connection)
       }
     }
   }

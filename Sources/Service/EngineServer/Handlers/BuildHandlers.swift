@@ -22,33 +22,33 @@ struct BuildHandlers: Sendable {
     return ServerResponse(
       .ok, headers: ["Content-Type": "application/json"],
       body: .stream { writer in
-        @Sendable func tell(_ message: Wire.ProgressMessage) async throws {
+        @Sendable func send(_ message: Wire.ProgressMessage) async throws {
           try await writer.write(JSONEncoding.bytes(message) + [0x0D, 0x0A])
         }
         do {
           let id = try await engine.build(job) { message in
             guard !isQuiet else { return }
             switch message {
-            case .text(let text): try await tell(Wire.ProgressMessage(stream: text))
-            case .transfer(let event): try await tell(Wire.ProgressMessage(event))
+            case .text(let text): try await send(Wire.ProgressMessage(stream: text))
+            case .transfer(let event): try await send(Wire.ProgressMessage(event))
             }
           }
           var result = Wire.ProgressMessage()
           result.aux = Wire.ProgressMessage.Outcome(ID: id)
-          try await tell(result)
-          if isQuiet { return try await tell(Wire.ProgressMessage(stream: "\(id)\n")) }
-          for text in try engine.closing(of: job, id) { try await tell(Wire.ProgressMessage(stream: text)) }
+          try await send(result)
+          if isQuiet { return try await send(Wire.ProgressMessage(stream: "\(id)\n")) }
+          for text in try engine.finalMessages(of: job, id) { try await send(Wire.ProgressMessage(stream: text)) }
         } catch {
           try Task.checkCancellation()
-          try await tell(Self.failure(error))
+          try await send(Self.failure(error))
         }
       })
   }
 
   /// `docker system prune` always calls it. `all` makes no difference here.
   private func prune(_ request: ServerRequest) async throws -> ServerResponse {
-    let kept = try request.integer("reserved-space") ?? request.integer("keep-storage") ?? 0
-    let layers = try await engine.pruneBuildCache(try request.filters(), keeping: Int64(kept))
+    let bytesToKeep = try request.integer("reserved-space") ?? request.integer("keep-storage") ?? 0
+    let layers = try await engine.pruneBuildCache(try request.filters(), keeping: Int64(bytesToKeep))
     var answer = Wire.BuildPruned()
     answer.CachesDeleted = layers.isEmpty ? nil : layers.map(\.id)
     answer.SpaceReclaimed = layers.reduce(0) { $0 + $1.size }
@@ -65,7 +65,7 @@ struct BuildHandlers: Sendable {
   }
 
   private func buildRequest(_ request: ServerRequest) throws -> BuildRequest {
-    try refuse(request)
+    try checkForUnsupportedOptions(request)
     let query = request.query
     var build = BuildRequest()
     build.names = query.all("t").filter { !$0.isEmpty }
@@ -100,7 +100,7 @@ struct BuildHandlers: Sendable {
     return build
   }
 
-  private func refuse(_ request: ServerRequest) throws {
+  private func checkForUnsupportedOptions(_ request: ServerRequest) throws {
     if let version = request.word("version"), version != "1" {
       throw EngineError(
         .notImplemented, "BuildKit is not implemented: build with DOCKER_BUILDKIT=0, or without the buildx plugin")

@@ -80,7 +80,7 @@ extension DesiredState {
     guard let owner = owner(of: key), let desired = self[owner]?.links[key] else { return [] }
     var reports = [
       DriftReport(
-        subject: .owner(owner), mark: .link(key), hasDrifted: isGone || hasMoved || !desired.agrees(with: link))
+        subject: .owner(owner), mark: .link(key), hasDrifted: isGone || hasMoved || !desired.matches(with: link))
     ]
     if let port = link.port, let wanted = desired.port {
       reports.append(DriftReport(subject: .owner(owner), mark: .port(key), hasDrifted: port != wanted))
@@ -92,7 +92,7 @@ extension DesiredState {
   }
 
   /// Whether the object of a mark is still in the owner's fragment.
-  func concerns(_ mark: DriftMark, of owner: Reconciler.Owner) -> Bool {
+  func includes(_ mark: DriftMark, of owner: Reconciler.Owner) -> Bool {
     guard let desired = self[owner] else { return false }
     switch mark {
     case .link(let key), .outage(let key), .port(let key): return desired.links[key] != nil
@@ -120,10 +120,10 @@ struct BridgePortCache {
 
 extension Link {
   /// Whether an observed link agrees with this desired one, in the attributes that a notification contains.
-  fileprivate func agrees(with link: ObservedLink) -> Bool {
+  fileprivate func matches(with link: ObservedLink) -> Bool {
     func agrees<Value: Equatable>(_ have: Value?, _ want: Value?) -> Bool { want == nil || have == want }
-    return link.isUp == isUp && (link.controllerIndex == nil) == (controller == nil) && agrees(link.mac, mac)
-      && agrees(link.mtu, mtu) && agrees(link.alias, alias)
+    return link.isUp == isUp && (link.controllerIndex == nil) == (controller == nil) && matches(link.mac, mac)
+      && matches(link.mtu, mtu) && matches(link.alias, alias)
   }
 }
 

@@ -52,7 +52,7 @@ package actor Healer {
     guard restores else { return }
     let now = ContinuousClock.now
     for drift in await reconciler.drift(in: report) {
-      if let delay = schedule.note(drift, at: now) {
+      if let delay = schedule.record(drift, at: now) {
         logger.warning(
           "another program keeps changing the engine's network; the engine now restores it less often",
           metadata: ["subject": "\(drift.subject)", "next": "\(delay)"])
@@ -97,7 +97,7 @@ package actor Healer {
       logger.error("removing drift: \(error)", metadata: ["subject": "\(item.subject)"])
     }
     for mark in item.marks {
-      _ = schedule.note(DriftReport(subject: item.subject, mark: mark, hasDrifted: true), at: .now)
+      _ = schedule.record(DriftReport(subject: item.subject, mark: mark, hasDrifted: true), at: .now)
     }
   }
 
@@ -105,7 +105,7 @@ package actor Healer {
     let owner = healing.owner.map { "\($0)" } ?? "firewall"
     logger.warning(
       "another program changed the engine's network; the engine restored it",
-      metadata: ["owner": "\(owner)", "changes": "\(healing.plan.changes.map(\.words).joined(separator: "; "))"])
+      metadata: ["owner": "\(owner)", "changes": "\(healing.plan.changes.map(\.commands).joined(separator: "; "))"])
     for failure in healing.failures {
       logger.error("not restored: \(failure)", metadata: ["owner": "\(owner)"])
     }

@@ -29,7 +29,7 @@ struct HealingSchedule {
   private var history: [HealingSubject: History] = [:]
 
   /// - Returns: the delay of the repair, if earlier repairs cause one.
-  mutating func note(_ report: DriftReport, at now: ContinuousClock.Instant) -> Duration? {
+  mutating func record(_ report: DriftReport, at now: ContinuousClock.Instant) -> Duration? {
     guard report.hasDrifted else {
       pending[report.subject]?.marks.remove(report.mark)
       if pending[report.subject]?.marks.isEmpty == true { pending[report.subject] = nil }

@@ -30,20 +30,20 @@ extension Reconciler {
   private func heal(_ owner: Owner, _ marks: Set<DriftMark>) async throws -> Healing? {
     try await inTurn(owner) { () async throws -> Healing? in
       // An update may have removed the object meanwhile; then its absence is not drift.
-      let live = await self.live(marks, of: owner)
-      guard !live.isEmpty, let desired = await self.desired[owner] else { return nil }
-      return try await self.restore(desired.ownPart(withFirewall: live.contains { $0.isFirewall }), of: owner)
+      let current = await self.currentMarks(among: marks, of: owner)
+      guard !current.isEmpty, let desired = await self.desired[owner] else { return nil }
+      return try await self.restore(desired.ownPart(withFirewall: current.contains { $0.isFirewall }), of: owner)
     }
   }
 
-  private func live(_ marks: Set<DriftMark>, of owner: Owner) -> Set<DriftMark> {
-    marks.filter { desired.concerns($0, of: owner) }
+  private func currentMarks(among marks: Set<DriftMark>, of owner: Owner) -> Set<DriftMark> {
+    marks.filter { desired.includes($0, of: owner) }
   }
 
   /// Restores the tables and sets that the marks name. The host's tables hold elements of many owners, so all updates
   /// wait meanwhile.
   private func healFirewall(_ marks: Set<DriftMark>) async throws -> Healing? {
-    try await alone { () async throws -> Healing? in
+    try await runExclusively { () async throws -> Healing? in
       try await self.restore(await self.desiredFirewall(marks), of: nil)
     }
   }
@@ -72,7 +72,7 @@ extension Reconciler {
   }
 
   private func healEverything() async throws -> Healing? {
-    try await alone { () async throws -> Healing? in
+    try await runExclusively { () async throws -> Healing? in
       let whole = await self.desired.union
       let observed = try await self.kernel.observe(settings: Set(whole.sysctls.keys))
       return await self.apply(observed.healing(towards: whole), of: nil)

@@ -3,7 +3,7 @@ import Nftables
 
 extension KernelChange {
   /// The change as `ip`, `sysctl` and `nft` commands.
-  package var words: String {
+  package var commands: String {
     switch self {
     case .createSandbox(let name): "ip netns add \(name)"
     case .deleteSandbox(let name): "ip netns delete \(name)"
@@ -96,19 +96,19 @@ extension KernelChange {
   /// - Parameter from: `nil` for a new link.
   private static func settings(_ key: LinkKey, from: Link?, to: Link) -> String {
     var lines: [String] = []
-    var words = ""
+    var options = ""
     if let from {
-      if let mac = to.mac, mac != from.mac { words += " address \(mac)" }
-      if let mtu = to.mtu, mtu != from.mtu { words += " mtu \(mtu)" }
+      if let mac = to.mac, mac != from.mac { options += " address \(mac)" }
+      if let mtu = to.mtu, mtu != from.mtu { options += " mtu \(mtu)" }
     }
-    if to.controller != from?.controller { words += to.controller.map { " master \($0)" } ?? " nomaster" }
-    if let alias = to.alias, alias != from?.alias { words += " alias \(alias)" }
+    if to.controller != from?.controller { options += to.controller.map { " master \($0)" } ?? " nomaster" }
+    if let alias = to.alias, alias != from?.alias { options += " alias \(alias)" }
     // The kernel creates the link-local address when the link is set up, so this comes first.
     if let mode = to.hasLinkLocal, mode != from?.hasLinkLocal ?? true {
       lines.append("\(ip(key.namespace)) link set \(key.name) addrgenmode \(mode ? "eui64" : "none")")
     }
-    if to.isUp != from?.isUp ?? false { words += to.isUp ? " up" : " down" }
-    if !words.isEmpty { lines.append("\(ip(key.namespace)) link set \(key.name)\(words)") }
+    if to.isUp != from?.isUp ?? false { options += to.isUp ? " up" : " down" }
+    if !options.isEmpty { lines.append("\(ip(key.namespace)) link set \(key.name)\(options)") }
     if let port = to.port, port != from?.port ?? Link.BridgePort() {
       func onOff(_ value: Bool) -> String { value ? "on" : "off" }
       lines.append(

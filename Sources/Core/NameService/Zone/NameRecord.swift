@@ -1,7 +1,7 @@
 package import Addressing
 
 /// The names and addresses of an endpoint, as other endpoints of the network resolve them.
-package struct EndpointRecord: Hashable, Sendable {
+package struct NameRecord: Hashable, Sendable {
   /// The endpoint's id.
   package var id: String
   /// The container's id. Queries from its sandbox see the names of this network.
@@ -30,7 +30,7 @@ package struct EndpointRecord: Hashable, Sendable {
   }
 }
 
-extension EndpointRecord {
+extension NameRecord {
   /// All names of the endpoint in its network, without duplicates.
   var domainNames: [DomainName] {
     let suffix = DomainName(networkName)
