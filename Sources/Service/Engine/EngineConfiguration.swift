@@ -95,7 +95,6 @@ package struct EngineConfiguration: Sendable, Hashable {
   package var volumesPath: String { "\(dataRoot)/volumes" }
   /// Logins and settings for the moment in which a registry is asked.
   package var registriesPath: String { "\(execRoot)/registries" }
-  package var imagesPath: String { "\(dataRoot)/images" }
   /// The folder of the namespace files, named by container id.
   package var namespacesPath: String { "\(execRoot)/netns" }
 }

@@ -8,14 +8,6 @@ package enum EngineHost: Sendable, Hashable, CustomStringConvertible {
 
   package static let standard = EngineHost.unix(path: "/var/run/docker.sock")
 
-  /// The host that `DOCKER_HOST` names, or the default.
-  ///
-  /// - Throws: `invalidParameter` when `DOCKER_HOST` is malformed.
-  package static func fromEnvironment() throws(EngineError) -> EngineHost {
-    guard let text = getenv("DOCKER_HOST").map({ String(cString: $0) }), !text.isEmpty else { return standard }
-    return try EngineHost(text)
-  }
-
   /// `unix://PATH` or `tcp://HOST[:PORT]`.
   ///
   /// - Parameter securely: use TLS, which has another default port.

@@ -70,14 +70,6 @@ package struct Project: Sendable {
     return used.sorted().map { volume($0) }
   }
 
-  /// All volumes, for removal; those of inactive services included.
-  package var allVolumes: [ProjectVolume] { (document["volumes"]?.entries ?? []).map { volume($0.key) } }
-  package var allNetworks: [ProjectNetwork] {
-    let keys = Set(
-      (document["networks"]?.entries ?? []).map(\.key) + allServices.flatMap { $0.attachments.map(\.network) })
-    return keys.sorted().map { network($0) }
-  }
-
   package func volume(_ key: String) -> ProjectVolume {
     ProjectVolume(key: key, project: name, node: document["volumes"]?[key])
   }

@@ -35,7 +35,6 @@ package struct MessageFlags: RawRepresentable, Hashable, Sendable {
 
   package var isResponse: Bool { self[15] }
   package var opcode: UInt8 { UInt8(rawValue >> 11 & 15) }
-  package var isAuthoritative: Bool { self[10] }
   package var isTruncated: Bool { self[9] }
   package var recursionDesired: Bool { self[8] }
   package var recursionAvailable: Bool { self[7] }

@@ -17,7 +17,6 @@ struct LinkSettings: Hashable, Sendable {
     case index(UInt32)
   }
 
-  var newName: InterfaceName?
   var mac: MACAddress?
   var mtu: UInt32?
   var isUp: Bool?

@@ -82,11 +82,6 @@ package struct KernelObserver: Sendable {
     try await executor.thread.run { [executor] in try executor.host.netlink.addresses() }
   }
 
-  /// All routes in the host's main table.
-  package func hostRoutes() async throws -> [ObservedRoute] {
-    try await executor.thread.run { [executor] in try executor.host.netlink.routes() }
-  }
-
   /// The host's foreign tables that container packets can pass. Rules of iptables-legacy are not part of nftables and
   /// are not included.
   package func foreignTables() async throws -> [ForeignTable] {

@@ -19,15 +19,6 @@ package func onDedicatedThread<T: Sendable>(
   }
 }
 
-/// Like ``onDedicatedThread(_:_:)``, but blocks the caller. Never call it on the cooperative pool.
-func onDedicatedThreadBlocking<T: Sendable>(
-  _ name: StaticString, _ body: @escaping @Sendable () throws -> T
-) throws -> T {
-  let result = OneShot<T, any Error>()
-  try startThread(name) { result.set(Result(catching: body)) }
-  return try result.blockingValue()
-}
-
 /// Starts a detached thread.
 func startThread(_ name: StaticString, _ body: @escaping @Sendable () -> Void)
   throws(SystemCallError)

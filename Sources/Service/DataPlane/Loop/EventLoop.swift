@@ -120,5 +120,4 @@ enum Readiness {
   static let write = UInt32(0x004)
   static let error = UInt32(0x008)
   static let hangup = UInt32(0x010)
-  static let readHangup = UInt32(0x2000)
 }

@@ -3,14 +3,14 @@ import EngineModel
 import NetworkPlan
 
 extension EngineState {
-  /// Leases an endpoint's addresses and sets its gateways. After an error nothing is leased.
+  /// Leases an endpoint's addresses, and sets its addresses, gateways and MAC address. After an error nothing is leased.
   ///
-  /// - Parameter given: the lease of an IPAM plugin or of the cluster store.
+  /// - Parameter given: the addresses that an IPAM plugin or the cluster store leased already.
   mutating func lease(
     for endpoint: inout Endpoint, on network: Network, given: PluginLease? = nil
   ) throws(EngineError) {
     if network.ipam.isPlugin || given != nil { return apply(given ?? PluginLease(), for: &endpoint, on: network) }
-    // Moved out of the dictionary to avoid a copy: a network may have thousands of leases.
+    // Taking the pools out of the dictionary avoids a copy. A network may have thousands of leases.
     var pools = leases.removeValue(forKey: network.id) ?? []
     var leased = endpoint
     defer { leases[network.id] = pools }
@@ -34,7 +34,7 @@ extension EngineState {
       let (address, index) = try Self.lease(
         requestedAddress, family, from: &pools, avoiding: requestedAddresses[network.id] ?? [:])
       let pool = network.ipam.pools.first { $0.subnet == pools[index].subnet }
-      // With this auxiliary address Docker's users set another gateway than the bridge.
+      // With this auxiliary address users of Docker set a gateway other than the bridge.
       let router = pool?.auxiliaryAddresses[family == .ipv4 ? "DefaultGatewayIPv4" : "DefaultGatewayIPv6"]
       let gateway = network.behavior.honorsAuxiliaryGateway ? router ?? pool?.gateway : pool?.gateway
       let assigned = InterfaceAddress(address, in: pools[index].subnet)
@@ -45,13 +45,14 @@ extension EngineState {
     }
   }
 
+  /// Releases the addresses in whichever pool they are.
   private static func release(_ addresses: [IPAddress], to pools: inout [AddressLeases]) {
     for address in addresses {
       for index in pools.indices { pools[index].release(address) }
     }
   }
 
-  /// Sets the MAC, and clears what the driver decides later.
+  /// Sets the MAC address, and clears what the driver or its plugin decides later.
   private func complete(_ endpoint: inout Endpoint, on network: Network, mac: MACAddress? = nil) {
     endpoint.mac = endpoint.settings.mac ?? mac
     let driver = network.behavior
@@ -60,6 +61,7 @@ extension EngineState {
     if endpoint.mac == nil, driver.givesMACAddresses(on: network) { endpoint.mac = Self.macAddress(for: endpoint) }
   }
 
+  /// Sets what a plugin or the cluster store leased.
   private func apply(_ lease: PluginLease, for endpoint: inout Endpoint, on network: Network) {
     func gateway(_ address: InterfaceAddress?) -> IPAddress? {
       guard let address else { return nil }
@@ -70,7 +72,10 @@ extension EngineState {
     complete(&endpoint, on: network, mac: lease.mac)
   }
 
-  /// Leases the requested address, or a free one of the family's first pool that has one.
+  /// Leases the requested address, or the lowest free address of the family's first pool that has one.
+  ///
+  /// - Parameter requested: addresses that containers requested; the others must not get them.
+  /// - Returns: the address, and the index of its pool.
   private static func lease(
     _ requestedAddress: IPAddress?, _ family: AddressFamily, from pools: inout [AddressLeases],
     avoiding requested: [IPAddress: Set<ContainerID>]
@@ -102,13 +107,13 @@ extension EngineState {
     return UInt64(endpoint.id.rawValue.prefix(12), radix: 16).map(MACAddress.locallyAdministered(from:))
   }
 
-  /// Marks an endpoint's addresses as leased at start. The database has them already.
+  /// Marks an endpoint's addresses as leased, when the engine starts. The database has the endpoint already.
   mutating func restoreLeases(of endpoint: Endpoint) {
     for address in endpoint.addresses { markLeased(address, on: endpoint.network) }
   }
 
-  /// Releases what an endpoint holds and empties it. The cleanup queue tells plugins; they will know the endpoint by
-  /// another identity when the container starts again.
+  /// Releases an endpoint's addresses and clears its fields. Tasks of the cleanup queue tell plugins. For them the endpoint
+  /// gets a new identity, because the container may start again before they answer.
   mutating func release(_ endpoint: inout Endpoint) {
     let tasks = networks[endpoint.network].map { RemovalCleanup.leaving(endpoint, on: $0) } ?? []
     cleanup.add(tasks)

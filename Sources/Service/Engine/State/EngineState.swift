@@ -14,10 +14,10 @@ struct EngineState: Sendable {
   private(set) var bridges: [InterfaceName: NetworkID] = [:]
   private(set) var containers: [ContainerID: Container] = [:]
   private(set) var containerNames: [String: ContainerID] = [:]
-  /// Containers that are being created: their names are taken, their volumes and images are in use, and clients do not
-  /// see them.
+  /// Containers that are being created. Their names are reserved and their volumes and images are in use, but clients do
+  /// not see them.
   private(set) var pendingContainers: [ContainerID: Container] = [:]
-  /// Containers whose records were set aside: their files and processes are left alone.
+  /// Containers whose records cannot be read. The engine leaves their files and processes as they are.
   var unreadableContainers: Set<ContainerID> = []
   var volumes: [String: Volume] = [:]
   /// The leases of each network, one for each of its pools.
@@ -30,9 +30,9 @@ struct EngineState: Sendable {
   private(set) var endpointCounts: [NetworkID: [Int: Int]] = [:]
   /// Containers that have container links.
   private(set) var containersWithLinks: Set<ContainerID> = []
-  /// Addresses that containers ask for by number, running or not. Other containers get them only by asking, too.
+  /// Addresses that containers requested, running or not. The engine gives them to another container only on request.
   private(set) var requestedAddresses: [NetworkID: [IPAddress: Set<ContainerID>]] = [:]
-  /// Networks that are being created: their names and subnets are taken, and clients do not see them.
+  /// Networks that are being created. Their names and subnets are reserved, but clients do not see them.
   private(set) var pendingNetworks: Set<NetworkID> = []
   var ports = PortLedger()
   var cleanup = CleanupQueue()
@@ -41,7 +41,7 @@ struct EngineState: Sendable {
 
   // MARK: Networks
 
-  /// - Parameter isPending: it is being created.
+  /// - Parameter isPending: whether the network is still being created.
   mutating func insert(_ network: Network, isPending: Bool = false) {
     if isPending { pendingNetworks.insert(network.id) } else { pendingNetworks.remove(network.id) }
     if let old = networks[network.id] { removeIndexes(of: old) }
@@ -59,7 +59,7 @@ struct EngineState: Sendable {
     if let held = clusterClaims[network.id] { for address in held { markLeased(address, on: network.id) } }
   }
 
-  /// Keeps the name of a network that is being removed.
+  /// Reserves the name of a network that is being removed.
   mutating func reserveName(of network: Network) { networkNames[network.name] = network.id }
 
   mutating func releaseName(of network: Network) {
@@ -87,12 +87,13 @@ struct EngineState: Sendable {
 
   // MARK: Addresses claimed in the cluster
 
+  /// Records that the address is claimed in the cluster store, and leases it.
   mutating func addClusterClaim(_ address: IPAddress, on network: NetworkID) {
     clusterClaims[network, default: []].insert(address)
     markLeased(address, on: network)
   }
 
-  /// Frees an address, unless a container here holds it.
+  /// Removes the claim, and the lease unless a container of this node has the address.
   mutating func removeClusterClaim(_ address: IPAddress, on network: NetworkID) {
     clusterClaims[network]?.remove(address)
     let isHeld = (attached[network] ?? []).contains { id in
@@ -112,13 +113,13 @@ struct EngineState: Sendable {
 
   // MARK: Containers
 
-  /// Takes the name of a container that is being created.
+  /// Reserves the name of a container that is being created.
   mutating func reserve(_ container: Container) {
     pendingContainers[container.id] = container
     containerNames[container.name] = container.id
   }
 
-  /// Ends ``reserve(_:)`` when the container exists, or when its creation failed.
+  /// Ends ``reserve(_:)``, when the container exists or its creation failed.
   mutating func endReservation(_ id: ContainerID) {
     guard let container = pendingContainers.removeValue(forKey: id), containers[id] == nil else { return }
     if containerNames[container.name] == id { containerNames[container.name] = nil }

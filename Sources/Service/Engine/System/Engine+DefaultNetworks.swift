@@ -6,41 +6,42 @@ import NetworkPlan
 import Reconciler
 import StateStore
 
-/// The networks that exist without a request of a user.
+/// The predefined networks: `bridge`, `host` and `none`.
 extension Engine {
-  /// `bridge`, `host` and `none`.
+  /// Creates the missing predefined networks. Adapts the default bridge to the configuration, or removes it if the
+  /// configuration has none.
   func makePredefinedNetworks(_ parts: Parts) async throws {
-    var made: [Network] = []
+    var networks: [Network] = []
     for (name, driver) in [("host", NetworkDriver.host), ("none", .null)] where state.networkNames[name] == nil {
-      made.append(Network(id: .random(), name: name, created: .now, driver: driver))
+      networks.append(Network(id: .random(), name: name, created: .now, driver: driver))
     }
     if configuration.hasDefaultNetwork {
-      if let bridge = try await defaultBridgeToStore(parts) { made.append(bridge) }
+      if let bridge = try await defaultBridgeToStore(parts) { networks.append(bridge) }
     } else {
       try removeDefaultBridge()
     }
-    try commit(made.map(StoreChange.putNetwork))
-    for network in made { state.insert(network) }
+    try commit(networks.map(StoreChange.putNetwork))
+    for network in networks { state.insert(network) }
   }
 
-  /// The default bridge to store: `nil` if the stored one matches the configuration.
+  /// The default bridge to store: a new one, or a changed one. `nil` if the stored bridge stays as it is.
   private func defaultBridgeToStore(_ parts: Parts) async throws -> Network? {
     let host = try await parts.hostNetwork([])
     let adopted = try adoptedDefaultBridge(host)
     if let adopted { try await bringUp(adopted, parts) }
-    if let known = state.networkNames["bridge"].flatMap({ state.networks[$0] }) {
-      return try updatedDefaultBridge(known, adopted)
-    }
+    if let stored = storedDefaultBridge { return try updatedDefaultBridge(stored, adopted) }
     let id = NetworkID.random()
     return try defaultBridge(id: id, adopted).completed(
       pools: addressPools(of: id), avoiding: host.space, networks: state.addressSpace)
   }
 
-  /// Removes the default bridge of an engine that ran with another configuration. It stays while containers use it.
+  private var storedDefaultBridge: Network? { state.networkNames["bridge"].flatMap { state.networks[$0] } }
+
+  /// Removes the default bridge that an engine with another configuration created. It stays while containers use it.
   private func removeDefaultBridge() throws(EngineError) {
-    guard let known = state.networkNames["bridge"].flatMap({ state.networks[$0] }) else { return }
+    guard let stored = storedDefaultBridge else { return }
     let users = state.containers.values.filter { container in
-      container.endpoints.contains { $0.network == known.id }
+      container.endpoints.contains { $0.network == stored.id }
     }
     guard users.isEmpty else {
       logger.warning(
@@ -48,36 +49,37 @@ extension Engine {
       )
       return
     }
-    try commit([.removeNetwork(known.id)])
-    state.remove(known)
+    try commit([.removeNetwork(stored.id)])
+    state.remove(stored)
   }
 
-  /// The default bridge by the present configuration; `nil` if it equals the stored one, or must keep its subnet.
-  private func updatedDefaultBridge(_ known: Network, _ adopted: AdoptedLink?) throws(EngineError) -> Network? {
-    // The addresses that an adopted bridge had before are those of its first adoption.
-    var desired = defaultBridge(id: known.id, known.adopted?.name == adopted?.name ? known.adopted : adopted)
-    desired.created = known.created
-    // Subnets that the configuration does not name stay as the engine chose them before.
+  /// The default bridge by the present configuration. `nil` if it equals the stored bridge, or if containers hold addresses
+  /// of the stored subnet.
+  private func updatedDefaultBridge(_ stored: Network, _ adopted: AdoptedLink?) throws(EngineError) -> Network? {
+    // For an adopted bridge the record keeps the addresses that it had before the engine first adopted it.
+    var desired = defaultBridge(id: stored.id, stored.adopted?.name == adopted?.name ? stored.adopted : adopted)
+    desired.created = stored.created
+    // If the configuration names no subnet of a family, the stored subnet stays.
     for family in AddressFamily.allCases where !desired.ipam.pools.contains(where: { $0.subnet?.family == family }) {
       guard family == .ipv4 || desired.enableIPv6 else { continue }
-      desired.ipam.pools += known.ipam.pools.filter { $0.subnet?.family == family }
+      desired.ipam.pools += stored.ipam.pools.filter { $0.subnet?.family == family }
     }
     desired.ipam.pools.sort { ($0.subnet?.family == .ipv4 ? 0 : 1) < ($1.subnet?.family == .ipv4 ? 0 : 1) }
     var others = state.addressSpace
-    for claim in known.claims { others.remove(claim) }
+    for claim in stored.claims { others.remove(claim) }
     desired = try desired.completed(pools: addressPools, avoiding: AddressSpace(), networks: others)
-    guard desired != known else { return nil }
-    let isHeld = state.containers.values.contains { container in
-      container.endpoints.contains { $0.network == known.id && $0.ipv4 != nil }
+    guard desired != stored else { return nil }
+    let isInUse = state.containers.values.contains { container in
+      container.endpoints.contains { $0.network == stored.id && $0.ipv4 != nil }
     }
-    guard desired.ipam == known.ipam || !isHeld else {
+    guard desired.ipam == stored.ipam || !isInUse else {
       logger.warning("the default bridge keeps its subnet: containers hold addresses of it")
       return nil
     }
     return desired
   }
 
-  /// Brings an adopted link up. Self-healing does not do it: an adopted link that is down is not drift.
+  /// Sets an adopted link up. Self-healing does not do that, because an adopted link that is down is not drift.
   private func bringUp(_ link: AdoptedLink, _ parts: Parts) async throws {
     try await parts.reconciler.update(.parent(link.name.rawValue)) {
       var state = KernelState()
@@ -86,9 +88,9 @@ extension Engine {
     }
   }
 
-  /// The bridge of the host that the configuration names; `nil` if it names none.
+  /// The existing bridge that the configuration names; `nil` if it names none.
   ///
-  /// - Throws: in Docker's words when it does not exist or is not a bridge.
+  /// - Throws: Docker's message if the link does not exist or is not a bridge.
   private func adoptedDefaultBridge(_ host: HostNetwork) throws(EngineError) -> AdoptedLink? {
     guard let name = configuration.defaultBridge, name != BridgeDriver.defaultBridgeName else { return nil }
     guard let link = host.links[name] else {
@@ -103,6 +105,7 @@ extension Engine {
     return AdoptedLink(name: name, addresses: link.addresses)
   }
 
+  /// The default bridge as the configuration describes it, perhaps without subnets.
   private func defaultBridge(id: NetworkID, _ adopted: AdoptedLink?) -> Network {
     var network = Network(id: id, name: "bridge", created: .now)
     network.adopted = adopted

@@ -1,17 +1,18 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Connects an ``ExchangeMachine`` to one channel: it reports events and carries out the actions.
+/// Connects an ``ExchangeMachine`` to one channel: it reports the channel's events to the machine, and carries out the
+/// machine's actions.
 ///
-/// NIO's own upgrade handlers act only on a connection's first request and lose its body, hence this one.
+/// NIO has upgrade handlers, but they act only on the first request of a connection and lose its body.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundIn = HTTPServerResponsePart
   typealias OutboundOut = HTTPServerResponsePart
 
-  /// Outbound event: the answer is written.
+  /// Outbound event: the answer is complete.
   struct AnswerDone: Sendable { var keepsAlive: Bool }
-  /// Outbound event: the answer is a stream, which ends when its client leaves.
+  /// Outbound event: the answer is a stream. It ends when its client disconnects.
   struct StreamBegins: Sendable {}
 
   private let limits: ServerLimits
@@ -19,7 +20,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private let encoder: HTTPResponseEncoder
   private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
   private var machine: ExchangeMachine
-  /// The reader's end of a streamed body.
+  /// Receives the pieces of a streamed body.
   private var body: BodySequence.Source?
   private var requestHandler: Task<Void, Never>?
   private var bodyTimer: Scheduled<Void>?
@@ -124,17 +125,18 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     requestHandler = Task { await answer.send(await respond(body)) }
   }
 
+  /// A streamed body that asks the machine for more when its reader has read enough.
   private func makeBody(_ context: ChannelHandlerContext) -> BodySequence {
     let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
     let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
     let loop = context.eventLoop
-    let more: @Sendable () -> Void = {
+    let requestMore: @Sendable () -> Void = {
       loop.execute { handler.value.perform(handler.value.machine.bodyNeedsMore(), bound.value) }
     }
     let made = BodySequence.makeSequence(
       elementType: ByteBuffer.self, failureType: (any Error).self,
       backPressureStrategy: .init(lowWatermark: 2, highWatermark: 8), finishOnDeinit: false,
-      delegate: InboundDemand(more: more, over: more))
+      delegate: InboundDemand(more: requestMore, over: requestMore))
     body = made.source
     return made.sequence
   }
@@ -158,7 +160,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  /// Replaces HTTP in the pipeline by a ``RawConnectionHandler``.
+  /// Replaces the HTTP handlers of the pipeline by a ``RawConnectionHandler``.
   private func hijack(_ request: HijackRequest, _ context: ChannelHandlerContext) {
     guard context.channel.isActive else {
       return request.connection.fail(RequestError.disconnected)
@@ -181,7 +183,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let head = channel.allocator.buffer(string: request.head)
     pipeline.removeHandler(self, promise: nil)
     channel.writeAndFlush(head, promise: nil)
-    // The decoder may be running below this call. It hands on the bytes that it did not use when it is removed.
+    // The decoder may be running further up the call stack. When it is removed, it passes on the bytes that it did not use.
     loop.execute {
       channel.pipeline.syncOperations.removeHandler(decoder.value).whenComplete { _ in
         bound.value.beginReading()

@@ -14,8 +14,6 @@ struct ServerLimits: Sendable {
   var idleTimeout = TimeAmount.minutes(5)
   /// How long a complete answer may wait for its reader.
   var answerTimeout = TimeAmount.minutes(5)
-  /// How long the client has to close its side after the output of a hijacked connection ended.
-  var lingerTimeout = TimeAmount.seconds(2)
   /// The most open connections; further ones get 503 and are closed.
   var connections = 20_000
   /// Bytes of an unread body that are read and dropped, so that the connection can be used again.

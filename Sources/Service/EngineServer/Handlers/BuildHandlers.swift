@@ -4,8 +4,8 @@ internal import EngineAPI
 internal import EngineModel
 internal import NIOHTTP1
 
-/// Builds, with the answers of Docker's classic builder. `rm` and `forcerm` have no effect: build steps never leave
-/// containers.
+/// `/build`, with the answers of Docker's classic builder. The parameters `rm` and `forcerm` have no effect, because build
+/// steps leave no containers.
 struct BuildHandlers: Sendable {
   let engine: Engine
 
@@ -13,7 +13,7 @@ struct BuildHandlers: Sendable {
     [Route(.POST, "/build", body: .streamed, build), Route(.POST, "/build/prune", prune)]
   }
 
-  /// Faults of the request and of the Dockerfile are reported by the status; later failures in the stream.
+  /// Errors in the request and in the Dockerfile become an HTTP status. Later errors become a message of the stream.
   private func build(_ request: ServerRequest) async throws -> ServerResponse {
     let build = try buildRequest(request)
     let job = try await engine.prepareBuild(build, context: request.archive)
@@ -45,7 +45,7 @@ struct BuildHandlers: Sendable {
       })
   }
 
-  /// `docker system prune` always calls it. `all` makes no difference here.
+  /// `docker system prune` always sends this request. The parameter `all` has no effect.
   private func prune(_ request: ServerRequest) async throws -> ServerResponse {
     let bytesToKeep = try request.integer("reserved-space") ?? request.integer("keep-storage") ?? 0
     let layers = try await engine.pruneBuildCache(try request.filters(), keeping: Int64(bytesToKeep))
@@ -64,6 +64,7 @@ struct BuildHandlers: Sendable {
     return message
   }
 
+  /// The build that the query and the headers describe.
   private func buildRequest(_ request: ServerRequest) throws -> BuildRequest {
     try checkForUnsupportedOptions(request)
     let query = request.query
@@ -83,7 +84,7 @@ struct BuildHandlers: Sendable {
       throw EngineError(.invalidParameter, "invalid cgroup parent: \(build.controlGroupParent)")
     }
     build.sharedMemory = Int64(try request.integer("shmsize") ?? 0)
-    // Arguments without a value were unset in the client's environment.
+    // An argument has no value if the variable is not set in the client's environment.
     let arguments = try decoded(request, "buildargs", as: [String: String?].self) ?? [:]
     build.arguments = arguments.compactMapValues { $0 }
     build.labels = try decoded(request, "labels", as: [String: String].self) ?? [:]
@@ -100,6 +101,7 @@ struct BuildHandlers: Sendable {
     return build
   }
 
+  /// - Throws: Docker's messages for features of BuildKit, and for other parameters that the engine does not support.
   private func checkForUnsupportedOptions(_ request: ServerRequest) throws {
     if let version = request.word("version"), version != "1" {
       throw EngineError(

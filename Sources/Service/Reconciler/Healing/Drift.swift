@@ -80,7 +80,7 @@ extension DesiredState {
     guard let owner = owner(of: key), let desired = self[owner]?.links[key] else { return [] }
     var reports = [
       DriftReport(
-        subject: .owner(owner), mark: .link(key), hasDrifted: isGone || hasMoved || !desired.matches(with: link))
+        subject: .owner(owner), mark: .link(key), hasDrifted: isGone || hasMoved || !desired.matches(link))
     ]
     if let port = link.port, let wanted = desired.port {
       reports.append(DriftReport(subject: .owner(owner), mark: .port(key), hasDrifted: port != wanted))
@@ -119,11 +119,13 @@ struct BridgePortCache {
 }
 
 extension Link {
-  /// Whether an observed link agrees with this desired one, in the attributes that a notification contains.
-  fileprivate func matches(with link: ObservedLink) -> Bool {
-    func agrees<Value: Equatable>(_ have: Value?, _ want: Value?) -> Bool { want == nil || have == want }
-    return link.isUp == isUp && (link.controllerIndex == nil) == (controller == nil) && matches(link.mac, mac)
-      && matches(link.mtu, mtu) && matches(link.alias, alias)
+  /// Whether an observed link matches this desired one, in the attributes that a notification contains.
+  fileprivate func matches(_ link: ObservedLink) -> Bool {
+    func isSame<Value: Equatable>(_ observed: Value?, _ desired: Value?) -> Bool {
+      desired == nil || observed == desired
+    }
+    return link.isUp == isUp && (link.controllerIndex == nil) == (controller == nil) && isSame(link.mac, mac)
+      && isSame(link.mtu, mtu) && isSame(link.alias, alias)
   }
 }
 
