@@ -1,3 +1,5 @@
+import Addressing
+
 /// An object's id: 64 lower-case hexadecimal digits, as in Docker. The phantom type makes ids of networks and
 /// containers different types.
 package struct Identifier<Object>: Hashable, Sendable {
@@ -33,24 +35,8 @@ extension Identifier: Comparable {
   package static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
 }
 
-extension Identifier: CustomStringConvertible {
+extension Identifier: TextCodable {
   package var description: String { rawValue }
-}
-
-extension Identifier: Codable {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let id = Identifier(text) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not an id: \(text)")
-    }
-    self = id
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(rawValue)
-  }
 }
 
 package typealias NetworkID = Identifier<Network>

@@ -1,3 +1,5 @@
+import Addressing
+
 /// A SHA-256 digest, written as `sha256:` and 64 lower-case hexadecimal digits (OCI image spec, "Digests").
 package struct Digest: Hashable, Sendable {
   /// The digits without `sha256:`.
@@ -27,27 +29,11 @@ package struct Digest: Hashable, Sendable {
   package var short: String { String(hex.prefix(12)) }
 }
 
-extension Digest: LosslessStringConvertible {
+extension Digest: TextCodable {
   package init?(_ description: String) {
     guard description.hasPrefix("sha256:") else { return nil }
     self.init(hex: description.dropFirst(7))
   }
 
   package var description: String { "sha256:\(hex)" }
-}
-
-extension Digest: Codable {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    let text = try container.decode(String.self)
-    guard let digest = Digest(text) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a SHA-256 digest: \(text)")
-    }
-    self = digest
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(description)
-  }
 }

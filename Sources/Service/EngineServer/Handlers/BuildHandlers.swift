@@ -70,12 +70,12 @@ struct BuildHandlers: Sendable {
     let query = request.query
     var build = BuildRequest()
     build.names = query.all("t").filter { !$0.isEmpty }
-    build.dockerfile = request.word("dockerfile") ?? "Dockerfile"
+    build.dockerfile = request.parameter("dockerfile") ?? "Dockerfile"
     build.target = query["target"] ?? ""
     build.usesCache = !query.flag("nocache")
     build.pulls = query.flag("pull")
     build.squashes = query.flag("squash")
-    build.platform = request.word("platform")
+    build.platform = request.parameter("platform")
     build.logins = try request.registryLogins
     build.networkMode = NetworkMode(query["networkmode"] ?? "")
     build.extraHosts = query.all("extrahosts").filter { !$0.isEmpty }
@@ -103,18 +103,18 @@ struct BuildHandlers: Sendable {
 
   /// - Throws: Docker's messages for features of BuildKit, and for other parameters that the engine does not support.
   private func checkForUnsupportedOptions(_ request: ServerRequest) throws {
-    if let version = request.word("version"), version != "1" {
+    if let version = request.parameter("version"), version != "1" {
       throw EngineError(
         .notImplemented, "BuildKit is not implemented: build with DOCKER_BUILDKIT=0, or without the buildx plugin")
     }
-    if let remote = request.word("remote") {
+    if let remote = request.parameter("remote") {
       throw EngineError(
         .notImplemented, "fetching the build context \(remote) is not implemented: send it as the request's body")
     }
-    if let outputs = request.word("outputs"), outputs != "[]", outputs != "null" {
+    if let outputs = request.parameter("outputs"), outputs != "[]", outputs != "null" {
       throw EngineError(.notImplemented, "outputs other than an image require BuildKit, which is not implemented")
     }
-    if let options = request.word("securityopt"), options != "[]", options != "null" {
+    if let options = request.parameter("securityopt"), options != "[]", options != "null" {
       throw EngineError(
         .invalidParameter, "the daemon on this platform does not support setting security options on build")
     }
@@ -122,7 +122,7 @@ struct BuildHandlers: Sendable {
 
   /// A query parameter that holds JSON.
   private func decoded<T: Decodable>(_ request: ServerRequest, _ name: String, as type: T.Type) throws -> T? {
-    guard let text = request.word(name), text != "null" else { return nil }
+    guard let text = request.parameter(name), text != "null" else { return nil }
     do {
       return try JSONDecoding.decode(type, from: Array(text.utf8))
     } catch {

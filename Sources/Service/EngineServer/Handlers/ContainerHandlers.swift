@@ -91,14 +91,14 @@ struct ContainerHandlers: Sendable {
   private func stop(_ request: ServerRequest) async throws -> ServerResponse {
     if request.wantsPlan { return try .plan(await engine.planStop(request["id"])) }
     try await engine.stopContainer(
-      request["id"], signal: request.word("signal"), timeout: try request.integer("t"))
+      request["id"], signal: request.parameter("signal"), timeout: try request.integer("t"))
     return .noContent
   }
 
   private func restart(_ request: ServerRequest) async throws -> ServerResponse {
     if request.wantsPlan { return try .plan(await engine.planRestart(request["id"])) }
     try await engine.restartContainer(
-      request["id"], signal: request.word("signal"), timeout: try request.integer("t"))
+      request["id"], signal: request.parameter("signal"), timeout: try request.integer("t"))
     return .noContent
   }
 
@@ -132,7 +132,7 @@ struct ContainerHandlers: Sendable {
 
   /// The head is sent at once, so that the client knows that the wait has started before it starts the container.
   private func wait(_ request: ServerRequest) async throws -> ServerResponse {
-    let word = request.word("condition") ?? WaitCondition.notRunning.rawValue
+    let word = request.parameter("condition") ?? WaitCondition.notRunning.rawValue
     guard let condition = WaitCondition(rawValue: word) else {
       throw EngineError(.invalidParameter, "invalid condition: \"\(word)\"")
     }

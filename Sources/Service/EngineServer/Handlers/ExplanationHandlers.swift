@@ -13,10 +13,10 @@ struct ExplanationHandlers: Sendable {
   }
 
   private func explain(_ request: ServerRequest) async throws -> ServerResponse {
-    guard let from = request.word("from"), let to = request.word("to") else {
+    guard let from = request.parameter("from"), let to = request.parameter("to") else {
       throw EngineError(.invalidParameter, "who asks (from) and who is asked (to) must be named")
     }
-    let explanation = try await engine.explain(from: from, to: to, via: request.word("via"))
+    let explanation = try await engine.explain(from: from, to: to, via: request.parameter("via"))
     return try .json(Wire.Explanation(explanation))
   }
 }

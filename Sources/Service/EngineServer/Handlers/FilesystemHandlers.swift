@@ -32,12 +32,12 @@ struct FilesystemHandlers: Sendable {
 
   private func commit(_ request: ServerRequest) async throws -> ServerResponse {
     let query = request.query
-    guard let container = request.word("container") else {
+    guard let container = request.parameter("container") else {
       throw EngineError(.invalidParameter, "bad parameter: container cannot be empty")
     }
     var commit = CommitRequest()
-    if let repository = request.word("repo") {
-      commit.name = request.word("tag").map { "\(repository):\($0)" } ?? repository
+    if let repository = request.parameter("repo") {
+      commit.name = request.parameter("tag").map { "\(repository):\($0)" } ?? repository
     }
     commit.author = query["author"] ?? ""
     commit.message = query["comment"] ?? ""
@@ -71,7 +71,7 @@ struct FilesystemHandlers: Sendable {
   }
 
   private func path(_ request: ServerRequest) throws(EngineError) -> String {
-    guard let path = request.word("path") else {
+    guard let path = request.parameter("path") else {
       throw EngineError(.invalidParameter, "bad parameter: path cannot be empty")
     }
     return path

@@ -44,7 +44,7 @@ struct ImageHandlers: Sendable {
   }
 
   private func tag(_ request: ServerRequest) async throws -> ServerResponse {
-    guard let repository = request.word("repo") else {
+    guard let repository = request.parameter("repo") else {
       throw EngineError(.invalidParameter, "invalid reference format: the new name's repository is missing")
     }
     try await engine.tagImage(request["name"], repository: repository, tag: request.query["tag"] ?? "")
@@ -84,8 +84,8 @@ struct ImageHandlers: Sendable {
   }
 
   private func create(_ request: ServerRequest) async throws -> ServerResponse {
-    if let name = request.word("fromImage") { return try await pull(name, request) }
-    guard let source = request.word("fromSrc") else {
+    if let name = request.parameter("fromImage") { return try await pull(name, request) }
+    guard let source = request.parameter("fromSrc") else {
       throw EngineError(.invalidParameter, "neither fromImage nor fromSrc is given")
     }
     guard source == "-" else {
@@ -139,7 +139,7 @@ private final class Lines: Sendable {
 
 extension ServerRequest {
   var platform: PlatformText? {
-    get throws(EngineError) { try word("platform").map { (text) throws(EngineError) in try PlatformText(text) } }
+    get throws(EngineError) { try parameter("platform").map { (text) throws(EngineError) in try PlatformText(text) } }
   }
 
   /// Several since version 1.52.

@@ -26,7 +26,7 @@ struct NetworkHandlers: Sendable {
 
   private func inspect(_ request: ServerRequest) async throws -> ServerResponse {
     let view = try await engine.network(request["id"])
-    if let scope = request.word("scope"), scope != view.network.scope.rawValue {
+    if let scope = request.parameter("scope"), scope != view.network.scope.rawValue {
       throw EngineError(.notFound, "network \(request["id"]) not found")
     }
     var shown = Wire.Network(view, withContainers: true)

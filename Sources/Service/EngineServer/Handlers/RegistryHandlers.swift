@@ -19,7 +19,7 @@ struct RegistryHandlers: Sendable {
   private func push(_ request: ServerRequest) async throws -> ServerResponse {
     let repository = try ImageReference(request["name"])
     let reference =
-      try request.word("tag").map { (tag) throws(EngineError) in try repository.tagged(tag) } ?? repository
+      try request.parameter("tag").map { (tag) throws(EngineError) in try repository.tagged(tag) } ?? repository
     let (login, platform) = (try request.registryLogin, try request.requestedPlatform)
     let engine = engine
     return .transfer { try await engine.pushImage(reference, platform: platform, login: login, report: $0) }
@@ -39,7 +39,7 @@ struct RegistryHandlers: Sendable {
   private static let usualLimit = 25
 
   private func search(_ request: ServerRequest) async throws -> ServerResponse {
-    guard let term = request.word("term") else { throw EngineError(.invalidParameter, "no search term is given") }
+    guard let term = request.parameter("term") else { throw EngineError(.invalidParameter, "no search term is given") }
     let limit = try request.integer("limit") ?? 0
     guard (0...100).contains(limit) else {
       throw EngineError(.invalidParameter, "limit \(limit) is outside the range of [1, 100]")

@@ -10,7 +10,7 @@ extension ServerRequest {
   }
 
   /// A query parameter; `nil` when it is absent or empty.
-  func word(_ name: String) -> String? { query[name].flatMap { $0.isEmpty ? nil : $0 } }
+  func parameter(_ name: String) -> String? { query[name].flatMap { $0.isEmpty ? nil : $0 } }
 
   /// The client asks for a plan and for no change: `plan=1` in the query. Not part of Docker's API.
   var wantsPlan: Bool { query.flag("plan") }
@@ -28,12 +28,12 @@ extension ServerRequest {
   /// A time in the query, in any of Docker's notations.
   ///
   /// - Throws: `invalidParameter`.
-  func moment(_ name: String) throws(EngineError) -> Timestamp? {
-    guard let text = word(name), text != "0" else { return nil }
-    guard let moment = Timestamp(docker: text, now: .now) else {
+  func time(_ name: String) throws(EngineError) -> Timestamp? {
+    guard let text = parameter(name), text != "0" else { return nil }
+    guard let time = Timestamp(docker: text, now: .now) else {
       throw EngineError(.invalidParameter, "invalid value for \"\(name)\": \(text) is not a time")
     }
-    return moment
+    return time
   }
 }
 

@@ -21,7 +21,7 @@ struct StreamHandlers: Sendable {
   private func logs(_ request: ServerRequest) async throws -> ServerResponse {
     let query = request.query
     var tail: Int?
-    if let text = request.word("tail"), text != "all" {
+    if let text = request.parameter("tail"), text != "all" {
       // As in dockerd, a value that is not a number means all.
       tail = Int(text).flatMap { $0 >= 0 ? $0 : nil }
     }
@@ -29,7 +29,7 @@ struct StreamHandlers: Sendable {
       request["id"],
       LogRequest(
         follow: query.flag("follow"), stdout: query.flag("stdout"), stderr: query.flag("stderr"),
-        since: try request.moment("since"), until: try request.moment("until"),
+        since: try request.time("since"), until: try request.time("until"),
         timestamps: query.flag("timestamps"), details: query.flag("details"), tail: tail))
     return ServerResponse(
       .ok, headers: ["Content-Type": ServerResponse.streamType(request, terminal: isTerminal)],

@@ -62,7 +62,7 @@ struct SystemHandlers: Sendable {
   }
 
   private func events(_ request: ServerRequest) async throws -> ServerResponse {
-    let (since, until) = (try request.moment("since"), try request.moment("until"))
+    let (since, until) = (try request.time("since"), try request.time("until"))
     if let since, let until, until < since {
       throw EngineError(.invalidParameter, "`since` time (\(since)) cannot be after `until` time (\(until))")
     }
