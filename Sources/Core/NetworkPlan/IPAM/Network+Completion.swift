@@ -97,15 +97,15 @@ extension AddressPool {
 
   /// Refuses the network's base address, IPv4's broadcast address, and addresses that are named twice.
   private func checkReserved(in subnet: IPPrefix) throws(EngineError) {
-    var taken: Set<IPAddress> = []
+    var used: Set<IPAddress> = []
     if subnet.hostBits > 1 {
-      taken.insert(subnet.base)
-      if subnet.family == .ipv4 { taken.insert(subnet.last) }
+      used.insert(subnet.base)
+      if subnet.family == .ipv4 { used.insert(subnet.last) }
     }
-    if let gateway, !taken.insert(gateway).inserted {
+    if let gateway, !used.insert(gateway).inserted {
       throw EngineError(.forbidden, "failed to allocate gateway (\(gateway)): Address already in use")
     }
-    for (name, address) in auxiliaryAddresses.sorted(by: { $0.key < $1.key }) where !taken.insert(address).inserted {
+    for (name, address) in auxiliaryAddresses.sorted(by: { $0.key < $1.key }) where !used.insert(address).inserted {
       throw EngineError(
         .forbidden, "failed to allocate secondary ip address (\(name):\(address)): Address already in use")
     }
@@ -113,9 +113,9 @@ extension AddressPool {
 
   /// The first address that is not an auxiliary address.
   private func defaultGateway(in subnet: IPPrefix, first: IPAddress) -> IPAddress {
-    let held = Set(auxiliaryAddresses.values)
+    let auxiliary = Set(auxiliaryAddresses.values)
     var address = first
-    for offset in 2..<UInt128(held.count + 3) where held.contains(address) {
+    for offset in 2..<UInt128(auxiliary.count + 3) where auxiliary.contains(address) {
       address = subnet.address(at: offset) ?? address
     }
     return address

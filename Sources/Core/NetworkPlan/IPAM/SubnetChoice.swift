@@ -73,12 +73,12 @@ package enum SubnetChoice {
     var candidate = pool.base.base.rawValue
     while candidate <= end {
       let range = candidate...(candidate + (step - 1))
-      guard let taken = spaces.lazy.compactMap({ $0.obstacle(in: range, family) }).max() else {
+      guard let obstacle = spaces.lazy.compactMap({ $0.obstacle(in: range, family) }).max() else {
         return IPPrefix(containing: IPAddress(family: family, rawValue: candidate), length: pool.size)
       }
-      guard taken < end else { return nil }
+      guard obstacle < end else { return nil }
       // The next multiple of the step; the pool's base is a multiple, too.
-      candidate = (taken / step + 1) * step
+      candidate = (obstacle / step + 1) * step
     }
     return nil
   }

@@ -36,13 +36,13 @@ extension ImageBuilder {
   ///
   /// - Parameters:
   ///   - until: removes nothing if the cache changed after this time.
-  ///   - kept: removes nothing if the cache is at most this large, in bytes.
+  ///   - bytesToKeep: removes nothing if the cache is at most this large, in bytes.
   /// - Returns: the removed layers; none while a build runs, because the build uses the storage.
-  func prune(until: Timestamp?, keeping kept: Int64) throws -> [BuildCacheLayer] {
+  func prune(until: Timestamp?, keeping bytesToKeep: Int64) throws -> [BuildCacheLayer] {
     let storage = Buildah.storage(below: root)
     guard runningBuilds == 0, cleanup == nil, access(storage, F_OK) == 0 else { return [] }
     let layers = try cachedLayers()
-    guard layers.reduce(0, { $0 + $1.size }) > kept || kept == 0 else { return [] }
+    guard layers.reduce(0, { $0 + $1.size }) > bytesToKeep || bytesToKeep == 0 else { return [] }
     if let until, layers.contains(where: { $0.created.map { until < $0 } ?? true }) { return [] }
     let trash = "\(root)/work/\(ContainerID.random().short)"
     try makeDirectories("\(root)/work", mode: 0o700)
@@ -63,8 +63,10 @@ extension ImageStore {
   ///
   /// - Parameters:
   ///   - until: removes nothing if a layer is newer.
-  ///   - kept: removes nothing if the cache is at most this large, in bytes; zero: no such limit.
-  package func pruneBuildCache(until: Timestamp? = nil, keeping kept: Int64 = 0) async throws -> [BuildCacheLayer] {
-    try await builder.prune(until: until, keeping: kept)
+  ///   - bytesToKeep: removes nothing if the cache is at most this large, in bytes; zero: no such limit.
+  package func pruneBuildCache(until: Timestamp? = nil, keeping bytesToKeep: Int64 = 0) async throws
+    -> [BuildCacheLayer]
+  {
+    try await builder.prune(until: until, keeping: bytesToKeep)
   }
 }

@@ -133,11 +133,11 @@ extension BuildPlan {
   private static let predefined: Set<String> = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"]
 
   static func unused(_ values: [String: String], in file: Dockerfile) -> [String] {
-    var asked: Set<String> = []
+    var declaredNames: Set<String> = []
     for instruction in file.arguments + file.stages.flatMap(\.instructions) where instruction.keyword == "ARG" {
-      for (name, _) in declared(instruction) { asked.insert(name) }
+      for (name, _) in declared(instruction) { declaredNames.insert(name) }
     }
-    return values.keys.filter { !asked.contains($0) && !predefined.contains($0.lowercased()) }.sorted()
+    return values.keys.filter { !declaredNames.contains($0) && !predefined.contains($0.lowercased()) }.sorted()
   }
 }
 

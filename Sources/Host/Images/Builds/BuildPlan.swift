@@ -51,10 +51,10 @@ package struct BuildPlan: Sendable {
     arguments = file.arguments
     var end = file.stages.count - 1
     if !target.isEmpty {
-      guard let wanted = file.stage(target, before: file.stages.count) else {
+      guard let targetStage = file.stage(target, before: file.stages.count) else {
         throw EngineError(.invalidParameter, "target stage \"\(target)\" could not be found")
       }
-      end = wanted
+      end = targetStage
     }
     let variables = try Self.variables(file, values)
     globals = variables

@@ -34,16 +34,16 @@ struct DockerfileInstruction: Sendable, Hashable {
     self.text = text
     self.fragments = fragments.isEmpty ? [Fragment(offset: 0, line: line, column: 1)] : fragments
     keyword = text.prefix { !Self.isBlank($0) }.uppercased()
-    var left = text.drop { !Self.isBlank($0) }.drop(while: Self.isBlank)
+    var remaining = text.drop { !Self.isBlank($0) }.drop(while: Self.isBlank)
     var flags: [String] = []
-    while left.hasPrefix("--") {
-      let argument = left.prefix { !Self.isBlank($0) }
-      left = left.dropFirst(argument.count).drop(while: Self.isBlank)
+    while remaining.hasPrefix("--") {
+      let argument = remaining.prefix { !Self.isBlank($0) }
+      remaining = remaining.dropFirst(argument.count).drop(while: Self.isBlank)
       if argument == "--" { break }
       flags.append(String(argument))
     }
     self.flags = flags
-    rest = String(left)
+    rest = String(remaining)
   }
 
   static func isBlank(_ character: Character) -> Bool { character.isWhitespace }

@@ -56,9 +56,9 @@ final class RegistrySession: Sendable {
   func document(_ reference: ImageReference) async throws -> RemoteManifest {
     let bytes = try await run("inspect", ["--raw", Self.address(reference)], about: reference)
     let document = try RemoteManifest(bytes, of: reference)
-    if let wanted = reference.digest, wanted != document.digest {
+    if let expected = reference.digest, expected != document.digest {
       throw EngineError(
-        .system, "manifest verification failed for digest \(wanted): the registry gave \(document.digest)")
+        .system, "manifest verification failed for digest \(expected): the registry gave \(document.digest)")
     }
     return document
   }

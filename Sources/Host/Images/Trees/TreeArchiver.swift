@@ -94,12 +94,12 @@ final class TreeArchiver {
     var rest = size
     var isAtEnd = false
     while rest > 0 {
-      let wanted = Int(min(rest, Int64(buffer.count)))
-      var count = isAtEnd ? 0 : try checkedCount("read") { read(file.number, buffer.baseAddress, wanted) }
+      let length = Int(min(rest, Int64(buffer.count)))
+      var count = isAtEnd ? 0 : try checkedCount("read") { read(file.number, buffer.baseAddress, length) }
       if count == 0 {
         isAtEnd = true
-        count = wanted
-        buffer.baseAddress?.initializeMemory(as: UInt8.self, repeating: 0, count: wanted)
+        count = length
+        buffer.baseAddress?.initializeMemory(as: UInt8.self, repeating: 0, count: length)
       }
       try tar.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
       rest -= Int64(count)

@@ -98,16 +98,16 @@ package enum IPAMAnswers {
   package struct Address: Decodable, Sendable, Hashable {
     let Address: String
 
-    /// - Parameter asked: a value that the plugin must not change.
+    /// - Parameter requested: a value that the plugin must not change.
     package func value(
-      _ family: AddressFamily, asked: IPAddress?
+      _ family: AddressFamily, requested: IPAddress?
     ) throws(NetworkDriverAnswers.Unusable) -> InterfaceAddress {
       guard let value = InterfaceAddress(Address), value.family == family else {
         throw NetworkDriverAnswers.Unusable("\"\(Address.prefix(64))\" is no address with the length of its prefix")
       }
-      guard asked == nil || asked == value.address else {
+      guard requested == nil || requested == value.address else {
         throw NetworkDriverAnswers.Unusable(
-          "the address \(value.address) where \(asked ?? value.address) was asked for")
+          "the address \(value.address) where \(requested ?? value.address) was asked for")
       }
       return value
     }

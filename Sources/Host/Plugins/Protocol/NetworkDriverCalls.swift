@@ -26,7 +26,7 @@ package enum NetworkDriverCalls {
     call(network, "NetworkDriver.DeleteNetwork", [])
   }
 
-  /// - Parameter asked: values that the plugin must accept: addresses from IPAM, and a requested MAC address.
+  /// The plugin must accept the addresses, which come from IPAM, and the MAC address.
   package static func createEndpoint(_ endpoint: Endpoint, on network: Network, _ ports: EndpointPorts) -> PluginCall {
     let interface = [
       JSONMember("Address", .string(endpoint.ipv4?.description ?? "")),

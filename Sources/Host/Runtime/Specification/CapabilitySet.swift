@@ -38,17 +38,17 @@ package struct CapabilitySet: Sendable, Hashable {
   ) throws(EngineError) -> CapabilitySet {
     let (adds, drops) = (try normalised(add, "CapAdd"), try normalised(drop, "CapDrop"))
     if privileged { return CapabilitySet(known) }
-    let kept: [String]
+    let names: [String]
     if adds.contains("ALL") {
-      kept = known.filter { !drops.contains($0) }
+      names = known.filter { !drops.contains($0) }
     } else if drops.contains("ALL") {
-      kept = known.filter(adds.contains)
+      names = known.filter(adds.contains)
     } else {
-      kept =
+      names =
         standard.names.filter { !drops.contains($0) }
         + known.filter { adds.contains($0) && !standard.names.contains($0) }
     }
-    return CapabilitySet(kept)
+    return CapabilitySet(names)
   }
 
   private static func normalised(_ names: [String], _ field: String) throws(EngineError) -> Set<String> {

@@ -27,9 +27,10 @@ extension SpecificationBuilder {
         .init(destination: Self.initPath, type: "bind", source: program, options: ["bind", "ro", "rprivate"]))
     }
     // A user's mount replaces the default one. One on /dev replaces all defaults below it too.
-    let taken = Set(others.map(\.destination))
+    let destinations = Set(others.map(\.destination))
     mounts.removeAll { mount in
-      taken.contains(mount.destination) || (taken.contains("/dev") && mount.destination.hasPrefix("/dev/"))
+      destinations.contains(mount.destination)
+        || (destinations.contains("/dev") && mount.destination.hasPrefix("/dev/"))
     }
     others = Self.lastOfEach(others)
     // Mount parents before children, otherwise the parent hides the child.

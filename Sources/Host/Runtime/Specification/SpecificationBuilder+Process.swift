@@ -85,19 +85,19 @@ extension SpecificationBuilder {
   }
 
   private mutating func oomScore() throws(EngineError) -> Int {
-    let wanted = hostConfiguration.oomScoreAdjust
-    guard (-1000...1000).contains(wanted) else {
-      throw EngineError(.invalidParameter, "Invalid value \(wanted), range for oom score adj is [-1000, 1000]")
+    let adjustment = hostConfiguration.oomScoreAdjust
+    guard (-1000...1000).contains(adjustment) else {
+      throw EngineError(.invalidParameter, "Invalid value \(adjustment), range for oom score adj is [-1000, 1000]")
     }
-    if wanted < host.oomScoreAdjust, !host.mayRaiseLimits {
-      if wanted != 0 {
+    if adjustment < host.oomScoreAdjust, !host.mayRaiseLimits {
+      if adjustment != 0 {
         warnings.append(
-          "The engine may not lower OOM scores here (CAP_SYS_RESOURCE is missing): it is \(host.oomScoreAdjust) instead of \(wanted)."
+          "The engine may not lower OOM scores here (CAP_SYS_RESOURCE is missing): it is \(host.oomScoreAdjust) instead of \(adjustment)."
         )
       }
       return host.oomScoreAdjust
     }
-    return wanted
+    return adjustment
   }
 }
 

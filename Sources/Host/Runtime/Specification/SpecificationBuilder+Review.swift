@@ -7,9 +7,9 @@ extension OCISpecification {
   /// - Returns: warnings about settings that this host does not support.
   /// - Throws: `invalidParameter` in Docker's words for invalid settings.
   package static func review(
-    _ wanted: HostConfiguration, host: HostFacts, devices: [String: [Device]]
+    _ configuration: HostConfiguration, host: HostFacts, devices: [String: [Device]]
   ) throws(EngineError) -> [String] {
-    var builder = try SpecificationBuilder(limitsOf: wanted, host: host, devices: devices)
+    var builder = try SpecificationBuilder(limitsOf: configuration, host: host, devices: devices)
     try builder.checkModes()
     try builder.checkSysctls()
     try builder.checkCgroupParent()
@@ -18,7 +18,7 @@ extension OCISpecification {
     try builder.addLimits()
     try builder.addLabels()
     try builder.checkInit()
-    for (path, options) in wanted.tmpfs.sorted(by: { $0.key < $1.key }) {
+    for (path, options) in configuration.tmpfs.sorted(by: { $0.key < $1.key }) {
       _ = try builder.tmpfsMount(path, options.split(separator: ",").map(String.init))
     }
     return builder.warnings
@@ -26,9 +26,9 @@ extension OCISpecification {
 
   /// The complete limits for an update of a running container.
   package static func limits(
-    of wanted: HostConfiguration, host: HostFacts, devices: [String: [Device]]
+    of configuration: HostConfiguration, host: HostFacts, devices: [String: [Device]]
   ) throws(EngineError) -> Resources {
-    var builder = try SpecificationBuilder(limitsOf: wanted, host: host, devices: devices)
+    var builder = try SpecificationBuilder(limitsOf: configuration, host: host, devices: devices)
     try builder.addResources()
     var result = builder.specification.linux.resources ?? Resources()
     // In an update, an unset limit stays as it is, so a removed limit must be explicit.
@@ -40,12 +40,12 @@ extension OCISpecification {
 extension SpecificationBuilder {
   /// For checks of the host configuration alone.
   fileprivate init(
-    limitsOf wanted: HostConfiguration, host: HostFacts, devices: [String: [OCISpecification.Device]]
+    limitsOf configuration: HostConfiguration, host: HostFacts, devices: [String: [OCISpecification.Device]]
   ) throws(EngineError) {
     let container = Container(
       id: .random(), name: "", created: Timestamp(nanoseconds: 0), configuration: ContainerConfiguration(),
-      host: wanted, imageID: "", arguments: ["-"])
-    let network: SpecificationRequest.Network = wanted.networkMode == .host ? .host : .new
+      host: configuration, imageID: "", arguments: ["-"])
+    let network: SpecificationRequest.Network = configuration.networkMode == .host ? .host : .new
     try self.init(
       SpecificationRequest(container: container, rootfs: "", network: network, devices: devices), host: host)
   }

@@ -7,11 +7,11 @@ import Kernel
 ///
 /// The switch costs two system calls; a thread per switch would cost twenty times as much.
 struct NamespaceSwitcher {
-  private let home: NetworkNamespace
+  private let original: NetworkNamespace
 
   /// Remembers the current namespace as the one to return to.
   init() throws(SystemCallError) {
-    home = try NetworkNamespace.current()
+    original = try NetworkNamespace.current()
   }
 
   func run<Result>(
@@ -23,7 +23,7 @@ struct NamespaceSwitcher {
     defer {
       // In the wrong namespace, the program would open host sockets in a container. The engine restarts it, and it
       // reads its table again.
-      if linux_setns(home.descriptor.number, linux_CLONE_NEWNET) != 0 { abort() }
+      if linux_setns(original.descriptor.number, linux_CLONE_NEWNET) != 0 { abort() }
     }
     return try body()
   }

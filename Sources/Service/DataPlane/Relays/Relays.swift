@@ -47,10 +47,10 @@ final class Relays {
   /// Sets the owner's relays. Open relays that stay keep their connections; connections of removed relays continue to
   /// their end.
   func set(_ relays: [PortRelay], owner: String) {
-    let gone = Set(desired[owner] ?? []).subtracting(relays)
+    let removed = Set(desired[owner] ?? []).subtracting(relays)
     desired[owner] = relays.isEmpty ? nil : relays
-    missing.subtract(gone)
-    for relay in gone { open.removeValue(forKey: relay)?.close() }
+    missing.subtract(removed)
+    for relay in removed { open.removeValue(forKey: relay)?.close() }
     for relay in relays where open[relay] == nil { missing.insert(relay) }
     openMissing()
   }

@@ -10,7 +10,7 @@ enum Privileges {
     // Best effort: needs CAP_SYS_RESOURCE.
     try? writeExistingFile("/proc/self/oom_score_adj", "-500")
     guard linux_prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 else { throw SystemCallError.last("prctl") }
-    let kept = UInt64(1) << linux_CAP_SYS_ADMIN | UInt64(1) << linux_CAP_NET_BIND_SERVICE
-    guard linux_keep_capabilities(kept) == 0 else { throw SystemCallError.last("capset") }
+    let capabilities = UInt64(1) << linux_CAP_SYS_ADMIN | UInt64(1) << linux_CAP_NET_BIND_SERVICE
+    guard linux_keep_capabilities(capabilities) == 0 else { throw SystemCallError.last("capset") }
   }
 }

@@ -7,14 +7,14 @@ extension Engine {
   ///
   /// Filters: `until`, and its synonym `unused-for`.
   ///
-  /// - Parameter kept: bytes that may stay in the cache; zero: none.
-  package func pruneBuildCache(_ filters: Filters = Filters(), keeping kept: Int64 = 0) async throws
+  /// - Parameter bytesToKeep: bytes that may stay in the cache; zero: none.
+  package func pruneBuildCache(_ filters: Filters = Filters(), keeping bytesToKeep: Int64 = 0) async throws
     -> [BuildCacheLayer]
   {
     try filters.check(allowed: ["until", "unused-for", "label", "label!"])
     // Cached layers have no labels, so none matches.
     guard filters["label"] == nil else { return [] }
-    let layers = try await imageStore().pruneBuildCache(until: try filters.until(now: .now), keeping: kept)
+    let layers = try await imageStore().pruneBuildCache(until: try filters.until(now: .now), keeping: bytesToKeep)
     emitPrune(.builder, reclaimed: layers.reduce(0) { $0 + $1.size })
     return layers
   }

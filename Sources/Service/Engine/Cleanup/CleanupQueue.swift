@@ -12,7 +12,7 @@ struct CleanupQueue: Sendable {
 
   private var entries: [UInt64: Entry] = [:]
   /// Entries of an operation under way. They become active if it fails, or when the next engine loads them.
-  private var held: Set<UInt64> = []
+  private var inactive: Set<UInt64> = []
   /// Changes that the database does not have yet, by the number of the entry.
   private var unwritten: [UInt64: StoreChange] = [:]
   private var lastNumber: UInt64 = 0
@@ -35,18 +35,18 @@ struct CleanupQueue: Sendable {
       lastNumber += 1
       let entry = Entry(number: lastNumber, task: task)
       entries[lastNumber] = entry
-      if isHeld { held.insert(lastNumber) }
+      if isHeld { inactive.insert(lastNumber) }
       unwritten[lastNumber] = .putCleanup(number: lastNumber, document: CleanupDocument(task).text)
       return lastNumber
     }
   }
 
-  mutating func activate(_ numbers: some Sequence<UInt64>) { held.subtract(numbers) }
+  mutating func activate(_ numbers: some Sequence<UInt64>) { inactive.subtract(numbers) }
 
   /// Deletes entries that are done, or not needed.
   mutating func complete(_ numbers: some Sequence<UInt64>) {
     for number in numbers where entries.removeValue(forKey: number) != nil {
-      held.remove(number)
+      inactive.remove(number)
       if case .putCleanup? = unwritten[number] {
         unwritten[number] = nil
       } else {
@@ -57,13 +57,13 @@ struct CleanupQueue: Sendable {
 
   /// The oldest active entry of a target.
   func next(for target: CleanupTarget) -> Entry? {
-    entries.values.filter { $0.task.target == target && !held.contains($0.number) }.min { $0.number < $1.number }
+    entries.values.filter { $0.task.target == target && !inactive.contains($0.number) }.min { $0.number < $1.number }
   }
 
   /// The number of active entries of each target that has some.
   var counts: [CleanupTarget: Int] {
     entries.values.reduce(into: [:]) { counts, entry in
-      if !held.contains(entry.number) { counts[entry.task.target, default: 0] += 1 }
+      if !inactive.contains(entry.number) { counts[entry.task.target, default: 0] += 1 }
     }
   }
 

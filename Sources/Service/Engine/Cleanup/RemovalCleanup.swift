@@ -43,8 +43,8 @@ enum RemovalCleanup {
   /// The pool's addresses are released before the pool.
   static func pool(_ pool: AddressPool, of plugin: String) -> [CleanupTask] {
     guard let id = pool.pluginID else { return [] }
-    let held = [pool.gateway].compactMap(\.self) + pool.auxiliaryAddresses.sorted { $0.key < $1.key }.map(\.value)
-    return (held.map { IPAMCalls.releaseAddress(plugin, pool: id, $0) } + [IPAMCalls.releasePool(plugin, id: id)])
+    let addresses = [pool.gateway].compactMap(\.self) + pool.auxiliaryAddresses.sorted { $0.key < $1.key }.map(\.value)
+    return (addresses.map { IPAMCalls.releaseAddress(plugin, pool: id, $0) } + [IPAMCalls.releasePool(plugin, id: id)])
       .map(CleanupTask.pluginCall)
   }
 

@@ -18,7 +18,7 @@ struct ClusterState: Sendable {
   /// The store's lease that shows that this engine is alive.
   var lease: Int64?
   /// Why the store is not connected.
-  var fault = Self.notConnectedYet
+  var storeError = Self.notConnectedYet
   static let notConnectedYet = "the cluster store has not been contacted yet"
   /// Claims in the store that no record contains yet. They are not left over.
   var pendingClaims: Set<ClusterPath> = []
@@ -54,11 +54,11 @@ struct Underlay: Sendable, Hashable {
   static func find(
     _ text: String, _ links: [ObservedLink], _ addresses: [ObservedAddress]
   ) -> Underlay? {
-    let wanted = IPAddress(text)
-    let usable = addresses.filter { !$0.address.address.isLinkLocal || $0.address.address == wanted }
+    let requestedAddress = IPAddress(text)
+    let usable = addresses.filter { !$0.address.address.isLinkLocal || $0.address.address == requestedAddress }
     let ordered = usable.filter { $0.address.family == .ipv4 } + usable.filter { $0.address.family == .ipv6 }
     let match = ordered.first { observed in
-      if let wanted { return observed.address.address == wanted }
+      if let requestedAddress { return observed.address.address == requestedAddress }
       return links.contains { $0.index == observed.linkIndex && $0.name.rawValue == text }
     }
     guard let match, let link = links.first(where: { $0.index == match.linkIndex }) else { return nil }

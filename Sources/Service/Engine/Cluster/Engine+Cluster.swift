@@ -100,7 +100,7 @@ extension Engine {
       Transaction(then: [.putLeased(ClusterPath.alive(node).description, "", lease: lease)]))
     cluster?.lease = lease
     cluster?.isConnected = true
-    cluster?.fault = ""
+    cluster?.storeError = ""
     logger.info("connected to the cluster store", metadata: ["revision": "\(snapshot.revision)"])
     Task { await self.cleanUp(.clusterStore) }
     try await withThrowingTaskGroup { group in
@@ -137,10 +137,12 @@ extension Engine {
   private func didDisconnect(_ store: any ClusterStorePort, _ error: any Error) {
     guard !(error is CancellationError) else { return }
     let wasConnected = cluster?.isConnected == true
-    let fault = "\(error)"
-    if wasConnected || cluster?.fault != fault { logger.warning("\(fault); existing networks keep working") }
+    let storeError = "\(error)"
+    if wasConnected || cluster?.storeError != storeError {
+      logger.warning("\(storeError); existing networks keep working")
+    }
     cluster?.isConnected = false
-    cluster?.fault = fault
+    cluster?.storeError = storeError
     let waiters = cluster?.waiters ?? []
     cluster?.waiters = []
     for waiter in waiters { waiter.outcome.succeed(Self.unavailable(error)) }
@@ -158,14 +160,14 @@ extension Engine {
   /// - Throws: `unavailable` without a cluster or without a connection.
   func connectedStore() throws(EngineError) -> any ClusterStorePort {
     guard let cluster, let store = try parts.cluster else { throw Self.noCluster }
-    guard cluster.isConnected else { throw Self.unavailable(StoreFailure(.unreachable, cluster.fault)) }
+    guard cluster.isConnected else { throw Self.unavailable(StoreFailure(.unreachable, cluster.storeError)) }
     guard cluster.tunnel != nil else { throw EngineError(.unavailable, Self.noTunnel(cluster.configuration)) }
     return store
   }
 
   /// The same for requests that may arrive while the engine still connects for the first time: waits three seconds.
   func connectedStoreAtStart() async throws -> any ClusterStorePort {
-    for _ in 0..<60 where cluster?.isConnected == false && cluster?.fault == ClusterState.notConnectedYet {
+    for _ in 0..<60 where cluster?.isConnected == false && cluster?.storeError == ClusterState.notConnectedYet {
       try await Task.sleep(for: .milliseconds(50))
     }
     return try connectedStore()
@@ -235,23 +237,23 @@ extension Engine {
       let key = Self.settingPrefix + change.path
       return change.text.map { .putSetting(key: key, value: $0) } ?? .removeSetting(key: key)
     }
-    var (arrived, left): ([Network], [Network]) = ([], [])
+    var (arrived, removed): ([Network], [Network]) = ([], [])
     for id in outcome.networks {
       if let network = cluster.records.networks[id] {
         let own = withUniqueName(network)
         if state.networks[id] != own { arrived.append(own) }
       } else if let known = state.networks[id], state.attached[id]?.isEmpty ?? true {
-        left.append(known)
+        removed.append(known)
       }
     }
-    changes += left.map { .removeNetwork($0.id) } + arrived.map { .putNetwork($0) }
+    changes += removed.map { .removeNetwork($0.id) } + arrived.map { .putNetwork($0) }
     guard !changes.isEmpty else { return }
     do throws(EngineError) {
       try commit(changes)
     } catch {
       logger.error("writing the cluster's records: \(error)")
     }
-    for network in left { state.remove(network) }
+    for network in removed { state.remove(network) }
     for network in arrived { state.insert(network) }
     for (network, addresses) in outcome.taken {
       for address in addresses { state.addClusterClaim(address, on: network) }

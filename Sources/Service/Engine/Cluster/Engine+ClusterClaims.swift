@@ -69,9 +69,9 @@ extension Engine {
     guard snapshot.texts[ClusterPath.network(network.id).description] != nil else {
       throw EngineError(.notFound, "network \(network.name) not found")
     }
-    for asked in [settings.ipv4.map(IPAddress.v4), settings.ipv6.map(IPAddress.v6)].compactMap(\.self)
-    where snapshot.texts[ClusterPath.address(network.id, asked).description] != nil {
-      throw EngineError(.forbidden, "Address already in use: \(asked)")
+    for address in [settings.ipv4.map(IPAddress.v4), settings.ipv6.map(IPAddress.v6)].compactMap(\.self)
+    where snapshot.texts[ClusterPath.address(network.id, address).description] != nil {
+      throw EngineError(.forbidden, "Address already in use: \(address)")
     }
   }
 
@@ -152,12 +152,12 @@ extension Engine {
     let node = ClusterNode(id: cluster.node, name: hostState.environment.hostname, tunnel: tunnel.local)
     try await put(.node(node.id), try ClusterRecords.text(node), store, snapshot)
     let endpoints = state.containers.values.filter(hasInterfaces).flatMap(clusterEndpoints)
-    var wanted: Set<ClusterPath> = []
+    var current: Set<ClusterPath> = []
     for endpoint in endpoints {
       try await restore(endpoint.network, store, snapshot)
       let claim = try ClusterRecords.text(AddressClaim(node: node.id, container: endpoint.container))
       for path in ClusterState.claims(of: endpoint.addresses, on: endpoint.network) {
-        wanted.insert(path)
+        current.insert(path)
         let found = snapshot.texts[path.description]
         if found == nil {
           _ = try await store.commit(
@@ -168,12 +168,12 @@ extension Engine {
         }
       }
       let path = ClusterPath.endpoint(endpoint.network, endpoint.id)
-      wanted.insert(path)
+      current.insert(path)
       try await put(path, try ClusterRecords.text(endpoint), store, snapshot)
     }
-    self.cluster?.pendingClaims.subtract(wanted)
+    self.cluster?.pendingClaims.subtract(current)
     let pendingClaims = self.cluster?.pendingClaims ?? []
-    for path in cluster.records.paths(ofNode: node.id) where !wanted.contains(path) && !pendingClaims.contains(path) {
+    for path in cluster.records.paths(ofNode: node.id) where !current.contains(path) && !pendingClaims.contains(path) {
       guard let text = snapshot.texts[path.description] else { continue }
       logger.info("removing \(path) from the cluster store: it belongs to no container of this node")
       _ = try await store.commit(

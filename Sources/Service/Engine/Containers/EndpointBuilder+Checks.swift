@@ -8,37 +8,39 @@ extension EndpointBuilder {
     if network.isConfigurationOnly {
       throw EngineError(.forbidden, "network \(network.name) is a configuration-only network, and cannot be used")
     }
-    var faults: [String] = []
-    let asked = [settings.ipv4.map(IPAddress.v4), settings.ipv6.map(IPAddress.v6)].compactMap(\.self)
+    var problems: [String] = []
+    let requestedAddresses = [settings.ipv4.map(IPAddress.v4), settings.ipv6.map(IPAddress.v6)].compactMap(\.self)
     if network.isDefaultBridge {
-      if !asked.isEmpty { faults.append("user specified IP address is supported on user defined networks only") }
+      if !requestedAddresses.isEmpty {
+        problems.append("user specified IP address is supported on user defined networks only")
+      }
       if !settings.aliases.isEmpty {
-        faults.append("network-scoped alias is supported only for containers in user defined networks")
+        problems.append("network-scoped alias is supported only for containers in user defined networks")
       }
     } else {
-      faults += asked.compactMap { fault(of: $0, on: network) }
+      problems += requestedAddresses.compactMap { problem(of: $0, on: network) }
     }
     for address in settings.linkLocalAddresses where address.isLoopback || address.isMulticast || address.isUnspecified
     {
-      faults.append("invalid link-local IP address: \(address)")
+      problems.append("invalid link-local IP address: \(address)")
     }
     if let mac = settings.mac {
-      if mac.isMulticast || mac.rawValue == 0 { faults.append("invalid MAC address \(mac)") }
-      if let refusal = network.behavior.customMACRefusal { faults.append(refusal) }
+      if mac.isMulticast || mac.rawValue == 0 { problems.append("invalid MAC address \(mac)") }
+      if let refusal = network.behavior.customMACRefusal { problems.append(refusal) }
     }
-    faults += InterfaceSettings.faults(settings.driverOptions[InterfaceSettings.key])
+    problems += InterfaceSettings.problems(settings.driverOptions[InterfaceSettings.key])
     if let name = settings.driverOptions[interfaceKey], InterfaceName(name) == nil || name == "lo" {
-      faults.append("interface name \"\(name)\" cannot be used")
+      problems.append("interface name \"\(name)\" cannot be used")
     }
-    guard faults.isEmpty else {
-      throw EngineError(.invalidParameter, "invalid endpoint settings:\n" + faults.joined(separator: "\n"))
+    guard problems.isEmpty else {
+      throw EngineError(.invalidParameter, "invalid endpoint settings:\n" + problems.joined(separator: "\n"))
     }
   }
 
   static let interfaceKey = "com.docker.network.endpoint.ifname"
 
   /// A user may request an address only from a subnet that the user chose: the engine may choose another subnet later.
-  private static func fault(of address: IPAddress, on network: Network) -> String? {
+  private static func problem(of address: IPAddress, on network: Network) -> String? {
     let subnets = network.ipam.pools.filter { $0.isAutomatic != true }.compactMap(\.subnet)
       .filter { $0.family == address.family }
     guard !subnets.isEmpty else {
@@ -54,7 +56,7 @@ extension EndpointBuilder {
 enum InterfaceSettings {
   static let key = "com.docker.network.endpoint.sysctls"
 
-  static func faults(_ list: String?) -> [String] {
+  static func problems(_ list: String?) -> [String] {
     entries(list).compactMap { entry in
       read(entry, "eth0") == nil
         ? "unrecognised network interface sysctl '\(entry)'; represent 'net.X.Y.ethN.Z=V' as 'net.X.Y.IFNAME.Z=V', 'X' "

@@ -190,11 +190,11 @@ extension Engine {
         try await parts.dataPlane.apply([.reserve(Self.reservations(container), owner: container.id.rawValue)])
         return
       } catch let rejection as DataPlaneRejection {
-        let taken = rejection.reasons.compactMap { reason -> (PortReservation, Int32)? in
+        let unavailable = rejection.reasons.compactMap { reason -> (PortReservation, Int32)? in
           if case .port(let reservation, let errno) = reason { (reservation, errno) } else { nil }
         }
-        guard let (first, number) = taken.first else { throw rejection }
-        refused.formUnion(taken.map(\.0.port))
+        guard let (first, number) = unavailable.first else { throw rejection }
+        refused.formUnion(unavailable.map(\.0.port))
         try chooseOtherPorts(for: &container, refused, first, number)
       }
     }
@@ -258,8 +258,8 @@ extension Engine {
       LaunchRequest.EngineMount(source: files.hosts, destination: "/etc/hosts"),
     ]
     // A user's own mount at the same path wins.
-    let taken = Set(container.mounts.map(\.destination))
-    return mounts.filter { !taken.contains($0.destination) }
+    let mounted = Set(container.mounts.map(\.destination))
+    return mounts.filter { !mounted.contains($0.destination) }
   }
 
   private func connectPendingAttachments(_ container: Container, _ parts: Parts) async {

@@ -21,12 +21,12 @@ struct PlatformChoice: Sendable, Hashable {
       return "The requested image's platform (\(platform)) does not match the detected host platform (\(host)) and no "
         + "specific platform was requested"
     }
-    let asked = Self.parts(requested)
-    guard (1...3).contains(asked.count), asked.allSatisfy({ !$0.isEmpty }) else {
+    let requestedParts = Self.parts(requested)
+    guard (1...3).contains(requestedParts.count), requestedParts.allSatisfy({ !$0.isEmpty }) else {
       throw EngineError(
         .invalidParameter, "\"\(requested)\": unknown operating system or architecture: invalid argument")
     }
-    guard platform.isEmpty || zip(own, asked).allSatisfy({ $0 == $1 }) else {
+    guard platform.isEmpty || zip(own, requestedParts).allSatisfy({ $0 == $1 }) else {
       throw EngineError(
         .notFound,
         "image with reference \(name) was found but its platform (\(platform)) does not match the specified platform "

@@ -44,8 +44,8 @@ extension KernelState {
     desired.tables = desired.tables.filter { !$0.value.isForAdministrator }
     var observed = desired
     observed.tables = firewall.tables.filter { desired.tables[$0.key] != nil }
-    observed.elements = desired.elements.reduce(into: [:]) { kept, set in
-      kept[set.key] = set.value.intersection(firewall.elements[set.key] ?? [])
+    observed.elements = desired.elements.reduce(into: [:]) { elements, set in
+      elements[set.key] = set.value.intersection(firewall.elements[set.key] ?? [])
     }
     var (old, new) = (KernelState(), KernelState())
     (old.firewalls[.host], new.firewalls[.host]) = (observed, desired)

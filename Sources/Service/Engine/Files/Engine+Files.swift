@@ -19,9 +19,9 @@ extension Engine {
   private func hostsText(_ container: Container) -> String {
     let intents = endpointIntents(container)
     var file = HostsFile()
-    let here = hostAddresses(allEndpointIntents(container))
+    let addresses = hostAddresses(allEndpointIntents(container))
     for alias in container.host.extraHosts.compactMap(HostAlias.init) {
-      for address in alias.address.map({ [$0] }) ?? here {
+      for address in alias.address.map({ [$0] }) ?? addresses {
         file.lines.append(HostsFile.Line(address: address, names: [alias.name]))
       }
     }
@@ -29,10 +29,10 @@ extension Engine {
       // The container has the host's names and its own additions.
       return ((try? readFile("/etc/hosts")) ?? HostsFile().text) + file.addition
     }
-    let given = Set(container.host.extraHosts.compactMap(HostAlias.init).map(\.name))
-    let names = Self.hostNames.filter { !given.contains($0) }
+    let givenNames = Set(container.host.extraHosts.compactMap(HostAlias.init).map(\.name))
+    let names = Self.hostNames.filter { !givenNames.contains($0) }
     if !names.isEmpty {
-      for address in here { file.lines.append(HostsFile.Line(address: address, names: names)) }
+      for address in addresses { file.lines.append(HostsFile.Line(address: address, names: names)) }
     }
     for linked in links(of: container) {
       let names = [linked.link.alias, linked.container.configuration.hostname, linked.container.name]

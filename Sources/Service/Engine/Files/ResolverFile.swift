@@ -10,14 +10,14 @@ struct ResolverFile: Sendable, Hashable {
 
   init(_ text: String) {
     for line in text.split(whereSeparator: \.isNewline) {
-      let words = line.prefix { $0 != "#" && $0 != ";" }.split { $0 == " " || $0 == "\t" }.map(String.init)
-      guard let keyword = words.first else { continue }
+      let fields = line.prefix { $0 != "#" && $0 != ";" }.split { $0 == " " || $0 == "\t" }.map(String.init)
+      guard let keyword = fields.first else { continue }
       switch keyword {
       case "nameserver":
         // The zone names an interface of the host and has no meaning in a container.
-        if words.count > 1, let address = IPAddress(words[1].prefix { $0 != "%" }) { servers.append(address) }
-      case "search", "domain": search = Array(words.dropFirst())
-      case "options": options += words.dropFirst()
+        if fields.count > 1, let address = IPAddress(fields[1].prefix { $0 != "%" }) { servers.append(address) }
+      case "search", "domain": search = Array(fields.dropFirst())
+      case "options": options += fields.dropFirst()
       default: break
       }
     }
@@ -50,14 +50,14 @@ struct ResolverChoice: Sendable, Hashable {
   ///   - own: the options of the request.
   ///   - hasNames: the container is on a network whose names are resolved.
   init(own: ResolverFile, engine: ResolverFile, host: ResolverFile, hasNames: Bool) {
-    let given = own.servers.isEmpty ? engine.servers : own.servers
-    areUpstreamsGiven = !given.isEmpty
-    upstreams = given.isEmpty ? host.servers : given
+    let configuredServers = own.servers.isEmpty ? engine.servers : own.servers
+    areUpstreamsGiven = !configuredServers.isEmpty
+    upstreams = configuredServers.isEmpty ? host.servers : configuredServers
     var file = ResolverFile()
     file.search = own.search.isEmpty ? (engine.search.isEmpty ? host.search : engine.search) : own.search
     file.options = own.options.isEmpty ? (engine.options.isEmpty ? host.options : engine.options) : own.options
     // A container cannot reach a server on the host's loopback. The engine's resolver, which asks from the host, can.
-    let needsHost = upstreams.isEmpty || upstreams.contains(where: \.isLoopback) && given.isEmpty
+    let needsHost = upstreams.isEmpty || upstreams.contains(where: \.isLoopback) && configuredServers.isEmpty
     isEmbedded = hasNames || needsHost
     if isEmbedded {
       file.servers = [ResolverFile.embeddedServer]

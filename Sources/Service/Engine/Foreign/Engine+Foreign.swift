@@ -68,13 +68,13 @@ extension Engine {
       let tables = try await source()
       let host = try await parts.hostNetwork([])
       let neighbours = host.neighbours(in: tables, except: Set(state.bridges.keys))
-      let news = foreign.update(tables, neighbours: neighbours)
-      if news.neighboursChanged {
+      let update = foreign.update(tables, neighbours: neighbours)
+      if update.neighboursChanged {
         logger.info(
           "bridges of other engines",
           metadata: ["names": "\(neighbours.map(\.rawValue).sorted().joined(separator: " "))"])
       }
-      for finding in news.findings { logger.warning("\(finding.warning)") }
+      for finding in update.findings { logger.warning("\(finding.warning)") }
       return true
     } catch {
       logger.warning("reading foreign firewall tables: \(error)")

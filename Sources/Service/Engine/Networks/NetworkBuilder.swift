@@ -65,9 +65,9 @@ struct NetworkBuilder: Sendable {
 
   /// The value of the request's field, or else of the option.
   private static func flag(
-    _ asked: Bool?, _ key: String, _ options: [String: String]
+    _ requested: Bool?, _ key: String, _ options: [String: String]
   ) throws(EngineError) -> Bool? {
-    if let asked { return asked }
+    if let requested { return requested }
     switch options[key] {
     case nil: return nil
     case "1", "t", "T", "true", "TRUE", "True": return true

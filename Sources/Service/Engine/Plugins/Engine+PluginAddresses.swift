@@ -53,8 +53,8 @@ extension Engine {
     }
     do {
       for family in AddressFamily.allCases where family == .ipv4 ? network.enableIPv4 : network.enableIPv6 {
-        let asked = family == .ipv4 ? settings.ipv4.map(IPAddress.v4) : settings.ipv6.map(IPAddress.v6)
-        let address = try await requestAddress(asked, family, on: network, lease.mac)
+        let requested = family == .ipv4 ? settings.ipv4.map(IPAddress.v4) : settings.ipv6.map(IPAddress.v6)
+        let address = try await requestAddress(requested, family, on: network, lease.mac)
         if family == .ipv4 { lease.ipv4 = address } else { lease.ipv6 = address }
       }
     } catch {
@@ -66,15 +66,15 @@ extension Engine {
 
   /// Asks the family's pools in order, or only the pool that contains the requested address.
   private func requestAddress(
-    _ asked: IPAddress?, _ family: AddressFamily, on network: Network, _ mac: MACAddress?
+    _ requested: IPAddress?, _ family: AddressFamily, on network: Network, _ mac: MACAddress?
   ) async throws -> InterfaceAddress? {
     let plugin = network.ipam.driver
     var failure: (any Error)?
     for pool in network.ipam.pools {
       guard let id = pool.pluginID, let subnet = pool.subnet, subnet.family == family else { continue }
-      if let asked, !subnet.contains(asked) { continue }
+      if let requested, !subnet.contains(requested) { continue }
       do {
-        return try await requestAddress(asked, family, of: plugin, pool: id, mac: mac)
+        return try await requestAddress(requested, family, of: plugin, pool: id, mac: mac)
       } catch let refusal as PluginFailure where refusal.kind == .refused {
         // This pool may be exhausted while another one is not.
         failure = refusal
@@ -130,7 +130,7 @@ extension Engine {
 
   private func replayCalls(_ network: Network, space: String) -> [PluginCall] {
     let plugin = network.ipam.driver
-    let held = state.containers.values.flatMap { container in
+    let leased = state.containers.values.flatMap { container in
       container.endpoints.filter { $0.network == network.id }.flatMap(\.addresses)
     }.sorted()
     return network.ipam.pools.flatMap { pool -> [PluginCall] in
@@ -141,7 +141,7 @@ extension Engine {
       if let gateway = pool.gateway {
         calls.append(IPAMCalls.requestAddress(plugin, pool: id, gateway, isGateway: true))
       }
-      let others = pool.auxiliaryAddresses.values.sorted() + held.filter(subnet.contains)
+      let others = pool.auxiliaryAddresses.values.sorted() + leased.filter(subnet.contains)
       return calls + others.map { IPAMCalls.requestAddress(plugin, pool: id, $0) }
     }
   }

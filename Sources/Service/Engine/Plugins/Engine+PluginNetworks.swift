@@ -72,28 +72,28 @@ extension Engine {
   ) async throws -> AddressPool {
     let plugin = ipam.driver
     let call = IPAMCalls.requestPool(plugin, space: space, request, family, options: ipam.options)
-    let given = try await plugins.ask(call, for: .ipam, as: IPAMAnswers.Pool.self)
+    let answer = try await plugins.ask(call, for: .ipam, as: IPAMAnswers.Pool.self)
     var pool = request
-    pool.pluginID = given.PoolID
-    var release = state.cleanup.add([.pluginCall(IPAMCalls.releasePool(plugin, id: given.PoolID))], isHeld: true)
+    pool.pluginID = answer.PoolID
+    var release = state.cleanup.add([.pluginCall(IPAMCalls.releasePool(plugin, id: answer.PoolID))], isHeld: true)
     preparation.cleanup += release
     /// Cleanup runs in order: a pool is released after its addresses.
     func hold(_ address: IPAddress) {
       let calls = [
-        CleanupTask.pluginCall(IPAMCalls.releaseAddress(plugin, pool: given.PoolID, address)),
-        .pluginCall(IPAMCalls.releasePool(plugin, id: given.PoolID)),
+        CleanupTask.pluginCall(IPAMCalls.releaseAddress(plugin, pool: answer.PoolID, address)),
+        .pluginCall(IPAMCalls.releasePool(plugin, id: answer.PoolID)),
       ]
       let entries = state.cleanup.add(calls, isHeld: true)
       state.cleanup.complete(release)
       preparation.cleanup += entries
       release = [entries[1]]
     }
-    let subnet = try named(plugin, call.method) { () throws(Unusable) in try given.subnet(family) }
+    let subnet = try named(plugin, call.method) { () throws(Unusable) in try answer.subnet(family) }
     pool.subnet = subnet
-    pool.gateway = try named(plugin, call.method) { () throws(Unusable) in try given.gateway(in: subnet) }
+    pool.gateway = try named(plugin, call.method) { () throws(Unusable) in try answer.gateway(in: subnet) }
     // The gateway is requested if the user named one, or if the pool came without one.
     if request.gateway != nil || pool.gateway == nil {
-      pool.gateway = try await requestAddress(request.gateway, family, of: plugin, pool: given.PoolID, isGateway: true)
+      pool.gateway = try await requestAddress(request.gateway, family, of: plugin, pool: answer.PoolID, isGateway: true)
         .address
     }
     if let gateway = pool.gateway { hold(gateway) }
@@ -103,20 +103,20 @@ extension Engine {
           .invalidParameter,
           "invalid network config:\ninvalid auxiliary address \(name): \(address): parent subnet is \(subnet)")
       }
-      hold(try await requestAddress(address, family, of: plugin, pool: given.PoolID).address)
+      hold(try await requestAddress(address, family, of: plugin, pool: answer.PoolID).address)
     }
     return pool
   }
 
   /// Requests one address of a plugin's pool.
   func requestAddress(
-    _ asked: IPAddress?, _ family: AddressFamily, of plugin: String, pool: String, isGateway: Bool = false,
+    _ requested: IPAddress?, _ family: AddressFamily, of plugin: String, pool: String, isGateway: Bool = false,
     mac: MACAddress? = nil
   ) async throws -> InterfaceAddress {
-    let call = IPAMCalls.requestAddress(plugin, pool: pool, asked, isGateway: isGateway, mac: mac)
+    let call = IPAMCalls.requestAddress(plugin, pool: pool, requested, isGateway: isGateway, mac: mac)
     let answer = try await plugins.ask(call, for: .ipam, as: IPAMAnswers.Address.self)
     do {
-      return try answer.value(family, asked: asked)
+      return try answer.value(family, requested: requested)
     } catch {
       throw PluginFailure(plugin: plugin, method: call.method, kind: .unusable, detail: error.description)
     }

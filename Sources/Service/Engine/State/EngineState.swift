@@ -56,7 +56,7 @@ struct EngineState: Sendable {
       }
     }
     // The cluster store may have announced addresses before the network.
-    if let held = clusterClaims[network.id] { for address in held { markLeased(address, on: network.id) } }
+    if let addresses = clusterClaims[network.id] { for address in addresses { markLeased(address, on: network.id) } }
   }
 
   /// Reserves the name of a network that is being removed.

@@ -33,7 +33,7 @@ extension Engine {
     drivers.formUnion(state.networks.values.map(\.driver.rawValue))
     result.networkDrivers = drivers.sorted()
     result.warnings += cleanupWorkers.warnings(state.cleanup)
-    if let cluster, !cluster.isConnected { result.warnings.append("WARNING: \(cluster.fault)") }
+    if let cluster, !cluster.isConnected { result.warnings.append("WARNING: \(cluster.storeError)") }
     result.logDrivers = LogDriver.names
     result.securityOptions = ["name=seccomp,profile=builtin", "name=cgroupns"]
     result.forwardsIPv4 = (try? readFile("/proc/sys/net/ipv4/ip_forward"))?.trimmed == "1"

@@ -29,29 +29,29 @@ struct JoinedOutput: AsyncSequence, Sendable {
 
 /// One stream, `stdout` or `stderr`, of an output.
 struct NarrowedOutput: AsyncSequence, Sendable {
-  let whole: OutputSequence
+  let base: OutputSequence
   let stream: OutputChunk.Stream
 
   struct Iterator: AsyncIteratorProtocol {
-    var whole: any AsyncIteratorProtocol<OutputChunk, any Error>
+    var base: any AsyncIteratorProtocol<OutputChunk, any Error>
     let stream: OutputChunk.Stream
 
     mutating func next(isolation actor: isolated (any Actor)?) async throws -> OutputChunk? {
-      while let chunk = try await whole.next(isolation: actor) {
+      while let chunk = try await base.next(isolation: actor) {
         if chunk.stream == stream { return chunk }
       }
       return nil
     }
   }
 
-  func makeAsyncIterator() -> Iterator { Iterator(whole: whole.makeAsyncIterator(), stream: stream) }
+  func makeAsyncIterator() -> Iterator { Iterator(base: base.makeAsyncIterator(), stream: stream) }
 }
 
 extension AttachedStreams {
   func preceded(by past: OutputSequence) -> AttachedStreams { with(JoinedOutput(parts: [past, output])) }
 
   func only(_ stream: OutputChunk.Stream) -> AttachedStreams {
-    with(NarrowedOutput(whole: output, stream: stream))
+    with(NarrowedOutput(base: output, stream: stream))
   }
 
   private func with(_ output: OutputSequence) -> AttachedStreams {

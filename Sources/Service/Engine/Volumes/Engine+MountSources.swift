@@ -24,10 +24,10 @@ extension Engine {
         let store = try imageStore()
         guard let image = Digest(point.source) else { continue }
         let folder = mountFolder(container.id)
-        let whole = point.subpath == nil ? target : "\(target).image"
-        try makeFolder(whole)
-        try await onDedicatedThread("image-mount") { try store.mountReadOnly(image, at: whole) }
-        if let subpath = point.subpath { try await Self.bind(subpath, of: whole, at: target, in: folder) }
+        let imagePath = point.subpath == nil ? target : "\(target).image"
+        try makeFolder(imagePath)
+        try await onDedicatedThread("image-mount") { try store.mountReadOnly(image, at: imagePath) }
+        if let subpath = point.subpath { try await Self.bind(subpath, of: imagePath, at: target, in: folder) }
         points[index].kind = .bind
         points[index].source = target
       case .bind:

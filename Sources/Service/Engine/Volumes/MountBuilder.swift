@@ -94,7 +94,7 @@ struct MountBuilder: Sendable {
     var copies = true
     var propagation: String?
 
-    init(_ text: String, of whole: String) throws(EngineError) {
+    init(_ text: String, of specification: String) throws(EngineError) {
       self.text = text
       // At most one option of each kind.
       var kinds: Set<String> = []
@@ -116,7 +116,8 @@ struct MountBuilder: Sendable {
         default: kind = ""
         }
         guard !kind.isEmpty, kinds.insert(kind).inserted else {
-          throw EngineError(.invalidParameter, "invalid volume specification: '\(whole)': invalid mode: \(text)")
+          throw EngineError(
+            .invalidParameter, "invalid volume specification: '\(specification)': invalid mode: \(text)")
         }
       }
     }

@@ -62,8 +62,8 @@ final class HeadGuard: ChannelInboundHandler, RemovableChannelHandler {
   private func arm(_ delay: TimeAmount, _ fault: Fault) {
     disarm()
     guard let context else { return }
-    let here = NIOLoopBound(self, eventLoop: context.eventLoop)
-    timer = context.eventLoop.scheduleTask(in: delay) { here.value.context?.fireErrorCaught(fault) }
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    timer = context.eventLoop.scheduleTask(in: delay) { bound.value.context?.fireErrorCaught(fault) }
   }
 
   private func disarm() {

@@ -22,9 +22,9 @@ final class RawConnectionHandler: ChannelDuplexHandler {
   func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
   func makeInput(on loop: any EventLoop) -> BodySequence {
-    let here = NIOLoopBound(self, eventLoop: loop)
+    let bound = NIOLoopBound(self, eventLoop: loop)
     let demand = InboundDemand(
-      more: { loop.execute { here.value.beginReading() } }, over: { loop.execute { here.value.beginReading() } })
+      more: { loop.execute { bound.value.beginReading() } }, over: { loop.execute { bound.value.beginReading() } })
     let made = BodySequence.makeSequence(
       elementType: ByteBuffer.self, failureType: (any Error).self,
       backPressureStrategy: .init(lowWatermark: 2, highWatermark: 8), finishOnDeinit: false, delegate: demand)

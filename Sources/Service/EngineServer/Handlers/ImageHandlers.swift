@@ -76,9 +76,9 @@ struct ImageHandlers: Sendable {
         throw EngineError(.notImplemented, "loading images for another platform than this host's is not implemented")
       }
     }
-    let told = Lines()
-    let loaded = try await engine.loadImages(request.archive) { told.add($0) }
-    var messages = told.all.map { Wire.ProgressMessage(stream: $0.hasSuffix("\n") ? $0 : $0 + "\n") }
+    let report = Lines()
+    let loaded = try await engine.loadImages(request.archive) { report.add($0) }
+    var messages = report.all.map { Wire.ProgressMessage(stream: $0.hasSuffix("\n") ? $0 : $0 + "\n") }
     if messages.isEmpty { messages = loaded.map { Wire.ProgressMessage(stream: "Loaded image: \($0)\n") } }
     return try .lines(messages)
   }

@@ -11,11 +11,11 @@ extension ServerResponse {
     ServerResponse(
       .ok, headers: ["Content-Type": "application/json"],
       body: .stream { writer in
-        let (events, told) = AsyncStream.makeStream(of: TransferEvent.self)
+        let (events, continuation) = AsyncStream.makeStream(of: TransferEvent.self)
         let outcome = Task { () -> EngineError? in
-          defer { told.finish() }
+          defer { continuation.finish() }
           do {
-            try await work { told.yield($0) }
+            try await work { continuation.yield($0) }
             return nil
           } catch {
             return engineError(error)

@@ -42,10 +42,10 @@ struct SystemHandlers: Sendable {
   }
 
   private func diskUsage(_ request: ServerRequest) async throws -> ServerResponse {
-    let words = request.query.all("type")
-    let kinds = try words.map { word throws(EngineError) in
-      guard let kind = DiskUsage.Kind(rawValue: word) else {
-        throw EngineError(.invalidParameter, "unknown object type: \(word)")
+    let types = request.query.all("type")
+    let kinds = try types.map { type throws(EngineError) in
+      guard let kind = DiskUsage.Kind(rawValue: type) else {
+        throw EngineError(.invalidParameter, "unknown object type: \(type)")
       }
       return kind
     }

@@ -59,9 +59,9 @@ struct Router: Sendable {
   }
 
   private func match(_ method: HTTPMethod, _ path: String) -> (Route, [String: String])? {
-    let words = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-    for route in routes[String(words.first ?? "")] ?? [] where route.method == method {
-      if let parameters = route.match(words) { return (route, parameters) }
+    let components = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+    for route in routes[String(components.first ?? "")] ?? [] where route.method == method {
+      if let parameters = route.match(components) { return (route, parameters) }
     }
     return nil
   }
@@ -96,12 +96,12 @@ struct Target: Sendable, Hashable {
     version = .current
     path = decoded
     guard decoded.hasPrefix("/v") else { return }
-    let word = decoded.dropFirst(2).prefix { $0 != "/" }
-    guard !word.isEmpty, word.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }) else { return }
-    guard let asked = APIVersion(String(word)) else {
-      throw EngineError(.invalidParameter, "invalid API version \"\(word)\"")
+    let component = decoded.dropFirst(2).prefix { $0 != "/" }
+    guard !component.isEmpty, component.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2E }) else { return }
+    guard let requested = APIVersion(String(component)) else {
+      throw EngineError(.invalidParameter, "invalid API version \"\(component)\"")
     }
-    version = asked
-    path = String(decoded.dropFirst(2 + word.count))
+    version = requested
+    path = String(decoded.dropFirst(2 + component.count))
   }
 }
