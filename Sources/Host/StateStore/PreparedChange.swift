@@ -9,12 +9,13 @@ struct PreparedChange {
   private let change: StoreChange
   private let document: Data
   /// Whether the container's leases and publications differ from the rows in the database.
-  private let writesHoldings: Bool
+  private let writesReservations: Bool
 
   /// - Parameter outdated: the containers whose leases and publications must be written with their records.
   init(_ change: StoreChange, outdated: Set<ContainerID>) throws {
     self.change = change
-    writesHoldings = if case .putContainer(let container) = change { outdated.contains(container.id) } else { false }
+    writesReservations =
+      if case .putContainer(let container) = change { outdated.contains(container.id) } else { false }
     let encoder = JSONEncoder()
     document =
       switch change {
@@ -46,7 +47,7 @@ struct PreparedChange {
         INSERT INTO container (id, name, document) VALUES (?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, document = excluded.document
         """, [container.id.rawValue, container.name, document])
-      if writesHoldings { try writeHoldings(of: container, run) }
+      if writesReservations { try writeReservations(of: container, run) }
     case .removeContainer(let id):
       try run("DELETE FROM container WHERE id = ?", [id.rawValue])
     case .putVolume(let volume):
@@ -79,7 +80,7 @@ struct PreparedChange {
   }
 
   /// Replaces the container's leases and port runs by those of its record.
-  private func writeHoldings(
+  private func writeReservations(
     of container: Container, _ execute: (String, StatementArguments) throws -> Void
   ) throws {
     let id = container.id.rawValue

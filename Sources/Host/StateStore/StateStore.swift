@@ -12,7 +12,7 @@ package final class StateStore: Sendable {
   private let database: DatabaseQueue
   package let path: String
   private let lock: StoreLock
-  private let holdings = KnownHoldings()
+  private let storedReservations = StoredReservations()
 
   /// Opens the database, creates it if it does not exist, and migrates its schema to this version.
   ///
@@ -70,12 +70,12 @@ package final class StateStore: Sendable {
     guard !changes.isEmpty else { return }
     try Self.described("writing the state") {
       // Encode before the transaction, to hold the lock for a short time.
-      let outdated = holdings.outdated(by: changes)
+      let outdated = storedReservations.outdated(by: changes)
       let writes = try changes.map { try PreparedChange($0, outdated: outdated) }
       try database.write { database in
         for write in writes { try write.perform(database) }
       }
-      holdings.record(changes)
+      storedReservations.record(changes)
     }
   }
 

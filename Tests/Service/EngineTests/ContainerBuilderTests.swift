@@ -6,7 +6,7 @@ import Testing
 @testable import Engine
 
 @Suite struct ContainerBuilderTests {
-  private func design(
+  private func build(
     in state: EngineState = EngineState(), image: ContainerConfiguration = ContainerConfiguration(),
     _ change: (inout ContainerCreateRequest) throws -> Void
   ) throws -> ContainerBuilder.Outcome {
@@ -23,7 +23,7 @@ import Testing
   }
 
   private func refusal(_ change: (inout ContainerCreateRequest) throws -> Void) -> String? {
-    #expect(throws: EngineError.self) { try design(change) }?.message
+    #expect(throws: EngineError.self) { try build(change) }?.message
   }
 
   @Test func whatTheImageSaysFillsWhatTheRequestLeavesOpen() throws {
@@ -32,7 +32,7 @@ import Testing
     image.command = ["serve"]
     image.environment = ["PATH=/bin", "MODE=a"]
     image.workingDirectory = "/srv"
-    let plain = try design(image: image) { request in
+    let plain = try build(image: image) { request in
       request.configuration.command = nil
       request.configuration.environment = ["MODE=b"]
     }.container
@@ -41,7 +41,7 @@ import Testing
     #expect(plain.configuration.workingDirectory == "/srv")
     #expect(plain.configuration.hostname == plain.id.short)
     // An entrypoint of one's own silences the image's command.
-    let own = try design(image: image) { request in
+    let own = try build(image: image) { request in
       request.configuration.command = nil
       request.configuration.entrypoint = ["/mine"]
     }.container
@@ -50,11 +50,11 @@ import Testing
 
   @Test func contradictionsAreToldInDockersWords() throws {
     var state = EngineState()
-    let other = try design { _ in }.container
+    let other = try build { _ in }.container
     state.put(other)
     func shared(_ change: @escaping (inout ContainerCreateRequest) throws -> Void) -> String? {
       #expect(throws: EngineError.self) {
-        try design(in: state) { request in
+        try build(in: state) { request in
           request.host.networkMode = .container("x")
           try change(&request)
         }
@@ -82,17 +82,17 @@ import Testing
 
   @Test func aModeByNameBecomesAnID() throws {
     var state = EngineState()
-    let other = try design { _ in }.container
+    let other = try build { _ in }.container
     state.put(other)
-    let made = try design(in: state) { $0.host.networkMode = .container("x") }.container
+    let made = try build(in: state) { $0.host.networkMode = .container("x") }.container
     #expect(made.host.networkMode == .container(other.id.rawValue))
     // Not "not found", at which clients fetch the image.
-    let error = #expect(throws: EngineError.self) { try design { $0.host.networkMode = .container("nobody") } }
+    let error = #expect(throws: EngineError.self) { try build { $0.host.networkMode = .container("nobody") } }
     #expect(error?.code == .invalidParameter && error?.message == "No such container: nobody")
   }
 
   @Test func hostModePublishesNothingAndSaysSo() throws {
-    let outcome = try design { request in
+    let outcome = try build { request in
       request.host.networkMode = .host
       request.host.portBindings[try parsed("80", as: TransportPort.self)] = []
     }

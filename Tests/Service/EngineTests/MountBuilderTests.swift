@@ -4,7 +4,7 @@ import Testing
 @testable import Engine
 
 @Suite struct MountBuilderTests {
-  private func design(
+  private func build(
     binds: [String] = [], mounts: [MountSpecification] = [], volumes: Set<String> = [], tmpfs: [String: String] = [:]
   ) throws -> [MountBuilder.Entry] {
     var configuration = ContainerConfiguration()
@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func bindsAndVolumes() throws {
-    let entries = try design(binds: ["/srv//data/:/data:ro,z", "cache:/cache", "/only"])
+    let entries = try build(binds: ["/srv//data/:/data:ro,z", "cache:/cache", "/only"])
     #expect(entries.map(\.point.kind) == [.bind, .volume, .volume])
     #expect(entries.map(\.point.destination) == ["/data", "/cache", "/only"])
     #expect(entries[0].point.source == "/srv/data" && !entries[0].point.isWritable && entries[0].makesSource)
@@ -29,17 +29,17 @@ import Testing
   }
 
   @Test func anImagesVolumeYieldsToWhatTheUserMounts() throws {
-    let entries = try design(binds: ["/srv:/data"], volumes: ["/data", "/tmp/x", "/log"], tmpfs: ["/tmp/x": ""])
+    let entries = try build(binds: ["/srv:/data"], volumes: ["/data", "/tmp/x", "/log"], tmpfs: ["/tmp/x": ""])
     #expect(entries.map(\.point.destination) == ["/data", "/log"])
   }
 
   @Test(arguments: ["", ":", "a:", "/a:b", "/a:/", "/a:/b:c:d", "/a:/b:wx", "x y:/b", "..:/b"])
   func badBinds(_ text: String) {
-    #expect(#expect(throws: EngineError.self) { try design(binds: [text]) }?.code == .invalidParameter)
+    #expect(#expect(throws: EngineError.self) { try build(binds: [text]) }?.code == .invalidParameter)
   }
 
   @Test func onePlaceOneMount() {
-    let error = #expect(throws: EngineError.self) { try design(binds: ["/a:/x", "/b:/x/"]) }
+    let error = #expect(throws: EngineError.self) { try build(binds: ["/a:/x", "/b:/x/"]) }
     #expect(error?.message == "Duplicate mount point: /x")
   }
 
@@ -47,11 +47,11 @@ import Testing
     var bind = MountSpecification(kind: .bind)
     bind.target = "/x"
     #expect(
-      #expect(throws: EngineError.self) { try design(mounts: [bind]) }?.message
+      #expect(throws: EngineError.self) { try build(mounts: [bind]) }?.message
         == "invalid mount config for type \"bind\": field Source must not be empty")
     bind.source = "/srv"
-    #expect(try design(mounts: [bind]).first?.makesSource == false)
+    #expect(try build(mounts: [bind]).first?.makesSource == false)
     bind.target = "x"
-    #expect(throws: EngineError.self) { try design(mounts: [bind]) }
+    #expect(throws: EngineError.self) { try build(mounts: [bind]) }
   }
 }

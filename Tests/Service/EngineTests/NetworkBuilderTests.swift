@@ -6,7 +6,7 @@ import Testing
 @testable import Engine
 
 @Suite struct NetworkBuilderTests {
-  private func design(
+  private func build(
     _ request: NetworkCreateRequest, in state: EngineState = EngineState(), routes: [String] = []
   ) throws -> Network {
     try NetworkBuilder(
@@ -17,8 +17,8 @@ import Testing
 
   @Test func subnetsAvoidNetworksAndRoutes() throws {
     var state = EngineState()
-    state.insert(try design(NetworkCreateRequest(name: "one")))
-    let two = try design(NetworkCreateRequest(name: "two"), in: state, routes: ["172.17.0.0/16", "172.18.0.0/20"])
+    state.insert(try build(NetworkCreateRequest(name: "one")))
+    let two = try build(NetworkCreateRequest(name: "two"), in: state, routes: ["172.17.0.0/16", "172.18.0.0/20"])
     #expect(two.ipam.pools.map { "\($0.subnet.map { "\($0)" } ?? "")" } == ["172.19.0.0/16"])
     #expect(two.ipam.pools[0].gateway == (try parsed("172.19.0.1", as: IPAddress.self)))
   }
@@ -29,8 +29,8 @@ import Testing
   ])
   func names(_ name: String, _ code: EngineError.Code, _ message: String) throws {
     var state = EngineState()
-    state.insert(try design(NetworkCreateRequest(name: "one")))
-    let error = #expect(throws: EngineError.self) { try design(NetworkCreateRequest(name: name), in: state) }
+    state.insert(try build(NetworkCreateRequest(name: "one")))
+    let error = #expect(throws: EngineError.self) { try build(NetworkCreateRequest(name: name), in: state) }
     #expect(error?.code == code && error?.message == message)
   }
 
@@ -38,22 +38,22 @@ import Testing
   func drivers(_ driver: String, _ code: EngineError.Code) {
     var request = NetworkCreateRequest(name: "x")
     request.driver = driver
-    #expect(#expect(throws: EngineError.self) { try design(request) }?.code == code)
+    #expect(#expect(throws: EngineError.self) { try build(request) }?.code == code)
   }
 
   @Test func oneBridgeHasOneNetwork() throws {
     var request = NetworkCreateRequest(name: "x")
     request.options[BridgeOptions.nameKey] = "br0"
     var state = EngineState()
-    state.insert(try design(request))
+    state.insert(try build(request))
     request.name = "y"
-    #expect(throws: EngineError.self) { try design(request, in: state) }
+    #expect(throws: EngineError.self) { try build(request, in: state) }
   }
 
   @Test func addressesAndExhaustion() throws {
     var request = NetworkCreateRequest(name: "small")
     request.ipam.pools = [AddressPool(subnet: try parsed("192.0.2.0/30", as: IPPrefix.self))]
-    let network = try design(request)
+    let network = try build(request)
     var state = EngineState()
     state.insert(network)
     var first = Endpoint(id: .random(), network: network.id, container: .random(), settings: EndpointSettings())

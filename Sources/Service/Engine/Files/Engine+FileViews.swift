@@ -21,22 +21,22 @@ extension Engine {
   /// Opens the files of a running or stopped container.
   func viewFiles(of reference: String) async throws -> FileView {
     let id = try state.container(reference).id
-    let hold = try await openRootFilesystem(id)
+    let rootFilesystem = try await openRootFilesystem(id)
     let container = try record(id)
     if container.state.pid != 0,
-      // It may end now: then it is read as a stopped one.
+      // The container may end now. Then it is read as a stopped container.
       let tree = try? await ContainerFilesystem.ofProcess(container.state.pid, of: id.rawValue)
     {
-      return FileView(container, tree) { withExtendedLifetime(hold) {} }
+      return FileView(container, tree) { withExtendedLifetime(rootFilesystem) {} }
     }
     let points = try await mountSources(of: container)
     let tree = try await ContainerFilesystem.ofFolder(
-      hold.root, isWritable: !container.host.readonlyRootfs, mounts: mounted(container, points))
-    return FileView(container, tree) { withExtendedLifetime(hold) {} }
+      rootFilesystem.root, isWritable: !container.host.readonlyRootfs, mounts: mountsOfNextStart(container, points))
+    return FileView(container, tree) { withExtendedLifetime(rootFilesystem) {} }
   }
 
-  /// The mounts of its next start, with the engine's own files.
-  private func mounted(_ container: Container, _ points: [MountPoint]) -> [ContainerFilesystem.Mount] {
+  /// The mounts of the container's next start, with the engine's own files.
+  private func mountsOfNextStart(_ container: Container, _ points: [MountPoint]) -> [ContainerFilesystem.Mount] {
     let points = points.filter { $0.kind == .bind || $0.kind == .volume }.map {
       ContainerFilesystem.Mount(source: $0.source, destination: $0.destination, isWritable: $0.isWritable)
     }

@@ -86,11 +86,11 @@ extension Engine {
   package func export(_ reference: String) async throws -> @Sendable (OwnedDescriptor) async throws -> Void {
     let store = try imageStore()
     let id = try state.container(reference).id
-    let hold = try await openRootFilesystem(id)
+    let rootFilesystem = try await openRootFilesystem(id)
     emit("export", try record(id))
     return { descriptor in
       try await store.export(id, to: descriptor)
-      withExtendedLifetime(hold) {}
+      withExtendedLifetime(rootFilesystem) {}
     }
   }
 }

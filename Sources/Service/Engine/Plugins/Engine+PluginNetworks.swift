@@ -77,8 +77,8 @@ extension Engine {
     pool.pluginID = answer.PoolID
     var release = state.cleanup.add([.pluginCall(IPAMCalls.releasePool(plugin, id: answer.PoolID))], isHeld: true)
     preparation.cleanup += release
-    /// Cleanup runs in order: a pool is released after its addresses.
-    func hold(_ address: IPAddress) {
+    /// Adds the release of an address to the cleanup. Tasks run in their order, and the pool is released after its addresses.
+    func addRelease(of address: IPAddress) {
       let calls = [
         CleanupTask.pluginCall(IPAMCalls.releaseAddress(plugin, pool: answer.PoolID, address)),
         .pluginCall(IPAMCalls.releasePool(plugin, id: answer.PoolID)),
@@ -96,14 +96,14 @@ extension Engine {
       pool.gateway = try await requestAddress(request.gateway, family, of: plugin, pool: answer.PoolID, isGateway: true)
         .address
     }
-    if let gateway = pool.gateway { hold(gateway) }
+    if let gateway = pool.gateway { addRelease(of: gateway) }
     for (name, address) in request.auxiliaryAddresses.sorted(by: { $0.key < $1.key }) {
       guard subnet.contains(address) else {
         throw EngineError(
           .invalidParameter,
           "invalid network config:\ninvalid auxiliary address \(name): \(address): parent subnet is \(subnet)")
       }
-      hold(try await requestAddress(address, family, of: plugin, pool: answer.PoolID).address)
+      addRelease(of: try await requestAddress(address, family, of: plugin, pool: answer.PoolID).address)
     }
     return pool
   }

@@ -2,8 +2,8 @@ import Addressing
 import EngineModel
 import Synchronization
 
-/// What only one container can hold: addresses of networks and ports of the host.
-struct Holdings: Sendable, Hashable {
+/// What belongs to only one container: leased addresses of networks, and published ports of the host.
+struct Reservations: Sendable, Hashable {
   struct Lease: Sendable, Hashable {
     let network: NetworkID
     let endpoint: EndpointID
@@ -22,19 +22,19 @@ struct Holdings: Sendable, Hashable {
 }
 
 /// A copy of the database's leases and publications, so that a commit writes only those that changed. A container's
-/// record is written many times, but its holdings change at start and stop only; writing thousands of ports each time
-/// took most of the time of a start.
-final class KnownHoldings: Sendable {
-  private let known = Mutex<[ContainerID: Holdings]>([:])
+/// record is written many times, but these change only when it starts and stops. Writing thousands of ports each time took
+/// most of the time of a start.
+final class StoredReservations: Sendable {
+  private let stored = Mutex<[ContainerID: Reservations]>([:])
 
   /// The containers in these changes whose leases and publications must be written.
   func outdated(by changes: [StoreChange]) -> Set<ContainerID> {
-    known.withLock { known in
+    stored.withLock { stored in
       var seen: Set<ContainerID> = []
       var outdated: Set<ContainerID> = []
       for case .putContainer(let container) in changes {
         // A container that occurs twice in one commit is always written.
-        if !seen.insert(container.id).inserted || known[container.id] != Holdings(of: container) {
+        if !seen.insert(container.id).inserted || stored[container.id] != Reservations(of: container) {
           outdated.insert(container.id)
         }
       }
@@ -42,13 +42,13 @@ final class KnownHoldings: Sendable {
     }
   }
 
-  /// Notes changes that the database has committed.
+  /// Records changes that the database has committed.
   func record(_ changes: [StoreChange]) {
-    known.withLock { known in
+    stored.withLock { stored in
       for change in changes {
         switch change {
-        case .putContainer(let container): known[container.id] = Holdings(of: container)
-        case .removeContainer(let id): known[id] = nil
+        case .putContainer(let container): stored[container.id] = Reservations(of: container)
+        case .removeContainer(let id): stored[id] = nil
         default: break
         }
       }
