@@ -102,6 +102,10 @@ int linux_WIFEXITED(int status) { return WIFEXITED(status); }
 int linux_WEXITSTATUS(int status) { return WEXITSTATUS(status); }
 int linux_WIFSIGNALED(int status) { return WIFSIGNALED(status); }
 int linux_WTERMSIG(int status) { return WTERMSIG(status); }
+int linux_join_new_session_keyring(void) {
+  return (int)syscall(SYS_keyctl, 1L /* KEYCTL_JOIN_SESSION_KEYRING */, 0L);
+}
+
 int linux_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d) {
   return prctl(option, a, b, c, d);
 }

@@ -56,6 +56,9 @@ extension ChildProcess {
     var variables = (specification.environment ?? []).map { strdup($0) } + [nil]
     defer { for variable in variables { free(variable) } }
 
+    // The child gets a session keyring of its own: an exec in a container must not find the keys of the engine's session.
+    // OCI runtimes do this only for a container's first process. It fails on a kernel without keyrings.
+    _ = linux_join_new_session_keyring()
     var pid = pid_t()
     let result =
       if specification.environment != nil {

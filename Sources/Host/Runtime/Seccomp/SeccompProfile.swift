@@ -1,20 +1,17 @@
 package import EngineModel
 import FoundationEssentials
-import Glibc
-import Kernel
-import Synchronization
 
 /// A seccomp profile in the format of containers-common and Docker: rules with conditions on architecture, capabilities
 /// and kernel (`containers/common`, `pkg/seccomp`). The OCI format has no such conditions;
 /// ``filter(capabilities:architecture:kernel:)`` resolves them.
-package struct SeccompProfile: Sendable, Hashable, Decodable {
-  struct Condition: Sendable, Hashable, Decodable {
+package struct SeccompProfile: Sendable, Hashable, Codable {
+  struct Condition: Sendable, Hashable, Codable {
     var caps: [String]?
     var arches: [String]?
     var minKernel: String?
   }
 
-  struct Rule: Sendable, Hashable, Decodable {
+  struct Rule: Sendable, Hashable, Codable {
     var name: String?
     var names: [String]?
     var action: String
@@ -24,7 +21,7 @@ package struct SeccompProfile: Sendable, Hashable, Decodable {
     var excludes: Condition?
   }
 
-  struct ArchitectureMapping: Sendable, Hashable, Decodable {
+  struct ArchitectureMapping: Sendable, Hashable, Codable {
     var architecture: String
     var subArchitectures: [String]?
   }
@@ -44,28 +41,6 @@ package struct SeccompProfile: Sendable, Hashable, Decodable {
     } catch {
       throw EngineError(.invalidParameter, "Decoding seccomp profile failed", cause: error)
     }
-  }
-
-  /// The path of Debian's `golang-github-containers-common`, which Podman and Buildah also use.
-  package static let standardPath = "/usr/share/containers/seccomp.json"
-
-  private static let parsed = Mutex<[String: SeccompProfile]>([:])
-
-  /// The default profile. It is read once in the life of the process.
-  ///
-  /// - Throws: `unavailable` with the package's name if it is not installed.
-  package static func standard(path: String = standardPath) throws(EngineError) -> SeccompProfile {
-    if let profile = parsed.withLock({ $0[path] }) { return profile }
-    let text: String
-    do {
-      text = try readFile(path)
-    } catch {
-      throw EngineError(
-        .unavailable, "\(path) is missing: apt install golang-github-containers-common", cause: error)
-    }
-    let profile = try parse(Array(text.utf8))
-    parsed.withLock { $0[path] = profile }
-    return profile
   }
 
   /// Resolves the profile for a container.

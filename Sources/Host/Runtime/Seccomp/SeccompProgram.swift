@@ -41,7 +41,7 @@ struct SeccompProgram: Sendable, Hashable {
       let conditions = try Self.conditions(rule.args ?? [])
       for name in rule.names { try Self.add(name, action, conditions, to: context) }
     }
-    bytes = try Self.export(context)
+    bytes = Self.answerToNewerCalls(filter) + (try Self.export(context))
   }
 
   private static func add(
@@ -114,6 +114,38 @@ struct SeccompProgram: Sendable, Hashable {
 }
 
 extension SeccompProgram {
+  /// Instructions that come first: system calls with a higher number than every call in the filter fail with ENOSYS. A
+  /// filter that refuses with EPERM would break C libraries that try a new call before an old one. runc does the same.
+  private static func answerToNewerCalls(_ filter: OCISpecification.Seccomp) -> [UInt8] {
+    guard filter.defaultAction == "SCMP_ACT_ERRNO", (filter.defaultErrnoRet ?? UInt32(EPERM)) == UInt32(EPERM) else {
+      return []
+    }
+    let names = Set((filter.syscalls ?? []).flatMap(\.names))
+    var bytes: [UInt8] = []
+    for name in filter.architectures ?? [] {
+      // x32 shares its architecture with x86-64, and its calls have a bit of their own.
+      guard name != "SCMP_ARCH_X32" else { continue }
+      let architecture = seccomp_arch_resolve_name(name.dropPrefix("SCMP_ARCH_").lowercased())
+      let numbers = names.map { seccomp_syscall_resolve_name_arch(architecture, $0) }
+      guard architecture != 0, let last = numbers.max(), last > 0 else { continue }
+      // struct seccomp_data: the number at 0, the architecture at 4.
+      bytes += instruction(0x20, 4)
+      bytes += instruction(0x15, architecture, whenTrue: 0, whenFalse: 4)
+      bytes += instruction(0x20, 0)
+      bytes += instruction(0x35, 0x4000_0000, whenTrue: 2, whenFalse: 0)
+      bytes += instruction(0x25, UInt32(last), whenTrue: 0, whenFalse: 1)
+      bytes += instruction(0x06, 0x0005_0000 | UInt32(ENOSYS))
+    }
+    return bytes
+  }
+
+  /// `struct sock_filter` in the host's byte order.
+  private static func instruction(
+    _ code: UInt16, _ value: UInt32, whenTrue: UInt8 = 0, whenFalse: UInt8 = 0
+  ) -> [UInt8] {
+    withUnsafeBytes(of: code, Array.init) + [whenTrue, whenFalse] + withUnsafeBytes(of: value, Array.init)
+  }
+
   private static let encoded = Mutex<[OCISpecification.Seccomp: String?]>([:])
 
   /// A filter's program in base64; cached.

@@ -18,11 +18,15 @@ extension HostFacts {
     facts.processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     facts.availableCPUs = cpusetList("cpus", isUnified)
     facts.availableMems = cpusetList("mems", isUnified)
-    facts.hasAppArmor = (try? readFile("/sys/module/apparmor/parameters/enabled"))?.hasPrefix("Y") ?? false
+    facts.hasAppArmor = isAppArmorEnabled
     facts.hasSELinux = SmallFile.exists("/sys/fs/selinux/enforce")
     if linux_has_x32() == 0 { facts.unusableArchitectures = ["SCMP_ARCH_X32"] }
     facts.initProgram = findInit()
     return facts
+  }
+
+  package static var isAppArmorEnabled: Bool {
+    (try? readFile("/sys/module/apparmor/parameters/enabled"))?.hasPrefix("Y") ?? false
   }
 
   /// Call it again after a failure: the administrator may have installed one.

@@ -161,6 +161,13 @@ extension OCISpecification {
       package var value: UInt64
       package var valueTwo: UInt64?
       package var op: String
+
+      package init(index: UInt32, value: UInt64, valueTwo: UInt64? = nil, op: String) {
+        self.index = index
+        self.value = value
+        self.valueTwo = valueTwo
+        self.op = op
+      }
     }
 
     package var defaultAction: String

@@ -16,7 +16,7 @@ extension SpecificationRequest {
       if container.host.privileged { request.hostDevices = HostDevices.all() }
       switch try SecurityOptions(container.host.securityOptions).seccomp {
       case .unconfined: request.seccomp = nil
-      case .standard: request.seccomp = container.host.privileged ? nil : try .standard()
+      case .standard: request.seccomp = container.host.privileged ? nil : .standard
       case .profile(let text): request.seccomp = try .parse(Array(text.utf8))
       }
       return request

@@ -81,6 +81,8 @@ int linux_WEXITSTATUS(int status);
 int linux_WIFSIGNALED(int status);
 int linux_WTERMSIG(int status);
 
+/// keyctl(2), KEYCTL_JOIN_SESSION_KEYRING without a name: gives the calling *thread* a new, empty session keyring.
+int linux_join_new_session_keyring(void);
 int linux_prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d);
 
 /// capset(2) for the calling thread: drops all capabilities except those in the mask (bit 0 is CAP_CHOWN).
