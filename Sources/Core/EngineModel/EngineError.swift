@@ -55,6 +55,6 @@ extension EngineError: CustomStringConvertible {
   /// The message and, after a colon, the cause.
   package var description: String {
     guard let cause else { return message }
-    return "\(message): \(cause)"
+    return "\(message): \(ErrorText.of(cause))"
   }
 }

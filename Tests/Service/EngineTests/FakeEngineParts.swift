@@ -2,6 +2,7 @@ import Coordination
 import Addressing
 import EngineModel
 import FakeKernel
+import FoundationEssentials
 import Glibc
 import Logging
 import NetworkPlan
@@ -256,7 +257,7 @@ struct Rig: Sendable {
     var template = Array("/tmp/causeway-engine-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { throw FakeFailure() }
     let folder = String(cString: made)
-    defer { try? removeTree(folder) }
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     let rig = try Rig(folder: folder, hostNetwork: hostNetwork, foreignTables: foreignTables)
     try await rig.start(rig.engine)
     try await body(rig)

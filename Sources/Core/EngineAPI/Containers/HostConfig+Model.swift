@@ -114,7 +114,7 @@ extension Wire.HostConfig {
   }
 
   /// `name:address`, also `name=address`, and `host-gateway` for an address.
-  private static func checkedHosts(_ texts: [String]) throws(EngineError) -> [String] {
+  package static func checkedHosts(_ texts: [String]) throws(EngineError) -> [String] {
     for text in texts {
       guard let separator = text.firstIndex(where: { $0 == ":" || $0 == "=" }), separator != text.startIndex else {
         throw EngineError(.invalidParameter, "bad format for add-host: \"\(text)\"")

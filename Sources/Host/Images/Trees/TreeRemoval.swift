@@ -4,7 +4,7 @@ import Kernel
 
 /// Removes trees of any depth. It moves inner folders to the top of the tree first, so that neither the stack nor the
 /// number of open files grows with the depth, and it never builds a path.
-enum TreeRemoval {
+package enum TreeRemoval {
   /// Removes an entry of a folder with everything in it. Links are removed, not followed.
   ///
   /// - Parameter folder: `AT_FDCWD` for a path.
@@ -24,7 +24,8 @@ enum TreeRemoval {
     return true
   }
 
-  static func remove(path: String) throws {
+  /// Removes a file, or a folder with everything in it. Succeeds if there is none.
+  package static func remove(path: String) throws {
     try remove(Array(path.utf8).cString, in: AT_FDCWD)
   }
 

@@ -1,3 +1,5 @@
+import Kernel
+
 /// The data plane refused a request and changed nothing.
 package struct DataPlaneRejection: Error, Hashable, Sendable {
   package enum Reason: Hashable, Sendable {
@@ -19,6 +21,25 @@ package struct DataPlaneRejection: Error, Hashable, Sendable {
     reasons.compactMap { reason in
       guard case .port(let reservation, let errno) = reason else { return nil }
       return (reservation, errno)
+    }
+  }
+}
+
+extension DataPlaneRejection: CustomStringConvertible {
+  package var description: String {
+    "the data plane refused the change: \(reasons.map(\.description).joined(separator: "; "))"
+  }
+}
+
+extension DataPlaneRejection.Reason: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .port(let reservation, let errno): "port \(reservation): \(SystemCallError.reason(errno))"
+    case .sandbox(let id, let errno): "the network namespace of \(id.prefix(12)): \(SystemCallError.reason(errno))"
+    case .journal(let errno): "the journal of the data plane cannot be written: \(SystemCallError.reason(errno))"
+    case .malformed:
+      "the data plane does not understand the request: engine and data plane have different versions. "
+        + "Restart the engine"
     }
   }
 }

@@ -16,7 +16,10 @@ struct ContainerLink: Sendable, Hashable {
     target = name
     // An inspection shows `/target:/own/alias`; clients send that form back.
     alias = parts.count == 2 ? String(parts[1].split(separator: "/").last ?? "") : name
-    guard !alias.isEmpty else { throw EngineError(.invalidParameter, "bad format for links: \(text)") }
+    // The alias becomes a name in the hosts file, and a part of variables' names.
+    guard ObjectName.isValid(alias + "x"), alias.utf8.count <= 255 else {
+      throw EngineError(.invalidParameter, "bad format for links: \(text)")
+    }
   }
 
   /// The form that an inspection shows.

@@ -142,7 +142,7 @@ extension Engine {
       logger.error("removing container \(id.short): \(error)")
       transient.waits.resolve(
         id, [.exit, .rest, .removal],
-        WaitResult(exitCode: state.containers[id]?.state.exitCode ?? 0, error: "\(error)"))
+        WaitResult(exitCode: state.containers[id]?.state.exitCode ?? 0, error: ErrorText.of(error)))
       transient.machines[id]?.didFailToRemove()
     }
   }

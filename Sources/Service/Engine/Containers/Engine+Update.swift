@@ -27,7 +27,7 @@ extension Engine {
       do {
         try await parts.runtime.update(changed)
       } catch {
-        throw Self.refused(id, "\(error)")
+        throw Self.refused(id, ErrorText.of(error))
       }
     }
     let host = changed.host

@@ -1,11 +1,13 @@
 import Glibc
+import Images
 import Kernel
 
 extension Engine {
-  /// Removes a folder with everything below it. Succeeds if there is none.
+  /// Removes a folder with everything below it. Succeeds if there is none. Containers may change the folder meanwhile: no
+  /// link that they put there is followed.
   func removeFolder(_ path: String) async throws {
     guard access(path, F_OK) == 0 else { return }
-    try await onDedicatedThread("remove-folder") { try removeTree(path) }
+    try await onDedicatedThread("remove-folder") { try TreeRemoval.remove(path: path) }
   }
 }
 
@@ -26,26 +28,4 @@ func removeFiles(_ files: ContainerFiles) throws {
     unlinkat(dirfd(folder), name, 0)
   }
   if rmdir(files.folder) != 0, errno != ENOENT { throw SystemCallError.last("rmdir", files.folder) }
-}
-
-/// Blocks. Symbolic links are removed, not followed.
-func removeTree(_ path: String) throws {
-  guard let folder = opendir(path) else {
-    if errno == ENOENT { return }
-    throw SystemCallError.last("opendir", path)
-  }
-  defer { closedir(folder) }
-  while let entry = readdir(folder) {
-    let kind = entry.pointee.d_type
-    let name = withUnsafePointer(to: &entry.pointee.d_name) {
-      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-    }
-    guard name != ".", name != ".." else { continue }
-    if kind == UInt8(DT_DIR) {
-      try removeTree("\(path)/\(name)")
-    } else if unlinkat(dirfd(folder), name, 0) != 0, errno != ENOENT {
-      throw SystemCallError.last("unlink", "\(path)/\(name)")
-    }
-  }
-  if rmdir(path) != 0, errno != ENOENT { throw SystemCallError.last("rmdir", path) }
 }

@@ -22,8 +22,11 @@ struct HostsFile: Sendable, Hashable {
 
   var text: String { Self.common + addition }
 
+  /// Whether a text is one word of a line, also in the record of an engine that checked less.
+  static func isWord(_ text: String) -> Bool { text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F } }
+
   /// Only the container's own lines, for a container that has the host's file.
   var addition: String {
-    lines.map { "\($0.address)\t\($0.names.joined(separator: " "))\n" }.joined()
+    lines.map { "\($0.address)\t\($0.names.filter(Self.isWord).joined(separator: " "))\n" }.joined()
   }
 }

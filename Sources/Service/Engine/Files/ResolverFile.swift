@@ -26,6 +26,7 @@ struct ResolverFile: Sendable, Hashable {
   var text: String {
     var lines = servers.map { "nameserver \($0)" }
     // A single dot means an empty search list.
+    let (search, options) = (search.filter(HostsFile.isWord), options.filter(HostsFile.isWord))
     if !search.isEmpty, search != ["."] { lines.append("search \(search.joined(separator: " "))") }
     if !options.isEmpty { lines.append("options \(options.joined(separator: " "))") }
     return lines.map { $0 + "\n" }.joined()

@@ -7,6 +7,10 @@ enum ObjectNames {
       throw EngineError(
         .invalidParameter, "volume name is too short, names should be at least two alphanumeric characters")
     }
+    // The name is that of a folder (path_resolution(7), NAME_MAX).
+    guard name.utf8.count <= 255 else {
+      throw EngineError(.invalidParameter, "volume name is too long, names should have at most 255 characters")
+    }
     guard ObjectName.isValid(name) else {
       throw EngineError(
         .invalidParameter,

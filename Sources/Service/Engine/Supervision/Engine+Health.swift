@@ -43,7 +43,7 @@ extension Engine {
       (probe.exitCode, probe.output) = try await started.probeResult(
         within: Healthcheck.duration(check.timeout, 30))
     } catch {
-      probe.output = "\(error)"
+      probe.output = ErrorText.of(error)
     }
     emit("exec_die", container, ["execID": execID, "exitCode": "\(probe.exitCode)"])
     probe.end = .now

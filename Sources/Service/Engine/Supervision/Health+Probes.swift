@@ -56,7 +56,7 @@ enum ProbeOutput {
       // Reads everything: otherwise a full pipe would block the probe.
       for try await chunk in streams.output where bytes.count <= limit { bytes += chunk.bytes }
     } catch {
-      return "\(error)"
+      return ErrorText.of(error)
     }
     return shown(bytes)
   }

@@ -1,4 +1,5 @@
 internal import EngineModel
+internal import Glibc
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
@@ -27,6 +28,8 @@ final class HTTPServer: Sendable {
   /// - Parameter tls: TLS for its connections.
   func listen(on descriptor: CInt, tls: TLSContext? = nil) async throws {
     let channel = try await bootstrap(tls).withBoundSocket(descriptor).get()
+    // NIO listens on a socket that it did not bind with a backlog of 128. The kernel reduces this one to `somaxconn`.
+    try await channel.eventLoop.submit { _ = Glibc.listen(descriptor, CInt.max) }.get()
     listeners.withLock { $0.append(channel) }
   }
 

@@ -24,7 +24,7 @@ extension ServerResponse {
     case is CancellationError: EngineError(.cancelled, "the request was cancelled")
     case let error as JSONError: EngineError(.invalidParameter, "invalid JSON: \(error)")
     case let error as RequestError: EngineError(.invalidParameter, error.description)
-    default: EngineError(.system, "\(error)")
+    default: EngineError(.system, ErrorText.of(error))
     }
   }
 }

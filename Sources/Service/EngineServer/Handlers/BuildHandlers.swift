@@ -78,7 +78,7 @@ struct BuildHandlers: Sendable {
     build.platform = request.parameter("platform")
     build.logins = try request.registryLogins
     build.networkMode = NetworkMode(query["networkmode"] ?? "")
-    build.extraHosts = query.all("extrahosts").filter { !$0.isEmpty }
+    build.extraHosts = try Wire.HostConfig.checkedHosts(query.all("extrahosts").filter { !$0.isEmpty })
     build.controlGroupParent = query["cgroupparent"] ?? ""
     guard !build.controlGroupParent.split(separator: "/").contains("..") else {
       throw EngineError(.invalidParameter, "invalid cgroup parent: \(build.controlGroupParent)")
@@ -126,7 +126,7 @@ struct BuildHandlers: Sendable {
     do {
       return try JSONDecoding.decode(type, from: Array(text.utf8))
     } catch {
-      throw EngineError(.invalidParameter, "error reading \(name): \(error)")
+      throw EngineError(.invalidParameter, "error reading \(name): \(ErrorText.of(error))")
     }
   }
 }

@@ -42,7 +42,7 @@ extension ServerRequest {
     } catch let error as EngineError {
       throw error
     } catch {
-      throw EngineError(.invalidParameter, "invalid \(name) header: \(error)")
+      throw EngineError(.invalidParameter, "invalid \(name) header: \(ErrorText.of(error))")
     }
   }
 
