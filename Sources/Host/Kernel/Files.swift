@@ -38,6 +38,19 @@ package func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(System
   if mkdir(path, mode) != 0, errno != EEXIST { throw SystemCallError.last("mkdir", path) }
 }
 
+/// Takes permissions away from a file or folder. It never adds any, so that an administrator can be stricter.
+///
+/// - Parameter mode: the most that may stay.
+/// - Returns: the owner's user id.
+package func removePermissions(of path: String, beyond mode: UInt32) throws(SystemCallError) -> UInt32 {
+  let file = try OwnedDescriptor(path: path, flags: O_RDONLY | O_NONBLOCK)
+  var status = stat()
+  try checked("fstat", path) { fstat(file.number, &status) }
+  let current = status.st_mode & 0o777
+  if current & ~mode != 0 { try checked("fchmod", path) { fchmod(file.number, current & mode) } }
+  return status.st_uid
+}
+
 /// Like `checked`, for calls that return a count.
 package func checkedCount(
   _ call: String, _ subject: @autoclosure () -> String = "", _ body: () -> Int

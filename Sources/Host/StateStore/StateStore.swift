@@ -20,6 +20,7 @@ package final class StateStore: Sendable {
   package init(path: String) throws(EngineError) {
     self.path = path
     lock = try StoreLock(path: "\(path).lock")
+    try DatabaseFiles.close(path)
     database = try Self.described("opening the state in \(path)") {
       var configuration = Configuration()
       configuration.foreignKeysEnabled = true

@@ -48,7 +48,7 @@ package struct SandboxDirectory: Hashable, Sendable {
     func make() -> Int32 { Glibc.open(target, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444) }
     var number = make()
     if number < 0, errno == ENOENT {
-      try makeDirectories(path)
+      try makeDirectories(path, mode: 0o700)
       number = make()
     }
     if number >= 0 {

@@ -47,7 +47,7 @@ struct EnginePidFile: Sendable {
   private func makeFolder(_ folder: String) {
     guard !folder.isEmpty, access(folder, F_OK) != 0 else { return }
     makeFolder(String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)]))
-    mkdir(folder, 0o711)
+    mkdir(folder, 0o710)
   }
 
   private func failure() -> UsageError {

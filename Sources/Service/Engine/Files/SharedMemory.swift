@@ -31,7 +31,7 @@ extension Engine {
     let path = sharedMemoryPath(container.id)
     let size = container.host.shmSize
     try await onDedicatedThread("shm") {
-      try makeDirectories(path, mode: 0o711)
+      try makeDirectories(path, mode: 0o700)
       try Mounts.unmount(path)
       try Mounts.mount(
         type: "tmpfs", source: "shm", at: path, flags: [.noSetUID, .noDevices, .noExecution],

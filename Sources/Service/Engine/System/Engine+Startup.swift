@@ -17,10 +17,7 @@ extension Engine {
   ///
   /// - Throws: when the store cannot be used or a program that the engine needs is missing; the message says which.
   package func start() async throws {
-    for folder in [configuration.dataRoot, configuration.execRoot, configuration.containersPath] {
-      try makeFolder(folder)
-    }
-    try makeFolder(configuration.volumesPath, 0o701)
+    try PrivateFolders(configuration: configuration, logger: logger).prepare()
     let store = try StateStore(path: configuration.databasePath)
     do {
       let parts = try await assemble()
