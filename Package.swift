@@ -106,7 +106,7 @@ let package = Package(
       ["JSON", "Coordination", "Hashing", "Addressing", "EngineModel", "Kernel", "CArchive", "CLinux", logging]),
     part(
       "StateStore", in: .host,
-      ["JSON", "Addressing", "EngineModel", "Records", .product(name: "GRDB", package: "GRDB.swift")]),
+      ["JSON", "Addressing", "EngineModel", "Kernel", "Records", .product(name: "GRDB", package: "GRDB.swift")]),
 
     // Orchestration.
     part("Reconciler", in: .service, ["Addressing", "EngineModel", "Nftables", "NetworkPlan", "Kernel", logging]),

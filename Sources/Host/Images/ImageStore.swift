@@ -2,7 +2,7 @@ import Coordination
 import CLinux
 package import EngineModel
 import Glibc
-import Kernel
+package import Kernel
 package import Logging
 
 /// The images of one engine: records and blobs below `images/` in its data root, unpacked layers below `layers/`,
@@ -31,9 +31,10 @@ package final class ImageStore: Sendable {
   ///   - containersPath: `nil`: `containers` in the data root.
   ///   - registryFolder: for short-lived secrets, on a tmpfs if possible; `nil`: `registries` in the data root. Its
   ///     contents are removed.
+  ///   - reserve: space for removing images on a full disk.
   package init(
     dataRoot: String, containersPath: String? = nil, limits: ArchiveLimits = ArchiveLimits(),
-    registries: RegistrySettings = RegistrySettings(), registryFolder: String? = nil,
+    registries: RegistrySettings = RegistrySettings(), registryFolder: String? = nil, reserve: SpaceReserve? = nil,
     logger: Logger = Logger(label: "images")
   ) async throws {
     self.limits = limits
@@ -49,12 +50,13 @@ package final class ImageStore: Sendable {
     self.containersPath = containers
     let database = try ImageDatabase(
       content: ContentStore(root: "\(dataRoot)/images"), layers: LayerStore(root: "\(dataRoot)/layers", limits: limits),
+      reserve: reserve,
       logger: logger)
     self.database = database
     try await database.exclusively {
       try database.content.prepare()
       try database.layers.prepare()
-      try makeDirectories(containers, mode: 0o711)
+      try makeDirectories(containers, mode: 0o700)
       try database.load()
       for (container, chainIDs) in try ContainerRootFS.chainIDs(below: containers) {
         database.retain(chainIDs, for: container)

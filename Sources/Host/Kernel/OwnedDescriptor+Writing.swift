@@ -5,9 +5,17 @@ extension OwnedDescriptor {
   package func writeAll(_ bytes: UnsafeRawBufferPointer) throws(SystemCallError) {
     var rest = bytes
     while !rest.isEmpty {
-      let count = try checkedCount("write") { write(number, rest.baseAddress, rest.count) }
+      let count = try checkedCount("write", openPath) { write(number, rest.baseAddress, rest.count) }
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
+  }
+
+  /// The path of the open file, for messages.
+  private var openPath: String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/fd/\(number)", &buffer, buffer.count)
+    guard count > 0, buffer[0] == CChar(UInt8(ascii: "/")) else { return "" }
+    return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   package func writeAll(_ bytes: [UInt8]) throws(SystemCallError) {

@@ -45,10 +45,20 @@ package struct SystemCallError: Error, Hashable, Sendable {
   }
 }
 
+extension SystemCallError {
+  /// What a user can do when a file system is full.
+  package static let remedyForFullDisk =
+    "Free space on that file system: remove containers, images and volumes that are not needed, for example with "
+    + "\"docker system prune\""
+}
+
 extension SystemCallError: CustomStringConvertible {
   package var description: String {
     let what = subject.isEmpty ? call : "\(call) \(subject)"
-    guard let kernelMessage else { return "\(what): \(reason)" }
+    guard let kernelMessage else {
+      let remedy = isOutOfSpace ? ". \(Self.remedyForFullDisk)" : ""
+      return "\(what): \(reason)\(remedy)"
+    }
     return "\(what): \(reason): \(kernelMessage)"
   }
 }

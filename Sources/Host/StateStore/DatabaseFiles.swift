@@ -1,4 +1,5 @@
 import EngineModel
+import GRDB
 import Glibc
 
 /// The files of the database. They hold environment variables of containers, so only root may read them.
@@ -11,6 +12,19 @@ enum DatabaseFiles {
     Glibc.close(number)
     for file in [path, "\(path)-wal", "\(path)-shm", "\(path)-journal", "\(path).lock"] {
       guard chmod(file, 0o600) == 0 || errno == ENOENT else { throw failure("close", file) }
+    }
+  }
+
+  /// Whether SQLite failed because the file system is full. SQLite reports some calls, such as growing the index of the
+  /// write-ahead log, only as an I/O error.
+  static func isFull(_ error: any Error, _ path: String) -> Bool {
+    guard let error = error as? DatabaseError else { return false }
+    switch error.resultCode {
+    case .SQLITE_FULL: return true
+    case .SQLITE_IOERR, .SQLITE_CANTOPEN:
+      var status = statvfs()
+      return statvfs(path, &status) == 0 && UInt64(status.f_bavail) * UInt64(status.f_frsize) < 256 << 10
+    default: return false
     }
   }
 

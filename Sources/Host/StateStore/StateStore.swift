@@ -1,5 +1,6 @@
 package import EngineModel
 import GRDB
+package import Kernel
 import Records
 
 /// The engine's database: the records of networks, containers and volumes, and settings.
@@ -13,15 +14,18 @@ package final class StateStore: Sendable {
   package let path: String
   private let lock: StoreLock
   private let storedReservations = StoredReservations()
+  private let reserve: SpaceReserve?
 
   /// Opens the database, creates it if it does not exist, and migrates its schema to this version.
   ///
+  /// - Parameter reserve: space for commits on a full disk.
   /// - Throws: `unavailable` when a newer engine wrote it or another engine has it open; `system` for errors of SQLite.
-  package init(path: String) throws(EngineError) {
+  package init(path: String, reserve: SpaceReserve? = nil) throws(EngineError) {
     self.path = path
+    self.reserve = reserve
     lock = try StoreLock(path: "\(path).lock")
     try DatabaseFiles.close(path)
-    database = try Self.described("opening the state in \(path)") {
+    database = try Self.described("opening the state in \(path)", path, reserve) {
       var configuration = Configuration()
       configuration.foreignKeysEnabled = true
       configuration.journalMode = .wal
@@ -38,7 +42,7 @@ package final class StateStore: Sendable {
 
   /// Reads all records and settings. Moves records that cannot be read out of the way (``StoredState/unreadable``).
   package func load() throws(EngineError) -> StoredState {
-    try Self.described("reading the state in \(path)") {
+    try Self.described("reading the state in \(path)", path, reserve) {
       try database.write { database in
         var state = StoredState()
         state.networks = try RecordReader(NetworkRecord.self, .network).read(database).map(\.model)
@@ -69,7 +73,7 @@ package final class StateStore: Sendable {
   /// - Throws: `conflict` if a name, an address or a port is taken; `system` for everything else.
   package func commit(_ changes: [StoreChange]) throws(EngineError) {
     guard !changes.isEmpty else { return }
-    try Self.described("writing the state") {
+    try Self.described("writing the state", path, reserve) {
       // Encode before the transaction, to hold the lock for a short time.
       let outdated = storedReservations.outdated(by: changes)
       let writes = try changes.map { try PreparedChange($0, outdated: outdated) }
@@ -84,21 +88,26 @@ package final class StateStore: Sendable {
 
   /// Closes the file. The store cannot be used afterwards.
   package func close() throws(EngineError) {
-    try Self.described("closing the state") { try database.close() }
+    try Self.described("closing the state", path, reserve) { try database.close() }
     lock.release()
   }
 
   private static func described<Result>(
-    _ action: String, _ body: () throws -> Result
+    _ action: String, _ path: String, _ reserve: SpaceReserve?, _ body: () throws -> Result
   ) throws(EngineError) -> Result {
     do {
-      return try body()
+      guard let reserve else { return try body() }
+      return try reserve.withSpace(isFull: { DatabaseFiles.isFull($0, path) }, body)
     } catch let error as EngineError {
       throw error
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
       throw EngineError(
         .conflict, "\(action): \(error.message ?? "a constraint of the state was violated")", cause: error)
     } catch {
+      if DatabaseFiles.isFull(error, path) {
+        throw EngineError(
+          .system, "\(action) failed: no space left for \(path). \(SystemCallError.remedyForFullDisk)")
+      }
       throw EngineError(.system, "\(action) failed", cause: error)
     }
   }

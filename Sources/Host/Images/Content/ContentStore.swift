@@ -18,8 +18,9 @@ struct ContentStore: Sendable {
   func prepare() throws {
     try makeDirectories("\(root)/blobs/sha256", mode: 0o700)
     try makeDirectories(ingestPath, mode: 0o700)
-    try AtomicFile.write(
-      "\(root)/oci-layout", CanonicalJSON.encode(OCILayoutFile()), isDurable: false)
+    // An engine whose disk is full must start, so it writes only what is missing.
+    let (layout, bytes) = ("\(root)/oci-layout", try CanonicalJSON.encode(OCILayoutFile()))
+    if (try? AtomicFile.read(layout, limit: 4096)) != bytes { try AtomicFile.write(layout, bytes, isDurable: false) }
   }
 
   /// The folder for incoming content. Files in it at the engine's start are leftovers.

@@ -35,8 +35,11 @@ final class ImageDatabase: Sendable {
   let logger: Logger
   private let thread: SerialThread
   private let state = Mutex(State())
+  private let reserve: SpaceReserve?
 
-  init(content: ContentStore, layers: LayerStore, logger: Logger) throws {
+  /// - Parameter reserve: space for the index on a full disk.
+  init(content: ContentStore, layers: LayerStore, reserve: SpaceReserve? = nil, logger: Logger) throws {
+    self.reserve = reserve
     self.content = content
     self.layers = layers
     self.logger = logger
@@ -99,7 +102,12 @@ final class ImageDatabase: Sendable {
     var after = before
     let result = try change(&after)
     if after != before {
-      try AtomicFile.write(indexPath, try CanonicalJSON.encode(after.index), isDurable: true)
+      let (path, bytes) = (indexPath, try CanonicalJSON.encode(after.index))
+      if let reserve {
+        try reserve.withSpace { try AtomicFile.write(path, bytes, isDurable: true) }
+      } else {
+        try AtomicFile.write(path, bytes, isDurable: true)
+      }
       state.withLock { $0.records = after }
     }
     return result

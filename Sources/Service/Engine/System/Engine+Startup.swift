@@ -18,9 +18,15 @@ extension Engine {
   /// - Throws: when the store cannot be used or a program that the engine needs is missing; the message says which.
   package func start() async throws {
     try PrivateFolders(configuration: configuration, logger: logger).prepare()
-    let store = try StateStore(path: configuration.databasePath)
+    if HostFacts.isAppArmorEnabled {
+      logger.warning(
+        "AppArmor is enabled, but containers run without a profile unless --security-opt apparmor=NAME gives them one")
+    }
+    let reserve = SpaceReserve(path: "\(configuration.dataRoot)/space-reserve")
+    reserve.fill()
+    let store = try StateStore(path: configuration.databasePath, reserve: reserve)
     do {
-      let parts = try await assemble()
+      let parts = try await assemble(reserve)
       try await start(with: parts, store: store)
     } catch {
       detach()
@@ -30,14 +36,15 @@ extension Engine {
   }
 
   /// The parts of an engine on a real host.
-  private func assemble() async throws -> Parts {
+  private func assemble(_ reserve: SpaceReserve) async throws -> Parts {
     let claims = try HostClaims(execRoot: configuration.execRoot)
     let runtime = try ConmonRuntime(configuration: configuration, logger: logger)
     let sandboxes = SandboxDirectory(configuration.namespacesPath)
     let kernel = try await KernelExecutor(sandboxes: sandboxes)
     let images = try await ImageStore(
       dataRoot: configuration.dataRoot, containersPath: configuration.containersPath,
-      registries: configuration.registries, registryFolder: configuration.registriesPath, logger: logger)
+      registries: configuration.registries, registryFolder: configuration.registriesPath, reserve: reserve,
+      logger: logger)
     let dataPlane = DataPlaneConfiguration(
       stateFolder: "\(configuration.execRoot)/dataplane", socketPath: "\(configuration.execRoot)/dataplane.sock",
       pidfilePath: "\(configuration.execRoot)/dataplane.pid")
@@ -154,9 +161,12 @@ extension Engine {
   }
 }
 
-/// The path of this program.
-private func ownProgram() -> String? {
+/// The path of this program. After an upgrade it is that of the new one.
+func ownProgram() -> String? {
   var buffer = [CChar](repeating: 0, count: 4096)
   let count = readlink("/proc/self/exe", &buffer, buffer.count)
-  return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
+  guard count > 0 else { return nil }
+  let path = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  let suffix = " (deleted)"
+  return path.hasSuffix(suffix) ? String(path.dropLast(suffix.count)) : path
 }
