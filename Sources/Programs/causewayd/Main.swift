@@ -4,6 +4,7 @@ import EngineModel
 import EngineServer
 import EngineSettings
 import Glibc
+import Images
 import Kernel
 import Logging
 import TransportSecurity
@@ -13,6 +14,14 @@ import TransportSecurity
   static func main() async {
     // Most threads wait most of the time, so that one malloc arena for each would waste memory.
     linux_limit_malloc_arenas(2)
+    // Builds run this program inside the build's own mount namespace.
+    if CommandLine.arguments.dropFirst().first == StepMounts.command {
+      do {
+        return try StepMounts.main(Array(CommandLine.arguments.dropFirst(2)))
+      } catch {
+        fail("\(error)")
+      }
+    }
     do {
       let flags = try FlagParser.parse(Array(CommandLine.arguments.dropFirst()))
       if flags["help"] == ["true"] { return print(HelpText.usage) }

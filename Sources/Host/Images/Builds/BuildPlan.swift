@@ -99,9 +99,20 @@ package struct BuildPlan: Sendable {
         case .stage(let other): Self.name(ofStage: other)
         case .image(let name): identifiers[name] ?? name
         }
+      if case .image(let name) = stage.base {
+        for trigger in bases[name]?.configuration.onBuild ?? [] {
+          try InstructionValidator.validate(
+            DockerfileInstruction(line: stage.source.from.line, text: trigger), escape: "\\")
+        }
+      }
       lines.append("FROM \(base) AS \(Self.name(ofStage: number))")
       for (index, instruction) in stage.instructions.enumerated() {
         var changed = instruction
+        for (position, flag) in instruction.flags.enumerated() where flag.hasPrefix("--mount=") {
+          let values = flag.contains("$") ? try variables(stage: stageIndex, before: index, bases: bases) : globals
+          let text = flag.contains("$") ? try Self.expand(flag, values, instruction) : flag
+          changed.flags[position] = try RunMount(text, of: instruction).flag
+        }
         changed.flags = changed.flags.map { flag in
           Self.replacingSource(
             of: flag,

@@ -5,9 +5,9 @@ import Kernel
 
 /// Runs buildah with its own storage and without the host's configuration.
 ///
-/// Each call runs in its own mount and PID namespace. The first process of the namespace watches a pipe to the engine:
-/// when the engine closes it or dies, that process ends, and the kernel kills every process of the build and drops its
-/// mounts.
+/// Each call runs in its own mount and PID namespace, in a root file system that has only the storage and the build's own
+/// files (``BuildRoot``). The first process of the namespace watches a pipe to the engine: when the engine closes it or
+/// dies, that process ends, and the kernel kills every process of the build and drops its mounts.
 struct Buildah: Sendable {
   /// The folder of all builds.
   let root: String
@@ -20,7 +20,7 @@ struct Buildah: Sendable {
   /// The persistent state of buildah's libraries, and images on their way into the storage.
   static func libraryState(below root: String) -> String { "\(root)/memory" }
 
-  /// The path at which buildah sees that state.
+  /// The path at which buildah sees that state (``BuildRoot``).
   static let libraryStateMount = "/var/lib/containers"
 
   static let drivers = ["overlay", "vfs"]
@@ -32,21 +32,6 @@ struct Buildah: Sendable {
     var resolverConfiguration: String?
     var hosts: String?
   }
-
-  private static let script = """
-    exec 3<&0 </dev/null
-    trap 'exit 143' TERM
-    { read -r never <&3; kill -TERM 1; } &
-    exec 3<&-
-    fail() { echo "Error: preparing the build: $1" >&2; exit 125; }
-    [ -z "$1" ] || mount --bind "$1" /etc/resolv.conf || fail /etc/resolv.conf
-    [ -z "$2" ] || mount --bind "$2" /etc/hosts || fail /etc/hosts
-    mkdir -p /var/lib/containers && mount --bind "$3" /var/lib/containers || fail /var/lib/containers
-    [ -d /sys/fs/cgroup/unified ] && umount /sys/fs/cgroup/unified 2>/dev/null
-    shift 3
-    "$@" &
-    wait $!
-    """
 
   /// Writes folders and configuration files. It is idempotent.
   func prepare() throws {
@@ -87,19 +72,20 @@ struct Buildah: Sendable {
 
   /// - Parameters:
   ///   - command: a buildah command, such as `push`.
+  ///   - readOnly: what it reads of the host's files.
   ///   - consume: receives chunks of standard output.
   /// - Throws: `unavailable` if buildah is not installed.
   func run(
     _ command: String, _ arguments: [String], in stepEnvironment: StepEnvironment = StepEnvironment(),
-    handingOn consume: ([UInt8]) async throws -> Void = { _ in }
+    readOnly: [String] = [], handingOn consume: ([UInt8]) async throws -> Void = { _ in }
   ) async throws -> Tool.Output {
     let buildah = try Tool("buildah")
     var vector = stepEnvironment.namespace.map { ["nsenter", "--net=\($0)", "--"] } ?? []
     vector += ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]
-    vector += [
-      "sh", "-c", Self.script, "build", stepEnvironment.resolverConfiguration ?? "", stepEnvironment.hosts ?? "",
-    ]
-    vector += [Self.libraryState(below: root), buildah.path] + settings + [command]
+    let place = BuildRoot(
+      builds: root, work: work, resolverConfiguration: stepEnvironment.resolverConfiguration,
+      hosts: stepEnvironment.hosts, readOnly: readOnly)
+    vector += place.command([buildah.path] + settings + [command])
     if ["build", "pull", "push"].contains(command) { vector += ["--signature-policy", "\(root)/policy.json"] }
     let program = try Tool(vector[0], package: "util-linux")
     return try await program.run(

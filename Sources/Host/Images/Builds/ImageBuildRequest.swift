@@ -19,6 +19,10 @@ package struct ImageBuildRequest: Sendable {
   package var hosts: String
   /// The path of the OCI runtime.
   package var runtime: String
+  /// The path of the daemon's program, which checks the mounts of steps (``StepMounts``).
+  package var checker = ""
+  /// The steps' system call filter, as JSON in Docker's format.
+  package var systemCallFilter: [UInt8] = []
   /// Resource limits of each step.
   package var resources = Resources()
   /// The parent of the steps' control group; empty: the root.
@@ -47,12 +51,20 @@ package struct ImageBuildRequest: Sendable {
     return names.map { "/\($0)" }.joined()
   }
 
+  /// The program that buildah takes for the OCI runtime. It has the runtime's name, which buildah looks at.
+  func stepRuntime(work: String) -> String {
+    "\(work)/checked/\(runtime[(runtime.lastIndex(of: "/").map(runtime.index(after:)) ?? runtime.startIndex)...])"
+  }
+
+  func systemCallFilterFile(work: String) -> String { "\(work)/seccomp.json" }
+
   /// The options for `buildah build`.
   func flags(work: String) -> [String] {
     var flags = [
       "--format", "docker", "--layers", "--force-rm", "--pull=never", "--network", "host", "--isolation", "oci",
-      "--runtime", runtime, "--runtime-flag", "root=\(work)/runtime", "--cgroup-parent", controlGroup,
+      "--runtime", stepRuntime(work: work), "--runtime-flag", "root=\(work)/runtime", "--cgroup-parent", controlGroup,
       "--logfile", "/proc/self/fd/1", "--identity-label=false", "--http-proxy=false",
+      "--security-opt", "seccomp=\(systemCallFilterFile(work: work))",
       // Docker's default capabilities that buildah lacks.
       "--cap-add", "CAP_AUDIT_WRITE,CAP_MKNOD,CAP_NET_RAW",
     ]

@@ -71,8 +71,11 @@ extension ImageBuilder {
     let name = "in-\(image.id.short)-\(folder.name)"
     let layout = "\(Buildah.libraryState(below: root))/\(name)"
     try await onDedicatedThread("image layout") { try content.writeLayout(of: image, to: layout) }
-    _ = try await buildah.run("pull", ["--quiet", "oci:\(Buildah.libraryStateMount)/\(name)"])
-      .requireSuccess("copying the image \(image.id.short) to buildah")
+    // The blobs of the layout are links to our store.
+    _ = try await buildah.run(
+      "pull", ["--quiet", "oci:\(Buildah.libraryStateMount)/\(name)"], readOnly: [content.root]
+    )
+    .requireSuccess("copying the image \(image.id.short) to buildah")
     try await onDedicatedThread("image layout") { try TreeRemoval.remove(path: layout) }
   }
 

@@ -30,7 +30,10 @@ extension ImageStore {
   ) async throws -> Digest {
     let identifiers = request.bases.mapValues(\.id.hex)
     let dockerfile = try request.plan.buildahDockerfile(identifiers, bases: request.bases)
-    try await onDedicatedThread("build folder") { try folder.write(dockerfile) }
+    try await onDedicatedThread("build folder") {
+      try folder.write(dockerfile)
+      try Self.writeStepFiles(request, buildah, folder)
+    }
     var translator = BuildOutputTranslator(request.plan, identifiers, sandbox: request.sandbox.short)
     let stepEnvironment = Buildah.StepEnvironment(
       namespace: request.networkNamespace, resolverConfiguration: request.resolverConfiguration, hosts: request.hosts)
@@ -42,7 +45,8 @@ extension ImageStore {
         "build",
         request.flags(work: folder.path)
           + (dockerfile.files.isEmpty ? [] : ["--build-context", "\(BuildahDockerfile.context)=\(folder.documents)"])
-          + ["--file", folder.dockerfile, folder.context], in: stepEnvironment
+          + ["--file", folder.dockerfile, folder.context], in: stepEnvironment,
+        readOnly: [request.runtime] + BuildRoot.files(of: request.checker)
       ) { bytes in
         let text = translator.translate(bytes)
         if !text.isEmpty { try await show(text) }
@@ -62,6 +66,18 @@ extension ImageStore {
       throw EngineError(.system, "buildah did not say what it built")
     }
     return id
+  }
+
+  /// Writes the steps' system call filter, and the program that checks their mounts.
+  private static func writeStepFiles(_ request: ImageBuildRequest, _ buildah: Buildah, _ folder: BuildFolder) throws {
+    try AtomicFile.write(
+      request.systemCallFilterFile(work: folder.path), request.systemCallFilter, isDurable: false)
+    let program = request.stepRuntime(work: folder.path)
+    try makeDirectories("\(folder.path)/checked", mode: 0o700)
+    let script = StepMounts.script(
+      checker: request.checker, runtime: request.runtime, storage: Buildah.storage(below: buildah.root),
+      work: folder.path)
+    try AtomicFile.write(program, Array(script.utf8), isDurable: false, mode: 0o700)
   }
 
   /// Copies the built image from buildah's storage to ours. buildah exports only the layers that our store does not

@@ -37,6 +37,8 @@ enum InstructionValidator {
       guard flag.contains("=") else {
         throw instruction.parseError("missing a value on flag: \(name), expected --\(name)=value", at: flag)
       }
+      // One with a variable is checked when its value is known.
+      if name == "mount", !flag.contains("$") { _ = try RunMount(flag, of: instruction) }
     }
     try checkArguments(instruction)
   }

@@ -1,6 +1,7 @@
 package import EngineModel
 import Images
 import Kernel
+import Runtime
 
 /// A validated build.
 package struct BuildJob: Sendable {
@@ -51,6 +52,8 @@ extension Engine {
         plan: job.plan, context: job.context, bases: bases, sandbox: sandbox.id,
         resolverConfiguration: files.resolverConfiguration, hosts: files.hosts,
         runtime: try runtimeProgram())
+      buildRequest.checker = ownProgram() ?? ""
+      buildRequest.systemCallFilter = try SeccompProfile.standardForTools.json()
       buildRequest.networkNamespace = try buildNamespace(sandbox)
       buildRequest.names = request.names
       buildRequest.arguments = request.arguments
