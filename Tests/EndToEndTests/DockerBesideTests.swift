@@ -41,7 +41,7 @@ import Testing
     try await startDocker(on: host)
     // The engine learns it from kernel notifications; no request was made meanwhile.
     try await waitUntil("docker0 to be known", for: .seconds(10)) {
-      try await host.shell("nft list set inet causeway neighbours").succeeded().stdout.contains("docker0")
+      try await host.shell("nft list set inet causeway other_engines").succeeded().stdout.contains("docker0")
     }
     try await expectBothEnginesWork(on: host)
     // Other traffic is still not forwarded: the host was no router.
@@ -85,7 +85,7 @@ import Testing
     }
     let bridge = "br-" + String(try await host.peer("network", "inspect", "-f", "{{.Id}}", "shop").text.prefix(12))
     try await waitUntil("\(bridge) to be known", for: .seconds(5)) {
-      try await host.shell("nft list set inet causeway neighbours").succeeded().stdout.contains(bridge)
+      try await host.shell("nft list set inet causeway other_engines").succeeded().stdout.contains(bridge)
     }
     // Neighbours by name, even if bridged packets pass the IP hooks.
     _ = try await host.shell("echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables || true")

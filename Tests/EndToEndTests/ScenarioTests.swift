@@ -43,7 +43,7 @@ import Testing
 
   /// The elements of networks and containers. Elements about the host's forwarding stay.
   private func elements(on host: TestHost) async throws -> Set<String> {
-    Set(try await host.firewallElements().filter { !$0.hasPrefix("inet causeway unrelated:") })
+    Set(try await host.firewallElements().filter { !$0.hasPrefix("inet causeway forwarding_policy:") })
   }
 
   /// In the outside and with the neighbour.

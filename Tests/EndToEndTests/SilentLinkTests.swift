@@ -34,7 +34,7 @@ import Testing
     #expect(try await address() != old)
     try await waitUntil("the link to follow", for: .seconds(10)) { try await reaches("db") }
     try await host.docker("rm", "-f", "client").succeeded()
-    let rules = try await host.shell("nft list set bridge causeway links4; nft list set inet causeway linked4")
+    let rules = try await host.shell("nft list set bridge causeway link_ports4; nft list set inet causeway link_ports4")
       .succeeded()
     #expect(!rules.stdout.contains("elements"), "\(rules.stdout)")
     try await host.docker("rm", "-f", "store", "stranger", "usurper").succeeded()

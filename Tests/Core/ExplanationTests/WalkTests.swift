@@ -147,7 +147,7 @@ import Testing
   @Test func setElementsDecide() throws {
     var (world, web, _, _) = try Self.world()
     let table = HostFirewall.table.reference
-    for name in ["published4_anywhere", "own", "masquerade4"] {
+    for name in ["published4_anywhere", "same_network", "masquerade4"] {
       let set = SetReference(table, name)
       let kept = world.firewall.elements[set]
       world.firewall.elements[set] = nil
@@ -161,7 +161,7 @@ import Testing
       }
       world.firewall.elements[set] = kept
     }
-    world.firewall.elements[SetReference(HostFirewall.ports.reference, "sources4")] = nil
+    world.firewall.elements[SetReference(HostFirewall.ports.reference, "port_addresses4")] = nil
     world.facts.setFirewall(world.firewall)
     #expect(try world.explain(.container(web), "10.11.0.2").verdict.hasSuffix("its packets are dropped as forged"))
     // Without tables, nothing is dropped.

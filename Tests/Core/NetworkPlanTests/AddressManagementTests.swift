@@ -31,6 +31,43 @@ import Testing
         == "192.168.0.0/20")
   }
 
+  private func route(_ prefix: String) throws -> AddressSpace.Claim {
+    HostNetwork.claim(ofRoute: try parsed(prefix, as: IPPrefix.self))
+  }
+
+  /// A VPN routes half of the address space, or whole blocks of private addresses.
+  @Test(arguments: [
+    (["0.0.0.0/1", "128.0.0.0/1"], "172.17.0.0/16"), (["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"], "172.17.0.0/16"),
+    (["172.16.0.0/12"], "192.168.0.0/20"), (["172.16.0.0/12", "192.168.0.0/16"], "10.128.0.0/24"),
+    (["0.0.0.0/1", "128.0.0.0/1", "172.17.0.0/16", "172.18.7.0/24"], "172.19.0.0/16"),
+  ])
+  func widerRoutesOfTheHostDoNotUseUpThePools(routes: [String], expected: String) throws {
+    let space = AddressSpace(try routes.map(route))
+    #expect(
+      try SubnetChoice.choose(.ipv4, from: SubnetPool.defaults, avoiding: [space]).description == expected)
+  }
+
+  @Test func widerRoutesDoNotUseUpIPv6() throws {
+    let pool = SubnetPool.uniqueLocal(of: try Scenario.id("1"))
+    let space = AddressSpace([try route("fc00::/7")])
+    #expect(try SubnetChoice.choose(.ipv6, from: [pool], avoiding: [space]).description == "fd11:1111:1111::/64")
+  }
+
+  /// The other addresses of the subnet of a host's address are its neighbours, so that subnet is always avoided.
+  @Test func addressesOfTheHostAreAvoidedHoweverWideTheirSubnets() throws {
+    let space = AddressSpace([HostNetwork.claim(ofAddress: try parsed("172.16.0.0/12", as: IPPrefix.self))])
+    #expect(
+      try SubnetChoice.choose(.ipv4, from: SubnetPool.defaults, avoiding: [space]).description == "192.168.0.0/20")
+    let all = AddressSpace(
+      try ["172.16.0.0/12", "192.168.0.0/16", "10.0.0.0/8"].map {
+        HostNetwork.claim(ofAddress: try parsed($0, as: IPPrefix.self))
+      })
+    let error = #expect(throws: EngineError.self) {
+      try SubnetChoice.choose(.ipv4, from: SubnetPool.defaults, avoiding: [all])
+    }
+    #expect(error?.message.contains("172.16.0.0/12 by an address of this host") == true)
+  }
+
   @Test func fillsAPoolWithoutGapsOrOverlap() throws {
     let pools = try pools(("198.51.100.0/24", 28))
     var claims = [try claim("198.51.100.40/30"), try claim("198.51.100.128/26")]

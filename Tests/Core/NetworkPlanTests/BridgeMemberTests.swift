@@ -15,8 +15,8 @@ import Testing
     #expect(
       commands(try BridgeMember(Scenario.network(), number: 2).state()) == [
         #"nft 'add element inet causeway bridges { "cwmaaaaaaaaa-02" }'"#,
-        #"nft 'add element inet causeway members { "cwmaaaaaaaaa-02" }'"#,
-        #"nft 'add element inet causeway own { "cwmaaaaaaaaa-02" . "cwmaaaaaaaaa-02" }'"#,
+        #"nft 'add element inet causeway member_bridges { "cwmaaaaaaaaa-02" }'"#,
+        #"nft 'add element inet causeway same_network { "cwmaaaaaaaaa-02" . "cwmaaaaaaaaa-02" }'"#,
         "ip link add cwmaaaaaaaaa-02 type bridge",
         "ip link set cwmaaaaaaaaa-02 alias causeway:member:\(id):2 up",
         "ip link add cwtaaaaaaaaa-02 type veth peer name cwuaaaaaaaaa-02",
@@ -43,8 +43,8 @@ import Testing
       lines == [
         #"nft 'add element bridge causeway no_icc { "cwtaaaaaaaaa-01" }'"#,
         #"nft 'add element inet causeway bridges { "cwmaaaaaaaaa-01" }'"#,
-        #"nft 'add element inet causeway members { "cwmaaaaaaaaa-01" }'"#,
-        #"nft 'add element inet causeway own { "cwmaaaaaaaaa-01" . "cwmaaaaaaaaa-01" }'"#,
+        #"nft 'add element inet causeway member_bridges { "cwmaaaaaaaaa-01" }'"#,
+        #"nft 'add element inet causeway same_network { "cwmaaaaaaaaa-01" . "cwmaaaaaaaaa-01" }'"#,
       ])
   }
 

@@ -30,35 +30,39 @@ import Testing
   static let cases: [Case] = [
     Case(
       what: "containers that may not talk", options: [BridgeOptions.iccKey: "false"],
-      less: ["nft 'add element inet causeway own { \(bridge) . \(bridge) }'"]),
+      less: ["nft 'add element inet causeway same_network { \(bridge) . \(bridge) }'"]),
     Case(
       what: "no masquerading", options: [BridgeOptions.masqueradeKey: "0"],
       less: ["nft 'add element inet causeway masquerade4 { \(bridge) }'"]),
     Case(
       what: "an address to go out under", options: [BridgeOptions.source4Key: "192.0.2.9"],
-      more: ["nft 'add element inet causeway source4 { \(bridge) : 192.0.2.9 }'"],
+      more: ["nft 'add element inet causeway snat4 { \(bridge) : 192.0.2.9 }'"],
       less: ["nft 'add element inet causeway masquerade4 { \(bridge) }'"]),
     Case(
       what: "every port open", options: [BridgeOptions.mode4Key: "nat-unprotected"],
-      more: ["nft 'add element inet causeway unprotected { ipv4 . \(bridge) }'"]),
+      more: ["nft 'add element inet causeway unprotected_bridges { ipv4 . \(bridge) }'"]),
     Case(
       what: "routed", options: [BridgeOptions.mode4Key: "routed"],
-      more: ["nft 'add element inet causeway routed { ipv4 . \(bridge) }'"],
+      more: ["nft 'add element inet causeway routed_bridges { ipv4 . \(bridge) }'"],
       less: ["nft 'add element inet causeway masquerade4 { \(bridge) }'"]),
     Case(
       what: "internal", isInternal: true,
-      more: ["nft 'add element inet causeway internal { \(bridge) }'"],
+      more: ["nft 'add element inet causeway internal_bridges { \(bridge) }'"],
       less: ["nft 'add element inet causeway masquerade4 { \(bridge) }'"]),
     Case(
       what: "isolated", options: [BridgeOptions.mode4Key: "isolated"], isInternal: true,
-      more: ["nft 'add element inet causeway internal { \(bridge) }'"],
+      more: ["nft 'add element inet causeway internal_bridges { \(bridge) }'"],
       less: [
+        "nft 'add element inet causeway container_subnets4 { 172.18.0.0/16 }'",
         "nft 'add element inet causeway masquerade4 { \(bridge) }'",
         "ip address add 172.18.0.1/16 dev cw-aaaaaaaaaaaa",
       ]),
     Case(
       what: "a bridge without an address", options: [BridgeOptions.inhibitKey: "true"],
-      less: ["ip address add 172.18.0.1/16 dev cw-aaaaaaaaaaaa"]),
+      less: [
+        "nft 'add element inet causeway container_subnets4 { 172.18.0.0/16 }'",
+        "ip address add 172.18.0.1/16 dev cw-aaaaaaaaaaaa",
+      ]),
     Case(
       what: "packets of another size", options: [BridgeOptions.mtuKey: "1400"],
       more: ["ip link add cw-aaaaaaaaaaaa address aa:aa:aa:aa:aa:aa mtu 1400 type bridge"],
@@ -67,6 +71,7 @@ import Testing
       what: "IPv6", subnet6: "fd00:18::/64",
       more: [
         "nft 'add element inet causeway masquerade6 { \(bridge) }'",
+        "nft 'add element inet causeway container_subnets6 { fd00:18::/64 }'",
         "sysctl -w net/ipv6/conf/cw-aaaaaaaaaaaa/accept_ra=0",
         "ip address add fd00:18::1/64 dev cw-aaaaaaaaaaaa",
       ],
@@ -74,7 +79,8 @@ import Testing
     Case(
       what: "IPv6 routed beside IPv4 translated", options: [BridgeOptions.mode6Key: "routed"], subnet6: "fd00:18::/64",
       more: [
-        "nft 'add element inet causeway routed { ipv6 . \(bridge) }'",
+        "nft 'add element inet causeway routed_bridges { ipv6 . \(bridge) }'",
+        "nft 'add element inet causeway container_subnets6 { fd00:18::/64 }'",
         "sysctl -w net/ipv6/conf/cw-aaaaaaaaaaaa/accept_ra=0",
         "ip address add fd00:18::1/64 dev cw-aaaaaaaaaaaa",
       ],
@@ -83,7 +89,8 @@ import Testing
       what: "IPv6 with every port open", options: [BridgeOptions.mode6Key: "nat-unprotected"], subnet6: "fd00:18::/64",
       more: [
         "nft 'add element inet causeway masquerade6 { \(bridge) }'",
-        "nft 'add element inet causeway unprotected { ipv6 . \(bridge) }'",
+        "nft 'add element inet causeway unprotected_bridges { ipv6 . \(bridge) }'",
+        "nft 'add element inet causeway container_subnets6 { fd00:18::/64 }'",
         "sysctl -w net/ipv6/conf/cw-aaaaaaaaaaaa/accept_ra=0",
         "ip address add fd00:18::1/64 dev cw-aaaaaaaaaaaa",
       ],
@@ -138,7 +145,7 @@ import Testing
     let lines = commands(KernelState(), try sandbox.state())
     #expect(
       lines.contains(
-        #"nft 'add element inet causeway direct4 { "eth1" . 172.18.0.2 . tcp . 80, "eth2" . 172.18.0.2 . tcp . 80 }'"#))
+        #"nft 'add element inet causeway direct_ports4 { "eth1" . 172.18.0.2 . tcp . 80, "eth2" . 172.18.0.2 . tcp . 80 }'"#))
     #expect(lines.contains("nft 'add element inet causeway published4_anywhere { tcp . 8080 : 172.18.0.2 . 80 }'"))
   }
 
@@ -156,10 +163,10 @@ import Testing
     let linked = commands(KernelState(), try sandbox.state()).filter { !quiet.contains($0) }
     #expect(
       linked == [
-        "nft 'add element bridge causeway links4 { 172.18.0.2 . 172.18.0.9 . tcp . 80, "
+        "nft 'add element bridge causeway link_ports4 { 172.18.0.2 . 172.18.0.9 . tcp . 80, "
           + "172.18.0.2 . 172.18.0.9 . udp . 53 }'",
-        "nft 'add element bridge causeway pairs4 { 172.18.0.2 . 172.18.0.9, 172.18.0.9 . 172.18.0.2 }'",
-        "nft 'add element inet causeway linked4 { 172.18.0.2 . 172.18.0.9 . tcp . 80, "
+        "nft 'add element bridge causeway linked_pairs4 { 172.18.0.2 . 172.18.0.9, 172.18.0.9 . 172.18.0.2 }'",
+        "nft 'add element inet causeway link_ports4 { 172.18.0.2 . 172.18.0.9 . tcp . 80, "
           + "172.18.0.2 . 172.18.0.9 . udp . 53 }'",
       ])
   }

@@ -74,9 +74,9 @@ import Testing
     let network = try Scenario.network("b", isInternal: true)
     let changes = KernelState.difference(from: try network.state(), to: KernelState()).map(\.commands)
     let link = try #require(changes.firstIndex { $0.hasPrefix("ip link delete") })
-    let own = try #require(changes.firstIndex { $0.contains("own {") })
-    let bridges = try #require(changes.firstIndex { $0.contains("bridges {") })
-    let closed = try #require(changes.firstIndex { $0.contains("internal {") })
+    let own = try #require(changes.firstIndex { $0.contains("same_network {") })
+    let bridges = try #require(changes.firstIndex { $0.contains(" bridges {") })
+    let closed = try #require(changes.firstIndex { $0.contains("internal_bridges {") })
     #expect(own < link && link < bridges && link < closed)
   }
 }

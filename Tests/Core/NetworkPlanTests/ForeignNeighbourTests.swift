@@ -80,6 +80,6 @@ import Testing
     let before = intent.state()
     intent.neighbours = [try name("docker0")]
     let commands = KernelState.difference(from: before, to: intent.state()).map(\.commands)
-    #expect(commands == [#"nft 'add element inet causeway neighbours { "docker0" }'"#])
+    #expect(commands == [#"nft 'add element inet causeway other_engines { "docker0" }'"#])
   }
 }

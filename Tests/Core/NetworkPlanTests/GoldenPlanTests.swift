@@ -15,8 +15,9 @@ import Testing
     #expect(
       commands(KernelState(), state) == [
         #"nft 'add element inet causeway bridges { "cw-aaaaaaaaaaaa" }'"#,
+        "nft 'add element inet causeway container_subnets4 { 172.18.0.0/16 }'",
         #"nft 'add element inet causeway masquerade4 { "cw-aaaaaaaaaaaa" }'"#,
-        #"nft 'add element inet causeway own { "cw-aaaaaaaaaaaa" . "cw-aaaaaaaaaaaa" }'"#,
+        #"nft 'add element inet causeway same_network { "cw-aaaaaaaaaaaa" . "cw-aaaaaaaaaaaa" }'"#,
         "ip link add cw-aaaaaaaaaaaa address aa:aa:aa:aa:aa:aa type bridge",
         "ip link set cw-aaaaaaaaaaaa addrgenmode none",
         "ip link set cw-aaaaaaaaaaaa alias causeway:network:\(String(repeating: "a", count: 64)) up",
@@ -30,9 +31,10 @@ import Testing
     #expect(
       commands(state, KernelState()) == [
         #"nft 'delete element inet causeway masquerade4 { "cw-aaaaaaaaaaaa" }'"#,
-        #"nft 'delete element inet causeway own { "cw-aaaaaaaaaaaa" . "cw-aaaaaaaaaaaa" }'"#,
+        #"nft 'delete element inet causeway same_network { "cw-aaaaaaaaaaaa" . "cw-aaaaaaaaaaaa" }'"#,
         "ip link delete cw-aaaaaaaaaaaa",
         #"nft 'delete element inet causeway bridges { "cw-aaaaaaaaaaaa" }'"#,
+        "nft 'delete element inet causeway container_subnets4 { 172.18.0.0/16 }'",
       ])
   }
 
@@ -42,10 +44,10 @@ import Testing
     let sandbox = Scenario.sandbox([endpoint], publications: [try Scenario.publication("80", host: "0.0.0.0", 8080)])
     #expect(
       commands(KernelState(), try sandbox.state()).filter { !$0.hasPrefix("  ") } == [
-        #"nft 'add element bridge causeway hardware { "cweeeeeeeeeeeee" . 02:42:ac:12:00:02 }'"#,
-        #"nft 'add element bridge causeway sources4 { "cweeeeeeeeeeeee" . 172.18.0.2 }'"#,
-        #"nft 'add element bridge causeway sources6 { "cweeeeeeeeeeeee" . fe80::42:acff:fe12:2 }'"#,
-        #"nft 'add element bridge causeway targets6 { "cweeeeeeeeeeeee" . 0xfe800000000000000042acfffe120002 }'"#,
+        #"nft 'add element bridge causeway port_addresses4 { "cweeeeeeeeeeeee" . 172.18.0.2 }'"#,
+        #"nft 'add element bridge causeway port_addresses6 { "cweeeeeeeeeeeee" . fe80::42:acff:fe12:2 }'"#,
+        #"nft 'add element bridge causeway port_macs { "cweeeeeeeeeeeee" . 02:42:ac:12:00:02 }'"#,
+        #"nft 'add element bridge causeway port_targets6 { "cweeeeeeeeeeeee" . 0xfe800000000000000042acfffe120002 }'"#,
         "nft 'add element inet causeway hairpin4 { 172.18.0.2 . 172.18.0.2 }'",
         "nft 'add element inet causeway published4_anywhere { tcp . 8080 : 172.18.0.2 . 80 }'",
         "ip netns add box",
@@ -72,10 +74,10 @@ import Testing
     let changes = commands(try sandbox.state(), KernelState())
     #expect(
       changes == [
-        #"nft 'delete element bridge causeway hardware { "cweeeeeeeeeeeee" . 02:42:ac:12:00:02 }'"#,
-        #"nft 'delete element bridge causeway sources4 { "cweeeeeeeeeeeee" . 172.18.0.2 }'"#,
-        #"nft 'delete element bridge causeway sources6 { "cweeeeeeeeeeeee" . fe80::42:acff:fe12:2 }'"#,
-        #"nft 'delete element bridge causeway targets6 { "cweeeeeeeeeeeee" . 0xfe800000000000000042acfffe120002 }'"#,
+        #"nft 'delete element bridge causeway port_addresses4 { "cweeeeeeeeeeeee" . 172.18.0.2 }'"#,
+        #"nft 'delete element bridge causeway port_addresses6 { "cweeeeeeeeeeeee" . fe80::42:acff:fe12:2 }'"#,
+        #"nft 'delete element bridge causeway port_macs { "cweeeeeeeeeeeee" . 02:42:ac:12:00:02 }'"#,
+        #"nft 'delete element bridge causeway port_targets6 { "cweeeeeeeeeeeee" . 0xfe800000000000000042acfffe120002 }'"#,
         "ip link delete cweeeeeeeeeeeee",
         "ip netns delete box",
       ])

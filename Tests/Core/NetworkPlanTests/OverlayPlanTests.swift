@@ -37,8 +37,8 @@ import Testing
     #expect(
       Self.commands(to: state) == [
         "nft 'add element inet causeway bridges { \"cw-dddddddddddd\" }'",
-        "nft 'add element inet causeway internal { \"cw-dddddddddddd\" }'",
-        "nft 'add element inet causeway own { \"cw-dddddddddddd\" . \"cw-dddddddddddd\" }'",
+        "nft 'add element inet causeway internal_bridges { \"cw-dddddddddddd\" }'",
+        "nft 'add element inet causeway same_network { \"cw-dddddddddddd\" . \"cw-dddddddddddd\" }'",
         "ip link add cw-dddddddddddd mtu 1450 type bridge",
         "ip link set cw-dddddddddddd alias causeway:network:\(String(repeating: "d", count: 64)) up",
         "ip link add cwvdddddddddddd mtu 1450 type vxlan id 4097 local 203.0.113.1 dstport 4789 nolearning",
@@ -112,7 +112,7 @@ import Testing
     let state = try Scenario.sandbox([intent]).state()
     let near = try #require(state.links[LinkKey(.host, EndpointLink.name(for: plain.endpoint.id))])
     #expect(near.controller?.rawValue == "cw-dddddddddddd" && near.mtu == 1450)
-    let guarded = state.firewalls[.host]?.elements[HostFirewall.set(HostFirewall.sources4)] ?? []
+    let guarded = state.firewalls[.host]?.elements[HostFirewall.set(HostFirewall.portAddresses4)] ?? []
     #expect(guarded.map(\.key) == ["\"cweeeeeeeeeeeee\" . 10.0.0.2"])
   }
 
@@ -137,5 +137,12 @@ import Testing
     let error = #expect(throws: EngineError.self) { try OverlayOptions(try Self.network(options)) }
     #expect(error?.message.contains(reason) == true)
     #expect(try OverlayOptions(try Self.network(["encrypted": "false"])).vni == 4097)
+  }
+
+  @Test func interfaceNamesHaveTheNetworksPrefix() throws {
+    var network = try Self.network()
+    #expect(try OverlayDriver().interfacePrefix(on: network) == "eth")
+    network.options["com.docker.network.container_iface_prefix"] = "ov"
+    #expect(try OverlayDriver().interfacePrefix(on: network) == "ov")
   }
 }

@@ -48,6 +48,15 @@ import Testing
     #expect(sandbox.relays.map(\.target.description) == ["2001:db8:1::2"])
   }
 
+  /// A client on the container's other network would get its answer from an address that it did not ask.
+  @Test func clientsOnTheContainersOtherNetworksAreMasqueraded() throws {
+    let front = try Scenario.endpoint("e", on: Scenario.network(name: "a"), "172.18.0.2")
+    let back = try Scenario.endpoint("f", on: Scenario.network("b", "172.19.0.0/16", name: "b"), "172.19.0.2")
+    let sandbox = Scenario.sandbox(
+      [front, back], publications: [try Scenario.publication("80", host: "0.0.0.0", 8080)])
+    #expect(try elements(sandbox, "local_clients4") == [#""cw-bbbbbbbbbbbb" . 172.18.0.2"#])
+  }
+
   @Test func aRoutedNetworkOpensTheContainersOwnPort() throws {
     let network = try Scenario.network(options: ["com.docker.network.bridge.gateway_mode_ipv4": "routed"])
     let endpoint = try Scenario.endpoint("e", on: network, "172.18.0.2")

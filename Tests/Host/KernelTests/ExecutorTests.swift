@@ -54,10 +54,10 @@ struct SmallNetwork {
       to: SetReference(HostFirewall.table.reference, "published4_anywhere"))
     state.addElement(
       Element(["\"cwe-test\"", "02:00:00:00:00:02"]),
-      to: SetReference(HostFirewall.ports.reference, "hardware"))
+      to: SetReference(HostFirewall.ports.reference, "port_macs"))
     for (set, source) in [
-      ("sources4", "172.30.0.2"), ("sources6", "fd00:30::2"), ("sources6", "fe80::ff:fe00:2"),
-      ("targets6", "0xfd000030000000000000000000000002"), ("targets6", "0xfe80000000000000000000fffe000002"),
+      ("port_addresses4", "172.30.0.2"), ("port_addresses6", "fd00:30::2"), ("port_addresses6", "fe80::ff:fe00:2"),
+      ("port_targets6", "0xfd000030000000000000000000000002"), ("port_targets6", "0xfe80000000000000000000fffe000002"),
     ] {
       state.addElement(
         Element(["\"cwe-test\"", source]), to: SetReference(HostFirewall.ports.reference, set))

@@ -51,7 +51,7 @@ import Testing
       isReady.signal()
       _ = try await (creating, reading, blocking)
       let firewall = try #require(rig.kernel.state.firewalls[.host])
-      let elements = firewall.elements.first(where: { "\($0.key)".hasSuffix("neighbours") })?.value ?? []
+      let elements = firewall.elements.first(where: { "\($0.key)".hasSuffix("other_engines") })?.value ?? []
       #expect(elements.count == 1, "the bridge of the other engine is in the firewall")
       #expect(rig.kernel.state.sysctls.contains { $0.key.key == "net/ipv6/conf/all/forwarding" && $0.value == "1" })
     }

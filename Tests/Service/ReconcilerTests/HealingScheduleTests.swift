@@ -54,6 +54,43 @@ import Testing
     #expect(schedule.record(report(), at: now + HealingSchedule.resetTime + HealingSchedule.maximumDelay * 2) == nil)
   }
 
+  /// Without the firewall there is no isolation, so it is restored every time.
+  @Test func theFirewallHasNoBackOff() {
+    var schedule = HealingSchedule()
+    let report = DriftReport(subject: .firewall, mark: .unknown, hasDrifted: true)
+    var now = start
+    for number in 0..<200 {
+      #expect(schedule.note(report, at: now) == nil)
+      let due = schedule.next ?? now
+      #expect(due - now == HealingSchedule.firewallGatheringTime, "repair \(number)")
+      #expect(schedule.takeDue(at: due).count == 1)
+      schedule.didHeal(.firewall, at: due, taking: .zero)
+      now = due
+    }
+  }
+
+  /// Repairs of the firewall take a bounded share of the time.
+  @Test func aPauseFollowsARepairOfTheFirewall() {
+    var schedule = HealingSchedule()
+    let report = DriftReport(subject: .firewall, mark: .unknown, hasDrifted: true)
+    schedule.didHeal(.firewall, at: start, taking: .milliseconds(40))
+    _ = schedule.note(report, at: start + .milliseconds(10))
+    #expect(schedule.next == start + .milliseconds(200))
+    _ = schedule.takeDue(at: start + .milliseconds(200))
+    _ = schedule.note(report, at: start + .seconds(1))
+    #expect(schedule.next == start + .seconds(1) + HealingSchedule.firewallGatheringTime)
+  }
+
+  @Test func frequentRepairsAreLoggedRarely() {
+    var schedule = HealingSchedule()
+    var logged: [Int] = []
+    for number in 1...100 {
+      schedule.didHeal(.firewall, at: start)
+      if schedule.isWorthLogging(.firewall) { logged.append(number) }
+    }
+    #expect(logged == [1, 2, 3, 4, 5, 8, 16, 32, 64])
+  }
+
   @Test func theFirstDelayIsReturned() {
     var schedule = HealingSchedule()
     for _ in 0..<HealingSchedule.undelayedRepairs { schedule.didHeal(.owner(.host), at: start) }

@@ -41,6 +41,19 @@ extension NetworkScenario {
         app -> outside:9000 = outside
         """),
     NetworkScenario(
+      "reverse-proxy",
+      networks: [Network("front", "10.10.0.0/24", "fd00:10::/64"), Network("services", "10.11.0.0/24", "fd00:11::/64")],
+      containers: [Container("proxy", on: "front", "services", published: ["8080:80"]), Container("app", on: "services")],
+      reaches: """
+        app -> host:8080 = proxy
+        app -> host6:8080 = proxy
+        app -> proxy:80 = proxy
+        proxy -> host:8080 = proxy
+        proxy -> app:80 = app
+        outside -> host:8080 = proxy
+        app -> @proxy/front:80 = nothing
+        """),
+    NetworkScenario(
       "internal", networks: [Network("vault", "10.10.0.0/24", isInternal: true)],
       containers: [Container("db", on: "vault", published: ["8080:80"]), Container("mate", on: "vault")],
       reaches: """

@@ -14,8 +14,12 @@ package enum Frame {
     [0, 1, 8, 0, 6, 4] + octets(operation) + sender.mac + sender.ip + target.mac + target.ip
   }
 
-  package static func ipv4(from: [UInt8], to: [UInt8], protocolNumber: UInt8, _ payload: [UInt8]) -> [UInt8] {
-    var header: [UInt8] = [0x45, 0] + octets(UInt16(20 + payload.count)) + [0, 1, 0, 0, 64, protocolNumber, 0, 0]
+  /// - Parameter fragment: flags and offset (RFC 791).
+  package static func ipv4(
+    from: [UInt8], to: [UInt8], protocolNumber: UInt8, _ payload: [UInt8], id: UInt16 = 1, fragment: UInt16 = 0
+  ) -> [UInt8] {
+    var header: [UInt8] = [0x45, 0] + octets(UInt16(20 + payload.count)) + octets(id) + octets(fragment)
+    header += [64, protocolNumber, 0, 0]
     header += from + to
     header.replaceSubrange(10..<12, with: octets(checksum(header)))
     return header + payload
@@ -53,12 +57,12 @@ package enum Frame {
     icmpv6(from: from, to: to, type: 137, [0, 0, 0, 0] + target + destination)
   }
 
-  private static func octets(_ number: UInt16) -> [UInt8] {
+  static func octets(_ number: UInt16) -> [UInt8] {
     [UInt8(number >> 8), UInt8(truncatingIfNeeded: number)]
   }
 
   /// RFC 1071.
-  private static func checksum(_ bytes: [UInt8]) -> UInt16 {
+  static func checksum(_ bytes: [UInt8]) -> UInt16 {
     var sum: UInt32 = 0
     for index in stride(from: 0, to: bytes.count, by: 2) {
       sum += UInt32(bytes[index]) << 8 | (index + 1 < bytes.count ? UInt32(bytes[index + 1]) : 0)

@@ -36,7 +36,9 @@ enum Field: String, Sendable, Hashable, CaseIterable {
   case conntrackStatus = "ct status"
   case originalDestinationPort = "ct original proto-dst"
   case originalDestination4 = "ct original ip daddr"
+  case direction = "ct direction"
   case destinationType = "fib daddr type"
+  case routeToSource = "fib saddr . iif oif"
   case neighbourAdvertTarget = "@th,64,128"
 
   /// Longest first, because one field may be a prefix of another.
@@ -96,9 +98,12 @@ extension Packet {
     case .hopLimit6: return four ? .absent : .number(64)
     case .conntrackState: return .keyword(isReply ? "established" : "new")
     case .conntrackStatus: return originalDestination == nil ? .keyword("") : .keyword("dnat")
+    case .direction: return .keyword(isReply ? "reply" : "original")
     case .originalDestinationPort: return probe == .ping ? .absent : .number(UInt64(originalDestination?.port ?? port))
     case .originalDestination4: return four ? .address(originalDestination?.address ?? destination) : .absent
     case .destinationType: return .keyword(isToHost ? "local" : "unicast")
+    // The walk gives each packet the source address of its sender.
+    case .routeToSource: return .keyword("present")
     }
   }
 

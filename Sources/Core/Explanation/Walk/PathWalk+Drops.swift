@@ -6,24 +6,31 @@ import NetworkPlan
 extension PathWalk {
   /// The engine's rules that can drop a first packet, by their text. A test fails if a rule is missing here.
   enum DropRule: String, CaseIterable {
-    case leavesInternal = "iifname @internal drop"
-    case entersInternal = "oifname @internal drop"
+    case leavesInternal = "iifname @internal_bridges drop"
+    case entersInternal = "oifname @internal_bridges drop"
     case isolated = "oifname @bridges drop"
-    case loopback = "iifname @bridges ip daddr 127.0.0.0/8 drop"
-    case forgedHardware = "iifname . ether saddr != @hardware drop"
-    case forged4 = "iifname . ip saddr != @sources4 drop"
+    case loopback = "ip daddr 127.0.0.0/8 drop"
+    case loopback6 = "ip6 daddr ::1 drop"
+    case fromLoopback = "ip saddr 127.0.0.0/8 drop"
+    case fromLoopback6 = "ip6 saddr ::1 drop"
+    case forgedSubnet4 = "ip saddr @container_subnets4 fib saddr . iif oif missing drop"
+    case forgedSubnet6 = "ip6 saddr @container_subnets6 fib saddr . iif oif missing drop"
+    case leavesMember = "iifname @member_bridges drop"
+    case entersMember = "oifname @member_bridges drop"
+    case forgedHardware = "iifname . ether saddr != @port_macs drop"
+    case forged4 = "iifname . ip saddr != @port_addresses4 drop"
     /// The last rule of several chains. It drops every packet that no earlier rule accepts.
     case last = "drop"
-    case notRouter = "meta nfproto vmap @unrelated"
+    case notRouter = "meta nfproto vmap @forwarding_policy"
     case leases4 = "udp sport 67 udp dport 68 drop"
     case leases6 = "udp sport 547 udp dport 546 drop"
     case tunnel4 = "iifname @bridges udp dport @tunnel_ports ip daddr @tunnel_peers4 drop"
     case tunnel6 = "iifname @bridges udp dport @tunnel_ports ip6 daddr @tunnel_peers6 drop"
-    case foreignContainer = "oifname @neighbours drop"
-    case state = "ct state vmap { established : accept, related : accept, invalid : drop }"
+    case foreignContainer = "oifname @other_engines drop"
+    case invalid = "ct state invalid drop"
     case advice6 = "icmpv6 type { nd-router-advert, nd-redirect } drop"
-    case neighbour6 = "icmpv6 type nd-neighbor-advert iifname . @th,64,128 != @targets6 drop"
-    case forgedARP = "iifname . arp saddr ether != @hardware drop"
+    case neighbour6 = "icmpv6 type nd-neighbor-advert iifname . @th,64,128 != @port_targets6 drop"
+    case forgedARP = "iifname . arp saddr ether != @port_macs drop"
   }
 
   mutating func explainDrop(of packet: Packet, by rule: RuleName, in who: String) -> Stop {
@@ -84,7 +91,12 @@ extension PathWalk {
       return fail(
         "it is a container of another engine, which does not publish that port", rule.fullText,
         because: "containers of another engine are reachable by their published ports only")
-    case .loopback, .notRouter, .leases4, .leases6, .state, .advice6:
+    case .loopback, .loopback6:
+      return fail(
+        "only this host itself reaches its loopback address", rule.fullText,
+        because: "a loopback address is not reachable from elsewhere")
+    case .forgedSubnet4, .forgedSubnet6, .fromLoopback, .fromLoopback6, .leavesMember, .entersMember, .notRouter,
+      .leases4, .leases6, .invalid, .advice6:
       return fail("a rule of the engine does not let it pass", rule.fullText)
     }
   }

@@ -69,10 +69,10 @@ package struct BridgeDriver: NetworkDriverBehavior {
     let name = "\"\(options.bridgeName)\""
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))
     if options.isICCEnabled {
-      state.addElement(Element([name, name]), to: HostFirewall.set(HostFirewall.own))
+      state.addElement(Element([name, name]), to: HostFirewall.set(HostFirewall.sameNetwork))
     }
     if network.isInternal {
-      state.addElement(Element(name), to: HostFirewall.set(HostFirewall.internalOnly))
+      state.addElement(Element(name), to: HostFirewall.set(HostFirewall.internalBridges))
     }
     for family in AddressFamily.allCases where family == .ipv4 ? network.enableIPv4 : network.enableIPv6 {
       for sysctl in Self.settings(of: network, family, bridge) { state.sysctls[sysctl.key] = sysctl.value }
@@ -105,8 +105,12 @@ package struct BridgeDriver: NetworkDriverBehavior {
   ) {
     for pool in network.ipam.pools {
       guard let subnet = pool.subnet, subnet.family == family, let gateway = pool.gateway,
-        let address = InterfaceAddress(gateway, in: subnet), !(network.adopted?.addresses.contains(address) ?? false)
+        let address = InterfaceAddress(gateway, in: subnet)
       else { continue }
+      state.addElement(
+        HostFirewall.element(subnet),
+        to: HostFirewall.set(family == .ipv4 ? HostFirewall.containerSubnets4 : HostFirewall.containerSubnets6))
+      guard network.adopted?.addresses.contains(address) != true else { continue }
       state.addresses.insert(AssignedAddress(bridge, address))
     }
   }
@@ -122,7 +126,7 @@ package struct BridgeDriver: NetworkDriverBehavior {
       if let source {
         state.addElement(
           Element(name, value: "\(source)"),
-          to: HostFirewall.set(family == .ipv4 ? HostFirewall.sourceOf4 : HostFirewall.sourceOf6))
+          to: HostFirewall.set(family == .ipv4 ? HostFirewall.snat4 : HostFirewall.snat6))
       } else {
         state.addElement(
           Element(name),
@@ -130,10 +134,10 @@ package struct BridgeDriver: NetworkDriverBehavior {
       }
     }
     if mode == .natUnprotected {
-      state.addElement(Element([protocolName, name]), to: HostFirewall.set(HostFirewall.unprotected))
+      state.addElement(Element([protocolName, name]), to: HostFirewall.set(HostFirewall.unprotectedBridges))
     }
     if mode == .routed {
-      state.addElement(Element([protocolName, name]), to: HostFirewall.set(HostFirewall.routed))
+      state.addElement(Element([protocolName, name]), to: HostFirewall.set(HostFirewall.routedBridges))
     }
   }
 
@@ -172,23 +176,23 @@ package struct BridgeDriver: NetworkDriverBehavior {
   ) {
     if !options.isICCEnabled { state.addElement(Element(port), to: HostFirewall.set(HostFirewall.withoutICC)) }
     guard options.preventsForgery else {
-      state.addElement(Element(port), to: HostFirewall.set(HostFirewall.trusted))
+      state.addElement(Element(port), to: HostFirewall.set(HostFirewall.uncheckedPorts))
       return
     }
     if let mac = endpoint.mac {
-      state.addElement(Element([port, "\(mac)"]), to: HostFirewall.set(HostFirewall.hardware))
-      state.addElement(Element([port, "\(mac.linkLocal)"]), to: HostFirewall.set(HostFirewall.sources6))
-      state.addElement(HostFirewall.target6(port, mac.linkLocal), to: HostFirewall.set(HostFirewall.targets6))
+      state.addElement(Element([port, "\(mac)"]), to: HostFirewall.set(HostFirewall.portMACs))
+      state.addElement(Element([port, "\(mac.linkLocal)"]), to: HostFirewall.set(HostFirewall.portAddresses6))
+      state.addElement(HostFirewall.portTarget6(port, mac.linkLocal), to: HostFirewall.set(HostFirewall.portTargets6))
     }
     if let address = endpoint.ipv4?.address {
-      state.addElement(Element([port, "\(address)"]), to: HostFirewall.set(HostFirewall.sources4))
+      state.addElement(Element([port, "\(address)"]), to: HostFirewall.set(HostFirewall.portAddresses4))
     }
     let ipv6 = [endpoint.ipv6?.address].compactMap(\.self)
     for address in ipv6 + endpoint.settings.linkLocalAddresses {
-      let set = address.family == .ipv4 ? HostFirewall.sources4 : HostFirewall.sources6
+      let set = address.family == .ipv4 ? HostFirewall.portAddresses4 : HostFirewall.portAddresses6
       state.addElement(Element([port, "\(address)"]), to: HostFirewall.set(set))
       if let ipv6 = address.v6 {
-        state.addElement(HostFirewall.target6(port, ipv6), to: HostFirewall.set(HostFirewall.targets6))
+        state.addElement(HostFirewall.portTarget6(port, ipv6), to: HostFirewall.set(HostFirewall.portTargets6))
       }
     }
   }

@@ -58,8 +58,8 @@ package struct BridgeMember: Sendable, Hashable {
     let name = "\"\(bridge)\""
     // With `br_netfilter`, bridged packets arrive from this bridge. No packet is routed to or from it.
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))
-    state.addElement(Element(name), to: HostFirewall.set(HostFirewall.members))
-    state.addElement(Element([name, name]), to: HostFirewall.set(HostFirewall.own))
+    state.addElement(Element(name), to: HostFirewall.set(HostFirewall.memberBridges))
+    state.addElement(Element([name, name]), to: HostFirewall.set(HostFirewall.sameNetwork))
     if !options.isICCEnabled {
       state.addElement(Element("\"\(near)\""), to: HostFirewall.set(HostFirewall.withoutICC))
     }

@@ -30,17 +30,17 @@ package struct HostIntent: Sendable, Hashable {
     state.firewalls[.host] = Firewall(tables: [HostFirewall.administrators, HostFirewall.table, HostFirewall.ports])
     state.sysctls[Sysctl(.host, "net/ipv4/ip_forward")] = "1"
     if enabledForwarding4 {
-      state.addElement(Element("ipv4", value: "drop"), to: HostFirewall.set(HostFirewall.unrelated))
+      state.addElement(Element("ipv4", value: "drop"), to: HostFirewall.set(HostFirewall.forwardingPolicy))
     }
     addForeign(to: &state)
     if let tunnels { state.formUnion(tunnels.state) }
     for name in neighbours {
-      state.addElement(Element("\"\(name)\""), to: HostFirewall.set(HostFirewall.neighbours))
+      state.addElement(Element("\"\(name)\""), to: HostFirewall.set(HostFirewall.otherEngines))
     }
     if forwards6 {
       state.sysctls[Sysctl(.host, "net/ipv6/conf/all/forwarding")] = "1"
       if enabledForwarding6 {
-        state.addElement(Element("ipv6", value: "drop"), to: HostFirewall.set(HostFirewall.unrelated))
+        state.addElement(Element("ipv6", value: "drop"), to: HostFirewall.set(HostFirewall.forwardingPolicy))
       }
     }
     return state
@@ -49,9 +49,8 @@ package struct HostIntent: Sendable, Hashable {
   /// Intervals of an nftables set must not overlap, so a subnet within another one is left out.
   private func addForeign(to state: inout KernelState) {
     for subnet in Set(foreign) where !foreign.contains(where: { $0 != subnet && $0.contains(subnet) }) {
-      let set = subnet.family == .ipv4 ? HostFirewall.foreign4 : HostFirewall.foreign6
-      let text = subnet.hostBits == 0 ? "\(subnet.base)" : "\(subnet)"
-      state.addElement(Element(text), to: HostFirewall.set(set))
+      let set = subnet.family == .ipv4 ? HostFirewall.pluginSubnets4 : HostFirewall.pluginSubnets6
+      state.addElement(HostFirewall.element(subnet), to: HostFirewall.set(set))
     }
   }
 }

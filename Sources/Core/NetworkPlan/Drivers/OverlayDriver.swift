@@ -73,6 +73,10 @@ package struct OverlayDriver: NetworkDriverBehavior {
   package var assignsPoolGateway: Bool { false }
   package func leavesExternalConnectivity(of endpoint: Endpoint) -> Bool { true }
 
+  package func interfacePrefix(on network: Network) throws(EngineError) -> String {
+    try BridgeOptions(network).containerInterfacePrefix
+  }
+
   package func bridge(of network: Network) -> InterfaceName? { BridgeDriver.bridgeName(for: network.id) }
 
   package func endpointMTU(on network: Network, in context: NetworkContext) throws(EngineError) -> UInt32? {
@@ -123,8 +127,8 @@ package struct OverlayDriver: NetworkDriverBehavior {
     let name = "\"\(bridge.name)\""
     state.addElement(Element(name), to: HostFirewall.set(HostFirewall.bridges))
     // With `br_netfilter`, bridged packets arrive from this bridge. No packet is routed to or from it.
-    state.addElement(Element([name, name]), to: HostFirewall.set(HostFirewall.own))
-    state.addElement(Element(name), to: HostFirewall.set(HostFirewall.internalOnly))
+    state.addElement(Element([name, name]), to: HostFirewall.set(HostFirewall.sameNetwork))
+    state.addElement(Element(name), to: HostFirewall.set(HostFirewall.internalBridges))
     if !options.healsItself { state.unattended.formUnion([bridge, link]) }
     return state
   }

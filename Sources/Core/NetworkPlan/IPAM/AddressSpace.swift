@@ -6,15 +6,18 @@ package struct AddressSpace: Sendable, Hashable {
   package struct Claim: Sendable, Hashable {
     package let prefix: IPPrefix
     package let holder: String
+    /// Whether the claim is a route, which a more specific subnet overrides for its own addresses.
+    package let isRoute: Bool
 
-    package init(_ prefix: IPPrefix, holder: String) {
+    package init(_ prefix: IPPrefix, holder: String, isRoute: Bool = false) {
       self.prefix = prefix
       self.holder = holder
+      self.isRoute = isRoute
     }
   }
 
   /// The same prefix may be claimed several times.
-  private var holders: [IPPrefix: [String]] = [:]
+  private var holders: [IPPrefix: [Claim]] = [:]
   private var four = Family()
   private var six = Family()
 
@@ -32,13 +35,28 @@ package struct AddressSpace: Sendable, Hashable {
     for claim in claims { add(claim) }
   }
 
-  package var claims: [Claim] { holders.flatMap { prefix, names in names.map { Claim(prefix, holder: $0) } } }
+  package var claims: [Claim] { holders.values.flatMap(\.self) }
+
+  /// The claims without routes that are less specific than this prefix length. A VPN has such routes: `0.0.0.0/1`,
+  /// `10.0.0.0/8`. A host on the other side that has an address of the chosen subnet is out of reach then, but the
+  /// other claims are in use for certain.
+  func withoutRoutes(shorterThan length: Int) -> AddressSpace {
+    AddressSpace(claims.filter { !$0.isRoute || $0.prefix.length >= length })
+  }
+
+  /// The claims that contain the whole prefix.
+  package func claims(around prefix: IPPrefix) -> [Claim] {
+    let family = prefix.family == .ipv4 ? four : six
+    return family.lengths.keys.filter { $0 <= prefix.length }.sorted().flatMap { length in
+      IPPrefix(containing: prefix.base, length: length).flatMap { holders[$0] } ?? []
+    }
+  }
 
   /// Adds a claim. The default route claims nothing.
   package mutating func add(_ claim: Claim) {
     let prefix = claim.prefix
     guard prefix.length > 0 else { return }
-    holders[prefix, default: []].append(claim.holder)
+    holders[prefix, default: []].append(claim)
     guard holders[prefix]?.count == 1 else { return }
     change(prefix.family) { family in
       family.ranges.insert(prefix.range, at: family.index(of: prefix.range))
@@ -49,7 +67,7 @@ package struct AddressSpace: Sendable, Hashable {
   /// Removes a claim; does nothing if there is none.
   package mutating func remove(_ claim: Claim) {
     let prefix = claim.prefix
-    guard let index = holders[prefix]?.firstIndex(of: claim.holder) else { return }
+    guard let index = holders[prefix]?.firstIndex(of: claim) else { return }
     holders[prefix]?.remove(at: index)
     guard holders[prefix]?.isEmpty == true else { return }
     holders[prefix] = nil

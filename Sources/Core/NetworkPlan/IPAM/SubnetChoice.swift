@@ -42,7 +42,8 @@ package struct SubnetPool: Sendable, Hashable {
 
 /// Chooses a subnet for a network.
 package enum SubnetChoice {
-  /// The first free subnet of the pools.
+  /// The first subnet of the pools that nothing overlaps. If there is none, the first one that only less specific
+  /// routes of the host overlap.
   ///
   /// - Parameter spaces: the address space in use.
   /// - Throws: `forbidden` in Docker's words, with the holders, if no subnet is free.
@@ -51,6 +52,10 @@ package enum SubnetChoice {
   ) throws(EngineError) -> IPPrefix {
     for pool in pools where pool.base.family == family {
       if let subnet = first(in: pool, outside: spaces) { return subnet }
+    }
+    for pool in pools where pool.base.family == family {
+      let certain = spaces.map { $0.withoutRoutes(shorterThan: pool.size) }
+      if let subnet = first(in: pool, outside: certain) { return subnet }
     }
     var seen: Set<IPPrefix> = []
     let holders = spaces.flatMap { space in

@@ -71,6 +71,7 @@ extension SandboxIntent {
     guard let target = target(family) else { return }
     let port = publication.containerPort
     let four = family == .ipv4
+    addLocalClients(of: target, to: &state)
     guard target.options.gatewayMode(family) != .routed else {
       state.addElement(
         Element(["\(target.address)", port.transport.rawValue, "\(port.number)"]),
@@ -80,7 +81,7 @@ extension SandboxIntent {
     for interface in target.options.trustedInterfaces {
       state.addElement(
         Element(["\"\(interface)\"", "\(target.address)", port.transport.rawValue, "\(port.number)"]),
-        to: HostFirewall.set(four ? HostFirewall.direct4 : HostFirewall.direct6))
+        to: HostFirewall.set(four ? HostFirewall.directPorts4 : HostFirewall.directPorts6))
     }
     let destination = ["\(target.address)", "\(port.number)"]
     let key = [port.transport.rawValue, "\(publication.hostPort)"]
@@ -96,5 +97,19 @@ extension SandboxIntent {
     state.addElement(
       Element(["\(target.address)", "\(target.address)"]),
       to: HostFirewall.set(four ? HostFirewall.hairpin4 : HostFirewall.hairpin6))
+  }
+
+  /// Has the host masquerade clients on the container's other networks, and on its own one without ICC. The container
+  /// would answer them on their common link, past the host, from an address that is not the one they asked.
+  private func addLocalClients(of target: (address: IPAddress, options: BridgeOptions), to state: inout KernelState) {
+    let four = target.address.family == .ipv4
+    for intent in endpoints where intent.network.isRoutedByHost && !intent.network.isInternal {
+      guard let options = try? BridgeOptions(intent.network), four == true ? intent.endpoint.ipv4 != nil : intent.endpoint.ipv6 != nil,
+        options.bridgeName != target.options.bridgeName || !options.isICCEnabled
+      else { continue }
+      state.addElement(
+        Element(["\"\(options.bridgeName)\"", "\(target.address)"]),
+        to: HostFirewall.set(four ? HostFirewall.localClients4 : HostFirewall.localClients6))
+    }
   }
 }

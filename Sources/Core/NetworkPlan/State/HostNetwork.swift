@@ -18,21 +18,26 @@ package struct HostNetwork: Sendable, Hashable {
     }
   }
 
-  /// The prefixes of routes and addresses, including those of the engine's networks.
+  /// The prefixes of addresses and routes, including those of the engine's networks.
   package var space: AddressSpace
   package var links: [InterfaceName: Link]
   /// Those of the requested kinds that the kernel cannot create.
   package var missingKinds: Set<String>
 
   package init(prefixes: [IPPrefix] = [], links: [InterfaceName: Link] = [:], missingKinds: Set<String> = []) {
-    space = AddressSpace(prefixes.map(Self.claim))
+    space = AddressSpace(prefixes.map(Self.claim(ofRoute:)))
     self.links = links
     self.missingKinds = missingKinds
   }
 
-  /// The address space of a route or an address.
-  package static func claim(_ prefix: IPPrefix) -> AddressSpace.Claim {
-    AddressSpace.Claim(prefix, holder: "a route of this host")
+  /// The address space of a route.
+  package static func claim(ofRoute prefix: IPPrefix) -> AddressSpace.Claim {
+    AddressSpace.Claim(prefix, holder: "a route of this host", isRoute: true)
+  }
+
+  /// The address space of an address: the other addresses of its subnet are neighbours of this host.
+  package static func claim(ofAddress subnet: IPPrefix) -> AddressSpace.Claim {
+    AddressSpace.Claim(subnet, holder: "an address of this host")
   }
 
   /// The error for a kind of link that the kernel cannot create; it names the missing kernel module.

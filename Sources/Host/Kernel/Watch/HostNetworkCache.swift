@@ -139,7 +139,7 @@ struct HostNetworkSnapshot {
 
   private mutating func forget(_ index: UInt32) {
     forgetRoutes(of: index)
-    for address in addresses.removeValue(forKey: index) ?? [] { release(address.network) }
+    for address in addresses.removeValue(forKey: index) ?? [] { release(HostNetwork.claim(ofAddress: address.network)) }
     guard let link = links.removeValue(forKey: index) else { return }
     network.links[link.name] = nil
   }
@@ -147,13 +147,13 @@ struct HostNetworkSnapshot {
   private mutating func put(_ observed: ObservedAddress) {
     guard !Self.isLinkScoped(observed.address.network) else { return }
     guard addresses[observed.linkIndex, default: []].insert(observed.address).inserted else { return }
-    claim(observed.address.network)
+    claim(HostNetwork.claim(ofAddress: observed.address.network))
     updateAddresses(of: observed.linkIndex)
   }
 
   private mutating func remove(_ observed: ObservedAddress) {
     guard addresses[observed.linkIndex]?.remove(observed.address) != nil else { return }
-    release(observed.address.network)
+    release(HostNetwork.claim(ofAddress: observed.address.network))
     updateAddresses(of: observed.linkIndex)
   }
 
@@ -165,25 +165,25 @@ struct HostNetworkSnapshot {
   private mutating func put(_ route: ObservedRoute) {
     let key = RouteKey(destination: route.destination, metric: route.metric)
     guard routes[route.linkIndex, default: []].insert(key).inserted else { return }
-    claim(route.destination)
+    claim(HostNetwork.claim(ofRoute: route.destination))
   }
 
   private mutating func remove(_ route: ObservedRoute) {
     let key = RouteKey(destination: route.destination, metric: route.metric)
     guard routes[route.linkIndex]?.remove(key) != nil else { return }
-    release(route.destination)
+    release(HostNetwork.claim(ofRoute: route.destination))
   }
 
   private mutating func forgetRoutes(of index: UInt32) {
-    for key in routes.removeValue(forKey: index) ?? [] { release(key.destination) }
+    for key in routes.removeValue(forKey: index) ?? [] { release(HostNetwork.claim(ofRoute: key.destination)) }
   }
 
-  private mutating func claim(_ prefix: IPPrefix) {
-    if !Self.isLinkScoped(prefix) { network.space.add(HostNetwork.claim(prefix)) }
+  private mutating func claim(_ claim: AddressSpace.Claim) {
+    if !Self.isLinkScoped(claim.prefix) { network.space.add(claim) }
   }
 
-  private mutating func release(_ prefix: IPPrefix) {
-    if !Self.isLinkScoped(prefix) { network.space.remove(HostNetwork.claim(prefix)) }
+  private mutating func release(_ claim: AddressSpace.Claim) {
+    if !Self.isLinkScoped(claim.prefix) { network.space.remove(claim) }
   }
 
   /// Multicast, and fe80::/10, which the kernel reports only after duplicate address detection.

@@ -13,6 +13,8 @@ package actor DataPlaneProcess {
   private let logPath: String?
   private let ended: @Sendable (String) -> Void
   private var watch: Task<Void, Never>?
+  /// The program, if ``keepRunning()`` had to start it.
+  private var started: ChildProcess?
 
   /// - Parameters:
   ///   - program: absolute path of `causeway-dataplane`.
@@ -35,6 +37,7 @@ package actor DataPlaneProcess {
   package func keepRunning() throws(EngineError) {
     guard watch == nil else { return }
     let first = PidFile.owner(configuration.pidfilePath) == nil ? try start() : nil
+    started = first
     watch = Task { [weak self] in
       var child = first
       var delay = Duration.zero
@@ -66,6 +69,15 @@ package actor DataPlaneProcess {
     stopSupervising()
     guard let pid = PidFile.owner(configuration.pidfilePath) else { return }
     kill(pid, SIGTERM)
+  }
+
+  /// Ends the program if ``keepRunning()`` started it, and waits for its end. One that an earlier engine started
+  /// serves containers and continues.
+  package func terminateIfStarted() async {
+    guard let started else { return }
+    leave()
+    kill(started.pid, SIGTERM)
+    _ = try? await started.exit()
   }
 
   private func restart() -> ChildProcess? {

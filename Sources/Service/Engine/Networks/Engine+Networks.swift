@@ -48,8 +48,24 @@ extension Engine {
     if network.options[BridgeOptions.nameKey] != nil { await updateDockerUserChain() }
     await updateFirewalldZone()
     emit("create", network)
+    logWiderRoutes(around: network, host)
     let warnings = [Self.warning(network)] + firewallWarnings(of: network)
     return (network.id, warnings.filter { !$0.isEmpty }.joined(separator: "; "))
+  }
+
+  /// Says where the engine had to choose a subnet within a route of the host.
+  func logWiderRoutes(around network: Network, _ host: HostNetwork) {
+    for pool in network.ipam.pools where pool.isAutomatic == true {
+      guard let subnet = pool.subnet, let claim = host.space.claims(around: subnet).first(where: \.isRoute),
+        claim.prefix != subnet
+      else { continue }
+      logger.warning(
+        """
+        every subnet of the address pools is within a route of this host; hosts behind that route that have an address \
+        of the network's subnet cannot be reached. Name free pools with default-address-pools, or a subnet with --subnet
+        """,
+        metadata: ["network": "\(network.name)", "subnet": "\(subnet)", "route": "\(claim.prefix)"])
+    }
   }
 
   func networkBuilder(

@@ -31,8 +31,10 @@ extension Engine {
     if let adopted { try await bringUp(adopted, parts) }
     if let stored = storedDefaultBridge { return try updatedDefaultBridge(stored, adopted) }
     let id = NetworkID.random()
-    return try defaultBridge(id: id, adopted).completed(
+    let bridge = try defaultBridge(id: id, adopted).completed(
       pools: addressPools(of: id), avoiding: host.space, networks: state.addressSpace)
+    logWiderRoutes(around: bridge, host)
+    return bridge
   }
 
   private var storedDefaultBridge: Network? { state.networkNames["bridge"].flatMap { state.networks[$0] } }

@@ -27,7 +27,13 @@ extension Engine {
     let store = try StateStore(path: configuration.databasePath, reserve: reserve)
     do {
       let parts = try await assemble(reserve)
-      try await start(with: parts, store: store)
+      do {
+        try await start(with: parts, store: store)
+      } catch {
+        // Nothing uses it yet. Where containers exist, it goes on answering their queries.
+        if state.containers.isEmpty { await parts.dataPlaneProcess?.terminateIfStarted() }
+        throw error
+      }
     } catch {
       detach()
       try? store.close()

@@ -39,7 +39,12 @@ extension DesiredState {
   func drift(in report: KernelWatch.Report, ports: inout BridgePortCache) -> [DriftReport] {
     let namespace = report.namespace
     switch report.event {
-    case .overrun: return [DriftReport(subject: .everything, mark: .unknown, hasDrifted: true)]
+    case .overrun:
+      // The tables are restored separately, because that is never delayed.
+      let tables = [HostFirewall.table, HostFirewall.ports].map { table in
+        DriftReport(subject: .firewall, mark: .firewall(.frame(table.reference)), hasDrifted: true)
+      }
+      return tables + [DriftReport(subject: .everything, mark: .unknown, hasDrifted: true)]
     case .link(let link, let isGone): return drift(of: link, isGone: isGone, in: namespace, &ports)
     case .port(let name, let port):
       let key = LinkKey(namespace, name)

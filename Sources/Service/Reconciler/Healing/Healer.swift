@@ -5,7 +5,8 @@ import NetworkPlan
 /// Watches the kernel and removes drift.
 ///
 /// Notifications that arrive close together cause one repair, of the objects that they name. If something keeps changing
-/// the same object, the repairs slow down to one a minute, and the log says so.
+/// the same object, the repairs slow down to one a minute, and the log says so. The firewall isolates, so it is restored
+/// every time; see ``HealingSchedule``.
 package actor Healer {
   private let reconciler: Reconciler
   private let logger: Logger
@@ -87,13 +88,15 @@ package actor Healer {
   }
 
   private func heal(_ item: HealingSchedule.Item) async {
+    let start = ContinuousClock.now
     do {
       guard let healing = try await reconciler.heal(item) else { return }
-      schedule.didHeal(item.subject, at: .now)
-      await publish(healing)
+      schedule.didHeal(item.subject, at: .now, taking: .now - start)
+      if schedule.isWorthLogging(item.subject) { log(healing) }
+      await didHeal(healing)
       guard !healing.failures.isEmpty else { return }
     } catch {
-      schedule.didHeal(item.subject, at: .now)
+      schedule.didHeal(item.subject, at: .now, taking: .now - start)
       logger.error("removing drift: \(error)", metadata: ["subject": "\(item.subject)"])
     }
     for mark in item.marks {
@@ -101,7 +104,7 @@ package actor Healer {
     }
   }
 
-  private func publish(_ healing: Healing) async {
+  private func log(_ healing: Healing) {
     let owner = healing.owner.map { "\($0)" } ?? "firewall"
     logger.warning(
       "another program changed the engine's network; the engine restored it",
@@ -109,7 +112,6 @@ package actor Healer {
     for failure in healing.failures {
       logger.error("not restored: \(failure)", metadata: ["owner": "\(owner)"])
     }
-    await didHeal(healing)
   }
 
   private func compareSettings() async {
@@ -119,7 +121,10 @@ package actor Healer {
         var last = lastOwner
         let healings = try await reconciler.healSettings(after: &last, count: Self.settingsCount)
         lastOwner = last
-        for healing in healings { await publish(healing) }
+        for healing in healings {
+          log(healing)
+          await didHeal(healing)
+        }
       } catch is CancellationError {
         return
       } catch {

@@ -1,5 +1,8 @@
 /// Decides when each subject is restored: soon after the first notification, and with an exponential back-off where
 /// something keeps changing it. Pure: the caller passes the time.
+///
+/// The firewall has no back-off, because without it there is no isolation. A pause of ``pauseFactor`` times its duration
+/// follows each of its repairs, so they never take more than a sixth of the time.
 struct HealingSchedule {
   /// A repair that is due.
   struct Item: Sendable {
@@ -15,10 +18,15 @@ struct HealingSchedule {
   private struct History {
     var repairs = 0
     var last: ContinuousClock.Instant
+    /// How long the last repair took.
+    var duration: Duration = .zero
   }
 
   /// Notifications within this time after the first one join the same repair.
   static let gatheringTime: Duration = .milliseconds(25)
+  /// The same for the firewall.
+  static let firewallGatheringTime: Duration = .milliseconds(5)
+  static let pauseFactor = 5
   /// So many repairs of one subject happen without a delay; the next ones are delayed.
   static let undelayedRepairs = 5
   static let maximumDelay: Duration = .seconds(60)
@@ -41,10 +49,15 @@ struct HealingSchedule {
     }
     let delay = delay(of: report.subject, now)
     pending[report.subject] = Pending(marks: [report.mark], due: now + delay)
-    return delay > Self.gatheringTime ? delay : nil
+    return delay > Self.gatheringTime && report.subject != .firewall ? delay : nil
   }
 
   private mutating func delay(of subject: HealingSubject, _ now: ContinuousClock.Instant) -> Duration {
+    if case .firewall = subject {
+      guard let before = history[subject] else { return Self.firewallGatheringTime }
+      let pause = before.last + before.duration * Self.pauseFactor - now
+      return max(pause, Self.firewallGatheringTime)
+    }
     guard let before = history[subject] else { return Self.gatheringTime }
     if before.last + Self.resetTime + Self.maximumDelay < now {
       history[subject] = nil
@@ -66,8 +79,21 @@ struct HealingSchedule {
   }
 
   /// Records a repair, whether it succeeded or failed.
-  mutating func didHeal(_ subject: HealingSubject, at now: ContinuousClock.Instant) {
+  ///
+  /// - Parameters:
+  ///   - now: when it ended.
+  ///   - duration: how long it took.
+  mutating func didHeal(
+    _ subject: HealingSubject, at now: ContinuousClock.Instant, taking duration: Duration = .zero
+  ) {
     history = history.filter { $0.value.last + Self.resetTime + Self.maximumDelay >= now }
-    history[subject] = History(repairs: (history[subject]?.repairs ?? 0) + 1, last: now)
+    history[subject] = History(repairs: (history[subject]?.repairs ?? 0) + 1, last: now, duration: duration)
+  }
+
+  /// Whether something keeps changing the subject, so that not every repair is worth a line in the log: after the
+  /// undelayed ones, only each one that doubles their number.
+  func isWorthLogging(_ subject: HealingSubject) -> Bool {
+    guard let repairs = history[subject]?.repairs, repairs > Self.undelayedRepairs else { return true }
+    return repairs & (repairs - 1) == 0
   }
 }
