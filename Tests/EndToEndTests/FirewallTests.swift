@@ -126,3 +126,29 @@ import Testing
     #expect(try await ask(5302, from: 40002) == "late")
   }
 }
+
+/// A host that was a router before the engine started.
+@Suite(.serialized, .bareHost) struct RouterFirewallTests {
+  /// The engine leaves traffic alone that has nothing to do with containers, in both directions.
+  @Test func otherTrafficPasses() async throws {
+    let host = try TestHost.shared
+    try await host.shell("sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1").succeeded()
+    try await host.shell(
+      "ip route add 198.51.100.0/24 via \(TestHost.address); ip -6 route add 2001:db8:1::/64 via \(TestHost.address6)",
+      in: .outside
+    ).succeeded()
+    try await host.startEngine(["--ipv6", "--fixed-cidr-v6", "fd00:17::/64"])
+    try await host.loadBusybox()
+    let folder = "\(host.folder)/pages"
+    try await host.shell("mkdir \(folder) && echo beyond >\(folder)/index.html").succeeded()
+    _ = try await host.start(["busybox", "httpd", "-f", "-p", "9000", "-h", folder], in: .outside)
+    for address in [TestHost.outsideAddress, "[\(TestHost.outsideAddress6)]"] {
+      #expect(try await host.fetchSoon("\(address):9000", from: .neighbour) == "beyond")
+    }
+    // Containers are isolated all the same.
+    try await host.runWeb("web", "-p", "8105:80")
+    #expect(try await host.fetchSoon("\(TestHost.address):8105", from: .neighbour) == "web")
+    let address = try await host.address(of: "web", on: "bridge")
+    #expect(try await host.fetch("\(address):80", from: .neighbour, seconds: 1) == nil)
+  }
+}

@@ -145,7 +145,8 @@ import Testing
     let lines = commands(KernelState(), try sandbox.state())
     #expect(
       lines.contains(
-        #"nft 'add element inet causeway direct_ports4 { "eth1" . 172.18.0.2 . tcp . 80, "eth2" . 172.18.0.2 . tcp . 80 }'"#))
+        #"nft 'add element inet causeway direct_ports4 { "eth1" . 172.18.0.2 . tcp . 80, "eth2" . 172.18.0.2 . tcp . 80 }'"#
+      ))
     #expect(lines.contains("nft 'add element inet causeway published4_anywhere { tcp . 8080 : 172.18.0.2 . 80 }'"))
   }
 

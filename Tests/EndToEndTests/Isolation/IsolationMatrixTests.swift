@@ -140,7 +140,8 @@ import Testing
     let host = scene.host
     let changes = Task {
       for step in [
-        "causeway network create tmp >/dev/null", "causeway run -d --name tmp --network tmp -p 8090:80 busybox sleep 1000",
+        "causeway network create tmp >/dev/null",
+        "causeway run -d --name tmp --network tmp -p 8090:80 busybox sleep 1000",
         "causeway network connect red tmp; causeway network disconnect red tmp", "nft add table inet strange",
         "causeway run -d --name tmp2 --network blue -p 8091:80/udp busybox sleep 1000", "nft delete table inet strange",
         "causeway rm -f tmp tmp2; causeway network rm tmp",

@@ -45,7 +45,8 @@ final class IsolationScene: Sendable {
 
   private static let containers = [
     ("web", "red", "-p 8080:80 -p 8080:80/udp -p 127.0.0.1:8081:80 -p 127.0.0.1:8081:80/udp -p [::1]:8081:80"),
-    ("mate", "red", ""), ("peer", "blue", ""), ("other", "blue", ""), ("both", "red --network blue", ""), ("plain", "bridge", ""),
+    ("mate", "red", ""), ("peer", "blue", ""), ("other", "blue", ""), ("both", "red --network blue", ""),
+    ("plain", "bridge", ""),
     ("plain2", "bridge", ""), ("inner", "inside", ""), ("inner2", "inside", ""), ("hush", "quiet", ""),
     ("hush2", "quiet", ""), ("route", "routed", "-p 80 -p 80/udp"), ("lan", "lan", ""), ("lone", "none", ""),
     ("hosted", "host", ""),
@@ -71,7 +72,8 @@ final class IsolationScene: Sendable {
       ("web", "web", "red", "eth0"), ("peer", "peer", "blue", "eth0"), ("bothA", "both", "red", "eth0"),
       ("bothB", "both", "blue", "eth1"), ("plain", "plain", "bridge", "eth0"), ("inner", "inner", "inside", "eth0"),
       ("hush", "hush", "quiet", "eth0"), ("route", "route", "routed", "eth0"), ("mate", "mate", "red", "eth0"),
-      ("other", "other", "blue", "eth0"), ("plain2", "plain2", "bridge", "eth0"), ("inner2", "inner2", "inside", "eth0"),
+      ("other", "other", "blue", "eth0"), ("plain2", "plain2", "bridge", "eth0"),
+      ("inner2", "inner2", "inside", "eth0"),
       ("hush2", "hush2", "quiet", "eth0"),
     ] {
       let facts = try await make.facts(container, network)
@@ -183,8 +185,9 @@ extension IsolationScene {
           port: try await RawPort(in: host.namespace(of: .container(name)), link: "eth0"), socket: nil, mac: own.mac,
           gateway: try await mac(of: bridge), segment: macs)
       }
-      for (name, place) in [("host", TestHost.Place.host), ("hosted", .container("hosted")), ("lone", .container("lone"))]
-      {
+      for (name, place) in [
+        ("host", TestHost.Place.host), ("hosted", .container("hosted")), ("lone", .container("lone")),
+      ] {
         positions[name] = Position(
           address4: try octets(TestHost.address), address6: try octets(TestHost.address6), port: nil,
           socket: try await RawIPSocket(in: host.namespace(of: place)), mac: [], gateway: [], segment: [:])
@@ -192,8 +195,13 @@ extension IsolationScene {
       let (forged, lan) = (try await facts("mate", "red"), try await facts("lan", "lan"))
       let beside = try await mac(of: "eth0", in: .neighbour)
       for (name, place, link, four, six) in [
-        ("outside", TestHost.Place.outside, "eth0", try octets(TestHost.outsideAddress), try octets(TestHost.outsideAddress6)),
-        ("neighbour", .neighbour, "eth1", try octets(TestHost.neighbourAddress), try octets(TestHost.neighbourAddress6)),
+        (
+          "outside", TestHost.Place.outside, "eth0", try octets(TestHost.outsideAddress),
+          try octets(TestHost.outsideAddress6)
+        ),
+        (
+          "neighbour", .neighbour, "eth1", try octets(TestHost.neighbourAddress), try octets(TestHost.neighbourAddress6)
+        ),
         ("spoofer", .neighbour, "eth1", forged.address4, forged.address6),
         ("lan", .container("lan"), "eth1", lan.address4, lan.address6),
       ] {

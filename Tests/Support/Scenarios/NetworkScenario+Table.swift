@@ -42,8 +42,12 @@ extension NetworkScenario {
         """),
     NetworkScenario(
       "reverse-proxy",
-      networks: [Network("front", "10.10.0.0/24", "fd00:10::/64"), Network("services", "10.11.0.0/24", "fd00:11::/64")],
-      containers: [Container("proxy", on: "front", "services", published: ["8080:80"]), Container("app", on: "services")],
+      networks: [
+        Network("front", "10.10.0.0/24", "fd00:10::/64"), Network("services", "10.11.0.0/24", "fd00:11::/64"),
+      ],
+      containers: [
+        Container("proxy", on: "front", "services", published: ["8080:80"]), Container("app", on: "services"),
+      ],
       reaches: """
         app -> host:8080 = proxy
         app -> host6:8080 = proxy

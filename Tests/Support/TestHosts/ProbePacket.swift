@@ -45,7 +45,8 @@ package struct ProbePacket: Sendable {
 
   /// The IP packets with this number, in order.
   package func packets(number: UInt32) -> [[UInt8]] {
-    let data = Self.mark + Frame.octets(UInt16(number >> 16)) + Frame.octets(UInt16(truncatingIfNeeded: number))
+    let data =
+      Self.mark + Frame.octets(UInt16(number >> 16)) + Frame.octets(UInt16(truncatingIfNeeded: number))
       + [UInt8](repeating: 0, count: 4)
     switch kind {
     case .tcp: return [packet(6, Frame.tcp(from: source, sourcePort, to: destination, port, isReply: isReply, data))]

@@ -112,7 +112,7 @@ extension HostFirewall {
     "forward", hook: Chain.Hook(type: "filter", hook: "forward", priority: "filter"),
     rules: [
       Rule(
-        "iifname != @bridges oifname != @bridges jump other_traffic",
+        "iifname != @bridges oifname != @bridges goto other_traffic",
         "neither from nor to a bridge of this engine"),
       Rule(
         "iifname @bridges udp dport @tunnel_ports ip daddr @tunnel_peers4 drop",
@@ -175,10 +175,12 @@ extension HostFirewall {
         "to a published port of the same network: replies must return through this host"),
       Rule(
         "iifname . ip daddr @local_clients4 masquerade",
-        "to a published port of a container that is on the client's network, too: replies must return through this host"),
+        "to a published port of a container that is on the client's network, too: replies must return through this host"
+      ),
       Rule(
         "iifname . ip6 daddr @local_clients6 masquerade",
-        "to a published port of a container that is on the client's network, too: replies must return through this host"),
+        "to a published port of a container that is on the client's network, too: replies must return through this host"
+      ),
       Rule("ip saddr . ip daddr @hairpin4 ct status dnat masquerade", "a container to its own published port"),
       Rule("ip6 saddr . ip6 daddr @hairpin6 ct status dnat masquerade", "a container to its own published port"),
       Rule("oifname @bridges accept", "to a container: keep the source address"),

@@ -24,14 +24,17 @@ extension HostFirewall {
   }
 
   static let uncheckedPorts = ElementSet(
-    "unchecked_ports", key: ["ifname"], role: .permits, comment: "bridge ports of networks without the anti-forgery rules")
+    "unchecked_ports", key: ["ifname"], role: .permits,
+    comment: "bridge ports of networks without the anti-forgery rules")
 
   static let withoutICC = ElementSet(
     "no_icc", key: ["ifname"], role: .guards, comment: "bridge ports of networks without ICC")
   static let linkedPairs4 = ElementSet(
-    "linked_pairs4", key: ["ipv4_addr", "ipv4_addr"], role: .permits, comment: "pairs of containers with a container link")
+    "linked_pairs4", key: ["ipv4_addr", "ipv4_addr"], role: .permits,
+    comment: "pairs of containers with a container link")
   static let linkedPairs6 = ElementSet(
-    "linked_pairs6", key: ["ipv6_addr", "ipv6_addr"], role: .permits, comment: "pairs of containers with a container link")
+    "linked_pairs6", key: ["ipv6_addr", "ipv6_addr"], role: .permits,
+    comment: "pairs of containers with a container link")
   static let bridgedLinkPorts4 = ElementSet(
     "link_ports4", key: ["ipv4_addr", "ipv4_addr", "inet_proto", "inet_service"], role: .permits,
     comment: "ports that container links permit")
@@ -94,13 +97,16 @@ extension HostFirewall {
     "no_icc_ports",
     rules: [
       Rule("arp saddr ip . arp daddr ip @linked_pairs4 accept", "ARP or neighbour discovery between linked containers"),
-      Rule("ip saddr . ip daddr . meta l4proto . th dport @link_ports4 accept", "to a port that a container link permits"),
+      Rule(
+        "ip saddr . ip daddr . meta l4proto . th dport @link_ports4 accept", "to a port that a container link permits"),
       Rule("ip daddr . ip saddr . meta l4proto . th sport @link_ports4 accept", "the answer"),
       Rule("icmpv6 type nd-neighbor-solicit accept", "neighbour solicitation; only linked containers answer it"),
       Rule(
         "icmpv6 type nd-neighbor-advert ip6 saddr . ip6 daddr @linked_pairs6 accept",
         "ARP or neighbour discovery between linked containers"),
-      Rule("ip6 saddr . ip6 daddr . meta l4proto . th dport @link_ports6 accept", "to a port that a container link permits"),
+      Rule(
+        "ip6 saddr . ip6 daddr . meta l4proto . th dport @link_ports6 accept", "to a port that a container link permits"
+      ),
       Rule("ip6 daddr . ip6 saddr . meta l4proto . th sport @link_ports6 accept", "the answer"),
       Rule("drop", "any other packet"),
     ])

@@ -22,12 +22,14 @@ extension SandboxIntent {
     let four = link.source.family == .ipv4
     for pair in [[link.source, link.target], [link.target, link.source]] {
       state.addElement(
-        Element(pair.map(\.description)), to: HostFirewall.set(four ? HostFirewall.linkedPairs4 : HostFirewall.linkedPairs6))
+        Element(pair.map(\.description)),
+        to: HostFirewall.set(four ? HostFirewall.linkedPairs4 : HostFirewall.linkedPairs6))
     }
     for port in link.ports {
       let element = Element(
         ["\(link.source)", "\(link.target)", port.transport.rawValue, "\(port.number)"])
-      state.addElement(element, to: HostFirewall.set(four ? HostFirewall.bridgedLinkPorts4 : HostFirewall.bridgedLinkPorts6))
+      state.addElement(
+        element, to: HostFirewall.set(four ? HostFirewall.bridgedLinkPorts4 : HostFirewall.bridgedLinkPorts6))
       state.addElement(element, to: HostFirewall.set(four ? HostFirewall.linkPorts4 : HostFirewall.linkPorts6))
     }
   }

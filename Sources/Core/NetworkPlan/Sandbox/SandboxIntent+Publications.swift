@@ -104,7 +104,8 @@ extension SandboxIntent {
   private func addLocalClients(of target: (address: IPAddress, options: BridgeOptions), to state: inout KernelState) {
     let four = target.address.family == .ipv4
     for intent in endpoints where intent.network.isRoutedByHost && !intent.network.isInternal {
-      guard let options = try? BridgeOptions(intent.network), four == true ? intent.endpoint.ipv4 != nil : intent.endpoint.ipv6 != nil,
+      guard let options = try? BridgeOptions(intent.network),
+        four == true ? intent.endpoint.ipv4 != nil : intent.endpoint.ipv6 != nil,
         options.bridgeName != target.options.bridgeName || !options.isICCEnabled
       else { continue }
       state.addElement(
