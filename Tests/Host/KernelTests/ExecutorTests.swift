@@ -235,7 +235,7 @@ extension Firewall {
       try await host.executor.apply(KernelState.difference(from: KernelState(), to: desired))
       _ = try await host.tool("nft", ["add", "rule", "inet", "causeway", "forward", "accept"])
       _ = try await host.tool(
-        "nft", ["add", "element", "bridge", "causeway", "trusted", "{ \"evil\" }"])
+        "nft", ["add", "element", "bridge", "causeway", "unchecked_ports", "{ \"evil\" }"])
       let observer = KernelObserver(host.executor)
       let before = try await observer.observe(settings: Set(desired.sysctls.keys)).comparable(
         with: desired)
