@@ -13,7 +13,7 @@ package actor DataPlaneProcess {
   private let logPath: String?
   private let ended: @Sendable (String) -> Void
   private var watch: Task<Void, Never>?
-  /// The program, if ``keepRunning()`` had to start it.
+  /// The program, if this engine started it.
   private var started: ChildProcess?
 
   /// - Parameters:
@@ -71,11 +71,11 @@ package actor DataPlaneProcess {
     kill(pid, SIGTERM)
   }
 
-  /// Ends the program if ``keepRunning()`` started it, and waits for its end. One that an earlier engine started
+  /// Ends the program if this engine started it, and waits for its end. One that an earlier engine started
   /// serves containers and continues.
   package func terminateIfStarted() async {
     guard let started else { return }
-    leave()
+    stopSupervising()
     kill(started.pid, SIGTERM)
     _ = try? await started.exit()
   }
@@ -83,7 +83,8 @@ package actor DataPlaneProcess {
   private func restart() -> ChildProcess? {
     guard PidFile.owner(configuration.pidfilePath) == nil else { return nil }
     do {
-      return try start()
+      started = try start()
+      return started
     } catch {
       ended("cannot start the data plane: \(error)")
       return nil
