@@ -60,7 +60,7 @@ import Testing
     let report = DriftReport(subject: .firewall, mark: .unknown, hasDrifted: true)
     var now = start
     for number in 0..<200 {
-      #expect(schedule.note(report, at: now) == nil)
+      #expect(schedule.record(report, at: now) == nil)
       let due = schedule.next ?? now
       #expect(due - now == HealingSchedule.firewallGatheringTime, "repair \(number)")
       #expect(schedule.takeDue(at: due).count == 1)
@@ -74,10 +74,10 @@ import Testing
     var schedule = HealingSchedule()
     let report = DriftReport(subject: .firewall, mark: .unknown, hasDrifted: true)
     schedule.didHeal(.firewall, at: start, taking: .milliseconds(40))
-    _ = schedule.note(report, at: start + .milliseconds(10))
+    _ = schedule.record(report, at: start + .milliseconds(10))
     #expect(schedule.next == start + .milliseconds(200))
     _ = schedule.takeDue(at: start + .milliseconds(200))
-    _ = schedule.note(report, at: start + .seconds(1))
+    _ = schedule.record(report, at: start + .seconds(1))
     #expect(schedule.next == start + .seconds(1) + HealingSchedule.firewallGatheringTime)
   }
 
