@@ -93,6 +93,10 @@ package final class ImageStore: Sendable {
     guard reference.digest == nil else {
       throw EngineError(.invalidParameter, "refusing to create a tag with a digest reference")
     }
+    guard reference.path != "library/sha256" else {
+      throw EngineError(
+        .invalidParameter, "refusing to create an ambiguous tag using digest algorithm as name")
+    }
     try await database.exclusively { [database] in
       try database.update { records in
         let image = try records.resolve(source)

@@ -27,6 +27,15 @@ import Testing
       ])
     #expect(try applied(#"LABEL a.b="c" d='e "f"'"#).labels == ["a.b": "c", "d": #"e "f""#])
     #expect(try applied("ENV A=").environment == ["A="])
+    #expect(
+      try applied(
+        "ENV PATH=/bin:/sbin", "ENV PATH=/x:$PATH B=${PATH:-none}", "LABEL p=\"$PATH c\" q='$PATH'", "USER $B"
+      )
+      .environment == ["PATH=/x:/bin:/sbin", "B=/bin:/sbin"])
+    #expect(
+      try applied(#"ENV V='a "b'"#, #"ENV W=$V X="$V" Y='$V' Z=\$V"#).environment == [
+        #"V=a "b"#, #"W=a "b"#, #"X=a "b"#, "Y=$V", "Z=$V",
+      ])
   }
 
   @Test func theRest() throws {

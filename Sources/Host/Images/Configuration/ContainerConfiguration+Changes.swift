@@ -30,28 +30,66 @@ extension ContainerConfiguration {
       // As in a Dockerfile: the old command belonged to the old entry point.
       command = nil
     case "ENV":
-      for (name, value) in try InstructionArguments.pairs(name, rest) {
+      for (name, value) in try pairs(name, rest) {
         environment.removeAll { $0 == name || $0.hasPrefix("\(name)=") }
         environment.append("\(name)=\(value)")
       }
-    case "EXPOSE": try expose(InstructionArguments.list(try requiredArgument()))
+    case "EXPOSE": try expose(try words(name, try requiredArgument()))
     case "LABEL":
-      for (name, value) in try InstructionArguments.pairs(name, rest) { labels[name] = value }
-    case "STOPSIGNAL": stopSignal = try requiredArgument()
-    case "USER": user = try requiredArgument()
+      for (name, value) in try pairs(name, rest) { labels[name] = value }
+    case "STOPSIGNAL": stopSignal = try expanded(name, try requiredArgument())
+    case "USER": user = try expanded(name, try requiredArgument())
     case "VOLUME":
-      let paths = InstructionArguments.list(try requiredArgument())
+      let paths = try words(name, try requiredArgument())
       guard !paths.contains("") else {
         throw EngineError(.invalidParameter, "VOLUME specified can not be an empty string")
       }
       volumes.formUnion(paths)
     case "WORKDIR":
-      let path = try requiredArgument()
+      let path = try expanded(name, try requiredArgument())
       workingDirectory = Self.cleaned(path.hasPrefix("/") ? path : "\(workingDirectory)/\(path)")
     case "HEALTHCHECK": healthcheck = try HealthcheckInstruction(requiredArgument()).healthcheck
     case "ONBUILD":
       throw EngineError(.notImplemented, "ONBUILD is for builds, and is not implemented elsewhere")
     default: throw EngineError(.invalidParameter, "\(name) is not a valid change command")
+    }
+  }
+
+  /// The environment, which a Dockerfile's instructions may name. A program's arguments are left to the container's
+  /// shell.
+  private var variables: DockerfileVariables {
+    var variables = DockerfileVariables()
+    for variable in environment {
+      let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 { variables.values[String(parts[0])] = String(parts[1]) }
+    }
+    return variables
+  }
+
+  /// Expands variables, and removes quotes.
+  private func expanded(_ instruction: String, _ text: String) throws(EngineError) -> String {
+    do {
+      return try variables.expand(text)
+    } catch {
+      throw EngineError(.invalidParameter, "\(instruction): \(error.message)")
+    }
+  }
+
+  private func words(_ instruction: String, _ text: String) throws(EngineError) -> [String] {
+    var words: [String] = []
+    for word in InstructionArguments.list(text) { words.append(try expanded(instruction, word)) }
+    return words
+  }
+
+  private func pairs(_ instruction: String, _ text: String) throws(EngineError) -> [(name: String, value: String)] {
+    do {
+      return try InstructionArguments.pairs(instruction, try variables.expandKeepingQuotes(text))
+    } catch let error as DockerfileVariables.SubstitutionError {
+      throw EngineError(.invalidParameter, "\(instruction): \(error.message)")
+    } catch let error as EngineError {
+      throw error
+    } catch {
+      throw EngineError(.system, "\(instruction)", cause: error)
     }
   }
 

@@ -43,6 +43,32 @@ struct DockerfileVariables: Sendable {
     return result
   }
 
+  /// Expands variables, and leaves quotes and escapes for a parser that resolves them. What it inserts is escaped where
+  /// that parser would take it for a quote, an escape or, outside quotes, a separator.
+  func expandKeepingQuotes(_ text: some StringProtocol) throws(SubstitutionError) -> String {
+    var result = ""
+    var rest = Substring(text)
+    var quote: Character?
+    while let character = rest.popFirst() {
+      switch character {
+      case "'" where quote != "\"", "\"" where quote != "'":
+        quote = quote == nil ? character : nil
+        result.append(character)
+      case escape where quote != "'":
+        result.append(character)
+        if let next = rest.popFirst() { result.append(next) }
+      case "$" where quote != "'":
+        for inserted in try value(&rest) {
+          let isSpecial = inserted == "\"" || inserted == escape || inserted == "$"
+          if isSpecial || quote == nil && "' \t".contains(inserted) { result.append(escape) }
+          result.append(inserted)
+        }
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+
   private func value(_ rest: inout Substring) throws(SubstitutionError) -> String {
     guard rest.first == "{" else {
       let name = Self.name(&rest)

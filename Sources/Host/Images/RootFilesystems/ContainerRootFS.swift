@@ -37,6 +37,10 @@ package struct ContainerRootFS: Sendable, Hashable {
     for path in [upper, work, merged] where mkdir(path, 0o755) != 0 && errno != EEXIST {
       throw SystemCallError.last("mkdir", path)
     }
+    // Programs find out by this file that they are in a container. It is no change of the container's.
+    let marker = open("\(upper)/.dockerenv", O_WRONLY | O_CREAT | O_CLOEXEC, 0o755)
+    guard marker >= 0 else { throw SystemCallError.last("open", "\(upper)/.dockerenv") }
+    close(marker)
     // An overlay's root has the attributes of its topmost layer.
     var status = stat()
     if let top = lower.first {

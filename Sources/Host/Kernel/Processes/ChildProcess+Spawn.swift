@@ -48,7 +48,9 @@ extension ChildProcess {
     sigemptyset(&mask)
     posix_spawnattr_setsigmask(&attributes, &mask)
     var defaults = sigset_t()
-    sigfillset(&defaults)
+    // All of them. sigfillset(3) leaves out 32 and 33, which the C library uses for threads, and posix_spawn(3) would
+    // then make the child ignore them.
+    withUnsafeMutableBytes(of: &defaults) { bytes in for index in 0..<8 { bytes[index] = 0xFF } }
     posix_spawnattr_setsigdefault(&attributes, &defaults)
 
     var arguments = specification.arguments.map { strdup($0) } + [nil]
