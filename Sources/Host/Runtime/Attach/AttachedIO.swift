@@ -23,12 +23,16 @@ package struct OutputChunk: Sendable, Hashable {
 /// A connection to the standard streams of a container or an exec.
 ///
 /// No output after the attachment is lost: conmon waits for a slow reader, and the process waits for conmon. So a
-/// reader that stops reading blocks the process; close the attachment instead. One task reads, one task writes.
+/// reader that stops reading blocks the process, but not its end: see ``releaseWriter()``. One task reads, one task
+/// writes.
 package final class AttachedIO: Sendable {
   private struct Reading {
-    /// A packet that belongs to the other stream than the current chunk.
-    var pending: OutputChunk?
+    /// Packets that were received and not yet read.
+    var kept: ArraySlice<OutputChunk> = []
     var isAtEnd = false
+    /// The reader waits for output, so it does not hold up the writer.
+    var isWaiting = false
+    var isReleasing = false
   }
 
   private let descriptor: OwnedDescriptor
@@ -36,12 +40,15 @@ package final class AttachedIO: Sendable {
   private let writer: OwnedDescriptor
   private let reading = Mutex(Reading())
   private let isOpen = Mutex(true)
+  private let endWatch = Mutex<Task<Void, Never>?>(nil)
   /// Keeps the socket of an output-only attachment open, if closing it would close the process's input.
   private let keepOpen: (@Sendable (OwnedDescriptor) -> Void)?
 
   /// conmon sends packets of one byte for the stream and at most 8192 bytes of data.
   private static let packetSize = 8193
   private static let chunkSize = 65536
+  /// The output that is kept for a reader that does not read. A pipe holds 64 KiB, and two belong to a process.
+  private static let keptSize = 8 << 20
 
   init(descriptor: OwnedDescriptor, keepOpen: (@Sendable (OwnedDescriptor) -> Void)?) throws(SystemCallError) {
     self.descriptor = descriptor
@@ -52,6 +59,7 @@ package final class AttachedIO: Sendable {
   }
 
   deinit {
+    endWatch.withLock { $0?.cancel() }
     close()
   }
 
@@ -74,20 +82,69 @@ package final class AttachedIO: Sendable {
   package func next() async throws -> OutputChunk? {
     while true {
       if let chunk = try readChunk() { return chunk }
-      if reading.withLock({ $0.isAtEnd }) || !isOpen.withLock({ $0 }) { return nil }
+      guard isOpen.withLock({ $0 }) else { return nil }
+      let mustWait = reading.withLock { state -> Bool? in
+        if !state.kept.isEmpty { return false }
+        if state.isAtEnd { return nil }
+        state.isWaiting = true
+        return true
+      }
+      guard let mustWait else { return nil }
+      guard mustWait else { continue }
+      defer { reading.withLock { $0.isWaiting = false } }
       try await ReadinessThread.shared.readable(descriptor.number)
     }
+  }
+
+  /// From the process's end on, the reader does not hold up conmon any more.
+  func releaseWriter(after process: OwnedDescriptor) {
+    let watch = Task { [weak self] in
+      guard (try? await ProcessWatch.end(of: process)) != nil else { return }
+      self?.releaseWriter()
+    }
+    endWatch.withLock { $0 = watch }
+  }
+
+  /// Receives output before its reader asks for it, so that a reader that stopped does not hold up conmon: the end of a
+  /// container must not depend on a client. It keeps a bounded amount; then it closes the attachment.
+  func releaseWriter() {
+    guard
+      reading.withLock({ state in
+        defer { state.isReleasing = true }
+        return !state.isReleasing
+      })
+    else { return }
+    Task { [weak self] in
+      while (try? self?.keepAvailable()) ?? false { try? await Task.sleep(for: .milliseconds(10)) }
+    }
+  }
+
+  /// - Returns: whether more output may come.
+  private func keepAvailable() throws(SystemCallError) -> Bool {
+    guard isOpen.withLock({ $0 }) else { return false }
+    let isFull = try reading.withLock { state throws(SystemCallError) in
+      guard !state.isWaiting else { return false }
+      var size = state.kept.reduce(0) { $0 + $1.bytes.count }
+      while size <= Self.keptSize {
+        guard let packet = try receive(&state) else { return false }
+        state.kept.append(packet)
+        size += packet.bytes.count
+      }
+      return true
+    }
+    if isFull { close() }
+    return !isFull && reading.withLock { !$0.isAtEnd }
   }
 
   /// - Returns: `nil` if no output is available now.
   private func readChunk() throws(SystemCallError) -> OutputChunk? {
     try reading.withLock { state throws(SystemCallError) in
-      var stream = state.pending?.stream
-      var bytes = state.pending.take()?.bytes ?? []
-      while !state.isAtEnd, bytes.count < Self.chunkSize {
-        guard let packet = try receive(&state) else { break }
+      var stream: OutputStream?
+      var bytes: [UInt8] = []
+      while bytes.count < Self.chunkSize {
+        guard let packet = try nextPacket(&state) else { break }
         guard stream == nil || stream == packet.stream else {
-          state.pending = packet
+          state.kept = [packet] + state.kept
           break
         }
         stream = packet.stream
@@ -97,8 +154,13 @@ package final class AttachedIO: Sendable {
     }
   }
 
+  private func nextPacket(_ state: inout Reading) throws(SystemCallError) -> OutputChunk? {
+    if let kept = state.kept.popFirst() { return kept }
+    return try receive(&state)
+  }
+
   private func receive(_ state: inout Reading) throws(SystemCallError) -> OutputChunk? {
-    while true {
+    while !state.isAtEnd {
       var count = 0
       let packet = [UInt8](unsafeUninitializedCapacity: Self.packetSize) { buffer, initialized in
         count = recv(descriptor.number, buffer.baseAddress, buffer.count, Int32(linux_MSG_DONTWAIT))
@@ -116,6 +178,7 @@ package final class AttachedIO: Sendable {
       if errno == EAGAIN { return nil }
       throw SystemCallError.last("recv", "attach socket")
     }
+    return nil
   }
 
   /// Writes to the process's standard input. It returns when conmon has read everything; conmon reads as fast as the

@@ -11,12 +11,14 @@ extension ContainerRuntime {
   /// - Throws: `conflict` if the container is not running.
   package func attach(_ id: String, stdin: Bool = false) throws -> AttachedIO {
     let bundle = layout.bundle(id)
-    let io = try attach(bundle, stdin: stdin)
+    let io = try attach(bundle, of: id, stdin: stdin)
+    if let process = Self.processDescriptor(bundle) { io.releaseWriter(after: process) }
     if !SmallFile.exists(bundle.started) { state.withLock { $0.earlyAttachments[id, default: 0] += 1 } }
     return io
   }
 
-  func attach(_ bundle: RuntimeLayout.Bundle, stdin: Bool) throws -> AttachedIO {
+  /// - Parameter container: the container of the process, which may be an exec.
+  func attach(_ bundle: RuntimeLayout.Bundle, of container: String, stdin: Bool) throws -> AttachedIO {
     var keepOpen: (@Sendable (OwnedDescriptor) -> Void)?
     if !stdin, SmallFile.exists(bundle.stdinOnce) {
       keepOpen = { [weak self] descriptor in
@@ -27,35 +29,31 @@ extension ContainerRuntime {
       }
     }
     do {
-      return try AttachedIO.connect(bundle, keepOpen: keepOpen)
+      let io = try AttachedIO.connect(bundle, keepOpen: keepOpen)
+      state.withLock { state in
+        state.attachments[container, default: []].removeAll { $0.io == nil }
+        state.attachments[container, default: []].append(Attachment(io: io))
+      }
+      return io
     } catch {
       guard error.errno == ENOENT || error.errno == ECONNREFUSED else { throw error }
       throw EngineError(.conflict, "container \(bundle.id) is not running", cause: error)
     }
   }
 
+  /// Someone asked for the container's end: from now on no client of it or of its execs holds up what it writes.
+  package func releaseOutput(_ id: String) {
+    for attachment in state.withLock({ $0.attachments[id] ?? [] }) { attachment.io?.releaseWriter() }
+  }
+
   /// Waits until conmon has accepted every attachment that was made before the start.
   ///
   /// conmon accepts one connection in each iteration of its event loop, and reads output after that in the same
-  /// iteration. So with several attachments, the later ones could miss the first output. conmon also reads its control
-  /// FIFO in the loop: when an unknown command, which it ignores, has disappeared from the FIFO, one more iteration has
-  /// passed.
+  /// iteration. So with several attachments, the later ones could miss the first output.
   func awaitEarlyAttachments(_ bundle: RuntimeLayout.Bundle) async throws {
     let count = state.withLock { $0.earlyAttachments.removeValue(forKey: bundle.id) } ?? 0
-    guard count > 1 else { return }
-    let number = open(bundle.control, O_RDWR | O_NONBLOCK | O_CLOEXEC)
-    guard number >= 0 else { return }
-    let control = OwnedDescriptor(adopting: number)
-    let command = Array("9 0 0\n".utf8)
-    for _ in 0..<count {
-      guard Glibc.write(control.number, command, command.count) == command.count else { return }
-      // At most one second. After that, a late attachment may miss output.
-      for _ in 0..<2_000 {
-        var waiting: Int32 = 0
-        guard linux_ioctl_pointer(control.number, linux_FIONREAD, &waiting) == 0, waiting > 0 else { break }
-        try await Task.sleep(for: .microseconds(500))
-      }
-    }
+    guard count > 1, let loop = MonitorLoop(bundle) else { return }
+    for _ in 0..<count { try await loop.pass() }
   }
 
   /// Sets the size of a container's terminal in characters. conmon allows at most 1000 in each direction.

@@ -45,13 +45,14 @@ extension ContainerRuntime {
       // conmon waits for one byte before it opens the attach socket, and for a second before it starts the process.
       try Self.signalStart(start.start)
       if try await start.attach?.next() != nil {
-        io = try attach(bundle, stdin: specification.stdio.stdin != .none)
+        io = try attach(bundle, of: id, stdin: specification.stdio.stdin != .none)
         try Self.signalStart(start.start)
       }
       start.start = nil
     }
     let pid = try await readProcessID(&start, stage: .exec, bundle, program: specification.arguments.first)
     let pidfd = Self.processDescriptor(pid, in: id)
+    if let pidfd { io?.releaseWriter(after: pidfd) } else { io?.releaseWriter() }
     let (sync, monitor) = (start.sync, start.monitor)
     let end = Task<Int32, any Error> {
       var sync = sync

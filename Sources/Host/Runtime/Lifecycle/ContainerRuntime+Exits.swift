@@ -18,6 +18,7 @@ extension ContainerRuntime {
           _ = state.exitWatches.removeValue(forKey: bundle.id)
           _ = state.heldSockets.removeValue(forKey: bundle.id)
           _ = state.earlyAttachments.removeValue(forKey: bundle.id)
+          _ = state.attachments.removeValue(forKey: bundle.id)
         }
         exitContinuation.yield(exit)
       } catch {

@@ -8,11 +8,15 @@ extension ContainerRuntime {
   /// The process waits at the FIFO `exec.fifo` in its state folder: with runc until a reader opens it, with crun until
   /// a byte is written. `runc start` and `crun start` do only that and remove the FIFO, which makes the state
   /// `running`. Doing it here saves a process. For other runtimes this calls their `start`.
+  ///
+  /// Returns when the process executes the container's program: a signal that comes earlier would reach the OCI
+  /// runtime, and be lost.
   package func start(_ id: String) async throws {
     let bundle = layout.bundle(id)
     try requireKnown(bundle)
     try await awaitEarlyAttachments(bundle)
     let fifo = "\(layout.runtimeState)/\(id)/exec.fifo"
+    let program = ProgramWatch(bundle)
     let isStarted =
       switch try runtime(of: bundle).kind {
       case .runc: try await startProcess(reading: fifo, bundle)
@@ -26,6 +30,7 @@ extension ContainerRuntime {
       }
     }
     try SmallFile.write(bundle.started, [])
+    await program?.execution()
   }
 
   /// - Returns: `false` without a FIFO.

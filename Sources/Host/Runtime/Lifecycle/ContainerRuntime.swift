@@ -34,6 +34,13 @@ package final class ContainerRuntime: Sendable {
     var heldSockets: [String: [OwnedDescriptor]] = [:]
     /// The number of attachments before the start.
     var earlyAttachments: [String: Int] = [:]
+    /// The attachments to each container and its execs.
+    var attachments: [String: [Attachment]] = [:]
+  }
+
+  /// Its owner may release the attachment at any time.
+  struct Attachment {
+    weak var io: AttachedIO?
   }
 
   /// - Parameters:

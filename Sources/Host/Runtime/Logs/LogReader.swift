@@ -118,14 +118,24 @@ package final class LogReader: Sendable {
     let numbers = series.numbers
     let current = (numbers.last ?? 0) + 1
     guard var lines = query.tail else { return try open(numbers.first ?? current, &state) }
-    var file = try open(current, &state)
-    var found = try file.findLast(lines)
-    for number in numbers.reversed() where found.lines < lines {
+    var found = (offset: 0, lines: 0)
+    var file: LogFile?
+    do throws(SystemCallError) {
+      let last = try open(current, &state)
+      found = try last.findLast(lines)
+      file = last
+    } catch {
+      // After a rotation the writer may not have made the next file yet, or have ended before it did.
+      guard error.errno == ENOENT, !numbers.isEmpty else { throw error }
+    }
+    for number in numbers.reversed() where found.lines < lines || file == nil {
       lines -= found.lines
-      file = try open(number, &state)
-      found = try file.findLast(lines)
+      let earlier = try open(number, &state)
+      found = try earlier.findLast(lines)
+      file = earlier
     }
     state.offset = found.offset
+    guard let file else { throw SystemCallError(errno: ENOENT, call: "open", subject: series.path) }
     return file
   }
 
@@ -151,6 +161,28 @@ extension LogReader: AsyncSequence {
 }
 
 extension ContainerRuntime {
+  /// Returns when conmon has written to the log what the container's process wrote before the call, at the latest after
+  /// some seconds. For a process that has ended, the log is then complete.
+  package func awaitLog(_ id: String, path: String) async throws {
+    let bundle = layout.bundle(id)
+    guard let monitor = monitorDescriptor(bundle) else { return }
+    guard Self.processDescriptor(bundle) != nil else {
+      _ = try await hasEnded(monitor, within: .seconds(5))
+      return
+    }
+    guard let loop = MonitorLoop(bundle) else { return }
+    // The first two complete an iteration that began after the call. conmon reads a part of the output in each; while
+    // the log grows, there may be more in the pipe, which holds as much as eight of them read.
+    try await loop.pass()
+    var size = LogFileSeries.size(path)
+    for _ in 0..<8 {
+      try await loop.pass()
+      let now = LogFileSeries.size(path)
+      if now == size { return }
+      size = now
+    }
+  }
+
   /// Reads a container's log. Following ends with the container.
   ///
   /// - Parameter path: the path that was given to ``create(_:specification:stdio:logPath:)``.
