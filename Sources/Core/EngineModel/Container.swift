@@ -125,6 +125,8 @@ package struct MountPoint: Sendable, Hashable {
   /// Whether submounts of the source are left out.
   package var isNonRecursive: Bool?
   package var readOnlyRecursion: ReadOnlyRecursion?
+  /// Whether the volume was made for this container because the request named none: it is removed with the container.
+  package var isAnonymous: Bool?
 
   /// Whether submounts of a read-only source become read-only as well. The default is: if the kernel can do it.
   package enum ReadOnlyRecursion: String, Sendable, Hashable, CaseIterable {

@@ -43,7 +43,7 @@ package struct ResourceUpdate: Sendable, Hashable {
     if let restartPolicy {
       guard !host.autoRemove || restartPolicy.name == .no else {
         throw EngineError(
-          .invalidParameter, "Restart policy cannot be updated because AutoRemove is enabled for the container")
+          .conflict, "Restart policy cannot be updated because AutoRemove is enabled for the container")
       }
       result.restartPolicy = restartPolicy
     }

@@ -13,6 +13,7 @@ package struct MountPointRecord: Codable, Hashable, Sendable {
   let subpath: String?
   let isShallow: Bool?
   let readOnlyReach: StoredText<MountPoint.ReadOnlyRecursion>?
+  let isAnonymous: Bool?
 
   private enum CodingKeys: String, CodingKey {
     case kind
@@ -26,6 +27,7 @@ package struct MountPointRecord: Codable, Hashable, Sendable {
     case subpath
     case isShallow
     case readOnlyReach
+    case isAnonymous
   }
 
   package init(_ model: MountPoint) {
@@ -40,6 +42,7 @@ package struct MountPointRecord: Codable, Hashable, Sendable {
     subpath = model.subpath
     isShallow = model.isNonRecursive
     readOnlyReach = model.readOnlyRecursion.map(StoredText.init)
+    isAnonymous = model.isAnonymous
   }
 
   package var model: MountPoint {
@@ -49,6 +52,7 @@ package struct MountPointRecord: Codable, Hashable, Sendable {
     model.subpath = subpath
     model.isNonRecursive = isShallow
     model.readOnlyRecursion = readOnlyReach?.value
+    model.isAnonymous = isAnonymous
     return model
   }
 }

@@ -24,7 +24,8 @@ package final class EngineServer: Sendable {
       note: { route, status in
         logger.debug("answered \(route.method) \(route.template)", metadata: ["status": "\(status)"])
       },
-      report: { request, error in logger.error("\(request): \(error)") })
+      report: { request, error in logger.error("\(request): \(error)") },
+      remark: { request, text in logger.warning("\(request): \(text)") })
     self.logger = logger
     server = HTTPServer(limits: Self.limits, logger: logger) { router.accept($0) }
   }

@@ -85,12 +85,11 @@ import Testing
     #expect(try body(#"{"Cmd":[],"Entrypoint":[]}"#).parts().configuration.entrypoint == [])
   }
 
-  @Test func theOldHardwareAddressGoesToTheMainNetwork() throws {
+  /// The engine gives it to the main network, which it resolves.
+  @Test func theOldHardwareAddressIsReadBesideTheEndpoints() throws {
     let parts = try body(#"{"MacAddress":"02:42:ac:11:00:02","HostConfig":{"NetworkMode":"front"}}"#).parts()
-    #expect(parts.endpoints["front"]?.mac?.description == "02:42:ac:11:00:02")
-    let other =
-      #"{"MacAddress":"02:42:ac:11:00:02","HostConfig":{"NetworkMode":"f"},"NetworkingConfig":{"EndpointsConfig":{"f":{"MacAddress":"02:42:ac:11:00:03"}}}}"#
-    #expect(message(other)?.0 == .invalidParameter)
+    #expect(parts.hardwareAddress?.description == "02:42:ac:11:00:02" && parts.endpoints.isEmpty)
+    #expect(message(#"{"MacAddress":"02:42"}"#)?.0 == .invalidParameter)
   }
 
   @Test(arguments: [

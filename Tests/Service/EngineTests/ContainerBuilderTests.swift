@@ -46,6 +46,12 @@ import Testing
       request.configuration.entrypoint = ["/mine"]
     }.container
     #expect(own.arguments == ["/mine"])
+    // An empty one leaves the command as it is.
+    let none = try build(image: image) { request in
+      request.configuration.command = nil
+      request.configuration.entrypoint = []
+    }.container
+    #expect(none.arguments == ["serve"])
   }
 
   @Test func contradictionsAreToldInDockersWords() throws {

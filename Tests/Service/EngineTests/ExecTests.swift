@@ -70,7 +70,7 @@ import Testing
       let box = try await rig.engine.createContainer(try rig.request("box")).id
       try await rig.engine.startContainer("box")
       let id = try await rig.engine.createExec("box", ExecRequest(command: ["sleep", "1"]))
-      _ = try await rig.engine.startExec(id, detach: true, tty: false)
+      _ = try await rig.engine.startExec(id, detach: true)
       #expect(try await rig.engine.container("box").execs == [id])
       try #require(rig.runtime.execs.first).succeed(5)
       await rig.engine.waitForExec(id)
@@ -78,7 +78,7 @@ import Testing
       rig.runtime.failNextExec()
       let failing = try await rig.engine.createExec("box", ExecRequest(command: ["x"]))
       await expectError(.invalidParameter, containing: "not found") {
-        _ = try await rig.engine.startExec(failing, detach: true, tty: false)
+        _ = try await rig.engine.startExec(failing, detach: true)
       }
       #expect(try await rig.engine.exec(failing).exitCode == 127)
       try await rig.engine.removeContainer(box.rawValue, force: true)

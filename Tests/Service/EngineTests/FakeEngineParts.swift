@@ -59,6 +59,7 @@ final class FakeRuntime: RuntimePort {
     /// The code with which the exec ends, when it does.
     var execs: [OneShot<Int32, Never>] = []
     var lastExecFails = false
+    var released: Set<ContainerID> = []
   }
 
   let creating = Checkpoint()
@@ -76,6 +77,8 @@ final class FakeRuntime: RuntimePort {
   }
 
   var running: Set<ContainerID> { inside.withLock { Set($0.running.keys) } }
+  /// The containers whose clients must not hold up their end.
+  var released: Set<ContainerID> { inside.withLock { $0.released } }
   var created: Set<ContainerID> { inside.withLock { $0.created } }
   func failNext(_ error: EngineError) { inside.withLock { $0.failure = error } }
   func ignoreTerm() { inside.withLock { $0.ignoresTerm = true } }
@@ -109,6 +112,7 @@ final class FakeRuntime: RuntimePort {
     await FaultPoint.step("signal sent")
   }
 
+  func releaseOutput(_ id: ContainerID) { inside.withLock { _ = $0.released.insert(id) } }
   func pause(_ id: ContainerID) async throws { inside.withLock { _ = $0.paused.insert(id) } }
   func resume(_ id: ContainerID) async throws { inside.withLock { _ = $0.paused.remove(id) } }
 
@@ -137,6 +141,7 @@ final class FakeRuntime: RuntimePort {
   func logs(_ container: Container, at path: String, _ request: LogRequest) async throws -> OutputSequence {
     NoOutput()
   }
+  func awaitLog(_ id: ContainerID, at path: String) async throws {}
   func processes(_ id: ContainerID) async throws -> [Int32] { [] }
   func usage(of id: ContainerID, countsInterfaces: Bool) async throws -> ResourceUsage? {
     inside.withLock { $0.running[id] == nil ? nil : ResourceUsage() }

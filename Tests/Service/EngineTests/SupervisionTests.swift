@@ -17,8 +17,8 @@ import Testing
 
   @Test func aWaiterGetsTheFirstOccasionThatItWaitsFor() async {
     var waits = WaitList()
-    let (_, exit) = waits.add(box, .exit)
-    let (_, removal) = waits.add(box, .removal)
+    let exit = waits.add(box, .exit).results
+    let removal = waits.add(box, .removal).results
     let (left, abandoned) = waits.add(box, .exit)
     waits.remove(box, left)
     waits.resolve(box, [.exit, .rest], WaitResult(exitCode: 3))

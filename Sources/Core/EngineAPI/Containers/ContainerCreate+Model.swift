@@ -1,4 +1,4 @@
-internal import Addressing
+package import Addressing
 package import EngineModel
 
 extension Wire.ContainerCreateBody {
@@ -7,6 +7,8 @@ extension Wire.ContainerCreateBody {
     package var configuration: ContainerConfiguration
     package var host: HostConfiguration
     package var endpoints: [String: EndpointSettings]
+    /// `Config.MacAddress` of clients before 1.44; it belongs to the network of the network mode.
+    package var hardwareAddress: MACAddress?
   }
 
   /// - Throws: `invalidParameter` with dockerd's message, `notImplemented` for unsupported settings.
@@ -17,28 +19,14 @@ extension Wire.ContainerCreateBody {
     configuration.exposedPorts.formUnion(host.portBindings.keys)
     var endpoints: [String: EndpointSettings] = [:]
     for (network, settings) in NetworkingConfig.EndpointsConfig { endpoints[network] = try settings.model() }
+    var hardwareAddress: MACAddress?
     if let text = Config.MacAddress, !text.isEmpty {
-      try addHardwareAddress(text, host, to: &endpoints)
+      guard let mac = MACAddress(text) else {
+        throw EngineError(.invalidParameter, "invalid MAC address: \(text)")
+      }
+      hardwareAddress = mac
     }
-    return Parts(configuration: configuration, host: host, endpoints: endpoints)
-  }
-
-  /// `Config.MacAddress` of clients before 1.44 belongs to the network of the network mode.
-  private func addHardwareAddress(
-    _ text: String, _ host: HostConfiguration, to endpoints: inout [String: EndpointSettings]
-  ) throws(EngineError) {
-    guard let mac = MACAddress(text) else {
-      throw EngineError(.invalidParameter, "invalid MAC address: \(text)")
-    }
-    let network = host.networkMode == .default ? "bridge" : host.networkMode.description
-    let named = endpoints[host.networkMode.description] != nil ? host.networkMode.description : network
-    if let other = endpoints[named]?.mac, other != mac {
-      throw EngineError(
-        .invalidParameter,
-        "the container-wide MAC address must match the endpoint-specific MAC address for the main network, "
-          + "or be left empty")
-    }
-    endpoints[named, default: EndpointSettings()].mac = mac
+    return Parts(configuration: configuration, host: host, endpoints: endpoints, hardwareAddress: hardwareAddress)
   }
 
   /// Settings that conflict with the host's or another container's network (`validateNetMode` of dockerd).

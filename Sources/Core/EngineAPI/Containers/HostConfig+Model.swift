@@ -8,6 +8,8 @@ extension Wire.HostConfig {
   /// - Throws: `invalidParameter` with dockerd's message, `notImplemented` for unsupported settings.
   package func model() throws(EngineError) -> HostConfiguration {
     try checkUnsupported()
+    try TextChecks.invalid(
+      Annotations?[""] != nil, "invalid Annotations: the empty string is not permitted as an annotation key")
     try TextChecks.invalid(ShmSize < 0, "SHM size can not be less than 0")
     try TextChecks.words(DnsSearch ?? [], as: "DNS search domain")
     try TextChecks.words(DnsOptions ?? [], as: "DNS option")

@@ -44,6 +44,14 @@ struct ContainerBuilder: Sendable {
       }
       host.links[index] = link.shown(of: name)
     }
+    for mode in [host.pidMode, host.ipcMode] where mode.hasPrefix("container:") {
+      do {
+        _ = try state.container(String(mode.dropFirst("container:".count)))
+      } catch {
+        // Not "not found": clients would pull the image.
+        throw EngineError(.invalidParameter, error.message)
+      }
+    }
     host.networkMode = try mode(host.networkMode, own: id, in: state)
     try NetworkModeRules.check(host, configuration, request: request.configuration)
     if configuration.hostname.isEmpty {
@@ -114,9 +122,11 @@ struct ContainerBuilder: Sendable {
         .invalidParameter,
         "the working directory '\(result.workingDirectory)' is invalid, it needs to be an absolute path")
     }
+    if !result.workingDirectory.isEmpty { result.workingDirectory = MountBuilder.clean(result.workingDirectory) }
     // A requested entrypoint also replaces the image's command.
-    if result.entrypoint == nil {
-      result.entrypoint = base.entrypoint
+    if result.entrypoint?.isEmpty ?? true {
+      // An empty list is no entrypoint, also not the image's.
+      if result.entrypoint == nil { result.entrypoint = base.entrypoint }
       if result.command?.isEmpty ?? true { result.command = base.command }
     } else if result.entrypoint == [""] {
       result.entrypoint = nil

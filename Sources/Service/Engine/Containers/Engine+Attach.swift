@@ -21,6 +21,12 @@ extension Engine {
     } else {
       streams = transient.attachments.add(id, stdin: stdin).proxy(isTerminal: isTerminal)
     }
+    if request.stream {
+      // A client that sees the end of the output asks for the exit code.
+      let end = addWaiter(id, .run)
+      streams = streams.ending(
+        after: end.results, onLeave: { Task { await self.removeWaiter(id, end.number) } })
+    }
     emit("attach", container)
     if request.logs, let past = try? await logs(of: container, LogRequest()) {
       streams = streams.preceded(by: past)
@@ -44,9 +50,21 @@ extension Engine {
   }
 
   private func logs(of container: Container, _ request: LogRequest) async throws -> OutputSequence {
+    let parts = try parts
+    let id = container.id
+    let path = files(of: id).log
     var request = request
     if isStopped(container) { request.follow = false }
-    return try await parts.runtime.logs(container, at: files(of: container.id).log, request)
+    guard request.follow else {
+      // The client may have seen what the container wrote before, or its effects.
+      if hasProcess(id) { try await parts.runtime.awaitLog(id, at: path) }
+      return try await parts.runtime.logs(container, at: path, request)
+    }
+    guard request.until == nil, hasProcess(id) else {
+      return try await parts.runtime.logs(container, at: path, request)
+    }
+    let end = addWaiter(id, .run).results
+    return EndedOutput(whole: try await parts.runtime.logs(container, at: path, request), end: end)
   }
 
   /// A client detached from a container's streams with the detach keys.

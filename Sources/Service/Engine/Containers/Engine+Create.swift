@@ -144,6 +144,7 @@ extension Engine {
         volume = try makeVolume(request)
         volumes.append(volume)
       }
+      entries[index].point.isAnonymous = request.name == nil
       entries[index].point.name = volume.name
       entries[index].point.source = volume.mountpoint
       entries[index].point.driver = volume.driver

@@ -37,7 +37,7 @@ extension Engine {
     guard let status = state.containers[id]?.state.status else { return }
     await cleanUp()
     let result = WaitResult(exitCode: report.code)
-    transient.waits.resolve(id, status == .restarting ? [.exit] : [.exit, .rest], result)
+    transient.waits.resolve(id, status == .restarting ? [.exit, .run] : WaitList.atRest, result)
     if actions.contains(.remove) { await destroyLogged(id) }
     for case .restart(let delay) in actions { scheduleRestart(of: id, after: delay) }
   }

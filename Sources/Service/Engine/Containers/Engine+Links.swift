@@ -27,6 +27,47 @@ extension Engine {
     }
   }
 
+  /// The names that links give a container, in their order: `web/db`.
+  func linkNames(of target: Container) -> [String] {
+    state.containersWithLinks.compactMap { state.containers[$0] }.flatMap { linker in
+      linker.host.links.compactMap { text -> String? in
+        guard let link = try? ContainerLink(text), (try? state.container(link.target))?.id == target.id else {
+          return nil
+        }
+        return "\(linker.name)/\(link.alias)"
+      }
+    }.sorted()
+  }
+
+  /// Removes a link, not its target.
+  ///
+  /// - Parameter name: the name that the link gives the target: `web/db`.
+  /// - Throws: in Docker's words.
+  func removeLink(_ name: String) async throws {
+    let words = name.split(separator: "/").map(String.init)
+    guard words.count == 2 else {
+      throw EngineError(.conflict, "Conflict, cannot remove the default link name of the container")
+    }
+    let linker: Container
+    do {
+      linker = try state.container(words[0])
+    } catch {
+      throw EngineError(.notFound, "Cannot get parent /\(words[0]) for link name /\(name)")
+    }
+    try await withLock(on: linker.id) {
+      try mutate(linker.id) { (container) throws(EngineError) in
+        guard let index = container.host.links.firstIndex(where: { (try? ContainerLink($0))?.alias == words[1] }) else {
+          throw EngineError(.notFound, "No such link: /\(name)")
+        }
+        container.host.links.remove(at: index)
+      }
+      let container = try record(linker.id)
+      guard isRunning(container) else { return }
+      try updateFiles(of: container)
+      if Self.hasSandbox(container) { try await updateSandbox(of: container) }
+    }
+  }
+
   /// - Throws: `conflict` in Docker's words when a link's target does not run or is not on the default bridge.
   func checkLinks(of container: Container) throws(EngineError) {
     for linked in links(of: container) {
@@ -90,7 +131,7 @@ extension Engine {
         continue
       }
       await attempting("updating the links of \(id.short)") {
-        try writeFiles(of: linker)
+        try updateFiles(of: linker)
         let changes = dataPlaneTable(of: linker).changes.filter { if case .openSandbox = $0 { true } else { false } }
         if !changes.isEmpty { try await parts.dataPlane.apply(changes) }
       }

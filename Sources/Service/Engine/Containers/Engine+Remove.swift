@@ -12,7 +12,7 @@ extension Engine {
   package func removeContainer(
     _ reference: String, force: Bool = false, volumes: Bool = false, link: Bool = false
   ) async throws {
-    guard !link else { throw EngineError(.notImplemented, "links are removed by removing the container that has them") }
+    if link { return try await removeLink(reference) }
     let id = try state.container(reference).id
     try await remove(id, force: force, volumes: volumes)
   }
@@ -33,8 +33,7 @@ extension Engine {
     await checkpoint("removal recorded")
     do {
       // A start or an exit under way finishes first.
-      await withLock(on: id) {}
-      if hasProcess(id) { try await kill(id) }
+      try await kill(id, failing: "could not kill container: \(id.short)")
     } catch {
       abandon(operation)
       transient.machines[id]?.didFailToRemove()
@@ -46,20 +45,6 @@ extension Engine {
       // Parts of the container may be gone already. The next start of the engine, or another removal, removes the rest.
       transient.machines[id]?.didFailToRemove()
       throw error
-    }
-  }
-
-  /// Kills a running container and waits until its network and mounts are removed.
-  private func kill(_ id: ContainerID) async throws {
-    let parts = try parts
-    let (waiter, stream) = transient.waits.add(id, .rest)
-    defer { transient.waits.remove(id, waiter) }
-    // The process may have ended before the signal.
-    try? await parts.runtime.signal(id, SIGKILL)
-    emit("kill", try record(id), ["signal": "\(SIGKILL)"])
-    if state.containers[id]?.state.status == .paused { try? await parts.runtime.resume(id) }
-    guard await Self.first(of: stream, within: .seconds(10)) != nil || !hasProcess(id) else {
-      throw EngineError(.system, "could not kill container: \(id.short) did not end within 10 seconds")
     }
   }
 
@@ -118,7 +103,7 @@ extension Engine {
     let code = container.state.exitCode
     transient.remove(id)
     emit("destroy", container)
-    transient.waits.resolve(id, [.exit, .rest, .removal], WaitResult(exitCode: code))
+    transient.waits.resolve(id, WaitList.everything, WaitResult(exitCode: code))
     for volume in removed where retired[volume.name] != nil {
       emit(.volume, "destroy", volume.name, ["driver": volume.driver])
     }
@@ -127,11 +112,20 @@ extension Engine {
   }
 
   private func anonymousVolumes(usedOnlyBy container: Container) -> [Volume] {
-    let names = Set(container.mounts.filter { $0.kind == .volume }.compactMap(\.name))
+    let mounts = container.mounts.filter { $0.kind == .volume && $0.isAnonymous ?? Self.isAnonymous($0, in: container) }
+    let names = Set(mounts.compactMap(\.name))
     return names.sorted().compactMap { state.volumes[$0] }.filter { volume in
       volume.isAnonymous && state.users(ofVolume: volume.name).allSatisfy { $0.id == container.id }
         && operations.volumeLocks.work(on: [volume.name]) == nil
     }
+  }
+
+  /// For a record of an older engine, which does not say how a mount was asked for.
+  private static func isAnonymous(_ mount: MountPoint, in container: Container) -> Bool {
+    let host = container.host
+    guard host.volumesFrom.isEmpty else { return false }
+    return !host.binds.contains { $0.split(separator: ":").first.map(String.init) == mount.name }
+      && !host.mounts.contains { $0.source == mount.name }
   }
 
   /// Removes a container that asked for it (`--rm`), with its anonymous volumes, as Docker does.
@@ -141,8 +135,8 @@ extension Engine {
     } catch {
       logger.error("removing container \(id.short): \(error)")
       transient.waits.resolve(
-        id, [.exit, .rest, .removal],
-        WaitResult(exitCode: state.containers[id]?.state.exitCode ?? 0, error: ErrorText.of(error)))
+        id, WaitList.everything,
+        WaitResult(exitCode: state.containers[id]?.state.exitCode ?? 0, error: "\(error)"))
       transient.machines[id]?.didFailToRemove()
     }
   }

@@ -39,6 +39,8 @@ extension Engine {
       try await parts.runtime.start(id)
       await checkpoint("process started")
       try didStart(id, pid, operation)
+      // Clients that attached since.
+      await connectPendingAttachments(container, parts)
       await refreshLinks(to: id)
     } catch {
       let failure = Self.described("failed to start container", error)
@@ -89,13 +91,16 @@ extension Engine {
   private func didFailToStart(_ id: ContainerID, _ failure: EngineError) async {
     await releaseResources(of: id)
     let code = RuntimeExit.code(of: failure)
+    let wasRestarting = state.containers[id]?.state.status == .restarting
     let actions = try? transition(id, .logged) {
       $0.didFailToStart(&$1, failure.message, exitCode: code, at: .now)
     }
     guard let actions else { return }
     await cleanUp()
     transient.attachments.refuse(id)
-    transient.waits.resolve(id, [.exit, .rest], WaitResult(exitCode: code, error: failure.message))
+    // A first start that fails is no end of the container: its client gets the error as the answer to the start.
+    transient.waits.resolve(
+      id, wasRestarting ? WaitList.atRest : [.rest, .run], WaitResult(exitCode: code, error: failure.message))
     if actions.contains(.remove) { await destroyLogged(id) }
   }
 

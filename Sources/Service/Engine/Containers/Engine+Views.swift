@@ -25,6 +25,7 @@ extension Engine {
       container: container, networks: networks, networkMode: networkMode(container), files: files(of: container.id),
       execs: transient.execs.running(in: container.id))
     if case .container(let owner) = container.host.networkMode { view.networkOwner = ContainerID(owner) }
+    view.linkNames = linkNames(of: container)
     if container.state.pid != 0, Self.hasSandbox(container) { view.sandboxPath = namespacePath(container.id) }
     // `host` and `none` have no endpoints, but an inspection shows them.
     for (mode, name) in [(NetworkMode.host, "host"), (.none, "none")] where container.host.networkMode == mode {

@@ -9,4 +9,10 @@ enum RuntimeExit {
     if text.contains("permission denied") || text.contains("is a directory") { return 126 }
     return 128
   }
+
+  /// The exit code of an exec that failed to start (moby: `daemon/exec.go`): 126 also when it did not get as far as the
+  /// OCI runtime, for example for an unknown user.
+  static func code(ofExec error: EngineError) -> Int32 {
+    error.message.contains("OCI runtime") ? code(of: error) : 126
+  }
 }

@@ -31,12 +31,10 @@ extension Engine {
     emit("exec_detach", container, ["execID": id])
   }
 
-  /// - Parameters:
-  ///   - detach: starts it and returns `nil`.
-  ///   - tty: must equal the value at the exec's creation.
-  package func startExec(_ id: String, detach: Bool, tty: Bool, consoleHeight: Int = 0, consoleWidth: Int = 0)
-    async throws -> AttachedStreams?
-  {
+  /// - Parameter detach: starts it and returns `nil`.
+  package func startExec(
+    _ id: String, detach: Bool, consoleHeight: Int = 0, consoleWidth: Int = 0
+  ) async throws -> AttachedStreams? {
     let parts = try parts
     let container = try record(try startableExec(id).container)
     let exec = try transient.execs.beginStart(id, consoleHeight: consoleHeight, consoleWidth: consoleWidth)
@@ -48,7 +46,7 @@ extension Engine {
       return started.streams
     } catch {
       let failure = Self.described("exec failed", error)
-      transient.execs.didFailToStart(id, exitCode: RuntimeExit.code(of: failure))
+      transient.execs.didFailToStart(id, exitCode: RuntimeExit.code(ofExec: failure))
       throw failure
     }
   }
@@ -83,6 +81,9 @@ extension Engine {
 
   package func resizeExec(_ id: String, height: Int, width: Int) async throws {
     var exec = try exec(id)
+    guard hasProcess(exec.container) else {
+      throw EngineError(.conflict, "container \(exec.container) is not running")
+    }
     if !exec.hasStarted || exec.isRunning, let start = transient.execs.start(of: id) {
       guard await start.value(within: .seconds(10)) != nil else {
         throw EngineError(.conflict, "timeout waiting for exec session ready")

@@ -5,15 +5,50 @@ import Kernel
 import NetworkPlan
 
 extension Engine {
-  /// Writes a container's `hostname`, `hosts` and `resolv.conf`. They are rewritten in place, because the container sees
-  /// them through bind mounts.
+  /// Writes a container's `hostname`, `hosts` and `resolv.conf` for a start. They are rewritten in place, because the
+  /// container sees them through bind mounts. As in Docker, a `resolv.conf` that a user changed stays, also after the
+  /// container's end.
   func writeFiles(of container: Container) throws {
     let files = files(of: container.id)
     try makeFolder(files.folder, 0o710)
     let hostname = container.configuration.hostname
     try writeFile(files.hostname, hostname + "\n")
-    try writeFile(files.hosts, hostsText(container))
-    try writeFile(files.resolverConfiguration, resolverText(container))
+    let hosts = hostsText(container)
+    try writeFile(files.hosts, hosts)
+    try writeFile(files.writtenHosts, hosts, mode: 0o600)
+    try updateResolverFile(of: container)
+  }
+
+  /// Writes what has changed since into the files of a container that runs. What a user changed in them stays.
+  func updateFiles(of container: Container) throws {
+    let files = files(of: container.id)
+    let new = hostsText(container)
+    // An older engine kept no copy.
+    let written = (try? readFile(files.writtenHosts)) ?? new
+    if new != written, let current = try Self.edited(files.hosts) {
+      try writeFile(files.hosts, HostsFile.merged(current, from: written, to: new))
+      try writeFile(files.writtenHosts, new, mode: 0o600)
+    }
+    try updateResolverFile(of: container)
+  }
+
+  private func updateResolverFile(of container: Container) throws {
+    let files = files(of: container.id)
+    let new = resolverText(container)
+    if let written = try? readFile(files.writtenResolverConfiguration),
+      try Self.edited(files.resolverConfiguration) != written
+    {
+      return
+    }
+    try writeFile(files.resolverConfiguration, new)
+    try writeFile(files.writtenResolverConfiguration, new, mode: 0o600)
+  }
+
+  /// The contents of a file that the container may write; `nil` when it is too large to be what it should be.
+  private static func edited(_ path: String) throws -> String? {
+    let file = try OwnedDescriptor(path: path, flags: O_RDONLY)
+    guard (0...1 << 20).contains(lseek(file.number, 0, SEEK_END)) else { return nil }
+    return try readFile(path)
   }
 
   private func hostsText(_ container: Container) -> String {

@@ -215,7 +215,7 @@ extension Engine {
     try await updateSandbox(of: new)
     await updateLeftOverlays(Set(old.endpoints.map(\.network)).subtracting(new.endpoints.map(\.network)))
     if new.endpoints.count >= old.endpoints.count, !changes.isEmpty { try await parts.dataPlane.apply(changes) }
-    try writeFiles(of: new)
+    try updateFiles(of: new)
   }
 
   private func moveBack(from new: Container, to old: Container, _ parts: Parts) async throws {

@@ -80,7 +80,7 @@ extension Engine {
       return try await destroy(container, volumes: withAnonymousVolumes, isRecovery: true)
     case .connect(let container, _, _): try await completeConnection(of: container, parts)
     case .disconnect(let container):
-      if let record = state.containers[container], isRunning(record) { try writeFiles(of: record) }
+      if let record = state.containers[container], isRunning(record) { try updateFiles(of: record) }
     case .commit(let container):
       if state.containers[container]?.state.status == .paused { try await unpauseContainer(container.rawValue) }
     case .createVolume(let volume): try await undoCreation(of: volume)
@@ -126,7 +126,7 @@ extension Engine {
       try await updateSandbox(of: container)
       try await parts.dataPlane.apply(dataPlaneTable(of: container).changes)
     }
-    try writeFiles(of: container)
+    try updateFiles(of: container)
   }
 
   /// Folders that were moved away before the volume's record was deleted.

@@ -75,6 +75,7 @@ struct ConmonRuntime: RuntimePort {
 
   func start(_ id: ContainerID) async throws { try await runtime.start(id.rawValue) }
   func signal(_ id: ContainerID, _ signal: Int32) async throws { try runtime.kill(id.rawValue, signal: signal) }
+  func releaseOutput(_ id: ContainerID) { runtime.releaseOutput(id.rawValue) }
   func pause(_ id: ContainerID) async throws { try await runtime.pause(id.rawValue) }
   func resume(_ id: ContainerID) async throws { try await runtime.resume(id.rawValue) }
   func delete(_ id: ContainerID) async throws { try await runtime.delete(id.rawValue, force: true) }
@@ -111,6 +112,8 @@ struct ConmonRuntime: RuntimePort {
       reader: runtime.logs(container.id.rawValue, path: path, query), showsTimes: request.timestamps,
       details: request.details ? try Array("\(LogOptions(container).details) ".utf8) : [])
   }
+
+  func awaitLog(_ id: ContainerID, at path: String) async throws { try await runtime.awaitLog(id.rawValue, path: path) }
 
   func processes(_ id: ContainerID) async throws -> [Int32] {
     let groups = runtime.cgroups(of: id.rawValue)

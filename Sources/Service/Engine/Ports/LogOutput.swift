@@ -34,7 +34,7 @@ struct LogOutput: AsyncSequence, Sendable {
           return nil
         }
       }
-      // Joins consecutive entries of one stream: fewer frames for the client.
+      // Joins consecutive entries of one stream: fewer writes to the client.
       var chunk: OutputChunk?
       while let entry = pending.first {
         let stream: OutputChunk.Stream = entry.stream == .stderr ? .stderr : .stdout
@@ -44,7 +44,10 @@ struct LogOutput: AsyncSequence, Sendable {
           bytes = (showsTimes ? Array("\(entry.time) ".utf8) : []) + details + bytes
         }
         if entry.isPartial { inLine.insert(entry.stream) } else { inLine.remove(entry.stream) }
-        chunk = OutputChunk(stream, (chunk?.bytes ?? []) + bytes)
+        var joined = chunk.take() ?? OutputChunk(stream, [])
+        joined.bytes += bytes
+        joined.messages.append(bytes.count)
+        chunk = joined
         pending = pending.dropFirst()
       }
       return chunk

@@ -17,6 +17,8 @@ protocol RuntimePort: Sendable {
   func create(_ request: LaunchRequest) async throws -> Int32
   func start(_ id: ContainerID) async throws
   func signal(_ id: ContainerID, _ signal: Int32) async throws
+  /// Someone asked for the container's end: from now on no client of it or of its execs holds up what it writes.
+  func releaseOutput(_ id: ContainerID)
   func pause(_ id: ContainerID) async throws
   func resume(_ id: ContainerID) async throws
   /// Kills and removes everything of a container. Succeeds when nothing exists.
@@ -27,6 +29,8 @@ protocol RuntimePort: Sendable {
   func attach(_ id: ContainerID, terminal: Bool, stdin: Bool) throws -> AttachedStreams
   func resize(_ id: ContainerID, height: Int, width: Int) throws
   func logs(_ container: Container, at path: String, _ request: LogRequest) async throws -> OutputSequence
+  /// Returns when the log has what the container's process wrote before the call.
+  func awaitLog(_ id: ContainerID, at path: String) async throws
   func processes(_ id: ContainerID) async throws -> [Int32]
   /// `nil` when it does not run.
   func usage(of id: ContainerID, countsInterfaces: Bool) async throws -> ResourceUsage?

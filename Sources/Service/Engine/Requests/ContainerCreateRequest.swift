@@ -1,3 +1,4 @@
+package import Addressing
 package import EngineModel
 
 /// `POST /containers/create`.
@@ -8,6 +9,8 @@ package struct ContainerCreateRequest: Sendable, Hashable {
   package var host: HostConfiguration
   /// Endpoint settings by the network's name or id (`NetworkingConfig.EndpointsConfig`).
   package var endpoints: [String: EndpointSettings]
+  /// The hardware address of the main network's endpoint.
+  package var hardwareAddress: MACAddress?
   /// `os/architecture[/variant]`; `nil`: this host's.
   package var platform: String?
 

@@ -23,6 +23,8 @@ struct ContainerStateMachine: Sendable, Hashable {
   private(set) var isReleasing = false
   /// A removal is under way: nothing starts the container any more.
   private(set) var isRemoving = false
+  /// A user restarts the container: its end does not remove it, even with `AutoRemove`.
+  private(set) var isRestarting = false
 
   static let shortestDelay: Duration = .milliseconds(100)
   static let longestDelay: Duration = .seconds(60)
@@ -103,6 +105,9 @@ struct ContainerStateMachine: Sendable, Hashable {
     return true
   }
 
+  mutating func beginRestart() { isRestarting = true }
+  mutating func endRestart() { isRestarting = false }
+
   mutating func didExit(
     _ container: inout Container, code: Int32, oomKilled: Bool, at time: Timestamp
   ) -> [Action] {
@@ -123,7 +128,7 @@ struct ContainerStateMachine: Sendable, Hashable {
       return [.release, .restart(after: wait)]
     }
     container.state.status = .exited
-    return container.host.autoRemove && !isRemoving ? [.release, .remove] : [.release]
+    return container.host.autoRemove && !isRemoving && !isRestarting ? [.release, .remove] : [.release]
   }
 
   /// The action ``Action/release`` is done.

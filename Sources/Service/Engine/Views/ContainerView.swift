@@ -9,6 +9,8 @@ package struct ContainerView: Sendable {
   package var networkMode: String
   /// The container whose network this one uses.
   package var networkOwner: ContainerID?
+  /// The names that links on the default bridge give it: `web/db`.
+  package var linkNames: [String] = []
   /// The path of its namespace file; empty when it does not run or shares another namespace.
   package var sandboxPath: String
   package var files: ContainerFiles
@@ -43,5 +45,8 @@ package struct ContainerFiles: Sendable, Hashable {
   package var hostname: String { "\(folder)/hostname" }
   package var hosts: String { "\(folder)/hosts" }
   package var resolverConfiguration: String { "\(folder)/resolv.conf" }
+  /// What the engine wrote last, to find a user's changes. Not in the container.
+  var writtenHosts: String { "\(folder)/hosts.written" }
+  var writtenResolverConfiguration: String { "\(folder)/resolv.conf.written" }
   package var log: String { "\(folder)/container.log" }
 }

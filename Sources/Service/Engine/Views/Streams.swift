@@ -9,6 +9,8 @@ package struct OutputChunk: Sendable, Hashable {
 
   package var stream: Stream
   package var bytes: [UInt8]
+  /// The lengths of the messages in it, of which each is a frame of its own; empty: it is one message.
+  package var messages: [Int] = []
 
   package init(_ stream: Stream, _ bytes: [UInt8]) {
     self.stream = stream

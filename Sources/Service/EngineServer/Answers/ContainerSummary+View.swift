@@ -8,7 +8,7 @@ extension Wire.ContainerSummary {
     self.init()
     let container = view.container
     Id = container.id.rawValue
-    Names = ["/" + container.name]
+    Names = ([container.name] + view.linkNames).map { "/" + $0 }
     Image = container.configuration.image
     ImageID = container.imageID
     Command = container.arguments.enumerated().map { index, word in

@@ -14,6 +14,8 @@ struct ServerRequest: Sendable {
   let query: QueryItems
   let headers: HTTPHeaders
   let body: RequestBody
+  /// Logs something about the request that the answer has no place for.
+  var note: @Sendable (String) -> Void = { _ in }
 
   /// A parameter that the route's template always matches.
   subscript(parameter: String) -> String { parameters[parameter] ?? "" }

@@ -25,7 +25,8 @@ struct ContainerHandlers: Sendable {
       Route(.POST, "/containers/{id}/rename", rename),
       Route(.POST, "/containers/{id}/resize", resize),
       Route(.POST, "/containers/{id}/wait", wait),
-      Route(.DELETE, "/containers/{id}", plans: true, remove),
+      // The name of a link has a slash: `web/db`.
+      Route(.DELETE, "/containers/{id:.*}", plans: true, remove),
     ]
   }
 
@@ -40,21 +41,36 @@ struct ContainerHandlers: Sendable {
   }
 
   private func create(_ request: ServerRequest) async throws -> ServerResponse {
-    let parts = try request.decode(Wire.ContainerCreateBody.self).parts()
+    let (body, warnings) = try request.decodeWithWarnings(Wire.ContainerCreateBody.self)
+    let parts = try body.parts()
     if request.version < APIVersion(1, 44), parts.endpoints.count > 1 {
       throw EngineError(
         .invalidParameter,
         "Container cannot be created with multiple network endpoints: "
           + parts.endpoints.keys.sorted().joined(separator: ", "))
     }
-    let creation = ContainerCreateRequest(
+    let host = Self.completed(parts.host, for: request.version)
+    var creation = ContainerCreateRequest(
       name: try request.query["name"].flatMap { $0.isEmpty ? nil : try ContainerName.check($0) },
-      configuration: parts.configuration, host: parts.host, endpoints: parts.endpoints,
+      configuration: parts.configuration, host: host, endpoints: parts.endpoints,
       platform: request.query["platform"].flatMap { $0.isEmpty ? nil : $0 })
+    creation.hardwareAddress = parts.hardwareAddress
     if request.wantsPlan { return try .plan(await engine.planRun(creation)) }
     let created = try await engine.createContainer(creation)
     return try .json(
-      Wire.ContainerCreateResponse(Id: created.id.rawValue, Warnings: created.warnings), status: .created)
+      Wire.ContainerCreateResponse(Id: created.id.rawValue, Warnings: warnings + created.warnings), status: .created)
+  }
+
+  /// What older versions of the API mean by what they do not say (moby: `postContainersCreate`).
+  private static func completed(_ host: HostConfiguration, for version: APIVersion) -> HostConfiguration {
+    var host = host
+    if version < APIVersion(1, 44) {
+      for index in host.mounts.indices where host.mounts[index].kind == .bind && host.mounts[index].readOnly {
+        host.mounts[index].bindReadOnlyRecursion = .nonRecursive
+      }
+    }
+    if version < APIVersion(1, 40), host.ipcMode.isEmpty { host.ipcMode = "shareable" }
+    return host
   }
 
   private func inspect(_ request: ServerRequest) async throws -> ServerResponse {
@@ -78,7 +94,7 @@ struct ContainerHandlers: Sendable {
     guard request.query["checkpoint"] ?? "" == "" else {
       throw EngineError(.notImplemented, "starting from a checkpoint is not implemented")
     }
-    if let body = try request.decodeIfPresent(JSONObject.self, strictly: false), !body.isEmpty {
+    if let body = try request.decodeIfPresent(JSONObject.self), !body.isEmpty {
       throw EngineError(
         .invalidParameter,
         "starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24")

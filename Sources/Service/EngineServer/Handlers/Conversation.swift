@@ -8,6 +8,8 @@ internal import Synchronization
 /// end before the other.
 struct Conversation: Sendable {
   let streams: AttachedStreams
+  /// Whether the output has no frames. It need not match the program's terminal: a client chooses it at an exec's start.
+  let isRaw: Bool
   /// Whether the client's bytes go to the program.
   let sendsInput: Bool
   /// The keys that end the attach; `nil`: not searched for.
@@ -23,7 +25,7 @@ struct Conversation: Sendable {
     let input = Task { await takeInput(from: connection, didDetach) }
     do {
       for try await chunk in streams.output {
-        try await connection.write(Self.encode(chunk, terminal: streams.isTerminal))
+        try await connection.write(Self.encode(chunk, terminal: isRaw))
       }
       if !didDetach.isSet { await ending() }
     } catch {
@@ -62,7 +64,17 @@ struct Conversation: Sendable {
   static func encode(_ chunk: OutputChunk, terminal: Bool) -> [UInt8] {
     guard !terminal else { return chunk.bytes }
     let stream: StreamFrame.Stream = chunk.stream == .stderr ? .stderr : .stdout
-    return StreamFrame.header(stream, count: chunk.bytes.count) + chunk.bytes
+    guard chunk.messages.count > 1 else {
+      return StreamFrame.header(stream, count: chunk.bytes.count) + chunk.bytes
+    }
+    var result: [UInt8] = []
+    var rest = chunk.bytes[...]
+    for length in chunk.messages {
+      result += StreamFrame.header(stream, count: length)
+      result += rest.prefix(length)
+      rest = rest.dropFirst(length)
+    }
+    return result
   }
 }
 
@@ -76,7 +88,7 @@ private final class Mark: Sendable {
 extension ServerResponse {
   /// Hijacks the connection: 101 for a client that asked for an upgrade, 200 for old clients.
   static func conversation(_ conversation: Conversation, for request: ServerRequest) -> ServerResponse {
-    hijacked(request, terminal: conversation.streams.isTerminal) { await conversation.run(on: $0) }
+    hijacked(request, terminal: conversation.isRaw) { await conversation.run(on: $0) }
   }
 
   static func hijacked(

@@ -31,17 +31,21 @@ struct NetworkHandlers: Sendable {
     }
     var shown = Wire.Network(view, withContainers: true)
     let warnings = try await engine.firewallWarnings(ofNetwork: view.network.id.rawValue)
-    shown.Warnings = warnings.isEmpty ? nil : warnings
+    // Also an empty list: a client's template for a missing member fails.
+    shown.Warnings = warnings
     if request.version >= APIVersion(1, 52) { shown.Status = Wire.NetworkStatus(view.poolUses) }
     return try .json(shown)
   }
 
   private func create(_ request: ServerRequest) async throws -> ServerResponse {
-    let wish = try NetworkCreateRequest(try request.decode(Wire.NetworkCreateBody.self))
+    let (body, warnings) = try request.decodeWithWarnings(Wire.NetworkCreateBody.self)
+    let wish = try NetworkCreateRequest(body)
     if request.wantsPlan { return try .plan(await engine.planNetwork(wish)) }
     let created = try await engine.createNetwork(wish)
     return try .json(
-      Wire.NetworkCreateResponse(Id: created.id.rawValue, Warning: created.warning), status: .created)
+      Wire.NetworkCreateResponse(
+        Id: created.id.rawValue,
+        Warning: (warnings + [created.warning].filter { !$0.isEmpty }).joined(separator: "\n")), status: .created)
   }
 
   private func remove(_ request: ServerRequest) async throws -> ServerResponse {

@@ -47,9 +47,10 @@ struct ResourceHandlers: Sendable {
   }
 
   private func update(_ request: ServerRequest) async throws -> ServerResponse {
-    let (wish, ignored) = try request.decode(Wire.HostConfig.self).update()
+    let (body, unknown) = try request.decodeWithWarnings(Wire.HostConfig.self)
+    let (wish, ignored) = try body.update()
     var answer = Wire.UpdateResponse()
-    let warnings = ignored + (try await engine.updateContainer(request["id"], wish))
+    let warnings = unknown + ignored + (try await engine.updateContainer(request["id"], wish))
     answer.Warnings = warnings.isEmpty ? nil : warnings
     return try .json(answer)
   }

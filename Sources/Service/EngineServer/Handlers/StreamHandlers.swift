@@ -50,7 +50,8 @@ struct StreamHandlers: Sendable {
         stdout: query.flag("stdout"), stderr: query.flag("stderr")))
     return .conversation(
       Conversation(
-        streams: streams, sendsInput: query.flag("stdin"), detachKeys: streams.isTerminal ? keys : nil,
+        streams: streams, isRaw: streams.isTerminal, sendsInput: query.flag("stdin"),
+        detachKeys: streams.isTerminal ? keys : nil,
         onDetach: { [engine, id = request["id"]] in await engine.didDetach(from: id) }),
       for: request)
   }
@@ -97,23 +98,25 @@ struct StreamHandlers: Sendable {
     let exec = try await engine.startableExec(id).request
     let start: @Sendable () async throws -> AttachedStreams? = { [engine] in
       try await engine.startExec(
-        id, detach: body.Detach, tty: body.Tty, consoleHeight: height, consoleWidth: width)
+        id, detach: body.Detach, consoleHeight: height, consoleWidth: width)
     }
     guard !body.Detach else {
       _ = try await start()
       return ServerResponse(.ok)
     }
     let keys = exec.tty ? try DetachKeys.parse(exec.detachKeys) : nil
-    return .hijacked(request, terminal: exec.tty) { [engine] connection in
+    // The frames follow this request and not the exec's terminal: the client decodes what it asks for here.
+    let isRaw = body.Tty
+    return .hijacked(request, terminal: isRaw) { [engine] connection in
       do {
         guard let streams = try await start() else { return }
         let conversation = Conversation(
-          streams: streams, sendsInput: exec.attachStdin, detachKeys: keys,
+          streams: streams, isRaw: isRaw, sendsInput: exec.attachStdin, detachKeys: keys,
           ending: { await engine.waitForExec(id) }, onDetach: { await engine.didDetach(fromExec: id) })
         await conversation.run(on: connection)
       } catch {
         let chunk = OutputChunk(.stdout, Array("\(ServerResponse.engineError(error).message)\r\n".utf8))
-        try? await connection.write(Conversation.encode(chunk, terminal: exec.tty))
+        try? await connection.write(Conversation.encode(chunk, terminal: isRaw))
       }
     }
   }

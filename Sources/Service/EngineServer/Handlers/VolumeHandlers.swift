@@ -48,7 +48,8 @@ struct VolumeHandlers: Sendable {
     if request.version < APIVersion(1, 42), filters["all"] == nil { filters.values["all"] = ["1"] }
     let result = try await engine.pruneVolumes(filters)
     var answer = Wire.VolumesPruned()
-    answer.VolumesDeleted = result.removed.isEmpty ? nil : result.removed
+    // Unlike the other lists, Docker does not write this one as null.
+    answer.VolumesDeleted = result.removed
     answer.SpaceReclaimed = result.reclaimed
     return try .json(answer)
   }

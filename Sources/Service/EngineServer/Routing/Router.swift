@@ -10,12 +10,16 @@ struct Router: Sendable {
   private let note: @Sendable (_ route: Route, _ status: Int) -> Void
   /// Called for every answer that reports an internal error.
   private let report: @Sendable (_ request: String, _ error: any Error) -> Void
+  /// Called for what a request asks for and its answer cannot say that it was ignored.
+  private let remark: @Sendable (_ request: String, _ text: String) -> Void
 
   init(
     _ routes: [Route], headers: HTTPHeaders = [:],
     note: @escaping @Sendable (_ route: Route, _ status: Int) -> Void = { _, _ in },
-    report: @escaping @Sendable (_ request: String, _ error: any Error) -> Void = { _, _ in }
+    report: @escaping @Sendable (_ request: String, _ error: any Error) -> Void = { _, _ in },
+    remark: @escaping @Sendable (_ request: String, _ text: String) -> Void = { _, _ in }
   ) {
+    self.remark = remark
     self.note = note
     self.routes = Dictionary(grouping: routes, by: \.first)
     self.headers = headers
@@ -43,9 +47,10 @@ struct Router: Sendable {
       throw EngineError(.notImplemented, "a plan of \(head.method) \(route.template) is not implemented")
     }
     return Acceptance(body: route.body, endsWithClient: route.endsWithClient) { body in
-      let request = ServerRequest(
+      var request = ServerRequest(
         method: head.method, path: target.path, version: target.version, parameters: parameters,
         query: target.query, headers: head.headers, body: body)
+      request.note = { [remark] in remark("\(head.method) \(target.path)", $0) }
       let response: ServerResponse
       do {
         response = finish(try await route.handler(request))
@@ -59,6 +64,8 @@ struct Router: Sendable {
   }
 
   private func match(_ method: HTTPMethod, _ path: String) -> (Route, [String: String])? {
+    // dockerd has this path twice, and clients use both.
+    let path = path == "/networks/" ? "/networks" : path
     let components = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
     for route in routes[String(components.first ?? "")] ?? [] where route.method == method {
       if let parameters = route.match(components) { return (route, parameters) }

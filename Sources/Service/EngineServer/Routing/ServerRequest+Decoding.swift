@@ -11,29 +11,30 @@ extension ServerRequest {
     return Array(buffer.readableBytesView)
   }
 
-  /// The body as JSON.
+  /// The body as JSON. What it ignores is logged.
   ///
-  /// - Parameter strictly: an unknown member with a value other than zero is an error, because the request would
-  ///   silently be ignored in part.
   /// - Throws: `invalidParameter` with dockerd's message.
-  func decode<T: Decodable>(_ type: T.Type, strictly: Bool = true) throws -> T {
+  func decode<T: Decodable>(_ type: T.Type) throws -> T {
+    let (value, warnings) = try decodeWithWarnings(type)
+    for warning in warnings { note(warning) }
+    return value
+  }
+
+  /// The body as JSON, for an answer that has warnings. As in dockerd, members that are unknown are ignored, because
+  /// clients of other versions send some; a warning names those with a value other than zero. The types decode all
+  /// members that dockerd knows, and those that are not implemented are refused later.
+  func decodeWithWarnings<T: Decodable>(_ type: T.Type) throws -> (value: T, warnings: [String]) {
     let bytes = bytes
     guard !bytes.isEmpty else {
       throw EngineError(.invalidParameter, "invalid JSON: got EOF while reading request body")
     }
     try checkContentType()
-    guard strictly else { return try JSONDecoding.decode(type, from: bytes) }
     let (value, unknown) = try JSONDecoding.decodeStrictly(type, from: bytes)
-    if let name = unknown.first {
-      throw EngineError(.invalidParameter, "the field \(name) is not known and was not ignored, since it is set")
-    }
-    return value
+    return (value, unknown.map { "The field \($0) is unknown and was ignored." })
   }
 
-  /// Like ``decode(_:strictly:)``; `nil` without a body.
-  func decodeIfPresent<T: Decodable>(_ type: T.Type, strictly: Bool = true) throws -> T? {
-    bytes.isEmpty ? nil : try decode(type, strictly: strictly)
-  }
+  /// Like ``decode(_:)``; `nil` without a body.
+  func decodeIfPresent<T: Decodable>(_ type: T.Type) throws -> T? { bytes.isEmpty ? nil : try decode(type) }
 
   /// As in dockerd, only the content type of JSON is accepted: a web page cannot send that to another host without
   /// permission.
