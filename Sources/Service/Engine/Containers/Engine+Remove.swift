@@ -136,7 +136,7 @@ extension Engine {
       logger.error("removing container \(id.short): \(error)")
       transient.waits.resolve(
         id, WaitList.everything,
-        WaitResult(exitCode: state.containers[id]?.state.exitCode ?? 0, error: "\(error)"))
+        WaitResult(exitCode: state.containers[id]?.state.exitCode ?? 0, error: ErrorText.of(error)))
       transient.machines[id]?.didFailToRemove()
     }
   }
