@@ -111,7 +111,7 @@ import Testing
     Case(what: "no such page", method: "GET", path: "/v1.50/nonesuch", status: 404, says: "page not found"),
     Case(
       what: "version of tomorrow", method: "GET", path: "/v1.99/info", status: 400,
-      says: "client version 1.99 is too new. Maximum supported API version is 1.50"),
+      says: "client version 1.99 is too new. Maximum supported API version is 1.55"),
     Case(
       what: "version of yesterday", method: "GET", path: "/v1.10/info", status: 400,
       says: "client version 1.10 is too old. Minimum supported API version is 1.24"),

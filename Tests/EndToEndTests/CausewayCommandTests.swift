@@ -102,7 +102,7 @@ import Testing
 
   @Test func engineInformationIsShown() async throws {
     let host = try TestHost.shared
-    #expect(try await host.causeway("version").stdout.contains("1.50"))
+    #expect(try await host.causeway("version").stdout.contains("1.55"))
     try await host.causeway("info").succeeded()
     #expect(try await host.causeway("--help").stdout.contains("network"))
   }

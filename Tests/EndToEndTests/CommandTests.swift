@@ -6,14 +6,14 @@ import Testing
   @Test func versionAndInfo() async throws {
     let host = try TestHost.shared
     let version = try await host.docker("version", "--format", "{{.Server.APIVersion}} {{.Server.MinAPIVersion}}")
-    #expect(version.text == "1.50 1.24", "\(version)")
+    #expect(version.text == "1.55 1.24", "\(version)")
     try await host.docker("version").succeeded()
     try await host.docker("info").succeeded()
     let root = try await host.docker("info", "--format", "{{.DockerRootDir}} {{.OSType}}").succeeded()
     #expect(root.text == "\(host.dataRoot) linux")
   }
 
-  @Test(arguments: ["1.24", "1.40", "1.44", "1.50"])
+  @Test(arguments: ["1.24", "1.40", "1.44", "1.50", "1.55"])
   func olderClientsWork(version: String) async throws {
     let host = try TestHost.shared
     let output = try await host.run(

@@ -36,17 +36,20 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
   private var raw: RawHandler?
   private var isHeldBack = false
   private var pendingRead = false
-  /// An error that came before the first request, for instance from TLS.
-  private var failure: (any Error)?
+  /// An error that may come before the first request, for instance from TLS.
+  private let failure: ConnectionFailure
 
-  init(release: @escaping @Sendable () -> Void) { self.release = release }
+  init(_ failure: ConnectionFailure, release: @escaping @Sendable () -> Void) {
+    self.failure = failure
+    self.release = release
+  }
 
   func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
     guard let expect = event as? Expect else {
       return context.triggerUserOutboundEvent(event, promise: promise)
     }
-    guard context.channel.isActive, waiter == nil, source == nil, failure == nil else {
-      expect.answer.fail(failure ?? ClientError.disconnected)
+    guard context.channel.isActive, waiter == nil, source == nil, failure.reason == nil else {
+      expect.answer.fail(failure.reason ?? ClientError.disconnected)
       promise?.succeed()
       return
     }
@@ -143,7 +146,7 @@ final class ClientHandler: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func fail(_ error: any Error) {
-    if failure == nil { failure = error }
+    failure.set(error)
     waiter?.fail(error)
     waiter = nil
     source?.finish(error)

@@ -13,7 +13,7 @@ package import TransportSecurity
 package final class EngineClient: Sendable {
   package let host: EngineHost
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-  private let idle = Mutex<[any Channel]>([])
+  private let idle = Mutex<[Connection]>([])
   /// The negotiated API version; `nil` before the negotiation.
   private let spoken: Mutex<APIVersion?>
   private let security: TLSContext?
@@ -42,7 +42,7 @@ package final class EngineClient: Sendable {
 
   /// Closes every connection and ends the thread. A program that exits need not call it.
   package func shutdown() async {
-    for channel in idle.withLock({ $0 }) { try? await channel.close().get() }
+    for connection in idle.withLock({ $0 }) { try? await connection.channel.close().get() }
     try? await group.shutdownGracefully()
   }
 
@@ -77,14 +77,14 @@ package final class EngineClient: Sendable {
   ///
   /// - Parameter version: the version at the beginning of the path; `nil`: none.
   private func exchange(_ request: EngineRequest, version: APIVersion?) async throws -> EngineAnswer {
-    var (channel, isUsed) = try await connection()
+    var (connection, isUsed) = try await connection()
     do {
-      return EngineAnswer(try await send(request, version, on: channel, upgrading: false))
+      return EngineAnswer(try await send(request, version, on: connection, upgrading: false))
     } catch let error where isUsed && error is ClientError {
       // The engine closed an idle connection just before its reuse: the request was not sent.
       guard request.method == .get || request.method == .head else { throw EngineConnectError(host, error) }
-      channel = try await connect()
-      return EngineAnswer(try await send(request, version, on: channel, upgrading: false))
+      connection = try await connect()
+      return EngineAnswer(try await send(request, version, on: connection, upgrading: false))
     } catch {
       throw unreachable(error)
     }
@@ -93,10 +93,10 @@ package final class EngineClient: Sendable {
   /// Hijacks a new connection: a byte stream to a program's input and output (attach, exec start).
   package func hijack(_ request: EngineRequest) async throws -> HijackedStream {
     let version = try await version()
-    let channel = try await connect()
+    let connection = try await connect()
     let answer: EngineAnswer
     do {
-      answer = EngineAnswer(try await send(request, version, on: channel, upgrading: true))
+      answer = EngineAnswer(try await send(request, version, on: connection, upgrading: true))
     } catch {
       throw unreachable(error)
     }
@@ -104,19 +104,26 @@ package final class EngineClient: Sendable {
       try await check(answer)
       throw EngineError(.system, "the engine did not hand the connection over: \(answer.status)")
     }
-    return HijackedStream(channel: channel, contentType: answer.contentType, output: answer.body)
+    return HijackedStream(channel: connection.channel, contentType: answer.contentType, output: answer.body)
   }
 
   // MARK: Connections
 
-  private func connection() async throws -> (channel: any Channel, isUsed: Bool) {
-    while let channel = idle.withLock({ $0.popLast() }) {
-      if channel.isActive { return (channel, true) }
+  /// A channel, and what ended it: a failed TLS handshake may close the channel before the first request is sent on it.
+  private struct Connection: Sendable {
+    let channel: any Channel
+    let failure: ConnectionFailure
+  }
+
+  private func connection() async throws -> (connection: Connection, isUsed: Bool) {
+    while let connection = idle.withLock({ $0.popLast() }) {
+      if connection.channel.isActive { return (connection, true) }
     }
     return (try await connect(), false)
   }
 
-  private func connect() async throws -> any Channel {
+  private func connect() async throws -> Connection {
+    let failure = ConnectionFailure()
     let bootstrap = ClientBootstrap(group: group)
       .channelOption(.allowRemoteHalfClosure, value: true)
       .channelInitializer { channel in
@@ -130,14 +137,18 @@ package final class EngineClient: Sendable {
             ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)),
             name: ClientPipeline.decoder)
           try pipeline.addHandler(
-            ClientHandler { [weak self] in self?.idle.withLock { $0.append(channel) } })
+            ClientHandler(failure) { [weak self] in
+              self?.idle.withLock { $0.append(Connection(channel: channel, failure: failure)) }
+            })
         }
       }
     do {
-      return switch host {
-      case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
-      case .tcp(let host, let port): try await bootstrap.connect(host: host, port: port).get()
-      }
+      let channel =
+        switch host {
+        case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
+        case .tcp(let host, let port): try await bootstrap.connect(host: host, port: port).get()
+        }
+      return Connection(channel: channel, failure: failure)
     } catch {
       throw unreachable(error)
     }
@@ -151,8 +162,9 @@ package final class EngineClient: Sendable {
   // MARK: Asking
 
   private func send(
-    _ request: EngineRequest, _ version: APIVersion?, on channel: any Channel, upgrading: Bool
+    _ request: EngineRequest, _ version: APIVersion?, on connection: Connection, upgrading: Bool
   ) async throws -> ClientHandler.Answer {
+    let channel = connection.channel
     var headers = HTTPHeaders([("Host", hostHeader), ("User-Agent", "causeway")] + request.headers)
     if upgrading {
       headers.add(name: "Connection", value: "Upgrade")
@@ -173,6 +185,8 @@ package final class EngineClient: Sendable {
       version: .http1_1, method: HTTPMethod(rawValue: request.method.rawValue), uri: request.target(version),
       headers: headers)
     let promise = channel.eventLoop.makePromise(of: ClientHandler.Answer.self)
+    // A closed channel has no handlers, so that none would fail the promise.
+    channel.closeFuture.whenComplete { _ in promise.fail(connection.failure.reason ?? ClientError.disconnected) }
     guard case .pieces(_, let pieces) = request.body else {
       channel.eventLoop.execute { [json] in
         channel.triggerUserOutboundEvent(

@@ -77,7 +77,6 @@ enum HostileJSON {
     .network(
       "configuration that is an object", "{\"Name\":\"bad\",\"IPAM\":{\"Config\":{\"Subnet\":\"10.1.0.0/16\"}}}", [400],
       "json"),
-    .network("member nobody knows", "{\"Name\":\"bad\",\"Colour\":\"red\"}", [400], "Colour"),
     .network("the same name twice, the last one empty", "{\"Name\":\"bad\",\"Name\":\"\"}", [400]),
     .hostConfig("memory with a point", "\"Memory\":1.5", [400], "json"),
     .hostConfig("memory as text", "\"Memory\":\"64m\"", [400], "json"),

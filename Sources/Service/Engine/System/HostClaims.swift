@@ -1,3 +1,4 @@
+import CLinux
 import EngineModel
 import Glibc
 import Kernel

@@ -33,7 +33,7 @@ import Testing
         COPY --from=causeway-stage-0 /a /b
         COPY --from=causeway-stage-0 /c /d
         COPY --from=bbb /e /f
-        RUN --mount=type=bind,from=bbb,target=/t --mount=type=cache,target=/c x
+        RUN --mount=type=bind,from=bbb,target=/t --mount=type=cache,target=/c,id=cache-facd442ef63045438c3a2910e0644528473e3af8 x
 
         """)
   }

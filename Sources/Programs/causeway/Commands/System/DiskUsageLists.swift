@@ -4,7 +4,7 @@ import JSON
 enum DiskUsageLists {
   /// Reads the disk usage in the form before version 1.52, whatever the engine's version is.
   static func read(from engine: EngineSession) async throws -> JSONValue {
-    older(try await engine.json("/system/df?verbose=1"))
+    older(try await engine.json("/system/df", [("verbose", "1")]))
   }
 
   /// The answer with `LayersSize`, `Images`, `Containers`, `Volumes` and `BuildCache`.
