@@ -365,7 +365,9 @@ def events():
 
 def usage():
     usage = client.df()
-    expect(usage["Images"] and "Containers" in usage and "Volumes" in usage, usage)
+    expect(usage["ImageUsage"]["TotalCount"] > 0 and "ContainerUsage" in usage and "VolumeUsage" in usage, usage)
+    old = docker.DockerClient(base_url="unix://" + sys.argv[1], version="1.51").df()
+    expect(old["Images"] and "Containers" in old and "Volumes" in old, old)
     stopped = client.containers.run("busybox", ["true"], detach=True)
     stopped.wait()
     expect(stopped.id in client.containers.prune()["ContainersDeleted"])
