@@ -125,7 +125,8 @@ package struct MountPoint: Sendable, Hashable {
   /// Whether submounts of the source are left out.
   package var isNonRecursive: Bool?
   package var readOnlyRecursion: ReadOnlyRecursion?
-  /// Whether the volume was made for this container because the request named none: it is removed with the container.
+  /// Whether the volume was made for a container because the request named none. It is removed with the last container
+  /// that mounts it, also if that one took the mount over by `--volumes-from`, as in Docker.
   package var isAnonymous: Bool?
 
   /// Whether submounts of a read-only source become read-only as well. The default is: if the kernel can do it.

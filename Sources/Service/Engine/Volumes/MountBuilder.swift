@@ -205,7 +205,6 @@ struct MountBuilder: Sendable {
     for point in source.mounts where !entries.contains(where: { $0.point.destination == point.destination }) {
       var copy = point
       if mode == "ro" { copy.isWritable = false }
-      copy.isAnonymous = false
       entries.append(Entry(point: copy))
     }
   }
