@@ -126,7 +126,7 @@ import Testing
         "linker/db"))
     try await host.docker("rm", "--link", "linker/db").succeeded()
     #expect(try await host.inspect("linker", "{{json .HostConfig.Links}}") != "[\"/target:/linker/db\"]")
-    #expect(try await host.exec("linker", "grep", "db", "/etc/hosts").code == 1)
+    #expect(try await host.exec("linker", "grep", "-w", "db", "/etc/hosts").code == 1)
     #expect(try await host.docker("rm", "--link", "linker/db").code == 1)
     try await host.docker("rm", "-f", "linker", "target").succeeded()
   }
