@@ -2,14 +2,26 @@
 /// have the zero value, names match without regard to case when none matches exactly, and types are strict. Unlike
 /// dockerd, ``decodeStrictly(_:from:)`` also returns the members that nothing decoded.
 package enum JSONDecoding {
-  /// - Throws: ``JSONError`` with Go's message.
-  package static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
-    try decode(type, from: try JSONParser.parse(bytes))
+  /// What decoding does with a member that the type needs and the document does not have, or has as `null`.
+  package enum Absence: Sendable {
+    /// The member gets its type's zero value, as in Go.
+    case zero
+    /// Decoding fails. This suits documents whose format requires the member, such as an image manifest.
+    case error
   }
 
   /// - Throws: ``JSONError`` with Go's message.
-  package static func decode<T: Decodable>(_ type: T.Type, from value: JSONValue) throws -> T {
-    try T(from: DecodingNode(value: value, path: [], reading: nil))
+  package static func decode<T: Decodable>(
+    _ type: T.Type, from bytes: some Sequence<UInt8>, absent: Absence = .zero
+  ) throws -> T {
+    try decode(type, from: try JSONParser.parse(Array(bytes)), absent: absent)
+  }
+
+  /// - Throws: ``JSONError`` with Go's message.
+  package static func decode<T: Decodable>(
+    _ type: T.Type, from value: JSONValue, absent: Absence = .zero
+  ) throws -> T {
+    try T(from: DecodingNode(value: value, path: [], reading: nil, absent: absent))
   }
 
   /// Decodes, and lists the paths of unknown members with a value other than zero: the request asks for something that
@@ -20,7 +32,7 @@ package enum JSONDecoding {
     _ type: T.Type, from bytes: [UInt8]
   ) throws -> (value: T, unknown: [String]) {
     let reading = Reading()
-    let value = try T(from: DecodingNode(value: try JSONParser.parse(bytes), path: [], reading: reading))
+    let value = try T(from: DecodingNode(value: try JSONParser.parse(bytes), path: [], reading: reading, absent: .zero))
     return (value, reading.unknown)
   }
 }
@@ -53,12 +65,19 @@ private struct DecodingNode: Decoder {
   let value: JSONValue
   let codingPath: [any CodingKey]
   let reading: Reading?
+  let absent: JSONDecoding.Absence
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-  init(value: JSONValue, path: [any CodingKey], reading: Reading?) {
+  init(value: JSONValue, path: [any CodingKey], reading: Reading?, absent: JSONDecoding.Absence) {
     self.value = value
     codingPath = path
     self.reading = reading
+    self.absent = absent
+  }
+
+  /// The node of a member or an element.
+  func child(_ value: JSONValue, at key: some CodingKey) -> DecodingNode {
+    DecodingNode(value: value, path: codingPath + [key], reading: reading, absent: absent)
   }
 
   var pathText: String { codingPath.map(\.stringValue).joined(separator: ".") }
@@ -70,7 +89,7 @@ private struct DecodingNode: Decoder {
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
     switch value {
-    case .null: return KeyedDecodingContainer(Keyed(node: self, members: []))
+    case .null where absent == .zero: return KeyedDecodingContainer(Keyed(node: self, members: []))
     case .object(let members):
       reading?.begin(pathText, members)
       return KeyedDecodingContainer(Keyed(node: self, members: members))
@@ -80,7 +99,7 @@ private struct DecodingNode: Decoder {
 
   func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
     switch value {
-    case .null: return Unkeyed(node: self, values: [])
+    case .null where absent == .zero: return Unkeyed(node: self, values: [])
     case .array(let values): return Unkeyed(node: self, values: values)
     default: throw mismatch("array")
     }
@@ -129,9 +148,7 @@ private struct DecodingNode: Decoder {
       (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 
-    private func child(_ key: Key) -> DecodingNode {
-      DecodingNode(value: member(key) ?? .null, path: codingPath + [key], reading: node.reading)
-    }
+    private func child(_ key: Key) -> DecodingNode { node.child(member(key) ?? .null, at: key) }
 
     func contains(_ key: Key) -> Bool { member(key) != nil }
     func decodeNil(forKey key: Key) -> Bool { (member(key) ?? .null) == .null }
@@ -168,8 +185,7 @@ private struct DecodingNode: Decoder {
     private mutating func next() throws -> DecodingNode {
       guard currentIndex < values.count else { throw JSONError("array ends at \(node.pathText)") }
       defer { currentIndex += 1 }
-      return DecodingNode(
-        value: values[currentIndex], path: codingPath + [Position(intValue: currentIndex)], reading: node.reading)
+      return node.child(values[currentIndex], at: Position(intValue: currentIndex))
     }
 
     mutating func decodeNil() -> Bool {
@@ -208,7 +224,7 @@ private struct DecodingNode: Decoder {
 
     func decode(_ type: Bool.Type) throws -> Bool {
       switch node.value {
-      case .null: return false
+      case .null where node.absent == .zero: return false
       case .bool(let value): return value
       default: throw node.mismatch("bool")
       }
@@ -216,7 +232,7 @@ private struct DecodingNode: Decoder {
 
     func decode(_ type: String.Type) throws -> String {
       switch node.value {
-      case .null: return ""
+      case .null where node.absent == .zero: return ""
       case .string(let text): return text
       default: throw node.mismatch("string")
       }
@@ -224,7 +240,7 @@ private struct DecodingNode: Decoder {
 
     func decode(_ type: Double.Type) throws -> Double {
       switch node.value {
-      case .null: return 0
+      case .null where node.absent == .zero: return 0
       case .number(let text):
         guard let value = Double(text), value.isFinite else { throw node.mismatch("number") }
         return value
@@ -247,7 +263,7 @@ private struct DecodingNode: Decoder {
 
     private func integer<T: FixedWidthInteger>() throws -> T {
       switch node.value {
-      case .null: return 0
+      case .null where node.absent == .zero: return 0
       case .number(let text):
         guard let value = T(text) else {
           throw JSONError(

@@ -8,6 +8,11 @@ package enum JSONEncoding {
   package static func bytes(_ value: some Encodable) throws -> [UInt8] {
     JSONWriter.bytes(try self.value(value))
   }
+
+  /// Bytes that depend only on the members' values: objects sorted by name, at every depth.
+  package static func canonicalBytes(_ value: some Encodable) throws -> [UInt8] {
+    JSONWriter.bytes(try self.value(value).sorted)
+  }
 }
 
 /// Marks types without an order of their own.

@@ -25,6 +25,16 @@ package enum JSONValue: Sendable, Hashable {
       })
   }
 
+  /// The value with the members of every object sorted by name.
+  var sorted: JSONValue {
+    switch self {
+    case .null, .bool, .number, .string: self
+    case .array(let values): .array(values.map(\.sorted))
+    case .object(let members):
+      .object(members.map { JSONMember($0.name, $0.value.sorted) }.sorted { $0.name < $1.name })
+    }
+  }
+
   /// Whether this is Go's zero value: `null`, `false`, `0`, `""`, an empty array, or an object that holds only zero
   /// values.
   package var isZero: Bool {

@@ -2,6 +2,7 @@ import Addressing
 import EngineModel
 import FoundationEssentials
 import GRDB
+import JSON
 import Records
 
 /// A change with its document already encoded.
@@ -16,12 +17,11 @@ struct PreparedChange {
     self.change = change
     writesReservations =
       if case .putContainer(let container) = change { outdated.contains(container.id) } else { false }
-    let encoder = JSONEncoder()
     document =
       switch change {
-      case .putNetwork(let network): try encoder.encode(NetworkRecord(network))
-      case .putContainer(let container): try encoder.encode(ContainerRecord(container))
-      case .putVolume(let volume): try encoder.encode(VolumeRecord(volume))
+      case .putNetwork(let network): Data(try JSONEncoding.bytes(NetworkRecord(network)))
+      case .putContainer(let container): Data(try JSONEncoding.bytes(ContainerRecord(container)))
+      case .putVolume(let volume): Data(try JSONEncoding.bytes(VolumeRecord(volume)))
       case .removeNetwork, .removeContainer, .removeVolume, .putSetting, .removeSetting, .putCleanup, .removeCleanup,
         .putOperation, .removeOperation:
         Data()

@@ -1,10 +1,10 @@
 import FoundationEssentials
 import GRDB
+import JSON
 
 /// Reads the records of one table.
 struct RecordReader<Record: Decodable> {
   private let kind: UnreadableRecord.Kind
-  private let decoder = JSONDecoder()
 
   init(_ type: Record.Type, _ kind: UnreadableRecord.Kind) { self.kind = kind }
 
@@ -14,7 +14,7 @@ struct RecordReader<Record: Decodable> {
     return try rows.compactMap { row in
       let document: Data = row[1]
       do {
-        return try decoder.decode(Record.self, from: document)
+        return try JSONDecoding.decode(Record.self, from: document, absent: .error)
       } catch {
         try UnreadableRecord(kind: kind, id: row[0], problem: "\(error)").setAside(document, database)
         return nil

@@ -225,12 +225,12 @@ import Testing
       #expect(warnings.contains { $0.contains("\(option) has no effect") })
       var wanted = HostConfiguration()
       wanted.securityOptions = [option]
-      #expect(try OCISpecification.review(wanted, host: Self.facts, devices: [:]) == warnings)
+      #expect(try OCISpecification.validate(wanted, host: Self.facts, devices: [:]) == warnings)
     }
     var wanted = HostConfiguration()
     wanted.resources.cpusetCPUs = "0,7"
     let error = #expect(throws: EngineError.self) {
-      try OCISpecification.review(wanted, host: Self.facts, devices: [:])
+      try OCISpecification.validate(wanted, host: Self.facts, devices: [:])
     }
     #expect(error?.message == "Requested CPUs are not available - requested 0,7, available: 0-3")
   }

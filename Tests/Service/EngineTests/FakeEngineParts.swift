@@ -146,7 +146,7 @@ final class FakeRuntime: RuntimePort {
   func usage(of id: ContainerID, countsInterfaces: Bool) async throws -> ResourceUsage? {
     inside.withLock { $0.running[id] == nil ? nil : ResourceUsage() }
   }
-  func review(_ wanted: HostConfiguration) async throws -> [String] { [] }
+  func validate(_ wanted: HostConfiguration) async throws -> [String] { [] }
   func update(_ container: Container) async throws {
     try inside.withLock { inside in if let failure = inside.failure.take() { throw failure } }
   }

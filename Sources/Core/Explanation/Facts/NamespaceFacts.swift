@@ -118,11 +118,11 @@ extension NamespaceFacts {
 
   /// The source address that the kernel chooses for packets through a link.
   func source(on link: InterfaceName, towards next: IPAddress) -> IPAddress? {
-    let own = addresses.filter {
+    let candidates = addresses.filter {
       $0.link == link && $0.address.family == next.family
         && (!$0.address.address.isLinkLocal || next.isLinkLocal || next.family == .ipv4)
     }
-    return (own.first { $0.address.network.contains(next) } ?? own.first)?.address.address
+    return (candidates.first { $0.address.network.contains(next) } ?? candidates.first)?.address.address
   }
 
   /// The socket that receives packets to an address and port.

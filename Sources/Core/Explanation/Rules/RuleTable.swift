@@ -34,8 +34,8 @@ package struct RuleTable: Sendable, Hashable {
     }
     var elements: [String: [String: String]] = [:]
     for set in table.sets {
-      let own = firewall.elements[SetReference(table.reference, set.name)] ?? []
-      elements[set.name] = Dictionary(own.map { ($0.key, $0.value ?? "") }) { first, _ in first }
+      let contents = firewall.elements[SetReference(table.reference, set.name)] ?? []
+      elements[set.name] = Dictionary(contents.map { ($0.key, $0.value ?? "") }) { first, _ in first }
     }
     self.elements = elements
   }

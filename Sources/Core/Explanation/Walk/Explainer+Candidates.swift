@@ -24,20 +24,20 @@ extension Explainer {
     switch start {
     case .host: return [Candidate(address: .v4(.loopback))]
     case .outside(_, let link):
-      let own = facts.host.addresses.filter { $0.link == link && !$0.address.address.isLinkLocal }.map(
+      let linkAddresses = facts.host.addresses.filter { $0.link == link && !$0.address.address.isLinkLocal }.map(
         \.address.address)
-      guard !own.isEmpty else { throw fail("this host has no address on \(link)") }
-      return addressesOfOriginFamily(own).map { Candidate(address: $0) }
+      guard !linkAddresses.isEmpty else { throw fail("this host has no address on \(link)") }
+      return addressesOfOriginFamily(linkAddresses).map { Candidate(address: $0) }
     case .sandbox(let id):
       let hostAddresses = facts.hostAddresses[id] ?? []
       guard !hostAddresses.isEmpty else {
-        let own = facts.attachments.filter { $0.container == id }
-        if !own.isEmpty, own.allSatisfy(\.network.isOnParent) {
+        let attachments = facts.attachments.filter { $0.container == id }
+        if !attachments.isEmpty, attachments.allSatisfy(\.network.isOnParent) {
           advise("connect it to a bridge network as well", facts.commandToConnectOutside(id))
           throw fail(
-            "the host and its own \(own[0].network.driver) containers cannot reach each other",
-            "\(own[0].network.title); the kernel passes nothing between a link and its children",
-            because: "\(own[0].network.driver) containers and their host cannot reach each other")
+            "the host and its own \(attachments[0].network.driver) containers cannot reach each other",
+            "\(attachments[0].network.title); the kernel passes nothing between a link and its children",
+            because: "\(attachments[0].network.driver) containers and their host cannot reach each other")
         }
         throw fail(
           "\(facts.name(id)) has no address of this host", "it is on no bridge network",

@@ -15,10 +15,10 @@ extension Explainer {
       remark("\(name) has this host's network: the host's own addresses are tried", Self.list(hostAddresses))
       return hostAddresses.map { Candidate(address: $0) }
     }
-    let own = facts.attachments.filter { $0.container == id }.flatMap(\.endpoint.addresses).sorted()
+    let containerAddresses = facts.attachments.filter { $0.container == id }.flatMap(\.endpoint.addresses).sorted()
     guard let port = request.transportPort else {
-      guard !own.isEmpty else { throw fail("\(name) is on no network", because: "\(name) is on no network") }
-      return own.map { Candidate(address: $0) }
+      guard !containerAddresses.isEmpty else { throw fail("\(name) is on no network", because: "\(name) is on no network") }
+      return containerAddresses.map { Candidate(address: $0) }
     }
     var found: [Candidate] = []
     for publication in owner.publications.sorted() where publication.containerPort == port && publication.usesHostPort {
@@ -37,8 +37,8 @@ extension Explainer {
       return found
     }
     try explainUnpublished(port, of: owner, hostAddresses)
-    guard !own.isEmpty else { throw fail("\(name) is on no network", because: "\(name) is on no network") }
-    return own.map { Candidate(address: $0) }
+    guard !containerAddresses.isEmpty else { throw fail("\(name) is on no network", because: "\(name) is on no network") }
+    return containerAddresses.map { Candidate(address: $0) }
   }
 
   /// Stops if the port is published in another way, and says how.

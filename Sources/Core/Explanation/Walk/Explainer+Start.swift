@@ -20,10 +20,10 @@ extension Explainer {
         throw fail("this host has no route to the outside", "ip route")
       }
       guard facts.host.links[link] != nil else { throw fail("this host has no link \(link)") }
-      guard let own = address ?? outsideAddress(.ipv4, by: link) ?? outsideAddress(.ipv6, by: link) else {
+      guard let source = address ?? outsideAddress(.ipv4, by: link) ?? outsideAddress(.ipv6, by: link) else {
         throw fail("this host has no address on \(link)")
       }
-      return .outside(own, link)
+      return .outside(source, link)
     }
   }
 
@@ -115,11 +115,11 @@ extension Explainer {
       $0.link == link && $0.gateway != nil && $0.destination.family == family && $0.destination.length == 0
     }?.gateway
     if let router, !router.isLinkLocal { return router }
-    for own in facts.host.addresses
-    where own.link == link && own.address.family == family && !(family == .ipv6 && own.address.address.isLinkLocal) {
-      let network = own.address.network
+    for entry in facts.host.addresses
+    where entry.link == link && entry.address.family == family && !(family == .ipv6 && entry.address.address.isLinkLocal) {
+      let network = entry.address.network
       for offset in 1...3 as ClosedRange<UInt128> {
-        if let other = network.address(at: offset), other != own.address.address { return other }
+        if let other = network.address(at: offset), other != entry.address.address { return other }
       }
     }
     return nil

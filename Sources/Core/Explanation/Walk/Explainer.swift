@@ -82,9 +82,9 @@ package struct Explainer: Sendable {
     case .sandbox(let id): try walk.leaveSandbox(id, to: address)
     case .host: try walk.leaveFromHost(to: address)
     case .outside(let source, let link):
-      let own =
+      let sender =
         source.family == address.family ? source : outsideAddress(address.family, by: link) ?? .any(address.family)
-      try walk.enterFromOutside(own, by: link, to: address)
+      try walk.enterFromOutside(sender, by: link, to: address)
     }
   }
 

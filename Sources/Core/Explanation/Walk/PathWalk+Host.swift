@@ -56,7 +56,7 @@ extension PathWalk {
       if !hasDestinationNAT, let network = facts.network(ofBridge: link) {
         pass("this host forwards it to \(network.title)")
       }
-      try leaveHost(packet, by: link, towards: gateway ?? packet.destination, own: source)
+      try leaveHost(packet, by: link, towards: gateway ?? packet.destination, hostAddress: source)
     }
   }
 

@@ -30,7 +30,7 @@ extension PathWalk {
         pass(
           "this host sends it through \(link) from \(packet.source)", gateway.map { "through the gateway \($0)" } ?? "")
       }
-      try leaveHost(packet, by: link, towards: gateway ?? packet.destination, own: source)
+      try leaveHost(packet, by: link, towards: gateway ?? packet.destination, hostAddress: source)
     default:
       throw fail("this host has no route to \(packet.destination)", because: "this host has no route there")
     }
@@ -40,15 +40,15 @@ extension PathWalk {
   ///
   /// - Parameters:
   ///   - next: the next hop: the gateway, or the destination itself.
-  ///   - own: the host's address on the link.
+  ///   - hostAddress: the host's address on the link.
   mutating func leaveHost(
-    _ leaving: Packet, by link: InterfaceName, towards next: IPAddress, own: IPAddress?
+    _ leaving: Packet, by link: InterfaceName, towards next: IPAddress, hostAddress: IPAddress?
   ) throws(Stop) {
     var packet = leaving
     try checkFilters(of: hostTables, at: "postrouting", on: packet)
     for table in hostTables {
       switch table.evaluate("postrouting", "nat", on: packet).translation {
-      case .masquerade?: if let own { packet.source = own }
+      case .masquerade?: if let hostAddress { packet.source = hostAddress }
       case .source(let address)?: packet.source = address
       case .destination?, nil: continue
       }
@@ -58,7 +58,7 @@ extension PathWalk {
     try failForOwnChild(next, by: link)
     try failForOtherRoute(packet, link)
     pass(
-      "it leaves this host through \(link)" + (packet.source == own ? " from \(packet.source)" : ""),
+      "it leaves this host through \(link)" + (packet.source == hostAddress ? " from \(packet.source)" : ""),
       next == packet.destination ? "\(next) is expected there" : "the next router is \(next)")
     if facts.attachments(with: packet.source).first != nil {
       noteUnknown(

@@ -61,7 +61,7 @@ extension PathWalk {
     _ id: ContainerID, _ inside: NamespaceFacts, _ destination: IPAddress
   ) -> Stop {
     let who = facts.name(id)
-    let own = facts.attachments.filter { $0.container == id }
+    let attachments = facts.attachments.filter { $0.container == id }
     let routes = inside.routes.filter {
       $0.destination.family == destination.family && !$0.destination.base.isLinkLocal
     }
@@ -69,27 +69,27 @@ extension PathWalk {
       routes.isEmpty ? "" : "its routes: " + routes.map { "\($0.destination)" }.sorted().joined(separator: ", ")
     let receiver = facts.attachments(with: destination).first
     if let receiver { adviseJoining(id, of: receiver) }
-    if own.isEmpty {
+    if attachments.isEmpty {
       if receiver == nil { adviseNetwork(id) }
       return fail("\(who) is on no network", "its network mode is none", because: "\(who) is on no network")
     }
-    let lacks = own.allSatisfy { destination.family == .ipv4 ? $0.endpoint.ipv4 == nil : $0.endpoint.ipv6 == nil }
+    let lacks = attachments.allSatisfy { destination.family == .ipv4 ? $0.endpoint.ipv4 == nil : $0.endpoint.ipv6 == nil }
     if lacks {
       advise(
         "put it on a network that has \(destination.family.title)",
         "causeway network create \(destination.family == .ipv6 ? "--ipv6 " : "")NAME")
       return fail(
         "\(who) has no \(destination.family.title): its networks have none",
-        own.map { "\($0.network.name) \($0.network.subnets)" }.joined(separator: "; "),
+        attachments.map { "\($0.network.name) \($0.network.subnets)" }.joined(separator: "; "),
         because: "\(who) has no \(destination.family.title)")
     }
-    if own.allSatisfy(\.network.isInternal) {
+    if attachments.allSatisfy(\.network.isInternal) {
       if receiver == nil { adviseExternalConnectivity(id) }
       return fail(
         "\(who) has no route to \(destination): its networks are internal, nothing can leave them", fact,
         because: "\(who) is only on internal networks")
     }
-    if own.allSatisfy({ $0.network.isOnParent }) {
+    if attachments.allSatisfy({ $0.network.isOnParent }) {
       advise(
         "give the segment's router as gateway when you create the network",
         "causeway network create --gateway ADDRESS …")

@@ -1,13 +1,13 @@
 import Addressing
 import EngineModel
-import FoundationEssentials
+import JSON
 
 extension ImageConfiguration {
   /// - Throws: `invalidParameter` if it is not an image configuration.
   init(json: [UInt8]) throws(EngineError) {
     let document: Document
     do {
-      document = try JSONDecoder().decode(Document.self, from: Data(json))
+      document = try JSONDecoding.decode(Document.self, from: json, absent: .error)
     } catch {
       throw EngineError(.invalidParameter, "invalid image configuration", cause: error)
     }

@@ -1,13 +1,11 @@
 import EngineModel
-import FoundationEssentials
+import JSON
 
-/// JSON whose bytes depend only on the values: sorted keys, no escaped slashes.
+/// The JSON documents of images. Equal values give equal bytes, and decoding fails if a required member is absent.
 enum CanonicalJSON {
   static func encode(_ value: some Encodable) throws(EngineError) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      return Array(try encoder.encode(value))
+      return try JSONEncoding.canonicalBytes(value)
     } catch {
       throw EngineError(.system, "encoding JSON", cause: error)
     }
@@ -18,7 +16,7 @@ enum CanonicalJSON {
     -> Value
   {
     do {
-      return try JSONDecoder().decode(type, from: Data(bytes))
+      return try JSONDecoding.decode(type, from: bytes, absent: .error)
     } catch {
       throw EngineError(.invalidParameter, "invalid \(what)", cause: error)
     }

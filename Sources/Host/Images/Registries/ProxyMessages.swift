@@ -1,5 +1,4 @@
 import EngineModel
-import FoundationEssentials
 
 /// A request to `skopeo experimental-image-proxy`: one packet with a method and its arguments.
 struct ProxyRequest: Encodable {

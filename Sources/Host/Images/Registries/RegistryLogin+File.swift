@@ -1,5 +1,5 @@
 import EngineModel
-import FoundationEssentials
+import JSON
 
 extension RegistryLogin {
   private struct File: Encodable {
@@ -18,7 +18,7 @@ extension RegistryLogin {
     var file = File()
     if !isEmpty {
       file.auths[domain] = File.Entry(
-        auth: Data("\(username):\(password)".utf8).base64EncodedString(),
+        auth: Base64.encode("\(username):\(password)".utf8),
         identitytoken: identityToken.isEmpty ? nil : identityToken)
     }
     return try CanonicalJSON.encode(file)

@@ -1,5 +1,5 @@
 import EngineModel
-import FoundationEssentials
+import JSON
 import Glibc
 import Kernel
 
@@ -21,7 +21,7 @@ extension ContainerRuntime {
     do {
       let process = try await Self.process(specification, container, pid: pid)
       try makeDirectories(bundle.exitFolder, mode: 0o700)
-      try SmallFile.write(bundle.specification, Array(try JSONEncoder().encode(process)))
+      try SmallFile.write(bundle.specification, JSONEncoding.bytes(process))
       return try await execute(specification, in: id, bundle)
     } catch {
       try? await stopMonitor(bundle)
@@ -80,7 +80,7 @@ extension ContainerRuntime {
     struct Part: Decodable { var process: OCISpecification.Process }
     return try await onDedicatedThread("exec") {
       let text = try readFile(container.specification)
-      let own = try JSONDecoder().decode(Part.self, from: Data(text.utf8)).process
+      let own = try JSONDecoding.decode(Part.self, from: text.utf8, absent: .error).process
       let user =
         specification.user.isEmpty
         ? nil : try AccountFiles.read(rootfs: "/proc/\(pid)/root").resolve(specification.user)

@@ -1,5 +1,4 @@
 package import EngineModel
-import FoundationEssentials
 import Glibc
 import Kernel
 

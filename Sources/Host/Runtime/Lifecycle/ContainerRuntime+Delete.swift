@@ -1,6 +1,6 @@
 import CLinux
 import EngineModel
-import FoundationEssentials
+import JSON
 import Glibc
 import Kernel
 import Synchronization
@@ -89,19 +89,19 @@ extension ContainerRuntime {
   /// - Returns: `nil` without a readable state file.
   func cgroups(_ stateFolder: String) -> [String: String]? {
     // The state contains the whole configuration; decode only one member.
-    func member(_ file: String, _ key: String, upTo end: Character) -> Data? {
+    func member(_ file: String, _ key: String, upTo end: Character) -> ArraySlice<UInt8>? {
       guard let state = try? readFile("\(stateFolder)/\(file)") else { return nil }
       let bytes = Array(state.utf8)
       guard let start = bytes.firstRange(of: Array(key.utf8))?.upperBound,
         let end = bytes[start...].dropFirst(2).firstIndex(of: end.asciiValue ?? 0)
       else { return nil }
-      return Data(bytes[start...end])
+      return bytes[start...end]
     }
     if let paths = member("state.json", "\"cgroup_paths\":", upTo: "}") {
-      return try? JSONDecoder().decode([String: String].self, from: paths)
+      return try? JSONDecoding.decode([String: String].self, from: paths, absent: .error)
     }
     if let path = member("status", "\"cgroup-path\":", upTo: "\"") {
-      return (try? JSONDecoder().decode(String.self, from: path)).map(cgroups.paths)
+      return (try? JSONDecoding.decode(String.self, from: path, absent: .error)).map(cgroups.paths)
     }
     return nil
   }

@@ -1,5 +1,5 @@
 import EngineModel
-import FoundationEssentials
+import JSON
 import Kernel
 
 extension ContainerRuntime {
@@ -18,7 +18,7 @@ extension ContainerRuntime {
       resources.pids = nil
     }
     let path = "\(bundle.path)/update.json"
-    try SmallFile.write(path, Array(try JSONEncoder().encode(resources)))
+    try SmallFile.write(path, JSONEncoding.bytes(resources))
     let output = try await runRuntime(["update", "--resources", path, id], for: bundle)
     guard output.status.isSuccess else {
       throw EngineError(.system, RuntimeFailure(stage: .start, runtimeOutput: output.stderrText).reason)

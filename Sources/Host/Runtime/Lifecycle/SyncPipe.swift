@@ -1,5 +1,5 @@
 import CLinux
-import FoundationEssentials
+import JSON
 import Glibc
 import Kernel
 
@@ -25,7 +25,7 @@ struct SyncPipe: Sendable {
       if let end = buffered.firstIndex(of: UInt8(ascii: "\n")) {
         let line = buffered[..<end]
         defer { buffered.removeSubrange(...end) }
-        return try JSONDecoder().decode(Report.self, from: Data(line))
+        return try JSONDecoding.decode(Report.self, from: line, absent: .error)
       }
       var chunk = [UInt8](repeating: 0, count: 4096)
       let count = Glibc.read(descriptor.number, &chunk, chunk.count)

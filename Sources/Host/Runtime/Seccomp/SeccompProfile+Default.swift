@@ -1,4 +1,4 @@
-import FoundationEssentials
+import JSON
 
 extension SeccompProfile {
   private static let permit = "SCMP_ACT_ALLOW"
@@ -77,5 +77,5 @@ extension SeccompProfile {
   }
 
   /// The profile's JSON text.
-  package func json() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) }
+  package func json() throws -> [UInt8] { try JSONEncoding.bytes(self) }
 }

@@ -1,5 +1,5 @@
 package import EngineModel
-import FoundationEssentials
+import JSON
 
 /// A seccomp profile in the format of containers-common and Docker: rules with conditions on architecture, capabilities
 /// and kernel (`containers/common`, `pkg/seccomp`). The OCI format has no such conditions;
@@ -37,7 +37,7 @@ package struct SeccompProfile: Sendable, Hashable, Codable {
   /// - Throws: `invalidParameter`, in Docker's words.
   package static func parse(_ text: [UInt8]) throws(EngineError) -> SeccompProfile {
     do {
-      return try JSONDecoder().decode(SeccompProfile.self, from: Data(text))
+      return try JSONDecoding.decode(SeccompProfile.self, from: text, absent: .error)
     } catch {
       throw EngineError(.invalidParameter, "Decoding seccomp profile failed", cause: error)
     }

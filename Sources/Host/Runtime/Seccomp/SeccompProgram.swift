@@ -1,7 +1,7 @@
 import CLinux
 import CSeccomp
 import EngineModel
-import FoundationEssentials
+import JSON
 import Glibc
 import Kernel
 import Synchronization
@@ -151,7 +151,7 @@ extension SeccompProgram {
   /// A filter's program in base64; cached.
   static func base64(_ filter: OCISpecification.Seccomp) throws(EngineError) -> String? {
     if let known = encoded.withLock({ $0[filter] }) { return known }
-    let text = try SeccompProgram(filter).map { Data($0.bytes).base64EncodedString() }
+    let text = try SeccompProgram(filter).map { Base64.encode($0.bytes) }
     encoded.withLock { encoded in
       if encoded.count >= 32 { encoded.removeAll() }
       encoded[filter] = .some(text)

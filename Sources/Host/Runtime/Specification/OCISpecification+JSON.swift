@@ -1,4 +1,4 @@
-import FoundationEssentials
+import JSON
 import Synchronization
 
 extension OCISpecification {
@@ -25,11 +25,9 @@ extension OCISpecification {
   package func json() throws -> [UInt8] {
     var rest = self
     rest.linux.seccomp = nil
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.withoutEscapingSlashes]
-    var bytes = Array(try encoder.encode(rest))
+    var bytes = try JSONEncoding.bytes(rest)
     if let filter = linux.seccomp {
-      let text = try Self.text(of: filter, encoder)
+      let text = try Self.text(of: filter)
       // Quotation marks inside JSON strings are escaped, so this can only be the key.
       if let position = bytes.firstRange(of: Array("\"linux\":{".utf8))?.upperBound {
         bytes.insert(contentsOf: Array("\"seccomp\":".utf8) + text + [UInt8(ascii: ",")], at: position)
@@ -38,9 +36,9 @@ extension OCISpecification {
     return bytes
   }
 
-  private static func text(of filter: Seccomp, _ encoder: JSONEncoder) throws -> [UInt8] {
+  private static func text(of filter: Seccomp) throws -> [UInt8] {
     if let known = filters.withLock({ $0[filter] }) { return known }
-    let text = Array(try encoder.encode(filter))
+    let text = try JSONEncoding.bytes(filter)
     filters.withLock { filters in
       if filters.count >= 32 { filters.removeAll() }
       filters[filter] = text

@@ -14,7 +14,7 @@ extension Engine {
       throw EngineError(.invalidParameter, "no image specified")
     }
     let image = try parts.images.facts(request.configuration.image)
-    let hostWarnings = try await parts.runtime.review(request.host)
+    let hostWarnings = try await parts.runtime.validate(request.host)
     let creation = try await beginCreation(request, image)
     let container = creation.container
     defer { operations.volumeLocks.unlock(creation.lockedVolumes) }

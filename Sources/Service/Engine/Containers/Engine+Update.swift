@@ -22,7 +22,7 @@ extension Engine {
     } catch {
       throw EngineError(error.code, "Cannot update container \(id): \(error.message)")
     }
-    let warnings = try await parts.runtime.review(changed.host)
+    let warnings = try await parts.runtime.validate(changed.host)
     if hasProcess(id), changed.host.resources != old.host.resources {
       do {
         try await parts.runtime.update(changed)

@@ -126,8 +126,8 @@ struct ConmonRuntime: RuntimePort {
     try await runtime.usage(of: id.rawValue, countsInterfaces: countsInterfaces)
   }
 
-  func review(_ wanted: HostConfiguration) async throws -> [String] {
-    try OCISpecification.review(wanted, host: facts(for: wanted), devices: HostDevices.named(in: wanted.resources))
+  func validate(_ wanted: HostConfiguration) async throws -> [String] {
+    try OCISpecification.validate(wanted, host: facts(for: wanted), devices: HostDevices.named(in: wanted.resources))
   }
 
   func update(_ container: Container) async throws {

@@ -37,7 +37,7 @@ protocol RuntimePort: Sendable {
   /// Warnings about options that this host does not support.
   ///
   /// - Throws: `invalidParameter` for an option that cannot be ignored.
-  func review(_ wanted: HostConfiguration) async throws -> [String]
+  func validate(_ wanted: HostConfiguration) async throws -> [String]
   /// Applies the limits in a container's record to its running processes.
   func update(_ container: Container) async throws
 

@@ -6,7 +6,7 @@ extension OCISpecification {
   /// - Parameter devices: the result of ``HostDevices/named(in:)``.
   /// - Returns: warnings about settings that this host does not support.
   /// - Throws: `invalidParameter` in Docker's words for invalid settings.
-  package static func review(
+  package static func validate(
     _ configuration: HostConfiguration, host: HostFacts, devices: [String: [Device]]
   ) throws(EngineError) -> [String] {
     var builder = try SpecificationBuilder(limitsOf: configuration, host: host, devices: devices)
