@@ -17,7 +17,9 @@ extension Explainer {
     }
     let containerAddresses = facts.attachments.filter { $0.container == id }.flatMap(\.endpoint.addresses).sorted()
     guard let port = request.transportPort else {
-      guard !containerAddresses.isEmpty else { throw fail("\(name) is on no network", because: "\(name) is on no network") }
+      guard !containerAddresses.isEmpty else {
+        throw fail("\(name) is on no network", because: "\(name) is on no network")
+      }
       return containerAddresses.map { Candidate(address: $0) }
     }
     var found: [Candidate] = []
@@ -37,7 +39,9 @@ extension Explainer {
       return found
     }
     try explainUnpublished(port, of: owner, hostAddresses)
-    guard !containerAddresses.isEmpty else { throw fail("\(name) is on no network", because: "\(name) is on no network") }
+    guard !containerAddresses.isEmpty else {
+      throw fail("\(name) is on no network", because: "\(name) is on no network")
+    }
     return containerAddresses.map { Candidate(address: $0) }
   }
 

@@ -116,7 +116,9 @@ extension Explainer {
     }?.gateway
     if let router, !router.isLinkLocal { return router }
     for entry in facts.host.addresses
-    where entry.link == link && entry.address.family == family && !(family == .ipv6 && entry.address.address.isLinkLocal) {
+    where entry.link == link && entry.address.family == family
+      && !(family == .ipv6 && entry.address.address.isLinkLocal)
+    {
       let network = entry.address.network
       for offset in 1...3 as ClosedRange<UInt128> {
         if let other = network.address(at: offset), other != entry.address.address { return other }

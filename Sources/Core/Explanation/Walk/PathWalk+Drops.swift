@@ -8,7 +8,6 @@ extension PathWalk {
   enum DropRule: String, CaseIterable {
     case leavesInternal = "iifname @internal_bridges drop"
     case entersInternal = "oifname @internal_bridges drop"
-    case isolated = "oifname @bridges drop"
     case loopback = "ip daddr 127.0.0.0/8 drop"
     case loopback6 = "ip6 daddr ::1 drop"
     case fromLoopback = "ip saddr 127.0.0.0/8 drop"
@@ -24,8 +23,8 @@ extension PathWalk {
     case notRouter = "meta nfproto vmap @forwarding_policy"
     case leases4 = "udp sport 67 udp dport 68 drop"
     case leases6 = "udp sport 547 udp dport 546 drop"
-    case tunnel4 = "iifname @bridges udp dport @tunnel_ports ip daddr @tunnel_peers4 drop"
-    case tunnel6 = "iifname @bridges udp dport @tunnel_ports ip6 daddr @tunnel_peers6 drop"
+    case tunnel4 = "udp dport @tunnel_ports ip daddr @tunnel_peers4 drop"
+    case tunnel6 = "udp dport @tunnel_ports ip6 daddr @tunnel_peers6 drop"
     case foreignContainer = "oifname @other_engines drop"
     case invalid = "ct state invalid drop"
     case advice6 = "icmpv6 type { nd-router-advert, nd-redirect } drop"
@@ -63,7 +62,8 @@ extension PathWalk {
       }
       let network = target?.title ?? "the network"
       return fail("\(network) is internal: nothing can enter it", rule.fullText, because: "\(network) is internal")
-    case .isolated: return explainIsolation(rule, packet, source, target, receiver)
+    case .last where Self.isolationChains.contains(rule.chain):
+      return explainIsolation(rule, packet, source, target, receiver)
     case .last where rule.chain.hasSuffix("no_icc_ports"):
       let network = receiver?.network
       advise("connect both to a network that allows traffic between containers", "causeway network create NAME")
@@ -100,6 +100,10 @@ extension PathWalk {
       return fail("a rule of the engine does not let it pass", rule.fullText)
     }
   }
+
+  /// The chains whose last rule isolates networks from each other and from outside.
+  private static let isolationChains = Set(
+    ["incoming", "between_containers", "replies"].map { "inet causeway \($0)" })
 
   private mutating func explainIsolation(
     _ rule: RuleName, _ packet: Packet, _ source: Network?, _ target: Network?, _ receiver: PathFacts.Attachment?

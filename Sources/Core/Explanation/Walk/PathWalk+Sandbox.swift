@@ -73,7 +73,9 @@ extension PathWalk {
       if receiver == nil { adviseNetwork(id) }
       return fail("\(who) is on no network", "its network mode is none", because: "\(who) is on no network")
     }
-    let lacks = attachments.allSatisfy { destination.family == .ipv4 ? $0.endpoint.ipv4 == nil : $0.endpoint.ipv6 == nil }
+    let lacks = attachments.allSatisfy {
+      destination.family == .ipv4 ? $0.endpoint.ipv4 == nil : $0.endpoint.ipv6 == nil
+    }
     if lacks {
       advise(
         "put it on a network that has \(destination.family.title)",

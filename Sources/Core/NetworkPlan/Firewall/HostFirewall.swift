@@ -15,8 +15,8 @@ package enum HostFirewall {
       memberBridges, tunnelPorts, tunnelPeers4, tunnelPeers6,
     ],
     chains: [
-      raw, loopbackGuard, senderCheck, publish, prerouting, output, tunnel, input, otherTraffic, replies, forward,
-      postrouting,
+      raw, loopbackGuard, senderCheck, publish, prerouting, output, tunnel, input, otherTraffic, replies, openPorts,
+      incoming, outgoing, betweenContainers, forward, postrouting,
     ])
 
   /// The table for the administrator's own rules about containers' packets. They come before ours. The engine creates
